@@ -1,0 +1,41 @@
+/** What a statement may be given. Objects for JSON columns are wrapped, so that each engine encodes them its own way. */
+export type Value = string | number | null | Uint8Array | Json;
+
+/** An object or array on its way into a JSON column. */
+export class Json {
+  constructor(readonly content: object) {}
+}
+
+/** A JSON column as it came back: SQLite hands over text, PostgreSQL the parsed value. */
+export function fromJson(column: unknown): unknown {
+  return typeof column === "string" ? JSON.parse(column) : column;
+}
+
+export type Engine = "sqlite" | "postgres";
+
+/**
+ * Can look, cannot touch. SQL is written once for both engines: placeholders are `$1`, `$2`, … (each may stand more than
+ * once), whole numbers come back as JavaScript numbers, times are ISO 8601 text, flags are 0 and 1.
+ */
+export interface Reader {
+  readonly engine: Engine;
+  all<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>;
+  first<Row>(sql: string, values?: readonly Value[]): Promise<Row | undefined>;
+}
+
+/** Only a transaction can write, so every write has a known beginning and end. */
+export interface Transaction extends Reader {
+  /** Runs one statement and returns how many rows it changed. */
+  run(sql: string, values?: readonly Value[]): Promise<number>;
+}
+
+export interface Database extends Reader {
+  /**
+   * Runs `work` wholly or not at all, and answers once it is on disk. The work may run again from the start when the
+   * engine asks for it (PostgreSQL: serialization failure, deadlock), so it must not do anything but read and write here.
+   * Throws ShopError `database_busy` when another process holds the database for too long, `database_full` when there is
+   * no space left; a transaction within a transaction throws.
+   */
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
