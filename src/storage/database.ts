@@ -11,6 +11,13 @@ export function fromJson(column: unknown): unknown {
   return typeof column === "string" ? JSON.parse(column) : column;
 }
 
+/** A JSON column that holds an object. What is in it was checked when it was written. */
+export function objectFrom(column: unknown): Record<string, unknown> {
+  const value = fromJson(column);
+  if (typeof value !== "object" || value === null) throw new Error("A JSON column does not hold an object.");
+  return value as Record<string, unknown>;
+}
+
 export type Engine = "sqlite" | "postgres";
 
 /**

@@ -1,0 +1,55 @@
+/** What can go wrong in the shop, in the shop's own words. HTTP is decided in http/problem.ts. */
+export type ErrorCode =
+  | "unreadable"
+  | "not_signed_in"
+  | "wrong_credentials"
+  | "session_ended"
+  | "forbidden"
+  | "account_disabled"
+  | "not_found"
+  | "method_not_allowed"
+  | "duplicate"
+  | "out_of_stock"
+  | "cart_empty"
+  | "conflict"
+  | "changed_meanwhile"
+  | "too_large"
+  | "unsupported_type"
+  | "invalid"
+  | "database_busy"
+  | "database_full"
+  | "database_failed"
+  | "unusable";
+
+/** One thing that is wrong with what was given, and where. */
+export interface Issue {
+  path: string;
+  message: string;
+  code: string;
+}
+
+/** What an answer may say beside its sentence. Everything in here is shown to the caller. */
+export interface ErrorDetails {
+  errors?: Issue[];
+  /** Methods that the address knows, for 405. */
+  allow?: string[];
+  /** What is short, line by line. */
+  lines?: { product_id: number; name: string; requested: number; available: number }[];
+}
+
+/**
+ * A failure that a person can act on. The message is one sentence for that person; it never repeats what they sent.
+ * `unusable` is what the program cannot start with (a setting, a file), and never leaves over HTTP.
+ */
+export class ShopError extends Error {
+  override name = "ShopError";
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: ErrorDetails = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

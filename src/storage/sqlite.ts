@@ -1,0 +1,158 @@
+import { Database as Connection, type SQLQueryBindings, SQLiteError, type Statement } from "bun:sqlite";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { ShopError } from "../errors";
+import { type Database, Json, type Reader, type Transaction, type Value } from "./database";
+import { groupCommit } from "./group-commit";
+
+/** SQLite 3.51.3 mended a rare corruption of WAL files that older versions can still cause. */
+const OLDEST_SQLITE = "3.51.3";
+
+/** bun:sqlite waits inside the event loop, so a connection gives up at once and whoever can wait does so asynchronously. */
+const BUSY_TIMEOUT_MS = 2;
+
+export interface SqliteOptions {
+  /** How long a transaction waits, asynchronously, for another process to let go of the database. */
+  patienceMs?: number;
+}
+
+/** Opens (and creates, with its folder) the database file. Throws ShopError `unusable` when it can't be used. */
+export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions = {}): Database {
+  const [writer, reader] = connectTwice(path);
+  const write = statements(writer);
+  const transact = groupCommit(
+    { run: (sql) => writer.run(sql), inTransaction: () => writer.inTransaction, isBusy, explain },
+    transactionOn(write),
+    patienceMs,
+  );
+  return {
+    ...readerOn(statements(reader)),
+    transaction: transact,
+    close: async () => {
+      reader.close();
+      writer.run("PRAGMA optimize");
+      writer.close();
+    },
+  };
+}
+
+/** One connection writes and another reads, so that nobody sees a transaction before it ends. */
+function connectTwice(path: string): [writer: Connection, reader: Connection] {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const writer = connect(path);
+    // Reading the schema finds a damaged file now, rather than at the first request.
+    writer.query("SELECT COUNT(*) FROM sqlite_schema").get();
+    const reader = connect(path);
+    reader.run("PRAGMA query_only = ON");
+    return [writer, reader];
+  } catch (error) {
+    throw explainOpening(path, error);
+  }
+}
+
+function connect(path: string): Connection {
+  const connection = new Connection(path, { create: true, readwrite: true });
+  // First, because the switch to WAL may itself have to wait for another process.
+  connection.run("PRAGMA busy_timeout = 5000");
+  connection.run("PRAGMA journal_mode = WAL");
+  connection.run("PRAGMA synchronous = FULL");
+  connection.run("PRAGMA foreign_keys = ON");
+  connection.run("PRAGMA cache_size = -16000");
+  connection.run("PRAGMA temp_store = MEMORY");
+  connection.run("PRAGMA journal_size_limit = 67108864");
+  connection.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  refuseOldSqlite(connection);
+  return connection;
+}
+
+function refuseOldSqlite(connection: Connection): void {
+  const { version } = connection.query<{ version: string }, []>("SELECT sqlite_version() AS version").get() ?? {};
+  if (!version || Bun.semver.order(version, OLDEST_SQLITE) < 0) {
+    throw new ShopError("unusable", `SQLite ${version} is too old: Sanset needs ${OLDEST_SQLITE} or newer.`);
+  }
+}
+
+type Prepare = (sql: string) => Statement;
+
+/** Preparing costs four times as much as running, so every statement is kept, under the text that it was asked for. */
+function statements(connection: Connection): Prepare {
+  const kept = new Map<string, Statement>();
+  return (sql) => {
+    let statement = kept.get(sql);
+    if (!statement) {
+      // SQLite numbers `$1` by where it first stands, `?1` by its number.
+      statement = connection.prepare(sql.replaceAll(/\$(\d+)/g, "?$1"));
+      kept.set(sql, statement);
+    }
+    return statement;
+  };
+}
+
+function readerOn(prepare: Prepare): Reader {
+  return {
+    engine: "sqlite",
+    all: async <Row>(sql: string, values: readonly Value[] = []) => prepare(sql).all(...values.map(encode)) as Row[],
+    first: async <Row>(sql: string, values: readonly Value[] = []) =>
+      (prepare(sql).get(...values.map(encode)) as Row | null) ?? undefined,
+  };
+}
+
+function transactionOn(prepare: Prepare): Transaction {
+  return {
+    ...readerOn(prepare),
+    run: async (sql, values = []) => prepare(sql).run(...values.map(encode)).changes,
+  };
+}
+
+function encode(value: Value): SQLQueryBindings {
+  return value instanceof Json ? JSON.stringify(value.content) : value;
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof SQLiteError && resultCode(error) === SQLITE_BUSY;
+}
+
+// https://www.sqlite.org/rescode.html: the low byte is the kind, the rest the detail.
+const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
+const SQLITE_IOERR = 10;
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_NOTADB = 26;
+
+const resultCode = (error: SQLiteError): number => error.errno & 0xff;
+
+/** What the disk or the file did, in words; anything else stays what it is. */
+function explain(error: unknown): unknown {
+  if (!(error instanceof SQLiteError)) return error;
+  const options = { cause: error };
+  switch (resultCode(error)) {
+    case SQLITE_BUSY:
+      return new ShopError("database_busy", "The database is busy. Try again in a moment.", {}, options);
+    case SQLITE_FULL:
+      return new ShopError("database_full", "There is no space left to write to.", {}, options);
+    case SQLITE_IOERR:
+    case SQLITE_READONLY:
+      return new ShopError("database_failed", "The database could not be written.", {}, options);
+    default:
+      return error;
+  }
+}
+
+/** Opening is where a person can still do something about it, so say what. */
+function explainOpening(path: string, error: unknown): unknown {
+  if (!(error instanceof SQLiteError)) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return error instanceof ShopError ? error : new ShopError("unusable", `${path}: ${reason}`, {}, { cause: error });
+  }
+  const because: Record<number, string> = {
+    [SQLITE_READONLY]: "the file or its folder is read-only. Sanset needs to write to both",
+    [SQLITE_CANTOPEN]: "the file can't be opened. Does its folder exist, and may Sanset read and write there?",
+    [SQLITE_NOTADB]: "this is not an SQLite database. Nothing was changed; is DATABASE_URL right?",
+    [SQLITE_CORRUPT]: "the file is damaged. Nothing was changed; restore it from a backup",
+    [SQLITE_BUSY]: "another process holds the database. Try again when it is done",
+  };
+  return new ShopError("unusable", `${path}: ${because[resultCode(error)] ?? error.message}.`, {}, { cause: error });
+}
