@@ -1,0 +1,41 @@
+import { Elysia } from "elysia";
+import { addressRoutes } from "./accounts/address-routes";
+import { authRoutes, profileRoutes, userAdminRoutes } from "./accounts/routes";
+import { cartRoutes } from "./carts/routes";
+import { catalogRoutes } from "./catalog/routes";
+import type { Web } from "./http/access";
+import { answers } from "./http/answers";
+import { bodies } from "./http/body";
+import { crossOrigin } from "./http/cross-origin";
+import { healthRoutes } from "./http/health";
+import { methodsAt } from "./http/methods";
+import { problems } from "./http/problem";
+import { createTokens } from "./http/tokens";
+import { orderRoutes } from "./orders/routes";
+import { secretOf } from "./secret";
+import type { Shop } from "./shop";
+
+export const API = "/api/v1";
+
+/** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
+export function createApp(shop: Shop) {
+  const web: Web = { shop, tokens: createTokens(shop, secretOf(shop.settings)) };
+  const app = new Elysia();
+  app
+    .use(answers)
+    .use(problems(shop, (path) => methodsAt(app.routes, path)))
+    .use(crossOrigin(shop))
+    .use(bodies)
+    .use(healthRoutes(web))
+    .group(API, (v1) =>
+      v1
+        .use(authRoutes(web))
+        .use(profileRoutes(web))
+        .use(addressRoutes(web))
+        .use(userAdminRoutes(web))
+        .use(catalogRoutes(web))
+        .use(cartRoutes(web))
+        .use(orderRoutes(web)),
+    );
+  return app;
+}

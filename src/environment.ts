@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+
+/** The environment over what `.env` in the current folder says. Read by hand, so that the binary does it too. */
+export function readEnvironment(file = ".env"): Record<string, string | undefined> {
+  return { ...readEnvFile(file), ...process.env };
+}
+
+function readEnvFile(file: string): Record<string, string | undefined> {
+  try {
+    return parseEnv(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { Elysia } from "elysia";
+import { getSignedIn } from "../accounts/sessions";
+import { ShopError } from "../errors";
+import type { Shop } from "../shop";
+import type { Tokens } from "./tokens";
+
+/** What routes need beside the shop: how tokens are made and read. */
+export interface Web {
+  shop: Shop;
+  tokens: Tokens;
+}
+
+/** Who may call a route. Every route is made by one of the three functions below, so none is open by accident. */
+export type Access = "public" | "user" | "admin";
+
+const declared = (access: Access, tag: string) => ({
+  tags: [tag],
+  "x-access": access,
+  security: access === "public" ? [] : [{ bearer: [] }, { oauth2: [] }],
+});
+
+/** Routes that anybody may call. */
+export const publicRoutes = (tag: string, prefix = "") => new Elysia({ prefix, detail: declared("public", tag) });
+
+/** Routes for whoever is signed in; handlers get `user`. */
+export const userRoutes = (web: Web, tag: string, prefix = "") =>
+  // Derived, not resolved: who is not signed in hears that before what is wrong with their input.
+  new Elysia({ prefix, detail: declared("user", tag) }).derive(async ({ request }) => ({
+    user: await signedIn(web, request),
+  }));
+
+/** Routes for admins; handlers get `user`. */
+export const adminRoutes = (web: Web, tag: string, prefix = "") =>
+  new Elysia({ prefix, detail: declared("admin", tag) }).derive(async ({ request }) => {
+    const user = await signedIn(web, request);
+    if (!user.is_admin) throw new ShopError("forbidden", "Only an admin of the shop may do this.");
+    return { user };
+  });
+
+async function signedIn({ shop, tokens }: Web, request: Request) {
+  const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (!token) throw new ShopError("not_signed_in", "Sign in first: send a token as Authorization: Bearer …");
+  const { userId, sessionId } = await tokens.readAccess(token);
+  const user = await getSignedIn(shop, sessionId);
+  if (user.id !== userId) throw new ShopError("not_signed_in", "Sign in first: the token is wrong.");
+  return user;
+}

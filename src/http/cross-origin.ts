@@ -1,0 +1,20 @@
+import { cors } from "@elysiajs/cors";
+import { Elysia } from "elysia";
+import type { Shop } from "../shop";
+
+/** Lets browsers on the sites that are set call the API. Tokens travel in a header, so no cookies are ever allowed. */
+export function crossOrigin({ settings }: Shop): Elysia {
+  const plugin = new Elysia();
+  if (settings.corsOrigins.length === 0) return plugin;
+  plugin.use(
+    cors({
+      origin: settings.corsOrigins === "any" ? true : [...settings.corsOrigins],
+      credentials: false,
+      methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+      allowedHeaders: ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "X-Request-Id"],
+      exposeHeaders: ["ETag", "Link", "Location", "Retry-After", "X-Request-Id", "X-Total-Count"],
+      maxAge: 600,
+    }),
+  );
+  return plugin;
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { version } from "../../package.json";
+import { ShopError } from "../errors";
+import { migrationStatus } from "../storage/migrate";
+import { publicRoutes, type Web } from "./access";
+import { failures } from "./problem";
+
+const Welcome = z.object({ message: z.string(), version: z.string(), docs: z.string(), api: z.string() });
+
+/** Outside of the API: who this is, whether it runs, and whether it can work. */
+export const healthRoutes = ({ shop }: Web) =>
+  publicRoutes("operating")
+    .get("/", () => ({ message: "Welcome to Sanset", version, docs: "/docs", api: "/api/v1" }), {
+      response: { 200: Welcome },
+      detail: { summary: "Say who this is" },
+    })
+    .get("/healthz", () => ({ status: "healthy" as const }), {
+      response: { 200: z.object({ status: z.literal("healthy") }) },
+      detail: { summary: "Say that the program runs" },
+    })
+    .get("/readyz", async () => (await checkReady(shop), { status: "ready" as const }), {
+      response: { 200: z.object({ status: z.literal("ready") }), ...failures(503) },
+      detail: { summary: "Say that the database is there and up to date" },
+    });
+
+async function checkReady(shop: Web["shop"]): Promise<void> {
+  try {
+    const pending = (await migrationStatus(shop.database)).filter(({ applied_at }) => applied_at === null);
+    if (pending.length === 0) return;
+  } catch (error) {
+    throw new ShopError("database_failed", "The database can't be used.", {}, { cause: error });
+  }
+  throw new ShopError("database_failed", "The database waits for its migrations: run sanset migrate up.");
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { LARGEST_ID, wholeNumberText } from "./shapes";
+
+/** Which part of a list is asked for. */
+export interface Page {
+  limit: number;
+  offset: number;
+}
+
+const LARGEST_SIZE = 100;
+const DEFAULT_SIZE = 20;
+
+/** The query of every list: `page` and `size`, or the older `skip` and `limit`. */
+export const pageQuery = {
+  page: wholeNumberText(1, LARGEST_ID).optional(),
+  size: wholeNumberText(1, LARGEST_SIZE).optional(),
+  skip: wholeNumberText(0, LARGEST_ID).optional(),
+  limit: wholeNumberText(1, LARGEST_SIZE).optional(),
+};
+
+export const PageQuery = z.strictObject(pageQuery);
+
+export type PageQuery = z.infer<typeof PageQuery>;
+
+export function pageOf({ page, size, skip, limit }: PageQuery): Page & { page: number; size: number } {
+  const rows = size ?? limit ?? DEFAULT_SIZE;
+  const offset = page === undefined ? (skip ?? 0) : (page - 1) * rows;
+  return { limit: rows, offset, page: page ?? Math.floor(offset / rows) + 1, size: rows };
+}

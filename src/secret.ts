@@ -1,0 +1,26 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Settings } from "./settings";
+
+/** The key that signs tokens: the one that is set, or in development one that is made once and kept beside the database. */
+export function secretOf(settings: Settings): string {
+  return settings.secretKey ?? keptSecret(secretFile(settings));
+}
+
+function secretFile({ database }: Settings): string {
+  return database.engine === "sqlite" ? join(dirname(database.path), "secret.key") : "secret.key";
+}
+
+function keptSecret(file: string): string {
+  mkdirSync(dirname(file), { recursive: true });
+  const fresh = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
+  try {
+    // `wx` refuses to replace, so two programs that start at once end up with one secret.
+    writeFileSync(file, fresh, { mode: 0o600, flag: "wx" });
+    return fresh;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    chmodSync(file, 0o600);
+    return readFileSync(file, "utf8").trim();
+  }
+}

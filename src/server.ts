@@ -1,0 +1,48 @@
+import { createApp } from "./app";
+import { ShopError } from "./errors";
+import type { Shop } from "./shop";
+
+export interface Server {
+  /** Where it listens, such as `http://127.0.0.1:5000`. */
+  url: string;
+  /** Lets what is in flight finish, refuses what is new, and ends. */
+  stop(): Promise<void>;
+}
+
+/** The longest that stopping waits for requests in flight. */
+const PATIENCE_MS = 10_000;
+
+/** Serves the shop. Throws ShopError `unusable` when the address can't be had. */
+export function serve(shop: Shop, { host, port }: { host: string; port: number }): Server {
+  const app = createApp(shop);
+  try {
+    app.listen({
+      hostname: host,
+      port,
+      // Bun shares a port among programs unless told not to, and a second server would start in silence.
+      reusePort: false,
+      // A little more than the bodies that we read, so that the refusal is ours and says why.
+      maxRequestBodySize: 16 * 1_048_576,
+      idleTimeout: 30,
+    });
+  } catch (error) {
+    throw new ShopError("unusable", `Can't listen on ${host}:${port}: ${reasonOf(error)}.`, {}, { cause: error });
+  }
+  const server = app.server;
+  if (!server) throw new Error("Elysia has no server after listen().");
+  return {
+    url: `http://${server.hostname}:${server.port}`,
+    stop: async () => {
+      await Promise.race([server.stop(), Bun.sleep(PATIENCE_MS)]);
+      await server.stop(true);
+    },
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE")
+    return "another program listens there. Stop it, or choose another port with --port or PORT";
+  if (code === "EACCES") return "that port needs more rights. Choose one above 1023 with --port or PORT";
+  return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+}

@@ -1,0 +1,135 @@
+import { isAbsolute, resolve } from "node:path";
+import { z } from "zod";
+import { ShopError } from "./errors";
+import type { DatabaseAddress } from "./storage/open";
+
+/** Secrets that stand in READMEs and examples: everybody knows them, so they keep nothing safe. */
+const WELL_KNOWN_SECRETS = /^(secret|changeme|change-me|your[-_ ]?secret.*|supersecret.*|development|test)/i;
+const SHORTEST_SECRET = 32;
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, "is not a whole number")
+    .transform(Number)
+    .pipe(z.int().min(least, `is below ${least}`).max(most, `is above ${most}`));
+
+const Environment = z.object({
+  SANSET_ENV: z.enum(["development", "production"], "is neither development nor production").default("development"),
+  DATABASE_URL: z.string().default("sqlite:///./data/sanset.db").transform(databaseAddress),
+  SECRET_KEY: z.string().optional(),
+  ACCESS_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 1_440).default(60),
+  REFRESH_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 525_600).default(43_200),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: wholeNumber(0, 65_535).default(5_000),
+  CURRENCY: z
+    .string()
+    .default("INR")
+    .refine((code) => Intl.supportedValuesOf("currency").includes(code), "is not a currency code such as INR or EUR"),
+  CORS_ORIGINS: z.string().optional().transform(origins),
+  BCRYPT_COST: wholeNumber(4, 15).default(10),
+  RATE_LIMIT: z.enum(["on", "off"], "is neither on nor off").default("on"),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"], "is none of debug, info, warn, error, silent")
+    .default("info"),
+  SENTRY_DSN: z.url("is not an address").optional(),
+  DELIVERY_MINUTES: wholeNumber(0, 525_600).default(30),
+});
+
+/** Everything that the environment decides, checked once at start. */
+export interface Settings {
+  production: boolean;
+  database: DatabaseAddress;
+  /** Signs tokens. Absent only in development, where one is made and kept (see secret.ts). */
+  secretKey: string | undefined;
+  accessTokenMinutes: number;
+  refreshTokenMinutes: number;
+  host: string;
+  port: number;
+  /** ISO 4217. */
+  currency: string;
+  /** Minor units in one major unit: 100 paise in a rupee. */
+  minorPerMajor: number;
+  /** Who may call from a browser on another site. `"any"` only in development, where nothing was set. */
+  corsOrigins: readonly string[] | "any";
+  bcryptCost: number;
+  rateLimit: boolean;
+  logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  sentryDsn: string | undefined;
+  deliveryMinutes: number;
+}
+
+/** Reads the settings. Throws ShopError `unusable` that names every setting that is wrong and what it should be. */
+export function loadSettings(environment: Record<string, string | undefined>): Settings {
+  // What is set to nothing counts as not set, as in `SENTRY_DSN=` of an example file.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const read = Environment.safeParse(given);
+  if (!read.success) throw unusable(read.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
+  const env = read.data;
+  const production = env.SANSET_ENV === "production";
+  const wrong = production ? unsafeInProduction(env) : [];
+  if (wrong.length > 0) throw unusable(wrong);
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", {
+    style: "currency",
+    currency: env.CURRENCY,
+  }).resolvedOptions();
+  return {
+    production,
+    database: env.DATABASE_URL,
+    secretKey: env.SECRET_KEY,
+    accessTokenMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,
+    refreshTokenMinutes: env.REFRESH_TOKEN_EXPIRE_MINUTES,
+    host: env.HOST,
+    port: env.PORT,
+    currency: env.CURRENCY,
+    minorPerMajor: 10 ** maximumFractionDigits,
+    corsOrigins: env.CORS_ORIGINS ?? (production ? [] : "any"),
+    bcryptCost: env.BCRYPT_COST,
+    rateLimit: env.RATE_LIMIT === "on",
+    logLevel: env.LOG_LEVEL,
+    sentryDsn: env.SENTRY_DSN,
+    deliveryMinutes: env.DELIVERY_MINUTES,
+  };
+}
+
+function unsafeInProduction(env: z.infer<typeof Environment>): string[] {
+  const wrong: string[] = [];
+  const secret = env.SECRET_KEY ?? "";
+  if (secret.length < SHORTEST_SECRET || WELL_KNOWN_SECRETS.test(secret) || new Set(secret).size < 8) {
+    wrong.push(
+      `SECRET_KEY must be set to ${SHORTEST_SECRET} or more random characters, for example from: openssl rand -hex 32`,
+    );
+  }
+  if (env.BCRYPT_COST < 10) wrong.push("BCRYPT_COST must be 10 or more in production");
+  if (env.RATE_LIMIT === "off") wrong.push("RATE_LIMIT must be on in production");
+  return wrong;
+}
+
+function unusable(wrong: string[]): ShopError {
+  return new ShopError("unusable", `The settings can't be used:\n${wrong.map((line) => `  ${line}`).join("\n")}`);
+}
+
+/** `sqlite:///./shop.db` is relative to the current folder, `sqlite:////srv/shop.db` absolute. */
+function databaseAddress(url: string, context: z.RefinementCtx): DatabaseAddress {
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return { engine: "postgres", url };
+  const path = /^sqlite:\/\/\/(.+)$/.exec(url)?.[1];
+  if (path) return { engine: "sqlite", path: isAbsolute(path) ? path : resolve(path) };
+  context.addIssue({
+    code: "custom",
+    message: "is none of sqlite:///./file.db, sqlite:////folder/file.db, postgres://user:password@host/name",
+  });
+  return z.NEVER;
+}
+
+function origins(list: string | undefined, context: z.RefinementCtx): string[] | undefined {
+  const names = list
+    ?.split(",")
+    .map((origin) => origin.trim())
+    .filter(Boolean);
+  for (const name of names ?? []) {
+    if (URL.parse(name)?.origin !== name) {
+      context.addIssue({ code: "custom", message: `must list origins such as https://shop.example, without a path` });
+    }
+  }
+  return names;
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+/** Shapes that several areas share. */
+
+/** Text that a person typed: every character is kept as it is, but for those that no database can hold. */
+export const text = (longest: number, shortest = 1) =>
+  z.string().min(shortest).max(longest).refine(isStorable, "Contains a character that can't be stored.");
+
+/** NUL and half of a surrogate pair can be kept by neither engine as they are. */
+export function isStorable(string: string): boolean {
+  return !string.includes("\0") && string.isWellFormed();
+}
+
+/** Ids fit a 32-bit column on both engines. */
+export const LARGEST_ID = 2_147_483_647;
+export const Id = z.int().min(1).max(LARGEST_ID);
+
+/** A whole number in a path or query, where everything is text: digits only, so no `0x10`, `1e2` or `1.0`. */
+export const wholeNumberText = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, "Give a whole number.")
+    .transform(Number)
+    .pipe(z.int().min(least).max(most))
+    .meta({ type: "integer", minimum: least, maximum: most });
+
+export const IdPath = z.strictObject({ id: wholeNumberText(1, LARGEST_ID) });
+
+/** A moment, as ISO 8601 in UTC. */
+export const Moment = z.iso.datetime();
+
+/** The most that one price may be, in major units. With the bounds on lines and quantities no total reaches 2^53. */
+export const HIGHEST_PRICE = 10_000_000;
+
+/** Free JSON that a customer or shopkeeper keeps with us, on its way in. */
+export const NewJsonObject = z
+  .record(z.string(), z.unknown())
+  .refine(isModest, "Too large, too deep, or contains a character that can't be stored.")
+  .meta({ id: "NewJsonObject" });
+
+/** The same on its way out, where it need not be looked at again. */
+export const JsonObject = z.record(z.string(), z.unknown()).meta({ id: "JsonObject" });
+
+const LONGEST_JSON = 65_536;
+const DEEPEST_JSON = 16;
+
+function isModest(value: unknown): boolean {
+  return isShallow(value, DEEPEST_JSON) && JSON.stringify(value).length <= LONGEST_JSON;
+}
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value === "string") return isStorable(value);
+  if (typeof value !== "object" || value === null) return true;
+  return depth > 0 && Object.entries(value).every(([key, inner]) => isStorable(key) && isShallow(inner, depth - 1));
+}
