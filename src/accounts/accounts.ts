@@ -1,0 +1,89 @@
+import { ShopError } from "../errors";
+import type { Page } from "../page";
+import type { Shop } from "../shop";
+import type { Transaction } from "../storage/database";
+import { hashPassword } from "./passwords";
+import {
+  type Account,
+  type AccountChange,
+  countWorkingAdmins,
+  findAccount,
+  findAccountByEmail,
+  insertAccount,
+  listAccounts,
+  updateAccount,
+} from "./queries";
+import type { Profile, Registration, Standing, User } from "./schema";
+import { endSessionsOf } from "./session-queries";
+import { holdLock } from "../storage/dialect";
+
+/** Opens a customer's account. Throws `duplicate` when the e-mail has one. */
+export function register(shop: Shop, registration: Registration): Promise<User> {
+  return createAccount(shop, { ...registration, is_admin: false });
+}
+
+/** Opens an account of either role: for the command line and for seeding. Without a password nobody can sign in to it. */
+export async function createAccount(
+  shop: Shop,
+  { password, ...account }: Omit<Registration, "password"> & { password?: string; is_admin: boolean },
+): Promise<User> {
+  const password_hash = password === undefined ? null : await hashPassword(shop, password);
+  const created_at = shop.now().toISOString();
+  const created = await shop.database.transaction((tx) => insertAccount(tx, { ...account, password_hash, created_at }));
+  if (!created) throw new ShopError("duplicate", "There is an account with this e-mail already.");
+  return created;
+}
+
+/** Throws `not_found`. */
+export async function getUser(shop: Shop, id: number): Promise<User> {
+  return known(await findAccount(shop.database, id));
+}
+
+/** By id or e-mail, as a shopkeeper would say it. Throws `not_found`. */
+export async function getUserByName(shop: Shop, name: string): Promise<User> {
+  const byId = /^\d{1,10}$/.test(name) ? await findAccount(shop.database, Number(name)) : undefined;
+  return known(byId ?? (await findAccountByEmail(shop.database, name)));
+}
+
+export function listUsers(shop: Shop, q: string | undefined, page: Page): Promise<{ users: User[]; total: number }> {
+  return listAccounts(shop.database, q, page);
+}
+
+export function updateProfile(shop: Shop, id: number, profile: Profile): Promise<User> {
+  return shop.database.transaction((tx) => change(shop, tx, id, profile));
+}
+
+/** Makes somebody an admin or not, and lets them in or not. The last working admin stays one: `forbidden`. */
+export function setStanding(shop: Shop, id: number, standing: Standing): Promise<User> {
+  return shop.database.transaction(async (tx) => {
+    // Two admins who demote each other at the same moment would both see the other.
+    await holdLock(tx, "admins");
+    const before = known(await findAccount(tx, id));
+    const after = await change(shop, tx, id, standing);
+    if ((await countWorkingAdmins(tx)) === 0 && before.is_admin && before.is_active) {
+      throw new ShopError("forbidden", "This is the last admin of the shop. Make somebody else an admin first.");
+    }
+    if (before.is_active !== after.is_active || before.is_admin !== after.is_admin) {
+      await endSessionsOf(tx, id, shop.now().toISOString());
+    }
+    return after;
+  });
+}
+
+/** Sets a password and ends every session that was opened with the old one. */
+export async function setPassword(shop: Shop, id: number, password: string): Promise<User> {
+  const password_hash = await hashPassword(shop, password);
+  return shop.database.transaction(async (tx) => {
+    await endSessionsOf(tx, id, shop.now().toISOString());
+    return change(shop, tx, id, { password_hash });
+  });
+}
+
+async function change(shop: Shop, tx: Transaction, id: number, change: AccountChange): Promise<User> {
+  return known(await updateAccount(tx, id, change, shop.now().toISOString()));
+}
+
+function known(account: Account | undefined): User {
+  if (!account) throw new ShopError("not_found", "There is no such account.");
+  return account;
+}

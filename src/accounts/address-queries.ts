@@ -1,0 +1,49 @@
+import type { Reader, Transaction, Value } from "../storage/database";
+import type { Address, NewAddress } from "./schema";
+
+const COLUMNS = "id, user_id, label, address_line, city, state, pincode, lat, lng";
+
+export function findAddress(reader: Reader, userId: number, id: number): Promise<Address | undefined> {
+  return reader.first<Address>(`SELECT ${COLUMNS} FROM addresses WHERE id = $1 AND user_id = $2`, [id, userId]);
+}
+
+export function listAddressesOf(reader: Reader, userId: number): Promise<Address[]> {
+  return reader.all<Address>(`SELECT ${COLUMNS} FROM addresses WHERE user_id = $1 ORDER BY id`, [userId]);
+}
+
+export async function insertAddress(
+  tx: Transaction,
+  userId: number,
+  address: NewAddress,
+  now: string,
+): Promise<Address> {
+  const row = await tx.first<Address>(
+    `INSERT INTO addresses (user_id, label, address_line, city, state, pincode, lat, lng, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
+    [userId, ...fields(address), now],
+  );
+  if (!row) throw new Error("INSERT … RETURNING gave no row.");
+  return row;
+}
+
+export function updateAddress(
+  tx: Transaction,
+  userId: number,
+  id: number,
+  address: NewAddress,
+): Promise<Address | undefined> {
+  return tx.first<Address>(
+    `UPDATE addresses SET label = $3, address_line = $4, city = $5, state = $6, pincode = $7, lat = $8, lng = $9
+     WHERE id = $1 AND user_id = $2 RETURNING ${COLUMNS}`,
+    [id, userId, ...fields(address)],
+  );
+}
+
+export function deleteAddress(tx: Transaction, userId: number, id: number): Promise<Address | undefined> {
+  return tx.first<Address>(`DELETE FROM addresses WHERE id = $1 AND user_id = $2 RETURNING ${COLUMNS}`, [id, userId]);
+}
+
+function fields(address: NewAddress): Value[] {
+  const { label, address_line, city, state, pincode, lat, lng } = address;
+  return [label, address_line, city, state ?? null, pincode, lat ?? null, lng ?? null];
+}

@@ -1,0 +1,126 @@
+import { Json, objectFrom, type Reader, type Transaction, type Value } from "../storage/database";
+import type { Page } from "../page";
+import type { User } from "./schema";
+
+interface UserRow {
+  id: number;
+  full_name: string;
+  email: string;
+  phone: string;
+  password_hash: string | null;
+  is_active: number;
+  is_admin: number;
+  preferences: unknown;
+  created_at: string;
+}
+
+const COLUMNS = "id, full_name, email, phone, password_hash, is_active, is_admin, preferences, created_at";
+
+/** An account with what only signing in may look at. */
+export type Account = User & { password_hash: string | null };
+
+export interface NewAccount {
+  full_name: string;
+  email: string;
+  phone: string;
+  password_hash: string | null;
+  is_admin: boolean;
+  created_at: string;
+}
+
+/** Two spellings of one address are one account. */
+export function emailKey(email: string): string {
+  return email.toLowerCase();
+}
+
+export async function findAccount(reader: Reader, id: number): Promise<Account | undefined> {
+  const row = await reader.first<UserRow>(`SELECT ${COLUMNS} FROM users WHERE id = $1`, [id]);
+  return row && toAccount(row);
+}
+
+export async function findAccountByEmail(reader: Reader, email: string): Promise<Account | undefined> {
+  const row = await reader.first<UserRow>(`SELECT ${COLUMNS} FROM users WHERE email_key = $1`, [emailKey(email)]);
+  return row && toAccount(row);
+}
+
+/** The accounts whose name or e-mail contains `q`, and how many there are in all. */
+export async function listAccounts(reader: Reader, q: string | undefined, { limit, offset }: Page) {
+  const where = q === undefined ? "" : "WHERE LOWER(full_name) LIKE $3 ESCAPE '\\' OR email_key LIKE $3 ESCAPE '\\'";
+  const pattern: Value[] = q === undefined ? [] : [`%${q.toLowerCase().replaceAll(/[\\%_]/g, "\\$&")}%`];
+  const rows = await reader.all<UserRow>(`SELECT ${COLUMNS} FROM users ${where} ORDER BY id LIMIT $1 OFFSET $2`, [
+    limit,
+    offset,
+    ...pattern,
+  ]);
+  const counted = await reader.first<{ total: number }>(
+    `SELECT COUNT(*) AS total FROM users ${where.replaceAll("$3", "$1")}`,
+    pattern,
+  );
+  return { users: rows.map(toAccount), total: counted?.total ?? 0 };
+}
+
+/** Undefined, and nothing changes, when the e-mail is taken. */
+export async function insertAccount(tx: Transaction, account: NewAccount): Promise<Account | undefined> {
+  const row = await tx.first<UserRow>(
+    `INSERT INTO users (full_name, email, email_key, phone, password_hash, is_admin, preferences, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (email_key) DO NOTHING RETURNING ${COLUMNS}`,
+    [
+      account.full_name,
+      account.email,
+      emailKey(account.email),
+      account.phone,
+      account.password_hash,
+      account.is_admin ? 1 : 0,
+      new Json({}),
+      account.created_at,
+    ],
+  );
+  return row && toAccount(row);
+}
+
+export interface AccountChange {
+  full_name?: string | undefined;
+  phone?: string | undefined;
+  preferences?: object | undefined;
+  password_hash?: string | undefined;
+  is_active?: boolean | undefined;
+  is_admin?: boolean | undefined;
+}
+
+/** Writes what is given and leaves the rest. Undefined when there is no such account. */
+export async function updateAccount(tx: Transaction, id: number, change: AccountChange, now: string) {
+  const { preferences, is_active, is_admin } = change;
+  const row = await tx.first<UserRow>(
+    `UPDATE users SET full_name = COALESCE($2, full_name), phone = COALESCE($3, phone), preferences = COALESCE($4, preferences),
+       password_hash = COALESCE($5, password_hash), is_active = COALESCE($6, is_active), is_admin = COALESCE($7, is_admin), updated_at = $8
+     WHERE id = $1 RETURNING ${COLUMNS}`,
+    [
+      id,
+      change.full_name ?? null,
+      change.phone ?? null,
+      preferences ? new Json(preferences) : null,
+      change.password_hash ?? null,
+      is_active === undefined ? null : Number(is_active),
+      is_admin === undefined ? null : Number(is_admin),
+      now,
+    ],
+  );
+  return row && toAccount(row);
+}
+
+/** How many people could still run the shop. */
+export async function countWorkingAdmins(reader: Reader): Promise<number> {
+  const row = await reader.first<{ admins: number }>(
+    "SELECT COUNT(*) AS admins FROM users WHERE is_admin = 1 AND is_active = 1",
+  );
+  return row?.admins ?? 0;
+}
+
+function toAccount(row: UserRow): Account {
+  return {
+    ...row,
+    is_active: row.is_active === 1,
+    is_admin: row.is_admin === 1,
+    preferences: objectFrom(row.preferences),
+  };
+}

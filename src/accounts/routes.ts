@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { adminRoutes, publicRoutes, userRoutes, type Web } from "../http/access";
+import { listHeaders } from "../http/list";
+import { failures } from "../http/problem";
+import { pageOf, pageQuery } from "../page";
+import { IdPath, text } from "../shapes";
+import { getUser, listUsers, register, setStanding, updateProfile } from "./accounts";
+import { Credentials, PasswordForm, Profile, Refresh, Registration, Standing, Tokens, User } from "./schema";
+import { refreshSession, signIn } from "./sessions";
+
+export const authRoutes = ({ shop, tokens }: Web) =>
+  publicRoutes("auth", "/auth")
+    .post("/register", async ({ body, status }) => status(201, await register(shop, body)), {
+      body: Registration,
+      response: { 201: User, ...failures(400, 409, 413, 415, 422) },
+      detail: { summary: "Open an account" },
+    })
+    .post("/login", async ({ body }) => tokens.tokensFor(await signIn(shop, body.email, body.password)), {
+      body: Credentials,
+      response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422) },
+      detail: { summary: "Sign in" },
+    })
+    .post("/token", async ({ body }) => tokens.tokensFor(await signIn(shop, body.username, body.password)), {
+      body: PasswordForm,
+      response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422) },
+      detail: {
+        summary: "Sign in with OAuth 2's password form",
+        description: "For Authorize in the docs pages, and for OAuth 2 clients. `username` is the e-mail.",
+      },
+    })
+    .post(
+      "/refresh",
+      async ({ body }) => {
+        const { sessionId, generation } = await tokens.readRefresh(body.refresh_token);
+        return tokens.tokensFor(await refreshSession(shop, sessionId, generation));
+      },
+      {
+        body: Refresh,
+        response: { 200: Tokens, ...failures(400, 401, 413, 415, 422) },
+        detail: {
+          summary: "Trade a refresh token for new tokens",
+          description: "Each refresh token works once. Using an old one again ends the session it belongs to.",
+        },
+      },
+    );
+
+export const profileRoutes = (web: Web) =>
+  userRoutes(web, "users", "/users/me")
+    .get("", ({ user }) => getUser(web.shop, user.id), {
+      response: { 200: User, ...failures(401) },
+      detail: { summary: "Show my account" },
+    })
+    .put("", ({ user, body }) => updateProfile(web.shop, user.id, body), {
+      body: Profile,
+      response: { 200: User, ...failures(400, 401, 413, 415, 422) },
+      detail: { summary: "Change my account", description: "What is absent stays as it is." },
+    });
+
+export const userAdminRoutes = (web: Web) =>
+  adminRoutes(web, "users", "/users")
+    .get(
+      "",
+      async ({ query, request, set }) => {
+        const page = pageOf(query);
+        const { users, total } = await listUsers(web.shop, query.q, page);
+        Object.assign(set.headers, listHeaders(request.url, page, total));
+        return users;
+      },
+      {
+        query: z.strictObject({ q: text(200).optional(), ...pageQuery }),
+        response: { 200: z.array(User), ...failures(401, 403, 422) },
+        detail: { summary: "List accounts", description: "`q` looks for part of a name or an e-mail." },
+      },
+    )
+    .get("/:id", ({ params }) => getUser(web.shop, params.id), {
+      params: IdPath,
+      response: { 200: User, ...failures(401, 403, 404, 422) },
+      detail: { summary: "Show an account" },
+    })
+    .patch("/:id", ({ params, body }) => setStanding(web.shop, params.id, body), {
+      params: IdPath,
+      body: Standing,
+      response: { 200: User, ...failures(400, 401, 403, 404, 413, 415, 422) },
+      detail: { summary: "Let somebody in or not, make them an admin or not" },
+    });

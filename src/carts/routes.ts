@@ -1,0 +1,42 @@
+import { userRoutes, type Web } from "../http/access";
+import { failures } from "../http/problem";
+import { addToCart, emptyCart, getCart, removeFromCart, setInCart } from "./carts";
+import { Addition, Cart, ItemPath, NewQty, Removal } from "./schema";
+
+export const cartRoutes = (web: Web) => {
+  const { shop } = web;
+  const addition = { body: Addition, response: { 200: Cart, ...failures(400, 401, 404, 413, 415, 422) } };
+  return userRoutes(web, "cart", "/cart")
+    .get("", ({ user }) => getCart(shop, user.id), {
+      response: { 200: Cart, ...failures(401) },
+      detail: { summary: "Show my cart" },
+    })
+    .post("/add", ({ user, body }) => addToCart(shop, user.id, body), {
+      ...addition,
+      detail: { summary: "Put something into my cart", description: "Adds to what is there already." },
+    })
+    .post("/remove", ({ user, body }) => removeFromCart(shop, user.id, body.product_id), {
+      body: Removal,
+      response: { 200: Cart, ...failures(400, 401, 413, 415, 422) },
+      detail: { summary: "Take a product out of my cart" },
+    })
+    .post("/items", ({ user, body }) => addToCart(shop, user.id, body), {
+      ...addition,
+      detail: { summary: "Put something into my cart (as /cart/add)" },
+    })
+    .put("/items/:product_id", ({ user, params, body }) => setInCart(shop, user.id, { ...params, ...body }), {
+      params: ItemPath,
+      body: NewQty,
+      response: { 200: Cart, ...failures(400, 401, 404, 413, 415, 422) },
+      detail: { summary: "Say how many of a product are in my cart" },
+    })
+    .delete("/items/:product_id", ({ user, params }) => removeFromCart(shop, user.id, params.product_id), {
+      params: ItemPath,
+      response: { 200: Cart, ...failures(401, 422) },
+      detail: { summary: "Take a product out of my cart" },
+    })
+    .delete("", ({ user }) => emptyCart(shop, user.id), {
+      response: { 200: Cart, ...failures(401) },
+      detail: { summary: "Empty my cart" },
+    });
+};

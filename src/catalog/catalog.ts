@@ -1,0 +1,151 @@
+import { ShopError } from "../errors";
+import { hasCurrencyDigits, toMinor } from "../money";
+import type { PageQuery } from "../page";
+import { pageOf } from "../page";
+import type { Shop } from "../shop";
+import { holdStock } from "../stock/queries";
+import { openStock, setFreeStock } from "../stock/stock";
+import type { Transaction } from "../storage/database";
+import { attributeFilters, conditionOf } from "./filters";
+import {
+  findProduct,
+  findProductBySlug,
+  findProducts,
+  holdProduct,
+  insertProducts,
+  isSlugTaken,
+  listCategories,
+  listProducts,
+  markDeleted,
+  type ProductRecord,
+  updateProduct,
+  type VersionedProduct,
+} from "./queries";
+import type { Category, NewProduct, ProductChange, ProductQuery } from "./schema";
+import { sortKey } from "./sort-key";
+
+/** Throws `not_found` for what is not, or not any more, in the catalog. */
+export async function getProduct(shop: Shop, id: number): Promise<VersionedProduct> {
+  return known(await findProduct(shop.database, id, shop.settings));
+}
+
+export async function getProductBySlug(shop: Shop, slug: string): Promise<VersionedProduct> {
+  return known(await findProductBySlug(shop.database, slug, shop.settings));
+}
+
+/** The products of these ids that are still in the catalog, in the order given. */
+export function getProducts(shop: Shop, ids: readonly number[]): Promise<VersionedProduct[]> {
+  return findProducts(shop.database, ids, shop.settings);
+}
+
+/** One page of what fits the query. */
+export async function browse(shop: Shop, query: ProductQuery & PageQuery) {
+  const { page, size, ...rows } = pageOf(query);
+  const filter = { ...query, attributes: attributeFilters(query) };
+  const condition = conditionOf(shop.database.engine, filter, shop.settings);
+  const found = await listProducts(shop.database, condition, query.sort, rows, shop.settings);
+  return { total: found.total, page, size, items: found.items };
+}
+
+export function categories(shop: Shop): Promise<Category[]> {
+  return listCategories(shop.database);
+}
+
+/** Throws `duplicate` when the slug is taken. */
+export function createProduct(shop: Shop, product: NewProduct): Promise<VersionedProduct> {
+  checkPrice(shop, product.price);
+  return shop.database.transaction(async (tx) => {
+    const id = (await addProducts(shop, tx, [product])).get(product.slug);
+    if (id === undefined) throw slugTaken();
+    return known(await findProduct(tx, id, shop.settings));
+  });
+}
+
+/** Adds products with what they have in stock, and returns their ids by slug. Those whose slug is taken are left out. */
+export async function addProducts(
+  shop: Shop,
+  tx: Transaction,
+  products: readonly NewProduct[],
+): Promise<Map<string, number>> {
+  const now = shop.now().toISOString();
+  const ids = await insertProducts(
+    tx,
+    products.map(({ price, stock: _, ...product }) => ({
+      ...product,
+      name_key: sortKey(product.name),
+      price_minor: toMinor(price, shop.settings),
+    })),
+    now,
+  );
+  const added = new Map(products.map((product) => [product.slug, product]));
+  await openStock(
+    tx,
+    [...ids].map(([slug, id]) => ({ id, stock: added.get(slug)?.stock ?? 0 })),
+    now,
+  );
+  return ids;
+}
+
+/** Lets the writer go ahead, or throws `changed_meanwhile`: what they saw is not what is there any more. */
+export type Precondition = (current: VersionedProduct) => void;
+
+/** Changes what is given and leaves the rest. Throws `not_found`, `duplicate`, or what the precondition throws. */
+export function changeProduct(
+  shop: Shop,
+  id: number,
+  change: ProductChange,
+  precondition: Precondition,
+): Promise<VersionedProduct> {
+  if (change.price !== undefined) checkPrice(shop, change.price);
+  return shop.database.transaction(async (tx) => {
+    const now = shop.now().toISOString();
+    const { stock, price, ...plain } = change;
+    precondition(await heldProduct(shop, tx, id));
+    if (change.slug !== undefined && (await isSlugTaken(tx, change.slug, id))) throw slugTaken();
+    const record: Partial<ProductRecord> = {
+      ...given(plain),
+      ...(change.name !== undefined && { name_key: sortKey(change.name) }),
+      ...(price !== undefined && { price_minor: toMinor(price, shop.settings) }),
+    };
+    if (!(await updateProduct(tx, id, record, now))) throw noProduct();
+    if (stock !== undefined) await setFreeStock(tx, id, stock, now);
+    return known(await findProduct(tx, id, shop.settings));
+  });
+}
+
+/** Takes a product out of the catalog. Orders that name it keep it. */
+export function removeProduct(shop: Shop, id: number, precondition: Precondition): Promise<void> {
+  return shop.database.transaction(async (tx) => {
+    precondition(await heldProduct(shop, tx, id));
+    if (!(await markDeleted(tx, id, shop.now().toISOString()))) throw noProduct();
+  });
+}
+
+/** A product that nobody else changes or sells until this transaction ends. */
+async function heldProduct(shop: Shop, tx: Transaction, id: number): Promise<VersionedProduct> {
+  await holdProduct(tx, id);
+  await holdStock(tx, id);
+  return known(await findProduct(tx, id, shop.settings));
+}
+
+function checkPrice({ settings }: Shop, price: number): void {
+  if (hasCurrencyDigits(price, settings)) return;
+  const message = `${settings.currency} has no amounts that small.`;
+  throw new ShopError("invalid", "The price has too many digits.", {
+    errors: [{ path: "price", message, code: "too_precise" }],
+  });
+}
+
+function known(product: VersionedProduct | undefined): VersionedProduct {
+  if (!product) throw noProduct();
+  return product;
+}
+
+const noProduct = () => new ShopError("not_found", "There is no such product.");
+const slugTaken = () => new ShopError("duplicate", "Another product goes by this slug.");
+
+/** Without the fields that are there only in name. */
+function given<Fields extends object>(fields: Fields): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
+  // The type says what the filter does.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,32 @@
+import { ShopError } from "../errors";
+import type { Precondition } from "./catalog";
+import type { VersionedProduct } from "./queries";
+
+/** Changes whenever the product's JSON does. */
+export function etagOf({ version, stock }: VersionedProduct): string {
+  return `"${version}-${stock}"`;
+}
+
+/** For lists: changes whenever one of the products does, or which they are. */
+export function listEtagOf(total: number, products: readonly VersionedProduct[]): string {
+  const seen = products.map(({ id, version, stock }) => `${id}.${version}.${stock}`).join();
+  return `W/"${Bun.hash(`${total},${seen}`).toString(36)}"`;
+}
+
+/** Whether the caller has this already (RFC 9110, If-None-Match: weak comparison). */
+export function isKnownToCaller(request: Request, etag: string): boolean {
+  const header = request.headers.get("if-none-match");
+  return header !== null && (header.trim() === "*" || tags(header).some((tag) => strip(tag) === strip(etag)));
+}
+
+/** What If-Match asks for (RFC 9110: strong comparison). Without the header everything goes. */
+export function ifMatch(request: Request): Precondition {
+  const header = request.headers.get("if-match");
+  return (current) => {
+    if (header === null || header.trim() === "*" || tags(header).includes(etagOf(current))) return;
+    throw new ShopError("changed_meanwhile", "The product has changed since you read it. Read it again, then write.");
+  };
+}
+
+const tags = (header: string): string[] => header.split(",").map((tag) => tag.trim());
+const strip = (tag: string): string => tag.replace(/^W\//, "");

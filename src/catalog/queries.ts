@@ -1,0 +1,188 @@
+import { toMajor } from "../money";
+import type { Settings } from "../settings";
+import { insertManyReturning } from "../storage/bulk";
+import { Json, objectFrom, type Reader, type Transaction, type Value } from "../storage/database";
+import { FREE } from "../stock/queries";
+import type { Page } from "../page";
+import { type Condition, ordering } from "./filters";
+import type { Category, NewProduct, Product, sorts } from "./schema";
+
+interface ProductRow {
+  id: number;
+  slug: string;
+  name: string;
+  category: string;
+  description: string | null;
+  price_minor: number;
+  stock: number;
+  image_url: string | null;
+  attributes: unknown;
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A product with the number that its ETag is made of. */
+export type VersionedProduct = Product & { version: number };
+
+const COLUMNS = `p.id, p.slug, p.name, p.category, p.description, p.price_minor, ${FREE} AS stock, p.image_url,
+  p.attributes, p.version, p.created_at, p.updated_at`;
+const FROM = "FROM products p JOIN stock s ON s.product_id = p.id";
+
+type Currency = Pick<Settings, "minorPerMajor">;
+
+export async function findProduct(
+  reader: Reader,
+  id: number,
+  currency: Currency,
+): Promise<VersionedProduct | undefined> {
+  const row = await reader.first<ProductRow>(`SELECT ${COLUMNS} ${FROM} WHERE p.id = $1 AND p.deleted_at IS NULL`, [
+    id,
+  ]);
+  return row && toProduct(row, currency);
+}
+
+export async function findProductBySlug(reader: Reader, slug: string, currency: Currency) {
+  const row = await reader.first<ProductRow>(`SELECT ${COLUMNS} ${FROM} WHERE p.slug = $1 AND p.deleted_at IS NULL`, [
+    slug,
+  ]);
+  return row && toProduct(row, currency);
+}
+
+export async function isInCatalog(reader: Reader, id: number): Promise<boolean> {
+  return (await reader.first("SELECT id FROM products WHERE id = $1 AND deleted_at IS NULL", [id])) !== undefined;
+}
+
+/** The products of these ids that are still in the catalog, in the order of the ids. */
+export async function findProducts(
+  reader: Reader,
+  ids: readonly number[],
+  currency: Currency,
+): Promise<VersionedProduct[]> {
+  if (ids.length === 0) return [];
+  const rows = await reader.all<ProductRow>(
+    `SELECT ${COLUMNS} ${FROM} WHERE p.id IN (${ids.map((_, index) => `$${index + 1}`).join()}) AND p.deleted_at IS NULL`,
+    ids,
+  );
+  const byId = new Map(rows.map((row) => [row.id, toProduct(row, currency)]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** One page of the products that fit, and how many fit in all. */
+export async function listProducts(
+  reader: Reader,
+  condition: Condition,
+  sort: (typeof sorts)[number] | undefined,
+  { limit, offset }: Page,
+  currency: Currency,
+): Promise<{ total: number; items: VersionedProduct[] }> {
+  const { sql, values } = condition;
+  const rows = await reader.all<ProductRow>(
+    `SELECT ${COLUMNS} ${FROM} WHERE ${sql} ORDER BY ${ordering[sort ?? "default"]}
+     LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
+    [...values, limit, offset],
+  );
+  const from = sql.includes("s.") ? FROM : "FROM products p";
+  const counted = await reader.first<{ total: number }>(`SELECT COUNT(*) AS total ${from} WHERE ${sql}`, values);
+  return { total: counted?.total ?? 0, items: rows.map((row) => toProduct(row, currency)) };
+}
+
+export function listCategories(reader: Reader): Promise<Category[]> {
+  return reader.all<Category>(
+    `SELECT category, COUNT(*) AS count FROM products WHERE deleted_at IS NULL GROUP BY category ORDER BY category`,
+  );
+}
+
+export interface ProductRecord extends Omit<NewProduct, "price" | "stock"> {
+  price_minor: number;
+  name_key: string;
+}
+
+/** Puts products into the catalog and returns their ids by slug. Those whose slug is taken are left out. */
+export async function insertProducts(
+  tx: Transaction,
+  products: readonly ProductRecord[],
+  now: string,
+): Promise<Map<string, number>> {
+  const inserted = await insertManyReturning<{ id: number; slug: string }>(tx, {
+    table: "products",
+    columns: [
+      "slug",
+      "name",
+      "name_key",
+      "category",
+      "description",
+      "price_minor",
+      "image_url",
+      "attributes",
+      "created_at",
+      "updated_at",
+    ],
+    rows: products.map((product) => [
+      product.slug,
+      product.name,
+      product.name_key,
+      product.category,
+      product.description ?? null,
+      product.price_minor,
+      product.image_url ?? null,
+      new Json(product.attributes),
+      now,
+      now,
+    ]),
+    tail: "ON CONFLICT (slug) DO NOTHING RETURNING id, slug",
+  });
+  return new Map(inserted.map(({ id, slug }) => [slug, id]));
+}
+
+/**
+ * Writes the fields that are given, leaves the others and counts the version up.
+ * False when the product is not in the catalog.
+ */
+export async function updateProduct(
+  tx: Transaction,
+  id: number,
+  change: Partial<ProductRecord>,
+  now: string,
+): Promise<boolean> {
+  const columns = Object.entries(recordColumns(change));
+  const assignments = columns.map(([column], index) => `${column} = $${index + 3}, `).join("");
+  const changed = await tx.run(
+    `UPDATE products SET ${assignments}version = version + 1, updated_at = $2 WHERE id = $1 AND deleted_at IS NULL`,
+    [id, now, ...columns.map(([, value]) => value)],
+  );
+  return changed === 1;
+}
+
+/** Keeps others from changing the product until the transaction ends. */
+export async function holdProduct(tx: Transaction, id: number): Promise<void> {
+  await tx.run("UPDATE products SET version = version WHERE id = $1", [id]);
+}
+
+/** Whether another product of the catalog goes by this slug. */
+export async function isSlugTaken(reader: Reader, slug: string, exceptId: number): Promise<boolean> {
+  return (await reader.first("SELECT id FROM products WHERE slug = $1 AND id <> $2", [slug, exceptId])) !== undefined;
+}
+
+/** Takes a product out of the catalog; its slug becomes free for another. False when it is not there. */
+export async function markDeleted(tx: Transaction, id: number, now: string): Promise<boolean> {
+  // A slug has no `~` of its own, so this one can clash with none.
+  const changed = await tx.run(
+    `UPDATE products SET deleted_at = $2, updated_at = $2, version = version + 1, slug = slug || '~' || id
+     WHERE id = $1 AND deleted_at IS NULL`,
+    [id, now],
+  );
+  return changed === 1;
+}
+
+/** The columns of what is given, and only of that. */
+function recordColumns(record: Partial<ProductRecord>): Record<string, Value> {
+  const { attributes, ...plain } = record;
+  const given = Object.entries({ ...plain, ...(attributes && { attributes: new Json(attributes) }) });
+  return Object.fromEntries(given.flatMap(([column, value]) => (value === undefined ? [] : [[column, value]])));
+}
+
+function toProduct(row: ProductRow, currency: Currency): VersionedProduct {
+  const { price_minor, ...product } = row;
+  return { ...product, price: toMajor(price_minor, currency), attributes: objectFrom(row.attributes) };
+}

@@ -1,0 +1,133 @@
+import { Elysia } from "elysia";
+import { z } from "zod";
+import { adminRoutes, publicRoutes, type Web } from "../http/access";
+import { failures } from "../http/problem";
+import { IdPath, text } from "../shapes";
+import {
+  browse,
+  categories,
+  changeProduct,
+  createProduct,
+  getProduct,
+  getProductBySlug,
+  removeProduct,
+} from "./catalog";
+import { etagOf, ifMatch, isKnownToCaller, listEtagOf } from "./etag";
+import type { VersionedProduct } from "./queries";
+import { Category, NewProduct, Product, ProductChange, ProductPage, ProductQuery } from "./schema";
+
+export const catalogRoutes = (web: Web) => new Elysia().use(shopWindow(web)).use(shopkeeping(web));
+
+const shopWindow = ({ shop }: Web) =>
+  publicRoutes("products")
+    .get(
+      "/products",
+      async ({ query, request, set, status }) => {
+        const found = await browse(shop, query);
+        const etag = listEtagOf(found.total, found.items);
+        set.headers["etag"] = etag;
+        return isKnownToCaller(request, etag) ? status(304, undefined) : found;
+      },
+      {
+        query: ProductQuery,
+        response: { 200: ProductPage, 304: z.undefined(), ...failures(422) },
+        detail: {
+          summary: "Browse the catalog",
+          description: "`attr.<name>=<value>` asks for products with that attribute, such as `attr.brand=Amber`.",
+        },
+      },
+    )
+    .get(
+      "/products/:id",
+      async ({ params, request, set, status }) => {
+        const product = await getProduct(shop, params.id);
+        return notModified(request, set, product) ? status(304, undefined) : product;
+      },
+      {
+        params: IdPath,
+        response: { 200: Product, 304: z.undefined(), ...failures(404, 422) },
+        detail: { summary: "Show a product" },
+      },
+    )
+    .get(
+      "/products/slug/:slug",
+      async ({ params, request, set, status }) => {
+        const product = await getProductBySlug(shop, params.slug);
+        return notModified(request, set, product) ? status(304, undefined) : product;
+      },
+      {
+        params: z.strictObject({ slug: text(200) }),
+        response: { 200: Product, 304: z.undefined(), ...failures(404, 422) },
+        detail: { summary: "Show a product by its slug" },
+      },
+    )
+    .get("/categories", () => categories(shop), {
+      response: { 200: z.array(Category) },
+      detail: { summary: "List the categories with how many products each has" },
+    });
+
+const shopkeeping = (web: Web) => {
+  const { shop } = web;
+  const change = {
+    params: IdPath,
+    body: ProductChange,
+    response: { 200: Product, ...failures(400, 401, 403, 404, 409, 412, 413, 415, 422) },
+    detail: {
+      summary: "Change a product",
+      description:
+        "What is absent stays. `stock` sets what can still be bought. With `If-Match` a stale write is refused.",
+    },
+  };
+  return adminRoutes(web, "products", "/products")
+    .post(
+      "",
+      async ({ body, set, status }) => {
+        const { version: _, ...product } = await changed(set, createProduct(shop, body));
+        set.headers["location"] = `/api/v1/products/${product.id}`;
+        return status(201, product);
+      },
+      {
+        body: NewProduct,
+        response: { 201: Product, ...failures(400, 401, 403, 409, 413, 415, 422) },
+        detail: { summary: "Add a product" },
+      },
+    )
+    .put(
+      "/:id",
+      ({ params, body, request, set }) => changed(set, changeProduct(shop, params.id, body, ifMatch(request))),
+      change,
+    )
+    .patch(
+      "/:id",
+      ({ params, body, request, set }) => changed(set, changeProduct(shop, params.id, body, ifMatch(request))),
+      change,
+    )
+    .delete(
+      "/:id",
+      async ({ params, request, status }) => {
+        await removeProduct(shop, params.id, ifMatch(request));
+        return status(204, undefined);
+      },
+      {
+        params: IdPath,
+        response: { 204: z.undefined(), ...failures(401, 403, 404, 412, 422) },
+        detail: { summary: "Take a product out of the catalog", description: "Orders that name it keep it." },
+      },
+    );
+};
+
+interface Answer {
+  headers: Record<string, string | number | string[] | undefined>;
+}
+
+function notModified(request: Request, set: Answer, product: VersionedProduct): boolean {
+  const etag = etagOf(product);
+  set.headers["etag"] = etag;
+  return isKnownToCaller(request, etag);
+}
+
+async function changed(set: Answer, writing: Promise<VersionedProduct>): Promise<VersionedProduct> {
+  const product = await writing;
+  set.headers["etag"] = etagOf(product);
+  return product;
+}

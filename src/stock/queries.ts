@@ -1,0 +1,88 @@
+import { insertMany } from "../storage/bulk";
+import type { Reader, Transaction } from "../storage/database";
+
+export interface StockLevel {
+  product_id: number;
+  on_hand: number;
+  reserved: number;
+}
+
+/** Why a counter changed. `opening` is what a product starts with, `set` a shopkeeper saying how many there are. */
+export type StockCause = "opening" | "set" | "received" | "adjusted" | "reserved" | "released" | "sold" | "returned";
+
+/** One row of the ledger. */
+export interface StockMove {
+  product_id: number;
+  cause: StockCause;
+  on_hand_change: number;
+  reserved_change: number;
+  order_id?: number;
+  note?: string;
+}
+
+/** What can still be bought, as SQL on a `stock s`. */
+export const FREE = "(s.on_hand - s.reserved)";
+
+export function findStock(reader: Reader, productId: number): Promise<StockLevel | undefined> {
+  return reader.first("SELECT product_id, on_hand, reserved FROM stock WHERE product_id = $1", [productId]);
+}
+
+/** The level as it is, held until the transaction ends, so that nobody changes it meanwhile. */
+export function holdStock(tx: Transaction, productId: number): Promise<StockLevel | undefined> {
+  return tx.first("UPDATE stock SET on_hand = on_hand WHERE product_id = $1 RETURNING product_id, on_hand, reserved", [
+    productId,
+  ]);
+}
+
+/** Shelves for new products, with what lies on them. `ordered` counts what was sold before they came here. */
+export async function openShelves(
+  tx: Transaction,
+  shelves: readonly { product_id: number; on_hand: number; reserved?: number; ordered?: number }[],
+): Promise<void> {
+  await insertMany(tx, {
+    table: "stock",
+    columns: ["product_id", "on_hand", "reserved", "ordered"],
+    rows: shelves.map(({ product_id, on_hand, reserved = 0, ordered = 0 }) => [product_id, on_hand, reserved, ordered]),
+  });
+}
+
+/** Adds to what lies on the shelf. False, and nothing changes, when that would take away what is reserved. */
+export async function changeOnHand(tx: Transaction, productId: number, change: number): Promise<boolean> {
+  const changed = await tx.run(
+    "UPDATE stock SET on_hand = on_hand + $1 WHERE product_id = $2 AND on_hand + $1 >= reserved",
+    [change, productId],
+  );
+  return changed === 1;
+}
+
+/** Sets units aside for a buyer. False, and nothing changes, when too few are free. */
+export async function reserveStock(tx: Transaction, productId: number, qty: number): Promise<boolean> {
+  // The check is part of the write, so two buyers can never both take the last unit.
+  const changed = await tx.run(
+    `UPDATE stock SET reserved = reserved + $1, ordered = ordered + $1
+     WHERE product_id = $2 AND on_hand - reserved >= $1`,
+    [qty, productId],
+  );
+  return changed === 1;
+}
+
+/** Counts units that were ordered elsewhere or earlier, so that popularity knows of them. */
+export async function countOrdered(tx: Transaction, productId: number, qty: number): Promise<void> {
+  await tx.run("UPDATE stock SET ordered = ordered + $1 WHERE product_id = $2", [qty, productId]);
+}
+
+export async function recordMoves(tx: Transaction, moves: readonly StockMove[], now: string): Promise<void> {
+  await insertMany(tx, {
+    table: "stock_moves",
+    columns: ["product_id", "cause", "on_hand_change", "reserved_change", "order_id", "note", "created_at"],
+    rows: moves.map((move) => [
+      move.product_id,
+      move.cause,
+      move.on_hand_change,
+      move.reserved_change,
+      move.order_id ?? null,
+      move.note ?? null,
+      now,
+    ]),
+  });
+}

@@ -1,0 +1,66 @@
+import { ShopError } from "../errors";
+import type { Transaction } from "../storage/database";
+import { changeOnHand, findStock, holdStock, openShelves, recordMoves, reserveStock } from "./queries";
+
+/** Gives new products a shelf each, with what lies on it from the start. */
+export async function openStock(
+  tx: Transaction,
+  products: readonly { id: number; stock: number }[],
+  now: string,
+): Promise<void> {
+  await openShelves(
+    tx,
+    products.map(({ id, stock }) => ({ product_id: id, on_hand: stock })),
+  );
+  const filled = products.filter(({ stock }) => stock > 0);
+  await recordMoves(
+    tx,
+    filled.map(({ id, stock }) => ({ product_id: id, cause: "opening", on_hand_change: stock, reserved_change: 0 })),
+    now,
+  );
+}
+
+/** Makes so many units free to be bought, beside what is reserved already. */
+export async function setFreeStock(tx: Transaction, productId: number, free: number, now: string): Promise<void> {
+  const level = await holdStock(tx, productId);
+  if (!level) throw new ShopError("not_found", "There is no such product.");
+  const change = free - (level.on_hand - level.reserved);
+  if (change === 0) return;
+  await changeOnHand(tx, productId, change);
+  await recordMoves(tx, [{ product_id: productId, cause: "set", on_hand_change: change, reserved_change: 0 }], now);
+}
+
+/** What could not be set aside, and how much of it there is. */
+export interface Shortage {
+  product_id: number;
+  requested: number;
+  available: number;
+}
+
+/**
+ * Sets every line of an order aside and writes it down, or says what is short. Where something is short the caller must
+ * end the transaction by throwing, since the other lines are set aside already.
+ * Lines come by product id, so that two orders never wait for each other.
+ */
+export async function reserveLines(
+  tx: Transaction,
+  orderId: number,
+  lines: readonly { product_id: number; qty: number }[],
+  now: string,
+): Promise<Shortage[]> {
+  const short: Shortage[] = [];
+  for (const { product_id, qty } of lines) {
+    if (await reserveStock(tx, product_id, qty)) continue;
+    const level = await findStock(tx, product_id);
+    short.push({ product_id, requested: qty, available: level ? level.on_hand - level.reserved : 0 });
+  }
+  const moves = lines.map(({ product_id, qty }) => ({
+    product_id,
+    cause: "reserved" as const,
+    on_hand_change: 0,
+    reserved_change: qty,
+    order_id: orderId,
+  }));
+  if (short.length === 0) await recordMoves(tx, moves, now);
+  return short;
+}

@@ -1,0 +1,98 @@
+import { createAccount } from "../../src/accounts/accounts";
+import type { TestShop } from "./shop";
+
+export interface Answer<Body = unknown> {
+  status: number;
+  headers: Headers;
+  /** Parsed where it is JSON. */
+  // Tests say what they expect of it by matching, not by type.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  body: Body extends unknown ? any : Body;
+  text: string;
+}
+
+/** Somebody who calls the API. */
+export interface Client {
+  id: number;
+  token: string | undefined;
+  refreshToken: string;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  put(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  patch(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  delete(path: string, headers?: Record<string, string>): Promise<Answer>;
+}
+
+const HOST = "http://localhost";
+
+/** One call, as it is. Paths that don't start with a version of the API are taken as they stand. */
+export async function call(shop: TestShop, method: string, path: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await shop.app.handle(new Request(HOST + path, { method, ...init }));
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text ? JSON.parse(text) : undefined,
+  };
+}
+
+/** A client of `/api/v1`, signed in where a token is given. */
+export function clientOf(shop: TestShop, token?: string, id = 0, refreshToken = ""): Client {
+  const send =
+    (method: string) =>
+    (path: string, body?: unknown, headers: Record<string, string> = {}) =>
+      call(shop, method, `/api/v1${path}`, {
+        headers: {
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(body !== undefined && { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+  const bare = (method: string) => (path: string, headers?: Record<string, string>) =>
+    send(method)(path, undefined, headers);
+  return {
+    id,
+    token,
+    refreshToken,
+    get: bare("GET"),
+    delete: bare("DELETE"),
+    post: send("POST"),
+    put: send("PUT"),
+    patch: send("PATCH"),
+  };
+}
+
+export const PASSWORD = "correct horse battery";
+
+let people = 0;
+
+/** Somebody new, signed in through the API. */
+export async function newClient(
+  shop: TestShop,
+  { admin = false, email = `person-${++people}@example.com` } = {},
+): Promise<Client> {
+  const user = await createAccount(shop, {
+    full_name: "Asha Rao",
+    email,
+    phone: "+91 98450 00000",
+    password: PASSWORD,
+    is_admin: admin,
+  });
+  const { body } = await clientOf(shop).post("/auth/login", { email, password: PASSWORD });
+  return clientOf(shop, body.access_token, user.id, body.refresh_token);
+}
+
+/** A customer with an address. */
+export async function newBuyer(shop: TestShop): Promise<Client & { address_id: number }> {
+  const client = await newClient(shop);
+  const { body } = await client.post("/orders/addresses", {
+    label: "Home",
+    address_line: "12 Lake Road",
+    city: "Pune",
+    pincode: "411001",
+  });
+  return { ...client, address_id: body.id };
+}

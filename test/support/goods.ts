@@ -1,0 +1,19 @@
+import { createProduct } from "../../src/catalog/catalog";
+import type { NewProduct } from "../../src/catalog/schema";
+import type { TestShop } from "./shop";
+
+let goods = 0;
+
+/** Puts something on the shelf and returns it. */
+export function stockShelf(shop: TestShop, product: Partial<NewProduct> = {}) {
+  const slug = product.slug ?? `mug-${++goods}`;
+  return createProduct(shop, {
+    slug,
+    name: slug,
+    category: "Kitchen",
+    price: 120,
+    stock: 10,
+    attributes: {},
+    ...product,
+  });
+}
