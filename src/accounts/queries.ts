@@ -1,3 +1,4 @@
+import { insertMany } from "../storage/bulk";
 import { Json, objectFrom, type Reader, type Transaction, type Value } from "../storage/database";
 import type { Page } from "../page";
 import type { User } from "./schema";
@@ -76,6 +77,48 @@ export async function insertAccount(tx: Transaction, account: NewAccount): Promi
     ],
   );
   return row && toAccount(row);
+}
+
+/** Opens many accounts and returns how many are new. Those whose e-mail is taken are left as they are. */
+export function insertAccounts(
+  tx: Transaction,
+  accounts: readonly (NewAccount & { preferences: object })[],
+): Promise<number> {
+  return insertMany(tx, {
+    table: "users",
+    columns: [
+      "full_name",
+      "email",
+      "email_key",
+      "phone",
+      "password_hash",
+      "is_admin",
+      "preferences",
+      "created_at",
+      "updated_at",
+    ],
+    rows: accounts.map((account) => [
+      account.full_name,
+      account.email,
+      emailKey(account.email),
+      account.phone,
+      account.password_hash,
+      account.is_admin ? 1 : 0,
+      new Json(account.preferences),
+      account.created_at,
+      account.created_at,
+    ]),
+    tail: "ON CONFLICT (email_key) DO NOTHING",
+  });
+}
+
+/** Ids by e-mail key of the accounts whose e-mail ends so. */
+export async function findAccountIds(reader: Reader, ending: string): Promise<Map<string, number>> {
+  const rows = await reader.all<{ email_key: string; id: number }>(
+    "SELECT email_key, id FROM users WHERE email_key LIKE '%' || CAST($1 AS TEXT)",
+    [ending],
+  );
+  return new Map(rows.map(({ email_key, id }) => [email_key, id]));
 }
 
 export interface AccountChange {

@@ -28,6 +28,9 @@ export const Registration = z
 
 export type Registration = z.infer<typeof Registration>;
 
+/** An account as the command line opens one: of either role. */
+export const NewAccount = Registration.extend({ is_admin: z.boolean() }).meta({ id: "NewAccount" });
+
 /** Any text is taken here: a password that could never have been set is just wrong. */
 export const Credentials = z.strictObject({ email: text(254), password: text(256) }).meta({ id: "Credentials" });
 

@@ -65,17 +65,17 @@ export function createProduct(shop: Shop, product: NewProduct): Promise<Versione
 export async function addProducts(
   shop: Shop,
   tx: Transaction,
-  products: readonly NewProduct[],
+  products: readonly (NewProduct & { created_at?: string })[],
 ): Promise<Map<string, number>> {
   const now = shop.now().toISOString();
   const ids = await insertProducts(
     tx,
     products.map(({ price, stock: _, ...product }) => ({
+      created_at: now,
       ...product,
       name_key: sortKey(product.name),
       price_minor: toMinor(price, shop.settings),
     })),
-    now,
   );
   const added = new Map(products.map((product) => [product.slug, product]));
   await openStock(

@@ -49,6 +49,14 @@ export async function findProductBySlug(reader: Reader, slug: string, currency: 
   return row && toProduct(row, currency);
 }
 
+/** Ids by the `code` attribute, for products that have one. */
+export async function findIdsByCode(reader: Reader): Promise<Map<string, number>> {
+  const rows = await reader.all<{ code: string; id: number }>(
+    `SELECT attributes ->> 'code' AS code, id FROM products WHERE deleted_at IS NULL AND attributes ->> 'code' IS NOT NULL`,
+  );
+  return new Map(rows.map(({ code, id }) => [String(code), id]));
+}
+
 export async function isInCatalog(reader: Reader, id: number): Promise<boolean> {
   return (await reader.first("SELECT id FROM products WHERE id = $1 AND deleted_at IS NULL", [id])) !== undefined;
 }
@@ -96,13 +104,13 @@ export function listCategories(reader: Reader): Promise<Category[]> {
 export interface ProductRecord extends Omit<NewProduct, "price" | "stock"> {
   price_minor: number;
   name_key: string;
+  created_at: string;
 }
 
 /** Puts products into the catalog and returns their ids by slug. Those whose slug is taken are left out. */
 export async function insertProducts(
   tx: Transaction,
   products: readonly ProductRecord[],
-  now: string,
 ): Promise<Map<string, number>> {
   const inserted = await insertManyReturning<{ id: number; slug: string }>(tx, {
     table: "products",
@@ -127,8 +135,8 @@ export async function insertProducts(
       product.price_minor,
       product.image_url ?? null,
       new Json(product.attributes),
-      now,
-      now,
+      product.created_at,
+      product.created_at,
     ]),
     tail: "ON CONFLICT (slug) DO NOTHING RETURNING id, slug",
   });

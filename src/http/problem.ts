@@ -1,6 +1,7 @@
 import { Elysia, ValidationError } from "elysia";
 import { z } from "zod";
 import { type ErrorCode, type ErrorDetails, type Issue, ShopError } from "../errors";
+import { zodIssues } from "../issues";
 import type { Shop } from "../shop";
 import { Unreadable } from "./body";
 
@@ -154,21 +155,6 @@ function issuesOf(error: ValidationError): Issue[] {
   const schema: unknown = Reflect.get(error.validator ?? {}, "schema");
   const checked = schema instanceof z.ZodType ? schema.safeParse(error.value) : undefined;
   return checked?.error ? zodIssues(checked.error) : [{ path: "", message: "Not valid.", code: "invalid" }];
-}
-
-export function zodIssues(error: z.ZodError): Issue[] {
-  return error.issues.flatMap((issue): Issue[] => {
-    const at = (key?: string) =>
-      [...issue.path.map(String), ...(key === undefined ? [] : [key])].map(fieldName).join(".");
-    return issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({ path: at(key), message: "There is no such field.", code: issue.code }))
-      : [{ path: at(), message: issue.message, code: issue.code }];
-  });
-}
-
-/** A field's name helps whoever sent it; anything that does not look like one stays with them. */
-function fieldName(key: string): string {
-  return /^[\w.-]{1,64}$/.test(key) ? key : "?";
 }
 
 function describe(error: unknown): string {

@@ -66,9 +66,11 @@ export async function reserveStock(tx: Transaction, productId: number, qty: numb
   return changed === 1;
 }
 
-/** Counts units that were ordered elsewhere or earlier, so that popularity knows of them. */
-export async function countOrdered(tx: Transaction, productId: number, qty: number): Promise<void> {
-  await tx.run("UPDATE stock SET ordered = ordered + $1 WHERE product_id = $2", [qty, productId]);
+/** Counts units that were ordered elsewhere or earlier, by product id, so that popularity knows of them. */
+export async function countOrdered(tx: Transaction, units: ReadonlyMap<number, number>): Promise<void> {
+  for (const [productId, qty] of [...units].toSorted(([a], [b]) => a - b)) {
+    await tx.run("UPDATE stock SET ordered = ordered + $1 WHERE product_id = $2", [qty, productId]);
+  }
 }
 
 export async function recordMoves(tx: Transaction, moves: readonly StockMove[], now: string): Promise<void> {

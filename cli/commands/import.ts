@@ -1,0 +1,78 @@
+import { Command } from "commander";
+import { fateMeanings } from "../../src/imports/invoices";
+import { importOrders, type OrdersReport } from "../../src/imports/orders";
+import { importProducts, type ProductsReport } from "../../src/imports/products";
+import { wholeNumber } from "../arguments";
+import type { Terminal } from "../terminal";
+
+export const importCommand = (terminal: Terminal) =>
+  new Command("import")
+    .description("take in data from elsewhere")
+    .addCommand(ordersCommand(terminal))
+    .addCommand(productsCommand(terminal));
+
+const ordersCommand = ({ print, progress, withShop }: Terminal) =>
+  new Command("orders")
+    .description("take in a retailer's invoices (CSV; plain, gzip or zstd): products, customers and orders")
+    .argument("<file>")
+    .option("--stock <n>", "what each new product has in stock", wholeNumber(0, 1_000_000_000), 1_000)
+    .option("--category <name>", "the category of new products", "Imported")
+    .action((file: string, options: { stock: number; category: string }) =>
+      withShop(async (shop) => {
+        const bars = { reading: progress("Reading"), writing: progress("Writing") };
+        const report = await importOrders(shop, file, {
+          ...options,
+          progress: (step, done, total) => {
+            if (step === "writing") bars.reading.end();
+            bars[step].update(done, total);
+          },
+        });
+        bars.writing.end();
+        print(report, ordersText(report));
+      }),
+    );
+
+const productsCommand = ({ print, progress, withShop }: Terminal) =>
+  new Command("products")
+    .description("take in products (JSON lines or CSV; plain, gzip or zstd) in the shape of POST /products")
+    .argument("<file>")
+    .action((file: string) =>
+      withShop(async (shop) => {
+        const bar = progress("Importing");
+        const report = await importProducts(shop, file, (done, total) => bar.update(done, total));
+        bar.end();
+        print(report, productsText(report));
+      }),
+    );
+
+/** How many bad lines a person is shown; `--json` has them all. */
+const SHOWN = 20;
+
+function ordersText({ rows, products, customers, orders, unreadable }: OrdersReport): string {
+  const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
+  const width = total.toLocaleString("en").length;
+  const counts = Object.entries(rows).map(
+    ([fate, count]) => `  ${count.toLocaleString("en").padStart(width)}  ${fateMeanings[fate as keyof typeof rows]}`,
+  );
+  return [
+    `${total.toLocaleString("en")} rows:`,
+    ...counts,
+    `Products:  ${added(products)}`,
+    `Customers: ${added(customers)}`,
+    `Orders:    ${added(orders)}`,
+    ...problemLines(unreadable),
+  ].join("\n");
+}
+
+function productsText({ added, already_there, problems }: ProductsReport): string {
+  const summary = `Products: ${added} added, ${already_there} there already, ${problems.length} left out`;
+  return [summary, ...problemLines(problems)].join("\n");
+}
+
+const added = (counts: { added: number; already_there: number }) =>
+  `${counts.added.toLocaleString("en")} added, ${counts.already_there.toLocaleString("en")} there already`;
+
+function problemLines(problems: readonly { line: number; problem: string }[]): string[] {
+  const lines = problems.slice(0, SHOWN).map(({ line, problem }) => `  line ${line}: ${problem}`);
+  return problems.length > SHOWN ? [...lines, `  and ${problems.length - SHOWN} more: see --json`] : lines;
+}

@@ -1,0 +1,25 @@
+import { Command } from "commander";
+import { migrate, migrationStatus } from "../../src/storage/migrate";
+import { table } from "../table";
+import type { Terminal } from "../terminal";
+
+export const migrateCommand = ({ print, withDatabaseAsIs }: Terminal) =>
+  new Command("migrate")
+    .description("look at the database's schema, or bring it up to date (every other command does so by itself)")
+    .addCommand(
+      new Command("status").description("list the migrations and when they ran").action(() =>
+        withDatabaseAsIs(async ({ database }) => {
+          const migrations = await migrationStatus(database);
+          const rows = migrations.map(({ name, applied_at }) => [name, applied_at ?? "pending"]);
+          print(migrations, table(["MIGRATION", "RAN AT"], rows));
+        }),
+      ),
+    )
+    .addCommand(
+      new Command("up").description("run the migrations that are pending").action(() =>
+        withDatabaseAsIs(async (shop) => {
+          const ran = await migrate(shop.database, shop.now());
+          print({ ran }, ran.length > 0 ? `Ran ${ran.join(", ")}.` : "Nothing to do: the database is up to date.");
+        }),
+      ),
+    );

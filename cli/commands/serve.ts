@@ -1,0 +1,32 @@
+import { Command } from "commander";
+import { serve } from "../../src/server";
+import type { Shop } from "../../src/shop";
+import { wholeNumber } from "../arguments";
+import type { Terminal } from "../terminal";
+
+export const serveCommand = (terminal: Terminal) =>
+  new Command("serve")
+    .description("serve the API until told to stop")
+    .option("--host <host>", "where to listen (default: HOST, or 127.0.0.1)")
+    .option("--port <port>", "which port (default: PORT, or 5000; 0 takes any that is free)", wholeNumber(0, 65_535))
+    .action((options: { host?: string; port?: number }) =>
+      terminal.withShop((shop) => serveUntilStopped(terminal, shop, options)),
+    );
+
+/** Serves until SIGTERM or SIGINT, then lets what is in flight finish. `welcome` says more than where it listens. */
+export async function serveUntilStopped(
+  { print }: Terminal,
+  shop: Shop,
+  { host = shop.settings.host, port = shop.settings.port }: { host?: string; port?: number },
+  welcome: (url: string) => string = (url) => `Sanset serves at ${url}, documented at ${url}/docs`,
+): Promise<void> {
+  const stopping = new Promise<void>((resolve) => {
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+  });
+  const server = serve(shop, { host, port });
+  print({ url: server.url }, welcome(server.url));
+  await stopping;
+  shop.log("info", "Stopping: requests in flight finish first.");
+  await server.stop();
+}

@@ -1,0 +1,79 @@
+import { Command } from "commander";
+import { createAccount, getUserByName, listUsers, setPassword, setStanding } from "../../src/accounts/accounts";
+import { NewAccount, Password, type Standing, type User } from "../../src/accounts/schema";
+import { checked } from "../../src/issues";
+import { table } from "../table";
+import type { Terminal } from "../terminal";
+
+export const userCommand = (terminal: Terminal) =>
+  new Command("user")
+    .description("look after accounts")
+    .addCommand(createCommand(terminal))
+    .addCommand(listCommand(terminal))
+    .addCommand(passwordCommand(terminal))
+    .addCommand(standingCommand(terminal, "promote", "make somebody an admin", { is_admin: true }))
+    .addCommand(standingCommand(terminal, "demote", "make an admin a customer again", { is_admin: false }))
+    .addCommand(standingCommand(terminal, "disable", "lock somebody out", { is_active: false }))
+    .addCommand(standingCommand(terminal, "enable", "let somebody in again", { is_active: true }));
+
+const createCommand = ({ print, readPassword, withShop }: Terminal) =>
+  new Command("create")
+    .description("open an account")
+    .argument("<email>")
+    .requiredOption("--name <name>", "their full name")
+    .option("--phone <phone>", "their phone number", "-")
+    .option("--admin", "make them an admin", false)
+    .option("--password-stdin", "read the password from stdin instead of asking for it", false)
+    .action(
+      (
+        email: string,
+        { name, phone, admin, passwordStdin }: { name: string; phone: string; admin: boolean; passwordStdin: boolean },
+      ) =>
+        withShop(async (shop) => {
+          const password = await readPassword(passwordStdin);
+          const account = checked(NewAccount, { email, full_name: name, phone, password, is_admin: admin });
+          const user = await createAccount(shop, account);
+          print(user, `${user.email} is ${user.is_admin ? "an admin" : "a customer"} now, with the id ${user.id}.`);
+        }),
+    );
+
+const listCommand = ({ print, withShop }: Terminal) =>
+  new Command("list")
+    .description("list accounts")
+    .option("--q <text>", "only those with this in their name or e-mail")
+    .action(({ q }: { q?: string }) =>
+      withShop(async (shop) => {
+        const { users } = await listUsers(shop, q, { limit: 1_000_000, offset: 0 });
+        const rows = users.map((user) => [user.id, user.email, user.full_name, standingOf(user), user.created_at]);
+        print(users, table(["ID", "E-MAIL", "NAME", "STANDING", "SINCE"], rows));
+      }),
+    );
+
+const passwordCommand = ({ print, readPassword, withShop }: Terminal) =>
+  new Command("passwd")
+    .description("set somebody's password; every session that they have ends")
+    .argument("<user>", "e-mail or id")
+    .option("--password-stdin", "read the password from stdin instead of asking for it", false)
+    .action((name: string, { passwordStdin }: { passwordStdin: boolean }) =>
+      withShop(async (shop) => {
+        const { id } = await getUserByName(shop, name);
+        const user = await setPassword(shop, id, checked(Password, await readPassword(passwordStdin)));
+        print(user, `${user.email} has a new password.`);
+      }),
+    );
+
+const standingCommand = ({ print, withShop }: Terminal, verb: string, description: string, standing: Standing) =>
+  new Command(verb)
+    .description(description)
+    .argument("<user>", "e-mail or id")
+    .action((name: string) =>
+      withShop(async (shop) => {
+        const { id } = await getUserByName(shop, name);
+        const user = await setStanding(shop, id, standing);
+        print(user, `${user.email} is ${standingOf(user)} now.`);
+      }),
+    );
+
+function standingOf(user: User): string {
+  return `${user.is_admin ? "admin" : "customer"}${user.is_active ? "" : ", disabled"}`;
+}

@@ -1,0 +1,28 @@
+import { Command } from "commander";
+import { version } from "../package.json";
+import { demoCommand } from "./commands/demo";
+import { importCommand } from "./commands/import";
+import { migrateCommand } from "./commands/migrate";
+import { serveCommand } from "./commands/serve";
+import { userCommand } from "./commands/user";
+import type { Terminal } from "./terminal";
+
+/** Every command. `json` is told before one runs whether its answer is wanted as JSON. */
+export function createProgram(terminal: Terminal, json: (wanted: boolean) => void): Command {
+  const program = new Command("sanset")
+    .description("Run and look after a Sanset shop")
+    .version(version)
+    .addCommand(serveCommand(terminal))
+    .addCommand(demoCommand(terminal))
+    .addCommand(migrateCommand(terminal))
+    .addCommand(userCommand(terminal))
+    .addCommand(importCommand(terminal));
+  for (const command of leavesOf(program)) command.option("--json", "print the answer as JSON");
+  program.hook("preAction", (_, action) => json(action.opts()["json"] === true));
+  return program;
+}
+
+/** The commands that do something themselves. */
+export function leavesOf(command: Command): Command[] {
+  return command.commands.flatMap((child) => (child.commands.length > 0 ? leavesOf(child) : [child]));
+}

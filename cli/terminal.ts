@@ -1,0 +1,24 @@
+import type { Shop } from "../src/shop";
+
+/** What a command may touch. Tests pass a shop of their own and keep what was printed. */
+export interface Terminal {
+  /** The answer, on stdout: as text for a person, or as JSON where `--json` was asked for. */
+  print(answer: unknown, text: string): void;
+  /** What goes on meanwhile, on stderr. */
+  say(text: string): void;
+  /** A bar on stderr for what takes longer than a second. */
+  progress(label: string): Progress;
+  /** A new password, by prompt or from stdin; never from the arguments, where other users of the machine can read it. */
+  readPassword(fromStdin: boolean): Promise<string>;
+  /** Opens the shop, brings its database up to date, and closes it when the work is done. */
+  withShop<Result>(work: (shop: Shop) => Promise<Result>): Promise<Result>;
+  /** The same without touching the schema. */
+  withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>): Promise<Result>;
+}
+
+/** How far something has come. */
+export interface Progress {
+  /** `done` of `total`; without a total, so many so far. */
+  update(done: number, total?: number): void;
+  end(): void;
+}

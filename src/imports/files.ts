@@ -1,0 +1,113 @@
+import { parse } from "csv-parse";
+import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
+import { pipeline, type Readable } from "node:stream";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { ShopError } from "../errors";
+
+/** A line of a table: its fields by column, or why it could not be read. Lines count from 1, the heading included. */
+export type CsvRow = { line: number; fields: Record<string, string> } | { line: number; problem: string };
+
+/** How far into a file reading has come. */
+export type FileProgress = (bytesDone: number, bytesTotal: number) => void;
+
+/**
+ * Reads a table with a heading, plain or compressed with gzip or zstd. `columns` says what each heading is to be called.
+ * Throws ShopError `invalid`, before the first row where it can, for what is no such file.
+ */
+export async function* readCsv(
+  path: string,
+  columns: (headings: string[]) => (string | false)[],
+  progress: FileProgress = () => {},
+): AsyncGenerator<CsvRow> {
+  const skipped: CsvRow[] = [];
+  const parser = parse({
+    bom: true,
+    columns,
+    info: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      skipped.push({
+        line: Number(error?.["lines"] ?? 0),
+        problem: "The line does not fit the heading, or its quotes don't match.",
+      });
+      return undefined;
+    },
+  });
+  pipeline(await openPlain(path, progress), parser, () => {});
+  try {
+    for await (const { info, record } of parser as AsyncIterable<{
+      info: { lines: number };
+      record: Record<string, string>;
+    }>) {
+      yield* skipped.splice(0);
+      yield { line: info.lines, fields: record };
+    }
+    yield* skipped;
+  } catch (error) {
+    throw asUnreadable(path, error);
+  }
+}
+
+/** The lines of a text file, plain or compressed. */
+export async function* readLines(path: string, progress: FileProgress = () => {}): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let rest = "";
+  try {
+    for await (const chunk of await openPlain(path, progress)) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+      rest = lines.pop() ?? "";
+      yield* lines;
+    }
+  } catch (error) {
+    throw asUnreadable(path, error);
+  }
+  if (rest !== "") yield rest;
+}
+
+const ZSTD = "28b52ffd";
+const GZIP = "1f8b";
+
+async function openPlain(path: string, progress: FileProgress): Promise<Readable> {
+  const total = await sizeOf(path);
+  const start = await firstBytes(path);
+  const file = createReadStream(path);
+  let done = 0;
+  file.on("data", (chunk) => progress((done += chunk.length), total));
+  if (start.startsWith(ZSTD)) return pipeline(file, createZstdDecompress(), () => {});
+  if (start.startsWith(GZIP)) return pipeline(file, createGunzip(), () => {});
+  return file;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    const entry = await stat(path);
+    if (entry.isFile()) return entry.size;
+  } catch (error) {
+    throw asUnreadable(path, error);
+  }
+  throw new ShopError("invalid", `${path} is not a file.`);
+}
+
+async function firstBytes(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return buffer.subarray(0, bytesRead).toString("hex");
+  } finally {
+    await file.close();
+  }
+}
+
+function asUnreadable(path: string, error: unknown): ShopError {
+  if (error instanceof ShopError) return error;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const reason =
+    code === "ENOENT"
+      ? "there is no such file"
+      : error instanceof Error
+        ? error.message.replace(/\.$/, "")
+        : String(error);
+  return new ShopError("invalid", `${path} can't be read: ${reason}. Nothing was changed.`, {}, { cause: error });
+}

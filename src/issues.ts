@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { type Issue, ShopError } from "./errors";
+
+/** Checks what came in from outside. Throws ShopError `invalid` with every issue. */
+export function checked<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> {
+  const read = schema.safeParse(given);
+  if (read.success) return read.data;
+  throw new ShopError("invalid", "Some of what was given is not valid.", { errors: zodIssues(read.error) });
+}
+
+/** zod's issues in the shape that we show, without anything of the input in them. */
+export function zodIssues(error: z.ZodError): Issue[] {
+  return error.issues.flatMap((issue): Issue[] => {
+    const at = (key?: string) =>
+      [...issue.path.map(String), ...(key === undefined ? [] : [key])].map(fieldName).join(".");
+    return issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({ path: at(key), message: "There is no such field.", code: issue.code }))
+      : [{ path: at(), message: issue.message, code: issue.code }];
+  });
+}
+
+/** A field's name helps whoever sent it; anything that does not look like one stays with them. */
+function fieldName(key: string): string {
+  return /^[\w.-]{1,64}$/.test(key) ? key : "?";
+}
