@@ -1,4 +1,3 @@
-#!/usr/bin/env bun
 import { CommanderError, type Command } from "commander";
 import { readEnvironment } from "../src/environment";
 import { ShopError } from "../src/errors";

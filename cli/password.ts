@@ -37,7 +37,7 @@ function ask(question: string): Promise<string> {
       for (const key of chunk) {
         if (key === CTRL_C) return finish(() => reject(new ShopError("invalid", "Given up; nothing was changed.")));
         if (key === "\r" || key === "\n") return finish(() => resolve(typed));
-        typed = BACKSPACES.has(key) ? [...typed].slice(0, -1).join("") : typed + key;
+        typed = BACKSPACES.has(key) ? Array.from(typed).slice(0, -1).join("") : typed + key;
       }
     };
     stdin.on("data", onData);

@@ -51,7 +51,7 @@ export async function findProductBySlug(reader: Reader, slug: string, currency: 
 
 /** Ids by the `code` attribute, for products that have one. */
 export async function findIdsByCode(reader: Reader): Promise<Map<string, number>> {
-  const rows = await reader.all<{ code: string; id: number }>(
+  const rows = await reader.all<{ code: string | number; id: number }>(
     `SELECT attributes ->> 'code' AS code, id FROM products WHERE deleted_at IS NULL AND attributes ->> 'code' IS NOT NULL`,
   );
   return new Map(rows.map(({ code, id }) => [String(code), id]));

@@ -1,0 +1,24 @@
+/** `bun run build`: one program with everything in it, at dist/sanset. `bun run build bun-linux-arm64` builds for another machine. */
+const target = process.argv[2];
+const outfile = target ? `dist/sanset-${target.replace(/^bun-/, "")}` : "dist/sanset";
+
+const { exitCode } = Bun.spawnSync(
+  [
+    process.execPath,
+    "build",
+    "cli/main.ts",
+    "--compile",
+    "--minify",
+    "--sourcemap=none",
+    // It reads .env itself, and must not run what lies about in the folder where it is started.
+    "--no-compile-autoload-dotenv",
+    "--no-compile-autoload-bunfig",
+    "--define",
+    'process.env.NODE_ENV="production"',
+    ...(target ? [`--target=${target}`] : []),
+    `--outfile=${outfile}`,
+  ],
+  { stdio: ["ignore", "inherit", "inherit"] },
+);
+if (exitCode !== 0) process.exit(exitCode);
+console.log(`${outfile}: ${(Bun.file(outfile).size / 1_048_576).toFixed(0)} MB`);
