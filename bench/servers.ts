@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface Running {
+  port: number;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+/** A folder for a benchmark's database, removed when the work is done. */
+export async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(process.env["BENCH_FOLDER"] ?? tmpdir(), "sanset-bench-"));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The environment of whatever works on the database in this folder. */
+export function environmentIn(folder: string): Record<string, string> {
+  return {
+    ...(process.env as Record<string, string>),
+    DATABASE_URL: `sqlite:///${join(folder, "shop.db")}`,
+    SECRET_KEY: "a-secret-for-benchmarks-0123456789-abcdefghij",
+    LOG_LEVEL: "warn",
+  };
+}
+
+/** Runs the command line to its end and gives what it printed. */
+export async function sanset(folder: string, ...words: string[]): Promise<string> {
+  const child = Bun.spawn([process.execPath, "cli/main.ts", ...words], {
+    env: environmentIn(folder),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const text = await new Response(child.stdout).text();
+  if ((await child.exited) !== 0) throw new Error(`sanset ${words.join(" ")} failed.`);
+  return text;
+}
+
+/** Starts a server that prints JSON with its `url` or `port` when it listens. */
+export async function start(command: string[], environment: Record<string, string>): Promise<Running> {
+  const child = Bun.spawn(command, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  for await (const chunk of child.stdout) {
+    said += new TextDecoder().decode(chunk);
+    if (said.includes("}")) break;
+  }
+  const { url, port } = JSON.parse(said) as { url?: string; port?: number };
+  return {
+    port: port ?? Number(new URL(url ?? "").port),
+    pid: child.pid,
+    stop: async () => {
+      child.kill("SIGTERM");
+      await child.exited;
+    },
+  };
+}
+
+/** The server as it runs in production. */
+export function startSanset(folder: string): Promise<Running> {
+  const environment = { ...environmentIn(folder), SANSET_ENV: "production" };
+  return start([process.execPath, "cli/main.ts", "serve", "--port", "0", "--json"], environment);
+}
