@@ -22,6 +22,9 @@ const NewMug = z.strictObject({ colour: Colour.default("white"), price: z.number
 const numberInQuery = (least: number, most: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(least).max(most));
 
+const headersOf = (route: object) =>
+  operationOf(new Elysia().get("/mugs", [] as never, route)).responses["200"]?.headers;
+
 /** The only operation of an app with one route. */
 function operationOf(app: AnyElysia) {
   const document = buildOpenApi(app, about);
@@ -207,6 +210,35 @@ describe("answers", () => {
       .use(apart)
       .get("/mugs", {} as never, { response: { 200: Mug } });
     expect(Object.keys(operationOf(app).responses)).toEqual(["200", "401", "403", "4XX"]);
+  });
+});
+
+describe("headers that follow from the answers", () => {
+  const conditions = { in: "header", required: false, schema: { type: "string" } };
+
+  test("whoever answers 304 sends an ETag and reads If-None-Match", () => {
+    const app = new Elysia().get("/mug", {} as never, { response: { 200: Mug, 304: z.undefined() } });
+    const { parameters, responses } = operationOf(app);
+    expect(parameters).toMatchObject([{ name: "If-None-Match", ...conditions }]);
+    expect(Object.keys(responses["200"]?.headers ?? {})).toEqual(["ETag"]);
+  });
+
+  test("whoever answers 412 reads If-Match", () => {
+    const app = new Elysia().post("/mug", {} as never, { response: { 200: Mug, 412: Problem } });
+    const { parameters, responses } = operationOf(app);
+    expect(parameters).toMatchObject([{ name: "If-Match", ...conditions }]);
+    expect(responses["200"]).not.toHaveProperty("headers");
+  });
+
+  test("a page of a bare array says how many there are in all, and where the others are", () => {
+    const query = z.object({ page: numberInQuery(1, 9) });
+    expect(Object.keys(headersOf({ query, response: z.array(Mug) }) ?? {})).toEqual(["X-Total-Count", "Link"]);
+    expect(headersOf({ response: z.array(Mug) })).toBeUndefined();
+    expect(headersOf({ query, response: z.object({ items: z.array(Mug) }) })).toBeUndefined();
+  });
+
+  test("whoever says not now says when", () => {
+    expect(Object.keys(answersOf({ 200: Mug, 503: Problem })["503"]?.headers ?? {})).toEqual(["Retry-After"]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { z } from "zod";
 import type { Access, Call } from "./openapi-calls";
+import { conditionsOf, headersOf } from "./openapi-headers";
 import type { JsonSchema, Shapes } from "./openapi-schemas";
 
 export interface Operation {
@@ -25,8 +26,13 @@ export interface Parameter {
 
 export interface Answer {
   description: string;
-  headers?: Record<string, unknown>;
+  headers?: Record<string, Header>;
   content?: Content;
+}
+
+export interface Header {
+  description: string;
+  schema: JsonSchema;
 }
 
 type Content = Record<string, { schema: JsonSchema }>;
@@ -35,7 +41,8 @@ type Content = Record<string, { schema: JsonSchema }>;
 export function describeCall(call: Call, shapes: Shapes, problem: z.ZodType): Operation {
   const { hide: _hide, parameters: more = [], responses: _responses, ...detail } = call.detail;
   const access = detail["x-access"] ?? (detail.security?.length ? "user" : "public");
-  const parameters = [...parametersOf(call, shapes), ...(more as Parameter[])];
+  const parameters = [...parametersOf(call, shapes), ...conditionsOf(call), ...(more as Parameter[])];
+  const paged = parameters.some((parameter) => parameter.in === "query" && parameter.name === "page");
   return {
     operationId: operationId(call),
     security: access === "public" ? [] : [{ oauth2: [] }, { bearer: [] }],
@@ -44,7 +51,7 @@ export function describeCall(call: Call, shapes: Shapes, problem: z.ZodType): Op
     ...(call.body && { requestBody: requestBody(call.body, call.bodyType, shapes) }),
     // Elysia's types of the details are those of OpenAPI 3.0; what routes write there is the same in 3.1.
     ...(detail as Partial<Operation>),
-    responses: answersOf(call, shapes, problem),
+    responses: answersOf(call, shapes, problem, paged),
   };
 }
 
@@ -92,11 +99,13 @@ function parametersIn(place: Parameter["in"], object: z.ZodType, shapes: Shapes)
 const isScalar = (schema: JsonSchema | boolean | undefined) =>
   typeof schema === "object" && ["integer", "number", "boolean"].includes(String(schema.type));
 
-function answersOf(call: Call, shapes: Shapes, problem: z.ZodType): Operation["responses"] {
+function answersOf(call: Call, shapes: Shapes, problem: z.ZodType, paged: boolean): Operation["responses"] {
   const answers: Operation["responses"] = {};
   for (const [status, schema] of call.answers) {
     const content = contentOf(Number(status), schema, shapes);
-    answers[status] = { description: STATUS_CODES[status] ?? status, ...(content && { content }) };
+    const headers = headersOf(call, status, paged);
+    const description = STATUS_CODES[status] ?? status;
+    answers[status] = { description, ...(headers && { headers }), ...(content && { content }) };
   }
   for (const [status, said] of Object.entries(call.detail.responses ?? {})) {
     answers[status] = Object.assign(answers[status] ?? {}, said as Answer);
