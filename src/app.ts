@@ -3,10 +3,12 @@ import { addressRoutes } from "./accounts/address-routes";
 import { authRoutes, profileRoutes, userAdminRoutes } from "./accounts/routes";
 import { cartRoutes } from "./carts/routes";
 import { catalogRoutes } from "./catalog/routes";
+import { about } from "./http/about";
 import type { Web } from "./http/access";
 import { answers } from "./http/answers";
 import { bodies } from "./http/body";
 import { crossOrigin } from "./http/cross-origin";
+import { docs } from "./http/docs";
 import { healthRoutes } from "./http/health";
 import { methodsAt } from "./http/methods";
 import { problems } from "./http/problem";
@@ -27,6 +29,7 @@ export function createApp(shop: Shop) {
     .use(crossOrigin(shop))
     .use(bodies)
     .use(healthRoutes(web))
+    .use(docs(app, about))
     .group(API, (v1) =>
       v1
         .use(authRoutes(web))

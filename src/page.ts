@@ -12,10 +12,10 @@ const DEFAULT_SIZE = 20;
 
 /** The query of every list: `page` and `size`, or the older `skip` and `limit`. */
 export const pageQuery = {
-  page: wholeNumberText(1, LARGEST_ID).optional(),
-  size: wholeNumberText(1, LARGEST_SIZE).optional(),
-  skip: wholeNumberText(0, LARGEST_ID).optional(),
-  limit: wholeNumberText(1, LARGEST_SIZE).optional(),
+  page: wholeNumberText(1, LARGEST_ID).optional().meta({ default: 1 }),
+  size: wholeNumberText(1, LARGEST_SIZE).optional().meta({ default: DEFAULT_SIZE }),
+  skip: wholeNumberText(0, LARGEST_ID).optional().meta({ description: "Instead of `page`: how many to leave out" }),
+  limit: wholeNumberText(1, LARGEST_SIZE).optional().meta({ description: "Instead of `size`" }),
 };
 
 export const PageQuery = z.strictObject(pageQuery);

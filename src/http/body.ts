@@ -17,7 +17,7 @@ export const bodies = new Elysia({ name: "bodies" }).onParse(
       if (request.headers.has("content-encoding")) throw unsupported("Send the body as it is, not compressed.");
       if (contentType === FORM && FORM_ROUTES.has(route))
         return Object.fromEntries(new URLSearchParams(await read(request)));
-      if (contentType === "application/json") return parseJson(await read(request));
+      if (contentType === JSON_TYPE) return parseJson(await read(request));
       throw unsupported("Send the body as application/json.");
     } catch (error) {
       if (error instanceof ShopError) return new Unreadable(error);
@@ -26,8 +26,12 @@ export const bodies = new Elysia({ name: "bodies" }).onParse(
   },
 );
 
+const JSON_TYPE = "application/json";
 const FORM = "application/x-www-form-urlencoded";
 const FORM_ROUTES = new Set(["/api/v1/auth/token"]);
+
+/** The types of body that a route takes, the usual one first. */
+export const bodyTypesAt = (route: string): string[] => (FORM_ROUTES.has(route) ? [FORM, JSON_TYPE] : [JSON_TYPE]);
 
 function unsupported(message: string): ShopError {
   return new ShopError("unsupported_type", message);

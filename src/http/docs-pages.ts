@@ -12,7 +12,7 @@ export interface WebFile {
 }
 
 /** The two pages and everything that they load, by address. Nothing in them asks another server for anything. */
-export const docsPages = (about: { title: string; description: string }) => ({
+export const docsPages = (about: { title: string; summary: string }) => ({
   "/docs": () => swaggerPage(about),
   "/docs/swagger-ui.js": async () => webFile(await Bun.file(swaggerScript).text(), JAVASCRIPT),
   "/docs/swagger-ui.css": async () => webFile(await Bun.file(swaggerStyle).text(), CSS),
@@ -39,14 +39,14 @@ export function webFile(body: string, type: string): WebFile {
 }
 
 /** Swagger UI as @elysiajs/swagger writes it, with the scripts and styles of this server. */
-async function swaggerPage({ title, description }: { title: string; description: string }): Promise<WebFile> {
+async function swaggerPage({ title, summary }: { title: string; summary: string }): Promise<WebFile> {
   // Loaded for the first reader: at the start of the server it would take 20 ms for nobody.
   const { swagger } = await import("@elysiajs/swagger");
   const plugin = swagger({
     provider: "swagger-ui",
     path: "/docs",
     specPath: `/${OPENAPI_PATH}`, // The plugin takes one slash off.
-    documentation: { info: { title, description, version: "" } },
+    documentation: { info: { title, description: summary, version: "" } },
     version: "bundled",
     theme: "/docs/swagger-ui.css",
     autoDarkMode: false,

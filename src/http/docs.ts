@@ -1,5 +1,6 @@
-import { type AnyElysia, Elysia } from "elysia";
+import type { AnyElysia } from "elysia";
 import { z } from "zod";
+import { publicRoutes } from "./access";
 import { OPENAPI_PATH, type WebFile, docsPages, webFile } from "./docs-pages";
 import { type About, type OpenApi, buildOpenApi } from "./openapi";
 
@@ -26,11 +27,10 @@ export function docs(app: AnyElysia, about: About) {
     ...docsPages(about),
   };
 
-  const routes = new Elysia({ name: "docs", detail: { "x-access": "public", tags: ["operating"] } as object }).get(
-    "/api-endpoints",
-    () => listEndpoints(document()),
-    { response: Endpoints, detail: { summary: "List every endpoint" } },
-  );
+  const routes = publicRoutes("operating").get("/api-endpoints", () => listEndpoints(document()), {
+    response: { 200: Endpoints },
+    detail: { summary: "List every endpoint" },
+  });
   for (const [path, make] of Object.entries(files)) {
     const file = once(make);
     routes.get(path, async ({ request }) => send(await file(), request), { detail: { hide: true } });

@@ -5,7 +5,11 @@ import { migrationStatus } from "../storage/migrate";
 import { publicRoutes, type Web } from "./access";
 import { failures } from "./problem";
 
-const Welcome = z.object({ message: z.string(), version: z.string(), docs: z.string(), api: z.string() });
+const Welcome = z
+  .object({ message: z.string(), version: z.string(), docs: z.string(), api: z.string() })
+  .meta({ id: "Welcome" });
+const Health = z.object({ status: z.literal("healthy") }).meta({ id: "Health" });
+const Readiness = z.object({ status: z.literal("ready") }).meta({ id: "Readiness" });
 
 /** Outside of the API: who this is, whether it runs, and whether it can work. */
 export const healthRoutes = ({ shop }: Web) =>
@@ -15,11 +19,11 @@ export const healthRoutes = ({ shop }: Web) =>
       detail: { summary: "Say who this is" },
     })
     .get("/healthz", () => ({ status: "healthy" as const }), {
-      response: { 200: z.object({ status: z.literal("healthy") }) },
+      response: { 200: Health },
       detail: { summary: "Say that the program runs" },
     })
     .get("/readyz", async () => (await checkReady(shop), { status: "ready" as const }), {
-      response: { 200: z.object({ status: z.literal("ready") }), ...failures(503) },
+      response: { 200: Readiness, ...failures(503) },
       detail: { summary: "Say that the database is there and up to date" },
     });
 

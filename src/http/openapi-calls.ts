@@ -1,8 +1,7 @@
 import type { AnyElysia, DocumentDecoration } from "elysia";
 import { z } from "zod";
-
-/** Who may call: anybody, whoever is signed in, or the shop's staff. */
-export type Access = "public" | "user" | "admin";
+import type { Access } from "./access";
+import { bodyTypesAt } from "./body";
 
 type Place = "path" | "query" | "header";
 
@@ -14,14 +13,13 @@ export interface Call {
   detail: DocumentDecoration & { "x-access"?: Access };
   parameters: Record<Place, z.ZodType[]>;
   body: z.ZodType | undefined;
-  bodyType: string;
+  bodyTypes: string[];
   answers: Map<string, z.ZodType>;
 }
 
 /** What the document reads of a route's hooks, which Elysia types as `any`. */
 type Hooks = Partial<Record<"params" | "query" | "headers" | "body" | "response", unknown>> & {
   detail?: Call["detail"];
-  parse?: { fn: unknown }[];
   standaloneValidator?: Hooks[];
 };
 
@@ -40,7 +38,7 @@ export function readCall(route: AnyElysia["routes"][number]): Call | undefined {
     detail,
     parameters: { path: schemasOf("params"), query: schemasOf("query"), header: schemasOf("headers") },
     body: schemasOf("body").at(-1),
-    bodyType: mediaType(hooks.parse?.[0]?.fn),
+    bodyTypes: bodyTypesAt(route.path),
     answers: new Map(all.flatMap((hook) => answersOf(hook.response))),
   };
 }
@@ -50,12 +48,4 @@ const isZod = (value: unknown): value is z.ZodType => value instanceof z.ZodType
 function answersOf(response: unknown): [status: string, schema: z.ZodType][] {
   if (isZod(response)) return [["200", response]];
   return Object.entries(response ?? {}).filter((entry): entry is [string, z.ZodType] => isZod(entry[1]));
-}
-
-/** The parsers have short names in Elysia. */
-function mediaType(parser: unknown): string {
-  if (parser === "urlencoded") return "application/x-www-form-urlencoded";
-  if (parser === "formdata") return "multipart/form-data";
-  if (parser === "text") return "text/plain";
-  return typeof parser === "string" && parser.includes("/") ? parser : "application/json";
 }

@@ -1,8 +1,10 @@
 import { STATUS_CODES } from "node:http";
 import type { z } from "zod";
-import type { Access, Call } from "./openapi-calls";
+import type { Access } from "./access";
+import type { Call } from "./openapi-calls";
 import { conditionsOf, headersOf } from "./openapi-headers";
 import type { JsonSchema, Shapes } from "./openapi-schemas";
+import { Problem, titles } from "./problem";
 
 export interface Operation {
   operationId: string;
@@ -38,20 +40,20 @@ export interface Header {
 type Content = Record<string, { schema: JsonSchema }>;
 
 /** One operation of the document. What the route says in its `detail` wins over what its schemas say. */
-export function describeCall(call: Call, shapes: Shapes, problem: z.ZodType): Operation {
+export function describeCall(call: Call, shapes: Shapes): Operation {
   const { hide: _hide, parameters: more = [], responses: _responses, ...detail } = call.detail;
   const access = detail["x-access"] ?? (detail.security?.length ? "user" : "public");
   const parameters = [...parametersOf(call, shapes), ...conditionsOf(call), ...(more as Parameter[])];
   const paged = parameters.some((parameter) => parameter.in === "query" && parameter.name === "page");
   return {
     operationId: operationId(call),
-    security: access === "public" ? [] : [{ oauth2: [] }, { bearer: [] }],
+    security: access === "public" ? [] : [{ bearer: [] }, { oauth2: [] }],
     "x-access": access,
     ...(parameters.length > 0 && { parameters }),
-    ...(call.body && { requestBody: requestBody(call.body, call.bodyType, shapes) }),
+    ...(call.body && { requestBody: requestBody(call.body, call.bodyTypes, shapes) }),
     // Elysia's types of the details are those of OpenAPI 3.0; what routes write there is the same in 3.1.
     ...(detail as Partial<Operation>),
-    responses: answersOf(call, shapes, problem, paged),
+    responses: answersOf(call, shapes, paged),
   };
 }
 
@@ -62,8 +64,9 @@ function operationId({ method, path }: Call): string {
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }
 
-function requestBody(schema: z.ZodType, type: string, shapes: Shapes) {
-  return { required: !schema.safeParse(undefined).success, content: { [type]: { schema: shapes.input(schema) } } };
+function requestBody(schema: z.ZodType, types: string[], shapes: Shapes) {
+  const content = Object.fromEntries(types.map((type) => [type, { schema: shapes.input(schema) }]));
+  return { required: !schema.safeParse(undefined).success, content };
 }
 
 function parametersOf({ path, parameters }: Call, shapes: Shapes): Parameter[] {
@@ -99,19 +102,22 @@ function parametersIn(place: Parameter["in"], object: z.ZodType, shapes: Shapes)
 const isScalar = (schema: JsonSchema | boolean | undefined) =>
   typeof schema === "object" && ["integer", "number", "boolean"].includes(String(schema.type));
 
-function answersOf(call: Call, shapes: Shapes, problem: z.ZodType, paged: boolean): Operation["responses"] {
+function answersOf(call: Call, shapes: Shapes, paged: boolean): Operation["responses"] {
   const answers: Operation["responses"] = {};
   for (const [status, schema] of call.answers) {
     const content = contentOf(Number(status), schema, shapes);
     const headers = headersOf(call, status, paged);
-    const description = STATUS_CODES[status] ?? status;
+    const description = titles[Number(status)] ?? STATUS_CODES[status] ?? status;
     answers[status] = { description, ...(headers && { headers }), ...(content && { content }) };
   }
   for (const [status, said] of Object.entries(call.detail.responses ?? {})) {
     answers[status] = Object.assign(answers[status] ?? {}, said as Answer);
   }
-  if (!Object.keys(answers).some((status) => Number(status) < 400)) answers["200"] = { description: "OK" };
-  answers["4XX"] ??= { description: "Refused for another reason", content: refusal(shapes.output(problem)) };
+  const statuses = Object.keys(answers);
+  if (!statuses.some((status) => Number(status) < 400)) answers["200"] = { description: "OK" };
+  if (!statuses.some((status) => status.startsWith("4"))) {
+    answers["4XX"] = { description: "Refused", content: refusal(shapes.output(Problem)) };
+  }
   return answers;
 }
 

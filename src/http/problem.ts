@@ -47,7 +47,8 @@ const statusOf: Record<ErrorCode, number> = {
   database_failed: 503,
 };
 
-const titles: Record<number, string> = {
+/** What each failing status is called. */
+export const titles: Record<number, string> = {
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
