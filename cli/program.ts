@@ -3,6 +3,7 @@ import { version } from "../package.json";
 import { demoCommand } from "./commands/demo";
 import { importCommand } from "./commands/import";
 import { migrateCommand } from "./commands/migrate";
+import { openapiCommand } from "./commands/openapi";
 import { serveCommand } from "./commands/serve";
 import { userCommand } from "./commands/user";
 import type { Terminal } from "./terminal";
@@ -16,7 +17,8 @@ export function createProgram(terminal: Terminal, json: (wanted: boolean) => voi
     .addCommand(demoCommand(terminal))
     .addCommand(migrateCommand(terminal))
     .addCommand(userCommand(terminal))
-    .addCommand(importCommand(terminal));
+    .addCommand(importCommand(terminal))
+    .addCommand(openapiCommand(terminal));
   for (const command of leavesOf(program)) command.option("--json", "print the answer as JSON");
   program.hook("preAction", (_, action) => json(action.opts()["json"] === true));
   return program;

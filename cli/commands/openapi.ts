@@ -1,0 +1,48 @@
+import { Command } from "commander";
+import { createApp } from "../../src/app";
+import { ShopError } from "../../src/errors";
+import { about } from "../../src/http/about";
+import { buildOpenApi } from "../../src/http/openapi";
+import { loadSettings } from "../../src/settings";
+import { openShop } from "../../src/shop";
+import type { Database } from "../../src/storage/database";
+import type { Terminal } from "../terminal";
+
+export const openapiCommand = ({ print }: Terminal) =>
+  new Command("openapi")
+    .description("print the API's OpenAPI document, for generators and linters; needs no database")
+    .option("--out <file>", "write it there instead")
+    .action(async ({ out }: { out?: string }) => {
+      const document = apiDocument();
+      const text = JSON.stringify(document, undefined, 2);
+      if (out === undefined) return print(document, text);
+      await write(out, `${text}\n`);
+      return print({ out }, `Wrote ${out}.`);
+    });
+
+/** The document follows from the routes alone, so no shop has to be there: no database, no settings. */
+function apiDocument() {
+  const settings = loadSettings({ SECRET_KEY: crypto.randomUUID() });
+  return buildOpenApi(createApp(openShop(noDatabase, settings)), about);
+}
+
+const noDatabase: Database = {
+  engine: "sqlite",
+  all: () => refuse(),
+  first: () => refuse(),
+  transaction: () => refuse(),
+  close: async () => {},
+};
+
+async function refuse(): Promise<never> {
+  throw new Error("The document is made without a database.");
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await Bun.write(file, text);
+  } catch (cause) {
+    const reason = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+    throw new ShopError("unusable", `Can't write ${file}${reason}.`, {}, { cause });
+  }
+}
