@@ -26,16 +26,18 @@ const toProduct = ({ price_minor, attributes, ...row }: Row) => ({
   attributes: JSON.parse(attributes),
 });
 
+const PRODUCT = "/api/v1/products/";
+
 const server = Bun.serve({
   port: 0,
   hostname: "127.0.0.1",
-  routes: {
-    "/api/v1/products/:id": (request) => Response.json(toProduct(one.get(Number(request.params.id)) as Row)),
-    "/api/v1/products": (request) => {
-      const size = Number(new URL(request.url).searchParams.get("size"));
-      const { total } = count.get() as { total: number };
-      return Response.json({ total, page: 1, size, items: (page.all(size, 0) as Row[]).map(toProduct) });
-    },
+  fetch(request) {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname.startsWith(PRODUCT))
+      return Response.json(toProduct(one.get(Number(pathname.slice(PRODUCT.length))) as Row));
+    const size = Number(searchParams.get("size"));
+    const { total } = count.get() as { total: number };
+    return Response.json({ total, page: 1, size, items: (page.all(size, 0) as Row[]).map(toProduct) });
   },
 });
 console.log(JSON.stringify({ port: server.port }));

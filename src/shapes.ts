@@ -19,15 +19,19 @@ export const Id = z.int().min(1).max(LARGEST_ID);
 export const wholeNumberText = (least: number, most: number) =>
   z
     .string()
-    .regex(/^\d{1,10}$/, "Give a whole number.")
-    .transform(Number)
-    .pipe(z.int().min(least).max(most))
+    // One step instead of a regex, a transform and a pipe: every request with an id in its path goes through here.
+    .transform((text, context) => {
+      const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+      if (number >= least && number <= most) return number;
+      context.addIssue({ code: "custom", message: `Give a whole number from ${least} to ${most}.` });
+      return z.NEVER;
+    })
     .meta({ type: "integer", minimum: least, maximum: most });
 
 export const IdPath = z.strictObject({ id: wholeNumberText(1, LARGEST_ID) });
 
-/** A moment, as ISO 8601 in UTC. */
-export const Moment = z.iso.datetime();
+/** A moment on its way out, as ISO 8601 in UTC. We wrote it ourselves, so it need not be looked at again. */
+export const Moment = z.string().meta({ format: "date-time" });
 
 /** The most that one price may be, in major units. With the bounds on lines and quantities no total reaches 2^53. */
 export const HIGHEST_PRICE = 10_000_000;
@@ -38,8 +42,10 @@ export const NewJsonObject = z
   .refine(isModest, "Too large, too deep, or contains a character that can't be stored.")
   .meta({ id: "NewJsonObject" });
 
-/** The same on its way out, where it need not be looked at again. */
-export const JsonObject = z.record(z.string(), z.unknown()).meta({ id: "JsonObject" });
+/** The same on its way out, where none of it need be looked at again. */
+export const JsonObject = z
+  .custom<Record<string, unknown>>()
+  .meta({ id: "JsonObject", type: "object", additionalProperties: true });
 
 const LONGEST_JSON = 65_536;
 const DEEPEST_JSON = 16;

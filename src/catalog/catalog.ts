@@ -25,8 +25,8 @@ import type { Category, NewProduct, ProductChange, ProductQuery } from "./schema
 import { sortKey } from "./sort-key";
 
 /** Throws `not_found` for what is not, or not any more, in the catalog. */
-export async function getProduct(shop: Shop, id: number): Promise<VersionedProduct> {
-  return known(await findProduct(shop.database, id, shop.settings));
+export function getProduct(shop: Shop, id: number): Promise<VersionedProduct> {
+  return findProduct(shop.database, id, shop.settings).then(known);
 }
 
 export async function getProductBySlug(shop: Shop, slug: string): Promise<VersionedProduct> {

@@ -92,17 +92,22 @@ function statements(connection: Connection): Prepare {
 function readerOn(prepare: Prepare): Reader {
   return {
     engine: "sqlite",
-    all: async <Row>(sql: string, values: readonly Value[] = []) => prepare(sql).all(...values.map(encode)) as Row[],
+    all: async <Row>(sql: string, values: readonly Value[] = []) => prepare(sql).all(...encoded(values)) as Row[],
     first: async <Row>(sql: string, values: readonly Value[] = []) =>
-      (prepare(sql).get(...values.map(encode)) as Row | null) ?? undefined,
+      (prepare(sql).get(...encoded(values)) as Row | null) ?? undefined,
   };
 }
 
 function transactionOn(prepare: Prepare): Transaction {
   return {
     ...readerOn(prepare),
-    run: async (sql, values = []) => prepare(sql).run(...values.map(encode)).changes,
+    run: async (sql, values = []) => prepare(sql).run(...encoded(values)).changes,
   };
+}
+
+/** Most statements have no JSON among their values, and then there is nothing to do. */
+function encoded(values: readonly Value[]): readonly SQLQueryBindings[] {
+  return values.some((value) => value instanceof Json) ? values.map(encode) : (values as readonly SQLQueryBindings[]);
 }
 
 function encode(value: Value): SQLQueryBindings {
