@@ -13,7 +13,7 @@ export interface SearchDocument {
 export const FIELDS = ["name", "brand", "category", "description", "attributes"] as const;
 export type Field = (typeof FIELDS)[number];
 
-/** A product as it stands in the index: the stems of each field in their order, with a space between. */
+/** A product as it stands in the index: the stems of each field in their order, with a space before and after each. */
 export interface Document {
   product_id: number;
   fields: Record<Field, string>;
@@ -33,13 +33,14 @@ export function documentOf({ product_id, name, category, description, attributes
       .join(APART),
   };
   const words = new Set<string>();
-  const stemsOf = (text: string) =>
-    wordsAndCompounds(text)
-      .map((word) => {
-        if (isCorrectable(word)) words.add(word);
-        return stem(word);
-      })
-      .join(" ");
+  const stemsOf = (text: string) => {
+    let stems = " ";
+    for (const word of wordsAndCompounds(text)) {
+      if (isCorrectable(word)) words.add(word);
+      stems += `${stem(word)} `;
+    }
+    return stems;
+  };
   const fields = {
     name: stemsOf(texts.name),
     brand: stemsOf(texts.brand),

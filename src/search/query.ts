@@ -20,7 +20,7 @@ export type Reading = Term[];
 export type Query = Reading[];
 
 /** A word that more products have than this is simply common; nobody counts on. */
-export const COMMON = 5_000;
+export const COMMON = 2_000;
 
 /** A query for one spelling alone. */
 export const only = (spelling: Spelling): Query => [[{ spellings: [spelling], products: 0 }]];

@@ -1,6 +1,6 @@
 import { type Field, FIELDS } from "./documents";
 import type { Candidate } from "./queries";
-import { COMMON, type Query, type Reading, type Spelling, type Term } from "./query";
+import { COMMON, type Query, type Reading, type Term } from "./query";
 
 /** What a word counts in each field, and how much the length of the field takes from that (0 nothing, 1 in proportion). */
 const FIELD_WEIGHTS: Record<Field, { weight: number; byLength: number }> = {
@@ -26,13 +26,11 @@ const IN_STOCK = 0.05;
  * What sells and is in stock adds a tenth at most. Equal products stand in the order of their ids.
  */
 export function rank(candidates: readonly Candidate[], wanted: Query): number[] {
-  const texts = candidates.map((candidate) => FIELDS.map((field) => ` ${candidate[field]} `));
-  const usual = FIELDS.map((_, field) => mean(texts.map((fields) => fields[field]?.length ?? 0)));
+  const usual = usualLengths(candidates);
   const mostOrdered = Math.max(0, ...candidates.map(({ ordered }) => ordered));
   return candidates
-    .map((candidate, at) => {
-      const fields = texts[at] ?? [];
-      const relevance = Math.max(...wanted.map((reading) => relevanceOf(reading, fields, usual)));
+    .map((candidate) => {
+      const relevance = Math.max(...wanted.map((reading) => relevanceOf(reading, candidate, usual)));
       const sales = mostOrdered > 0 ? Math.log1p(candidate.ordered) / Math.log1p(mostOrdered) : 0;
       const mild = 1 + BOUGHT * sales + (candidate.free > 0 ? IN_STOCK : 0);
       return { id: candidate.product_id, score: relevance * mild };
@@ -41,26 +39,31 @@ export function rank(candidates: readonly Candidate[], wanted: Query): number[] 
     .map(({ id }) => id);
 }
 
-function relevanceOf(reading: Reading, fields: readonly string[], usual: readonly number[]): number {
+type Texts = Record<Field, string>;
+/** In letters. */
+type Lengths = Record<Field, number>;
+
+function relevanceOf(reading: Reading, texts: Texts, usual: Lengths): number {
   let relevance = 0;
-  for (const term of reading) relevance += rarity(term) * evidenceFor(term, fields, usual);
+  for (const term of reading) relevance += rarity(term) * evidenceFor(term, texts, usual);
   if (reading.length < 2) return relevance;
-  const [name = ""] = fields;
-  const neighbours = reading.slice(1).filter((term, at) => name.includes(` ${first(reading[at])} ${first(term)} `));
+  const neighbours = reading
+    .slice(1)
+    .filter((term, at) => texts.name.includes(` ${first(reading[at])} ${first(term)} `));
   return relevance * (1 + (SIDE_BY_SIDE * neighbours.length) / (reading.length - 1));
 }
 
 /** From 0 to 1: how much the product is about the word. */
-function evidenceFor({ spellings }: Term, fields: readonly string[], usual: readonly number[]): number {
+function evidenceFor({ spellings }: Term, texts: Texts, usual: Lengths): number {
   let best = 0;
   for (const [at, spelling] of spellings.entries()) {
     let evidence = 0;
-    for (const [index, field] of FIELDS.entries()) {
-      const text = fields[index] ?? "";
-      const times = occurrences(spelling, text);
+    const sought = ` ${spelling.stems.join(" ")}${spelling.unfinished ? "" : " "}`;
+    for (const field of FIELDS) {
+      const times = occurrences(sought, texts[field]);
       if (times === 0) continue;
       const { weight, byLength } = FIELD_WEIGHTS[field];
-      evidence += (weight * times) / (1 - byLength + (byLength * text.length) / (usual[index] ?? 1));
+      evidence += (weight * times) / (1 - byLength + (byLength * texts[field].length) / usual[field]);
     }
     best = Math.max(best, (evidence / (SATURATION + evidence)) * (at === 0 ? 1 : OTHER_SPELLING));
   }
@@ -69,8 +72,7 @@ function evidenceFor({ spellings }: Term, fields: readonly string[], usual: read
 
 const rarity = ({ products }: Term) => Math.log(2 + COMMON / Math.max(1, products));
 
-function occurrences({ stems, unfinished }: Spelling, text: string): number {
-  const sought = ` ${stems.join(" ")}${unfinished ? "" : " "}`;
+function occurrences(sought: string, text: string): number {
   let times = 0;
   // The closing space of one is the opening space of the next.
   for (let at = text.indexOf(sought); at >= 0; at = text.indexOf(sought, at + sought.length - 1)) times++;
@@ -78,4 +80,15 @@ function occurrences({ stems, unfinished }: Spelling, text: string): number {
 }
 
 const first = (term: Term | undefined) => term?.spellings[0]?.stems.join(" ");
-const mean = (numbers: readonly number[]) => numbers.reduce((sum, n) => sum + n, 0) / Math.max(1, numbers.length);
+
+function usualLengths(candidates: readonly Candidate[]): Lengths {
+  const mean = (field: Field) =>
+    candidates.reduce((sum, candidate) => sum + candidate[field].length, 0) / Math.max(1, candidates.length);
+  return {
+    name: mean("name"),
+    brand: mean("brand"),
+    category: mean("category"),
+    description: mean("description"),
+    attributes: mean("attributes"),
+  };
+}

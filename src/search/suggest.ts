@@ -101,7 +101,7 @@ async function likeBeginning(reader: Reader, word: string, others: Reading): Pro
 function mostUseful(named: readonly Named[], typed: readonly string[]): number[] {
   const whole = typed.map((word, at) => (at === typed.length - 1 ? word : stem(word))).join(" ");
   return named
-    .map((product) => ({ ...product, begins: product.name.startsWith(whole) }))
+    .map((product) => ({ ...product, begins: product.name.startsWith(` ${whole}`) }))
     .sort(
       (a, b) =>
         Number(b.begins) - Number(a.begins) ||

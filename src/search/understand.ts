@@ -35,7 +35,7 @@ export async function understand(reader: Reader, text: string): Promise<Understo
   for (const [at, word] of typed.entries()) {
     const inPair = pairs.some((pair) => pair.at === at || pair.at + 1 === at);
     if (isKnown(words[at]) || inPair) continue;
-    const repaired = await repair(reader, word, words.filter(isKnown));
+    const repaired = await repair(reader, word, { others: words.filter(isKnown), isLast: at === typed.length - 1 });
     if (!repaired) continue;
     reading[at] = repaired;
     meant[at] = repaired.as ?? word;

@@ -1,6 +1,6 @@
 -- Search -----------------------------------------------------------------------------------------------------------
 
--- What is searched, a row for each product in the catalog: the stems of its words, folded, a space between them.
+-- What is searched, a row for each product in the catalog: the stems of its words, folded, a space before and after each.
 -- `ascii` splits at spaces and keeps every other script as it is: the words were made before (search/fold.ts).
 -- only sqlite
 CREATE VIRTUAL TABLE search_index USING fts5 (name, brand, category, description, attributes, tokenize = 'ascii', prefix = '1 2');
