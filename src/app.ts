@@ -15,6 +15,7 @@ import { problems } from "./http/problem";
 import { createTokens } from "./http/tokens";
 import { orderRoutes } from "./orders/routes";
 import { secretOf } from "./secret";
+import { searchRoutes } from "./search/routes";
 import type { Shop } from "./shop";
 
 export const API = "/api/v1";
@@ -37,6 +38,7 @@ export function createApp(shop: Shop) {
         .use(addressRoutes(web))
         .use(userAdminRoutes(web))
         .use(catalogRoutes(web))
+        .use(searchRoutes(web))
         .use(cartRoutes(web))
         .use(orderRoutes(web)),
     );

@@ -2,10 +2,13 @@ import { ShopError } from "../errors";
 import { hasCurrencyDigits, toMinor } from "../money";
 import type { PageQuery } from "../page";
 import { pageOf } from "../page";
+import { fold } from "../search/fold";
+import { indexProducts, type SearchDocument, unindexProduct } from "../search/search";
 import type { Shop } from "../shop";
 import { holdStock } from "../stock/queries";
 import { openStock, setFreeStock } from "../stock/stock";
 import type { Transaction } from "../storage/database";
+import { findAnswers } from "./answers";
 import { attributeFilters, conditionOf } from "./filters";
 import {
   findProduct,
@@ -15,6 +18,7 @@ import {
   insertProducts,
   isSlugTaken,
   listCategories,
+  listCategoryNames,
   listProducts,
   markDeleted,
   type ProductRecord,
@@ -22,7 +26,6 @@ import {
   type VersionedProduct,
 } from "./queries";
 import type { Category, NewProduct, ProductChange, ProductQuery } from "./schema";
-import { sortKey } from "./sort-key";
 
 /** Throws `not_found` for what is not, or not any more, in the catalog. */
 export function getProduct(shop: Shop, id: number): Promise<VersionedProduct> {
@@ -42,6 +45,10 @@ export function getProducts(shop: Shop, ids: readonly number[]): Promise<Version
 export async function browse(shop: Shop, query: ProductQuery & PageQuery) {
   const { page, size, ...rows } = pageOf(query);
   const filter = { ...query, attributes: attributeFilters(query) };
+  if (query.q !== undefined) {
+    const { total, items } = await findAnswers(shop, query.q, { filter, sort: query.sort, rows });
+    return { total, page, size, items };
+  }
   const condition = conditionOf(shop.database.engine, filter, shop.settings);
   const found = await listProducts(shop.database, condition, query.sort, rows, shop.settings);
   return { total: found.total, page, size, items: found.items };
@@ -49,6 +56,11 @@ export async function browse(shop: Shop, query: ProductQuery & PageQuery) {
 
 export function categories(shop: Shop): Promise<Category[]> {
   return listCategories(shop.database);
+}
+
+/** The names of the categories that have products. */
+export function categoryNames(shop: Shop): Promise<string[]> {
+  return listCategoryNames(shop.database);
 }
 
 /** Throws `duplicate` when the slug is taken. */
@@ -73,16 +85,18 @@ export async function addProducts(
     products.map(({ price, stock: _, ...product }) => ({
       created_at: now,
       ...product,
-      name_key: sortKey(product.name),
+      name_key: nameKey(product.name),
       price_minor: toMinor(price, shop.settings),
     })),
   );
-  const added = new Map(products.map((product) => [product.slug, product]));
-  await openStock(
-    tx,
-    [...ids].map(([slug, id]) => ({ id, stock: added.get(slug)?.stock ?? 0 })),
-    now,
-  );
+  // Of two with one slug the first was put in, so it is the one to keep here too.
+  const bySlug = new Map(products.toReversed().map((product) => [product.slug, product]));
+  const added = [...ids].flatMap(([slug, id]) => {
+    const product = bySlug.get(slug);
+    return product ? [{ ...product, id }] : [];
+  });
+  await openStock(tx, added, now);
+  await indexProducts(tx, added.map(findable));
   return ids;
 }
 
@@ -104,12 +118,14 @@ export function changeProduct(
     if (change.slug !== undefined && (await isSlugTaken(tx, change.slug, id))) throw slugTaken();
     const record: Partial<ProductRecord> = {
       ...given(plain),
-      ...(change.name !== undefined && { name_key: sortKey(change.name) }),
+      ...(change.name !== undefined && { name_key: nameKey(change.name) }),
       ...(price !== undefined && { price_minor: toMinor(price, shop.settings) }),
     };
     if (!(await updateProduct(tx, id, record, now))) throw noProduct();
     if (stock !== undefined) await setFreeStock(tx, id, stock, now);
-    return known(await findProduct(tx, id, shop.settings));
+    const changed = known(await findProduct(tx, id, shop.settings));
+    await indexProducts(tx, [findable(changed)]);
+    return changed;
   });
 }
 
@@ -118,8 +134,17 @@ export function removeProduct(shop: Shop, id: number, precondition: Precondition
   return shop.database.transaction(async (tx) => {
     precondition(await heldProduct(shop, tx, id));
     if (!(await markDeleted(tx, id, shop.now().toISOString()))) throw noProduct();
+    await unindexProduct(tx, id);
   });
 }
+
+/** What search is told of a product. */
+function findable({ id, name, category, description, attributes }: NewProduct & { id: number }): SearchDocument {
+  return { product_id: id, name, category, description: description ?? null, attributes };
+}
+
+/** A name as it is sorted by. */
+const nameKey = (name: string) => fold(name).trim();
 
 /** A product that nobody else changes or sells until this transaction ends. */
 async function heldProduct(shop: Shop, tx: Transaction, id: number): Promise<VersionedProduct> {

@@ -25,6 +25,14 @@ export function attributeFilters(query: Record<string, unknown>): Record<string,
   return Object.fromEntries(filters.map(([key, value]) => [key.slice("attr.".length), String(value)]));
 }
 
+/** Whether anything narrows the catalog down. */
+export function isNarrow({ attributes = {}, ...filter }: ProductFilter): boolean {
+  return (
+    Object.keys(attributes).length > 0 ||
+    [filter.category, filter.min_price, filter.max_price, filter.in_stock].some((value) => value !== undefined)
+  );
+}
+
 export function conditionOf(
   engine: Engine,
   filter: ProductFilter,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Amount } from "../money";
 import { pageQuery } from "../page";
+import { searched } from "../search/schema";
 import { Id, JsonObject, Moment, NewJsonObject, text } from "../shapes";
 
 const Slug = z
@@ -102,6 +103,7 @@ export const withAttributeFilters = <Shape extends z.ZodRawShape>(shape: Shape) 
     });
 
 export const ProductQuery = withAttributeFilters({
+  q: searched.optional(),
   ...pageQuery,
   ...productFilters,
   sort: z.enum(sorts).optional(),

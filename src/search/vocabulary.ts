@@ -1,0 +1,111 @@
+import type { Reader } from "../storage/database";
+import { findWordsAfter } from "./queries";
+
+/**
+ * The words of the shop, kept in memory to find those that look like a misspelt one: about 100 bytes a word. It only
+ * proposes; how many products have a word is always asked of the index.
+ */
+export class Vocabulary {
+  readonly #words = new Set<string>();
+  /** By length, each with its letters as bits: most words are ruled out by these two alone. */
+  readonly #byLength = new Map<number, { words: string[]; letters: number[] }>();
+  #newest = 0;
+
+  /** Takes in the words that came since. */
+  async refresh(reader: Reader): Promise<void> {
+    for (const { id, word } of await findWordsAfter(reader, this.#newest)) {
+      this.#newest = Math.max(this.#newest, id);
+      this.add(word);
+    }
+  }
+
+  add(word: string): void {
+    if (this.#words.has(word)) return;
+    this.#words.add(word);
+    const alike = this.#byLength.get(word.length) ?? { words: [], letters: [] };
+    this.#byLength.set(word.length, alike);
+    alike.words.push(word);
+    alike.letters.push(lettersOf(word));
+  }
+
+  /** The other words that take at most so many edits, the nearest first. */
+  near(word: string, mostEdits: number): { word: string; edits: number }[] {
+    const found: { word: string; edits: number }[] = [];
+    const letters = lettersOf(word);
+    for (let length = word.length - mostEdits; length <= word.length + mostEdits; length++) {
+      const { words = [], letters: theirs = [] } = this.#byLength.get(length) ?? {};
+      for (const [at, other] of words.entries()) {
+        // Each edit changes at most two letters' bits.
+        if (bitsIn(letters ^ (theirs[at] ?? 0)) > 2 * mostEdits) continue;
+        const edits = editsBetween(word, other, mostEdits);
+        if (edits > 0 && edits <= mostEdits) found.push({ word: other, edits });
+      }
+    }
+    return found.sort(nearestFirst);
+  }
+
+  /** The words that begin with something at most one edit away from this, the shortest first. */
+  beginningLike(word: string): string[] {
+    const found: string[] = [];
+    const letters = lettersOf(word);
+    for (const [length, alike] of this.#byLength) {
+      if (length < word.length - 1) continue;
+      for (const [at, other] of alike.words.entries()) {
+        if (bitsIn(letters & ~(alike.letters[at] ?? 0)) > 1) continue;
+        const beginnings = [word.length, word.length + 1, word.length - 1].map((size) => other.slice(0, size));
+        if (beginnings.some((beginning) => editsBetween(word, beginning, 1) <= 1)) found.push(other);
+      }
+    }
+    return found.sort((a, b) => a.length - b.length || compare(a, b));
+  }
+}
+
+/** The vocabulary of each database that this process searches. */
+const vocabularies = new WeakMap<Reader, Vocabulary>();
+
+export async function vocabularyOf(reader: Reader): Promise<Vocabulary> {
+  const vocabulary = vocabularies.get(reader) ?? new Vocabulary();
+  vocabularies.set(reader, vocabulary);
+  await vocabulary.refresh(reader);
+  return vocabulary;
+}
+
+/**
+ * Insertions, deletions, substitutions and swaps of neighbours between two words (optimal string alignment, Boytsov 2011).
+ * Anything above `most` stands for "too many".
+ */
+export function editsBetween(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
+  let [row, above, twoAbove] = [Array.from({ length: b.length + 1 }, (_, at) => at), [] as number[], [] as number[]];
+  for (let i = 1; i <= a.length; i++) {
+    [twoAbove, above, row] = [above, row, [i]];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const differs = a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1;
+      let edits = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + differs);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) edits = Math.min(edits, (twoAbove[j - 2] ?? 0) + 1);
+      row[j] = edits;
+      least = Math.min(least, edits);
+    }
+    if (least > most) return most + 1;
+  }
+  return row[b.length] ?? 0;
+}
+
+function lettersOf(word: string): number {
+  let letters = 0;
+  for (let at = 0; at < word.length; at++) letters |= 1 << (word.charCodeAt(at) & 31);
+  return letters;
+}
+
+/** How many bits are set (Warren, Hacker's Delight, 5-1). */
+function bitsIn(bits: number): number {
+  let n = bits - ((bits >>> 1) & 0x55555555);
+  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
+  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const nearestFirst = (a: { word: string; edits: number }, b: { word: string; edits: number }) =>
+  a.edits - b.edits || compare(a.word, b.word);
