@@ -143,7 +143,7 @@ describe("a taste", () => {
         // As old as gives this very weight.
         history.push({ product: likes.indices[at] ?? 0, ageDays: -30 * Math.log2(likes.weights[at] ?? 1) });
       }
-      const vector = foldIn(model, shelfOf(model), history);
+      const { vector } = foldIn(model, shelfOf(model), history);
       trained.getRow(customer).forEach((value, k) => expect(vector[k]).toBeCloseTo(value, 6));
     }
   });
@@ -157,7 +157,7 @@ describe("a taste", () => {
   test("is measured in deviations from the average product", () => {
     const model = modelOf(Float32Array.from([1, 0, 0, 1, -1, 2, 3, 3]), 2);
     const vector = Float64Array.of(0.5, -0.25);
-    const scores = scoreAll(model, shelfOf(model), vector);
+    const scores = scoreAll(model, shelfOf(model), { vector });
     const mean = scores.reduce((sum, score) => sum + score, 0) / 4;
     const square = scores.reduce((sum, score) => sum + score ** 2, 0) / 4;
     expect(mean).toBeCloseTo(0, 6);

@@ -1,70 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { addToCart } from "../src/carts/carts";
 import { removeProduct } from "../src/catalog/catalog";
-import { insertOrdersFrom } from "../src/orders/queries";
-import { retrain } from "../src/recommend/retrain";
 import { openShop } from "../src/shop";
 import { setFreeStock } from "../src/stock/stock";
 import { openDatabase } from "../src/storage/open";
 import { type Client, newClient } from "./support/client";
-import { engines, type TestEngine } from "./support/engines";
+import { engines } from "./support/engines";
+import { fair, sell, train } from "./support/fair";
 import { stockShelf } from "./support/goods";
 import { freshShop, START, type TestShop } from "./support/shop";
-
-const HALF = 8;
-const DAY_MS = 86_400_000;
-
-interface Fair {
-  shop: TestShop;
-  /** Even ones are bought by even customers, odd ones by odd customers. */
-  products: number[];
-  customers: Client[];
-}
-
-/** A shop with two kinds of customers, each of whom has bought all of their kind's products but one: their own number. */
-async function fair(engine: TestEngine): Promise<Fair> {
-  const shop = await freshShop(engine);
-  const products: number[] = [];
-  for (let number = 0; number < 2 * HALF; number++) products.push((await stockShelf(shop)).id);
-  const customers: Client[] = [];
-  for (let number = 0; number < 2 * HALF; number++) customers.push(await newClient(shop));
-  for (const [number, customer] of customers.entries()) {
-    const wanted = products.filter((_, product) => product % 2 === number % 2 && product !== number);
-    await sell(shop, customer.id, wanted, number);
-  }
-  return { shop, products, customers };
-}
-
-const quick = { factors: 4, epochs: 10, trend_weight: 0 };
-const train = (shop: TestShop, settings = {}) =>
-  retrain(shop, { askedBy: "a test", settings: { ...quick, ...settings } });
-
-let orders = 0;
-
-async function sell(shop: TestShop, userId: number, productIds: readonly number[], daysAgo = 0) {
-  const source = `test:${++orders}`;
-  await shop.database.transaction((tx) =>
-    insertOrdersFrom(tx, [
-      {
-        order: {
-          user_id: userId,
-          status: "placed",
-          payment_status: "paid",
-          payment_method: null,
-          subtotal_minor: 100,
-          discount_minor: 0,
-          currency: "INR",
-          address: null,
-          metadata: {},
-          source,
-          placed_at: new Date(START.getTime() - daysAgo * DAY_MS).toISOString(),
-          delivery_eta: null,
-        },
-        lines: productIds.map((product_id) => ({ product_id, qty: 1, price_minor: 100 })),
-      },
-    ]),
-  );
-}
 
 async function setStock(shop: TestShop, id: number, free: number) {
   await shop.database.transaction((tx) => setFreeStock(tx, id, free, START.toISOString()));
@@ -157,7 +101,7 @@ describe.each(engines)("recommendations on $name", (engine) => {
       // Every odd customer now buys product 1, and everybody product 0 but customer 1.
       for (const [number, customer] of customers.entries())
         if (number !== 1) await sell(shop, customer.id, [products[0]!]);
-      const second = await retrain(elsewhere, { askedBy: "elsewhere", settings: { ...quick, trend_weight: 10 } });
+      const second = await train(elsewhere, { trend_weight: 10 });
       expect(second.model_id).toBeGreaterThan(first.model_id);
       await Bun.sleep(600);
       expect(idsOf((await (customers[1] as Client).get("/recommend/me?limit=1")).body)).toEqual([products[0]!]);

@@ -1,8 +1,10 @@
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import { halfSteps } from "./model/als";
+import { averageKinds, fillUnknown } from "./model/kinds";
 import { seeded } from "./model/random";
 import { modelHasChanged } from "./model-in-service";
+import { boughtTogether } from "./model/together";
 import { newestDayOf, trendOf, weighPairs } from "./model/time";
 import {
   failSilentRuns,
@@ -50,6 +52,11 @@ const HEARD_EVERY_MS = 5_000;
 
 /** Old models whose content is kept, to go back to. */
 const OLD_MODELS = 3;
+
+/** Categories and attributes that a model remembers the average of, the most common first. */
+const MOST_KINDS = 2_000;
+/** How many companions of each product a model remembers. */
+const TOGETHER = 24;
 
 /**
  * Trains on the shop's orders, and puts the model into service. What was in service stays there until the new one is
@@ -107,7 +114,7 @@ function heartbeat(shop: Shop, runId: number): () => Promise<void> {
 
 /** The numbers of a model, from the numbers of the shop. */
 async function train(
-  { pairs, productIds }: TrainingData,
+  { pairs, productIds, kindsOfProduct, orders }: TrainingData,
   options: TrainingSettings,
   progress: (done: number, total: number) => Promise<void>,
 ): Promise<StoredModel> {
@@ -123,7 +130,11 @@ async function train(
     throw new ShopError("conflict", "The training came to nothing: these settings don't suit the data.");
   }
   const trend = trendOf(pairs, newestDay, options.trend_half_life_days, options.trend_smoothing);
-  return { productIds, products, trend, newestDay, factors: options.factors, options };
+  const kinds = averageKinds(products, trend, kindsOfProduct, MOST_KINDS);
+  fillUnknown(products, trend, kindsOfProduct, kinds);
+  const together = boughtTogether(orders, TOGETHER);
+  const largestId = productIds.at(-1) ?? 0;
+  return { productIds, largestId, products, trend, kinds, together, newestDay, factors: options.factors, options };
 }
 
 function putIntoService(shop: Shop, runId: number, model: StoredModel, data: DataReport): Promise<number> {
@@ -151,10 +162,10 @@ async function failRun(shop: Shop, runId: number, error: unknown): Promise<void>
   }
 }
 
-function reportOf({ pairs, userIds, productIds, orderCount }: TrainingData): DataReport {
+function reportOf({ pairs, userIds, productIds, orders }: TrainingData): DataReport {
   const newestDay = newestDayOf(pairs);
   return {
-    orders: orderCount,
+    orders: orders.rows,
     customers: userIds.length,
     products: productIds.length,
     purchases: pairs.products.length,

@@ -1,10 +1,45 @@
+import { Elysia } from "elysia";
+import { z } from "zod";
 import { ShopError } from "../errors";
-import { userRoutes, type Web } from "../http/access";
+import { publicRoutes, userRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
-import { recommend } from "./recommend";
-import { RecommendQuery, Recommendations, UserPath } from "./schema";
+import { IdPath } from "../shapes";
+import { buyAgain } from "./buy-again";
+import { DEFAULT_LIMIT, popular, recommend } from "./recommend";
+import { LimitQuery, ListQuery, Recommendation, Recommendations, RecommendQuery, UserPath } from "./schema";
+import { productsBoughtTogether, similarProducts } from "./similar";
 
-export const recommendRoutes = (web: Web) => {
+export const recommendRoutes = (web: Web) => new Elysia().use(forEverybody(web)).use(forCustomers(web));
+
+const forEverybody = ({ shop }: Web) =>
+  publicRoutes("recommend")
+    .get("/recommend/popular", ({ query }) => popular(shop, query), {
+      query: ListQuery,
+      response: { 200: z.array(Recommendation), ...failures(422) },
+      detail: { summary: "List what is popular right now" },
+    })
+    .get(
+      "/products/:id/similar",
+      ({ params, query }) => similarProducts(shop, params.id, query.limit ?? DEFAULT_LIMIT),
+      {
+        params: IdPath,
+        query: LimitQuery,
+        response: { 200: z.array(Recommendation), ...failures(404, 422) },
+        detail: { summary: "List products that please the same customers" },
+      },
+    )
+    .get(
+      "/products/:id/bought-together",
+      ({ params, query }) => productsBoughtTogether(shop, params.id, query.limit ?? DEFAULT_LIMIT),
+      {
+        params: IdPath,
+        query: LimitQuery,
+        response: { 200: z.array(Recommendation), ...failures(404, 422) },
+        detail: { summary: "List products that are bought in the same orders" },
+      },
+    );
+
+const forCustomers = (web: Web) => {
   const { shop } = web;
   const forMe = {
     query: RecommendQuery,
@@ -19,6 +54,11 @@ export const recommendRoutes = (web: Web) => {
   return userRoutes(web, "recommend", "/recommend")
     .get("", ({ user, query }) => recommend(shop, user.id, query), forMe)
     .get("/me", ({ user, query }) => recommend(shop, user.id, query), forMe)
+    .get("/buy-again", ({ user, query }) => buyAgain(shop, user.id, query.limit ?? DEFAULT_LIMIT), {
+      query: LimitQuery,
+      response: { 200: z.array(Recommendation), ...failures(401, 422) },
+      detail: { summary: "List what I keep buying" },
+    })
     .get(
       "/:user_id",
       ({ user, params, query }) => {

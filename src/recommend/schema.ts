@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { productFilters } from "../catalog/schema";
 import { Id, LARGEST_ID, wholeNumberText } from "../shapes";
 
 /** Where recommendations are shown. */
@@ -7,30 +8,42 @@ export type Context = (typeof contexts)[number];
 
 export const MOST_RECOMMENDATIONS = 50;
 
-export const RecommendQuery = z.strictObject({
-  context: z.enum(contexts, "Give homepage, product or cart.").optional(),
+const listQuery = {
   limit: wholeNumberText(1, MOST_RECOMMENDATIONS).optional(),
+  category: productFilters.category,
+  min_price: productFilters.min_price,
+  max_price: productFilters.max_price,
+};
+
+/** What may be in a list, and how long it is. */
+export const ListQuery = z.strictObject(listQuery);
+export type ListQuery = z.infer<typeof ListQuery>;
+
+export const RecommendQuery = z.strictObject({
+  ...listQuery,
+  context: z.enum(contexts, "Give homepage, product or cart.").optional(),
   product_id: wholeNumberText(1, LARGEST_ID)
     .optional()
     .meta({ description: "What the customer looks at, with `context=product`" }),
 });
-
 export type RecommendQuery = z.infer<typeof RecommendQuery>;
+
+export const LimitQuery = z.strictObject({ limit: listQuery.limit });
 
 export const UserPath = z.strictObject({ user_id: wholeNumberText(1, LARGEST_ID) });
 
-export const Recommendations = z
+export const Recommendation = z
   .object({
-    user_id: Id,
-    recommendations: z.array(
-      z.object({
-        product_id: Id,
-        score: z.number().min(0).max(1).meta({ description: "Falls from the first to the last" }),
-      }),
-    ),
+    product_id: Id,
+    score: z.number().min(0).max(1).meta({ description: "Falls from the first to the last" }),
+    reason: z.string().meta({ description: "Why it is here, in words for the customer" }),
   })
-  .meta({ id: "Recommendations" });
+  .meta({ id: "Recommendation" });
+export type Recommendation = z.infer<typeof Recommendation>;
 
+export const Recommendations = z
+  .object({ user_id: Id, recommendations: z.array(Recommendation) })
+  .meta({ id: "Recommendations" });
 export type Recommendations = z.infer<typeof Recommendations>;
 
 /** How a model is trained and used. The defaults were found on a validation period, see docs/decisions. */

@@ -1,7 +1,7 @@
-import { listProductIds } from "../catalog/shelf";
+import { listKinds, type ProductKind } from "../catalog/shelf";
 import { largestOrderId, listPurchases } from "../orders/purchases";
 import type { Reader } from "../storage/database";
-import { type Pairs, pairsOf } from "./model/purchases";
+import { type Pairs, pairsOf, type Sparse } from "./model/purchases";
 
 /** The shop's orders as numbers. Rows and columns stand for the ids beside them. */
 export interface TrainingData {
@@ -9,7 +9,10 @@ export interface TrainingData {
   readonly userIds: Int32Array;
   /** Rising: everything in the catalog, and everything ever bought. */
   readonly productIds: Int32Array;
-  readonly orderCount: number;
+  /** What each product is: `category:Tea`, `brand:Amber`. None for what has left the catalog. */
+  readonly kindsOfProduct: readonly (readonly string[])[];
+  /** The orders, a row each, and the products in them. */
+  readonly orders: Sparse;
 }
 
 export const DAY_MS = 86_400_000;
@@ -26,7 +29,7 @@ export async function readTrainingData(
   const customers = growingColumn(Int32Array);
   const products = growingColumn(Int32Array);
   const days = growingColumn(Float64Array);
-  let orderCount = 0;
+  const orderStarts = growingColumn(Int32Array);
   let lastOrder = 0;
   let day = 0;
   const last = await largestOrderId(reader);
@@ -35,7 +38,7 @@ export async function readTrainingData(
       if (line.order_id !== lastOrder) {
         lastOrder = line.order_id;
         day = Date.parse(line.placed_at) / DAY_MS;
-        orderCount++;
+        orderStarts.add(customers.values().length);
       }
       customers.add(line.user_id);
       products.add(line.product_id);
@@ -44,26 +47,42 @@ export async function readTrainingData(
     await progress(Math.min(after + ORDERS_A_PAGE, last), last);
   }
   const userIds = distinct([customers.values()]);
-  const productIds = distinct([products.values(), await allProductIds(reader)]);
+  const catalog = await readKinds(reader);
+  const productIds = distinct([products.values(), catalog.keys()]);
+  const productRows = placesIn(productIds, products.values());
   const pairs = pairsOf(
     userIds.length,
     productIds.length,
     placesIn(userIds, customers.values()),
-    placesIn(productIds, products.values()),
+    productRows,
     days.values(),
   );
-  return { pairs, userIds, productIds, orderCount };
+  const orders = {
+    rows: orderStarts.values().length,
+    columns: productIds.length,
+    starts: Uint32Array.from([...orderStarts.values(), productRows.length]),
+    indices: productRows,
+    weights: new Float32Array(productRows.length).fill(1),
+  };
+  const kindsOfProduct = Array.from(productIds, (id) => catalog.get(id) ?? []);
+  return { pairs, userIds, productIds, kindsOfProduct, orders };
 }
 
-async function allProductIds(reader: Reader): Promise<Int32Array> {
-  const ids = growingColumn(Int32Array);
+async function readKinds(reader: Reader): Promise<Map<number, string[]>> {
+  const kinds = new Map<number, string[]>();
   for (let after = 0; ;) {
-    const page = await listProductIds(reader, after, PRODUCTS_A_PAGE);
-    for (const id of page) ids.add(id);
+    const page = await listKinds(reader, after, PRODUCTS_A_PAGE);
+    for (const product of page) kinds.set(product.id, kindNames(product));
     const last = page.at(-1);
-    if (last === undefined || page.length < PRODUCTS_A_PAGE) return ids.values();
-    after = last;
+    if (last === undefined || page.length < PRODUCTS_A_PAGE) return kinds;
+    after = last.id;
   }
+}
+
+/** The category, and each attribute that is a plain value. */
+export function kindNames({ category, attributes }: ProductKind): string[] {
+  const plain = Object.entries(attributes).filter(([, value]) => typeof value !== "object");
+  return [`category:${category}`, ...plain.map(([name, value]) => `${name}:${String(value).slice(0, 100)}`)];
 }
 
 type Column = Int32Array | Float64Array;
@@ -87,7 +106,7 @@ function growingColumn<Kind extends Column>(Kind: new (length: number) => Kind) 
 }
 
 /** Every id once, rising. */
-function distinct(columns: readonly Int32Array[]): Int32Array {
+function distinct(columns: readonly Iterable<number>[]): Int32Array {
   const ids = new Set<number>();
   for (const column of columns) for (const id of column) ids.add(id);
   return Int32Array.from(ids).sort();

@@ -30,7 +30,14 @@ export function weighPairs(pairs: Pairs, newestDay: number, options: RecencyOpti
 
 /** The newest purchase of all, which ages count back from; −∞ where there is none. */
 export function newestDayOf({ lastDays }: Pairs): number {
-  return lastDays.reduce((newest, day) => Math.max(newest, day), -Infinity);
+  return newestOf(lastDays);
+}
+
+/** −∞ where there are none. */
+export function newestOf(days: ArrayLike<number>): number {
+  let newest = -Infinity;
+  for (let at = 0; at < days.length; at++) newest = Math.max(newest, days[at]!);
+  return newest;
 }
 
 /** For each product, how many customers bought it of late: each counts once, by their last purchase of it. */
