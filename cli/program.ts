@@ -4,6 +4,7 @@ import { demoCommand } from "./commands/demo";
 import { importCommand } from "./commands/import";
 import { migrateCommand } from "./commands/migrate";
 import { openapiCommand } from "./commands/openapi";
+import { retrainCommand } from "./commands/retrain";
 import { serveCommand } from "./commands/serve";
 import { userCommand } from "./commands/user";
 import type { Terminal } from "./terminal";
@@ -18,7 +19,8 @@ export function createProgram(terminal: Terminal, json: (wanted: boolean) => voi
     .addCommand(migrateCommand(terminal))
     .addCommand(userCommand(terminal))
     .addCommand(importCommand(terminal))
-    .addCommand(openapiCommand(terminal));
+    .addCommand(openapiCommand(terminal))
+    .addCommand(retrainCommand(terminal));
   for (const command of leavesOf(program)) command.option("--json", "print the answer as JSON");
   program.hook("preAction", (_, action) => json(action.opts()["json"] === true));
   return program;

@@ -14,6 +14,7 @@ import { methodsAt } from "./http/methods";
 import { problems } from "./http/problem";
 import { createTokens } from "./http/tokens";
 import { orderRoutes } from "./orders/routes";
+import { recommendRoutes } from "./recommend/routes";
 import { secretOf } from "./secret";
 import { searchRoutes } from "./search/routes";
 import type { Shop } from "./shop";
@@ -40,7 +41,8 @@ export function createApp(shop: Shop) {
         .use(catalogRoutes(web))
         .use(searchRoutes(web))
         .use(cartRoutes(web))
-        .use(orderRoutes(web)),
+        .use(orderRoutes(web))
+        .use(recommendRoutes(web)),
     );
   return app;
 }

@@ -1,0 +1,89 @@
+import { listKinds } from "../catalog/shelf";
+import type { Shop } from "../shop";
+import type { Database } from "../storage/database";
+import { fillUnknown } from "./model/kinds";
+import { type Shelf, shelfOf } from "./model/taste";
+import { findModelContent, findServingId } from "./queries";
+import { type StoredModel, unpackModel } from "./stored-model";
+import { kindNames } from "./training-data";
+
+/** A model, ready to be asked. */
+export interface ServedModel {
+  readonly id: number;
+  readonly model: StoredModel;
+  readonly shelf: Shelf;
+  /** The row of each product. */
+  readonly rowOf: ReadonlyMap<number, number>;
+}
+
+interface Kept {
+  served: ServedModel | undefined;
+  /** When somebody last looked which model is in service, on the clock of `performance.now()`. */
+  lookedAt: number;
+  looking: Promise<ServedModel | undefined> | undefined;
+}
+
+/** How long a new model, or a new product, may go unnoticed. */
+const LOOK_EVERY_MS = 250;
+
+/** Products that came into the catalog after the training and are taken up at once. A training takes up the rest. */
+const MOST_NEWCOMERS = 10_000;
+
+/** One for each open database. They go when it does. */
+const kept = new WeakMap<Database, Kept>();
+
+/** The model in service, or undefined before the first training. A new one is picked up, whole, within a second. */
+export async function modelInService(shop: Pick<Shop, "database">): Promise<ServedModel | undefined> {
+  const { database } = shop;
+  const state = kept.get(database) ?? { served: undefined, lookedAt: -Infinity, looking: undefined };
+  kept.set(database, state);
+  if (performance.now() - state.lookedAt < LOOK_EVERY_MS) return state.served;
+  state.looking ??= look(database, state.served).finally(() => {
+    state.looking = undefined;
+  });
+  state.served = await state.looking;
+  state.lookedAt = performance.now();
+  return state.served;
+}
+
+/** Makes the next request look again at once: the model was changed by this very process. */
+export function modelHasChanged({ database }: Pick<Shop, "database">): void {
+  const state = kept.get(database);
+  if (state) state.lookedAt = -Infinity;
+}
+
+async function look(database: Database, served: ServedModel | undefined): Promise<ServedModel | undefined> {
+  const id = await findServingId(database);
+  if (id === undefined) return undefined;
+  if (id === served?.id) return withNewcomers(database, served);
+  const content = await findModelContent(database, id);
+  // Replaced and thrown out between the two questions: the next look finds its successor.
+  if (!content) return served;
+  return withNewcomers(database, ready(id, unpackModel(content)));
+}
+
+function ready(id: number, model: StoredModel): ServedModel {
+  const rowOf = new Map(Array.from(model.productIds, (productId, row) => [productId, row]));
+  return { id, model, shelf: shelfOf(model), rowOf };
+}
+
+/** The model with what came into the catalog since: new products have the averages of their category and attributes. */
+async function withNewcomers(database: Database, served: ServedModel): Promise<ServedModel> {
+  const { model } = served;
+  const newcomers = await listKinds(database, model.largestId, MOST_NEWCOMERS);
+  if (newcomers.length === 0) return served;
+  const count = model.productIds.length;
+  const products = resized(model.products, (count + newcomers.length) * model.factors);
+  const trend = resized(model.trend, count + newcomers.length);
+  const kindsOfNew = newcomers.map(kindNames);
+  fillUnknown(products.subarray(count * model.factors), trend.subarray(count), kindsOfNew, model.kinds);
+  const productIds = Int32Array.from([...model.productIds, ...newcomers.map(({ id }) => id)]);
+  const largestId = newcomers.at(-1)?.id ?? model.largestId;
+  return ready(served.id, { ...model, products, trend, productIds, largestId });
+}
+
+function resized(numbers: Float32Array, length: number): Float32Array {
+  const larger = new Float32Array(length);
+  larger.set(numbers);
+  return larger;
+}

@@ -1,0 +1,41 @@
+/** The places of the `count` highest scores, highest first; of equal ones the first. Scores of −∞ are left out. */
+export function highest(scores: ArrayLike<number>, count: number): number[] {
+  // A heap with the worst of the best on top.
+  const heap: number[] = [];
+  const worse = (a: number, b: number) => scores[a]! < scores[b]! || (scores[a] === scores[b] && a > b);
+  for (let place = 0; place < scores.length; place++) {
+    if (scores[place] === -Infinity) continue;
+    if (heap.length < count) {
+      heap.push(place);
+      rise(heap, worse);
+    } else if (count > 0 && worse(heap[0]!, place)) {
+      heap[0] = place;
+      sink(heap, worse);
+    }
+  }
+  return heap.sort((a, b) => (worse(a, b) ? 1 : -1));
+}
+
+type Worse = (a: number, b: number) => boolean;
+
+function rise(heap: number[], worse: Worse): void {
+  let child = heap.length - 1;
+  while (child > 0) {
+    const parent = (child - 1) >> 1;
+    if (!worse(heap[child]!, heap[parent]!)) return;
+    [heap[child], heap[parent]] = [heap[parent]!, heap[child]!];
+    child = parent;
+  }
+}
+
+function sink(heap: number[], worse: Worse): void {
+  let parent = 0;
+  for (;;) {
+    let child = 2 * parent + 1;
+    if (child >= heap.length) return;
+    if (child + 1 < heap.length && worse(heap[child + 1]!, heap[child]!)) child++;
+    if (!worse(heap[child]!, heap[parent]!)) return;
+    [heap[child], heap[parent]] = [heap[parent]!, heap[child]!];
+    parent = child;
+  }
+}

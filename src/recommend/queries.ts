@@ -1,0 +1,98 @@
+import { Json, type Reader, type Transaction } from "../storage/database";
+
+export interface StartedRun {
+  asked_by: string;
+  settings: object;
+  started_at: string;
+}
+
+/** Begins a run and returns its id; undefined, and nothing changes, while another is running. */
+export async function insertRun(tx: Transaction, run: StartedRun): Promise<number | undefined> {
+  const row = await tx.first<{ id: number }>(
+    `INSERT INTO recommend_runs (asked_by, state, settings, data, metrics, started_at, heard_at)
+     VALUES ($1, 'running', $2, $3, $3, $4, $4) ON CONFLICT DO NOTHING RETURNING id`,
+    [run.asked_by, new Json(run.settings), new Json({}), run.started_at],
+  );
+  return row?.id;
+}
+
+/** Gives up on a run that nobody has heard of since `before`: its process was killed. */
+export async function failSilentRuns(tx: Transaction, before: string, now: string): Promise<void> {
+  await tx.run(
+    `UPDATE recommend_runs SET state = 'failed', note = 'It was killed.', finished_at = $2
+     WHERE state = 'running' AND heard_at < $1`,
+    [before, now],
+  );
+}
+
+/** False when the run was given up meanwhile. */
+export async function touchRun(tx: Transaction, id: number, now: string): Promise<boolean> {
+  const changed = await tx.run("UPDATE recommend_runs SET heard_at = $2 WHERE id = $1 AND state = 'running'", [
+    id,
+    now,
+  ]);
+  return changed === 1;
+}
+
+export interface RunEnd {
+  state: "served" | "kept" | "failed";
+  data: object;
+  metrics: object;
+  note: string | null;
+  finished_at: string;
+}
+
+/** False, and nothing changes, when the run was given up meanwhile. */
+export async function finishRun(tx: Transaction, id: number, end: RunEnd): Promise<boolean> {
+  const changed = await tx.run(
+    `UPDATE recommend_runs SET state = $2, data = $3, metrics = $4, note = $5, finished_at = $6, heard_at = $6
+     WHERE id = $1 AND state = 'running'`,
+    [id, end.state, new Json(end.data), new Json(end.metrics), end.note, end.finished_at],
+  );
+  return changed === 1;
+}
+
+export interface ModelRecord {
+  run_id: number;
+  role: "serving" | "candidate" | "kept";
+  settings: object;
+  metrics: object;
+  content: Uint8Array;
+  created_at: string;
+}
+
+export async function insertModel(tx: Transaction, model: ModelRecord): Promise<number> {
+  const row = await tx.first<{ id: number }>(
+    `INSERT INTO recommend_models (run_id, role, settings, metrics, content, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+    [model.run_id, model.role, new Json(model.settings), new Json(model.metrics), model.content, model.created_at],
+  );
+  if (!row) throw new Error("INSERT … RETURNING gave no row.");
+  return row.id;
+}
+
+/** Takes the model in service out of it, to make room for another. */
+export async function retireServing(tx: Transaction): Promise<void> {
+  await tx.run("UPDATE recommend_models SET role = 'retired' WHERE role = 'serving'");
+}
+
+/** Throws out the content of all but the newest models that are not in use, and keeps what is known about them. */
+export async function forgetOldContent(tx: Transaction, keep: number): Promise<void> {
+  await tx.run(
+    `UPDATE recommend_models SET content = NULL
+     WHERE role IN ('retired', 'kept') AND content IS NOT NULL AND id NOT IN (
+       SELECT id FROM recommend_models WHERE role IN ('retired', 'kept') ORDER BY id DESC LIMIT $1)`,
+    [keep],
+  );
+}
+
+export async function findServingId(reader: Reader): Promise<number | undefined> {
+  return (await reader.first<{ id: number }>("SELECT id FROM recommend_models WHERE role = 'serving'"))?.id;
+}
+
+export async function findModelContent(reader: Reader, id: number): Promise<Uint8Array | undefined> {
+  const row = await reader.first<{ content: Uint8Array | null }>("SELECT content FROM recommend_models WHERE id = $1", [
+    id,
+  ]);
+  return row?.content ?? undefined;
+}

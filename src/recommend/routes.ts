@@ -1,0 +1,80 @@
+import { Elysia } from "elysia";
+import { z } from "zod";
+import { ShopError } from "../errors";
+import { publicRoutes, userRoutes, type Web } from "../http/access";
+import { failures } from "../http/problem";
+import { IdPath } from "../shapes";
+import { buyAgain } from "./buy-again";
+import { DEFAULT_LIMIT, popular, recommend } from "./recommend";
+import { LimitQuery, ListQuery, Recommendation, Recommendations, RecommendQuery, UserPath } from "./schema";
+import { productsBoughtTogether, similarProducts } from "./similar";
+
+export const recommendRoutes = (web: Web) => new Elysia().use(forEverybody(web)).use(forCustomers(web));
+
+const forEverybody = ({ shop }: Web) =>
+  publicRoutes("recommend")
+    .get("/recommend/popular", ({ query }) => popular(shop, query), {
+      query: ListQuery,
+      response: { 200: z.array(Recommendation), ...failures(422) },
+      detail: { summary: "List what is popular right now" },
+    })
+    .get(
+      "/products/:id/similar",
+      ({ params, query }) => similarProducts(shop, params.id, query.limit ?? DEFAULT_LIMIT),
+      {
+        params: IdPath,
+        query: LimitQuery,
+        response: { 200: z.array(Recommendation), ...failures(404, 422) },
+        detail: { summary: "List products that please the same customers" },
+      },
+    )
+    .get(
+      "/products/:id/bought-together",
+      ({ params, query }) => productsBoughtTogether(shop, params.id, query.limit ?? DEFAULT_LIMIT),
+      {
+        params: IdPath,
+        query: LimitQuery,
+        response: { 200: z.array(Recommendation), ...failures(404, 422) },
+        detail: { summary: "List products that are bought in the same orders" },
+      },
+    );
+
+const forCustomers = (web: Web) => {
+  const { shop } = web;
+  const forMe = {
+    query: RecommendQuery,
+    response: { 200: Recommendations, ...failures(401, 422) },
+    detail: {
+      summary: "Recommend products to me",
+      description:
+        "`homepage`: for you; `product`: to go with what `product_id` names; `cart`: to go with what is in the cart. " +
+        "Never what I have bought, have in the cart, or can't buy now.",
+    },
+  };
+  return userRoutes(web, "recommend", "/recommend")
+    .get("", ({ user, query }) => recommend(shop, user.id, query), forMe)
+    .get("/me", ({ user, query }) => recommend(shop, user.id, query), forMe)
+    .get("/buy-again", ({ user, query }) => buyAgain(shop, user.id, query.limit ?? DEFAULT_LIMIT), {
+      query: LimitQuery,
+      response: { 200: z.array(Recommendation), ...failures(401, 422) },
+      detail: { summary: "List what I keep buying" },
+    })
+    .get(
+      "/:user_id",
+      ({ user, params, query }) => {
+        if (params.user_id !== user.id && !user.is_admin) {
+          throw new ShopError("forbidden", "Only this customer and an admin of the shop may see this.");
+        }
+        return recommend(shop, params.user_id, query);
+      },
+      {
+        params: UserPath,
+        query: RecommendQuery,
+        response: { 200: Recommendations, ...failures(401, 403, 404, 422) },
+        detail: {
+          summary: "Recommend products to a customer",
+          description: "The customer's own, or an admin's to see.",
+        },
+      },
+    );
+};

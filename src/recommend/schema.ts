@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { productFilters } from "../catalog/schema";
+import { Id, LARGEST_ID, wholeNumberText } from "../shapes";
+
+/** Where recommendations are shown. */
+export const contexts = ["homepage", "product", "cart"] as const;
+export type Context = (typeof contexts)[number];
+
+export const MOST_RECOMMENDATIONS = 50;
+
+const listQuery = {
+  limit: wholeNumberText(1, MOST_RECOMMENDATIONS).optional(),
+  category: productFilters.category,
+  min_price: productFilters.min_price,
+  max_price: productFilters.max_price,
+};
+
+/** What may be in a list, and how long it is. */
+export const ListQuery = z.strictObject(listQuery);
+export type ListQuery = z.infer<typeof ListQuery>;
+
+export const RecommendQuery = z.strictObject({
+  ...listQuery,
+  context: z.enum(contexts, "Give homepage, product or cart.").optional(),
+  product_id: wholeNumberText(1, LARGEST_ID)
+    .optional()
+    .meta({ description: "What the customer looks at, with `context=product`" }),
+});
+export type RecommendQuery = z.infer<typeof RecommendQuery>;
+
+export const LimitQuery = z.strictObject({ limit: listQuery.limit });
+
+export const UserPath = z.strictObject({ user_id: wholeNumberText(1, LARGEST_ID) });
+
+export const Recommendation = z
+  .object({
+    product_id: Id,
+    score: z.number().min(0).max(1).meta({ description: "Falls from the first to the last" }),
+    reason: z.string().meta({ description: "Why it is here, in words for the customer" }),
+  })
+  .meta({ id: "Recommendation" });
+export type Recommendation = z.infer<typeof Recommendation>;
+
+export const Recommendations = z
+  .object({ user_id: Id, recommendations: z.array(Recommendation) })
+  .meta({ id: "Recommendations" });
+export type Recommendations = z.infer<typeof Recommendations>;
+
+/** How a model is trained and used. The defaults were found on a validation period, see docs/decisions. */
+export const TrainingSettings = z.strictObject({
+  factors: z.int().min(1).max(512).default(64),
+  epochs: z.int().min(1).max(100).default(8),
+  unobserved: z.number().min(0).max(10).default(0.3),
+  regularization: z.number().positive().max(10).default(0.003),
+  recency_half_life_days: z.number().positive().max(36_500).default(45),
+  recency_floor: z.number().min(0).max(1).default(0.1),
+  trend_weight: z.number().min(0).max(10).default(1),
+  trend_half_life_days: z.number().positive().max(36_500).default(5),
+  trend_smoothing: z.number().positive().max(1_000_000).default(5),
+  seed: z.int().min(0).max(LARGEST_ID).default(1),
+});
+
+export type TrainingSettings = z.infer<typeof TrainingSettings>;

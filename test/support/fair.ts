@@ -1,0 +1,75 @@
+import { afterEach } from "bun:test";
+import { insertOrdersFrom } from "../../src/orders/queries";
+import { retrain } from "../../src/recommend/retrain";
+import type { TrainingSettings } from "../../src/recommend/schema";
+import type { Shop } from "../../src/shop";
+import { type Client, newClient } from "./client";
+import type { TestEngine } from "./engines";
+import { stockShelf } from "./goods";
+import { freshShop, START, type TestShop } from "./shop";
+
+const HALF = 8;
+const DAY_MS = 86_400_000;
+
+/** Each shop holds several connections to the server, so they are closed after each test and not at the end of the file. */
+const opened: TestShop[] = [];
+
+afterEach(async () => {
+  for (const shop of opened.splice(0)) await shop.close();
+});
+
+export interface Fair {
+  shop: TestShop;
+  /** Even ones are bought by even customers, odd ones by odd customers. */
+  products: number[];
+  customers: Client[];
+}
+
+/** A shop with two kinds of customers, each of whom has bought all of their kind's products but one: their own number. */
+export async function fair(engine: TestEngine): Promise<Fair> {
+  const shop = await freshShop(engine);
+  opened.push(shop);
+  const products: number[] = [];
+  for (let number = 0; number < 2 * HALF; number++) products.push((await stockShelf(shop)).id);
+  const customers: Client[] = [];
+  for (let number = 0; number < 2 * HALF; number++) customers.push(await newClient(shop));
+  for (const [number, customer] of customers.entries()) {
+    const wanted = products.filter((_, product) => product % 2 === number % 2 && product !== number);
+    await sell(shop, customer.id, wanted, number);
+  }
+  return { shop, products, customers };
+}
+
+const quick = { factors: 4, epochs: 10, trend_weight: 0 };
+
+/** A training that is over at once. */
+export const train = (shop: Shop, settings: Partial<TrainingSettings> = {}) =>
+  retrain(shop, { askedBy: "a test", settings: { ...quick, ...settings } });
+
+let orders = 0;
+
+/** An order of these products, paid, so many days before the test's now. */
+export async function sell(shop: TestShop, userId: number, productIds: readonly number[], daysAgo = 0) {
+  const source = `test:${++orders}`;
+  await shop.database.transaction((tx) =>
+    insertOrdersFrom(tx, [
+      {
+        order: {
+          user_id: userId,
+          status: "placed",
+          payment_status: "paid",
+          payment_method: null,
+          subtotal_minor: 100,
+          discount_minor: 0,
+          currency: "INR",
+          address: null,
+          metadata: {},
+          source,
+          placed_at: new Date(START.getTime() - daysAgo * DAY_MS).toISOString(),
+          delivery_eta: null,
+        },
+        lines: productIds.map((product_id) => ({ product_id, qty: 1, price_minor: 100 })),
+      },
+    ]),
+  );
+}
