@@ -183,11 +183,21 @@ describe.each(engines.slice(0, 1))("the document of the shop", (engine) => {
     const file = join(folder, "openapi.json");
     await Bun.write(file, (await call(await freshShop(engine), "GET", "/api/v1/openapi.json")).text);
     const redocly = join(import.meta.dir, "../node_modules/@redocly/cli/bin/cli.js");
-    const lint = Bun.spawn([process.execPath, redocly, "lint", "--format=json", file], {
-      cwd: join(import.meta.dir, ".."),
-      env: { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" },
-      stderr: "ignore",
-    });
+    const lint = Bun.spawn(
+      [
+        process.execPath,
+        redocly,
+        "lint",
+        "--format=json",
+        `--config=${join(import.meta.dir, "../redocly.yaml")}`,
+        file,
+      ],
+      {
+        cwd: join(import.meta.dir, ".."),
+        env: { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" },
+        stderr: "ignore",
+      },
+    );
     const { problems } = JSON.parse(await lint.stdout.text());
     expect(problems).toEqual([]);
     expect(await lint.exited).toBe(0);
