@@ -20,15 +20,19 @@ export interface SqliteOptions {
 export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions = {}): Database {
   const [writer, reader] = connectTwice(path);
   const write = statements(writer);
+  const read = statements(reader);
   const transact = groupCommit(
     { run: (sql) => writer.run(sql), inTransaction: () => writer.inTransaction, isBusy, explain },
-    transactionOn(write),
+    transactionOn(write.prepare),
     patienceMs,
   );
   return {
-    ...readerOn(statements(reader)),
+    ...readerOn(read.prepare),
     transaction: transact,
     close: async () => {
+      // A connection with statements left open lingers, and leaves the WAL file behind.
+      read.finalize();
+      write.finalize();
       reader.close();
       writer.run("PRAGMA optimize");
       writer.close();
@@ -76,16 +80,22 @@ function refuseOldSqlite(connection: Connection): void {
 type Prepare = (sql: string) => Statement;
 
 /** Preparing costs four times as much as running, so every statement is kept, under the text that it was asked for. */
-function statements(connection: Connection): Prepare {
+function statements(connection: Connection): { prepare: Prepare; finalize(): void } {
   const kept = new Map<string, Statement>();
-  return (sql) => {
-    let statement = kept.get(sql);
-    if (!statement) {
-      // SQLite numbers `$1` by where it first stands, `?1` by its number.
-      statement = connection.prepare(sql.replaceAll(/\$(\d+)/g, "?$1"));
-      kept.set(sql, statement);
-    }
-    return statement;
+  return {
+    prepare: (sql) => {
+      let statement = kept.get(sql);
+      if (!statement) {
+        // SQLite numbers `$1` by where it first stands, `?1` by its number.
+        statement = connection.prepare(sql.replaceAll(/\$(\d+)/g, "?$1"));
+        kept.set(sql, statement);
+      }
+      return statement;
+    },
+    finalize: () => {
+      for (const statement of kept.values()) statement.finalize();
+      kept.clear();
+    },
   };
 }
 
