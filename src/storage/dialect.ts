@@ -1,3 +1,4 @@
+import { ShopError } from "../errors";
 import type { Engine, Reader, Transaction } from "./database";
 
 /** What the two engines spell differently in a schema. Migrations are written once, with these names in braces. */
@@ -56,6 +57,10 @@ export async function tableNames(reader: Reader): Promise<string[]> {
   );
   return rows.map((row) => row.name);
 }
+
+/** Tables that we did not make are not ours to touch. */
+export const otherProgram = () =>
+  new ShopError("unusable", "This database belongs to another program. Nothing was changed; is DATABASE_URL right?");
 
 /** Holds off whoever else wants to do the same until this transaction ends. On SQLite there is only one writer anyway. */
 export async function holdLock(tx: Transaction, name: string): Promise<void> {

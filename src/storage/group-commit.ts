@@ -32,6 +32,7 @@ export function groupCommit(connection: WriteConnection, tx: Transaction, patien
     draining = true;
     while (waiting.length > 0) {
       try {
+        undo();
         await beginImmediate(connection, patienceMs);
       } catch (error) {
         // Those who came meanwhile have waited less: they get a try of their own.
@@ -53,11 +54,19 @@ export function groupCommit(connection: WriteConnection, tx: Transaction, patien
       }
       connection.run("COMMIT");
     } catch (error) {
-      if (connection.inTransaction()) connection.run("ROLLBACK");
       for (const job of jobs) job.fail(connection.explain(error));
+      try {
+        undo();
+      } catch {
+        // The next one tries again before it begins, and tells whoever waits for it where that fails too.
+      }
       return;
     }
     for (const answer of answers) answer();
+  }
+
+  function undo(): void {
+    if (connection.inTransaction()) connection.run("ROLLBACK");
   }
 
   /** Runs one job and returns how to answer it. Throws when the whole transaction is lost, not the job alone. */

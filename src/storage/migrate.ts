@@ -1,6 +1,6 @@
 import { ShopError } from "../errors";
 import type { Database, Reader, Transaction } from "./database";
-import { holdLock, statementsFor, tableNames } from "./dialect";
+import { holdLock, otherProgram, statementsFor, tableNames } from "./dialect";
 import shop from "./migrations/0001_shop.sql" with { type: "text" };
 import search from "./migrations/0002_search.sql" with { type: "text" };
 import recommend from "./migrations/0003_recommend.sql" with { type: "text" };
@@ -36,10 +36,7 @@ export async function migrationStatus(reader: Reader): Promise<MigrationStatus[]
   const tables = await tableNames(reader);
   const applied = tables.includes("migrations") ? await appliedMigrations(reader) : new Map<string, Applied>();
   if (applied.size === 0 && tables.some((table) => table !== "migrations")) {
-    throw new ShopError(
-      "unusable",
-      "This database belongs to another program. Nothing was changed; is DATABASE_URL right?",
-    );
+    throw otherProgram();
   }
   for (const { name, checksum } of applied.values()) {
     const script = migrations[name];

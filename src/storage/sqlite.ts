@@ -1,8 +1,9 @@
 import { Database as Connection, type SQLQueryBindings, SQLiteError, type Statement } from "bun:sqlite";
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { ShopError } from "../errors";
 import { type Database, Json, type Reader, type Transaction, type Value } from "./database";
+import { otherProgram } from "./dialect";
 import { groupCommit } from "./group-commit";
 
 /** SQLite 3.51.3 mended a rare corruption of WAL files that older versions can still cause. */
@@ -30,11 +31,11 @@ export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions =
     ...readerOn(read.prepare),
     transaction: transact,
     close: async () => {
-      // A connection with statements left open lingers, and leaves the WAL file behind.
+      writer.run("PRAGMA optimize");
+      // A connection with statements left stays half open, and the WAL file beside the database with it.
       read.finalize();
       write.finalize();
       reader.close();
-      writer.run("PRAGMA optimize");
       writer.close();
     },
   };
@@ -42,23 +43,33 @@ export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions =
 
 /** One connection writes and another reads, so that nobody sees a transaction before it ends. */
 function connectTwice(path: string): [writer: Connection, reader: Connection] {
+  const opened: Connection[] = [];
+  const connect = () => {
+    const connection = new Connection(path, { create: true, readwrite: true });
+    opened.push(connection);
+    prepareConnection(connection);
+    return connection;
+  };
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const writer = connect(path);
-    // Reading the schema finds a damaged file now, rather than at the first request.
-    writer.query("SELECT COUNT(*) FROM sqlite_schema").get();
-    const reader = connect(path);
+    // SQLite opens a file that it may only read without a word, and fails at the first write.
+    if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
+    const writer = connect();
+    const reader = connect();
     reader.run("PRAGMA query_only = ON");
     return [writer, reader];
   } catch (error) {
+    for (const connection of opened) connection.close();
     throw explainOpening(path, error);
   }
 }
 
-function connect(path: string): Connection {
-  const connection = new Connection(path, { create: true, readwrite: true });
+function prepareConnection(connection: Connection): void {
   // First, because the switch to WAL may itself have to wait for another process.
   connection.run("PRAGMA busy_timeout = 5000");
+  refuseOldSqlite(connection);
+  // The switch to WAL writes to the file, so it has to be ours before.
+  refuseForeign(connection);
   connection.run("PRAGMA journal_mode = WAL");
   connection.run("PRAGMA synchronous = FULL");
   connection.run("PRAGMA foreign_keys = ON");
@@ -66,8 +77,12 @@ function connect(path: string): Connection {
   connection.run("PRAGMA temp_store = MEMORY");
   connection.run("PRAGMA journal_size_limit = 67108864");
   connection.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  refuseOldSqlite(connection);
-  return connection;
+}
+
+/** Reads the whole schema, which also finds a damaged file now rather than at the first request. */
+function refuseForeign(connection: Connection): void {
+  const tables = connection.query<{ name: string }, []>("SELECT name FROM sqlite_schema WHERE type = 'table'").values();
+  if (tables.length > 0 && !tables.flat().includes("migrations")) throw otherProgram();
 }
 
 function refuseOldSqlite(connection: Connection): void {
@@ -79,8 +94,13 @@ function refuseOldSqlite(connection: Connection): void {
 
 type Prepare = (sql: string) => Statement;
 
+interface Statements {
+  prepare: Prepare;
+  finalize(): void;
+}
+
 /** Preparing costs four times as much as running, so every statement is kept, under the text that it was asked for. */
-function statements(connection: Connection): { prepare: Prepare; finalize(): void } {
+function statements(connection: Connection): Statements {
   const kept = new Map<string, Statement>();
   return {
     prepare: (sql) => {
@@ -158,16 +178,22 @@ function explain(error: unknown): unknown {
 
 /** Opening is where a person can still do something about it, so say what. */
 function explainOpening(path: string, error: unknown): unknown {
-  if (!(error instanceof SQLiteError)) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return error instanceof ShopError ? error : new ShopError("unusable", `${path}: ${reason}`, {}, { cause: error });
-  }
+  if (error instanceof ShopError) return error;
+  return new ShopError("unusable", `${path}: ${reasonOf(error)}.`, {}, { cause: error });
+}
+
+const READ_ONLY = "Sanset may not write to the file or its folder, and needs to read and write both";
+
+function reasonOf(error: unknown): string {
   const because: Record<number, string> = {
-    [SQLITE_READONLY]: "the file or its folder is read-only. Sanset needs to write to both",
+    [SQLITE_READONLY]: READ_ONLY,
     [SQLITE_CANTOPEN]: "the file can't be opened. Does its folder exist, and may Sanset read and write there?",
-    [SQLITE_NOTADB]: "this is not an SQLite database. Nothing was changed; is DATABASE_URL right?",
+    [SQLITE_NOTADB]: "this is not an SQLite database. Nothing was changed; look at DATABASE_URL",
     [SQLITE_CORRUPT]: "the file is damaged. Nothing was changed; restore it from a backup",
     [SQLITE_BUSY]: "another process holds the database. Try again when it is done",
   };
-  return new ShopError("unusable", `${path}: ${because[resultCode(error)] ?? error.message}.`, {}, { cause: error });
+  if (error instanceof SQLiteError) return because[resultCode(error)] ?? error.message;
+  if (error instanceof Error && "code" in error && (error.code === "EACCES" || error.code === "EROFS"))
+    return READ_ONLY;
+  return error instanceof Error ? error.message : String(error);
 }
