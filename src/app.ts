@@ -14,14 +14,14 @@ import { methodsAt } from "./http/methods";
 import { problems } from "./http/problem";
 import { createTokens } from "./http/tokens";
 import { orderRoutes } from "./orders/routes";
-import { secretOf } from "./secret";
+import { secretsOf } from "./secret";
 import type { Shop } from "./shop";
 
 export const API = "/api/v1";
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {
-  const web: Web = { shop, tokens: createTokens(shop, secretOf(shop.settings)) };
+  const web: Web = { shop, tokens: createTokens(shop, secretsOf(shop.settings)) };
   const app = new Elysia();
   app
     .use(answers)

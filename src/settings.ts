@@ -1,3 +1,4 @@
+import { BlockList, isIP } from "node:net";
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { ShopError } from "./errors";
@@ -18,6 +19,7 @@ const Environment = z.object({
   SANSET_ENV: z.enum(["development", "production"], "is neither development nor production").default("development"),
   DATABASE_URL: z.string().default("sqlite:///./data/sanset.db").transform(databaseAddress),
   SECRET_KEY: z.string().optional(),
+  SECRET_KEY_PREVIOUS: z.string().optional(),
   ACCESS_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 1_440).default(60),
   REFRESH_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 525_600).default(43_200),
   HOST: z.string().default("127.0.0.1"),
@@ -27,6 +29,7 @@ const Environment = z.object({
     .default("INR")
     .refine((code) => Intl.supportedValuesOf("currency").includes(code), "is not a currency code such as INR or EUR"),
   CORS_ORIGINS: z.string().optional().transform(origins),
+  TRUSTED_PROXIES: z.string().default("").transform(networks),
   BCRYPT_COST: wholeNumber(4, 15).default(10),
   RATE_LIMIT: z.enum(["on", "off"], "is neither on nor off").default("on"),
   LOG_LEVEL: z
@@ -42,6 +45,8 @@ export interface Settings {
   database: DatabaseAddress;
   /** Signs tokens. Absent only in development, where one is made and kept (see secret.ts). */
   secretKey: string | undefined;
+  /** Signed them before: what it signed is good until it expires. */
+  previousSecretKey: string | undefined;
   accessTokenMinutes: number;
   refreshTokenMinutes: number;
   host: string;
@@ -52,6 +57,8 @@ export interface Settings {
   minorPerMajor: number;
   /** Who may call from a browser on another site. `"any"` only in development, where nothing was set. */
   corsOrigins: readonly string[] | "any";
+  /** Whether `X-Forwarded-For` is believed when it comes from this address. */
+  isTrustedProxy(address: string): boolean;
   bcryptCost: number;
   rateLimit: boolean;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -77,12 +84,14 @@ export function loadSettings(environment: Record<string, string | undefined>): S
     production,
     database: env.DATABASE_URL,
     secretKey: env.SECRET_KEY,
+    previousSecretKey: env.SECRET_KEY_PREVIOUS,
     accessTokenMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,
     refreshTokenMinutes: env.REFRESH_TOKEN_EXPIRE_MINUTES,
     host: env.HOST,
     port: env.PORT,
     currency: env.CURRENCY,
     minorPerMajor: 10 ** maximumFractionDigits,
+    isTrustedProxy: env.TRUSTED_PROXIES,
     corsOrigins: env.CORS_ORIGINS ?? (production ? [] : "any"),
     bcryptCost: env.BCRYPT_COST,
     rateLimit: env.RATE_LIMIT === "on",
@@ -94,15 +103,22 @@ export function loadSettings(environment: Record<string, string | undefined>): S
 
 function unsafeInProduction(env: z.infer<typeof Environment>): string[] {
   const wrong: string[] = [];
-  const secret = env.SECRET_KEY ?? "";
-  if (secret.length < SHORTEST_SECRET || WELL_KNOWN_SECRETS.test(secret) || new Set(secret).size < 8) {
+  for (const [name, secret] of Object.entries({
+    SECRET_KEY: env.SECRET_KEY ?? "",
+    SECRET_KEY_PREVIOUS: env.SECRET_KEY_PREVIOUS,
+  })) {
+    if (secret === undefined || !isGuessable(secret)) continue;
     wrong.push(
-      `SECRET_KEY must be set to ${SHORTEST_SECRET} or more random characters, for example from: openssl rand -hex 32`,
+      `${name} must be set to ${SHORTEST_SECRET} or more random characters, for example from: openssl rand -hex 32`,
     );
   }
   if (env.BCRYPT_COST < 10) wrong.push("BCRYPT_COST must be 10 or more in production");
   if (env.RATE_LIMIT === "off") wrong.push("RATE_LIMIT must be on in production");
   return wrong;
+}
+
+function isGuessable(secret: string): boolean {
+  return secret.length < SHORTEST_SECRET || WELL_KNOWN_SECRETS.test(secret) || new Set(secret).size < 8;
 }
 
 function unusable(wrong: string[]): ShopError {
@@ -132,4 +148,24 @@ function origins(list: string | undefined, context: z.RefinementCtx): string[] |
     }
   }
   return names;
+}
+
+/** `10.0.0.0/8, 127.0.0.1, ::1` → whether an address is among them. */
+function networks(list: string, context: z.RefinementCtx): (address: string) => boolean {
+  const block = new BlockList();
+  const names = list
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  for (const name of names) {
+    const [address = "", bits] = name.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    const longest = family === "ipv6" ? 128 : 32;
+    if (isIP(address) === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= longest))) {
+      context.addIssue({ code: "custom", message: "must list addresses or networks such as 127.0.0.1, 10.0.0.0/8" });
+    } else {
+      block.addSubnet(address, Number(bits ?? longest), family);
+    }
+  }
+  return (address) => names.length > 0 && block.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }

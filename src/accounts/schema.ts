@@ -104,8 +104,31 @@ export type Address = z.infer<typeof Address>;
 export interface Session {
   id: string;
   user_id: number;
-  generation: number;
 }
+
+/** Where a call comes from. */
+export interface Origin {
+  address: string | null;
+  user_agent: string | null;
+  request_id: string | null;
+}
+
+/** A session as its owner sees it in a list. */
+export const OpenSession = z
+  .object({
+    id: z.string(),
+    address: z.string().nullable().meta({ description: "Where it was opened" }),
+    user_agent: z.string().nullable(),
+    created_at: Moment,
+    last_used_at: Moment.meta({ description: "When its tokens were last renewed" }),
+    expires_at: Moment,
+    current: z.boolean().meta({ description: "Whether this call was made with it" }),
+  })
+  .meta({ id: "OpenSession" });
+
+export type OpenSession = z.infer<typeof OpenSession>;
+
+export const SessionPath = z.strictObject({ id: text(100) });
 
 /** Who is calling. */
 export interface SignedIn {

@@ -2,10 +2,12 @@ import { ShopError } from "../errors";
 import type { Database, Reader, Transaction } from "./database";
 import { holdLock, statementsFor, tableNames } from "./dialect";
 import shop from "./migrations/0001_shop.sql" with { type: "text" };
+import security from "./migrations/0005_security.sql" with { type: "text" };
 
 /** In the order they run. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const migrations: Record<string, string> = {
   "0001_shop": shop,
+  "0005_security": security,
 };
 
 export interface MigrationStatus {
