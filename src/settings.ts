@@ -35,6 +35,11 @@ const Environment = z.object({
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "is none of debug, info, warn, error, silent")
     .default("info"),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: "is not an address such as smtp://user:password@host:587" })
+    .optional(),
+  MAIL_FROM: z.string().max(320).optional(),
+  PASSWORD_RESET_URL: z.url({ protocol: /^https?$/, error: "is not the address of a page" }).optional(),
   SENTRY_DSN: z.url("is not an address").optional(),
   DELIVERY_MINUTES: wholeNumber(0, 525_600).default(30),
 });
@@ -62,6 +67,10 @@ export interface Settings {
   bcryptCost: number;
   rateLimit: boolean;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** Where mail goes out, and whom it comes from. */
+  smtp: { url: string; from: string } | undefined;
+  /** The page of the shop that a mail about a forgotten password leads to; it gets `?token=…`. */
+  passwordResetUrl: string | undefined;
   sentryDsn: string | undefined;
   deliveryMinutes: number;
 }
@@ -75,6 +84,7 @@ export function loadSettings(environment: Record<string, string | undefined>): S
   const env = read.data;
   const production = env.SANSET_ENV === "production";
   const wrong = production ? unsafeInProduction(env) : [];
+  if (env.SMTP_URL && !env.MAIL_FROM) wrong.push("MAIL_FROM must say whom mail comes from, such as shop@example.com");
   if (wrong.length > 0) throw unusable(wrong);
   const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", {
     style: "currency",
@@ -96,6 +106,8 @@ export function loadSettings(environment: Record<string, string | undefined>): S
     bcryptCost: env.BCRYPT_COST,
     rateLimit: env.RATE_LIMIT === "on",
     logLevel: env.LOG_LEVEL,
+    smtp: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
+    passwordResetUrl: env.PASSWORD_RESET_URL,
     sentryDsn: env.SENTRY_DSN,
     deliveryMinutes: env.DELIVERY_MINUTES,
   };

@@ -5,14 +5,19 @@ import { listHeaders } from "../http/list";
 import { failures } from "../http/problem";
 import { pageOf, pageQuery } from "../page";
 import { IdPath, text } from "../shapes";
+import { changePassword, resetPassword, sendPasswordReset } from "./password-changes";
 import { getUser, listUsers, register, setStanding, updateProfile } from "./accounts";
 import {
   Credentials,
+  ForgottenPassword,
   OpenSession,
+  PasswordChange,
   PasswordForm,
+  PasswordReset,
   Profile,
   Refresh,
   Registration,
+  Said,
   SessionPath,
   Standing,
   Tokens,
@@ -27,7 +32,7 @@ const doorRoutes = (web: Web) => {
   return publicRoutes("auth", "/auth")
     .post("/register", async ({ body, status }) => status(201, await register(shop, body)), {
       body: Registration,
-      response: { 201: User, ...failures(400, 409, 413, 415, 422) },
+      response: { 201: User, ...failures(400, 409, 413, 415, 422, 503) },
       detail: { summary: "Open an account" },
     })
     .post(
@@ -36,7 +41,7 @@ const doorRoutes = (web: Web) => {
         tokens.tokensFor(await signIn(shop, body.email, body.password, originOf(web, { request, server, set }))),
       {
         body: Credentials,
-        response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422) },
+        response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422, 503) },
         detail: { summary: "Sign in" },
       },
     )
@@ -46,7 +51,7 @@ const doorRoutes = (web: Web) => {
         tokens.tokensFor(await signIn(shop, body.username, body.password, originOf(web, { request, server, set }))),
       {
         body: PasswordForm,
-        response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422) },
+        response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422, 503) },
         detail: {
           summary: "Sign in with OAuth 2's password form",
           description: "For Authorize in the docs pages, and for OAuth 2 clients. `username` is the e-mail.",
@@ -60,7 +65,36 @@ const doorRoutes = (web: Web) => {
         summary: "Trade a refresh token for new tokens",
         description: "Each refresh token works once. Using an old one again ends the session it belongs to.",
       },
-    });
+    })
+    .post(
+      "/password/forgot",
+      ({ body, status }) => {
+        // Not awaited: the answer comes as soon, and is the same, whether or not there is such an account.
+        void sendPasswordReset(shop, body.email);
+        return status(202, { message: "If there is such an account, its owner has mail." });
+      },
+      {
+        body: ForgottenPassword,
+        response: { 202: Said, ...failures(400, 413, 415, 422) },
+        detail: {
+          summary: "Ask for a new password by mail",
+          description:
+            "Always 202. If there is such an account, its owner gets a token that works once, for 30 minutes.",
+        },
+      },
+    )
+    .post(
+      "/password/reset",
+      async ({ body, status }) => {
+        await resetPassword(shop, body);
+        return status(204, undefined);
+      },
+      {
+        body: PasswordReset,
+        response: { 204: z.undefined(), ...failures(400, 413, 415, 422, 503) },
+        detail: { summary: "Set a new password with the token from the mail", description: "Ends all sessions." },
+      },
+    );
 };
 
 const sessionRoutes = (web: Web) => {
@@ -81,6 +115,18 @@ const sessionRoutes = (web: Web) => {
         return status(204, undefined);
       },
       { response: { 204: z.undefined(), ...failures(401) }, detail: { summary: "End all my sessions" } },
+    )
+    .post(
+      "/password",
+      async ({ user, body, status }) => {
+        await changePassword(shop, user.id, body);
+        return status(204, undefined);
+      },
+      {
+        body: PasswordChange,
+        response: { 204: z.undefined(), ...failures(400, 401, 413, 415, 422, 503) },
+        detail: { summary: "Change my password", description: "Ends all my sessions, this one too: sign in again." },
+      },
     )
     .get("/sessions", ({ user }) => listSessions(shop, user), {
       response: { 200: z.array(OpenSession), ...failures(401) },

@@ -2,8 +2,8 @@ import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import type { Reader, Transaction } from "../storage/database";
 import { newToken, nextToken, tokenHash } from "./opaque-tokens";
-import { checkPassword } from "./passwords";
-import { findAccountByEmail } from "./queries";
+import { checkPassword, hashPassword, isOutdated } from "./passwords";
+import { findAccountByEmail, replacePasswordHash } from "./queries";
 import type { OpenSession, Origin, Session, SignedIn } from "./schema";
 import {
   deleteSessionsBefore,
@@ -37,8 +37,12 @@ export async function signIn(shop: Shop, email: string, password: string, origin
   if (!account.is_active) throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
   const session: Session = { id: shop.newId(), user_id: account.id };
   const refreshToken = newToken();
+  const oldHash = account.password_hash ?? "";
+  // The only moment at which the password is at hand.
+  const newHash = isOutdated(shop, oldHash) ? await hashPassword(shop, password) : undefined;
   await shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
+    if (newHash !== undefined) await replacePasswordHash(tx, account.id, oldHash, newHash);
     await deleteSessionsBefore(tx, account.id, now);
     await insertSession(tx, session, origin, now, expiry(shop));
     await insertRefreshToken(tx, fresh(refreshToken, session.id));

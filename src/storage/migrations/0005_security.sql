@@ -10,3 +10,12 @@ CREATE TABLE refresh_tokens (
 );
 
 CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
+
+-- Forgotten passwords ----------------------------------------------------------------------------------------------
+
+-- One an account, so that a newer request puts an end to the older one.
+CREATE TABLE password_resets (
+  user_id    INTEGER NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+  token_hash TEXT    NOT NULL UNIQUE,
+  expires_at TEXT    NOT NULL
+);
