@@ -15,15 +15,15 @@ import { problems } from "./http/problem";
 import { createTokens } from "./http/tokens";
 import { orderRoutes } from "./orders/routes";
 import { recommendRoutes } from "./recommend/routes";
-import { secretOf } from "./secret";
 import { searchRoutes } from "./search/routes";
+import { secretsOf } from "./secret";
 import type { Shop } from "./shop";
 
 export const API = "/api/v1";
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {
-  const web: Web = { shop, tokens: createTokens(shop, secretOf(shop.settings)) };
+  const web: Web = { shop, tokens: createTokens(shop, secretsOf(shop.settings)) };
   const app = new Elysia();
   app
     .use(answers)

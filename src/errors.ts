@@ -16,6 +16,7 @@ export type ErrorCode =
   | "too_large"
   | "unsupported_type"
   | "invalid"
+  | "too_busy"
   | "database_busy"
   | "database_full"
   | "database_failed"

@@ -2,6 +2,12 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Settings } from "./settings";
 
+/** The key that signs tokens, then those that did before it: tokens signed with them are good until they expire. */
+export function secretsOf(settings: Settings): string[] {
+  const { previousSecretKey } = settings;
+  return [secretOf(settings), ...(previousSecretKey === undefined ? [] : [previousSecretKey])];
+}
+
 /** The key that signs tokens: the one that is set, or in development one that is made once and kept beside the database. */
 export function secretOf(settings: Settings): string {
   return settings.secretKey ?? keptSecret(secretFile(settings));

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from "node:net";
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { ShopError } from "./errors";
@@ -18,6 +19,7 @@ const Environment = z.object({
   SANSET_ENV: z.enum(["development", "production"], "is neither development nor production").default("development"),
   DATABASE_URL: z.string().default("sqlite:///./data/sanset.db").transform(databaseAddress),
   SECRET_KEY: z.string().optional(),
+  SECRET_KEY_PREVIOUS: z.string().optional(),
   ACCESS_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 1_440).default(60),
   REFRESH_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 525_600).default(43_200),
   HOST: z.string().default("127.0.0.1"),
@@ -27,11 +29,17 @@ const Environment = z.object({
     .default("INR")
     .refine((code) => Intl.supportedValuesOf("currency").includes(code), "is not a currency code such as INR or EUR"),
   CORS_ORIGINS: z.string().optional().transform(origins),
+  TRUSTED_PROXIES: z.string().default("").transform(networks),
   BCRYPT_COST: wholeNumber(4, 15).default(10),
   RATE_LIMIT: z.enum(["on", "off"], "is neither on nor off").default("on"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "is none of debug, info, warn, error, silent")
     .default("info"),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: "is not an address such as smtp://user:password@host:587" })
+    .optional(),
+  MAIL_FROM: z.string().max(320).optional(),
+  PASSWORD_RESET_URL: z.url({ protocol: /^https?$/, error: "is not the address of a page" }).optional(),
   SENTRY_DSN: z.url("is not an address").optional(),
   DELIVERY_MINUTES: wholeNumber(0, 525_600).default(30),
 });
@@ -42,6 +50,8 @@ export interface Settings {
   database: DatabaseAddress;
   /** Signs tokens. Absent only in development, where one is made and kept (see secret.ts). */
   secretKey: string | undefined;
+  /** Signed them before: what it signed is good until it expires. */
+  previousSecretKey: string | undefined;
   accessTokenMinutes: number;
   refreshTokenMinutes: number;
   host: string;
@@ -52,9 +62,15 @@ export interface Settings {
   minorPerMajor: number;
   /** Who may call from a browser on another site. `"any"` only in development, where nothing was set. */
   corsOrigins: readonly string[] | "any";
+  /** Whether `X-Forwarded-For` is believed when it comes from this address. */
+  isTrustedProxy(address: string): boolean;
   bcryptCost: number;
   rateLimit: boolean;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** Where mail goes out, and whom it comes from. */
+  smtp: { url: string; from: string } | undefined;
+  /** The page of the shop that a mail about a forgotten password leads to; it gets `?token=…`. */
+  passwordResetUrl: string | undefined;
   sentryDsn: string | undefined;
   deliveryMinutes: number;
 }
@@ -68,6 +84,7 @@ export function loadSettings(environment: Record<string, string | undefined>): S
   const env = read.data;
   const production = env.SANSET_ENV === "production";
   const wrong = production ? unsafeInProduction(env) : [];
+  if (env.SMTP_URL && !env.MAIL_FROM) wrong.push("MAIL_FROM must say whom mail comes from, such as shop@example.com");
   if (wrong.length > 0) throw unusable(wrong);
   const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", {
     style: "currency",
@@ -77,16 +94,20 @@ export function loadSettings(environment: Record<string, string | undefined>): S
     production,
     database: env.DATABASE_URL,
     secretKey: env.SECRET_KEY,
+    previousSecretKey: env.SECRET_KEY_PREVIOUS,
     accessTokenMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,
     refreshTokenMinutes: env.REFRESH_TOKEN_EXPIRE_MINUTES,
     host: env.HOST,
     port: env.PORT,
     currency: env.CURRENCY,
     minorPerMajor: 10 ** maximumFractionDigits,
+    isTrustedProxy: env.TRUSTED_PROXIES,
     corsOrigins: env.CORS_ORIGINS ?? (production ? [] : "any"),
     bcryptCost: env.BCRYPT_COST,
     rateLimit: env.RATE_LIMIT === "on",
     logLevel: env.LOG_LEVEL,
+    smtp: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
+    passwordResetUrl: env.PASSWORD_RESET_URL,
     sentryDsn: env.SENTRY_DSN,
     deliveryMinutes: env.DELIVERY_MINUTES,
   };
@@ -94,15 +115,22 @@ export function loadSettings(environment: Record<string, string | undefined>): S
 
 function unsafeInProduction(env: z.infer<typeof Environment>): string[] {
   const wrong: string[] = [];
-  const secret = env.SECRET_KEY ?? "";
-  if (secret.length < SHORTEST_SECRET || WELL_KNOWN_SECRETS.test(secret) || new Set(secret).size < 8) {
+  for (const [name, secret] of Object.entries({
+    SECRET_KEY: env.SECRET_KEY ?? "",
+    SECRET_KEY_PREVIOUS: env.SECRET_KEY_PREVIOUS,
+  })) {
+    if (secret === undefined || !isGuessable(secret)) continue;
     wrong.push(
-      `SECRET_KEY must be set to ${SHORTEST_SECRET} or more random characters, for example from: openssl rand -hex 32`,
+      `${name} must be set to ${SHORTEST_SECRET} or more random characters, for example from: openssl rand -hex 32`,
     );
   }
   if (env.BCRYPT_COST < 10) wrong.push("BCRYPT_COST must be 10 or more in production");
   if (env.RATE_LIMIT === "off") wrong.push("RATE_LIMIT must be on in production");
   return wrong;
+}
+
+function isGuessable(secret: string): boolean {
+  return secret.length < SHORTEST_SECRET || WELL_KNOWN_SECRETS.test(secret) || new Set(secret).size < 8;
 }
 
 function unusable(wrong: string[]): ShopError {
@@ -132,4 +160,24 @@ function origins(list: string | undefined, context: z.RefinementCtx): string[] |
     }
   }
   return names;
+}
+
+/** `10.0.0.0/8, 127.0.0.1, ::1` → whether an address is among them. */
+function networks(list: string, context: z.RefinementCtx): (address: string) => boolean {
+  const block = new BlockList();
+  const names = list
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  for (const name of names) {
+    const [address = "", bits] = name.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    const longest = family === "ipv6" ? 128 : 32;
+    if (isIP(address) === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= longest))) {
+      context.addIssue({ code: "custom", message: "must list addresses or networks such as 127.0.0.1, 10.0.0.0/8" });
+    } else {
+      block.addSubnet(address, Number(bits ?? longest), family);
+    }
+  }
+  return (address) => names.length > 0 && block.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }

@@ -1,3 +1,4 @@
+import { mailer, type SendMail } from "./mail/mail";
 import type { Settings } from "./settings";
 import type { Database } from "./storage/database";
 
@@ -7,29 +8,38 @@ export interface Shop {
   readonly settings: Settings;
   now(): Date;
   newId(): string;
-  /** Tells whoever runs the shop. Nothing secret, nothing a customer typed. */
-  log(level: "debug" | "info" | "warn" | "error", message: string, about?: Record<string, unknown>): void;
+  log: Log;
+  sendMail: SendMail;
 }
+
+/** Tells whoever runs the shop. Nothing secret, nothing a customer typed. */
+export type Log = (
+  level: "debug" | "info" | "warn" | "error",
+  message: string,
+  about?: Record<string, unknown>,
+) => void;
 
 export function openShop(
   database: Database,
   settings: Settings,
   given: Partial<Omit<Shop, "database" | "settings">> = {},
 ): Shop {
+  const log = given.log ?? logger(settings);
   return {
     database,
     settings,
     now: () => new Date(),
     newId: () => Bun.randomUUIDv7(),
-    log: logger(settings),
+    sendMail: mailer(settings, log),
     ...given,
+    log,
   };
 }
 
 const levels = ["debug", "info", "warn", "error", "silent"] as const;
 
 /** One JSON line a message, on stderr. */
-function logger({ logLevel }: Settings): Shop["log"] {
+function logger({ logLevel }: Settings): Log {
   const least = levels.indexOf(logLevel);
   return (level, message, about = {}) => {
     if (levels.indexOf(level) < least) return;

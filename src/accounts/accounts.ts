@@ -7,6 +7,7 @@ import {
   type Account,
   type AccountChange,
   countWorkingAdmins,
+  deletePasswordReset,
   findAccount,
   findAccountByEmail,
   insertAccount,
@@ -73,10 +74,14 @@ export function setStanding(shop: Shop, id: number, standing: Standing): Promise
 /** Sets a password and ends every session that was opened with the old one. */
 export async function setPassword(shop: Shop, id: number, password: string): Promise<User> {
   const password_hash = await hashPassword(shop, password);
-  return shop.database.transaction(async (tx) => {
-    await endSessionsOf(tx, id, shop.now().toISOString());
-    return change(shop, tx, id, { password_hash });
-  });
+  return shop.database.transaction((tx) => replacePassword(shop, tx, id, password_hash));
+}
+
+/** Whatever the old password opened is shut: sessions, and mail that would let somebody set another one. */
+export async function replacePassword(shop: Shop, tx: Transaction, id: number, password_hash: string): Promise<User> {
+  await endSessionsOf(tx, id, shop.now().toISOString());
+  await deletePasswordReset(tx, id);
+  return change(shop, tx, id, { password_hash });
 }
 
 async function change(shop: Shop, tx: Transaction, id: number, change: AccountChange): Promise<User> {

@@ -1,48 +1,150 @@
 import { z } from "zod";
-import { adminRoutes, publicRoutes, userRoutes, type Web } from "../http/access";
+import { Elysia } from "elysia";
+import { adminRoutes, originOf, publicRoutes, userRoutes, type Web } from "../http/access";
 import { listHeaders } from "../http/list";
 import { failures } from "../http/problem";
 import { pageOf, pageQuery } from "../page";
 import { IdPath, text } from "../shapes";
+import { changePassword, resetPassword, sendPasswordReset } from "./password-changes";
 import { getUser, listUsers, register, setStanding, updateProfile } from "./accounts";
-import { Credentials, PasswordForm, Profile, Refresh, Registration, Standing, Tokens, User } from "./schema";
-import { refreshSession, signIn } from "./sessions";
+import {
+  Credentials,
+  ForgottenPassword,
+  OpenSession,
+  PasswordChange,
+  PasswordForm,
+  PasswordReset,
+  Profile,
+  Refresh,
+  Registration,
+  Said,
+  SessionPath,
+  Standing,
+  Tokens,
+  User,
+} from "./schema";
+import { endOneSession, listSessions, refreshSession, signIn, signOut, signOutEverywhere } from "./sessions";
 
-export const authRoutes = ({ shop, tokens }: Web) =>
-  publicRoutes("auth", "/auth")
+export const authRoutes = (web: Web) => new Elysia().use(doorRoutes(web)).use(sessionRoutes(web));
+
+const doorRoutes = (web: Web) => {
+  const { shop, tokens } = web;
+  return publicRoutes("auth", "/auth")
     .post("/register", async ({ body, status }) => status(201, await register(shop, body)), {
       body: Registration,
-      response: { 201: User, ...failures(400, 409, 413, 415, 422) },
+      response: { 201: User, ...failures(400, 409, 413, 415, 422, 503) },
       detail: { summary: "Open an account" },
     })
-    .post("/login", async ({ body }) => tokens.tokensFor(await signIn(shop, body.email, body.password)), {
-      body: Credentials,
-      response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422) },
-      detail: { summary: "Sign in" },
-    })
-    .post("/token", async ({ body }) => tokens.tokensFor(await signIn(shop, body.username, body.password)), {
-      body: PasswordForm,
-      response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422) },
+    .post(
+      "/login",
+      async ({ body, request, server, set }) =>
+        tokens.tokensFor(await signIn(shop, body.email, body.password, originOf(web, { request, server, set }))),
+      {
+        body: Credentials,
+        response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422, 503) },
+        detail: { summary: "Sign in" },
+      },
+    )
+    .post(
+      "/token",
+      async ({ body, request, server, set }) =>
+        tokens.tokensFor(await signIn(shop, body.username, body.password, originOf(web, { request, server, set }))),
+      {
+        body: PasswordForm,
+        response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422, 503) },
+        detail: {
+          summary: "Sign in with OAuth 2's password form",
+          description: "For Authorize in the docs pages, and for OAuth 2 clients. `username` is the e-mail.",
+        },
+      },
+    )
+    .post("/refresh", async ({ body }) => tokens.tokensFor(await refreshSession(shop, body.refresh_token)), {
+      body: Refresh,
+      response: { 200: Tokens, ...failures(400, 401, 413, 415, 422) },
       detail: {
-        summary: "Sign in with OAuth 2's password form",
-        description: "For Authorize in the docs pages, and for OAuth 2 clients. `username` is the e-mail.",
+        summary: "Trade a refresh token for new tokens",
+        description: "Each refresh token works once. Using an old one again ends the session it belongs to.",
       },
     })
     .post(
-      "/refresh",
-      async ({ body }) => {
-        const { sessionId, generation } = await tokens.readRefresh(body.refresh_token);
-        return tokens.tokensFor(await refreshSession(shop, sessionId, generation));
+      "/password/forgot",
+      ({ body, status }) => {
+        // Not awaited: the answer comes as soon, and is the same, whether or not there is such an account.
+        void sendPasswordReset(shop, body.email);
+        return status(202, { message: "If there is such an account, its owner has mail." });
       },
       {
-        body: Refresh,
-        response: { 200: Tokens, ...failures(400, 401, 413, 415, 422) },
+        body: ForgottenPassword,
+        response: { 202: Said, ...failures(400, 413, 415, 422) },
         detail: {
-          summary: "Trade a refresh token for new tokens",
-          description: "Each refresh token works once. Using an old one again ends the session it belongs to.",
+          summary: "Ask for a new password by mail",
+          description:
+            "Always 202. If there is such an account, its owner gets a token that works once, for 30 minutes.",
         },
       },
+    )
+    .post(
+      "/password/reset",
+      async ({ body, status }) => {
+        await resetPassword(shop, body);
+        return status(204, undefined);
+      },
+      {
+        body: PasswordReset,
+        response: { 204: z.undefined(), ...failures(400, 413, 415, 422, 503) },
+        detail: { summary: "Set a new password with the token from the mail", description: "Ends all sessions." },
+      },
     );
+};
+
+const sessionRoutes = (web: Web) => {
+  const { shop } = web;
+  return userRoutes(web, "auth", "/auth")
+    .post(
+      "/logout",
+      async ({ user, status }) => {
+        await signOut(shop, { id: user.session_id, user_id: user.id });
+        return status(204, undefined);
+      },
+      { response: { 204: z.undefined(), ...failures(401) }, detail: { summary: "End this session" } },
+    )
+    .post(
+      "/logout-all",
+      async ({ user, status }) => {
+        await signOutEverywhere(shop, user.id);
+        return status(204, undefined);
+      },
+      { response: { 204: z.undefined(), ...failures(401) }, detail: { summary: "End all my sessions" } },
+    )
+    .post(
+      "/password",
+      async ({ user, body, status }) => {
+        await changePassword(shop, user.id, body);
+        return status(204, undefined);
+      },
+      {
+        body: PasswordChange,
+        response: { 204: z.undefined(), ...failures(400, 401, 413, 415, 422, 503) },
+        detail: { summary: "Change my password", description: "Ends all my sessions, this one too: sign in again." },
+      },
+    )
+    .get("/sessions", ({ user }) => listSessions(shop, user), {
+      response: { 200: z.array(OpenSession), ...failures(401) },
+      detail: { summary: "List my open sessions", description: "Newest first." },
+    })
+    .delete(
+      "/sessions/:id",
+      async ({ user, params, status }) => {
+        await endOneSession(shop, { id: params.id, user_id: user.id });
+        return status(204, undefined);
+      },
+      {
+        params: SessionPath,
+        response: { 204: z.undefined(), ...failures(401, 404, 422) },
+        detail: { summary: "End one of my sessions" },
+      },
+    );
+};
 
 export const profileRoutes = (web: Web) =>
   userRoutes(web, "users", "/users/me")

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isCommon } from "./passwords";
 import { Id, JsonObject, Moment, NewJsonObject, text } from "../shapes";
 
 export const User = z
@@ -17,8 +18,8 @@ export const User = z
 export type User = z.infer<typeof User>;
 
 export const Email = z.email().max(254);
-/** bcrypt takes any length, but nobody should make us hash a megabyte. */
-export const Password = text(256, 8);
+/** A new password. bcrypt takes any length, but nobody should make us hash a megabyte. */
+export const Password = text(256, 8).refine((password) => !isCommon(password), "Too common: it is guessed at once.");
 const FullName = text(200);
 const Phone = text(40);
 
@@ -47,6 +48,23 @@ export const PasswordForm = z
   .meta({ id: "PasswordForm" });
 
 export const Refresh = z.strictObject({ refresh_token: z.string().min(1).max(4_096) }).meta({ id: "Refresh" });
+
+export const PasswordChange = z
+  .strictObject({ current_password: text(256), new_password: Password })
+  .meta({ id: "PasswordChange" });
+
+export type PasswordChange = z.infer<typeof PasswordChange>;
+
+export const ForgottenPassword = z.strictObject({ email: text(254) }).meta({ id: "ForgottenPassword" });
+
+/** An answer that has only a sentence to say. */
+export const Said = z.object({ message: z.string() }).meta({ id: "Said" });
+
+export const PasswordReset = z
+  .strictObject({ token: z.string().min(1).max(200), new_password: Password })
+  .meta({ id: "PasswordReset" });
+
+export type PasswordReset = z.infer<typeof PasswordReset>;
 
 export const Tokens = z
   .object({
@@ -104,8 +122,31 @@ export type Address = z.infer<typeof Address>;
 export interface Session {
   id: string;
   user_id: number;
-  generation: number;
 }
+
+/** Where a call comes from. */
+export interface Origin {
+  address: string | null;
+  user_agent: string | null;
+  request_id: string | null;
+}
+
+/** A session as its owner sees it in a list. */
+export const OpenSession = z
+  .object({
+    id: z.string(),
+    address: z.string().nullable().meta({ description: "Where it was opened" }),
+    user_agent: z.string().nullable(),
+    created_at: Moment,
+    last_used_at: Moment.meta({ description: "When its tokens were last renewed" }),
+    expires_at: Moment,
+    current: z.boolean().meta({ description: "Whether this call was made with it" }),
+  })
+  .meta({ id: "OpenSession" });
+
+export type OpenSession = z.infer<typeof OpenSession>;
+
+export const SessionPath = z.strictObject({ id: text(100) });
 
 /** Who is calling. */
 export interface SignedIn {

@@ -1,44 +1,86 @@
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
-import type { Reader } from "../storage/database";
-import { findAccountByEmail } from "./queries";
-import type { Session, SignedIn } from "./schema";
-import { endSession, findSession, insertSession, rotateSession, type SessionRow } from "./session-queries";
-import { checkPassword } from "./passwords";
+import type { Reader, Transaction } from "../storage/database";
+import { newToken, nextToken, tokenHash } from "./opaque-tokens";
+import { checkPassword, hashPassword, isOutdated } from "./passwords";
+import { findAccountByEmail, replacePasswordHash } from "./queries";
+import type { OpenSession, Origin, Session, SignedIn } from "./schema";
+import {
+  deleteSessionsBefore,
+  endSession,
+  endSessionsOf,
+  extendSession,
+  findRefreshToken,
+  findSession,
+  insertRefreshToken,
+  insertSession,
+  listOpenSessions,
+  type RefreshToken,
+  type SessionRow,
+  useRefreshToken,
+} from "./session-queries";
 
 /** A refresh whose answer was lost may be asked again within this time; later it is somebody else's copy. */
 const GRACE_SECONDS = 10;
 
+/** What a sign-in or a refresh gives: the session, and the one refresh token that renews it. */
+export interface Renewal {
+  session: Session;
+  refreshToken: string;
+}
+
 /** Opens a session. Unknown accounts and wrong passwords look and last the same: `wrong_credentials`. */
-export async function signIn(shop: Shop, email: string, password: string): Promise<Session> {
+export async function signIn(shop: Shop, email: string, password: string, origin: Origin): Promise<Renewal> {
   const account = await findAccountByEmail(shop.database, email);
   const right = await checkPassword(shop, password, account?.password_hash ?? undefined);
   if (!account || !right) throw new ShopError("wrong_credentials", "The e-mail or the password is wrong.");
   if (!account.is_active) throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
-  const session: Session = { id: shop.newId(), user_id: account.id, generation: 1 };
-  await shop.database.transaction((tx) => insertSession(tx, session, shop.now().toISOString(), expiry(shop)));
-  return session;
+  const session: Session = { id: shop.newId(), user_id: account.id };
+  const refreshToken = newToken();
+  const oldHash = account.password_hash ?? "";
+  // The only moment at which the password is at hand.
+  const newHash = isOutdated(shop, oldHash) ? await hashPassword(shop, password) : undefined;
+  await shop.database.transaction(async (tx) => {
+    const now = shop.now().toISOString();
+    if (newHash !== undefined) await replacePasswordHash(tx, account.id, oldHash, newHash);
+    await deleteSessionsBefore(tx, account.id, now);
+    await insertSession(tx, session, origin, now, expiry(shop));
+    await insertRefreshToken(tx, fresh(refreshToken, session.id));
+  });
+  return { session, refreshToken };
 }
 
 /**
- * Trades the newest refresh token of a session for its next one. The one before is taken for a lost answer during a
- * short grace and given the same successor; any other use of an old token ends the session: two people hold it.
+ * Trades a refresh token for the next one. Used a second time during a short grace, it is taken for a lost answer and
+ * gives the same next one again, as long as that is unused; later, two people hold it and the session ends.
  */
-export async function refreshSession(shop: Shop, sessionId: string, generation: number): Promise<Session> {
-  const refreshed = await shop.database.transaction(async (tx) => {
-    const session = await findOpenSession(shop, tx, sessionId);
+export async function refreshSession(shop: Shop, refreshToken: string): Promise<Renewal> {
+  const renewal = await shop.database.transaction(async (tx) => {
+    const token = await findRefreshToken(tx, tokenHash(refreshToken));
+    const session = token && (await findOpenSession(shop, tx, token.session_id));
     if (!session) return undefined;
-    const next = { id: session.id, user_id: session.user_id, generation: generation + 1 };
-    if (await rotateSession(tx, { ...session, generation }, shop.now().toISOString(), expiry(shop))) return next;
-    const current = (await findSession(tx, sessionId)) ?? session;
-    const waited = shop.now().getTime() - Date.parse(current.rotated_at);
-    if (current.generation === next.generation && waited <= GRACE_SECONDS * 1000) return next;
+    const next = nextToken(refreshToken, token.salt);
+    const now = shop.now().toISOString();
+    if (await useRefreshToken(tx, token.token_hash, now)) {
+      await insertRefreshToken(tx, fresh(next, session.id));
+      await extendSession(tx, session.id, now, expiry(shop));
+      return { session, refreshToken: next };
+    }
+    if (await isLostAnswer(shop, tx, token.token_hash, next)) return { session, refreshToken: next };
     // Kept, not thrown: the session must stay ended although the caller is refused.
-    await endSession(tx, sessionId, shop.now().toISOString());
+    await endSession(tx, session, now);
     return undefined;
   });
-  if (!refreshed) throw sessionEnded();
-  return refreshed;
+  if (!renewal) throw sessionEnded();
+  return renewal;
+}
+
+async function isLostAnswer(shop: Shop, tx: Transaction, usedHash: string, next: string): Promise<boolean> {
+  // Read again: on PostgreSQL somebody else may have used it between our look and our write.
+  const used = await findRefreshToken(tx, usedHash);
+  const successor = await findRefreshToken(tx, tokenHash(next));
+  const waitedMs = shop.now().getTime() - Date.parse(used?.used_at ?? "");
+  return successor?.used_at === null && waitedMs <= GRACE_SECONDS * 1000;
 }
 
 /** Who is calling, by the session that their access token names. Throws `session_ended` when it is over. */
@@ -48,11 +90,34 @@ export async function getSignedIn(shop: Shop, sessionId: string): Promise<Signed
   return { id: session.user_id, is_admin: session.is_admin === 1, session_id: session.id };
 }
 
+/** The sessions that an account has open, newest first. */
+export async function listSessions(shop: Shop, user: SignedIn): Promise<OpenSession[]> {
+  const sessions = await listOpenSessions(shop.database, user.id, shop.now().toISOString());
+  return sessions.map((session) => ({ ...session, current: session.id === user.session_id }));
+}
+
+/** Ends a session: its tokens are refused from the next call on. False when it had ended before. */
+export function signOut(shop: Shop, session: Session): Promise<boolean> {
+  return shop.database.transaction((tx) => endSession(tx, session, shop.now().toISOString()));
+}
+
+/** The same, but throws `not_found` where there is nothing to end, also for somebody else's. */
+export async function endOneSession(shop: Shop, session: Session): Promise<void> {
+  if (!(await signOut(shop, session))) throw new ShopError("not_found", "There is no such session.");
+}
+
+export async function signOutEverywhere(shop: Shop, userId: number): Promise<void> {
+  await shop.database.transaction((tx) => endSessionsOf(tx, userId, shop.now().toISOString()));
+}
+
 async function findOpenSession(shop: Shop, reader: Reader, id: string): Promise<SessionRow | undefined> {
   const session = await findSession(reader, id);
-  const open =
-    session && !session.ended_at && session.is_active === 1 && Date.parse(session.expires_at) > shop.now().getTime();
+  const open = session && !session.ended_at && session.is_active === 1 && session.expires_at > shop.now().toISOString();
   return open ? session : undefined;
+}
+
+function fresh(token: string, sessionId: string): Omit<RefreshToken, "used_at"> {
+  return { token_hash: tokenHash(token), session_id: sessionId, salt: newToken() };
 }
 
 function expiry(shop: Shop): string {

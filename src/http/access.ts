@@ -1,7 +1,10 @@
 import { Elysia } from "elysia";
+import type { Server } from "bun";
+import type { Origin } from "../accounts/schema";
 import { getSignedIn } from "../accounts/sessions";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
+import { clientAddress } from "./client-address";
 import type { Tokens } from "./tokens";
 
 /** What routes need beside the shop: how tokens are made and read. */
@@ -36,6 +39,24 @@ export const adminRoutes = (web: Web, tag: string, prefix = "") =>
     if (!user.is_admin) throw new ShopError("forbidden", "Only an admin of the shop may do this.");
     return { user };
   });
+
+/** Where a call comes from, as far as we can know. */
+export function originOf({ shop }: Web, { request, server, set }: Call): Origin {
+  const requestId = set.headers["x-request-id"];
+  return {
+    address: clientAddress(request, server, (address) => shop.settings.isTrustedProxy(address)),
+    user_agent: request.headers.get("user-agent")?.slice(0, LONGEST_USER_AGENT) ?? null,
+    request_id: typeof requestId === "string" ? requestId : null,
+  };
+}
+
+const LONGEST_USER_AGENT = 300;
+
+interface Call {
+  request: Request;
+  server: Server<unknown> | null;
+  set: { headers: Record<string, string | number | string[] | undefined> };
+}
 
 async function signedIn({ shop, tokens }: Web, request: Request) {
   const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];

@@ -42,6 +42,7 @@ const statusOf: Record<ErrorCode, number> = {
   unsupported_type: 415,
   invalid: 422,
   unusable: 500,
+  too_busy: 503,
   database_busy: 503,
   database_full: 507,
   database_failed: 503,

@@ -1,68 +1,88 @@
 import { jwt } from "@elysiajs/jwt";
 import { z } from "zod";
 import type { Session } from "../accounts/schema";
+import { BoundedMap } from "../bounded-map";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 
 const ISSUER = "sanset";
 const AUDIENCE = "sanset";
 const ALGORITHM = "HS256";
+const TYPE = "at+jwt";
 
-const Claims = z.object({ sub: z.string().regex(/^\d+$/), sid: z.string(), gen: z.int().optional() });
+const Claims = z.object({ sub: z.string().regex(/^\d{1,10}$/), sid: z.string(), exp: z.number() });
 
-/** What a verified token says: whose it is, of which sign-in, and for a refresh token its generation. */
+/** How many tokens are known to be good: about 5 MB. */
+const MOST_KNOWN = 10_000;
+
+/** What a verified token says: whose it is, and of which sign-in. */
 export interface TokenClaims {
   userId: number;
   sessionId: string;
-  generation: number;
+  expiresAtMs: number;
 }
 
-/** Makes and reads the two kinds of token. They differ in `typ`, so that one never passes for the other. */
-export function createTokens(shop: Pick<Shop, "now" | "settings">, secret: string) {
-  const { accessTokenMinutes, refreshTokenMinutes } = shop.settings;
-  const access = signer(secret, "at+jwt");
-  const refresh = signer(secret, "rt+jwt");
-  const seconds = () => Math.floor(shop.now().getTime() / 1000);
+/**
+ * Makes and reads access tokens. The first secret signs; the others are former ones, whose tokens are good until they
+ * expire. Refresh tokens are no JWTs and never come here: see accounts/sessions.ts.
+ */
+export function createTokens(shop: Pick<Shop, "now" | "settings">, secrets: readonly string[]) {
+  const { accessTokenMinutes } = shop.settings;
+  const signers = secrets.map(signer);
+  // Verifying costs a hundred times as much as looking here. What may change meanwhile, the session, is not in here.
+  const known = new BoundedMap<string, TokenClaims>(MOST_KNOWN);
 
-  async function read(kind: typeof access, typ: string, token: string): Promise<TokenClaims> {
-    const payload = await kind.verify(token, {
-      algorithms: [ALGORITHM],
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      typ,
-      currentDate: shop.now(),
-      requiredClaims: ["exp", "sub"],
-    });
-    const claims = Claims.safeParse(payload);
-    if (!claims.success) throw new ShopError("not_signed_in", "Sign in first: the token is missing, wrong or expired.");
-    return { userId: Number(claims.data.sub), sessionId: claims.data.sid, generation: claims.data.gen ?? 0 };
+  async function verify(token: string): Promise<TokenClaims> {
+    for (const { verify } of signers) {
+      const payload = await verify(token, {
+        algorithms: [ALGORITHM],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        typ: TYPE,
+        currentDate: shop.now(),
+        requiredClaims: ["exp", "sub", "sid"],
+      });
+      const claims = Claims.safeParse(payload);
+      if (!claims.success) continue;
+      const { sub, sid, exp } = claims.data;
+      return { userId: Number(sub), sessionId: sid, expiresAtMs: exp * 1000 };
+    }
+    throw badToken();
   }
 
   return {
     /** The answer to a sign-in or a refresh. */
-    async tokensFor(session: Session) {
-      const about = { sub: String(session.user_id), sid: session.id, iss: ISSUER, aud: AUDIENCE };
+    async tokensFor({ session, refreshToken }: { session: Session; refreshToken: string }) {
+      const [current] = signers;
+      if (!current) throw new Error("There is no secret to sign with.");
       return {
-        access_token: await access.sign({ ...about, exp: seconds() + accessTokenMinutes * 60 }),
+        access_token: await current.sign({
+          sub: String(session.user_id),
+          sid: session.id,
+          iss: ISSUER,
+          aud: AUDIENCE,
+          exp: Math.floor(shop.now().getTime() / 1000) + accessTokenMinutes * 60,
+        }),
         token_type: "bearer" as const,
         expires_in: accessTokenMinutes * 60,
-        refresh_token: await refresh.sign({
-          ...about,
-          gen: session.generation,
-          exp: seconds() + refreshTokenMinutes * 60,
-        }),
+        refresh_token: refreshToken,
       };
     },
     /** Throws ShopError `not_signed_in` for anything but a good access token. */
-    readAccess: (token: string) => read(access, "at+jwt", token),
-    /** Throws ShopError `not_signed_in` for anything but a good refresh token. */
-    readRefresh: (token: string) => read(refresh, "rt+jwt", token),
+    async readAccess(token: string): Promise<TokenClaims> {
+      const claims = known.get(token) ?? (await verify(token));
+      if (claims.expiresAtMs <= shop.now().getTime()) throw badToken();
+      if (!known.has(token)) known.set(token, claims);
+      return claims;
+    },
   };
 }
 
 export type Tokens = ReturnType<typeof createTokens>;
 
 /** The plugin's own two functions: we need them outside of a handler too. Times are the shop's, so it sets none. */
-function signer(secret: string, typ: string) {
-  return jwt({ name: "jwt", secret, alg: ALGORITHM, typ, iat: false }).decorator.jwt;
+function signer(secret: string) {
+  return jwt({ name: "jwt", secret, alg: ALGORITHM, typ: TYPE, iat: false }).decorator.jwt;
 }
+
+const badToken = () => new ShopError("not_signed_in", "Sign in first: the token is missing, wrong or expired.");

@@ -16,15 +16,17 @@ CREATE TABLE users (
   updated_at    TEXT    NOT NULL
 );
 
--- One row a sign-in. A refresh token names its session and the generation it was made for: only the newest is good.
+-- One row a sign-in, from its first token to its end.
 CREATE TABLE sessions (
-  id         TEXT    PRIMARY KEY,
-  user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-  generation INTEGER NOT NULL DEFAULT 1 CHECK (generation >= 1),
-  created_at TEXT    NOT NULL,
-  rotated_at TEXT    NOT NULL,
-  expires_at TEXT    NOT NULL,
-  ended_at   TEXT
+  id           TEXT    PRIMARY KEY,
+  user_id      INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  -- Where it was opened, so that its owner can tell it from one that is not theirs.
+  address      TEXT,
+  user_agent   TEXT,
+  created_at   TEXT    NOT NULL,
+  last_used_at TEXT    NOT NULL,
+  expires_at   TEXT    NOT NULL,
+  ended_at     TEXT
 );
 
 CREATE INDEX sessions_by_user ON sessions (user_id);

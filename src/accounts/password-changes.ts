@@ -1,0 +1,81 @@
+import { ShopError } from "../errors";
+import type { Shop } from "../shop";
+import { replacePassword } from "./accounts";
+import { newToken, tokenHash } from "./opaque-tokens";
+import { checkPassword, hashPassword } from "./passwords";
+import { findAccount, findAccountByEmail, hasPasswordReset, takePasswordReset, upsertPasswordReset } from "./queries";
+import type { PasswordChange, PasswordReset } from "./schema";
+
+const RESET_MINUTES = 30;
+
+/** Changes one's own password and ends every session, also the one that asked. Throws `invalid` for a wrong current one. */
+export async function changePassword(
+  shop: Shop,
+  userId: number,
+  { current_password, new_password }: PasswordChange,
+): Promise<void> {
+  const account = await findAccount(shop.database, userId);
+  if (!(await checkPassword(shop, current_password, account?.password_hash ?? undefined))) {
+    throw refused("current_password", "This is not your password.", "wrong_password");
+  }
+  const password_hash = await hashPassword(shop, new_password);
+  await shop.database.transaction((tx) => replacePassword(shop, tx, userId, password_hash));
+}
+
+/**
+ * Mails a token by which a forgotten password can be replaced, if there is such an account and it may sign in.
+ * It never throws and tells the caller nothing, so that nobody can find out who has an account.
+ */
+export async function sendPasswordReset(shop: Shop, email: string): Promise<void> {
+  try {
+    const account = await findAccountByEmail(shop.database, email);
+    if (!account?.is_active) return;
+    const token = newToken();
+    const expires_at = new Date(shop.now().getTime() + RESET_MINUTES * 60_000).toISOString();
+    await shop.database.transaction((tx) =>
+      upsertPasswordReset(tx, { user_id: account.id, token_hash: tokenHash(token), expires_at }),
+    );
+    await shop.sendMail({ to: account.email, subject: "A new password", text: letter(shop, token) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    shop.log("error", "A mail about a forgotten password could not be sent.", { reason });
+  }
+}
+
+/** Sets a new password with a token from a mail, which works once. Every session ends. Throws `invalid` for a token that is no good. */
+export async function resetPassword(shop: Shop, { token, new_password }: PasswordReset): Promise<void> {
+  const hash = tokenHash(token);
+  // Looked at first, so that nobody can make us hash passwords without one.
+  if (!(await hasPasswordReset(shop.database, hash, shop.now().toISOString()))) throw noGood();
+  const password_hash = await hashPassword(shop, new_password);
+  await shop.database.transaction(async (tx) => {
+    const userId = await takePasswordReset(tx, hash, shop.now().toISOString());
+    if (userId === undefined) throw noGood();
+    await replacePassword(shop, tx, userId, password_hash);
+  });
+}
+
+const noGood = () => refused("token", "This token is wrong, was used before or is too old.", "bad_token");
+
+function letter({ settings }: Shop, token: string): string {
+  const { passwordResetUrl } = settings;
+  const way = passwordResetUrl === undefined ? `Your token: ${token}` : withToken(passwordResetUrl, token);
+  return `Somebody, you we hope, has forgotten the password of your account.
+
+To set a new one within ${RESET_MINUTES} minutes, use this:
+
+${way}
+
+If it was not you, do nothing: your password stays as it is.
+`;
+}
+
+function withToken(page: string, token: string): string {
+  const url = new URL(page);
+  url.searchParams.set("token", token);
+  return url.href;
+}
+
+function refused(path: string, message: string, code: string): ShopError {
+  return new ShopError("invalid", message, { errors: [{ path, message, code }] });
+}

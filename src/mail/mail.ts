@@ -1,0 +1,36 @@
+import type { Settings } from "../settings";
+import type { Log } from "../shop";
+
+/** A letter to one person, in plain text. */
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+}
+
+export type SendMail = (mail: Mail) => Promise<void>;
+
+/**
+ * How mail leaves the shop: through the SMTP server that is set. Without one it stands in the log in development, and
+ * in production the log says that it could not be sent, but not what was in it.
+ */
+export function mailer({ smtp, production }: Pick<Settings, "smtp" | "production">, log: Log): SendMail {
+  if (smtp) return bySmtp(smtp);
+  return async (mail) => {
+    if (production) log("warn", "A mail was not sent: SMTP_URL is not set.", { subject: mail.subject });
+    else log("info", "A mail that would be sent, were SMTP_URL set.", { ...mail });
+  };
+}
+
+function bySmtp({ url, from }: { url: string; from: string }): SendMail {
+  // Loaded with the first mail: most starts of the program send none.
+  const transport = once(async () => (await import("nodemailer")).createTransport(url, { from }));
+  return async (mail) => {
+    await (await transport()).sendMail(mail);
+  };
+}
+
+function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  return () => (made ??= make());
+}
