@@ -24,9 +24,6 @@ export async function readJudgements(): Promise<Judgements> {
   return new Map([...judgements].filter(([, judged]) => [...judged.values()].some((rating) => rating > 0)));
 }
 
-const gained = (ratings: readonly number[]) =>
-  ratings.slice(0, 10).reduce((sum, rating, at) => sum + (2 ** rating - 1) / Math.log2(at + 2), 0);
-
 /** Normalised discounted cumulative gain of the first ten (Järvelin and Kekäläinen 2002), gain 2^rating − 1, unjudged 0. */
 export function ndcg(answers: readonly string[], judged: ReadonlyMap<string, number>): number {
   const ideal = gained([...judged.values()].toSorted((a, b) => b - a));
