@@ -5,6 +5,7 @@ import { importCommand } from "./commands/import";
 import { migrateCommand } from "./commands/migrate";
 import { openapiCommand } from "./commands/openapi";
 import { retrainCommand } from "./commands/retrain";
+import { searchCommand } from "./commands/search";
 import { serveCommand } from "./commands/serve";
 import { userCommand } from "./commands/user";
 import type { Terminal } from "./terminal";
@@ -19,6 +20,7 @@ export function createProgram(terminal: Terminal, json: (wanted: boolean) => voi
     .addCommand(migrateCommand(terminal))
     .addCommand(userCommand(terminal))
     .addCommand(importCommand(terminal))
+    .addCommand(searchCommand(terminal))
     .addCommand(openapiCommand(terminal))
     .addCommand(retrainCommand(terminal));
   for (const command of leavesOf(program)) command.option("--json", "print the answer as JSON");

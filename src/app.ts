@@ -12,6 +12,7 @@ import { docs } from "./http/docs";
 import { healthRoutes } from "./http/health";
 import { methodsAt } from "./http/methods";
 import { problems } from "./http/problem";
+import { plainQueries } from "./http/query";
 import { createTokens } from "./http/tokens";
 import { orderRoutes } from "./orders/routes";
 import { recommendRoutes } from "./recommend/routes";
@@ -30,6 +31,7 @@ export function createApp(shop: Shop) {
     .use(problems(shop, (path) => methodsAt(app.routes, path)))
     .use(crossOrigin(shop))
     .use(bodies)
+    .use(plainQueries)
     .use(healthRoutes(web))
     .use(docs(app, about))
     .group(API, (v1) =>

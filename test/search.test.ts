@@ -118,6 +118,21 @@ describe.each(engines)("search on $name", (engine) => {
     expect(await find("keyboard", "&category=Computers&limit=1")).toEqual(["keyboard"]);
   });
 
+  test("a comma and braces are typed like anything else", async () => {
+    for (const typed of [
+      "mechanical, keyboard",
+      "keyboard,",
+      '["keyboard"]',
+      '{"keyboard": "mechanical"}',
+      "{keyboard}",
+    ]) {
+      expect((await find(typed))[0]).toBe("keyboard");
+    }
+    await stockShelf(shop, { slug: "bed", name: "Bed", category: "Beds, sofas" });
+    expect(await find("bed", "&category=Beds,%20sofas")).toEqual(["bed"]);
+    expect((await visitor.get("/search?q=mouse&q=keyboard")).status).toBe(422);
+  });
+
   test("what is wrong with a search is said", async () => {
     expect((await visitor.get("/search")).status).toBe(422);
     expect((await visitor.get("/search?q=")).status).toBe(422);

@@ -1,15 +1,12 @@
 import { ShopError } from "../errors";
 import { hasCurrencyDigits, toMinor } from "../money";
-import type { PageQuery } from "../page";
-import { pageOf } from "../page";
 import { fold } from "../search/fold";
-import { indexProducts, type SearchDocument, unindexProduct } from "../search/search";
+import { indexProducts, unindexProduct } from "../search/search";
 import type { Shop } from "../shop";
 import { holdStock } from "../stock/queries";
 import { openStock, setFreeStock } from "../stock/stock";
 import type { Transaction } from "../storage/database";
-import { findAnswers } from "./answers";
-import { attributeFilters, conditionOf } from "./filters";
+import { findable } from "./findable";
 import {
   findProduct,
   findProductBySlug,
@@ -19,13 +16,12 @@ import {
   isSlugTaken,
   listCategories,
   listCategoryNames,
-  listProducts,
   markDeleted,
   type ProductRecord,
   updateProduct,
   type VersionedProduct,
 } from "./queries";
-import type { Category, NewProduct, ProductChange, ProductQuery } from "./schema";
+import type { Category, NewProduct, ProductChange } from "./schema";
 
 /** Throws `not_found` for what is not, or not any more, in the catalog. */
 export function getProduct(shop: Shop, id: number): Promise<VersionedProduct> {
@@ -39,19 +35,6 @@ export async function getProductBySlug(shop: Shop, slug: string): Promise<Versio
 /** The products of these ids that are still in the catalog, in the order given. */
 export function getProducts(shop: Shop, ids: readonly number[]): Promise<VersionedProduct[]> {
   return findProducts(shop.database, ids, shop.settings);
-}
-
-/** One page of what fits the query. */
-export async function browse(shop: Shop, query: ProductQuery & PageQuery) {
-  const { page, size, ...rows } = pageOf(query);
-  const filter = { ...query, attributes: attributeFilters(query) };
-  if (query.q !== undefined) {
-    const { total, items } = await findAnswers(shop, query.q, { filter, sort: query.sort, rows });
-    return { total, page, size, items };
-  }
-  const condition = conditionOf(shop.database.engine, filter, shop.settings);
-  const found = await listProducts(shop.database, condition, query.sort, rows, shop.settings);
-  return { total: found.total, page, size, items: found.items };
 }
 
 export function categories(shop: Shop): Promise<Category[]> {
@@ -136,11 +119,6 @@ export function removeProduct(shop: Shop, id: number, precondition: Precondition
     if (!(await markDeleted(tx, id, shop.now().toISOString()))) throw noProduct();
     await unindexProduct(tx, id);
   });
-}
-
-/** What search is told of a product. */
-function findable({ id, name, category, description, attributes }: NewProduct & { id: number }): SearchDocument {
-  return { product_id: id, name, category, description: description ?? null, attributes };
 }
 
 /** A name as it is sorted by. */

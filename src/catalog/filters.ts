@@ -19,8 +19,10 @@ export type ProductFilter = Pick<ProductQuery, "category" | "min_price" | "max_p
   attributes?: Record<string, string>;
 };
 
+export const filterOf = (query: ProductQuery): ProductFilter => ({ ...query, attributes: attributeFilters(query) });
+
 /** What of a query's `attr.<name>` is asked for. */
-export function attributeFilters(query: Record<string, unknown>): Record<string, string> {
+function attributeFilters(query: Record<string, unknown>): Record<string, string> {
   const filters = Object.entries(query).filter(([key]) => key.startsWith("attr."));
   return Object.fromEntries(filters.map(([key, value]) => [key.slice("attr.".length), String(value)]));
 }

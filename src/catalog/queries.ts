@@ -3,6 +3,7 @@ import type { Settings } from "../settings";
 import { insertManyReturning } from "../storage/bulk";
 import { Json, objectFrom, type Reader, type Transaction, type Value } from "../storage/database";
 import { FREE } from "../stock/queries";
+import type { SearchDocument } from "../search/search";
 import type { Page } from "../page";
 import { type Condition, ordering } from "./filters";
 import type { Category, NewProduct, Product, sorts } from "./schema";
@@ -27,7 +28,7 @@ export type VersionedProduct = Product & { version: number };
 
 const COLUMNS = `p.id, p.slug, p.name, p.category, p.description, p.price_minor, ${FREE} AS stock, p.image_url,
   p.attributes, p.version, p.created_at, p.updated_at`;
-const FROM = "FROM products p JOIN stock s ON s.product_id = p.id";
+export const FROM = "FROM products p JOIN stock s ON s.product_id = p.id";
 
 type Currency = Pick<Settings, "minorPerMajor">;
 
@@ -110,6 +111,32 @@ export async function listCategoryNames(reader: Reader): Promise<string[]> {
   );
   return rows.map((row) => row.category);
 }
+
+/** SQL for the ids of all products in the catalog. */
+export const CATALOG_IDS = { sql: "SELECT id FROM products WHERE deleted_at IS NULL", values: [] };
+
+export async function countProducts(reader: Reader): Promise<number> {
+  const row = await reader.first<{ total: number }>(`SELECT COUNT(*) AS total FROM (${CATALOG_IDS.sql}) AS catalog`);
+  return row?.total ?? 0;
+}
+
+const FINDABLE =
+  "SELECT id AS product_id, name, category, description, attributes FROM products WHERE deleted_at IS NULL";
+
+/** What search is to know of the products, by id: so many of them, after one. */
+export async function findableAfter(reader: Reader, id: number, limit: number): Promise<SearchDocument[]> {
+  return toFindable(await reader.all(`${FINDABLE} AND id > $1 ORDER BY id LIMIT $2`, [id, limit]));
+}
+
+/** The same of those of these products that are in the catalog. */
+export async function findableAmong(reader: Reader, ids: readonly number[]): Promise<SearchDocument[]> {
+  const found: SearchDocument[] = [];
+  for (const id of ids) found.push(...toFindable(await reader.all(`${FINDABLE} AND id = $1`, [id])));
+  return found;
+}
+
+const toFindable = (rows: SearchDocument[]): SearchDocument[] =>
+  rows.map((row) => ({ ...row, attributes: objectFrom(row.attributes) }));
 
 export function listCategories(reader: Reader): Promise<Category[]> {
   return reader.all<Category>(

@@ -3,15 +3,8 @@ import { z } from "zod";
 import { adminRoutes, publicRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
 import { IdPath, text } from "../shapes";
-import {
-  browse,
-  categories,
-  changeProduct,
-  createProduct,
-  getProduct,
-  getProductBySlug,
-  removeProduct,
-} from "./catalog";
+import { browse } from "./answers";
+import { categories, changeProduct, createProduct, getProduct, getProductBySlug, removeProduct } from "./catalog";
 import { etagOf, ifMatch, isKnownToCaller, listEtagOf } from "./etag";
 import type { VersionedProduct } from "./queries";
 import { Category, NewProduct, Product, ProductChange, ProductPage, ProductQuery } from "./schema";

@@ -65,6 +65,32 @@ export const ProductPage = z
   .object({ total: z.int(), page: z.int(), size: z.int(), items: z.array(Product) })
   .meta({ id: "ProductPage" });
 
+const FacetValue = z
+  .object({ value: z.string(), count: z.int() })
+  .meta({ id: "FacetValue", description: "How many of the answers have this value" });
+
+export type FacetValue = z.infer<typeof FacetValue>;
+
+export const Facets = z
+  .object({
+    category: z.array(FacetValue),
+    price: z.object({ min: z.number().nullable(), max: z.number().nullable() }),
+    attributes: z
+      .record(z.string(), z.array(FacetValue))
+      .meta({ description: "Ask for one with `attr.<name>=<value>`. Counted over the newest thousand at most." }),
+  })
+  .meta({ id: "Facets" });
+
+export type Facets = z.infer<typeof Facets>;
+
+export const ProductSearch = ProductPage.extend({
+  facets: Facets,
+  corrected_query: z
+    .string()
+    .nullable()
+    .meta({ description: "What the words were taken for, where that is not what they say" }),
+}).meta({ id: "ProductSearch" });
+
 export const Category = z.object({ category: z.string(), count: z.int() }).meta({ id: "Category" });
 
 export type Category = z.infer<typeof Category>;

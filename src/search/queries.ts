@@ -114,6 +114,29 @@ export async function deleteDocument(tx: Transaction, productId: number): Promis
   await tx.run(`DELETE FROM search_index WHERE ${dialectOf(tx).id} = $1`, [productId]);
 }
 
+/** What the index says of these products, in the order of their ids. */
+export async function findDocuments(
+  reader: Reader,
+  productIds: readonly number[],
+): Promise<(Record<Field, string> & { product_id: number })[]> {
+  const { id, texts } = dialectOf(reader);
+  return reader.all(
+    `SELECT ${id} AS product_id, ${FIELDS.join(", ")} FROM search_index
+     WHERE ${id} IN (SELECT CAST(value AS INTEGER) FROM (${texts("$1")}) AS given) ORDER BY ${id}`,
+    [JSON.stringify(productIds)],
+  );
+}
+
+/** The products that can be found though they are not in the selection. */
+export async function findStrangers(reader: Reader, { sql, values }: Selection): Promise<number[]> {
+  const { id } = dialectOf(reader);
+  const rows = await reader.all<{ product_id: number }>(
+    `SELECT ${id} AS product_id FROM search_index WHERE ${id} NOT IN (${sql}) ORDER BY ${id}`,
+    values,
+  );
+  return rows.map((row) => row.product_id);
+}
+
 /** Adds the words that are new. Words stay when their last product goes: nobody is corrected to a word without products. */
 export async function addWords(tx: Transaction, words: ReadonlySet<string>): Promise<void> {
   // In a fixed order, so that two writers never wait for each other.

@@ -1,12 +1,15 @@
 import { z } from "zod";
-import { findAnswers } from "../catalog/answers";
+import { browseWithFacets, findAnswers } from "../catalog/answers";
 import { categoryNames, getProducts } from "../catalog/catalog";
-import { Product } from "../catalog/schema";
+import { filterOf, isNarrow } from "../catalog/filters";
+import { Product, ProductQuery, ProductSearch } from "../catalog/schema";
 import { publicRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
 import type { Shop } from "../shop";
 import { fold } from "./fold";
+import { noteMiss } from "./misses";
 import { SearchQuery, SuggestionQuery } from "./schema";
+import type { Found } from "./search";
 import { suggestCategories, suggestProducts } from "./suggest";
 
 const DEFAULT_ANSWERS = 20;
@@ -14,14 +17,24 @@ const DEFAULT_SUGGESTIONS = 10;
 /** Categories come first, but leave room for products. */
 const MOST_CATEGORIES = 3;
 
-export const searchRoutes = ({ shop }: Web) =>
-  publicRoutes("search", "/search")
+export const searchRoutes = ({ shop }: Web) => {
+  const suggesting = {
+    query: SuggestionQuery,
+    response: { 200: z.array(z.string()), ...failures(422) },
+    detail: {
+      summary: "Suggest while somebody types",
+      description: "Categories and names of products for the words typed so far, the last of which may be unfinished.",
+    },
+  };
+  return publicRoutes("search", "/search")
     .get(
       "",
       async ({ query }) => {
         const rows = { limit: query.limit ?? DEFAULT_ANSWERS, offset: 0 };
         const filter = query.category === undefined ? {} : { category: query.category };
-        return (await findAnswers(shop, query.q, { filter, rows })).items;
+        const { items, found } = await findAnswers(shop, query.q, { filter, rows });
+        note(shop, found, !isNarrow(filter));
+        return items;
       },
       {
         query: SearchQuery,
@@ -29,17 +42,33 @@ export const searchRoutes = ({ shop }: Web) =>
         detail: { summary: "Search the catalog", description: "The best answers, the best first." },
       },
     )
-    .get("/suggestions", ({ query }) => suggestions(shop, query.q, query.limit ?? DEFAULT_SUGGESTIONS), {
-      query: SuggestionQuery,
-      response: { 200: z.array(z.string()), ...failures(422) },
-      detail: {
-        summary: "Suggest while somebody types",
-        description:
-          "Categories and names of products for the words typed so far, the last of which may be unfinished.",
+    .get(
+      "/products",
+      async ({ query }) => {
+        const { answer, found } = await browseWithFacets(shop, query);
+        note(shop, found, answer.page === 1 && !isNarrow(filterOf(query)));
+        return answer;
       },
-    });
+      {
+        query: ProductQuery,
+        response: { 200: ProductSearch, ...failures(422) },
+        detail: {
+          summary: "Search and narrow down",
+          description:
+            "By relevance unless there is a `sort`. The facets count what all the answers have, filters applied; the total and the pages agree with them.",
+        },
+      },
+    )
+    .get("/suggestions", ({ query }) => suggestions(shop, query.q, query.limit), suggesting)
+    .get("/typeahead", ({ query }) => suggestions(shop, query.q, query.limit), suggesting);
+};
 
-async function suggestions(shop: Shop, typed: string, limit: number): Promise<string[]> {
+/** Filters can leave nothing of what the shop does have, so only a search of the whole shop counts as a miss. */
+function note(shop: Shop, found: Found | undefined, wholeShop: boolean): void {
+  if (wholeShop && found?.missed) noteMiss(shop, found.missed);
+}
+
+async function suggestions(shop: Shop, typed: string, limit = DEFAULT_SUGGESTIONS): Promise<string[]> {
   const ids = await suggestProducts(shop.database, typed);
   const categories = suggestCategories(typed, await categoryNames(shop)).slice(0, MOST_CATEGORIES);
   // Some more than asked for, because products may share a name.

@@ -1,11 +1,13 @@
 import type { Reader, Transaction } from "../storage/database";
-import { documentOf, type SearchDocument } from "./documents";
+import { dialectOf } from "./dialect";
+import { documentOf, FIELDS, type SearchDocument } from "./documents";
 import {
   addWords,
   CLOSELY,
   countMatches,
   deleteDocument,
   findCandidates,
+  findDocuments,
   findOthers,
   matching,
   type Selection,
@@ -16,7 +18,7 @@ import { rank } from "./rank";
 import { understand } from "./understand";
 
 export type { SearchDocument } from "./documents";
-export type { Selection } from "./queries";
+export { findStrangers, type Selection } from "./queries";
 
 /** Makes products findable as they are now. Belongs into the transaction that writes them. */
 export async function indexProducts(tx: Transaction, products: readonly SearchDocument[]): Promise<void> {
@@ -32,14 +34,34 @@ export async function indexProducts(tx: Transaction, products: readonly SearchDo
 /** Makes sure that a product is not found any more. Belongs into the transaction that takes it away. */
 export const unindexProduct = (tx: Transaction, productId: number): Promise<void> => deleteDocument(tx, productId);
 
+/** Those of these products of which the index says something else. */
+export async function findOutOfStep(reader: Reader, products: readonly SearchDocument[]): Promise<number[]> {
+  const rows = await findDocuments(
+    reader,
+    products.map((product) => product.product_id),
+  );
+  const indexed = new Map(rows.map((row) => [row.product_id, row]));
+  return products.flatMap((product) => {
+    const { product_id, fields } = documentOf(product);
+    const row = indexed.get(product_id);
+    return row && FIELDS.every((field) => row[field] === fields[field]) ? [] : [product_id];
+  });
+}
+
+/** Whether the index itself is sound: a lookup gives what the rows say. */
+export const isIndexWhole = (tx: Transaction): Promise<boolean> => dialectOf(tx).isWhole(tx);
+
+/** Makes the index anew from what it knows of the products. */
+export const rebuildIndex = (tx: Transaction): Promise<void> => dialectOf(tx).rebuild(tx);
+
 /** What a search came to. */
 export interface Found {
   /** The ids of the best answers, the best first. */
   best: number[];
   /** What the total and every further page are made of. */
   query: Query;
-  /** Whether some product has all that was asked for, as it was typed. */
-  exact: boolean;
+  /** The words asked for, when no product has them all, however they are spelled. */
+  missed: string | null;
   corrected_query: string | null;
 }
 
@@ -48,10 +70,10 @@ const ENOUGH = 10;
 
 /** Looks a text up, among the selected products only if there is a selection. */
 export async function search(reader: Reader, text: string, within?: Selection): Promise<Found> {
-  const { queries, wanted, corrected_query } = await understand(reader, text);
+  const { typed, queries, wanted, corrected_query } = await understand(reader, text);
   const best: number[] = [];
   let query: Query = [];
-  let exact = false;
+  let missed: string | null = null;
   for (query of queries) {
     const candidates = await findCandidates(reader, query, within);
     const known = new Set(best);
@@ -61,10 +83,10 @@ export async function search(reader: Reader, text: string, within?: Selection): 
         wanted,
       ),
     );
-    if (query === queries[0]) exact = best.length > 0 && corrected_query === null;
+    if (query === queries[0] && best.length === 0) missed = typed.join(" ");
     if (best.length >= ENOUGH) break;
   }
-  return { best, query, exact, corrected_query };
+  return { best, query, missed, corrected_query };
 }
 
 /** The ids on one page of what was found, and how many there are in all. */

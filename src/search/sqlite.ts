@@ -37,8 +37,8 @@ export const sqlite: Dialect = {
       await tx.run("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)");
       return true;
     } catch (error) {
-      // The only way in which FTS5 says no.
-      if (error instanceof Error && /malformed|corrupt/.test(error.message)) return false;
+      // The way in which FTS5 says no.
+      if (error instanceof Error && "code" in error && error.code === "SQLITE_CORRUPT_VTAB") return false;
       throw error;
     }
   },

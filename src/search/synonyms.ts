@@ -1,22 +1,71 @@
+import { ShopError } from "../errors";
+import type { Shop } from "../shop";
+import { insertMany } from "../storage/bulk";
 import type { Reader } from "../storage/database";
 import { dialectOf } from "./dialect";
 import { stem, wordsOf } from "./fold";
 import type { Spelling } from "./query";
 
-/** The spellings that mean the same as these words or pairs of words, by their stems. */
+/** A synonym is a word or a phrase of at most so many. */
+export const LONGEST_PHRASE = 3;
+
+/** Words and phrases as they are compared. */
+export const stemsOf = (phrase: string) => wordsOf(phrase).map(stem).join(" ");
+
+/** The spellings that mean the same as these words and phrases, by their stems. */
 export async function findSynonyms(reader: Reader, phrases: readonly string[]): Promise<Map<string, Spelling[]>> {
   const rows = await reader.all<{ asked: string; stems: string }>(
-    `SELECT one.stems AS asked, other.stems AS stems FROM search_synonyms one
+    `SELECT DISTINCT one.stems AS asked, other.stems AS stems FROM search_synonyms one
      JOIN search_synonyms other ON other.meaning = one.meaning AND other.stems <> one.stems
      WHERE one.stems IN (${dialectOf(reader).texts("$1")}) ORDER BY one.stems, other.stems`,
     [JSON.stringify(phrases.map(stemsOf))],
   );
-  const found = new Map<string, Spelling[]>();
-  for (const { asked, stems } of rows) {
-    const spellings = found.get(asked) ?? [];
-    found.set(asked, [...spellings, { stems: stems.split(" ") }]);
-  }
-  return found;
+  const found = Map.groupBy(rows, ({ asked }) => asked);
+  return new Map(
+    [...found].map(([asked, others]) => [asked, others.map(({ stems }) => ({ stems: stems.split(" ") }))]),
+  );
 }
 
-const stemsOf = (phrase: string) => wordsOf(phrase).map(stem).join(" ");
+/** Everything that is said in several ways: each a list of phrases. */
+export async function listSynonyms({ database }: Shop): Promise<string[][]> {
+  const rows = await database.all<{ meaning: number; phrase: string }>(
+    "SELECT meaning, phrase FROM search_synonyms ORDER BY meaning, stems",
+  );
+  return [...Map.groupBy(rows, ({ meaning }) => meaning).values()].map((same) => same.map(({ phrase }) => phrase));
+}
+
+/** From now on whoever searches for one of these finds the others too. Throws `invalid` for what can't be synonyms. */
+export async function addSynonyms({ database }: Shop, phrases: readonly string[]): Promise<void> {
+  const byStems = new Map(phrases.map((phrase) => [stemsOf(phrase), phrase.trim()]));
+  if (byStems.size < 2) throw new ShopError("invalid", "Give two or more words or phrases that mean the same.");
+  for (const stems of byStems.keys()) {
+    const words = stems === "" ? 0 : stems.split(" ").length;
+    if (words < 1 || words > LONGEST_PHRASE) {
+      throw new ShopError("invalid", `A synonym has one to ${LONGEST_PHRASE} words.`);
+    }
+  }
+  await database.transaction(async (tx) => {
+    const last = await tx.first<{ meaning: number }>(
+      "SELECT COALESCE(MAX(meaning), 0) AS meaning FROM search_synonyms",
+    );
+    const meaning = (last?.meaning ?? 0) + 1;
+    await insertMany(tx, {
+      table: "search_synonyms",
+      columns: ["meaning", "phrase", "stems"],
+      rows: [...byStems].map(([stems, phrase]) => [meaning, phrase, stems]),
+    });
+  });
+}
+
+/** Whether the phrase had synonyms: now it has none. */
+export function removeSynonyms({ database }: Shop, phrase: string): Promise<boolean> {
+  return database.transaction(async (tx) => {
+    const removed = await tx.run("DELETE FROM search_synonyms WHERE stems = $1", [stemsOf(phrase)]);
+    // What is left alone is no synonym of anything.
+    await tx.run(
+      `DELETE FROM search_synonyms WHERE meaning IN
+       (SELECT meaning FROM search_synonyms GROUP BY meaning HAVING COUNT(*) = 1)`,
+    );
+    return removed > 0;
+  });
+}

@@ -4,10 +4,12 @@ import { stem, wordsOf } from "./fold";
 import { countEach } from "./queries";
 import { only, type Query, type Reading, type Spelling, type Term } from "./query";
 import { correct, repair } from "./repair";
-import { findSynonyms } from "./synonyms";
+import { findSynonyms, LONGEST_PHRASE, stemsOf } from "./synonyms";
 
 /** How a search is meant. */
 export interface Understood {
+  /** The words asked for. */
+  typed: string[];
   /** What to look for: strictly first, then ever more leniently, each wider than the one before. Empty when nothing was asked. */
   queries: Query[];
   /** Everything that was asked for, to tell how well a product answers it. */
@@ -27,56 +29,75 @@ const RARE = 10;
  */
 export async function understand(reader: Reader, text: string): Promise<Understood> {
   const typed = [...new Set(wordsOf(text))].slice(0, MOST_WORDS);
-  if (typed.length === 0) return { queries: [], wanted: [], corrected_query: null };
-  const { words, pairs } = await lookUp(reader, typed);
+  if (typed.length === 0) return { typed, queries: [], wanted: [], corrected_query: null };
+  const { words, runs } = await lookUp(reader, typed);
 
   const meant = [...typed];
   const reading: Reading = [...words];
   for (const [at, word] of typed.entries()) {
-    const inPair = pairs.some((pair) => pair.at === at || pair.at + 1 === at);
-    if (isKnown(words[at]) || inPair) continue;
+    if (isKnown(words[at]) || runs.some(covers(at))) continue;
     const repaired = await repair(reader, word, { others: words.filter(isKnown), isLast: at === typed.length - 1 });
     if (!repaired) continue;
     reading[at] = repaired;
     meant[at] = repaired.as ?? word;
   }
 
-  const joined = pairs.map(({ at, term }) => reading.toSpliced(at, 2, term));
-  // `blue tooth` where no product has `tooth`: then only the pair is meant.
-  const isWhole = typed.every(
-    (_, at) => isKnown(reading[at]) || !pairs.some((pair) => pair.at === at || pair.at + 1 === at),
-  );
+  const joined = runs.map(({ at, length, term }) => reading.toSpliced(at, length, term));
+  // `blue tooth` where no product has `tooth`: then only `bluetooth` is meant.
+  const isWhole = typed.every((_, at) => isKnown(reading[at]) || !runs.some(covers(at)));
   const strict = isWhole ? [reading, ...joined] : joined;
   const queries = [strict];
   const widened = await widen(reader, typed, words, reading);
   if (widened) queries.push([...strict, widened]);
   for (const fewer of leniently(reading)) queries.push([...(queries.at(-1) ?? []), ...fewer]);
   return {
+    typed,
     queries,
     wanted: [...strict, reading, ...(widened ? [widened] : [])],
     corrected_query: meant.join(" ") === typed.join(" ") ? null : meant.join(" "),
   };
 }
 
-/** What the index and the synonyms know of each word, and of each two neighbours written as one. */
-async function lookUp(reader: Reader, typed: readonly string[]) {
-  const compounds = typed.slice(1).map((word, at) => `${typed[at]}${word}`);
-  const counts = await countEach(
-    reader,
-    [...typed, ...compounds].map((word) => only(exactly(word))),
+/** Neighbours that are one term together, such as `smart watch`. */
+interface Run {
+  at: number;
+  length: number;
+  term: Term;
+}
+
+const covers =
+  (word: number) =>
+  ({ at, length }: Run) =>
+    at <= word && word < at + length;
+
+/** What the index and the synonyms know of each word, and of neighbours taken together. */
+async function lookUp(reader: Reader, typed: readonly string[]): Promise<{ words: Term[]; runs: Run[] }> {
+  const neighbours = typed.flatMap((_, at) =>
+    [2, LONGEST_PHRASE].flatMap((length) => (at + length <= typed.length ? [{ at, length }] : [])),
   );
-  const synonyms = await findSynonyms(reader, [...typed, ...typed.slice(1).map((word, at) => `${typed[at]} ${word}`)]);
-  const words = typed.map((word, at): Term => {
-    const also = synonyms.get(stem(word)) ?? [];
-    return { spellings: [exactly(word), ...also], products: Math.max(counts[at] ?? 0, also.length > 0 ? 1 : 0) };
-  });
-  const pairs = compounds.flatMap((compound, at): { at: number; term: Term }[] => {
-    const products = counts[typed.length + at] ?? 0;
-    const also = synonyms.get(`${stem(typed[at] ?? "")} ${stem(typed[at + 1] ?? "")}`) ?? [];
-    const spellings = [...(products > 0 ? [exactly(compound)] : []), ...also];
-    return spellings.length > 0 ? [{ at, term: { spellings, products } }] : [];
-  });
-  return { words, pairs };
+  const wordsOfRun = ({ at, length }: { at: number; length: number }) => typed.slice(at, at + length);
+  const compounds = neighbours.filter(({ length }) => length === 2).map((run) => wordsOfRun(run).join(""));
+  const distinct = [...new Set([...typed, ...compounds])];
+  const counts = await countEach(reader, distinct.map(exactly).map(only));
+  const products = new Map(distinct.map((word, at) => [word, counts[at] ?? 0]));
+  const synonyms = await findSynonyms(reader, [...typed, ...neighbours.map((run) => wordsOfRun(run).join(" "))]);
+
+  /** Where a word has synonyms, some product is taken to have it. */
+  const termOf = (word: string | undefined, phrase: string): Term => {
+    const own = word === undefined ? 0 : (products.get(word) ?? 0);
+    const also = synonyms.get(stemsOf(phrase)) ?? [];
+    const spellings = [...(word !== undefined ? [exactly(word)] : []), ...also];
+    return { spellings, products: Math.max(own, also.length) };
+  };
+  return {
+    words: typed.map((word) => termOf(word, word)),
+    runs: neighbours.flatMap((run): Run[] => {
+      const words = wordsOfRun(run);
+      const compound = words.join("");
+      const term = termOf((products.get(compound) ?? 0) > 0 ? compound : undefined, words.join(" "));
+      return isKnown(term) ? [{ ...run, term }] : [];
+    }),
+  };
 }
 
 /** The reading with rare words also taken for more common ones that look like them. */

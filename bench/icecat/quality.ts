@@ -1,9 +1,9 @@
 import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readCsv, readLines } from "../src/imports/files";
+import { readCsv, readLines } from "../../src/imports/files";
 
-const FOLDER = join(import.meta.dir, "../../shared/data");
+const FOLDER = join(import.meta.dir, "../../../shared/data");
 export const PRODUCTS = join(FOLDER, "icecat-products.jsonl.zst");
 const JUDGEMENTS = join(FOLDER, "icecat-judgements.csv");
 
@@ -24,14 +24,14 @@ export async function readJudgements(): Promise<Judgements> {
   return new Map([...judgements].filter(([, judged]) => [...judged.values()].some((rating) => rating > 0)));
 }
 
-const gained = (ratings: readonly number[]) =>
-  ratings.slice(0, 10).reduce((sum, rating, at) => sum + (2 ** rating - 1) / Math.log2(at + 2), 0);
-
 /** Normalised discounted cumulative gain of the first ten (Järvelin and Kekäläinen 2002), gain 2^rating − 1, unjudged 0. */
 export function ndcg(answers: readonly string[], judged: ReadonlyMap<string, number>): number {
   const ideal = gained([...judged.values()].toSorted((a, b) => b - a));
   return gained(answers.map((slug) => judged.get(slug) ?? 0)) / ideal;
 }
+
+const gained = (ratings: readonly number[]) =>
+  ratings.slice(0, 10).reduce((sum, rating, at) => sum + (2 ** rating - 1) / Math.log2(at + 2), 0);
 
 /** How well searches are answered: NDCG@10 on average, and how many get no answer at all. */
 export interface Quality {

@@ -1,0 +1,74 @@
+import { Command } from "commander";
+import { reindex } from "../../src/catalog/findable";
+import { listMisses } from "../../src/search/misses";
+import { addSynonyms, listSynonyms, removeSynonyms } from "../../src/search/synonyms";
+import { wholeNumber } from "../arguments";
+import { table } from "../table";
+import type { Terminal } from "../terminal";
+
+export const searchCommand = (terminal: Terminal) =>
+  new Command("search")
+    .description("look after what customers search for")
+    .addCommand(reindexCommand(terminal))
+    .addCommand(missesCommand(terminal))
+    .addCommand(
+      new Command("synonyms")
+        .description("words that mean the same: whoever searches for one finds the others too")
+        .addCommand(listCommand(terminal))
+        .addCommand(addCommand(terminal))
+        .addCommand(removeCommand(terminal)),
+    );
+
+const reindexCommand = ({ print, progress, withShop }: Terminal) =>
+  new Command("reindex")
+    .description("make the search index anew from the catalog, while the shop stays open")
+    .action(() =>
+      withShop(async (shop) => {
+        const bar = progress("Indexing");
+        const products = await reindex(shop, (done, total) => bar.update(done, total)).finally(() => bar.end());
+        print({ products }, `${products} products can be found.`);
+      }),
+    );
+
+const missesCommand = ({ print, withShop }: Terminal) =>
+  new Command("misses")
+    .description("list what was searched and not found, the most often missed first")
+    .option("--limit <n>", "how many", wholeNumber(1, 1_000), 50)
+    .action(({ limit }: { limit: number }) =>
+      withShop(async (shop) => {
+        const misses = await listMisses(shop, limit);
+        const rows = misses.map(({ words, times, missed_at }) => [words, times, missed_at]);
+        print(misses, misses.length > 0 ? table(["WORDS", "TIMES", "LAST"], rows) : "Everything was found so far.");
+      }),
+    );
+
+const listCommand = ({ print, withShop }: Terminal) =>
+  new Command("list").description("list the synonyms").action(() =>
+    withShop(async (shop) => {
+      const synonyms = await listSynonyms(shop);
+      const lines = synonyms.map((same) => same.join(" = "));
+      print(synonyms, lines.length > 0 ? lines.join("\n") : "There are no synonyms yet.");
+    }),
+  );
+
+const addCommand = ({ print, withShop }: Terminal) =>
+  new Command("add")
+    .description("say that words or phrases mean the same")
+    .argument("<phrases...>", 'two or more, such as: sofa couch "love seat"')
+    .action((phrases: string[]) =>
+      withShop(async (shop) => {
+        await addSynonyms(shop, phrases);
+        print({ added: phrases }, phrases.join(" = "));
+      }),
+    );
+
+const removeCommand = ({ print, withShop }: Terminal) =>
+  new Command("remove")
+    .description("say that a word or phrase has no synonyms any more")
+    .argument("<phrase>")
+    .action((phrase: string) =>
+      withShop(async (shop) => {
+        const removed = await removeSynonyms(shop, phrase);
+        print({ removed }, removed ? `${phrase} has no synonyms any more.` : `${phrase} had no synonyms.`);
+      }),
+    );
