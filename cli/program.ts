@@ -5,6 +5,7 @@ import { importCommand } from "./commands/import";
 import { migrateCommand } from "./commands/migrate";
 import { openapiCommand } from "./commands/openapi";
 import { retrainCommand } from "./commands/retrain";
+import { seedCommand } from "./commands/seed";
 import { serveCommand } from "./commands/serve";
 import { userCommand } from "./commands/user";
 import type { Terminal } from "./terminal";
@@ -17,6 +18,7 @@ export function createProgram(terminal: Terminal, json: (wanted: boolean) => voi
     .addCommand(serveCommand(terminal))
     .addCommand(demoCommand(terminal))
     .addCommand(migrateCommand(terminal))
+    .addCommand(seedCommand(terminal))
     .addCommand(userCommand(terminal))
     .addCommand(importCommand(terminal))
     .addCommand(openapiCommand(terminal))
