@@ -6,6 +6,7 @@ import { migrateCommand } from "./commands/migrate";
 import { openapiCommand } from "./commands/openapi";
 import { retrainCommand } from "./commands/retrain";
 import { searchCommand } from "./commands/search";
+import { seedCommand } from "./commands/seed";
 import { serveCommand } from "./commands/serve";
 import { userCommand } from "./commands/user";
 import type { Terminal } from "./terminal";
@@ -18,6 +19,7 @@ export function createProgram(terminal: Terminal, json: (wanted: boolean) => voi
     .addCommand(serveCommand(terminal))
     .addCommand(demoCommand(terminal))
     .addCommand(migrateCommand(terminal))
+    .addCommand(seedCommand(terminal))
     .addCommand(userCommand(terminal))
     .addCommand(importCommand(terminal))
     .addCommand(searchCommand(terminal))

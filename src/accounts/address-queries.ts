@@ -1,3 +1,4 @@
+import { insertMany } from "../storage/bulk";
 import type { Reader, Transaction, Value } from "../storage/database";
 import type { Address, NewAddress } from "./schema";
 
@@ -24,6 +25,26 @@ export async function insertAddress(
   );
   if (!row) throw new Error("INSERT … RETURNING gave no row.");
   return row;
+}
+
+/** Writes down many addresses of many customers. */
+export async function insertAddresses(
+  tx: Transaction,
+  addresses: readonly (NewAddress & { user_id: number; created_at: string })[],
+): Promise<void> {
+  await insertMany(tx, {
+    table: "addresses",
+    columns: ["user_id", "label", "address_line", "city", "state", "pincode", "lat", "lng", "created_at"],
+    rows: addresses.map((address) => [address.user_id, ...fields(address), address.created_at]),
+  });
+}
+
+/** Everybody's first address, by customer. */
+export async function findFirstAddresses(reader: Reader): Promise<Map<number, Address>> {
+  const addresses = await reader.all<Address>(
+    `SELECT ${COLUMNS} FROM addresses WHERE id IN (SELECT MIN(id) FROM addresses GROUP BY user_id)`,
+  );
+  return new Map(addresses.map((address) => [address.user_id, address]));
 }
 
 export function updateAddress(

@@ -1,4 +1,4 @@
-import { insertMany } from "../storage/bulk";
+import { insertManyReturning } from "../storage/bulk";
 import { Json, objectFrom, type Reader, type Transaction, type Value } from "../storage/database";
 import type { Page } from "../page";
 import type { User } from "./schema";
@@ -79,12 +79,12 @@ export async function insertAccount(tx: Transaction, account: NewAccount): Promi
   return row && toAccount(row);
 }
 
-/** Opens many accounts and returns how many are new. Those whose e-mail is taken are left as they are. */
-export function insertAccounts(
+/** Opens many accounts and returns the ids of the new ones by e-mail key. Those whose e-mail is taken are left as they are. */
+export async function insertAccounts(
   tx: Transaction,
   accounts: readonly (NewAccount & { preferences: object })[],
-): Promise<number> {
-  return insertMany(tx, {
+): Promise<Map<string, number>> {
+  const inserted = await insertManyReturning<{ id: number; email_key: string }>(tx, {
     table: "users",
     columns: [
       "full_name",
@@ -108,8 +108,9 @@ export function insertAccounts(
       account.created_at,
       account.created_at,
     ]),
-    tail: "ON CONFLICT (email_key) DO NOTHING",
+    tail: "ON CONFLICT (email_key) DO NOTHING RETURNING id, email_key",
   });
+  return new Map(inserted.map(({ id, email_key }) => [email_key, id]));
 }
 
 /** Ids by e-mail key of the accounts whose e-mail ends so. */

@@ -58,6 +58,12 @@ export async function findIdsByCode(reader: Reader): Promise<Map<string, number>
   return new Map(rows.map(({ code, id }) => [String(code), id]));
 }
 
+/** Ids of the whole catalog by slug. */
+export async function findIdsBySlug(reader: Reader): Promise<Map<string, number>> {
+  const rows = await reader.all<{ slug: string; id: number }>("SELECT slug, id FROM products WHERE deleted_at IS NULL");
+  return new Map(rows.map(({ slug, id }) => [slug, id]));
+}
+
 export async function isInCatalog(reader: Reader, id: number): Promise<boolean> {
   return (await reader.first("SELECT id FROM products WHERE id = $1 AND deleted_at IS NULL", [id])) !== undefined;
 }

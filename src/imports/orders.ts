@@ -122,7 +122,7 @@ async function importCustomersOf(shop: Shop, { customers }: Invoices): Promise<I
       preferences: { country },
       created_at: firstOrderAt,
     }));
-    added += await shop.database.transaction((tx) => insertAccounts(tx, accounts));
+    added += (await shop.database.transaction((tx) => insertAccounts(tx, accounts))).size;
   }
   const ids = new Map<string, number>();
   for (const [email, id] of await findAccountIds(shop.database, "@imported.invalid")) {

@@ -37,9 +37,17 @@ function* statements({ table, columns, rows, tail = "" }: Rows): Generator<{ sql
   }
 }
 
-/** `($1,$2),($3,$4),…` */
+const kept = new Map<string, string>();
+
+/** `($1,$2),($3,$4),…` Kept, since thousands of parameters take longer to spell out than their rows to write. */
 function tuples(rows: number, columns: number): string {
-  let parameter = 0;
-  const tuple = () => `(${Array.from({ length: columns }, () => `$${++parameter}`).join()})`;
-  return Array.from({ length: rows }, tuple).join();
+  const key = `${rows} ${columns}`;
+  let text = kept.get(key);
+  if (text === undefined) {
+    let parameter = 0;
+    const tuple = () => `(${Array.from({ length: columns }, () => `$${++parameter}`).join()})`;
+    text = Array.from({ length: rows }, tuple).join();
+    kept.set(key, text);
+  }
+  return text;
 }

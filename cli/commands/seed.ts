@@ -1,0 +1,53 @@
+import { Command } from "commander";
+import { demoSize, type SeedReport, seedShop } from "../../src/demo/seed";
+import { demoAccounts } from "../../src/demo/write-accounts";
+import { wholeNumber } from "../arguments";
+import type { Terminal } from "../terminal";
+
+interface SeedArguments {
+  seed: number;
+  products: number;
+  customers: number;
+  orders: number;
+  yes: boolean;
+}
+
+export const seedCommand = ({ print, progress, withShop }: Terminal) =>
+  new Command("seed")
+    .description("make a demo shop: products, customers with tastes, and a year of orders")
+    .option("--seed <n>", "another number makes another shop", wholeNumber(0), demoSize.seed)
+    .option("--products <n>", "how many products", wholeNumber(1, 100_000), demoSize.products)
+    .option("--customers <n>", "how many customers", wholeNumber(1, 1_000_000), demoSize.customers)
+    .option("--orders <n>", "how many orders", wholeNumber(0, 10_000_000), demoSize.orders)
+    .option("--yes", "also into a shop that is not empty: what is there stays, what is missing is added", false)
+    .action((options: SeedArguments) =>
+      withShop(async (shop) => {
+        const bars = { products: progress("Products"), customers: progress("Customers"), orders: progress("Orders") };
+        const startedAt = performance.now();
+        const report = await seedShop(shop, {
+          ...options,
+          progress: (step, done, total) => {
+            bars[step].update(done, total);
+            if (done === total) bars[step].end();
+          },
+        });
+        const seconds = (performance.now() - startedAt) / 1000;
+        print({ ...report, seconds, accounts: demoAccounts }, seededText(report, seconds));
+      }),
+    );
+
+function seededText({ products, customers, orders, order_lines }: SeedReport, seconds: number): string {
+  const rate = Math.round(order_lines / seconds).toLocaleString("en");
+  return [
+    `Products:  ${added(products)}`,
+    `Customers: ${added(customers)}`,
+    `Orders:    ${added(orders)}`,
+    `${order_lines.toLocaleString("en")} order lines in ${seconds.toFixed(1)} s, ${rate} a second`,
+    `Sign in as ${Object.values(demoAccounts)
+      .map(({ email, password }) => `${email} / ${password}`)
+      .join(" or ")}`,
+  ].join("\n");
+}
+
+const added = (counts: { added: number; already_there: number }) =>
+  `${counts.added.toLocaleString("en")} added, ${counts.already_there.toLocaleString("en")} there already`;

@@ -1,0 +1,93 @@
+import { findFirstAddresses } from "../accounts/address-queries";
+import { listAccounts } from "../accounts/queries";
+import { listCategories } from "../catalog/queries";
+import { ShopError } from "../errors";
+import type { Shop } from "../shop";
+import { assortment, HAND_WRITTEN } from "./assortment";
+import { firstDay } from "./calendar";
+import { ordersOfTheYear } from "./orders";
+import { writeDemoAccounts } from "./write-accounts";
+import { writeDemoOrders } from "./write-orders";
+import { writeDemoProducts } from "./write-products";
+
+export const demoSize = { seed: 1, products: HAND_WRITTEN, customers: 300, orders: 10_000 };
+
+type Step = "products" | "customers" | "orders";
+
+export interface SeedOptions {
+  seed: number;
+  products: number;
+  customers: number;
+  orders: number;
+  /** Also into a shop that is not empty. */
+  yes: boolean;
+  progress?: (step: Step, done: number, total: number) => void;
+}
+
+interface Seeded {
+  added: number;
+  already_there: number;
+}
+
+export interface SeedReport {
+  products: Seeded;
+  customers: Seeded;
+  orders: Seeded;
+  /** Lines of the orders that were added. */
+  order_lines: number;
+}
+
+/**
+ * Fills the shop with a demo assortment, customers and the orders of the year that ends now. The same seed makes the
+ * same shop on the same day. What is there already (products by slug, customers by e-mail, orders by number and seed) is left as it is, so
+ * seeding twice doubles nothing and a run that was killed is completed by the next one.
+ * Throws `forbidden` in production, and `conflict` when the shop is not empty and `yes` was not given.
+ */
+export async function seedShop(shop: Shop, options: SeedOptions): Promise<SeedReport> {
+  if (shop.settings.production) {
+    throw new ShopError(
+      "forbidden",
+      "This is a production shop: it takes no demo data, whose passwords everybody knows.",
+    );
+  }
+  if (!options.yes && !(await isEmpty(shop))) {
+    throw new ShopError("conflict", "The shop is not empty. With --yes the demo data is added to what is there.");
+  }
+  const { seed, customers } = options;
+  const until = shop.now();
+  const start = firstDay(until);
+  const items = assortment(options.products);
+  const progress = (step: Step, total: number) => (done: number) => options.progress?.(step, done, total);
+  const products = await writeDemoProducts(shop, { seed, items, start, progress: progress("products", items.length) });
+  const accounts = await writeDemoAccounts(shop, {
+    seed,
+    customers,
+    start,
+    progress: progress("customers", customers),
+  });
+  const written = await writeDemoOrders(shop, {
+    orders: ordersOfTheYear({ seed, items, customers, orders: options.orders, until }),
+    seed,
+    prices: items.map((item) => item.price),
+    productIds: products.ids,
+    customerIds: accounts.ids,
+    addresses: await findFirstAddresses(shop.database),
+    progress: progress("orders", options.orders),
+  });
+  return {
+    products: counted(products.added, options.products),
+    customers: counted(accounts.added, customers),
+    orders: counted(written.orders, options.orders),
+    order_lines: written.lines,
+  };
+}
+
+/** Whether there is nothing in the shop that seeding could mix with. */
+export async function isEmpty({ database }: Shop): Promise<boolean> {
+  const { total } = await listAccounts(database, undefined, { limit: 1, offset: 0 });
+  return total === 0 && (await listCategories(database)).length === 0;
+}
+
+function counted(added: number, all: number): Seeded {
+  return { added, already_there: all - added };
+}

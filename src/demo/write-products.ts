@@ -1,0 +1,32 @@
+import { addProducts } from "../catalog/catalog";
+import { findIdsBySlug } from "../catalog/queries";
+import type { Shop } from "../shop";
+import type { ShelfItem } from "./assortment";
+import { batches, idsOf } from "./writing";
+import { newProduct } from "./products";
+
+interface ProductsToWrite {
+  seed: number;
+  items: readonly ShelfItem[];
+  /** First day of the demo year. */
+  start: number;
+  progress: (done: number) => void;
+}
+
+const ROWS_PER_TRANSACTION = 1_000;
+
+/** Puts the assortment into the catalog. Ids are by the number of the product. */
+export async function writeDemoProducts(shop: Shop, { seed, items, start, progress }: ProductsToWrite) {
+  let added = 0;
+  let done = 0;
+  const slugs: string[] = [];
+  for (const batch of batches(items.entries(), ROWS_PER_TRANSACTION)) {
+    const rows = batch.map(([product, item]) => newProduct(seed, product, item, start));
+    added += (await shop.database.transaction((tx) => addProducts(shop, tx, rows))).size;
+    slugs.push(...rows.map(({ slug }) => slug));
+    progress((done += batch.length));
+    await Bun.sleep(0);
+  }
+  const bySlug = await findIdsBySlug(shop.database);
+  return { added, ids: idsOf(slugs, bySlug) };
+}
