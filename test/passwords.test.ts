@@ -1,13 +1,11 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { createAccount } from "../src/accounts/accounts";
 import { createQueue } from "../src/accounts/hashing-queue";
 import { loadSettings } from "../src/settings";
 import { clientOf, newClient, PASSWORD } from "./support/client";
 import { engines } from "./support/engines";
-import { closeShops, freshShop, type TestShop } from "./support/shop";
+import { freshShop, type TestShop } from "./support/shop";
 import { startSmtpServer } from "./support/smtp";
-
-afterEach(closeShops);
 
 const EMAIL = "asha@example.com";
 const NEW = "a brand new password";

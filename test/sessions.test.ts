@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createApp } from "../src/app";
@@ -7,9 +7,7 @@ import { loadSettings } from "../src/settings";
 import { clientOf, newClient, PASSWORD } from "./support/client";
 import { engines } from "./support/engines";
 import { expiringToken, forgedTokens } from "./support/forgeries";
-import { closeShops, freshShop, SECRET, type TestShop } from "./support/shop";
-
-afterEach(closeShops);
+import { freshShop, SECRET, type TestShop } from "./support/shop";
 
 const refresh = (shop: TestShop, refresh_token: string) => clientOf(shop).post("/auth/refresh", { refresh_token });
 const me = (shop: TestShop, token: string) => clientOf(shop, token).get("/users/me");

@@ -1,4 +1,4 @@
-import { afterAll } from "bun:test";
+import { afterAll, afterEach, beforeEach } from "bun:test";
 import { createApp } from "../../src/app";
 import { loadSettings } from "../../src/settings";
 import { openShop, type Shop } from "../../src/shop";
@@ -21,14 +21,28 @@ export interface TestShop extends Shop {
 
 const open = new Set<TestShop>();
 
-/** Closes what is open: `afterEach(closeShops)` where a file has many tests and PostgreSQL only so many connections. */
-export async function closeShops(): Promise<void> {
-  await Promise.all([...open].map((shop) => shop.close()));
+/** Shops that were open before the test began: several tests share them. */
+let shared = new Set<TestShop>();
+
+beforeEach(() => {
+  shared = new Set(open);
+});
+
+// A PostgreSQL server has only so many connections, so what a test opened is closed when it is over.
+afterEach(() => closeShops(open.difference(shared)));
+afterAll(() => closeShops(open));
+
+async function closeShops(shops: Set<TestShop>): Promise<void> {
+  await Promise.all([...shops].map((shop) => shop.close()));
 }
 
-afterAll(closeShops);
+/** Enough for transactions that wait for each other, and no more: tests run beside each other on one server. */
+const CONNECTIONS = 6;
 
-/** An empty shop on a fresh database. It is closed and removed when the test file ends, if not before. */
+/**
+ * An empty shop on a fresh database. It is closed and removed after the test that opened it, or at the end of the file when
+ * several tests share it.
+ */
 export async function freshShop(engine: TestEngine, environment: Record<string, string> = {}): Promise<TestShop> {
   const place = await engine.newPlace();
   const settings = loadSettings({
@@ -38,7 +52,7 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
     RATE_LIMIT: "off",
     ...environment,
   });
-  const database = await openDatabase(place.address);
+  const database = await openDatabase(place.address, { connections: CONNECTIONS });
   await migrate(database);
   let now = START.getTime();
   const logged: TestShop["logged"] = [];
