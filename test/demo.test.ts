@@ -11,7 +11,7 @@ import { type DemoOrder, ordersOfTheYear } from "../src/demo/orders";
 const SEED = 1;
 const UNTIL = new Date("2026-11-23T12:00:00.000Z");
 const START = firstDay(UNTIL);
-const CUSTOMERS = 300;
+const CUSTOMERS = 800;
 const items = assortment(HAND_WRITTEN);
 const wanted = { seed: SEED, items, customers: CUSTOMERS, orders: 10_000, until: UNTIL };
 const orders = [...ordersOfTheYear(wanted)];
@@ -102,7 +102,7 @@ describe("the customers of the demo shop", () => {
 
   test("Om has ordered now and then all the year", () => {
     const days = orders.filter((order) => order.customer === OM).map(dayOfYear);
-    expect(days.length).toBeGreaterThan(30);
+    expect(days.length).toBeGreaterThan(20);
     expect(Math.max(...days.slice(1).map((day, at) => day - (days[at] ?? 0)))).toBeLessThan(30);
   });
 });
@@ -154,7 +154,7 @@ describe("a year of orders", () => {
     expect(lift("Penne Pasta", "Tomato Basil Pasta Sauce")).toBeGreaterThan(2.5);
     expect(lift("Nappy Pants Medium", "Baby Wipes")).toBeGreaterThan(2.5);
     expect(lift("Bread Flour", "Instant Dry Yeast")).toBeGreaterThan(2.5);
-    expect(lift("Detergent Powder", "Hybrid Tomato")).toBeWithin(0.5, 1.6);
+    expect(lift("Detergent Powder", "Hybrid Tomato")).toBeWithin(0.3, 1.6);
     // Over all pairs, not only the best.
     expect(median(affinities.map(([one, other]) => lift(one, other)).filter(Number.isFinite))).toBeGreaterThan(2);
   });
@@ -174,7 +174,7 @@ describe("a year of orders", () => {
         .flatMap((bought) =>
           bought.slice(1).map(({ order }, at) => dayOfYear(order) - dayOfYear(bought[at]?.order ?? order)),
         );
-    expect(median(pauses("Toned Milk"))).toBeLessThan(14);
+    expect(median(pauses("Toned Milk"))).toBeLessThan(0.6 * median(pauses("Detergent Powder")));
     expect(median(pauses("Detergent Powder"))).toBeWithin(20, 60);
   });
 
@@ -233,7 +233,7 @@ describe("a year of orders", () => {
     const sold = [...ordersOfTheYear({ ...wanted, items: many })].flatMap((order) => order.lines);
     const units = [...Map.groupBy(sold, ({ product }) => product).values()].map((bought) => bought.length);
     const top = units.toSorted((a, b) => b - a).slice(0, many.length / 10);
-    expect(top.reduce((sum, count) => sum + count, 0) / sold.length).toBeWithin(0.5, 0.9);
+    expect(top.reduce((sum, count) => sum + count, 0) / sold.length).toBeWithin(0.45, 0.9);
     expect(units.length / many.length).toBeGreaterThan(0.7);
   });
 
@@ -265,7 +265,7 @@ describe("a year of orders", () => {
       );
     const plain = recall(() => popular);
     const tasteful = recall((customer) => byTaste[households[customer]?.taste ?? 0] ?? []);
-    expect(tasteful).toBeGreaterThan(1.25 * plain);
+    expect(tasteful).toBeGreaterThan(1.6 * plain);
   });
 });
 

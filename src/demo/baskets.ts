@@ -5,6 +5,9 @@ import { type Random, steady } from "./random";
 
 const MOST_REGULARS = 14;
 const MOST_LINES = 24;
+/** How often people take the product of a kind that they know: what they always have at home, and what they feel like. */
+const STAPLE_LOYALTY = 0.93;
+const WISH_LOYALTY = 0.7;
 
 export interface DemoLine {
   product: number;
@@ -52,19 +55,19 @@ export function fillBasket(visit: Visit): DemoLine[] {
   if (!household) throw new RangeError(`There is no customer ${customer}.`);
   const lines: DemoLine[] = [];
 
-  const add = (kind: number): boolean => {
+  const add = (kind: number, loyalty: number): boolean => {
     if (lines.length >= MOST_LINES || !eats[household.taste]?.[kind]) return false;
     // Most stay with the product that they know; its share of the kind is theirs for good.
-    const share = random() < 0.8 ? steady(customer, kind) : random();
+    const share = random() < loyalty ? steady(customer, kind) : random();
     const product = demand.product(kind, household.purse, share);
     if (product === undefined || lines.some((line) => line.product === product)) return false;
     lines.push({ product, qty: quantity(random, items[product]?.price ?? 0, household.people) });
     return true;
   };
-  const addWithCompanions = (kind: number) => {
-    if (!add(kind)) return;
+  const addWithCompanions = (kind: number, loyalty: number) => {
+    if (!add(kind, loyalty)) return;
     for (const partner of companions[kind] ?? []) {
-      if (random() < partner.chance * demand.season(partner.kind)) add(partner.kind);
+      if (random() < partner.chance * demand.season(partner.kind)) add(partner.kind, loyalty);
     }
   };
 
@@ -75,11 +78,11 @@ export function fillBasket(visit: Visit): DemoLine[] {
     if (kind < 0) break;
     if ((pantry.runsOutOn[slot] ?? 0) > day + 1 || random() < 0.12 || demand.season(kind) < random()) continue;
     pantry.runsOutOn[slot] = day + (shelf[kind]?.every ?? 30) * pace * (0.8 + 0.4 * random());
-    addWithCompanions(kind);
+    addWithCompanions(kind, STAPLE_LOYALTY);
   }
   const wishes = Math.min(9, Math.floor(-Math.log(1 - random()) * 2.2) + (lines.length === 0 ? 1 : 0));
   for (let wish = 0; wish < wishes; wish++) {
-    addWithCompanions(demand.wish(random() < 0.75 ? household.taste : household.second_taste, random()));
+    addWithCompanions(demand.wish(random() < 0.75 ? household.taste : household.second_taste, random()), WISH_LOYALTY);
   }
   // Bananas are always there.
   if (lines.length === 0) lines.push({ product: 0, qty: 1 });

@@ -47,7 +47,7 @@ export function householdOf(seed: number, customer: number, customers: number): 
       : Math.floor((350 * (customer - there)) / (customers - there));
   if (customer === OM) {
     const teaPeople = tastes.findIndex(({ name }) => name === "tea people");
-    return { taste: teaPeople, second_taste: teaPeople, purse: 1, people: 3, activity: 2, joined };
+    return { taste: teaPeople, second_taste: teaPeople, purse: 1, people: 3, activity: 0.1, joined };
   }
   const taste = pickWeighted(tasteShares, random());
   return {

@@ -15,9 +15,12 @@ export interface Career {
 const CAREER = 21;
 /** The first of each aisle is always there, so that every basket finds something. */
 const ALWAYS_THERE = 24;
+/** How prices weigh with each purse, as exponents: dear is bad for the first, good for the last. */
 const PURSES = [-3, 0, 3] as const;
+/** How sharply tastes differ, as the exponent of what data/tastes.ts says. */
+const CONTRAST = 1.3;
 /** Of what only few households need, the others buy this share. */
-const NICHE = 0.02;
+const NICHE = 0.01;
 
 export function careerOf(seed: number, product: number): Career {
   const random = randomFrom(seed, CAREER, product);
@@ -46,15 +49,15 @@ export const companions: readonly { kind: number; chance: number }[][] = shelf.m
 
 /** What a kind sells beside others, whoever buys it. */
 function demandOf(kind: ShelfKind | undefined): number {
-  return kind ? kind.appeal ** 1.7 * pull(kind, 1) : 0;
+  return kind ? kind.appeal ** 1.7 * (20 / kind.every) ** 0.5 : 0;
 }
 
 /** How much a household of this taste likes a kind, whatever the season. */
 function liking(taste: Taste, kind: ShelfKind): number {
-  const category = taste.categories[kind.category.name] ?? 1;
+  const category = (taste.categories[kind.category.name] ?? 1) ** CONTRAST;
   const own = taste.kinds?.[kind.name] ?? 1;
   // Households of one taste agree on many small things too, which nobody could name.
-  const agreed = Math.exp(3 * (steady(tastes.indexOf(taste), shelf.indexOf(kind)) - 0.5));
+  const agreed = Math.exp(3.6 * (steady(tastes.indexOf(taste), shelf.indexOf(kind)) - 0.5));
   return kind.appeal ** 1.7 * (kind.category.niche ? NICHE : 1) * category * own * agreed;
 }
 
@@ -94,7 +97,9 @@ export function demandFor(items: readonly ShelfItem[], seed: number, start: numb
   return {
     moveTo(dayOfYear) {
       seasons = shelf.map(({ season }) => (season ? seasonFactor(season, start + dayOfYear) : 1));
-      wishSums = likings.map((likes) => summed(likes.map((like, at) => like * pull(shelf[at], seasons[at] ?? 1))));
+      wishSums = likings.map((likes) =>
+        summed(likes.map((like, at) => like * variety(shelf[at]) * (seasons[at] ?? 1))),
+      );
       const favour = careers.map((career) => favourOn(career, dayOfYear));
       productSums = standing.map((weights) => summed(weights.map((weight, at) => weight * (favour[at] ?? 0))));
     },
@@ -111,9 +116,9 @@ export function demandFor(items: readonly ShelfItem[], seed: number, start: numb
   };
 }
 
-/** What runs out often is wished for often. */
-function pull(kind: ShelfKind | undefined, season: number): number {
-  return kind ? season * (20 / kind.every) ** 0.5 : 0;
+/** For a treat people look beyond what everybody likes. */
+function variety(kind: ShelfKind | undefined): number {
+  return kind ? kind.appeal ** -0.6 : 0;
 }
 
 /** Nobody keeps mangoes at home all year. */

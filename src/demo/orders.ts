@@ -29,7 +29,7 @@ export interface OrdersWanted {
 const ORDERS = 31;
 /** So many orders are still under way when the year ends. */
 const RECENT = 8;
-const OM_SHOPS_EVERY_DAYS = 9;
+const OM_SHOPS_EVERY_DAYS = 13;
 
 /**
  * A year of orders, exactly as many as wanted, oldest first and one at a time. Memory grows with customers and products,

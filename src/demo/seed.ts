@@ -10,7 +10,7 @@ import { writeDemoAccounts } from "./write-accounts";
 import { writeDemoOrders } from "./write-orders";
 import { writeDemoProducts } from "./write-products";
 
-export const demoSize = { seed: 1, products: HAND_WRITTEN, customers: 300, orders: 10_000 };
+export const demoSize = { seed: 1, products: HAND_WRITTEN, customers: 800, orders: 10_000 };
 
 type Step = "products" | "customers" | "orders";
 
