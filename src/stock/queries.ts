@@ -1,4 +1,4 @@
-import { insertMany } from "../storage/bulk";
+import { addMany, insertMany } from "../storage/bulk";
 import type { Reader, Transaction } from "../storage/database";
 
 export interface StockLevel {
@@ -68,9 +68,7 @@ export async function reserveStock(tx: Transaction, productId: number, qty: numb
 
 /** Counts units that were ordered elsewhere or earlier, by product id, so that popularity knows of them. */
 export async function countOrdered(tx: Transaction, units: ReadonlyMap<number, number>): Promise<void> {
-  for (const [productId, qty] of [...units].toSorted(([a], [b]) => a - b)) {
-    await tx.run("UPDATE stock SET ordered = ordered + $1 WHERE product_id = $2", [qty, productId]);
-  }
+  await addMany(tx, { table: "stock", key: "product_id", column: "ordered" }, units);
 }
 
 export async function recordMoves(tx: Transaction, moves: readonly StockMove[], now: string): Promise<void> {

@@ -26,13 +26,35 @@ export async function insertManyReturning<Row>(tx: Transaction, rows: Rows & { t
 }
 
 function* statements({ table, columns, rows, tail = "" }: Rows): Generator<{ sql: string; values: Value[] }> {
-  for (let start = 0; start < rows.length;) {
-    // Powers of two, so that rows of any number need a handful of different statements, which the engines keep prepared.
-    const size = 2 ** Math.floor(Math.log2(Math.min(rows.length - start, MOST_VALUES / columns.length)));
+  for (const chunk of chunks(rows, columns.length)) {
     yield {
-      sql: `INSERT INTO ${table} (${columns.join()}) VALUES ${tuples(size, columns.length)} ${tail}`,
-      values: rows.slice(start, start + size).flat(),
+      sql: `INSERT INTO ${table} (${columns.join()}) VALUES ${tuples(chunk.length, columns.length)} ${tail}`,
+      values: chunk.flat(),
     };
+  }
+}
+
+/** Adds to one column of many rows, by whole-number key, in few statements. */
+export async function addMany(
+  tx: Transaction,
+  { table, key, column }: { table: string; key: string; column: string },
+  amounts: ReadonlyMap<number, number>,
+): Promise<void> {
+  for (const chunk of chunks([...amounts], 2)) {
+    // The first row says what the others are: PostgreSQL takes a parameter that nothing types for text.
+    const rows = tuples(chunk.length, 2).replace("($1,$2)", "(CAST($1 AS INTEGER),CAST($2 AS INTEGER))");
+    await tx.run(
+      `UPDATE ${table} SET ${column} = ${column} + added.column2 FROM (VALUES ${rows}) AS added WHERE ${key} = added.column1`,
+      chunk.flat(),
+    );
+  }
+}
+
+/** Powers of two, so that rows of any number need a handful of different statements, which the engines keep prepared. */
+function* chunks<Row>(rows: readonly Row[], columns: number): Generator<Row[]> {
+  for (let start = 0; start < rows.length;) {
+    const size = 2 ** Math.floor(Math.log2(Math.min(rows.length - start, MOST_VALUES / columns)));
+    yield rows.slice(start, start + size);
     start += size;
   }
 }
