@@ -65,6 +65,12 @@ export function clientOf(shop: TestShop, token?: string, id = 0, refreshToken = 
   };
 }
 
+/** How many answers there are of each status: `{ 201: 1, 409: 9 }`. */
+export function statusCounts(answers: readonly Answer[]): Record<number, number> {
+  const byStatus = Map.groupBy(answers, ({ status }) => status);
+  return Object.fromEntries([...byStatus].map(([status, { length }]) => [status, length]));
+}
+
 export const PASSWORD = "correct horse battery";
 
 let people = 0;
