@@ -65,18 +65,20 @@ export async function readDocument(shop: TestShop): Promise<Document> {
 
 function toOperation(method: string, path: string, described: Described): Operation {
   const { requestBody, responses } = described;
-  const schemas = (content: Record<string, { schema: Schema }> = {}) =>
-    Object.fromEntries(Object.entries(content).map(([type, { schema }]) => [type, schema]));
   return {
     name: `${method} ${path}`,
     method,
     path,
     access: described["x-access"],
     parameters: described.parameters ?? [],
-    bodies: schemas(requestBody?.content),
+    bodies: schemasOf(requestBody?.content),
     bodyRequired: requestBody?.required ?? false,
-    answers: Object.fromEntries(Object.entries(responses).map(([status, { content }]) => [status, schemas(content)])),
+    answers: Object.fromEntries(Object.entries(responses).map(([status, { content }]) => [status, schemasOf(content)])),
   };
+}
+
+function schemasOf(content: Record<string, { schema: Schema }> = {}): Record<string, Schema> {
+  return Object.fromEntries(Object.entries(content).map(([type, { schema }]) => [type, schema]));
 }
 
 /** `/orders/{id}` with something in place of the braces. */
