@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { ShopError } from "../errors";
+import { parseStrictJson } from "./strict-json";
 
 /** The most that one request may send. */
 export const LARGEST_BODY_BYTES = 1_048_576;
@@ -10,21 +11,19 @@ export class Unreadable {
 }
 
 /** Reads JSON, and a form where OAuth 2 wants one; refuses every other type. */
-export const bodies = new Elysia({ name: "bodies" }).onParse(
-  { as: "global" },
-  async ({ request, contentType, route }) => {
-    try {
-      if (request.headers.has("content-encoding")) throw unsupported("Send the body as it is, not compressed.");
-      if (contentType === FORM && FORM_ROUTES.has(route))
-        return Object.fromEntries(new URLSearchParams(await read(request)));
-      if (contentType === JSON_TYPE) return parseJson(await read(request));
-      throw unsupported("Send the body as application/json.");
-    } catch (error) {
-      if (error instanceof ShopError) return new Unreadable(error);
-      throw error;
-    }
-  },
-);
+export const bodies = new Elysia({ name: "bodies" }).onParse({ as: "global" }, async ({ request, route }) => {
+  try {
+    if (request.body === null) throw new ShopError("unreadable", "There is no body.");
+    if (request.headers.has("content-encoding")) throw unsupported("Send the body as it is, not compressed.");
+    const type = contentType(request);
+    if (type === FORM && FORM_ROUTES.has(route)) return parseForm(await read(request));
+    if (type === JSON_TYPE) return parseStrictJson(await read(request));
+    throw unsupported("Send the body as application/json.");
+  } catch (error) {
+    if (error instanceof ShopError) return new Unreadable(error);
+    throw error;
+  }
+});
 
 const JSON_TYPE = "application/json";
 const FORM = "application/x-www-form-urlencoded";
@@ -32,6 +31,14 @@ const FORM_ROUTES = new Set(["/api/v1/auth/token"]);
 
 /** The types of body that a route takes, the usual one first. */
 export const bodyTypesAt = (route: string): string[] => (FORM_ROUTES.has(route) ? [FORM, JSON_TYPE] : [JSON_TYPE]);
+
+/** Types are written in any case, and text may be UTF-8 alone. */
+function contentType(request: Request): string {
+  const [type = "", ...parameters] = (request.headers.get("content-type") ?? "").toLowerCase().split(";");
+  const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith("charset="));
+  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) throw unsupported("Send the body as UTF-8.");
+  return type.trim();
+}
 
 function unsupported(message: string): ShopError {
   return new ShopError("unsupported_type", message);
@@ -64,10 +71,10 @@ async function readAtMost(request: Request, most: number): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ShopError("unreadable", "The body is not valid JSON.");
+function parseForm(text: string): Record<string, string> {
+  const fields = [...new URLSearchParams(text)];
+  if (new Set(fields.map(([name]) => name)).size < fields.length) {
+    throw new ShopError("unreadable", "The body names a field twice.");
   }
+  return Object.fromEntries(fields);
 }

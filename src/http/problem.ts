@@ -148,15 +148,20 @@ function toShopError({
   if (!(error instanceof ValidationError)) return undefined;
   if (error.type === "response") return undefined;
   // A body that could not be read was let through to here, so that who is not signed in hears that first.
-  if (body instanceof Unreadable) return body.reason;
+  if (error.type === "body" && body instanceof Unreadable) return body.reason;
   return new ShopError("invalid", "Some of what was sent is not valid: see errors.", { errors: issuesOf(error) });
 }
+
+/** So that the answer to a megabyte of unknown fields is not seven. */
+const MOST_ISSUES = 100;
 
 /** zod's issues, without anything of the input in them. Elysia keeps the schema and the value, but not the codes. */
 function issuesOf(error: ValidationError): Issue[] {
   const schema: unknown = Reflect.get(error.validator ?? {}, "schema");
   const checked = schema instanceof z.ZodType ? schema.safeParse(error.value) : undefined;
-  return checked?.error ? zodIssues(checked.error) : [{ path: "", message: "Not valid.", code: "invalid" }];
+  return checked?.error
+    ? zodIssues(checked.error).slice(0, MOST_ISSUES)
+    : [{ path: "", message: "Not valid.", code: "invalid" }];
 }
 
 function describe(error: unknown): string {
