@@ -39,7 +39,8 @@ export function splitByTime(all: Purchases, cutDay: number, endDay = Infinity): 
   const later: Set<number>[] = Array.from({ length: all.customerCount }, () => new Set());
   for (let at = 0; at < all.days.length; at++) {
     const product = all.products[at]!;
-    if (all.days[at]! >= cutDay && all.days[at]! < endDay && !hidden.has(product)) later[all.customers[at]!]!.add(product);
+    if (all.days[at]! >= cutDay && all.days[at]! < endDay && !hidden.has(product))
+      later[all.customers[at]!]!.add(product);
   }
   const questions = later.flatMap((taken, customer) => {
     const history = [...train.products.subarray(train.starts[customer], train.starts[customer + 1])];

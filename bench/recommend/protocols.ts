@@ -1,7 +1,6 @@
-import type { Question } from "../src/recommend/model/metrics";
-import { pairsFrom, type Purchases, type Split, splitByTime } from "../src/recommend/model/split";
-import type { History } from "../src/recommend/model/taste";
-import { newestDayOf } from "../src/recommend/model/time";
+import type { Question } from "../../src/recommend/model/metrics";
+import { pairsFrom, type Purchases, type Split, splitByTime } from "../../src/recommend/model/split";
+import type { History } from "../../src/recommend/model/taste";
 import type { RetailLines } from "./online-retail";
 
 const day = (date: string) => Date.parse(date) / 86_400_000;
@@ -28,6 +27,7 @@ const HELD_OUT = 0.2;
 /** Protocol S: CustomerID % 10 = 0 is the test, = 1 the validation, the rest train. */
 export function protocolS(lines: RetailLines, part: "validation" | "test"): Strangers {
   const all = purchasesOf(lines);
+  const codeOf = (product: number) => lines.productCodes[product] ?? "";
   const remainderOf = (customer: number) => (lines.customerIds[customer] ?? 0) % 10;
   const inTraining = Array.from(lines.customers.keys()).filter((at) => remainderOf(lines.customers[at]!) > 1);
   const train = pairsFrom({
@@ -38,21 +38,22 @@ export function protocolS(lines: RetailLines, part: "validation" | "test"): Stra
   });
   const hidden = new Set(lines.productCodes.keys());
   for (const product of train.products) hidden.delete(product);
-  const newestDay = newestDayOf(train);
   const histories = new Map<number, History>();
   const questions: Question[] = [];
   for (const [customer, bought] of boughtBy(lines, hidden)) {
     if (remainderOf(customer) !== (part === "test" ? 0 : 1) || bought.size < FEWEST_PRODUCTS) continue;
-    const byFirst = [...bought].toSorted(([, a], [, b]) => Math.min(...a) - Math.min(...b));
+    // Most were bought at one moment with others: their codes decide, which gives the numbers of the table.
+    const byFirst = [...bought].toSorted(
+      ([one, a], [other, b]) => Math.min(...a) - Math.min(...b) || (codeOf(one) < codeOf(other) ? -1 : 1),
+    );
     const heldOut = byFirst.splice(-Math.ceil(HELD_OUT * byFirst.length));
     // What the customer bought again later than this is not known yet.
     const asked = Math.min(...(heldOut[0]?.[1] ?? []));
+    const known = byFirst.map(([product, days]) => [product, days.filter((day) => day <= asked)] as const);
     histories.set(
       customer,
-      byFirst.map(([product, days]) => ({
-        product,
-        ageDays: newestDay - Math.max(...days.filter((bought) => bought <= asked)),
-      })),
+      // Asked at that moment: what was bought then is new, whenever the training data ends.
+      known.map(([product, days]) => ({ product, ageDays: asked - Math.max(...days) })),
     );
     questions.push({
       customer,

@@ -1,5 +1,5 @@
-import type { Scorer } from "../src/recommend/model/metrics";
-import type { Sparse } from "../src/recommend/model/purchases";
+import type { Scorer } from "../../src/recommend/model/metrics";
+import type { Sparse } from "../../src/recommend/model/purchases";
 
 /**
  * EASE (Steck, WWW 2019): the linear model that best foretells each product from all others, in closed form:
