@@ -1,11 +1,10 @@
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
-import { halfSteps } from "./model/als";
 import { averageKinds, fillUnknown } from "./model/kinds";
-import { seeded } from "./model/random";
 import { modelHasChanged } from "./model-in-service";
 import { boughtTogether } from "./model/together";
-import { newestDayOf, trendOf, weighPairs } from "./model/time";
+import { newestDayOf } from "./model/time";
+import { trainModel } from "./model/trained";
 import {
   failSilentRuns,
   finishRun,
@@ -118,23 +117,15 @@ async function train(
   options: TrainingSettings,
   progress: (done: number, total: number) => Promise<void>,
 ): Promise<StoredModel> {
-  const newestDay = newestDayOf(pairs);
-  let done = 0;
-  let products: Float32Array = new Float32Array();
-  const likes = weighPairs(pairs, newestDay, options);
-  for (const factors of halfSteps(likes, { ...options, random: seeded(options.seed) })) {
-    products = factors.products;
-    await progress(++done, 2 * options.epochs);
-  }
-  if (!products.every(Number.isFinite)) {
+  const model = await trainModel(pairs, options, progress);
+  if (!model.products.every(Number.isFinite)) {
     throw new ShopError("conflict", "The training came to nothing: these settings don't suit the data.");
   }
-  const trend = trendOf(pairs, newestDay, options.trend_half_life_days, options.trend_smoothing);
-  const kinds = averageKinds(products, trend, kindsOfProduct, MOST_KINDS);
-  fillUnknown(products, trend, kindsOfProduct, kinds);
+  const kinds = averageKinds(model.products, model.trend, kindsOfProduct, MOST_KINDS);
+  fillUnknown(model.products, model.trend, kindsOfProduct, kinds);
   const together = boughtTogether(orders, TOGETHER);
   const largestId = productIds.at(-1) ?? 0;
-  return { productIds, largestId, products, trend, kinds, together, newestDay, factors: options.factors, options };
+  return { ...model, options, productIds, largestId, kinds, together };
 }
 
 function putIntoService(shop: Shop, runId: number, model: StoredModel, data: DataReport): Promise<number> {

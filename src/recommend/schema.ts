@@ -55,8 +55,8 @@ export const TrainingSettings = z.strictObject({
   recency_half_life_days: z.number().positive().max(36_500).default(45),
   recency_floor: z.number().min(0).max(1).default(0.1),
   trend_weight: z.number().min(0).max(10).default(1),
-  trend_half_life_days: z.number().positive().max(36_500).default(5),
-  trend_smoothing: z.number().positive().max(1_000_000).default(5),
+  trend_half_life_days: z.number().positive().max(36_500).default(3),
+  trend_smoothing: z.number().positive().max(1_000_000).default(8),
   seed: z.int().min(0).max(LARGEST_ID).default(1),
 });
 

@@ -25,7 +25,8 @@ export interface TasteOptions extends RecencyOptions {
 export interface Shelf {
   /** VᵀV */
   readonly gram: Float64Array;
-  /** The average product. */
+  /** How many products have a vector, and the average of these. */
+  readonly known: number;
   readonly mean: Float64Array;
   /** ‖v‖ of each product. */
   readonly lengths: Float32Array;
@@ -36,14 +37,14 @@ export function shelfOf({ products, factors }: Pick<Model, "products" | "factors
   products.forEach((value, at) => {
     mean[at % factors]! += value;
   });
-  const count = products.length / factors || 1;
   const lengths = new Float32Array(products.length / factors);
   for (let product = 0; product < lengths.length; product++) {
     let square = 0;
     for (let k = 0; k < factors; k++) square += products[product * factors + k]! ** 2;
     lengths[product] = Math.sqrt(square);
   }
-  return { gram: gramOf(products, factors), mean: mean.map((sum) => sum / count), lengths };
+  const known = lengths.reduce((count, length) => count + Number(length > 0), 0);
+  return { gram: gramOf(products, factors), mean: mean.map((sum) => sum / Math.max(1, known)), known, lengths };
 }
 
 /** Products that a customer has bought, by row, and how many days before the newest purchase of all. */
@@ -97,7 +98,7 @@ export function shares(model: Model, { lower }: Taste, history: History, product
  */
 export function scoreAll(model: Model, shelf: Shelf, { vector }: Pick<Taste, "vector">): Float32Array {
   const { factors, products, trend, options } = model;
-  const { mean, deviation } = opinionOf(shelf, vector, trend.length);
+  const { mean, deviation } = opinionOf(shelf, vector);
   const scores = new Float32Array(trend.length);
   const scale = deviation > 0 ? 1 / deviation : 0;
   for (let product = 0; product < scores.length; product++) {
@@ -107,8 +108,8 @@ export function scoreAll(model: Model, shelf: Shelf, { vector }: Pick<Taste, "ve
   return scores;
 }
 
-/** Mean and deviation of ⟨v, vector⟩ over all products v, from VᵀV and the mean product alone. */
-function opinionOf({ gram, mean }: Shelf, vector: Float64Array, count: number): { mean: number; deviation: number } {
+/** Mean and deviation of ⟨v, vector⟩ over the known products v, from VᵀV and the mean product alone. */
+function opinionOf({ gram, mean, known }: Shelf, vector: Float64Array): { mean: number; deviation: number } {
   const size = vector.length;
   let average = 0;
   let square = 0;
@@ -116,7 +117,7 @@ function opinionOf({ gram, mean }: Shelf, vector: Float64Array, count: number): 
     average += mean[i]! * vector[i]!;
     for (let j = 0; j < size; j++) square += vector[i]! * gram[i * size + j]! * vector[j]!;
   }
-  return { mean: average, deviation: Math.sqrt(Math.max(0, square / count - average ** 2)) };
+  return { mean: average, deviation: Math.sqrt(Math.max(0, square / Math.max(1, known) - average ** 2)) };
 }
 
 /** A score as customers of the API see it: from 0 to 1, ½ for what stands four deviations above the average product. */

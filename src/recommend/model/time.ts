@@ -50,17 +50,19 @@ export function recentBuyers(pairs: Pairs, newestDay: number, halfLifeDays: numb
 }
 
 /**
- * How much a product is in fashion, as a number of standard deviations from the average product: the logarithm of its
- * recent buyers, with `smoothing` buyers granted to everyone, so that one lucky sale is no fashion.
+ * How much a product is in fashion, as a number of standard deviations from the average product that was ever bought: the
+ * logarithm of its recent buyers, with `smoothing` buyers granted to everyone, so that one lucky sale is no fashion.
  */
 export function trendOf(pairs: Pairs, newestDay: number, halfLifeDays: number, smoothing: number): Float32Array {
   const logs = recentBuyers(pairs, newestDay, halfLifeDays).map((buyers) => Math.log(buyers + smoothing));
-  return Float32Array.from(standardized(logs));
-}
-
-/** The same numbers with mean 0 and deviation 1; all zeros where they don't differ. */
-export function standardized(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-  return values.map((value) => (deviation > 0 ? (value - mean) / deviation : 0));
+  const bought = new Set(pairs.products);
+  let sum = 0;
+  let squares = 0;
+  for (const product of bought) {
+    sum += logs[product]!;
+    squares += logs[product]! ** 2;
+  }
+  const mean = sum / bought.size;
+  const deviation = Math.sqrt(Math.max(0, squares / bought.size - mean ** 2));
+  return Float32Array.from(logs, (log) => (deviation > 1e-9 ? (log - mean) / deviation : 0));
 }

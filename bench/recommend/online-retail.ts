@@ -14,7 +14,7 @@ export interface RetailLines {
 
 /** Customer known, not a cancellation, quantity and price above 0, a code of five digits and letters. */
 export async function readRetail(
-  file = `${import.meta.dir}/../../shared/data/online-retail.csv.zst`,
+  file = `${import.meta.dir}/../../../shared/data/online-retail.csv.zst`,
 ): Promise<RetailLines> {
   const text = new TextDecoder().decode(await Bun.zstdDecompress(await Bun.file(file).bytes()));
   const customerPlaces = new Map<number, number>();

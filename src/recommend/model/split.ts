@@ -1,0 +1,55 @@
+import type { Question } from "./metrics";
+import { type Pairs, pairsOf } from "./purchases";
+
+/** Purchases one by one, as they happened. */
+export interface Purchases {
+  readonly customerCount: number;
+  readonly productCount: number;
+  readonly customers: ArrayLike<number>;
+  readonly products: ArrayLike<number>;
+  /** Days since 1970, with fractions. */
+  readonly days: ArrayLike<number>;
+}
+
+/** What was known on a day, and what came after it. */
+export interface Split {
+  readonly train: Pairs;
+  /** The purchases of the training, one by one. */
+  readonly purchases: Purchases;
+  readonly questions: readonly Question[];
+  /** Products that nobody had bought by then, which no list may hold. */
+  readonly hidden: ReadonlySet<number>;
+}
+
+/**
+ * Cuts at a day: trains on what was bought before, and asks each customer who had a history what they bought for the first
+ * time from then until `endDay`, of what had been bought by anybody before.
+ */
+export function splitByTime(all: Purchases, cutDay: number, endDay = Infinity): Split {
+  const before = Array.from({ length: all.days.length }, (_, at) => at).filter((at) => all.days[at]! < cutDay);
+  const purchases: Purchases = {
+    ...all,
+    customers: Uint32Array.from(before, (at) => all.customers[at]!),
+    products: Uint32Array.from(before, (at) => all.products[at]!),
+    days: Float64Array.from(before, (at) => all.days[at]!),
+  };
+  const train = pairsFrom(purchases);
+  const hidden = new Set(Array.from({ length: all.productCount }, (_, product) => product));
+  for (const product of train.products) hidden.delete(product);
+  const later: Set<number>[] = Array.from({ length: all.customerCount }, () => new Set());
+  for (let at = 0; at < all.days.length; at++) {
+    const product = all.products[at]!;
+    if (all.days[at]! >= cutDay && all.days[at]! < endDay && !hidden.has(product))
+      later[all.customers[at]!]!.add(product);
+  }
+  const questions = later.flatMap((taken, customer) => {
+    const history = [...train.products.subarray(train.starts[customer], train.starts[customer + 1])];
+    const heldOut = taken.difference(new Set(history));
+    return history.length > 0 && heldOut.size > 0 ? [{ customer, history, heldOut }] : [];
+  });
+  return { train, purchases, questions, hidden };
+}
+
+export function pairsFrom({ customerCount, productCount, customers, products, days }: Purchases): Pairs {
+  return pairsOf(customerCount, productCount, customers, products, days);
+}
