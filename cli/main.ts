@@ -33,7 +33,7 @@ const terminal: Terminal = {
 
 async function withShop<Result>(work: (shop: Shop) => Promise<Result>, prepare: (shop: Shop) => Promise<void>) {
   const settings = loadSettings(readEnvironment());
-  const shop = openShop(await openDatabase(settings.database), settings);
+  const shop = openShop(await openDatabase(settings.database, settings), settings);
   try {
     await prepare(shop);
     return await work(shop);

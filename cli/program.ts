@@ -1,13 +1,17 @@
 import { Command } from "commander";
 import { version } from "../package.json";
+import { couponCommand } from "./commands/coupon";
 import { demoCommand } from "./commands/demo";
+import { doctorCommand } from "./commands/doctor";
 import { importCommand } from "./commands/import";
 import { migrateCommand } from "./commands/migrate";
 import { openapiCommand } from "./commands/openapi";
 import { retrainCommand } from "./commands/retrain";
 import { searchCommand } from "./commands/search";
 import { seedCommand } from "./commands/seed";
+import { orderCommand } from "./commands/order";
 import { serveCommand } from "./commands/serve";
+import { stockCommand } from "./commands/stock";
 import { userCommand } from "./commands/user";
 import type { Terminal } from "./terminal";
 
@@ -24,7 +28,11 @@ export function createProgram(terminal: Terminal, json: (wanted: boolean) => voi
     .addCommand(importCommand(terminal))
     .addCommand(searchCommand(terminal))
     .addCommand(openapiCommand(terminal))
-    .addCommand(retrainCommand(terminal));
+    .addCommand(retrainCommand(terminal))
+    .addCommand(orderCommand(terminal))
+    .addCommand(couponCommand(terminal))
+    .addCommand(stockCommand(terminal))
+    .addCommand(doctorCommand(terminal));
   for (const command of leavesOf(program)) command.option("--json", "print the answer as JSON");
   program.hook("preAction", (_, action) => json(action.opts()["json"] === true));
   return program;

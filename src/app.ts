@@ -4,6 +4,7 @@ import { authRoutes, profileRoutes, userAdminRoutes } from "./accounts/routes";
 import { cartRoutes } from "./carts/routes";
 import { catalogRoutes } from "./catalog/routes";
 import { about } from "./http/about";
+import { couponRoutes } from "./coupons/routes";
 import type { Web } from "./http/access";
 import { answers } from "./http/answers";
 import { bodies } from "./http/body";
@@ -11,14 +12,17 @@ import { crossOrigin } from "./http/cross-origin";
 import { docs } from "./http/docs";
 import { healthRoutes } from "./http/health";
 import { methodsAt } from "./http/methods";
+import { overload } from "./http/overload";
 import { problems } from "./http/problem";
 import { plainQueries } from "./http/query";
 import { createTokens } from "./http/tokens";
 import { orderRoutes } from "./orders/routes";
 import { recommendRoutes } from "./recommend/routes";
+import { paymentRoutes } from "./payments/routes";
 import { searchRoutes } from "./search/routes";
 import { secretsOf } from "./secret";
 import type { Shop } from "./shop";
+import { stockRoutes } from "./stock/routes";
 
 export const API = "/api/v1";
 
@@ -30,6 +34,7 @@ export function createApp(shop: Shop) {
     .use(answers)
     .use(problems(shop, (path) => methodsAt(app.routes, path)))
     .use(crossOrigin(shop))
+    .use(overload(shop))
     .use(bodies)
     .use(plainQueries)
     .use(healthRoutes(web))
@@ -44,7 +49,10 @@ export function createApp(shop: Shop) {
         .use(searchRoutes(web))
         .use(cartRoutes(web))
         .use(orderRoutes(web))
-        .use(recommendRoutes(web)),
+        .use(recommendRoutes(web))
+        .use(paymentRoutes(web))
+        .use(couponRoutes(web))
+        .use(stockRoutes(web)),
     );
   return app;
 }

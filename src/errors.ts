@@ -1,9 +1,11 @@
 /** What can go wrong in the shop, in the shop's own words. HTTP is decided in http/problem.ts. */
 export type ErrorCode =
   | "unreadable"
+  | "bad_idempotency_key"
   | "not_signed_in"
   | "wrong_credentials"
   | "session_ended"
+  | "bad_signature"
   | "forbidden"
   | "account_disabled"
   | "not_found"
@@ -11,11 +13,15 @@ export type ErrorCode =
   | "duplicate"
   | "out_of_stock"
   | "cart_empty"
+  | "price_changed"
+  | "coupon_used_up"
   | "conflict"
   | "changed_meanwhile"
   | "too_large"
   | "unsupported_type"
   | "invalid"
+  | "idempotency_key_reused"
+  | "payment_unavailable"
   | "too_busy"
   | "database_busy"
   | "database_full"
@@ -36,6 +42,8 @@ export interface ErrorDetails {
   allow?: string[];
   /** What is short, line by line. */
   lines?: { product_id: number; name: string; requested: number; available: number }[];
+  /** The order that stands although the request failed. */
+  order_id?: number;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { createApp } from "./app";
 import { ShopError } from "./errors";
+import { sweepOrders } from "./orders/sweep";
+import { type Chore, schedule } from "./schedule";
 import type { Shop } from "./shop";
 
 export interface Server {
@@ -30,6 +32,7 @@ export function serve(shop: Shop, { host, port }: { host: string; port: number }
   }
   const server = app.server;
   if (!server) throw new Error("Elysia has no server after listen().");
+  const chores = schedule(shop, choresOf(shop));
   return {
     url: `http://${server.hostname}:${server.port}`,
     stop: async () => {
@@ -38,9 +41,14 @@ export function serve(shop: Shop, { host, port }: { host: string; port: number }
       const giveUpAt = performance.now() + PATIENCE_MS;
       while (server.pendingRequests > 0 && performance.now() < giveUpAt) await Bun.sleep(10);
       await server.stop(true);
+      await chores.stop();
     },
   };
 }
+
+const choresOf = ({ settings }: Shop): Chore[] => [
+  { name: "orders", everySeconds: settings.sweepSeconds, work: sweepOrders },
+];
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;

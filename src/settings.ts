@@ -15,6 +15,19 @@ const wholeNumber = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.int().min(least, `is below ${least}`).max(most, `is above ${most}`));
 
+const decimal = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^-?\d{1,6}(\.\d{1,8})?$/, "is not a number")
+    .transform(Number)
+    .pipe(z.number().min(least, `is below ${least}`).max(most, `is above ${most}`));
+
+const webAddress = z.url({ protocol: /^https?$/, error: "is not an address such as https://shop.example" });
+
+/** Ways to pay that the shop knows. `cod` is cash on delivery. */
+export const PAYMENT_PROVIDERS = ["cod", "mock", "stripe"] as const;
+export type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number];
+
 const Environment = z.object({
   SANSET_ENV: z.enum(["development", "production"], "is neither development nor production").default("development"),
   DATABASE_URL: z.string().default("sqlite:///./data/sanset.db").transform(databaseAddress),
@@ -41,7 +54,21 @@ const Environment = z.object({
   MAIL_FROM: z.string().max(320).optional(),
   PASSWORD_RESET_URL: z.url({ protocol: /^https?$/, error: "is not the address of a page" }).optional(),
   SENTRY_DSN: z.url("is not an address").optional(),
+  PUBLIC_URL: webAddress.optional(),
   DELIVERY_MINUTES: wholeNumber(0, 525_600).default(30),
+  SHOP_LAT: decimal(-90, 90).optional(),
+  SHOP_LNG: decimal(-180, 180).optional(),
+  DELIVERY_KM: decimal(0, 20_000).default(5),
+  DELIVERY_KMH: decimal(0.1, 2_000).default(25),
+  HOLD_MINUTES: decimal(0.01, 10_080).default(30),
+  SWEEP_SECONDS: wholeNumber(1, 3_600).default(30),
+  PAYMENT_PROVIDERS: z.string().optional().transform(providers),
+  PAYMENT_RETURN_URL: webAddress.optional(),
+  MOCK_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
+  STRIPE_API_URL: webAddress.default("https://api.stripe.com"),
+  WRITE_QUEUE: wholeNumber(1, 100_000).default(512),
 });
 
 /** Everything that the environment decides, checked once at start. */
@@ -72,7 +99,36 @@ export interface Settings {
   /** The page of the shop that a mail about a forgotten password leads to; it gets `?token=…`. */
   passwordResetUrl: string | undefined;
   sentryDsn: string | undefined;
-  deliveryMinutes: number;
+  /** Where customers reach this API, without a slash at the end. */
+  publicUrl: string;
+  delivery: {
+    /** Within the radius that this time covers; beyond it, every further kilometre takes its time at that speed. */
+    minutes: number;
+    withinKm: number;
+    kmPerHour: number;
+    /** Where deliveries start, if the shop says so. */
+    shop: Place | undefined;
+  };
+  /** How long stock is kept for an order that waits for its payment. */
+  holdMinutes: number;
+  /** How often the shop looks for holds that have run out. */
+  sweepSeconds: number;
+  payments: {
+    /** What customers may choose. */
+    offered: readonly PaymentProviderName[];
+    /** Where a gateway sends customers back to. */
+    returnUrl: string;
+    mockWebhookSecret: string | undefined;
+    stripe: { secretKey: string; webhookSecret: string | undefined; apiUrl: string } | undefined;
+  };
+  /** How many writes may wait at once before further ones are refused. */
+  writeQueue: number;
+}
+
+/** A point on the map, in degrees. */
+export interface Place {
+  lat: number;
+  lng: number;
 }
 
 /** Reads the settings. Throws ShopError `unusable` that names every setting that is wrong and what it should be. */
@@ -83,7 +139,7 @@ export function loadSettings(environment: Record<string, string | undefined>): S
   if (!read.success) throw unusable(read.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
   const env = read.data;
   const production = env.SANSET_ENV === "production";
-  const wrong = production ? unsafeInProduction(env) : [];
+  const wrong = [...contradictions(env), ...(production ? unsafeInProduction(env) : [])];
   if (env.SMTP_URL && !env.MAIL_FROM) wrong.push("MAIL_FROM must say whom mail comes from, such as shop@example.com");
   if (wrong.length > 0) throw unusable(wrong);
   const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", {
@@ -109,11 +165,57 @@ export function loadSettings(environment: Record<string, string | undefined>): S
     smtp: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
     passwordResetUrl: env.PASSWORD_RESET_URL,
     sentryDsn: env.SENTRY_DSN,
-    deliveryMinutes: env.DELIVERY_MINUTES,
+    publicUrl: publicUrlOf(env),
+    delivery: {
+      minutes: env.DELIVERY_MINUTES,
+      withinKm: env.DELIVERY_KM,
+      kmPerHour: env.DELIVERY_KMH,
+      shop:
+        env.SHOP_LAT !== undefined && env.SHOP_LNG !== undefined ? { lat: env.SHOP_LAT, lng: env.SHOP_LNG } : undefined,
+    },
+    holdMinutes: env.HOLD_MINUTES,
+    sweepSeconds: env.SWEEP_SECONDS,
+    payments: {
+      offered: env.PAYMENT_PROVIDERS ?? usualProviders(env),
+      returnUrl: env.PAYMENT_RETURN_URL ?? publicUrlOf(env),
+      mockWebhookSecret: env.MOCK_WEBHOOK_SECRET,
+      stripe: env.STRIPE_SECRET_KEY
+        ? {
+            secretKey: env.STRIPE_SECRET_KEY,
+            webhookSecret: env.STRIPE_WEBHOOK_SECRET,
+            apiUrl: env.STRIPE_API_URL,
+          }
+        : undefined,
+    },
+    writeQueue: env.WRITE_QUEUE,
   };
 }
 
-function unsafeInProduction(env: z.infer<typeof Environment>): string[] {
+type Given = z.infer<typeof Environment>;
+
+function publicUrlOf({ PUBLIC_URL, HOST, PORT }: Given): string {
+  return (PUBLIC_URL ?? `http://${HOST}:${PORT}`).replace(/\/+$/, "");
+}
+
+/** The mock gateway gives goods away, so in production it must be asked for by name. */
+function usualProviders(env: Given): PaymentProviderName[] {
+  const offered: PaymentProviderName[] = ["cod"];
+  if (env.SANSET_ENV === "development") offered.push("mock");
+  if (env.STRIPE_SECRET_KEY) offered.push("stripe");
+  return offered;
+}
+
+/** Settings that are good by themselves but not together. */
+function contradictions(env: Given): string[] {
+  const wrong: string[] = [];
+  if ((env.SHOP_LAT === undefined) !== (env.SHOP_LNG === undefined))
+    wrong.push("SHOP_LAT and SHOP_LNG belong together: set both or neither");
+  if (env.PAYMENT_PROVIDERS?.includes("stripe") && !env.STRIPE_SECRET_KEY)
+    wrong.push("PAYMENT_PROVIDERS names stripe, which needs STRIPE_SECRET_KEY");
+  return wrong;
+}
+
+function unsafeInProduction(env: Given): string[] {
   const wrong: string[] = [];
   for (const [name, secret] of Object.entries({
     SECRET_KEY: env.SECRET_KEY ?? "",
@@ -180,4 +282,16 @@ function networks(list: string, context: z.RefinementCtx): (address: string) => 
     }
   }
   return (address) => names.length > 0 && block.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+}
+
+function providers(list: string | undefined, context: z.RefinementCtx): PaymentProviderName[] | undefined {
+  const names = list
+    ?.split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  const known = PAYMENT_PROVIDERS.filter((name) => names?.includes(name));
+  if (names && (known.length !== new Set(names).size || known.length === 0)) {
+    context.addIssue({ code: "custom", message: `must list some of ${PAYMENT_PROVIDERS.join(", ")}` });
+  }
+  return names && known;
 }

@@ -31,6 +31,7 @@ const noDatabase: Database = {
   all: () => refuse(),
   first: () => refuse(),
   transaction: () => refuse(),
+  isOverloaded: () => false,
   close: async () => {},
 };
 

@@ -64,6 +64,15 @@ export async function findIdsBySlug(reader: Reader): Promise<Map<string, number>
   return new Map(rows.map(({ slug, id }) => [slug, id]));
 }
 
+/** The category of each of these products. */
+export async function findCategoriesOf(reader: Reader, ids: readonly number[]): Promise<Map<number, string>> {
+  const rows = await reader.all<{ id: number; category: string }>(
+    `SELECT id, category FROM products WHERE id IN (${ids.map((_, index) => `$${index + 1}`).join()})`,
+    ids,
+  );
+  return new Map(rows.map(({ id, category }) => [id, category]));
+}
+
 export async function isInCatalog(reader: Reader, id: number): Promise<boolean> {
   return (await reader.first("SELECT id FROM products WHERE id = $1 AND deleted_at IS NULL", [id])) !== undefined;
 }

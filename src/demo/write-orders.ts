@@ -112,7 +112,7 @@ function newOrder({ settings }: Shop, wanted: OrdersToWrite, order: DemoOrder): 
       metadata: {},
       source: `demo:${wanted.seed}:${order.number}`,
       placed_at: order.placed_at.toISOString(),
-      delivery_eta: new Date(order.placed_at.getTime() + settings.deliveryMinutes * 60_000).toISOString(),
+      delivery_eta: new Date(order.placed_at.getTime() + settings.delivery.minutes * 60_000).toISOString(),
     },
   };
 }

@@ -29,7 +29,10 @@ token for a new one. On the page of Swagger UI, press Authorize and give e-mail 
     search: "Finding products by words.",
     recommend: "What else somebody might like.",
     cart: "What I am about to buy.",
-    orders: "What I have bought.",
+    orders: "What I have bought; for admins, what everybody has, and where it stands.",
+    payments: "Where payment providers tell what happened.",
+    coupons: "What makes an order cheaper.",
+    stock: "What lies on the shelves.",
     operating: "How the program is, and what it offers.",
   },
 };

@@ -15,6 +15,7 @@ export const bodies = new Elysia({ name: "bodies" }).onParse({ as: "global" }, a
   try {
     if (request.body === null) throw new ShopError("unreadable", "There is no body.");
     if (request.headers.has("content-encoding")) throw unsupported("Send the body as it is, not compressed.");
+    if (RAW_ROUTES.has(route)) return await read(request);
     const type = contentType(request);
     if (type === FORM && FORM_ROUTES.has(route)) return parseForm(await read(request));
     if (type === JSON_TYPE) return parseStrictJson(await read(request));
@@ -27,7 +28,9 @@ export const bodies = new Elysia({ name: "bodies" }).onParse({ as: "global" }, a
 
 const JSON_TYPE = "application/json";
 const FORM = "application/x-www-form-urlencoded";
-const FORM_ROUTES = new Set(["/api/v1/auth/token"]);
+const FORM_ROUTES = new Set(["/api/v1/auth/token", "/api/v1/payments/mock/:reference"]);
+/** Signed bodies are needed as they came. */
+const RAW_ROUTES = new Set(["/api/v1/payments/:provider/webhook"]);
 
 /** The types of body that a route takes, the usual one first. */
 export const bodyTypesAt = (route: string): string[] => (FORM_ROUTES.has(route) ? [FORM, JSON_TYPE] : [JSON_TYPE]);

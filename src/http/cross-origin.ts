@@ -12,7 +12,15 @@ export function crossOrigin({ settings }: Shop): Elysia {
       credentials: false,
       methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
       allowedHeaders: ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "X-Request-Id"],
-      exposeHeaders: ["ETag", "Link", "Location", "Retry-After", "X-Request-Id", "X-Total-Count"],
+      exposeHeaders: [
+        "ETag",
+        "Idempotent-Replayed",
+        "Link",
+        "Location",
+        "Retry-After",
+        "X-Request-Id",
+        "X-Total-Count",
+      ],
       maxAge: 600,
     }),
   );

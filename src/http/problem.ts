@@ -18,6 +18,7 @@ export const Problem = z
     lines: z
       .array(z.object({ product_id: z.int(), name: z.string(), requested: z.int(), available: z.int() }))
       .optional(),
+    order_id: z.int().optional().meta({ description: "The order that stands although the request failed" }),
   })
   .meta({ id: "Problem" });
 
@@ -26,9 +27,11 @@ export type Problem = z.infer<typeof Problem>;
 /** The one table of failures and their statuses. A new code does not compile without a line here. */
 const statusOf: Record<ErrorCode, number> = {
   unreadable: 400,
+  bad_idempotency_key: 400,
   not_signed_in: 401,
   wrong_credentials: 401,
   session_ended: 401,
+  bad_signature: 401,
   forbidden: 403,
   account_disabled: 403,
   not_found: 404,
@@ -36,11 +39,15 @@ const statusOf: Record<ErrorCode, number> = {
   duplicate: 409,
   out_of_stock: 409,
   cart_empty: 409,
+  price_changed: 409,
+  coupon_used_up: 409,
   conflict: 409,
   changed_meanwhile: 412,
   too_large: 413,
   unsupported_type: 415,
   invalid: 422,
+  idempotency_key_reused: 422,
+  payment_unavailable: 503,
   unusable: 500,
   too_busy: 503,
   database_busy: 503,
@@ -82,7 +89,8 @@ export const problems = (shop: Shop, methodsAt: (path: string) => string[]) =>
   new Elysia({ name: "problems" }).onError({ as: "global" }, ({ code, error, body, path, set, request }) => {
     const failure = toShopError({ code, error, body, methods: code === "NOT_FOUND" ? methodsAt(path) : [] });
     const requestId = set.headers["x-request-id"] ?? "";
-    if (!failure || statusOf[failure.code] >= 500) {
+    // Being overloaded is no fault to look into, and the last moment to write a line for every refusal.
+    if (!failure || (statusOf[failure.code] >= 500 && failure.code !== "too_busy")) {
       const method = request.method;
       shop.log("error", "A request failed.", {
         request_id: requestId,
@@ -111,7 +119,7 @@ function problemOf(
   status: number,
   detail: string,
   requestId: string,
-  { errors, lines }: ErrorDetails = {},
+  { errors, lines, order_id }: ErrorDetails = {},
 ): Problem {
   const title = titles[status] ?? "Error";
   return {
@@ -123,6 +131,7 @@ function problemOf(
     request_id: requestId,
     ...(errors && { errors }),
     ...(lines && { lines }),
+    ...(order_id !== undefined && { order_id }),
   };
 }
 

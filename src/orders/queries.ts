@@ -4,7 +4,8 @@ import type { Page } from "../page";
 import type { Settings } from "../settings";
 import { insertMany, insertManyReturning } from "../storage/bulk";
 import { Json, type Reader, type Transaction, type Value } from "../storage/database";
-import type { Order } from "./schema";
+import type { Order, OrderStep } from "./schema";
+import type { Cause, States } from "./states";
 
 /** An order as it is written down. What it costs is in minor units. */
 export interface OrderRecord {
@@ -21,6 +22,9 @@ export interface OrderRecord {
   source: string | null;
   placed_at: string;
   delivery_eta: string | null;
+  /** Until when stock is kept for it while it waits for its payment. */
+  hold_until?: string | null;
+  coupon_code?: string | null;
 }
 
 export interface OrderLine {
@@ -43,9 +47,11 @@ const ORDER_COLUMNS = [
   "source",
   "placed_at",
   "delivery_eta",
+  "hold_until",
+  "coupon_code",
 ] as const;
 
-/** Writes an order down with its lines and returns its id. */
+/** Writes an order down with its lines and the first step of its history, and returns its id. */
 export async function insertOrder(tx: Transaction, order: OrderRecord, lines: readonly OrderLine[]): Promise<number> {
   const [row] = await insertManyReturning<{ id: number }>(tx, {
     table: "orders",
@@ -55,6 +61,7 @@ export async function insertOrder(tx: Transaction, order: OrderRecord, lines: re
   });
   if (!row) throw new Error("INSERT … RETURNING gave no row.");
   await insertLines(tx, [{ id: row.id, lines }]);
+  await insertFirstSteps(tx, [{ id: row.id, order }], "placed");
   return row.id;
 }
 
@@ -72,10 +79,24 @@ export async function insertOrdersFrom(
   const ids = new Map(inserted.map(({ id, source }) => [source, id]));
   const fresh = orders.flatMap(({ order, lines }) => {
     const id = ids.get(order.source);
-    return id === undefined ? [] : [{ id, lines }];
+    return id === undefined ? [] : [{ id, order, lines }];
   });
   await insertLines(tx, fresh);
+  // The history of orders from elsewhere begins where they stand.
+  await insertFirstSteps(tx, fresh, "imported");
   return ids;
+}
+
+async function insertFirstSteps(
+  tx: Transaction,
+  orders: readonly { id: number; order: OrderRecord }[],
+  cause: Cause,
+): Promise<void> {
+  await insertMany(tx, {
+    table: "order_history",
+    columns: ["order_id", "step", "status", "payment_status", "cause", "at"],
+    rows: orders.map(({ id, order }) => [id, 1, order.status, order.payment_status, cause, order.placed_at]),
+  });
 }
 
 async function insertLines(
@@ -106,7 +127,75 @@ function orderValues(order: OrderRecord): Value[] {
     order.source,
     order.placed_at,
     order.delivery_eta,
+    order.hold_until ?? null,
+    order.coupon_code ?? null,
   ];
+}
+
+/** The next step of an order's history: its states after it. */
+export async function insertStep(
+  tx: Transaction,
+  orderId: number,
+  { status, payment_status }: States,
+  cause: Cause,
+  now: string,
+): Promise<void> {
+  await tx.run(
+    `INSERT INTO order_history (order_id, step, status, payment_status, cause, at)
+     SELECT CAST($1 AS INTEGER), COALESCE(MAX(step), 0) + 1, CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT)
+     FROM order_history WHERE order_id = $1`,
+    [orderId, status, payment_status, cause, now],
+  );
+}
+
+export async function updateStates(
+  tx: Transaction,
+  id: number,
+  { status, payment_status }: States,
+  holdUntil: string | null,
+): Promise<void> {
+  await tx.run("UPDATE orders SET status = $2, payment_status = $3, hold_until = $4 WHERE id = $1", [
+    id,
+    status,
+    payment_status,
+    holdUntil,
+  ]);
+}
+
+/** What decides which steps an order may take. */
+export interface HeldOrder extends States {
+  id: number;
+  user_id: number;
+  total_minor: number;
+  subtotal_minor: number;
+  currency: string;
+  hold_until: string | null;
+}
+
+/** An order that nobody else changes until this transaction ends. Every change of an order starts with this. */
+export function holdOrder(tx: Transaction, id: number): Promise<HeldOrder | undefined> {
+  return tx.first<HeldOrder>(
+    `UPDATE orders SET status = status WHERE id = $1
+     RETURNING id, user_id, status, payment_status, total_minor, subtotal_minor, currency, hold_until`,
+    [id],
+  );
+}
+
+/** What was ordered, by product id, as stock is always taken. */
+export function findLines(reader: Reader, orderId: number): Promise<(OrderLine & { line: number })[]> {
+  return reader.all(
+    "SELECT line, product_id, qty, price_minor FROM order_items WHERE order_id = $1 ORDER BY product_id",
+    [orderId],
+  );
+}
+
+/** Orders whose hold has run out, the longest first. */
+export async function findOverdue(reader: Reader, now: string, most: number): Promise<number[]> {
+  const rows = await reader.all<{ id: number }>(
+    "SELECT id FROM orders WHERE hold_until <= $1 ORDER BY hold_until, id LIMIT $2",
+    [now, most],
+  );
+  return rows.map(({ id }) => id);
 }
 
 interface OrderRow {
@@ -119,46 +208,61 @@ interface OrderRow {
   discount_minor: number;
   total_minor: number;
   currency: string;
+  coupon_code: string | null;
   placed_at: string;
   delivery_eta: string | null;
 }
 
 const COLUMNS = `id, user_id, status, payment_status, payment_method, subtotal_minor, discount_minor, total_minor,
-  currency, placed_at, delivery_eta`;
+  currency, coupon_code, placed_at, delivery_eta`;
 
-/** An order of this customer, and of nobody else. */
-export async function findOrder(
-  reader: Reader,
-  userId: number,
-  id: number,
-  currency: Currency,
-): Promise<Order | undefined> {
-  const rows = await reader.all<OrderRow>(`SELECT ${COLUMNS} FROM orders WHERE id = $1 AND user_id = $2`, [id, userId]);
-  return (await withItems(reader, rows, currency))[0];
+/** Any customer's order. */
+export async function findOrder(reader: Reader, id: number, currency: Currency): Promise<Order | undefined> {
+  const rows = await reader.all<OrderRow>(`SELECT ${COLUMNS} FROM orders WHERE id = $1`, [id]);
+  return (await withDetails(reader, rows, currency))[0];
 }
 
-/** A customer's orders, newest first, and how many they have in all. */
-export async function listOrdersOf(reader: Reader, userId: number, { limit, offset }: Page, currency: Currency) {
+/** Which orders are meant; what is absent does not matter. */
+export interface OrderFilter {
+  user_id?: number | undefined;
+  status?: Order["status"] | undefined;
+}
+
+/** Orders, newest first, and how many there are in all. */
+export async function findOrders(
+  reader: Reader,
+  { user_id, status }: OrderFilter,
+  { limit, offset }: Page,
+  currency: Currency,
+): Promise<{ orders: Order[]; total: number }> {
+  const given = Object.entries({ user_id, status }).filter(([, value]) => value !== undefined);
+  const where = given.map(([column], index) => `${column} = $${index + 1}`).join(" AND ") || "1 = 1";
+  const values = given.map(([, value]) => value ?? null);
   const rows = await reader.all<OrderRow>(
-    `SELECT ${COLUMNS} FROM orders WHERE user_id = $1 ORDER BY placed_at DESC, id DESC LIMIT $2 OFFSET $3`,
-    [userId, limit, offset],
+    `SELECT ${COLUMNS} FROM orders WHERE ${where} ORDER BY placed_at DESC, id DESC
+     LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
+    [...values, limit, offset],
   );
-  const counted = await reader.first<{ total: number }>("SELECT COUNT(*) AS total FROM orders WHERE user_id = $1", [
-    userId,
-  ]);
-  return { orders: await withItems(reader, rows, currency), total: counted?.total ?? 0 };
+  const counted = await reader.first<{ total: number }>(`SELECT COUNT(*) AS total FROM orders WHERE ${where}`, values);
+  return { orders: await withDetails(reader, rows, currency), total: counted?.total ?? 0 };
 }
 
 type Currency = Pick<Settings, "minorPerMajor">;
 
-async function withItems(reader: Reader, rows: readonly OrderRow[], currency: Currency): Promise<Order[]> {
+async function withDetails(reader: Reader, rows: readonly OrderRow[], currency: Currency): Promise<Order[]> {
   if (rows.length === 0) return [];
+  const among = `order_id IN (${rows.map((_, index) => `$${index + 1}`).join()})`;
+  const ids = rows.map((row) => row.id);
   const lines = await reader.all<OrderLine & { order_id: number }>(
-    `SELECT order_id, product_id, qty, price_minor FROM order_items
-     WHERE order_id IN (${rows.map((_, index) => `$${index + 1}`).join()}) ORDER BY order_id, line`,
-    rows.map((row) => row.id),
+    `SELECT order_id, product_id, qty, price_minor FROM order_items WHERE ${among} ORDER BY order_id, line`,
+    ids,
+  );
+  const steps = await reader.all<OrderStep & { order_id: number }>(
+    `SELECT order_id, status, payment_status, cause, at FROM order_history WHERE ${among} ORDER BY order_id, step`,
+    ids,
   );
   const linesOf = Map.groupBy(lines, (line) => line.order_id);
+  const stepsOf = Map.groupBy(steps, (step) => step.order_id);
   return rows.map(({ subtotal_minor, discount_minor, total_minor, ...row }) => ({
     ...row,
     subtotal: toMajor(subtotal_minor, currency),
@@ -169,5 +273,6 @@ async function withItems(reader: Reader, rows: readonly OrderRow[], currency: Cu
       qty,
       price_at_purchase: toMajor(price_minor, currency),
     })),
+    history: (stepsOf.get(row.id) ?? []).map(({ order_id: _, ...step }) => step),
   }));
 }

@@ -1,29 +1,38 @@
+import { Elysia } from "elysia";
 import { z } from "zod";
-import { userRoutes, type Web } from "../http/access";
+import { adminRoutes, userRoutes, type Web } from "../http/access";
+import { idempotencyKey, onceOf, told } from "../http/idempotency";
 import { listHeaders } from "../http/list";
 import { failures } from "../http/problem";
-import { PageQuery, pageOf } from "../page";
-import { IdPath } from "../shapes";
+import { PageQuery, pageOf, pageQuery } from "../page";
+import { IdPath, LARGEST_ID, wholeNumberText } from "../shapes";
+import { cancelOrder } from "./cancellation";
+import { deliverOrder, packOrder, returnOrder, shipOrder } from "./fulfilment";
 import { getOrder, listOrders, placeOrder } from "./orders";
-import { Checkout, Order, Receipt } from "./schema";
+import { confirmPayment } from "./payment";
+import { refundOrder } from "./refunds";
+import { Checkout, NewRefund, NewReturn, Order, OrderStatus, PaymentStanding, Receipt } from "./schema";
 
-export const orderRoutes = (web: Web) => {
+export const orderRoutes = (web: Web) => new Elysia().use(buying(web)).use(shopkeeping(web));
+
+const buying = (web: Web) => {
   const { shop } = web;
   return userRoutes(web, "orders", "/orders")
     .post(
       "/checkout",
-      async ({ user, body, set, status }) => {
-        const receipt = await placeOrder(shop, user.id, body);
+      async ({ user, body, request, set, status }) => {
+        const receipt = told(set, await placeOrder(shop, user.id, body, onceOf(request, user.id, body)));
         set.headers["location"] = `/api/v1/orders/${receipt.order_id}`;
         return status(201, receipt);
       },
       {
         body: Checkout,
-        response: { 201: Receipt, ...failures(400, 401, 404, 409, 413, 415, 422) },
+        response: { 201: Receipt, ...failures(400, 401, 404, 409, 413, 415, 422, 503) },
         detail: {
           summary: "Place an order from my cart",
           description:
-            "All of it or nothing. 409 `out_of_stock` names every line that is short, `cart_empty` an empty cart.",
+            "All of it or nothing. 409 `out_of_stock` names every line that is short, `cart_empty` an empty cart, `price_changed` says that `expected_total` no longer holds, `coupon_used_up` that others were quicker. 503 `payment_unavailable` with an `order_id`: the order stands, its payment can be opened later.",
+          ...idempotencyKey,
         },
       },
     )
@@ -31,7 +40,7 @@ export const orderRoutes = (web: Web) => {
       "",
       async ({ user, query, request, set }) => {
         const page = pageOf(query);
-        const { orders, total } = await listOrders(shop, user.id, page);
+        const { orders, total } = await listOrders(shop, { user_id: user.id }, page);
         Object.assign(set.headers, listHeaders(request.url, page, total));
         return orders;
       },
@@ -41,9 +50,121 @@ export const orderRoutes = (web: Web) => {
         detail: { summary: "List my orders, newest first" },
       },
     )
-    .get("/:id", ({ user, params }) => getOrder(shop, user.id, params.id), {
+    .get("/:id", ({ user, params }) => getOrder(shop, params.id, user.id), {
       params: IdPath,
       response: { 200: Order, ...failures(401, 404, 422) },
-      detail: { summary: "Show one of my orders" },
+      detail: { summary: "Show one of my orders, with its history" },
+    })
+    .post(
+      "/:id/cancellation",
+      async ({ user, params, request, set }) => {
+        const by = user.is_admin ? ("shop" as const) : { user_id: user.id };
+        return told(set, await cancelOrder(shop, params.id, by, onceOf(request, user.id)));
+      },
+      {
+        params: IdPath,
+        response: { 200: Order, ...failures(400, 401, 404, 409, 422) },
+        detail: {
+          summary: "Cancel my order, as long as it has not shipped",
+          description:
+            "Stock and coupon are free again, and what was paid is paid back. An admin may cancel anybody's.",
+          ...idempotencyKey,
+        },
+      },
+    )
+    .post("/:id/payment", ({ user, params }) => confirmPayment(shop, user.id, params.id), {
+      params: IdPath,
+      response: { 200: PaymentStanding, ...failures(401, 404, 422, 503) },
+      detail: {
+        summary: "Ask how the payment of my order stands",
+        description:
+          "For a client that comes back from the payment page: asks the provider, and opens the payment where that failed at checkout. May be repeated at will.",
+      },
     });
+};
+
+const OrderQuery = z.strictObject({
+  ...pageQuery,
+  status: OrderStatus.optional(),
+  user_id: wholeNumberText(1, LARGEST_ID).optional(),
+});
+
+const shopkeeping = (web: Web) => {
+  const { shop } = web;
+  const step = { params: IdPath, response: { 200: Order, ...failures(400, 401, 403, 404, 409, 422) } };
+  return adminRoutes(web, "orders", "/orders")
+    .get(
+      "/all",
+      async ({ query, request, set }) => {
+        const page = pageOf(query);
+        const { orders, total } = await listOrders(shop, query, page);
+        Object.assign(set.headers, listHeaders(request.url, page, total));
+        return orders;
+      },
+      {
+        query: OrderQuery,
+        response: { 200: z.array(Order), ...failures(401, 403, 422) },
+        detail: { summary: "List everybody's orders, newest first" },
+      },
+    )
+    .post(
+      "/:id/packing",
+      async ({ user, params, request, set }) => told(set, await packOrder(shop, params.id, onceOf(request, user.id))),
+      { ...step, detail: { summary: "Say that an order is packed", ...idempotencyKey } },
+    )
+    .post(
+      "/:id/shipment",
+      async ({ user, params, request, set }) => told(set, await shipOrder(shop, params.id, onceOf(request, user.id))),
+      {
+        ...step,
+        detail: {
+          summary: "Say that an order has left",
+          description: "With cash on delivery its units are sold now; any other order must be paid before.",
+          ...idempotencyKey,
+        },
+      },
+    )
+    .post(
+      "/:id/delivery",
+      async ({ user, params, request, set }) =>
+        told(set, await deliverOrder(shop, params.id, onceOf(request, user.id))),
+      {
+        ...step,
+        detail: {
+          summary: "Say that an order has arrived",
+          description: "With cash on delivery it is paid now.",
+          ...idempotencyKey,
+        },
+      },
+    )
+    .post(
+      "/:id/refund",
+      async ({ user, params, body, request, set }) =>
+        told(set, await refundOrder(shop, params.id, body, onceOf(request, user.id, body))),
+      {
+        params: IdPath,
+        body: NewRefund,
+        response: { 200: Order, ...failures(400, 401, 403, 404, 409, 413, 415, 422) },
+        detail: {
+          summary: "Pay back all that is left, an amount, or the price of some units",
+          description: "The provider is told at once, and again until it has confirmed.",
+          ...idempotencyKey,
+        },
+      },
+    )
+    .post(
+      "/:id/return",
+      async ({ user, params, body, request, set }) =>
+        told(set, await returnOrder(shop, params.id, body, onceOf(request, user.id, body))),
+      {
+        params: IdPath,
+        body: NewReturn,
+        response: { 200: Order, ...failures(400, 401, 403, 404, 409, 413, 415, 422) },
+        detail: {
+          summary: "Take back the goods of an order",
+          description: "They go onto the shelf again and what was paid is paid back, unless told otherwise.",
+          ...idempotencyKey,
+        },
+      },
+    );
 };

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { Amount } from "../money";
 import { Id, Moment, text } from "../shapes";
+import { causes } from "./states";
 
 export const OrderStatus = z.enum(["placed", "packed", "shipped", "delivered", "cancelled", "returned"]);
 export const PaymentStatus = z.enum(["pending", "paid", "failed", "partially_refunded", "refunded"]);
@@ -10,9 +12,16 @@ export const Checkout = z
     payment_method: z
       .string()
       .max(50)
-      .regex(/^[A-Za-z][\w-]*$/, "Give a word such as cod or card."),
+      .regex(/^[A-Za-z][\w-]*$/, "Give a word such as cod or card.")
+      .meta({
+        description:
+          "`cod` (cash on delivery) or the name of a payment provider that the shop offers: `mock`, `stripe`. Any other word is paid on delivery too, and kept.",
+      }),
     address_id: Id,
     coupon_code: text(50).nullish(),
+    expected_total: Amount.nullish().meta({
+      description: "What the customer was shown. When the order would come to anything else: 409 price_changed.",
+    }),
   })
   .meta({ id: "Checkout" });
 
@@ -39,6 +48,12 @@ export const OrderItem = z
   })
   .meta({ id: "OrderItem" });
 
+export const OrderStep = z
+  .object({ status: OrderStatus, payment_status: PaymentStatus, cause: z.enum(causes), at: Moment })
+  .meta({ id: "OrderStep" });
+
+export type OrderStep = z.infer<typeof OrderStep>;
+
 export const Order = z
   .object({
     id: Id,
@@ -47,13 +62,50 @@ export const Order = z
     subtotal: z.number(),
     discount: z.number(),
     currency: z.string(),
+    coupon_code: z.string().nullable(),
     status: OrderStatus,
     payment_method: z.string().nullable(),
     payment_status: PaymentStatus,
     placed_at: Moment,
     delivery_eta: Moment.nullable(),
     items: z.array(OrderItem),
+    history: z.array(OrderStep).meta({ description: "Every step of the order, the first first" }),
   })
   .meta({ id: "Order" });
 
 export type Order = z.infer<typeof Order>;
+
+/** What an admin gives back: all that is left, an amount, or what some units cost after the discount. */
+export const NewRefund = z
+  .strictObject({
+    amount: Amount.optional(),
+    lines: z
+      .array(z.strictObject({ product_id: Id, qty: z.int().min(1) }))
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: "Units to pay back, at what they cost after the discount. No unit is paid back twice." }),
+    reason: text(500).optional(),
+  })
+  .refine((refund) => refund.amount === undefined || refund.lines === undefined, {
+    path: ["lines"],
+    message: "Give an amount or lines, not both.",
+  })
+  .meta({ id: "NewRefund" });
+
+export type NewRefund = z.infer<typeof NewRefund>;
+
+export const NewReturn = z
+  .strictObject({
+    restock: z.boolean().default(true).meta({ description: "Whether the goods can be sold again" }),
+    refund: z.boolean().default(true).meta({ description: "Whether all that is left of the payment is paid back" }),
+  })
+  .meta({ id: "NewReturn" });
+
+export type NewReturn = z.infer<typeof NewReturn>;
+
+export const PaymentStanding = z
+  .object({ order_id: Id, status: OrderStatus, payment_status: PaymentStatus, payment_url: z.string().nullable() })
+  .meta({ id: "PaymentStanding" });
+
+export type PaymentStanding = z.infer<typeof PaymentStanding>;

@@ -66,6 +66,22 @@ export async function reserveStock(tx: Transaction, productId: number, qty: numb
   return changed === 1;
 }
 
+/** Lets reserved units go: `sold` takes them off the shelf, otherwise they are free again and count as never ordered. */
+export async function endReservation(tx: Transaction, productId: number, qty: number, sold: boolean): Promise<void> {
+  const change = sold ? "on_hand = on_hand - $1" : "ordered = ordered - $1";
+  const changed = await tx.run(
+    `UPDATE stock SET reserved = reserved - $1, ${change} WHERE product_id = $2 AND reserved >= $1`,
+    [qty, productId],
+  );
+  if (changed !== 1) throw new Error(`Product ${productId} has less reserved than an order says.`);
+}
+
+/** Takes sold units back onto the shelf. `unordered`: the order was cancelled, so they count as never ordered. */
+export async function takeBack(tx: Transaction, productId: number, qty: number, unordered: boolean): Promise<void> {
+  const change = unordered ? ", ordered = ordered - $1" : "";
+  await tx.run(`UPDATE stock SET on_hand = on_hand + $1${change} WHERE product_id = $2`, [qty, productId]);
+}
+
 /** Counts units that were ordered elsewhere or earlier, by product id, so that popularity knows of them. */
 export async function countOrdered(tx: Transaction, units: ReadonlyMap<number, number>): Promise<void> {
   await addMany(tx, { table: "stock", key: "product_id", column: "ordered" }, units);

@@ -1,6 +1,17 @@
 import { ShopError } from "../errors";
 import type { Transaction } from "../storage/database";
-import { changeOnHand, findStock, holdStock, openShelves, recordMoves, reserveStock } from "./queries";
+import {
+  changeOnHand,
+  endReservation,
+  findStock,
+  holdStock,
+  openShelves,
+  recordMoves,
+  reserveStock,
+  type StockCause,
+  type StockLevel,
+  takeBack,
+} from "./queries";
 
 /** Gives new products a shelf each, with what lies on it from the start. */
 export async function openStock(
@@ -63,4 +74,79 @@ export async function reserveLines(
   }));
   if (short.length === 0) await recordMoves(tx, moves, now);
   return short;
+}
+
+interface Line {
+  product_id: number;
+  qty: number;
+}
+
+/** The reserved units of an order are sold: they leave the shelf. Lines come by product id here and below. */
+export function sellLines(tx: Transaction, orderId: number, lines: readonly Line[], now: string): Promise<void> {
+  return moveLines(tx, orderId, lines, now, { cause: "sold", on_hand: -1, reserved: -1 }, ({ product_id, qty }) =>
+    endReservation(tx, product_id, qty, true),
+  );
+}
+
+/** The reserved units of an order are free again. */
+export function releaseLines(tx: Transaction, orderId: number, lines: readonly Line[], now: string): Promise<void> {
+  return moveLines(tx, orderId, lines, now, { cause: "released", on_hand: 0, reserved: -1 }, ({ product_id, qty }) =>
+    endReservation(tx, product_id, qty, false),
+  );
+}
+
+/** The sold units of an order lie on the shelf again, because it was cancelled or because they came back. */
+export function returnLines(
+  tx: Transaction,
+  orderId: number,
+  lines: readonly Line[],
+  now: string,
+  { cancelled }: { cancelled: boolean },
+): Promise<void> {
+  return moveLines(tx, orderId, lines, now, { cause: "returned", on_hand: 1, reserved: 0 }, ({ product_id, qty }) =>
+    takeBack(tx, product_id, qty, cancelled),
+  );
+}
+
+async function moveLines(
+  tx: Transaction,
+  orderId: number,
+  lines: readonly Line[],
+  now: string,
+  sign: { cause: StockCause; on_hand: number; reserved: number },
+  change: (line: Line) => Promise<void>,
+): Promise<void> {
+  for (const line of lines) await change(line);
+  const moves = lines.map(({ product_id, qty }) => ({
+    product_id,
+    cause: sign.cause,
+    on_hand_change: sign.on_hand * qty,
+    reserved_change: sign.reserved * qty,
+    order_id: orderId,
+  }));
+  await recordMoves(tx, moves, now);
+}
+
+/** Adds what arrived or takes away what is gone, and says why. Throws `not_found`, and `conflict` below what is reserved. */
+export async function adjustShelf(
+  tx: Transaction,
+  productId: number,
+  { delta, reason }: { delta: number; reason: string },
+  now: string,
+): Promise<StockLevel> {
+  const level = await holdStock(tx, productId);
+  if (!level) throw new ShopError("not_found", "There is no such product.");
+  if (!(await changeOnHand(tx, productId, delta))) {
+    throw new ShopError(
+      "conflict",
+      `${level.on_hand} are on hand and ${level.reserved} of them reserved: that many can't be taken away.`,
+    );
+  }
+  const cause = delta > 0 ? "received" : "adjusted";
+  await recordMoves(
+    tx,
+    [{ product_id: productId, cause, on_hand_change: delta, reserved_change: 0, note: reason }],
+    now,
+  );
+  return { ...level, on_hand: level.on_hand + delta };
 }

@@ -41,8 +41,13 @@ export interface Database extends Reader {
    * Runs `work` wholly or not at all, and answers once it is on disk. The work may run again from the start when the
    * engine asks for it (PostgreSQL: serialization failure, deadlock), so it must not do anything but read and write here.
    * Throws ShopError `database_busy` when another process holds the database for too long, `database_full` when there is
-   * no space left; a transaction within a transaction throws.
+   * no space left, `too_busy` at once when too many wait already; a transaction within a transaction throws.
    */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** True while a transaction would be refused as `too_busy`. */
+  isOverloaded(): boolean;
   close(): Promise<void>;
 }
+
+/** What an engine brings; storage/open.ts adds what is the same for all of them. */
+export type EngineDatabase = Omit<Database, "isOverloaded">;

@@ -76,3 +76,14 @@ export function jsonText(engine: Engine, column: string, field: string): string 
     ? `(CASE ${column} -> ${field} WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(${column} ->> ${field} AS TEXT) END)`
     : `(${column} ->> ${field})`;
 }
+
+/** What is wrong with the file itself. PostgreSQL looks after its own. */
+export async function fileProblems(reader: Reader): Promise<string[]> {
+  if (reader.engine === "postgres") return [];
+  const damage = await reader.all<{ integrity_check: string }>("PRAGMA integrity_check(20)");
+  const strays = await reader.all<{ table: string; parent: string }>("PRAGMA foreign_key_check");
+  return [
+    ...damage.map((row) => row.integrity_check).filter((text) => text !== "ok"),
+    ...strays.map((row) => `A row of ${row.table} names a row of ${row.parent} that is not there.`),
+  ];
+}

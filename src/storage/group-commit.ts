@@ -12,12 +12,16 @@ export interface WriteConnection {
 
 interface Job {
   work: (tx: Transaction) => Promise<unknown>;
+  queuedAt: number;
   succeed(result: unknown): void;
   fail(error: unknown): void;
 }
 
 /** A bound on how much one commit holds, so that the first in it does not wait for too many others. */
 const MOST_PER_COMMIT = 128;
+
+/** How long to pause at most before asking again whether another process is done. */
+const LONGEST_PAUSE_MS = 50;
 
 /**
  * Makes one connection serve many transactions at the price of few disk syncs. Transactions that queue up while one is
@@ -26,22 +30,37 @@ const MOST_PER_COMMIT = 128;
  */
 export function groupCommit(connection: WriteConnection, tx: Transaction, patienceMs: number) {
   const waiting: Job[] = [];
-  let draining = false;
+  let draining: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
-    draining = true;
-    while (waiting.length > 0) {
+    for (let pauseMs = 1; waiting.length > 0;) {
+      // Whoever is ready now gets a turn to join: it costs a few microseconds, and a commit for each would cost a sync.
+      await nextTurn();
       try {
-        undo();
-        await beginImmediate(connection, patienceMs);
+        beginImmediate(connection);
       } catch (error) {
-        // Those who came meanwhile have waited less: they get a try of their own.
-        for (const job of waiting.splice(0)) job.fail(connection.explain(error));
+        if (!connection.isBusy(error)) refuse(waiting.splice(0), error);
+        // Another process is writing. Each job waits its own time for it, and none of them in the event loop.
+        refuse(takeOverdue(), error);
+        await Bun.sleep(pauseMs * (0.5 + Math.random()));
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
         continue;
       }
+      pauseMs = 1;
       await commitTogether();
     }
-    draining = false;
+    draining = undefined;
+  }
+
+  function refuse(jobs: readonly Job[], error: unknown): void {
+    for (const job of jobs) job.fail(connection.explain(error));
+  }
+
+  /** They came in this order, so the overdue ones are first. */
+  function takeOverdue(): Job[] {
+    const since = performance.now() - patienceMs;
+    const firstInTime = waiting.findIndex((job) => job.queuedAt > since);
+    return waiting.splice(0, firstInTime < 0 ? waiting.length : firstInTime);
   }
 
   async function commitTogether(): Promise<void> {
@@ -54,19 +73,11 @@ export function groupCommit(connection: WriteConnection, tx: Transaction, patien
       }
       connection.run("COMMIT");
     } catch (error) {
-      for (const job of jobs) job.fail(connection.explain(error));
-      try {
-        undo();
-      } catch {
-        // The next one tries again before it begins, and tells whoever waits for it where that fails too.
-      }
+      rollBack(connection);
+      refuse(jobs, error);
       return;
     }
     for (const answer of answers) answer();
-  }
-
-  function undo(): void {
-    if (connection.inTransaction()) connection.run("ROLLBACK");
   }
 
   /** Runs one job and returns how to answer it. Throws when the whole transaction is lost, not the job alone. */
@@ -88,26 +99,43 @@ export function groupCommit(connection: WriteConnection, tx: Transaction, patien
     }
   }
 
-  return <Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> =>
-    new Promise<Result>((resolve, reject) => {
-      // Each job keeps the asynchronous context of its caller, not that of whoever happened to start the draining.
-      waiting.push({ work: AsyncLocalStorage.bind(work), succeed: resolve, fail: reject });
-      if (!draining) void drain();
-    });
+  return {
+    transaction: <Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> =>
+      new Promise<Result>((resolve, reject) => {
+        waiting.push({
+          // Each job keeps the asynchronous context of its caller, not that of whoever happened to start the draining.
+          work: AsyncLocalStorage.bind(work),
+          queuedAt: performance.now(),
+          succeed: resolve,
+          fail: reject,
+        });
+        draining ??= drain();
+      }),
+    /** Waits until every transaction so far is answered. */
+    settled: async (): Promise<void> => {
+      await draining;
+    },
+  };
 }
 
 /** IMMEDIATE takes the write lock up front: a read that leads to a write never has to start over. */
-async function beginImmediate(connection: WriteConnection, patienceMs: number): Promise<void> {
-  const giveUpAt = performance.now() + patienceMs;
-  for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
-    try {
-      connection.run("BEGIN IMMEDIATE");
-      return;
-    } catch (error) {
-      if (!connection.isBusy(error) || performance.now() > giveUpAt) throw error;
-      await Bun.sleep(pauseMs * (0.5 + Math.random()));
-    }
+function beginImmediate(connection: WriteConnection): void {
+  // A rollback that failed earlier, on a disk that did, leaves its transaction behind.
+  if (connection.inTransaction()) connection.run("ROLLBACK");
+  connection.run("BEGIN IMMEDIATE");
+}
+
+/** SQLite rolls back by itself after some errors. That a rollback fails too must not keep anybody from being answered. */
+function rollBack(connection: WriteConnection): void {
+  try {
+    if (connection.inTransaction()) connection.run("ROLLBACK");
+  } catch {
+    // The next transaction tries again before it begins.
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A transaction that stops working when its owner is done, so that a forgotten `await` can't write into another's. */

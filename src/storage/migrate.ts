@@ -4,6 +4,7 @@ import { holdLock, otherProgram, statementsFor, tableNames } from "./dialect";
 import shop from "./migrations/0001_shop.sql" with { type: "text" };
 import search from "./migrations/0002_search.sql" with { type: "text" };
 import recommend from "./migrations/0003_recommend.sql" with { type: "text" };
+import checkout from "./migrations/0004_checkout.sql" with { type: "text" };
 import security from "./migrations/0005_security.sql" with { type: "text" };
 
 /** In the order they run. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
@@ -11,6 +12,7 @@ const migrations: Record<string, string> = {
   "0001_shop": shop,
   "0002_search": search,
   "0003_recommend": recommend,
+  "0004_checkout": checkout,
   "0005_security": security,
 };
 

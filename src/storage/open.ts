@@ -1,20 +1,49 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Database } from "./database";
+import { ShopError } from "../errors";
+import type { Database, EngineDatabase } from "./database";
 import { openPostgres, type PostgresOptions } from "./postgres";
 import { openSqlite } from "./sqlite";
 
 /** Where a database is: a file for SQLite, the whole address for PostgreSQL. */
 export type DatabaseAddress = { engine: "sqlite"; path: string } | { engine: "postgres"; url: string };
 
+export interface OpenOptions {
+  /** How many transactions may wait at once. */
+  writeQueue?: number;
+}
+
+const USUAL_WRITE_QUEUE = 512;
+
 /** Opens the database that the settings name. Throws ShopError `unusable`, with what to do, when it can't. */
-export async function openDatabase(address: DatabaseAddress, options: PostgresOptions = {}): Promise<Database> {
-  return refuseNesting(
-    address.engine === "sqlite" ? openSqlite(address.path) : await openPostgres(address.url, options),
-  );
+export async function openDatabase(
+  address: DatabaseAddress,
+  { writeQueue = USUAL_WRITE_QUEUE, ...postgres }: OpenOptions & PostgresOptions = {},
+): Promise<Database> {
+  const database = address.engine === "sqlite" ? openSqlite(address.path) : await openPostgres(address.url, postgres);
+  return withBoundedQueue(refuseNesting(database), writeQueue);
+}
+
+/** Those who would wait too long hear so at once, while the others are served as fast as ever. */
+function withBoundedQueue(database: EngineDatabase, most: number): Database {
+  let underWay = 0;
+  const isOverloaded = () => underWay >= most;
+  return {
+    ...database,
+    isOverloaded,
+    transaction: async (work) => {
+      if (isOverloaded()) throw new ShopError("too_busy", "Too much is going on. Try again in a moment.");
+      underWay++;
+      try {
+        return await database.transaction(work);
+      } finally {
+        underWay--;
+      }
+    },
+  };
 }
 
 /** A transaction inside a transaction would wait for itself, or escape the outer rollback. Say so instead. */
-function refuseNesting(database: Database): Database {
+function refuseNesting(database: EngineDatabase): EngineDatabase {
   const open = new AsyncLocalStorage<true>();
   return {
     ...database,

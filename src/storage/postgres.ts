@@ -1,6 +1,6 @@
 import { SQL } from "bun";
 import { ShopError } from "../errors";
-import { type Database, Json, type Reader, type Transaction, type Value } from "./database";
+import { type EngineDatabase, Json, type Reader, type Transaction, type Value } from "./database";
 
 export interface PostgresOptions {
   connections?: number;
@@ -17,7 +17,7 @@ const INT8 = 20;
 const NUMERIC = 1700;
 
 /** Opens a pool on a PostgreSQL server. Throws ShopError `unusable` when the server can't be reached. */
-export async function openPostgres(url: string, { connections = 10 }: PostgresOptions = {}): Promise<Database> {
+export async function openPostgres(url: string, { connections = 10 }: PostgresOptions = {}): Promise<EngineDatabase> {
   const pool = new SQL(url, { max: connections });
   try {
     await pool.unsafe("SELECT 1");

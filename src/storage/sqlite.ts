@@ -2,7 +2,7 @@ import { Database as Connection, type SQLQueryBindings, SQLiteError, type Statem
 import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { ShopError } from "../errors";
-import { type Database, Json, type Reader, type Transaction, type Value } from "./database";
+import { type EngineDatabase, Json, type Reader, type Transaction, type Value } from "./database";
 import { otherProgram } from "./dialect";
 import { groupCommit } from "./group-commit";
 
@@ -18,20 +18,21 @@ export interface SqliteOptions {
 }
 
 /** Opens (and creates, with its folder) the database file. Throws ShopError `unusable` when it can't be used. */
-export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions = {}): Database {
+export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions = {}): EngineDatabase {
   const [writer, reader] = connectTwice(path);
   const write = statements(writer);
   const read = statements(reader);
-  const transact = groupCommit(
+  const writes = groupCommit(
     { run: (sql) => writer.run(sql), inTransaction: () => writer.inTransaction, isBusy, explain },
     transactionOn(write.prepare),
     patienceMs,
   );
   return {
     ...readerOn(read.prepare),
-    transaction: transact,
+    transaction: writes.transaction,
     close: async () => {
-      writer.run("PRAGMA optimize");
+      await writes.settled();
+      optimize(writer);
       // A connection with statements left stays half open, and the WAL file beside the database with it.
       read.finalize();
       write.finalize();
@@ -39,6 +40,15 @@ export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions =
       writer.close();
     },
   };
+}
+
+/** Refreshes the planner's statistics, which is worth nobody's waiting. */
+function optimize(connection: Connection): void {
+  try {
+    connection.run("PRAGMA optimize");
+  } catch {
+    // Another process is writing, or the disk is full.
+  }
 }
 
 /** One connection writes and another reads, so that nobody sees a transaction before it ends. */

@@ -52,7 +52,7 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
     RATE_LIMIT: "off",
     ...environment,
   });
-  const database = await openDatabase(place.address, { connections: CONNECTIONS });
+  const database = await openDatabase(place.address, { connections: CONNECTIONS, writeQueue: settings.writeQueue });
   await migrate(database);
   let now = START.getTime();
   const logged: TestShop["logged"] = [];

@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { examine, type Finding, repair } from "../../src/doctor/doctor";
+import { ShopError } from "../../src/errors";
+import type { Terminal } from "../terminal";
+
+export const doctorCommand = ({ print, withShop }: Terminal) =>
+  new Command("doctor")
+    .description("check that stock, orders, payments and coupons add up; exits with 1 when something does not")
+    .option("--repair", "rebuild counters from their ledgers", false)
+    .action(({ repair: mend }: { repair: boolean }) =>
+      withShop(async (shop) => {
+        const { mended, left } = mend ? await repair(shop) : { mended: [], left: await examine(shop) };
+        print({ healthy: left.length === 0, mended, problems: left }, reportText(mended, left));
+        if (left.length > 0) throw new ShopError("conflict", advice(left, mend));
+      }),
+    );
+
+function reportText(mended: readonly Finding[], left: readonly Finding[]): string {
+  const lines = [
+    ...mended.map(({ problem }) => `Mended: ${problem}`),
+    ...left.map(({ check, problem }) => `${problem} (${check})`),
+  ];
+  return [...lines, left.length === 0 ? "Everything adds up." : ""].filter(Boolean).join("\n");
+}
+
+function advice(left: readonly Finding[], tried: boolean): string {
+  const count = left.length === 1 ? "1 thing does" : `${left.length} things do`;
+  const repairable = left.some((finding) => finding.repairable) && !tried;
+  return `${count} not add up.${repairable ? " What is a counter can be rebuilt: sanset doctor --repair" : ""}`;
+}

@@ -1,0 +1,29 @@
+import { Command, InvalidArgumentError } from "commander";
+import { getProduct } from "../../src/catalog/catalog";
+import { adjustStock } from "../../src/catalog/adjustment";
+import { checked } from "../../src/issues";
+import { LARGEST_ID } from "../../src/shapes";
+import { Adjustment } from "../../src/stock/schema";
+import { wholeNumber } from "../arguments";
+import type { Terminal } from "../terminal";
+
+export const stockCommand = ({ print, withShop }: Terminal) =>
+  new Command("stock").description("look after what lies on the shelves").addCommand(
+    new Command("adjust")
+      .description("add units to a product's stock, or take some away")
+      .argument("<product>", "the product's id", wholeNumber(1, LARGEST_ID))
+      .argument("<delta>", "how many more, such as 12, or fewer, such as -- -3", wholeChange)
+      .requiredOption("--reason <text>", "why, for the ledger")
+      .action((id: number, delta: number, { reason }: { reason: string }) =>
+        withShop(async (shop) => {
+          const { name } = await getProduct(shop, id);
+          const { answer } = await adjustStock(shop, id, checked(Adjustment, { delta, reason }));
+          print(answer, `${name}: ${answer.on_hand} on hand, ${answer.reserved} reserved, ${answer.stock} to sell`);
+        }),
+      ),
+  );
+
+function wholeChange(text: string): number {
+  if (/^[+-]?\d{1,10}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Give a whole number such as 12 or -3.");
+}

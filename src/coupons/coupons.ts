@@ -1,0 +1,165 @@
+import { findCategoriesOf } from "../catalog/queries";
+import { ShopError } from "../errors";
+import { hasCurrencyDigits, toMajor, toMinor } from "../money";
+import type { Page } from "../page";
+import type { Shop } from "../shop";
+import type { Reader, Transaction } from "../storage/database";
+import {
+  type CouponRecord,
+  countUsesOf,
+  findCoupons,
+  holdCoupon,
+  insertCoupon,
+  insertUse,
+  returnUse,
+  takeUse,
+  updateCoupon,
+} from "./queries";
+import type { Coupon, CouponChange, NewCoupon } from "./schema";
+
+/** Throws `duplicate` when there is one of this code, however it is spelled. */
+export async function createCoupon(shop: Shop, coupon: NewCoupon): Promise<Coupon> {
+  const { code, percent, amount, ...limits } = coupon;
+  const record: CouponRecord = {
+    code: keyOf(code),
+    percent: percent ?? null,
+    amount_minor: amount === undefined ? null : minorOf(shop, "amount", amount),
+    min_total_minor: 0,
+    starts_at: null,
+    ends_at: null,
+    max_uses: null,
+    max_uses_per_customer: null,
+    categories: null,
+    is_active: true,
+    uses: 0,
+    created_at: shop.now().toISOString(),
+    ...limitsOf(shop, limits),
+  };
+  checkPeriod(record);
+  const inserted = await shop.database.transaction((tx) => insertCoupon(tx, record));
+  if (!inserted) throw new ShopError("duplicate", "There is a coupon of this code already.");
+  return toCoupon(shop, record);
+}
+
+/** Throws `not_found`, and `conflict` when it was used more often than it may be now. */
+export function changeCoupon(shop: Shop, code: string, change: CouponChange): Promise<Coupon> {
+  return shop.database.transaction(async (tx) => {
+    const before = await holdCoupon(tx, keyOf(code));
+    if (!before) throw new ShopError("not_found", "There is no such coupon.");
+    const after = { ...before, ...limitsOf(shop, change) };
+    checkPeriod(after);
+    if (after.max_uses !== null && after.max_uses < after.uses) {
+      throw new ShopError("conflict", `This coupon was used ${after.uses} times already.`);
+    }
+    await updateCoupon(tx, after);
+    return toCoupon(shop, after);
+  });
+}
+
+export async function listCoupons(shop: Shop, page: Page): Promise<{ coupons: Coupon[]; total: number }> {
+  const { coupons, total } = await findCoupons(shop.database, page);
+  return { coupons: coupons.map((coupon) => toCoupon(shop, coupon)), total };
+}
+
+/** One line of what is bought. */
+interface Line {
+  product_id: number;
+  qty: number;
+  price_minor: number;
+}
+
+/**
+ * What a coupon takes off these lines, and its code as it is written down. The coupon is held from here on, so that
+ * nobody else takes its last use. Throws `invalid` when it does not fit, `coupon_used_up` when none is left.
+ */
+export async function discountOf(
+  shop: Shop,
+  tx: Transaction,
+  userId: number,
+  code: string,
+  lines: readonly Line[],
+): Promise<{ code: string; amount_minor: number }> {
+  const coupon = await holdCoupon(tx, keyOf(code));
+  const now = shop.now().toISOString();
+  if (!coupon || !coupon.is_active) throw refused("There is no such coupon.", "unknown_coupon");
+  if (coupon.starts_at !== null && now < coupon.starts_at)
+    throw refused("It is too early for this coupon.", "too_early");
+  if (coupon.ends_at !== null && now >= coupon.ends_at) throw refused("This coupon is over.", "coupon_over");
+  if (costOf(lines) < coupon.min_total_minor) {
+    throw refused(`This coupon is for ${toMajor(coupon.min_total_minor, shop.settings)} or more.`, "below_minimum");
+  }
+  const eligible = costOf(await eligibleLines(tx, coupon, lines));
+  if (eligible === 0) throw refused("This coupon is for other goods.", "other_goods");
+  const most = coupon.max_uses_per_customer;
+  if (most !== null && (await countUsesOf(tx, coupon.code, userId)) >= most) throw usedUp();
+  // A part of a minor unit stays with the shop. BigInt, since the largest cost times a hundred passes 2^53.
+  const off =
+    coupon.percent === null ? (coupon.amount_minor ?? 0) : Number((BigInt(eligible) * BigInt(coupon.percent)) / 100n);
+  return { code: coupon.code, amount_minor: Math.min(off, eligible) };
+}
+
+/** Counts a use for an order. Throws `coupon_used_up`. */
+export async function countUse(
+  tx: Transaction,
+  use: { order_id: number; user_id: number; code: string },
+  now: string,
+): Promise<void> {
+  if (!(await takeUse(tx, use.code))) throw usedUp();
+  await insertUse(tx, use, now);
+}
+
+/** The order came to nothing: its use of a coupon, if it had one, is given back. Once. */
+export async function giveBackUse(tx: Transaction, orderId: number, now: string): Promise<void> {
+  await returnUse(tx, orderId, now);
+}
+
+async function eligibleLines(reader: Reader, { categories }: CouponRecord, lines: readonly Line[]): Promise<Line[]> {
+  if (categories === null) return [...lines];
+  const of = await findCategoriesOf(
+    reader,
+    lines.map(({ product_id }) => product_id),
+  );
+  return lines.filter(({ product_id }) => categories.includes(of.get(product_id) ?? ""));
+}
+
+function costOf(lines: readonly Line[]): number {
+  return lines.reduce((sum, { qty, price_minor }) => sum + qty * price_minor, 0);
+}
+
+const keyOf = (code: string): string => code.toUpperCase();
+
+/** What was given of the limits, as it is written down. */
+function limitsOf(shop: Shop, { min_total, ...limits }: CouponChange): Partial<CouponRecord> {
+  const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+  return {
+    // The names are the same, and what is undefined is gone.
+    ...(Object.fromEntries(given) as Partial<CouponRecord>),
+    ...(min_total !== undefined && { min_total_minor: minorOf(shop, "min_total", min_total) }),
+  };
+}
+
+function checkPeriod({ starts_at, ends_at }: CouponRecord): void {
+  if (starts_at === null || ends_at === null || starts_at < ends_at) return;
+  const message = "A coupon must start before it ends.";
+  throw new ShopError("invalid", message, { errors: [{ path: "ends_at", message, code: "invalid_period" }] });
+}
+
+function minorOf({ settings }: Shop, path: string, amount: number): number {
+  if (hasCurrencyDigits(amount, settings)) return toMinor(amount, settings);
+  const message = `${settings.currency} has no amounts that small.`;
+  throw new ShopError("invalid", message, { errors: [{ path, message, code: "too_precise" }] });
+}
+
+function toCoupon({ settings }: Shop, { amount_minor, min_total_minor, ...coupon }: CouponRecord): Coupon {
+  return {
+    ...coupon,
+    amount: amount_minor === null ? null : toMajor(amount_minor, settings),
+    min_total: toMajor(min_total_minor, settings),
+  };
+}
+
+function refused(message: string, code: string): ShopError {
+  return new ShopError("invalid", message, { errors: [{ path: "coupon_code", message, code }] });
+}
+
+const usedUp = () => new ShopError("coupon_used_up", "This coupon has no uses left.");

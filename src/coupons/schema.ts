@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { Amount } from "../money";
+import { Moment, text } from "../shapes";
+
+const Code = z
+  .string()
+  .max(50)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, "Use letters, digits, hyphens and underscores.");
+
+const Uses = z.int().min(1).max(1_000_000_000);
+
+/** What may change once a coupon is there: `null` takes a limit away. */
+const limits = {
+  min_total: Amount.optional().meta({ description: "What the goods must cost at least, before the discount" }),
+  starts_at: Moment.nullish(),
+  ends_at: Moment.nullish(),
+  max_uses: Uses.nullish(),
+  max_uses_per_customer: Uses.nullish(),
+  categories: z
+    .array(text(100))
+    .min(1)
+    .max(100)
+    .nullish()
+    .meta({ description: "Only goods of these categories get cheaper; null for all" }),
+  is_active: z.boolean().optional(),
+};
+
+export const NewCoupon = z
+  .strictObject({
+    code: Code,
+    percent: z.int().min(1).max(100).optional(),
+    amount: Amount.positive().optional(),
+    ...limits,
+  })
+  .refine(({ percent, amount }) => (percent === undefined) !== (amount === undefined), {
+    path: ["percent"],
+    message: "Give either a percentage or an amount.",
+  })
+  .meta({ id: "NewCoupon" });
+
+export type NewCoupon = z.infer<typeof NewCoupon>;
+
+/** What is absent stays. What a coupon is worth never changes: make another one. */
+export const CouponChange = z.strictObject(limits).meta({ id: "CouponChange" });
+
+export type CouponChange = z.infer<typeof CouponChange>;
+
+export const CouponPath = z.strictObject({ code: z.string().max(50) });
+
+export const Coupon = z
+  .object({
+    code: z.string(),
+    percent: z.int().nullable(),
+    amount: z.number().nullable(),
+    min_total: z.number(),
+    starts_at: Moment.nullable(),
+    ends_at: Moment.nullable(),
+    max_uses: z.int().nullable(),
+    max_uses_per_customer: z.int().nullable(),
+    categories: z.array(z.string()).nullable(),
+    is_active: z.boolean(),
+    uses: z.int(),
+    created_at: Moment,
+  })
+  .meta({ id: "Coupon" });
+
+export type Coupon = z.infer<typeof Coupon>;

@@ -1,0 +1,207 @@
+import { isStep, type States } from "../orders/states";
+import type { Reader } from "../storage/database";
+
+/** Something that is not as it must be, in words. */
+export interface Finding {
+  check: string;
+  problem: string;
+  /** Whether `sanset doctor --repair` can mend it: a counter that its ledger knows better. */
+  repairable: boolean;
+}
+
+/**
+ * What must always hold, by what it is called. Reads across all tables, as nothing else does; each check is one
+ * statement, and so sees one moment of a shop that goes on selling.
+ */
+export const checks: Record<string, (reader: Reader) => Promise<Finding[]>> = {
+  "stock counters are the sums of the ledger": (reader) =>
+    told(
+      reader.all<{
+        product_id: number;
+        on_hand: number;
+        reserved: number;
+        ledger_on_hand: number;
+        ledger_reserved: number;
+      }>(`SELECT s.product_id, s.on_hand, s.reserved, COALESCE(m.on_hand, 0) AS ledger_on_hand, COALESCE(m.reserved, 0) AS ledger_reserved
+       FROM stock s LEFT JOIN (
+         SELECT product_id, CAST(SUM(on_hand_change) AS DOUBLE PRECISION) AS on_hand,
+           CAST(SUM(reserved_change) AS DOUBLE PRECISION) AS reserved
+         FROM stock_moves GROUP BY product_id) m ON m.product_id = s.product_id
+       WHERE s.on_hand <> COALESCE(m.on_hand, 0) OR s.reserved <> COALESCE(m.reserved, 0) OR s.on_hand < 0
+         OR s.reserved < 0 OR s.reserved > s.on_hand
+       ORDER BY s.product_id`),
+      (row) =>
+        `Product ${row.product_id} has ${row.on_hand} on hand and ${row.reserved} reserved, but its ledger says ${row.ledger_on_hand} and ${row.ledger_reserved}.`,
+      true,
+    ),
+
+  "orders reserve exactly what they wait for": (reader) =>
+    told(
+      // An order's units are reserved until they are sold or released: by a capture, by leaving, or by coming to nothing.
+      reader.all<{
+        id: number;
+        product_id: number;
+        status: string;
+        held: number;
+        due: number;
+      }>(`SELECT o.id, o.status, i.product_id, COALESCE(m.held, 0) AS held,
+         CASE WHEN o.status IN ('placed', 'packed') AND p.state <> 'captured' THEN i.qty ELSE 0 END AS due
+       FROM orders o JOIN payments p ON p.order_id = o.id
+       JOIN (SELECT order_id, product_id, CAST(SUM(qty) AS INTEGER) AS qty FROM order_items GROUP BY order_id, product_id) i
+         ON i.order_id = o.id
+       LEFT JOIN (SELECT order_id, product_id, CAST(SUM(reserved_change) AS INTEGER) AS held FROM stock_moves
+         WHERE order_id IS NOT NULL GROUP BY order_id, product_id) m ON m.order_id = o.id AND m.product_id = i.product_id
+       WHERE COALESCE(m.held, 0) <> CASE WHEN o.status IN ('placed', 'packed') AND p.state <> 'captured' THEN i.qty ELSE 0 END
+       ORDER BY o.id, i.product_id`),
+      (row) =>
+        `Order ${row.id} is ${row.status} and keeps ${row.held} of product ${row.product_id} reserved instead of ${row.due}.`,
+    ),
+
+  "what orders took off the shelf is what was sold": (reader) =>
+    told(
+      reader.all<{
+        id: number;
+        product_id: number;
+        gone: number;
+        due: number;
+      }>(`SELECT o.id, i.product_id, COALESCE(m.gone, 0) AS gone, i.qty AS due
+       FROM orders o JOIN payments p ON p.order_id = o.id
+       JOIN (SELECT order_id, product_id, CAST(SUM(qty) AS INTEGER) AS qty FROM order_items GROUP BY order_id, product_id) i
+         ON i.order_id = o.id
+       LEFT JOIN (SELECT order_id, product_id, CAST(-SUM(on_hand_change) AS INTEGER) AS gone FROM stock_moves
+         WHERE order_id IS NOT NULL GROUP BY order_id, product_id) m ON m.order_id = o.id AND m.product_id = i.product_id
+       WHERE o.status <> 'returned' AND COALESCE(m.gone, 0) <> CASE
+         WHEN o.status IN ('shipped', 'delivered') OR (o.status IN ('placed', 'packed') AND p.state = 'captured')
+         THEN i.qty ELSE 0 END
+       ORDER BY o.id, i.product_id`),
+      (row) => `Order ${row.id} took ${row.gone} of product ${row.product_id} off the shelf; it has ${row.due} of it.`,
+    ),
+
+  "totals are the lines less the discount": (reader) =>
+    told(
+      reader.all<{
+        id: number;
+        subtotal_minor: number;
+        total_minor: number;
+        lines_minor: number;
+      }>(`SELECT o.id, o.subtotal_minor, o.total_minor, COALESCE(i.lines_minor, 0) AS lines_minor
+       FROM orders o LEFT JOIN (SELECT order_id, CAST(SUM(qty * price_minor) AS DOUBLE PRECISION) AS lines_minor
+         FROM order_items GROUP BY order_id) i ON i.order_id = o.id
+       WHERE o.subtotal_minor <> COALESCE(i.lines_minor, 0) OR o.total_minor <> o.subtotal_minor - o.discount_minor
+       ORDER BY o.id`),
+      (row) => `Order ${row.id} says ${row.subtotal_minor} before its discount, but its lines cost ${row.lines_minor}.`,
+    ),
+
+  "payments are what their orders say": (reader) =>
+    told(
+      reader.all<{
+        id: number;
+        payment_status: string;
+        captured_minor: number;
+        refunded_minor: number;
+      }>(`SELECT o.id, o.payment_status, p.captured_minor, p.refunded_minor
+       FROM orders o JOIN payments p ON p.order_id = o.id
+       WHERE p.amount_minor <> o.total_minor OR p.currency <> o.currency
+         OR (p.state = 'captured') <> (o.payment_status IN ('paid', 'partially_refunded', 'refunded'))
+         OR p.refunded_minor > p.captured_minor
+         OR (o.payment_status = 'paid' AND p.refunded_minor <> 0)
+         OR (o.payment_status = 'partially_refunded' AND NOT (p.refunded_minor > 0 AND p.refunded_minor < p.captured_minor))
+         OR (o.payment_status = 'refunded' AND p.refunded_minor <> p.captured_minor)
+       ORDER BY o.id`),
+      (row) =>
+        `Order ${row.id} says ${row.payment_status}, but ${row.captured_minor} was captured and ${row.refunded_minor} of it paid back.`,
+    ),
+
+  "refunds add up to what was paid back": (reader) =>
+    told(
+      reader.all<{
+        order_id: number;
+        refunded_minor: number;
+        refunds_minor: number;
+      }>(`SELECT p.order_id, p.refunded_minor, COALESCE(r.refunds_minor, 0) AS refunds_minor
+       FROM payments p LEFT JOIN (SELECT order_id, CAST(SUM(amount_minor) AS DOUBLE PRECISION) AS refunds_minor
+         FROM refunds GROUP BY order_id) r ON r.order_id = p.order_id
+       WHERE p.refunded_minor <> COALESCE(r.refunds_minor, 0) ORDER BY p.order_id`),
+      (row) => `Order ${row.order_id} counts ${row.refunded_minor} as paid back, its refunds are ${row.refunds_minor}.`,
+    ),
+
+  "no payment waits for a person": (reader) =>
+    told(
+      reader.all<{ order_id: number; flag: string }>(
+        "SELECT order_id, flag FROM payments WHERE flag IS NOT NULL ORDER BY order_id",
+      ),
+      (row) => `Order ${row.order_id}: ${row.flag}`,
+    ),
+
+  "coupons are used as often as they say, and may be": (reader) =>
+    told(
+      reader.all<{
+        code: string;
+        uses: number;
+        counted: number;
+      }>(`SELECT c.code, c.uses, COALESCE(u.counted, 0) AS counted
+       FROM coupons c LEFT JOIN (SELECT code, COUNT(*) AS counted FROM coupon_uses WHERE returned_at IS NULL GROUP BY code) u
+         ON u.code = c.code
+       WHERE c.uses <> COALESCE(u.counted, 0) OR c.uses > c.max_uses ORDER BY c.code`),
+      (row) => `Coupon ${row.code} says ${row.uses} uses, but ${row.counted} orders hold one.`,
+      true,
+    ),
+
+  "orders hold the coupon that they name": (reader) =>
+    told(
+      reader.all<{
+        id: number;
+        status: string;
+      }>(`SELECT o.id, o.status FROM orders o LEFT JOIN coupon_uses u ON u.order_id = o.id
+       WHERE COALESCE(o.coupon_code, '') <> COALESCE(u.code, '')
+         OR (u.order_id IS NOT NULL AND (o.status = 'cancelled') <> (u.returned_at IS NOT NULL)) ORDER BY o.id`),
+      (row) => `Order ${row.id} is ${row.status}, and its use of a coupon does not fit that.`,
+    ),
+
+  "histories are paths in the state graphs": async (reader) => {
+    const steps = await reader.all<Step & { now_status: string; now_payment_status: string }>(
+      `SELECT o.id, h.step, h.status, h.payment_status, h.cause, o.status AS now_status, o.payment_status AS now_payment_status
+       FROM orders o LEFT JOIN order_history h ON h.order_id = o.id ORDER BY o.id, h.step`,
+    );
+    const broken: Finding[] = [];
+    for (const [id, path] of Map.groupBy(steps, (step) => step.id)) {
+      const last = path.at(-1);
+      const ends = last?.status === last?.now_status && last?.payment_status === last?.now_payment_status;
+      if (!isPath(path) || !ends) {
+        broken.push(finding(`Order ${id} has a history that is no path to where it is.`));
+      }
+    }
+    return broken;
+  },
+};
+
+interface Step extends States {
+  id: number;
+  /** Null in the one row of an order without a history. */
+  step: number | null;
+  cause: string;
+}
+
+function isPath(path: readonly Step[]): boolean {
+  const [first] = path;
+  if (!first || first.step !== 1) return false;
+  const begins =
+    first.cause === "imported" ||
+    (first.cause === "placed" && first.status === "placed" && first.payment_status === "pending");
+  return (
+    begins &&
+    path.every((step, index) => {
+      const before = path[index - 1];
+      return !before || (step.step === index + 1 && isStep(before, step));
+    })
+  );
+}
+
+async function told<Row>(found: Promise<Row[]>, say: (row: Row) => string, repairable = false): Promise<Finding[]> {
+  return (await found).map((row) => finding(say(row), repairable));
+}
+
+/** The check's name is added where all of them are run. */
+function finding(problem: string, repairable = false): Finding {
+  return { check: "", problem, repairable };
+}

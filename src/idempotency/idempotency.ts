@@ -1,0 +1,57 @@
+import { ShopError } from "../errors";
+import type { Shop } from "../shop";
+import type { Transaction } from "../storage/database";
+import { deleteKeysBefore, findAnswer, keepAnswer, type Once, takeKey } from "./queries";
+
+export type { Once } from "./queries";
+
+const REMEMBERED_HOURS = 24;
+
+/** An answer, and whether it is one that was given before. */
+export interface Answered<Answer> {
+  answer: Answer;
+  replayed: boolean;
+}
+
+/**
+ * Runs `work` in a transaction that also keeps its answer under the caller's key, or gives the answer kept there before.
+ * What fails keeps nothing, so a corrected request may use its key again. Without a key it just runs.
+ * Throws `idempotency_key_reused` when the key was used for another request.
+ */
+export function transactOnce<Answer extends object>(
+  shop: Shop,
+  once: Once | undefined,
+  work: (tx: Transaction) => Promise<Answer>,
+): Promise<Answered<Answer>> {
+  return shop.database.transaction(async (tx) => {
+    if (!once) return { answer: await work(tx), replayed: false };
+    if (!(await takeKey(tx, once, shop.now().toISOString(), forgottenBefore(shop)))) {
+      return { answer: await answerKept<Answer>(tx, once), replayed: true };
+    }
+    const answer = await work(tx);
+    await keepAnswer(tx, once, JSON.stringify(answer));
+    return { answer, replayed: false };
+  });
+}
+
+/** Forgets the keys whose time is over. */
+export async function forgetOldKeys(shop: Shop): Promise<void> {
+  await shop.database.transaction((tx) => deleteKeysBefore(tx, forgottenBefore(shop)));
+}
+
+async function answerKept<Answer>(tx: Transaction, once: Once): Promise<Answer> {
+  const kept = await findAnswer(tx, once);
+  if (!kept) throw new Error("An idempotency key was taken and is not there.");
+  if (kept.fingerprint !== once.fingerprint) {
+    throw new ShopError(
+      "idempotency_key_reused",
+      "This Idempotency-Key was used for another request. Use a new key for a new request.",
+    );
+  }
+  // It was written by the same route: the fingerprint says so.
+  return JSON.parse(kept.answer) as Answer;
+}
+
+function forgottenBefore(shop: Shop): string {
+  return new Date(shop.now().getTime() - REMEMBERED_HOURS * 3_600_000).toISOString();
+}

@@ -1,0 +1,105 @@
+import { giveBackUse } from "../coupons/coupons";
+import { ShopError } from "../errors";
+import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
+import { findLeftOpen, findPayment, markClosed, type Payment } from "../payments/queries";
+import type { Shop } from "../shop";
+import { returnLines } from "../stock/stock";
+import type { Transaction } from "../storage/database";
+import { advance } from "./history";
+import { noOrder } from "./orders";
+import { closePayment } from "./payment";
+import { findLines, findOrder, findOverdue, type HeldOrder, holdOrder } from "./queries";
+import { oweRefund, sendRefunds } from "./refunds";
+import type { Order } from "./schema";
+import type { Cause } from "./states";
+import { undoOrder } from "./undo";
+
+/** Who cancels: the customer whose order it must be, or the shop. */
+export type Canceller = { user_id: number } | "shop";
+
+/**
+ * Cancels what has not left yet: stock, coupon and money go back. Throws `not_found`, and `conflict` once it has shipped
+ * or is cancelled already.
+ */
+export async function cancelOrder(shop: Shop, id: number, by: Canceller, once?: Once): Promise<Answered<Order>> {
+  const cancelled = await transactOnce(shop, once, async (tx) => {
+    const order = await holdOrder(tx, id);
+    if (!order || (by !== "shop" && order.user_id !== by.user_id)) throw noOrder();
+    if (order.status === "cancelled") throw new ShopError("conflict", "This order is cancelled already.");
+    await cancelHeld(shop, tx, order, by === "shop" ? "cancelled_by_shop" : "cancelled_by_customer");
+    return known(await findOrder(tx, id, shop.settings));
+  });
+  await quietly(shop, id, () => closePayment(shop, id));
+  await sendRefunds(shop, id);
+  return cancelled;
+}
+
+async function cancelHeld(shop: Shop, tx: Transaction, order: HeldOrder, cause: Cause): Promise<void> {
+  const now = shop.now().toISOString();
+  const payment = await findPayment(tx, order.id);
+  if (payment?.state !== "captured") {
+    await undoOrder(tx, order, cause, now);
+    if (payment) await closeUnpaid(tx, payment);
+    return;
+  }
+  const left = payment.captured_minor - payment.refunded_minor;
+  await advance(tx, order, { status: "cancelled", ...(left > 0 && { payment_status: "refunded" }) }, cause, now);
+  if (left > 0) await oweRefund(shop, tx, order, left, "The order was cancelled.", now);
+  await giveBackUse(tx, order.id, now);
+  await returnLines(tx, order.id, await findLines(tx, order.id), now, { cancelled: true });
+}
+
+/** Known to no gateway, nobody can pay it any more. What a gateway has open is closed there, after the commit. */
+async function closeUnpaid(tx: Transaction, payment: Payment): Promise<void> {
+  if (payment.gateway_id === null) await markClosed(tx, payment.id);
+}
+
+const ORDERS_A_ROUND = 100;
+
+/**
+ * Cancels the orders whose hold has run out, and returns how many. The gateway is asked first: what was paid in the last
+ * moment is an order. Where it can't be asked the hold ends all the same, and what is paid later is paid back.
+ */
+export async function expireHolds(shop: Shop): Promise<number> {
+  const overdue = await findOverdue(shop.database, shop.now().toISOString(), ORDERS_A_ROUND);
+  let expired = 0;
+  for (const id of overdue) {
+    await quietly(shop, id, async () => {
+      await quietly(shop, id, () => closePayment(shop, id));
+      if (await shop.database.transaction((tx) => expireHold(shop, tx, id))) expired++;
+    });
+  }
+  return expired;
+}
+
+/** Looks again, now that nobody else can change it. */
+async function expireHold(shop: Shop, tx: Transaction, id: number): Promise<boolean> {
+  const order = await holdOrder(tx, id);
+  if (!order || order.hold_until === null || order.hold_until > shop.now().toISOString()) return false;
+  await cancelHeld(shop, tx, order, "hold_expired");
+  return true;
+}
+
+/** Closes at their gateways what was left open there for orders that came to nothing. */
+export async function closeLeftOpen(shop: Shop): Promise<void> {
+  for (const id of await findLeftOpen(shop.database, ORDERS_A_ROUND)) {
+    await quietly(shop, id, () => closePayment(shop, id));
+  }
+}
+
+/** What fails for one order is said, tried again by the next sweep, and does not hold up the others. */
+async function quietly(shop: Shop, id: number, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    shop.log("warn", "An order could not be settled; the next sweep tries again.", {
+      order_id: id,
+      error: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+function known(order: Order | undefined): Order {
+  if (!order) throw noOrder();
+  return order;
+}

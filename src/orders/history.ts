@@ -1,0 +1,37 @@
+import { ShopError } from "../errors";
+import type { Transaction } from "../storage/database";
+import { insertStep, updateStates } from "./queries";
+import type { HeldOrder } from "./queries";
+import { type Cause, paymentSteps, type States, statusSteps } from "./states";
+
+/**
+ * Takes an order one step on, and writes the step into its history. The order is held by this transaction already.
+ * Throws `conflict` when there is no such step.
+ */
+export async function advance(
+  tx: Transaction,
+  order: HeldOrder,
+  to: Partial<States>,
+  cause: Cause,
+  now: string,
+): Promise<HeldOrder> {
+  const next: States = { status: order.status, payment_status: order.payment_status, ...to };
+  // What is asked for must be a step: shipping what has shipped is none, though it would change nothing.
+  const moves =
+    (to.status === undefined || statusSteps[order.status].includes(to.status)) &&
+    (to.payment_status === undefined || paymentSteps[order.payment_status].includes(to.payment_status));
+  if (!moves) throw noSuchStep(order);
+  // A hold is for goods that nobody has paid yet, and only as long as they may still be paid.
+  const waits = next.payment_status === "pending" && next.status === order.status;
+  const hold_until = waits ? order.hold_until : null;
+  await updateStates(tx, order.id, next, hold_until);
+  await insertStep(tx, order.id, next, cause, now);
+  return { ...order, ...next, hold_until };
+}
+
+function noSuchStep({ status, payment_status }: States): ShopError {
+  return new ShopError(
+    "conflict",
+    `That can't be done to an order that is ${status} and whose payment is ${payment_status.replace("_", " ")}.`,
+  );
+}

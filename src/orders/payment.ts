@@ -1,0 +1,135 @@
+import { ShopError } from "../errors";
+import { findGateway } from "../payments/providers";
+import type { Gateway, Outcome, PaymentEvent } from "../payments/provider";
+import {
+  findPayment,
+  findPaymentByReference,
+  flagPayment,
+  insertEvent,
+  markCaptured,
+  markClosed,
+  markEvent,
+  markOpened,
+  type Payment,
+} from "../payments/queries";
+import type { Shop } from "../shop";
+import { sellLines } from "../stock/stock";
+import type { Transaction } from "../storage/database";
+import { advance } from "./history";
+import { findLines, findOrder, type HeldOrder, holdOrder } from "./queries";
+import { oweRefund, sendRefunds } from "./refunds";
+import type { PaymentStanding } from "./schema";
+import type { Cause } from "./states";
+import { undoOrder } from "./undo";
+
+/** What came of hearing how a payment stands. */
+export type Settled = "paid" | "refunded" | "cancelled" | "flagged" | "unknown" | "nothing";
+
+/**
+ * The one way in which news of a payment reach its order, wherever they come from: webhook, the customer's confirmation,
+ * or our own asking. Any number of times and in any order: only the first capture counts, and one that comes when the
+ * goods are promised to nobody any more is paid back. The order is held by this transaction already.
+ */
+export async function settle(
+  shop: Shop,
+  tx: Transaction,
+  order: HeldOrder,
+  outcome: Outcome,
+  cause: Cause = "paid",
+): Promise<Settled> {
+  const payment = await findPayment(tx, order.id);
+  if (!payment || outcome.is === "open" || payment.state === "captured") return "nothing";
+  const now = shop.now().toISOString();
+  if (outcome.is !== "captured") {
+    await markClosed(tx, payment.id);
+    if (order.payment_status !== "pending" || order.status === "cancelled") return "nothing";
+    await undoOrder(tx, order, outcome.is === "declined" ? "payment_declined" : "payment_expired", now);
+    return "cancelled";
+  }
+  if (outcome.amount_minor !== payment.amount_minor || outcome.currency !== payment.currency) {
+    await flagPayment(tx, payment.id, "The gateway reported another amount or currency than the order has.");
+    shop.log("warn", "A payment is not what its order costs: see sanset doctor.", { order_id: order.id });
+    return "flagged";
+  }
+  await markCaptured(tx, payment.id, now);
+  if (order.status === "cancelled") {
+    const paid = await advance(tx, order, { payment_status: "paid" }, "paid_too_late", now);
+    await oweRefund(shop, tx, paid, payment.amount_minor, "Paid after the order was cancelled.", now);
+    await advance(tx, paid, { payment_status: "refunded" }, "refunded", now);
+    return "refunded";
+  }
+  await advance(tx, order, { payment_status: "paid" }, cause, now);
+  await sellLines(tx, order.id, await findLines(tx, order.id), now);
+  return "paid";
+}
+
+/** Opens the payment of an order at its gateway, if that is not done, and says where to pay. Throws `payment_unavailable`. */
+export async function openPayment(shop: Shop, orderId: number): Promise<string | null> {
+  const payment = await findPayment(shop.database, orderId);
+  const gateway = payment && findGateway(shop.settings, payment.provider);
+  if (!payment || !gateway || payment.state !== "new") return payment?.payment_url ?? null;
+  try {
+    const opened = await gateway.open(shop, payment);
+    await shop.database.transaction((tx) => markOpened(tx, payment.id, opened));
+    return opened.payment_url;
+  } catch (error) {
+    if (!(error instanceof ShopError)) throw error;
+    throw new ShopError(
+      "payment_unavailable",
+      "Your order is placed, but the payment could not be opened. Ask again: POST /orders/{id}/payment.",
+      { order_id: orderId },
+      { cause: error.cause ?? error },
+    );
+  }
+}
+
+/** The customer says that they have paid, or wants to: asks the gateway how it stands. Throws `not_found`. */
+export async function confirmPayment(shop: Shop, userId: number, orderId: number): Promise<PaymentStanding> {
+  const order = await findOrder(shop.database, orderId, shop.settings);
+  if (!order || order.user_id !== userId) throw new ShopError("not_found", "There is no such order.");
+  const payment_url = order.status === "cancelled" ? null : await openPayment(shop, orderId);
+  await askGateway(shop, orderId, (gateway, payment) => gateway.look(shop, payment));
+  const { status, payment_status } = (await findOrder(shop.database, orderId, shop.settings)) ?? order;
+  return { order_id: orderId, status, payment_status, payment_url };
+}
+
+/** Sees to it that an order which came to nothing can't be paid any more, or that what was paid is paid back. */
+export function closePayment(shop: Shop, orderId: number): Promise<Settled> {
+  return askGateway(shop, orderId, (gateway, payment) => gateway.close(shop, payment));
+}
+
+/** Asks about a payment that is open at a gateway, and settles what it says. */
+async function askGateway(
+  shop: Shop,
+  orderId: number,
+  ask: (gateway: Gateway, payment: Payment) => Promise<Outcome>,
+): Promise<Settled> {
+  const payment = await findPayment(shop.database, orderId);
+  const gateway = payment && findGateway(shop.settings, payment.provider);
+  if (!payment || !gateway || payment.state !== "open") return "nothing";
+  const outcome = await ask(gateway, payment);
+  const settled = await shop.database.transaction(async (tx) => {
+    const order = await holdOrder(tx, orderId);
+    return order ? settle(shop, tx, order, outcome) : "nothing";
+  });
+  if (settled === "refunded") await sendRefunds(shop, orderId);
+  return settled;
+}
+
+/** Takes in what a gateway tells, each event once. What names none of our payments is kept and changes nothing. */
+export async function receiveEvent(shop: Shop, provider: string, event: PaymentEvent): Promise<Settled> {
+  const { settled, orderId } = await shop.database.transaction(async (tx) => {
+    const isNew = await insertEvent(tx, provider, event, shop.now().toISOString());
+    if (!isNew) return { settled: "nothing" as const, orderId: null };
+    const payment = event.reference ? await findPaymentByReference(tx, provider, event.reference) : undefined;
+    const order = payment && (await holdOrder(tx, payment.order_id));
+    const settled = order ? await settle(shop, tx, order, event.outcome) : "unknown";
+    await markEvent(tx, provider, event.id, { order_id: order?.id ?? null, outcome: settled });
+    return { settled, orderId: order?.id ?? null };
+  });
+  if (settled === "unknown" && event.outcome.is === "captured") {
+    shop.log("warn", "A gateway reports a payment that belongs to no order.", { provider, event_id: event.id });
+  }
+  if (settled === "refunded" && orderId !== null) await sendRefunds(shop, orderId);
+  return settled;
+}

@@ -1,0 +1,125 @@
+import { ShopError } from "../errors";
+import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
+import { hasCurrencyDigits, toMajor, toMinor } from "../money";
+import { findGateway } from "../payments/providers";
+import {
+  findPayment,
+  findPendingRefunds,
+  findRefundedUnits,
+  flagPayment,
+  insertRefund,
+  insertRefundLine,
+  markRefund,
+  type Refund,
+  takeFromPayment,
+} from "../payments/queries";
+import type { Shop } from "../shop";
+import type { Transaction } from "../storage/database";
+import { advance } from "./history";
+import { findLines, findOrder, type HeldOrder, holdOrder } from "./queries";
+import type { NewRefund, Order } from "./schema";
+import { type OrderUnits, priceOfUnits } from "./shares";
+
+/**
+ * Pays back all that is left, an amount, or what some units cost. Throws `not_found`, `invalid`, and `conflict` when
+ * nothing was paid or less is left. The gateway is told after the commit, again and again until it has confirmed.
+ */
+export async function refundOrder(shop: Shop, id: number, refund: NewRefund, once?: Once): Promise<Answered<Order>> {
+  const refunded = await transactOnce(shop, once, async (tx) => {
+    const now = shop.now().toISOString();
+    const order = await holdOrder(tx, id);
+    if (!order) throw new ShopError("not_found", "There is no such order.");
+    const payment = await findPayment(tx, id);
+    const left = payment ? payment.captured_minor - payment.refunded_minor : 0;
+    if (left === 0) throw new ShopError("conflict", "There is nothing to pay back for this order.");
+    const units = refund.lines && (await unitsOf(tx, order, refund.lines));
+    const amount = units ? priceOfUnits(units) : refund.amount === undefined ? left : minorOf(shop, refund.amount);
+    if (amount > left) {
+      throw new ShopError("conflict", `Only ${toMajor(left, shop.settings)} is left to pay back for this order.`);
+    }
+    const refundId = await oweRefund(shop, tx, order, amount, refund.reason ?? null, now);
+    for (const { line, qty } of units?.lines ?? []) {
+      if (qty > 0) await insertRefundLine(tx, refundId, { order_id: id, line, qty });
+    }
+    await advance(tx, order, { payment_status: amount === left ? "refunded" : "partially_refunded" }, "refunded", now);
+    const written = await findOrder(tx, id, shop.settings);
+    if (!written) throw new Error("An order that is held is not there.");
+    return written;
+  });
+  await sendRefunds(shop, id);
+  return refunded;
+}
+
+/** Writes down that an amount is owed to the customer, and returns the refund's id. The order is held already. */
+export async function oweRefund(
+  shop: Shop,
+  tx: Transaction,
+  order: HeldOrder,
+  amountMinor: number,
+  reason: string | null,
+  now: string,
+): Promise<number> {
+  const payment = await findPayment(tx, order.id);
+  if (!payment || !(await takeFromPayment(tx, payment.id, amountMinor))) {
+    throw new ShopError("conflict", "There is not that much left to pay back for this order.");
+  }
+  const state = findGateway(shop.settings, payment.provider) ? "pending" : "done";
+  const refund = { order_id: order.id, reference: shop.newId(), amount_minor: amountMinor, reason, state } as const;
+  return insertRefund(tx, refund, now);
+}
+
+const REFUNDS_A_ROUND = 100;
+
+/** Tells the gateways about refunds that they have not confirmed: those of one order, or all. What fails is tried again. */
+export async function sendRefunds(shop: Shop, orderId?: number): Promise<void> {
+  for (const refund of await findPendingRefunds(shop.database, orderId, REFUNDS_A_ROUND)) {
+    try {
+      await sendRefund(shop, refund);
+    } catch (error) {
+      shop.log("warn", "A refund could not be sent; the next sweep tries again.", {
+        order_id: refund.order_id,
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+}
+
+async function sendRefund(shop: Shop, refund: Refund): Promise<void> {
+  const payment = await findPayment(shop.database, refund.order_id);
+  const gateway = payment && findGateway(shop.settings, payment.provider);
+  if (!payment || !gateway) throw new Error("The gateway that took this payment is not configured any more.");
+  const sent = await gateway.refund(shop, payment, refund);
+  await shop.database.transaction(async (tx) => {
+    await markRefund(tx, refund.id, { state: sent ? "done" : "refused", gateway_id: sent?.gateway_id ?? null });
+    if (!sent) await flagPayment(tx, payment.id, "The gateway refused a refund: pay it back by other means.");
+  });
+  if (!sent) shop.log("error", "A gateway refused a refund: see sanset doctor.", { order_id: refund.order_id });
+}
+
+/** All lines of the order with the units that are asked for now. Throws `invalid` for more than there are. */
+async function unitsOf(
+  tx: Transaction,
+  order: HeldOrder,
+  asked: readonly { product_id: number; qty: number }[],
+): Promise<OrderUnits> {
+  const wanted = new Map<number, number>();
+  for (const { product_id, qty } of asked) wanted.set(product_id, (wanted.get(product_id) ?? 0) + qty);
+  const before = await findRefundedUnits(tx, order.id);
+  const lines = (await findLines(tx, order.id)).map(({ line, product_id, qty: ordered, price_minor }) => {
+    const refunded = before.get(line) ?? 0;
+    const qty = Math.min(wanted.get(product_id) ?? 0, ordered - refunded);
+    wanted.set(product_id, (wanted.get(product_id) ?? 0) - qty);
+    return { line, ordered, price_minor, refunded, qty };
+  });
+  if ([...wanted.values()].some((left) => left > 0)) {
+    const message = "The order has fewer units of that left to pay back.";
+    throw new ShopError("invalid", message, { errors: [{ path: "lines", message, code: "too_big" }] });
+  }
+  return { total_minor: order.total_minor, subtotal_minor: order.subtotal_minor, lines };
+}
+
+function minorOf({ settings }: Shop, amount: number): number {
+  if (amount > 0 && hasCurrencyDigits(amount, settings)) return toMinor(amount, settings);
+  const message = `Give an amount above zero, with no more digits than ${settings.currency} has.`;
+  throw new ShopError("invalid", message, { errors: [{ path: "amount", message, code: "invalid_amount" }] });
+}

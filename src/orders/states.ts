@@ -1,0 +1,63 @@
+import type { Order } from "./schema";
+
+type Steps<State extends string> = Readonly<Record<State, readonly State[]>>;
+
+/**
+ * Where an order can go from each state: the goods. Cancelling is for what has not left; what has left is returned.
+ * docs/orders.md draws both graphs from here, and a test holds it to that.
+ */
+export const statusSteps: Steps<Order["status"]> = {
+  placed: ["packed", "shipped", "cancelled"],
+  packed: ["shipped", "cancelled"],
+  shipped: ["delivered", "returned"],
+  delivered: ["returned"],
+  cancelled: [],
+  returned: [],
+};
+
+/**
+ * The same for the money. `failed` means that nothing will come for this order; where it comes all the same, it is taken
+ * as paid and refunded, hence the step from failed to paid.
+ */
+export const paymentSteps: Steps<Order["payment_status"]> = {
+  pending: ["paid", "failed"],
+  failed: ["paid"],
+  paid: ["partially_refunded", "refunded"],
+  partially_refunded: ["partially_refunded", "refunded"],
+  refunded: [],
+};
+
+/** Both states of an order. */
+export interface States {
+  status: Order["status"];
+  payment_status: Order["payment_status"];
+}
+
+/** Whether an order may go from one pair of states to another in one step: each stays or follows its graph. */
+export function isStep(from: States, to: States): boolean {
+  return (
+    (from.status === to.status || statusSteps[from.status].includes(to.status)) &&
+    (from.payment_status === to.payment_status || paymentSteps[from.payment_status].includes(to.payment_status))
+  );
+}
+
+/** Why an order took a step, as its history says. */
+export const causes = [
+  "placed",
+  "imported",
+  "paid",
+  "nothing_to_pay",
+  "payment_declined",
+  "payment_expired",
+  "hold_expired",
+  "cancelled_by_customer",
+  "cancelled_by_shop",
+  "packed",
+  "shipped",
+  "delivered",
+  "refunded",
+  "paid_too_late",
+  "returned",
+] as const;
+
+export type Cause = (typeof causes)[number];

@@ -1,0 +1,38 @@
+import { ShopError } from "../errors";
+import { PAYMENT_PROVIDERS, type PaymentProviderName, type Settings } from "../settings";
+import { mockGateway } from "./mock";
+import type { Gateway } from "./provider";
+import { stripeGateway } from "./stripe";
+
+/** Cash on delivery: the only way to pay without a gateway. */
+export const CASH = "cod";
+
+/** Made once for the settings that they come from, so that a gateway keeps its connections. */
+const gateways = new WeakMap<Settings, ReadonlyMap<string, Gateway>>();
+
+/** The gateway behind a name that was stored or that a webhook came to; undefined when the settings have none. */
+export function findGateway(settings: Settings, name: string): Gateway | undefined {
+  const made = gateways.get(settings) ?? makeGateways(settings);
+  gateways.set(settings, made);
+  return made.get(name);
+}
+
+function makeGateways({ payments }: Settings): ReadonlyMap<string, Gateway> {
+  const made = new Map<string, Gateway>();
+  if (payments.offered.includes("mock")) made.set("mock", mockGateway(payments.mockWebhookSecret));
+  // Also when it is not offered any more: what was paid with it may have to be refunded.
+  if (payments.stripe) made.set("stripe", stripeGateway(payments.stripe, payments.returnUrl));
+  return made;
+}
+
+/**
+ * The provider behind the word that a customer chose. Words of clients that know nothing of providers (`card`, `upi`) are
+ * paid on delivery, as the backend before this one took them. Throws `invalid`, with what there is, for a provider that
+ * the shop does not offer.
+ */
+export function providerFor({ payments }: Settings, word: string): PaymentProviderName {
+  const name = PAYMENT_PROVIDERS.find((known) => known === word.toLowerCase()) ?? CASH;
+  if (payments.offered.includes(name)) return name;
+  const message = `This shop takes: ${payments.offered.join(", ")}.`;
+  throw new ShopError("invalid", message, { errors: [{ path: "payment_method", message, code: "not_offered" }] });
+}

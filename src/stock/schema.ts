@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { Id, text } from "../shapes";
+
+const MOST_UNITS = 1_000_000_000;
+
+export const Adjustment = z
+  .strictObject({
+    delta: z
+      .int()
+      .min(-MOST_UNITS)
+      .max(MOST_UNITS)
+      .refine((delta) => delta !== 0, "Give a change, not zero.")
+      .meta({ description: "How many units more, or fewer" }),
+    reason: text(500),
+  })
+  .meta({ id: "Adjustment" });
+
+export type Adjustment = z.infer<typeof Adjustment>;
+
+export const ShelfLevel = z
+  .object({
+    product_id: Id,
+    on_hand: z.int(),
+    reserved: z.int().meta({ description: "Set aside for orders that have not left: part of on_hand" }),
+    stock: z.int().meta({ description: "What can still be bought" }),
+  })
+  .meta({ id: "ShelfLevel" });
+
+export type ShelfLevel = z.infer<typeof ShelfLevel>;
