@@ -118,7 +118,7 @@ describe.each(engines.slice(0, 1))("the document of the shop", (engine) => {
     const missing = served.filter((route) => !documented.includes(route) && !route.startsWith("OPTIONS "));
     const pages = ["/api/v1/openapi.json", "/docs", "/docs/swagger-ui.css", "/docs/swagger-ui.js"];
     const more = ["/redoc", "/redoc/page.css", "/redoc/redoc.js"];
-    const mock = ["GET", "POST"].map((method) => `${method} /api/v1/payments/mock/{reference}`);
+    const mock = ["GET", "POST"].map((method) => `${method} /api/v1/payments/mock/pages/{reference}`);
     const expected = [...[...pages, ...more].map((path) => `GET ${path}`), ...mock];
     expect(missing.toSorted()).toEqual(expected.toSorted());
   });

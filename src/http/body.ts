@@ -28,7 +28,7 @@ export const bodies = new Elysia({ name: "bodies" }).onParse({ as: "global" }, a
 
 const JSON_TYPE = "application/json";
 const FORM = "application/x-www-form-urlencoded";
-const FORM_ROUTES = new Set(["/api/v1/auth/token", "/api/v1/payments/mock/:reference"]);
+const FORM_ROUTES = new Set(["/api/v1/auth/token", "/api/v1/payments/mock/pages/:reference"]);
 /** Signed bodies are needed as they came. */
 const RAW_ROUTES = new Set(["/api/v1/payments/:provider/webhook"]);
 

@@ -65,8 +65,9 @@ export async function expireHolds(shop: Shop): Promise<number> {
   let expired = 0;
   for (const id of overdue) {
     await quietly(shop, id, async () => {
-      await quietly(shop, id, () => closePayment(shop, id));
-      if (await shop.database.transaction((tx) => expireHold(shop, tx, id))) expired++;
+      const settled = await quietly(shop, id, () => closePayment(shop, id));
+      const ended = await shop.database.transaction((tx) => expireHold(shop, tx, id));
+      if (ended || settled === "cancelled") expired++;
     });
   }
   return expired;
@@ -88,14 +89,15 @@ export async function closeLeftOpen(shop: Shop): Promise<void> {
 }
 
 /** What fails for one order is said, tried again by the next sweep, and does not hold up the others. */
-async function quietly(shop: Shop, id: number, work: () => Promise<unknown>): Promise<void> {
+async function quietly<Result>(shop: Shop, id: number, work: () => Promise<Result>): Promise<Result | undefined> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     shop.log("warn", "An order could not be settled; the next sweep tries again.", {
       order_id: id,
       error: error instanceof Error ? error.message : String(error),
     });
+    return undefined;
   }
 }
 

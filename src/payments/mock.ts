@@ -13,7 +13,7 @@ export function mockGateway(webhookSecret: string | undefined): Gateway {
       await shop.database.transaction((tx) => insertMockPayment(tx, { reference, amount_minor, currency }));
       return {
         gateway_id: `mock_${reference}`,
-        payment_url: `${shop.settings.publicUrl}/api/v1/payments/mock/${reference}`,
+        payment_url: `${shop.settings.publicUrl}/api/v1/payments/mock/pages/${reference}`,
       };
     },
     look: async (shop, { reference }) => outcomeOf(await findMockPayment(shop.database, reference)),

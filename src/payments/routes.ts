@@ -66,7 +66,7 @@ const mockPages = ({ shop }: Web) => {
     });
   };
   const hidden = { detail: { hide: true } };
-  return publicRoutes("payments", "/payments/mock")
+  return publicRoutes("payments", "/payments/mock/pages")
     .get("/:reference", ({ params }) => page(params.reference), { params: ReferencePath, ...hidden })
     .post(
       "/:reference",

@@ -1,0 +1,117 @@
+import { afterAll } from "bun:test";
+
+interface Session {
+  id: string;
+  object: "checkout.session";
+  client_reference_id: string;
+  amount_total: number;
+  currency: string;
+  status: "open" | "complete" | "expired";
+  payment_status: "unpaid" | "paid";
+  payment_intent: string;
+  url: string;
+}
+
+/** What a test can do to Stripe. */
+export interface StripeDouble {
+  url: string;
+  sessions: Map<string, Session>;
+  refunds: Map<string, { id: string; amount: number; payment_intent: string; status: string }>;
+  /** Answers of the next requests, in place of real ones: `lost` does the work and hangs up. */
+  mood: ("lost" | "down")[];
+  refusesRefunds: boolean;
+  pay(reference: string, change?: Partial<Session>): Session;
+  /** How many times money was taken, by reference. */
+  charges(reference: string): number;
+}
+
+const doubles = new Set<{ stop(): void }>();
+
+afterAll(() => {
+  for (const double of doubles) double.stop();
+});
+
+/** A local double of the part of Stripe's API that the shop speaks, with its rules for idempotency keys. */
+export function stripeDouble(): StripeDouble {
+  const sessions: StripeDouble["sessions"] = new Map();
+  const refunds: StripeDouble["refunds"] = new Map();
+  const answers = new Map<string, unknown>();
+  const mood: StripeDouble["mood"] = [];
+  const wrong = (message: string) =>
+    Response.json({ error: { type: "invalid_request_error", message } }, { status: 400 });
+
+  function answer(method: string, path: string, form: URLSearchParams): unknown {
+    const [, , kind, id = "", action] = path.split("/").slice(1);
+    if (path === "/v1/checkout/sessions" && method === "POST") {
+      const reference = form.get("client_reference_id") ?? "";
+      const session: Session = {
+        id: `cs_test_${sessions.size + 1}`,
+        object: "checkout.session",
+        client_reference_id: reference,
+        amount_total: Number(form.get("line_items[0][price_data][unit_amount]")),
+        currency: form.get("line_items[0][price_data][currency]") ?? "",
+        status: "open",
+        payment_status: "unpaid",
+        payment_intent: `pi_${sessions.size + 1}`,
+        url: `https://checkout.stripe.com/c/pay/cs_test_${sessions.size + 1}`,
+      };
+      sessions.set(session.id, session);
+      return session;
+    }
+    if (path === "/v1/refunds" && method === "POST") {
+      if (double.refusesRefunds) return undefined;
+      const refund = {
+        id: `re_${refunds.size + 1}`,
+        amount: Number(form.get("amount")),
+        payment_intent: form.get("payment_intent") ?? "",
+        status: "succeeded",
+      };
+      refunds.set(refund.id, refund);
+      return refund;
+    }
+    const session = kind === "sessions" ? sessions.get(id) : undefined;
+    if (!session) return undefined;
+    if (action === "expire") {
+      if (session.status !== "open") return undefined;
+      session.status = "expired";
+    }
+    return session;
+  }
+
+  const server = Bun.serve({
+    port: 0,
+    async fetch(request) {
+      if (request.headers.get("authorization") !== "Bearer sk_test_double") return wrong("No such key.");
+      const now = mood.shift();
+      if (now === "down") return Response.json({ error: { type: "api_error", message: "Down." } }, { status: 500 });
+      const key = request.headers.get("idempotency-key");
+      const form = new URLSearchParams(await request.text());
+      const { pathname } = new URL(request.url);
+      const found = (key && answers.get(key)) || answer(request.method, pathname, form);
+      if (!found) return wrong("No such session, or not in that state.");
+      if (key) answers.set(key, found);
+      // The work is done, but nobody hears of it.
+      if (now === "lost") return Response.json({ error: { type: "api_error", message: "Lost." } }, { status: 502 });
+      return Response.json(found);
+    },
+  });
+  doubles.add(server);
+  const find = (reference: string) => {
+    const session = [...sessions.values()].find((one) => one.client_reference_id === reference);
+    if (!session) throw new Error("There is no such session.");
+    return session;
+  };
+  const double: StripeDouble = {
+    url: `http://127.0.0.1:${server.port}`,
+    sessions,
+    refunds,
+    mood,
+    refusesRefunds: false,
+    pay: (reference, change = {}) =>
+      Object.assign(find(reference), { status: "complete", payment_status: "paid", ...change }),
+    charges: (reference) =>
+      [...sessions.values()].filter((one) => one.client_reference_id === reference && one.payment_status === "paid")
+        .length,
+  };
+  return double;
+}
