@@ -1,11 +1,10 @@
-import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { atOnce, buy, checkOut, countOf, expectSound, newBuyers, shelfOf, statusesOf } from "./support/buying";
 import { newBuyer, newClient } from "./support/client";
 import { engines } from "./support/engines";
 import { stockShelf } from "./support/goods";
-import { closeShops, freshShop } from "./support/shop";
+import { freshShop } from "./support/shop";
 
-afterEach(closeShops);
 setDefaultTimeout(120_000);
 
 describe.each(engines)("checkouts that race on $name", (engine) => {

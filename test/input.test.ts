@@ -85,7 +85,9 @@ describe.each(engines)("what comes in on $name", (engine) => {
     "$what is refused with $status by every route that reads JSON (F59)",
     async ({ status, body, headers }) => {
       for (const operation of operations.filter(
-        ({ bodies, bodyRequired }) => bodyRequired && "application/json" in bodies,
+        ({ name, bodies, bodyRequired }) =>
+          // An event of a payment is signed as it came, so it is not read as JSON before its signature was.
+          bodyRequired && "application/json" in bodies && !name.endsWith("/webhook"),
       )) {
         const answer = await send(operation, { body, headers });
         expect(`${operation.name}: ${answer.status}`).toBe(`${operation.name}: ${status}`);

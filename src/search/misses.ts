@@ -1,4 +1,5 @@
 import type { Shop } from "../shop";
+import type { Database, Transaction } from "../storage/database";
 
 /** What was searched and not found. */
 export interface Miss {
@@ -10,23 +11,50 @@ export interface Miss {
 /** Only the latest are kept, so that nobody can fill the disk by searching. */
 const KEPT = 1_000;
 
+/** Misses that wait to be written, and how often each happened. */
+interface Waiting {
+  times: Map<string, number>;
+  writing: boolean;
+}
+
+const waitingOf = new WeakMap<Database, Waiting>();
+
 /**
  * Writes down what was searched and not found. Whoever searches does not wait for it, and loses nothing when it can't be
- * written.
+ * written. One transaction at a time holds all that came meanwhile, so that idle searches never crowd out an order.
  */
 export function noteMiss(shop: Shop, words: string): void {
-  const noted = shop.database.transaction(async (tx) => {
+  const waiting = waitingOf.get(shop.database) ?? { times: new Map<string, number>(), writing: false };
+  waitingOf.set(shop.database, waiting);
+  if (waiting.times.size < KEPT) waiting.times.set(words, (waiting.times.get(words) ?? 0) + 1);
+  if (!waiting.writing) void writeWaiting(shop, waiting);
+}
+
+async function writeWaiting(shop: Shop, waiting: Waiting): Promise<void> {
+  waiting.writing = true;
+  try {
+    while (waiting.times.size > 0) {
+      const misses = [...waiting.times];
+      waiting.times.clear();
+      await shop.database.transaction((tx) => writeMisses(tx, misses, shop.now().toISOString()));
+    }
+  } catch (error) {
+    shop.log("warn", "Searches that found nothing could not be written down.", { error: String(error) });
+  } finally {
+    waiting.writing = false;
+  }
+}
+
+async function writeMisses(tx: Transaction, misses: readonly [words: string, times: number][], now: string) {
+  for (const [words, times] of misses) {
     await tx.run(
-      `INSERT INTO search_misses (words, times, missed_at) VALUES ($1, 1, $2)
-       ON CONFLICT (words) DO UPDATE SET times = search_misses.times + 1, missed_at = excluded.missed_at`,
-      [words, shop.now().toISOString()],
+      `INSERT INTO search_misses (words, times, missed_at) VALUES ($1, $2, $3)
+       ON CONFLICT (words) DO UPDATE SET times = search_misses.times + excluded.times, missed_at = excluded.missed_at`,
+      [words, times, now],
     );
-    await tx.run(
-      `DELETE FROM search_misses WHERE missed_at < (SELECT missed_at FROM search_misses ORDER BY missed_at DESC LIMIT 1 OFFSET ${KEPT})`,
-    );
-  });
-  noted.catch((error: unknown) =>
-    shop.log("warn", "A search that found nothing could not be written down.", { error: String(error) }),
+  }
+  await tx.run(
+    `DELETE FROM search_misses WHERE missed_at < (SELECT missed_at FROM search_misses ORDER BY missed_at DESC LIMIT 1 OFFSET ${KEPT})`,
   );
 }
 
