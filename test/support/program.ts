@@ -14,13 +14,15 @@ export interface Options {
   /** What is set beside the little that every program gets. */
   env?: Record<string, string>;
   stdin?: string;
+  /** What goes before its name, such as `nice`. */
+  under?: readonly string[];
   /** Where it runs; a folder of its own where none is given. */
   cwd?: string;
 }
 
 /** Starts the program itself, as an operator would. */
-export function start(words: readonly string[], { env = {}, stdin, cwd = newFolder() }: Options = {}) {
-  return Bun.spawn([process.execPath, MAIN, ...words], {
+export function start(words: readonly string[], { env = {}, stdin, under = [], cwd = newFolder() }: Options = {}) {
+  return Bun.spawn([...under, process.execPath, MAIN, ...words], {
     cwd,
     // Nothing of ours: what the tests run with must not decide what is tested.
     env: { PATH: process.env["PATH"] ?? "", HOME: cwd, BCRYPT_COST: "4", ...env },
@@ -61,6 +63,17 @@ export async function startServer(options: Options = {}, words: readonly string[
       return child.exited;
     },
   };
+}
+
+/** Root may write everywhere, so this makes somebody of us who may not. Undefined where that can't be. */
+export function asNobody(): readonly string[] | undefined {
+  const under = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--clear-groups"] : [];
+  const look = `require("node:fs").accessSync(${JSON.stringify(MAIN)})`;
+  try {
+    return Bun.spawnSync([...under, process.execPath, "-e", look], { cwd: "/" }).success ? under : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const folders: string[] = [];
