@@ -45,7 +45,6 @@ async function tests(): Promise<Count> {
     bun,
     "test",
     "--parallel=2",
-    "--timeout=60000",
     "--reporter=junit",
     `--reporter-outfile=${report}`,
     ...process.argv.slice(2),

@@ -36,7 +36,7 @@ export function serve(shop: Shop, { host, port }: { host: string; port: number }
   return {
     url: `http://${server.hostname}:${server.port}`,
     stop: async () => {
-      // Its promise also waits for connections that never asked anything, such as a browser opens in advance.
+      // Its promise also waits for whoever has sent half a question, and a timer beside it would keep the program alive.
       void server.stop();
       const giveUpAt = performance.now() + PATIENCE_MS;
       while (server.pendingRequests > 0 && performance.now() < giveUpAt) await Bun.sleep(10);

@@ -32,7 +32,7 @@ export async function createAccount(
   const created_at = shop.now().toISOString();
   const created = await shop.database.transaction((tx) => insertAccount(tx, { ...account, password_hash, created_at }));
   if (!created) throw new ShopError("duplicate", "There is an account with this e-mail already.");
-  return created;
+  return shown(created);
 }
 
 /** Throws `not_found`. */
@@ -46,8 +46,13 @@ export async function getUserByName(shop: Shop, name: string): Promise<User> {
   return known(byId ?? (await findAccountByEmail(shop.database, name)));
 }
 
-export function listUsers(shop: Shop, q: string | undefined, page: Page): Promise<{ users: User[]; total: number }> {
-  return listAccounts(shop.database, q, page);
+export async function listUsers(
+  shop: Shop,
+  q: string | undefined,
+  page: Page,
+): Promise<{ users: User[]; total: number }> {
+  const { users, total } = await listAccounts(shop.database, q, page);
+  return { users: users.map(shown), total };
 }
 
 export function updateProfile(shop: Shop, id: number, profile: Profile): Promise<User> {
@@ -90,5 +95,10 @@ async function change(shop: Shop, tx: Transaction, id: number, change: AccountCh
 
 function known(account: Account | undefined): User {
   if (!account) throw new ShopError("not_found", "There is no such account.");
-  return account;
+  return shown(account);
+}
+
+/** An account without what opens it: nothing else leaves this file. */
+function shown({ password_hash: _, ...user }: Account): User {
+  return user;
 }

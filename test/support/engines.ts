@@ -36,6 +36,8 @@ const postgres = (server: string): TestEngine => ({
   newPlace: async () => {
     const name = `sanset_test_${crypto.randomUUID().replaceAll("-", "")}`;
     await administer(server, `CREATE DATABASE ${name}`);
+    // What a test wrote need not outlive a power cut.
+    await administer(server, `ALTER DATABASE ${name} SET synchronous_commit = off`);
     const url = new URL(server);
     url.pathname = `/${name}`;
     return {

@@ -1,0 +1,277 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { CommanderError, type Command } from "commander";
+import { createProgram, leavesOf } from "../cli/program";
+import type { Terminal } from "../cli/terminal";
+import { ShopError } from "../src/errors";
+import { migrationStatus } from "../src/storage/migrate";
+import { clientOf, newClient } from "./support/client";
+import { engines } from "./support/engines";
+import { newFolder, run } from "./support/program";
+import { freshShop, type TestShop } from "./support/shop";
+
+/** What a command printed and said, on a terminal of the test. */
+interface Said {
+  text: string;
+  answer: unknown;
+  json: boolean;
+  said: string[];
+}
+
+/** Runs one command on this shop; `typed` is what the person at the terminal gives as a password. */
+async function command(shop: TestShop, words: readonly string[], typed = ""): Promise<Said> {
+  const said: Said = { text: "", answer: undefined, json: false, said: [] };
+  const withIt: Terminal["withShop"] = (work) => work(shop);
+  const terminal: Terminal = {
+    print: (answer, text) => Object.assign(said, { answer, text }),
+    say: (text) => said.said.push(text),
+    progress: () => ({ update() {}, end() {} }),
+    readPassword: async () => typed,
+    withShop: withIt,
+    withDatabaseAsIs: withIt,
+  };
+  const program = createProgram(terminal, (json) => (said.json = json));
+  quiet(program);
+  await program.parseAsync(words, { from: "user" });
+  return said;
+}
+
+/** Throws in place of ending the process, and says nothing of its own. */
+function quiet(command: Command): void {
+  command.exitOverride().configureOutput({ writeOut() {}, writeErr() {} });
+  for (const child of command.commands) quiet(child);
+}
+
+const refusalOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe.each(engines)("commands on $name", (engine) => {
+  let shop: TestShop;
+
+  beforeAll(async () => {
+    shop = await freshShop(engine);
+  });
+
+  const PASSWORD = "a long enough one";
+
+  const create = (email: string, ...more: string[]) =>
+    command(shop, ["user", "create", email, "--name", "Asha Rao", "--password-stdin", ...more], PASSWORD);
+
+  const signIn = async (email: string, password = PASSWORD) => {
+    const { status, body } = await clientOf(shop).post("/auth/login", { email, password });
+    return { status, client: clientOf(shop, body.access_token) };
+  };
+
+  describe("user", () => {
+    test("create opens an account that can sign in", async () => {
+      const { text, answer } = await create("asha@example.com", "--phone", "+91 1");
+      expect(answer).toMatchObject({
+        email: "asha@example.com",
+        full_name: "Asha Rao",
+        phone: "+91 1",
+        is_admin: false,
+      });
+      expect(text).toContain("asha@example.com is a customer now");
+      const { status, client } = await signIn("asha@example.com");
+      expect(status).toBe(200);
+      expect((await client.get("/users")).status).toBe(403);
+    });
+
+    test("create --admin makes a real admin", async () => {
+      expect((await create("boss@example.com", "--admin")).answer).toMatchObject({ is_admin: true });
+      const { client } = await signIn("boss@example.com");
+      expect((await client.get("/users")).status).toBe(200);
+    });
+
+    test("create refuses an e-mail that is taken", async () => {
+      await create("taken@example.com");
+      expect(await refusalOf(create("TAKEN@example.com"))).toMatchObject({ code: "duplicate" });
+    });
+
+    test("create refuses what the API would refuse", async () => {
+      expect(await refusalOf(create("no-address"))).toMatchObject({
+        code: "invalid",
+        details: { errors: [{ path: "email" }] },
+      });
+      const short = command(shop, ["user", "create", "short@example.com", "--name", "S", "--password-stdin"], "short");
+      expect(await refusalOf(short)).toMatchObject({ code: "invalid", details: { errors: [{ path: "password" }] } });
+    });
+
+    test("nothing that was printed holds a password or its hash", async () => {
+      const { answer, text } = await create("printed@example.com");
+      expect(JSON.stringify(answer) + text).not.toMatch(/long enough|\$2[aby]\$|hash/);
+      const { answer: list } = await command(shop, ["user", "list"]);
+      expect(JSON.stringify(list)).not.toMatch(/\$2[aby]\$|hash/);
+    });
+
+    test("list shows who there is, all of them or those asked for", async () => {
+      await create("listed@example.com");
+      const all = await command(shop, ["user", "list"]);
+      expect(all.text).toMatch(/^ID +E-MAIL +NAME +STANDING +SINCE\n/);
+      expect(all.text).toMatch(/listed@example\.com +Asha Rao +customer +2030-01-01T09:00:00\.000Z/);
+      const some = await command(shop, ["user", "list", "--q", "LISTED@"]);
+      expect(some.answer).toMatchObject([{ email: "listed@example.com" }]);
+      expect(some.text.split("\n")).toHaveLength(2);
+    });
+
+    test("passwd sets a new password and ends every session", async () => {
+      const client = await newClient(shop, { email: "forgot@example.com" });
+      const { text } = await command(
+        shop,
+        ["user", "passwd", "forgot@example.com", "--password-stdin"],
+        "a new one, long",
+      );
+      expect(text).toContain("forgot@example.com has a new password");
+      expect((await client.get("/users/me")).status).toBe(401);
+      expect((await signIn("forgot@example.com", "a new one, long")).status).toBe(200);
+      expect((await signIn("forgot@example.com", "correct horse battery")).status).toBe(401);
+    });
+
+    test("passwd refuses a password that is too short, and the old one stays", async () => {
+      const client = await newClient(shop, { email: "keeps@example.com" });
+      const words = ["user", "passwd", String(client.id), "--password-stdin"];
+      expect(await refusalOf(command(shop, words, "short"))).toMatchObject({ code: "invalid" });
+      expect((await client.get("/users/me")).status).toBe(200);
+    });
+
+    test.each([
+      ["promote", { is_admin: true }, "is admin now"],
+      ["demote", { is_admin: false }, "is customer now"],
+      ["disable", { is_active: false }, "is customer, disabled now"],
+      ["enable", { is_active: true }, "is customer now"],
+    ])("%s", async (verb, standing, saying) => {
+      const email = `${verb}@example.com`;
+      await create(email, ...(verb === "demote" ? ["--admin"] : []));
+      await create(`other-${verb}@example.com`, "--admin");
+      if (verb === "enable") await command(shop, ["user", "disable", email]);
+      const { answer, text } = await command(shop, ["user", verb, email]);
+      expect(answer).toMatchObject({ email, ...standing });
+      expect(text).toContain(saying);
+      expect((await signIn(email)).status).toBe(verb === "disable" ? 403 : 200);
+    });
+
+    test("the last admin stays one", async () => {
+      const own = await freshShop(engine);
+      await newClient(own, { admin: true, email: "only@example.com" });
+      for (const verb of ["demote", "disable"]) {
+        expect(await refusalOf(command(own, ["user", verb, "only@example.com"]))).toMatchObject({ code: "forbidden" });
+      }
+      await own.close();
+    });
+
+    test("somebody unknown is not found", async () => {
+      for (const name of ["nobody@example.com", "999999"]) {
+        expect(await refusalOf(command(shop, ["user", "promote", name]))).toMatchObject({ code: "not_found" });
+      }
+    });
+  });
+
+  describe("migrate", () => {
+    test("status lists the migrations, and up has nothing left to do", async () => {
+      const { answer, text } = await command(shop, ["migrate", "status"]);
+      expect(answer).toEqual(await migrationStatus(shop.database));
+      expect(text).toMatch(/^MIGRATION +RAN AT\n0001_shop +\d{4}-/);
+      const up = await command(shop, ["migrate", "up"]);
+      expect(up).toMatchObject({ answer: { ran: [] }, text: expect.stringContaining("Nothing to do") });
+    });
+  });
+
+  test("every command can answer in JSON", async () => {
+    expect((await command(shop, ["user", "list", "--json"])).json).toBe(true);
+    expect((await command(shop, ["user", "list"])).json).toBe(false);
+    const program = createProgram({} as Terminal, () => {});
+    for (const leaf of leavesOf(program)) expect(leaf.options.map(({ long }) => long)).toContain("--json");
+  });
+
+  test("no command takes a password where others can read it", () => {
+    for (const leaf of leavesOf(createProgram({} as Terminal, () => {}))) {
+      for (const { long, required, optional } of leaf.options) {
+        if (/pass|secret|token/.test(long ?? ""))
+          expect({ long, required, optional }).toMatchObject({ required: false, optional: false });
+      }
+      for (const argument of leaf.registeredArguments) expect(argument.name()).not.toMatch(/pass|secret/);
+    }
+  });
+
+  test.each([
+    [["user", "create", "x@example.com"]],
+    [["user", "create", "x@example.com", "--name", "X", "--password", "hunter2hunter2"]],
+    [["user", "create", "--name", "X"]],
+    [["user", "promote"]],
+    [["user", "fire", "x@example.com"]],
+    [["serve", "--port", "http"]],
+    [["serve", "--port", "65536"]],
+    [["import", "orders", "x.csv", "--stock", "-1"]],
+    [["dance"]],
+  ])("%p is no command of ours", async (words) => {
+    expect(await refusalOf(command(shop, words))).toBeInstanceOf(CommanderError);
+  });
+
+  test("what failed is a failure of the shop, in a sentence", async () => {
+    const error = await refusalOf(command(shop, ["import", "orders", "/no/such/file.csv"]));
+    expect(error).toBeInstanceOf(ShopError);
+    expect(String(error)).toMatch(/there is no such file\. Nothing was changed\.$/);
+  });
+});
+
+describe("the program", () => {
+  const cwd = newFolder();
+  const env = { DATABASE_URL: "sqlite:///./shop.db" };
+  const asha = ["user", "create", "asha@example.com", "--name", "Asha Rao", "--password-stdin"];
+
+  test("ends with 0, its answer on stdout and nothing else there", async () => {
+    const created = await run([...asha, "--json"], { cwd, env, stdin: "a long enough one\nand a second line" });
+    expect(created).toMatchObject({ exitCode: 0, err: "" });
+    expect(JSON.parse(created.out)).toMatchObject({ email: "asha@example.com", full_name: "Asha Rao" });
+    const listed = await run(["user", "list"], { cwd, env });
+    expect(listed).toMatchObject({ exitCode: 0, err: "" });
+    expect(listed.out).toContain("asha@example.com");
+    expect(listed.out).not.toContain("\u001b");
+  });
+
+  test("ends with 1 where it failed, with one clear line on stderr", async () => {
+    const again = await run([...asha, "--json"], { cwd, env, stdin: "a long enough one" });
+    expect(again).toMatchObject({ exitCode: 1, out: "" });
+    expect(again.err).toBe("There is an account with this e-mail already.\n");
+  });
+
+  test("ends with 1 where a field is wrong, and names it", async () => {
+    const short = await run(["user", "passwd", "asha@example.com", "--password-stdin"], { cwd, env, stdin: "short\n" });
+    expect(short).toMatchObject({ exitCode: 1, out: "" });
+    expect(short.err).toContain("8");
+  });
+
+  test.each([[["user", "create"]], [["serve", "--port", "x"]], [["dance"]], [["user", "list", "--colour"]], [[]]])(
+    "ends with 2 where it is used as in %p",
+    async (words) => {
+      const { exitCode, out, err } = await run(words, { cwd, env });
+      expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });
+      expect(err).not.toBe("");
+    },
+  );
+
+  test.each([[["--help"]], [["user", "create", "--help"]], [["--version"]]])("%p is an answer", async (words) => {
+    const { exitCode, out, err } = await run(words, { cwd, env });
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
+    expect(out).not.toBe("");
+  });
+
+  test("asks for no password where nobody can type one", async () => {
+    const { exitCode, err } = await run(["user", "create", "x@example.com", "--name", "X"], { cwd, env });
+    expect({ exitCode, err }).toEqual({
+      exitCode: 1,
+      err: "There is no terminal to ask for a password on: use --password-stdin.\n",
+    });
+  });
+
+  test("takes back no password that it was not meant to have", async () => {
+    const { exitCode, err, out } = await run(
+      ["user", "create", "x@example.com", "--name", "X", "--password", "hunter2hunter2"],
+      { cwd, env },
+    );
+    expect(exitCode).toBe(2);
+    expect(err + out).not.toContain("hunter2");
+  });
+});

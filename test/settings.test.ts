@@ -1,0 +1,213 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { readEnvironment } from "../src/environment";
+import { ShopError } from "../src/errors";
+import { secretOf } from "../src/secret";
+import { loadSettings } from "../src/settings";
+
+const folder = mkdtempSync(join(tmpdir(), "sanset-settings-"));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SECRET = "4b1d0c7e9f2a8653d7e1b0c4a9f8e762";
+
+/** A production that lacks nothing. */
+const production = { SANSET_ENV: "production", SECRET_KEY: SECRET };
+
+/** What the settings are refused with. */
+function refusalOf(environment: Record<string, string>): string {
+  try {
+    loadSettings(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ShopError);
+    return error instanceof Error ? error.message : "";
+  }
+  return "";
+}
+
+test("nothing set is a shop in development", () => {
+  expect(loadSettings({})).toMatchObject({
+    production: false,
+    database: { engine: "sqlite" },
+    secretKey: undefined,
+    accessTokenMinutes: 60,
+    refreshTokenMinutes: 43_200,
+    host: "127.0.0.1",
+    port: 5_000,
+    currency: "INR",
+    minorPerMajor: 100,
+    corsOrigins: "any",
+    bcryptCost: 10,
+    rateLimit: true,
+    logLevel: "info",
+    sentryDsn: undefined,
+    deliveryMinutes: 30,
+  });
+});
+
+test("each setting is taken as it is set", () => {
+  expect(
+    loadSettings({
+      ...production,
+      DATABASE_URL: "postgresql://shop:pw@db.example:5433/shop?sslmode=require",
+      ACCESS_TOKEN_EXPIRE_MINUTES: "5",
+      REFRESH_TOKEN_EXPIRE_MINUTES: "60",
+      HOST: "0.0.0.0",
+      PORT: "8080",
+      CURRENCY: "EUR",
+      CORS_ORIGINS: "https://shop.example, http://localhost:3000",
+      BCRYPT_COST: "12",
+      RATE_LIMIT: "on",
+      LOG_LEVEL: "warn",
+      SENTRY_DSN: "https://key@sentry.example/1",
+      DELIVERY_MINUTES: "45",
+    }),
+  ).toMatchObject({
+    production: true,
+    database: { engine: "postgres", url: "postgresql://shop:pw@db.example:5433/shop?sslmode=require" },
+    secretKey: SECRET,
+    accessTokenMinutes: 5,
+    refreshTokenMinutes: 60,
+    host: "0.0.0.0",
+    port: 8_080,
+    currency: "EUR",
+    corsOrigins: ["https://shop.example", "http://localhost:3000"],
+    bcryptCost: 12,
+    rateLimit: true,
+    logLevel: "warn",
+    sentryDsn: "https://key@sentry.example/1",
+    deliveryMinutes: 45,
+  });
+});
+
+test.each([
+  ["sqlite:///./sanset.db", resolve("sanset.db")],
+  ["sqlite:///shop/sanset.db", resolve("shop/sanset.db")],
+  ["sqlite:////srv/shop/sanset.db", "/srv/shop/sanset.db"],
+])("%s is the file %s", (url, path) => {
+  expect(loadSettings({ DATABASE_URL: url }).database).toEqual({ engine: "sqlite", path });
+});
+
+test.each([
+  ["JPY", 1],
+  ["INR", 100],
+  ["KWD", 1_000],
+])("one %s has %d minor units", (currency, minor) => {
+  expect(loadSettings({ CURRENCY: currency }).minorPerMajor).toBe(minor);
+});
+
+test("what is set to nothing is not set", () => {
+  expect(loadSettings({ SENTRY_DSN: "", PORT: "", SECRET_KEY: "", CORS_ORIGINS: "" })).toEqual(loadSettings({}));
+});
+
+test.each([
+  ["SANSET_ENV", "prod"],
+  ["DATABASE_URL", "mysql://root@localhost/shop"],
+  ["DATABASE_URL", "sqlite://"],
+  ["DATABASE_URL", "shop.db"],
+  ["ACCESS_TOKEN_EXPIRE_MINUTES", "0"],
+  ["ACCESS_TOKEN_EXPIRE_MINUTES", "an hour"],
+  ["REFRESH_TOKEN_EXPIRE_MINUTES", "-1"],
+  ["PORT", "65536"],
+  ["PORT", "0x50"],
+  ["PORT", "5e3"],
+  ["CURRENCY", "RUPEES"],
+  ["CURRENCY", "inr"],
+  ["CORS_ORIGINS", "*"],
+  ["CORS_ORIGINS", "https://shop.example/"],
+  ["CORS_ORIGINS", "https://shop.example,evil"],
+  ["CORS_ORIGINS", "shop.example"],
+  ["BCRYPT_COST", "3"],
+  ["BCRYPT_COST", "16"],
+  ["RATE_LIMIT", "false"],
+  ["LOG_LEVEL", "verbose"],
+  ["SENTRY_DSN", "sentry"],
+  ["DELIVERY_MINUTES", "1.5"],
+])("%s=%s is refused by its name", (name, value) => {
+  expect(refusalOf({ [name]: value })).toContain(name);
+});
+
+test("everything that is wrong is said at once", () => {
+  const refusal = refusalOf({ PORT: "x", CURRENCY: "?", BCRYPT_COST: "99" });
+  for (const name of ["PORT", "CURRENCY", "BCRYPT_COST"]) expect(refusal).toContain(name);
+});
+
+test("what is set in vain is never repeated: it may be a password", () => {
+  expect(refusalOf({ DATABASE_URL: "postgre://shop:hunter2@db/shop" })).not.toContain("hunter2");
+  expect(refusalOf({ ...production, SECRET_KEY: "hunter2" })).not.toContain("hunter2");
+});
+
+describe("production", () => {
+  test("starts with a secret of its own", () => {
+    expect(loadSettings(production)).toMatchObject({ production: true, secretKey: SECRET, corsOrigins: [] });
+  });
+
+  test.each([
+    ["no secret", ""],
+    ["a short one", "4b1d0c7e9f2a8653d7e1b0c4a9f8e76"],
+    ["one that everybody knows", "your-secret-key-change-this-in-production"],
+    ["another that everybody knows", "supersecretkey-supersecretkey-supersecretkey"],
+    ["one of a single letter", "x".repeat(64)],
+  ])("does not start with %s", (_, secret) => {
+    expect(refusalOf({ ...production, SECRET_KEY: secret })).toContain("SECRET_KEY");
+  });
+
+  test.each([
+    ["BCRYPT_COST", "9"],
+    ["RATE_LIMIT", "off"],
+  ])("does not start with %s=%s, which development may have", (name, value) => {
+    expect(refusalOf({ ...production, [name]: value })).toContain(name);
+    expect(refusalOf({ [name]: value })).toBe("");
+  });
+});
+
+describe("the secret of a shop in development", () => {
+  const settings = () => loadSettings({ DATABASE_URL: `sqlite:///${join(folder, "deep", "shop.db")}` });
+  const file = join(folder, "deep", "secret.key");
+
+  test("is made once, kept beside the database, and nobody else may read it", () => {
+    const secret = secretOf(settings());
+    expect(secret).toMatch(/^[0-9a-f]{64}$/);
+    expect(secretOf(settings())).toBe(secret);
+    expect(readFileSync(file, "utf8").trim()).toBe(secret);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test("is closed again to others where somebody opened it", () => {
+    const secret = secretOf(settings());
+    chmodSync(file, 0o644);
+    expect(secretOf(settings())).toBe(secret);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test("is the one that is set, where one is", () => {
+    expect(secretOf({ ...settings(), secretKey: SECRET })).toBe(SECRET);
+  });
+});
+
+describe(".env", () => {
+  const file = join(folder, ".env");
+
+  test("says what the environment leaves open", () => {
+    writeFileSync(file, `# A shop\nSANSET_TEST_ONE="from the file"\nSANSET_TEST_TWO=from the file\n`);
+    process.env["SANSET_TEST_TWO"] = "from the environment";
+    try {
+      const environment = readEnvironment(file);
+      expect(environment["SANSET_TEST_ONE"]).toBe("from the file");
+      expect(environment["SANSET_TEST_TWO"]).toBe("from the environment");
+      expect(process.env["SANSET_TEST_ONE"]).toBeUndefined();
+    } finally {
+      delete process.env["SANSET_TEST_TWO"];
+    }
+  });
+
+  test("need not be there", () => {
+    expect(readEnvironment(join(folder, "none.env"))).toEqual({ ...process.env });
+  });
+
+  test("that can't be read is said, not passed over", () => {
+    expect(() => readEnvironment(folder)).toThrow();
+  });
+});

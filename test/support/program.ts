@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const MAIN = join(import.meta.dir, "../../cli/main.ts");
+
+export interface Ended {
+  exitCode: number;
+  out: string;
+  err: string;
+}
+
+export interface Options {
+  /** What is set beside the little that every program gets. */
+  env?: Record<string, string>;
+  stdin?: string;
+  /** What goes before its name, such as `nice`. */
+  under?: readonly string[];
+  /** Where it runs; a folder of its own where none is given. */
+  cwd?: string;
+}
+
+/** Starts the program itself, as an operator would. */
+export function start(words: readonly string[], { env = {}, stdin, under = [], cwd = newFolder() }: Options = {}) {
+  return Bun.spawn([...under, process.execPath, MAIN, ...words], {
+    cwd,
+    // Nothing of ours: what the tests run with must not decide what is tested.
+    env: { PATH: process.env["PATH"] ?? "", HOME: cwd, BCRYPT_COST: "4", ...env },
+    stdin: stdin === undefined ? "ignore" : new TextEncoder().encode(stdin),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+}
+
+/** Runs the program to its end. */
+export async function run(words: readonly string[], options?: Options): Promise<Ended> {
+  const child = start(words, options);
+  const [out, err, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { exitCode, out, err };
+}
+
+/** Starts the server on any port that is free and waits until it listens. */
+export async function startServer(options: Options = {}, words: readonly string[] = []) {
+  const child = start(["serve", "--port", "0", "--json", ...words], options);
+  let said = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of child.stdout) {
+    said += decoder.decode(chunk, { stream: true });
+    if (said.includes("}")) break;
+  }
+  if (!said.includes("}")) throw new Error(`The server did not start: ${await new Response(child.stderr).text()}`);
+  const { url }: { url: string } = JSON.parse(said);
+  return {
+    url,
+    child,
+    /** Ends it as an operator would, and says how it ended. */
+    async stop() {
+      child.kill("SIGTERM");
+      return child.exited;
+    },
+  };
+}
+
+/** Root may write everywhere, so this makes somebody of us who may not. Undefined where that can't be. */
+export function asNobody(): readonly string[] | undefined {
+  const under = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--clear-groups"] : [];
+  const look = `require("node:fs").accessSync(${JSON.stringify(MAIN)})`;
+  try {
+    return Bun.spawnSync([...under, process.execPath, "-e", look], { cwd: "/" }).success ? under : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const folders: string[] = [];
+process.on("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** An empty folder that is removed at the end. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "sanset-"));
+  folders.push(folder);
+  return folder;
+}
