@@ -1,12 +1,11 @@
-import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { sweepOrders } from "../src/orders/sweep";
 import { buy, checkOut, expectSound, newBuyers, statusesOf } from "./support/buying";
 import { newBuyer, newClient } from "./support/client";
 import { engines } from "./support/engines";
 import { stockShelf } from "./support/goods";
-import { closeShops, freshShop, START, type TestShop } from "./support/shop";
+import { freshShop, START, type TestShop } from "./support/shop";
 
-afterEach(closeShops);
 setDefaultTimeout(60_000);
 
 async function usesOf(shop: TestShop, code: string): Promise<number | undefined> {

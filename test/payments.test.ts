@@ -1,5 +1,5 @@
 import { Stripe } from "stripe";
-import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { examine } from "../src/doctor/doctor";
 import { sweepOrders } from "../src/orders/sweep";
 import { signatureOf } from "../src/payments/signature";
@@ -7,10 +7,9 @@ import { atOnce, buy, type Buyer, checkOut, countOf, expectSound, shelfOf, statu
 import { call, newBuyer, newClient } from "./support/client";
 import { engines } from "./support/engines";
 import { stockShelf } from "./support/goods";
-import { closeShops, freshShop, type TestShop } from "./support/shop";
+import { freshShop, type TestShop } from "./support/shop";
 import { stripeDouble } from "./support/stripe";
 
-afterEach(closeShops);
 setDefaultTimeout(60_000);
 
 const SECRET = "whsec_0123456789abcdef";
