@@ -12,13 +12,15 @@ export interface Load {
   seconds: number;
   /** The next request of a connection, as it goes over the wire; undefined when it has no more. */
   next(connection: number, sent: number): Uint8Array | undefined;
+  /** Hears what the connection's request was answered with, before it sends the next. */
+  answered?(connection: number, status: number): void;
 }
 
 /**
  * Sends requests over so many connections, each the next as soon as the last is answered. Raw sockets, because `fetch`
  * costs more than the servers that we measure.
  */
-export async function load({ port, connections, seconds, next }: Load): Promise<LoadResult> {
+export async function load({ port, connections, seconds, next, answered }: Load): Promise<LoadResult> {
   const latencies: number[] = [];
   const statuses: Record<number, number> = {};
   const startedAt = performance.now();
@@ -49,6 +51,7 @@ export async function load({ port, connections, seconds, next }: Load): Promise<
             pending = Buffer.alloc(0);
             latencies.push(performance.now() - sentAt);
             statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+            answered?.(connection, answer.status);
             send(socket);
           },
           close: () => resolve(),

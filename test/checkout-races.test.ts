@@ -1,4 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { placeOrder } from "../src/orders/orders";
+import type { Shop } from "../src/shop";
+import type { Transaction } from "../src/storage/database";
 import { atOnce, buy, checkOut, countOf, expectSound, newBuyers, shelfOf, statusesOf } from "./support/buying";
 import { newBuyer, newClient } from "./support/client";
 import { engines } from "./support/engines";
@@ -153,34 +156,17 @@ describe.each(engines)("checkouts that race on $name", (engine) => {
       cart: (await buyer.get("/cart")).body.items,
     });
     const before = await state();
-    const { placeOrder } = await import("../src/orders/orders");
     const checkout = { payment_method: "cod", address_id: buyer.address_id, coupon_code: "TEN" };
     let statements = 0;
     for (let failing = 1; ; failing++) {
       statements = 0;
-      const breaking = {
+      const afterEach = () => {
+        if (++statements === failing) throw new Error(`after statement ${failing}`);
+      };
+      const { transaction } = shop.database;
+      const breaking: Shop = {
         ...shop,
-        database: {
-          ...shop.database,
-          transaction: <Result>(
-            work: (tx: Parameters<Parameters<typeof shop.database.transaction>[0]>[0]) => Promise<Result>,
-          ) =>
-            shop.database.transaction((tx) => {
-              const counted =
-                <Values extends unknown[], Answer>(run: (...values: Values) => Promise<Answer>) =>
-                async (...values: Values): Promise<Answer> => {
-                  const answer = await run(...values);
-                  if (++statements === failing) throw new Error(`after statement ${failing}`);
-                  return answer;
-                };
-              return work({
-                ...tx,
-                all: counted(tx.all) as typeof tx.all,
-                first: counted(tx.first) as typeof tx.first,
-                run: counted(tx.run),
-              });
-            }),
-        },
+        database: { ...shop.database, transaction: (work) => transaction((tx) => work(breakable(tx, afterEach))) },
       };
       const once = { user_id: buyer.id, key: "k", fingerprint: "f" };
       const failed = await placeOrder(breaking, buyer.id, checkout, once).then(
@@ -213,3 +199,18 @@ describe.each(engines)("checkouts that race on $name", (engine) => {
     await expectSound(shop);
   });
 });
+
+/** The same transaction, with something said after each of its statements. */
+function breakable(tx: Transaction, afterEach: () => void): Transaction {
+  const watched = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+    const given = await answer;
+    afterEach();
+    return given;
+  };
+  return {
+    engine: tx.engine,
+    all: (sql, values) => watched(tx.all(sql, values)),
+    first: (sql, values) => watched(tx.first(sql, values)),
+    run: (sql, values) => watched(tx.run(sql, values)),
+  };
+}

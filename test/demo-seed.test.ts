@@ -181,6 +181,7 @@ describe.each(engines)("sanset seed beside a running shop on $name", (engine) =>
       await tx.run("DELETE FROM stock_moves WHERE order_id > 60");
       await tx.run("DELETE FROM order_items WHERE order_id > 60");
       await tx.run("DELETE FROM order_history WHERE order_id > 60");
+      await tx.run("DELETE FROM payments WHERE order_id > 60");
       await tx.run("DELETE FROM orders WHERE id > 60");
       await tx.run("UPDATE stock SET reserved = 0, ordered = 0");
     });

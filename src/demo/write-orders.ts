@@ -1,6 +1,8 @@
 import type { Address } from "../accounts/schema";
 import { toMinor } from "../money";
 import { insertOrdersFrom, type OrderLine, type OrderRecord } from "../orders/queries";
+import { CASH } from "../payments/providers";
+import { insertPayment } from "../payments/queries";
 import type { Shop } from "../shop";
 import { countOrdered, holdStock } from "../stock/queries";
 import { reserveLines } from "../stock/stock";
@@ -46,7 +48,7 @@ export async function writeDemoOrders(shop: Shop, wanted: OrdersToWrite): Promis
     const past = batch.filter((order) => !order.is_recent).map((order) => newOrder(shop, wanted, order));
     const counts = [await shop.database.transaction((tx) => writePast(tx, past))];
     for (const recent of batch.filter((order) => order.is_recent)) {
-      counts.push(await shop.database.transaction((tx) => writeRecent(tx, newOrder(shop, wanted, recent))));
+      counts.push(await shop.database.transaction((tx) => writeRecent(shop, tx, newOrder(shop, wanted, recent))));
     }
     for (const { orders, lines } of counts) {
       written.orders += orders;
@@ -66,16 +68,32 @@ async function writePast(tx: Transaction, orders: readonly NewOrder[]): Promise<
 }
 
 /** Where the shelf can't serve a recent order, it was served from it already. */
-async function writeRecent(tx: Transaction, { order, lines }: NewOrder): Promise<Written> {
+async function writeRecent(shop: Shop, tx: Transaction, { order, lines }: NewOrder): Promise<Written> {
   const isWaiting = await canServe(tx, lines);
   const added = await insertOrdersFrom(tx, [
     isWaiting ? { order: { ...order, status: "placed", payment_status: "pending" }, lines } : { order, lines },
   ]);
   const id = added.get(order.source);
   if (id === undefined) return { orders: 0, lines: 0 };
-  if (isWaiting) await reserveLines(tx, id, lines, order.placed_at);
+  if (isWaiting) await awaitCash(shop, tx, id, { order, lines });
   else await countOrdered(tx, unitsByProduct(lines));
   return { orders: 1, lines: lines.length };
+}
+
+/** An order that is still to leave, and is paid when it arrives. */
+async function awaitCash(shop: Shop, tx: Transaction, id: number, { order, lines }: NewOrder): Promise<void> {
+  const { currency, placed_at } = order;
+  const amount_minor = order.subtotal_minor - order.discount_minor;
+  const payment = {
+    order_id: id,
+    provider: CASH,
+    reference: shop.newId(),
+    state: "open",
+    amount_minor,
+    currency,
+  } as const;
+  await insertPayment(tx, payment, placed_at);
+  await reserveLines(tx, id, lines, placed_at);
 }
 
 /** Whether all of it lies on the shelf. It is held until the transaction ends, so that the answer stays true. */

@@ -33,7 +33,10 @@ const FORM_ROUTES = new Set(["/api/v1/auth/token", "/api/v1/payments/mock/pages/
 const RAW_ROUTES = new Set(["/api/v1/payments/:provider/webhook"]);
 
 /** The types of body that a route takes, the usual one first. */
-export const bodyTypesAt = (route: string): string[] => (FORM_ROUTES.has(route) ? [FORM, JSON_TYPE] : [JSON_TYPE]);
+export function bodyTypesAt(route: string): string[] {
+  if (RAW_ROUTES.has(route)) return ["*/*"];
+  return FORM_ROUTES.has(route) ? [FORM, JSON_TYPE] : [JSON_TYPE];
+}
 
 /** Types are written in any case, and text may be UTF-8 alone. */
 function contentType(request: Request): string {

@@ -37,8 +37,6 @@ export function stripeDouble(): StripeDouble {
   const refunds: StripeDouble["refunds"] = new Map();
   const answers = new Map<string, unknown>();
   const mood: StripeDouble["mood"] = [];
-  const wrong = (message: string) =>
-    Response.json({ error: { type: "invalid_request_error", message } }, { status: 400 });
 
   function answer(method: string, path: string, form: URLSearchParams): unknown {
     const [, , kind, id = "", action] = path.split("/").slice(1);
@@ -114,4 +112,8 @@ export function stripeDouble(): StripeDouble {
         .length,
   };
   return double;
+}
+
+function wrong(message: string): Response {
+  return Response.json({ error: { type: "invalid_request_error", message } }, { status: 400 });
 }

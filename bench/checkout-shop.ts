@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import { createTokens } from "../src/http/tokens";
+import { loadSettings } from "../src/settings";
+import { openShop, type Shop } from "../src/shop";
+import { insertMany } from "../src/storage/bulk";
+import type { Value } from "../src/storage/database";
+import { migrate } from "../src/storage/migrate";
+import { openDatabase } from "../src/storage/open";
+import { request } from "./load";
+import { environmentIn, type Running, startSanset } from "./servers";
+
+/** A shop that serves, whose customers each have a full cart before a round begins. */
+export interface BusyShop {
+  server: Running;
+  /** A checkout for each customer, as it goes over the wire. */
+  requests: Uint8Array[];
+  refill(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function busyShop(
+  folder: string,
+  name: string,
+  size: { products: number; orders: number; buyers: number },
+): Promise<BusyShop> {
+  const place = join(folder, name);
+  const settings = { ...loadSettings(environmentIn(place)), accessTokenMinutes: 1_440 };
+  const shop = openShop(await openDatabase(settings.database), settings);
+  await migrate(shop.database);
+  await fill(shop, size);
+  const requests = await checkouts(shop, size.buyers);
+  const server = await startSanset(place);
+  return {
+    server,
+    requests,
+    refill: () => refill(shop, size),
+    close: async () => {
+      await server.stop();
+      await shop.database.close();
+    },
+  };
+}
+
+async function fill(shop: Shop, { products, orders, buyers }: { products: number; orders: number; buyers: number }) {
+  const now = shop.now().toISOString();
+  const later = new Date(shop.now().getTime() + 86_400_000).toISOString();
+  const write = (table: string, columns: string[], count: number, row: (id: number) => Value[]) =>
+    shop.database.transaction((tx) =>
+      insertMany(tx, { table, columns, rows: Array.from({ length: count }, (_, index) => row(index + 1)) }),
+    );
+  const product = (id: number) => ((id * 7) % products) + 1;
+  const buyer = (id: number) => ((id * 13) % buyers) + 1;
+  await write(
+    "products",
+    ["slug", "name", "name_key", "category", "price_minor", "attributes", "created_at", "updated_at"],
+    products,
+    (id) => [`p-${id}`, `Product ${id}`, `product ${id}`, "All", 10_000 + id, "{}", now, now],
+  );
+  await write("stock", ["product_id", "on_hand"], products, (id) => [id, 10_000_000]);
+  await write(
+    "stock_moves",
+    ["product_id", "cause", "on_hand_change", "reserved_change", "created_at"],
+    products,
+    (id) => [id, "opening", 10_000_000, 0, now],
+  );
+  await write(
+    "users",
+    ["full_name", "email", "email_key", "phone", "preferences", "created_at", "updated_at"],
+    buyers,
+    (id) => ["Asha", `${id}@example.com`, `${id}@example.com`, "-", "{}", now, now],
+  );
+  await write("sessions", ["id", "user_id", "created_at", "last_used_at", "expires_at"], buyers, (id) => [
+    `s-${id}`,
+    id,
+    now,
+    now,
+    later,
+  ]);
+  await write("addresses", ["user_id", "label", "address_line", "city", "pincode", "created_at"], buyers, (id) => [
+    id,
+    "Home",
+    "12 Lake Road",
+    "Pune",
+    "411001",
+    now,
+  ]);
+  await write("carts", ["user_id", "updated_at"], buyers, (id) => [id, now]);
+  await write(
+    "orders",
+    ["user_id", "status", "payment_status", "subtotal_minor", "total_minor", "currency", "metadata", "placed_at"],
+    orders,
+    (id) => [buyer(id), "delivered", "paid", 30_000, 30_000, "INR", "{}", now],
+  );
+  await write("order_items", ["order_id", "line", "product_id", "qty", "price_minor"], orders, (id) => [
+    id,
+    1,
+    product(id),
+    3,
+    10_000,
+  ]);
+  await write("order_history", ["order_id", "step", "status", "payment_status", "cause", "at"], orders, (id) => [
+    id,
+    1,
+    "delivered",
+    "paid",
+    "imported",
+    now,
+  ]);
+}
+
+/** Two lines in every cart. */
+async function refill(shop: Shop, { products, buyers }: { products: number; buyers: number }): Promise<void> {
+  const now = shop.now().toISOString();
+  const rows = Array.from({ length: buyers }, (_, index) => index + 1).flatMap((id) => [
+    [id, ((id * 7) % products) + 1, 1, now],
+    [id, ((id * 7 + 3) % products) + 1, 2, now],
+  ]);
+  await shop.database.transaction((tx) =>
+    insertMany(tx, {
+      table: "cart_items",
+      columns: ["user_id", "product_id", "qty", "added_at"],
+      rows,
+      tail: "ON CONFLICT DO NOTHING",
+    }),
+  );
+}
+
+async function checkouts(shop: Shop, buyers: number): Promise<Uint8Array[]> {
+  const tokens = createTokens(shop, [shop.settings.secretKey ?? ""]);
+  return Promise.all(
+    Array.from({ length: buyers }, async (_, index) => {
+      const session = { id: `s-${index + 1}`, user_id: index + 1 };
+      const { access_token } = await tokens.tokensFor({ session, refreshToken: "" });
+      const headers = { authorization: `Bearer ${access_token}`, "idempotency-key": crypto.randomUUID() };
+      return request("POST", "/api/v1/orders/checkout", headers, { payment_method: "cod", address_id: index + 1 });
+    }),
+  );
+}
