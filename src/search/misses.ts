@@ -10,12 +10,9 @@ export interface Miss {
 /** Only the latest are kept, so that nobody can fill the disk by searching. */
 const KEPT = 1_000;
 
-/**
- * Writes down what was searched and not found. Whoever searches does not wait for it, and loses nothing when it can't be
- * written.
- */
-export function noteMiss(shop: Shop, words: string): void {
-  const noted = shop.database.transaction(async (tx) => {
+/** Writes down what was searched and not found. */
+export function noteMiss(shop: Shop, words: string): Promise<void> {
+  return shop.database.transaction(async (tx) => {
     await tx.run(
       `INSERT INTO search_misses (words, times, missed_at) VALUES ($1, 1, $2)
        ON CONFLICT (words) DO UPDATE SET times = search_misses.times + 1, missed_at = excluded.missed_at`,
@@ -25,9 +22,6 @@ export function noteMiss(shop: Shop, words: string): void {
       `DELETE FROM search_misses WHERE missed_at < (SELECT missed_at FROM search_misses ORDER BY missed_at DESC LIMIT 1 OFFSET ${KEPT})`,
     );
   });
-  noted.catch((error: unknown) =>
-    shop.log("warn", "A search that found nothing could not be written down.", { error: String(error) }),
-  );
 }
 
 /** What was searched and not found, the most often missed first. */
