@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkFindable, reindex } from "../src/catalog/findable";
@@ -10,21 +10,9 @@ import { addSynonyms, listSynonyms, removeSynonyms } from "../src/search/synonym
 import type { Shop } from "../src/shop";
 import { openDatabase } from "../src/storage/open";
 import { clientOf, newClient } from "./support/client";
-import { engines, type TestEngine } from "./support/engines";
+import { engines } from "./support/engines";
 import { stockShelf } from "./support/goods";
 import { freshShop, type TestShop } from "./support/shop";
-
-// Closed after each test: every one that is open holds connections.
-const opened: TestShop[] = [];
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((shop) => shop.close()));
-});
-
-async function openShop(engine: TestEngine): Promise<TestShop> {
-  const shop = await freshShop(engine);
-  opened.push(shop);
-  return shop;
-}
 
 const IN_STEP = { whole: true, out_of_step: [] };
 
@@ -32,6 +20,10 @@ const find = async (shop: TestShop, q: string): Promise<string[]> =>
   (await clientOf(shop).get(`/search?q=${encodeURIComponent(q)}`)).body.map(
     (product: { slug: string }) => product.slug,
   );
+
+async function countOf({ database }: TestShop): Promise<number> {
+  return (await database.first<{ total: number }>("SELECT COUNT(*) AS total FROM products"))?.total ?? 0;
+}
 
 /** The shop with an index that finds a mug where the row beside it says `bug`. */
 async function damage(shop: TestShop, id: number): Promise<Shop> {
@@ -54,7 +46,7 @@ async function damage(shop: TestShop, id: number): Promise<Shop> {
 
 describe.each(engines)("the search index on $name", (engine) => {
   test("is in step after creating, changing, deleting, importing and failing", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     const admin = await newClient(shop, { admin: true });
     const { body: lamp } = await admin.post("/products", { slug: "lamp", name: "Lamp", category: "Home", price: 20 });
     const { body: vase } = await admin.post("/products", { slug: "vase", name: "Vase", category: "Home", price: 20 });
@@ -81,7 +73,7 @@ describe.each(engines)("the search index on $name", (engine) => {
   });
 
   test("is made anew when it is not", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     const [mug, cup, pot] = [
       await stockShelf(shop, { slug: "mug", name: "Mug" }),
       await stockShelf(shop, { slug: "cup", name: "Cup" }),
@@ -103,7 +95,7 @@ describe.each(engines)("the search index on $name", (engine) => {
   });
 
   test("that contradicts its rows is found out, and mended", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { slug: "mug", name: "Mug" });
     const damaged = await damage(shop, mug.id);
     expect(await checkFindable(damaged)).toMatchObject({ whole: false });
@@ -111,11 +103,33 @@ describe.each(engines)("the search index on $name", (engine) => {
     expect(await checkFindable(damaged)).toEqual(IN_STEP);
     if (damaged !== shop) await damaged.database.close();
   });
+
+  test("is in step after an import that was killed", async () => {
+    const shop = await freshShop(engine);
+    const file = join(tmpdir(), `${shop.newId()}.jsonl`);
+    const lines = Array.from({ length: 5_000 }, (_, n) =>
+      JSON.stringify({ slug: `p-${n}`, name: `Thing no${n}`, category: "Things", price: 5 }),
+    );
+    await Bun.write(file, lines.join("\n"));
+    const main = join(import.meta.dir, "../cli/main.ts");
+    const environment = { ...process.env, DATABASE_URL: shop.place.url, SECRET_KEY: shop.settings.secretKey ?? "" };
+    const importing = Bun.spawn([process.execPath, main, "import", "products", file], { env: environment });
+    while ((await countOf(shop)) === 0 && importing.exitCode === null) await Bun.sleep(1);
+    importing.kill("SIGKILL");
+    await importing.exited;
+    await Bun.file(file).delete();
+    const arrived = await countOf(shop);
+    expect(arrived).toBeGreaterThan(0);
+    expect(arrived).toBeLessThan(5_000);
+    expect(await checkFindable(shop)).toEqual(IN_STEP);
+    expect(await find(shop, `no${arrived - 1}`)).toEqual([`p-${arrived - 1}`]);
+    expect(await find(shop, "no4999")).toEqual([]);
+  }, 60_000);
 });
 
 describe.each(engines)("synonyms on $name", (engine) => {
   test("find each other, as words and as phrases", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     await stockShelf(shop, { slug: "sofa", name: "Green sofa" });
     await stockShelf(shop, { slug: "seat", name: "Love seat" });
     await stockShelf(shop, { slug: "chair", name: "Green chair" });
@@ -129,7 +143,7 @@ describe.each(engines)("synonyms on $name", (engine) => {
   });
 
   test("are forgotten again", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     await stockShelf(shop, { slug: "sofa", name: "Sofa" });
     await addSynonyms(shop, ["sofa", "couch"]);
     expect(await removeSynonyms(shop, "COUCHES")).toBe(true);
@@ -139,7 +153,7 @@ describe.each(engines)("synonyms on $name", (engine) => {
   });
 
   test("are two or more different phrases of a few words", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     for (const phrases of [["sofa"], ["sofa", "Sofas"], ["sofa", "!!"], ["sofa", "a b c d"]]) {
       expect(await addSynonyms(shop, phrases).catch((error: ShopError) => error.code)).toBe("invalid");
     }
@@ -159,7 +173,7 @@ const missesOf = async (shop: TestShop, many: number) => {
 
 describe.each(engines)("misses on $name", (engine) => {
   test("are what no product has, counted, the most often missed first", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     await stockShelf(shop, { slug: "mug", name: "Blue mug" });
     for (const q of ["zeppelin", "Purple  MUG!", "purple mug"]) await find(shop, q);
     await clientOf(shop).get("/search/products?q=hovercraft");
@@ -172,7 +186,7 @@ describe.each(engines)("misses on $name", (engine) => {
   });
 
   test("are not what was found, corrected, narrowed down or only half typed", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     await stockShelf(shop, { slug: "mug", name: "Blue lantern" });
     await find(shop, "lantern");
     await find(shop, "lantrn");

@@ -14,34 +14,31 @@ const KEPT = 1_000;
 /** Misses that wait to be written, and how often each happened. */
 interface Waiting {
   times: Map<string, number>;
-  writing: boolean;
+  /** Under way until nothing waits any more. */
+  writing: Promise<void> | undefined;
 }
 
 const waitingOf = new WeakMap<Database, Waiting>();
 
 /**
- * Writes down what was searched and not found. Whoever searches does not wait for it, and loses nothing when it can't be
- * written. One transaction at a time holds all that came meanwhile, so that idle searches never crowd out an order.
+ * Writes down what was searched and not found. One transaction at a time holds all that came meanwhile, so that idle
+ * searches never crowd out an order.
  */
-export function noteMiss(shop: Shop, words: string): void {
-  const waiting = waitingOf.get(shop.database) ?? { times: new Map<string, number>(), writing: false };
+export function noteMiss(shop: Shop, words: string): Promise<void> {
+  const waiting = waitingOf.get(shop.database) ?? { times: new Map<string, number>(), writing: undefined };
   waitingOf.set(shop.database, waiting);
   if (waiting.times.size < KEPT) waiting.times.set(words, (waiting.times.get(words) ?? 0) + 1);
-  if (!waiting.writing) void writeWaiting(shop, waiting);
+  waiting.writing ??= writeWaiting(shop, waiting).finally(() => {
+    waiting.writing = undefined;
+  });
+  return waiting.writing;
 }
 
-async function writeWaiting(shop: Shop, waiting: Waiting): Promise<void> {
-  waiting.writing = true;
-  try {
-    while (waiting.times.size > 0) {
-      const misses = [...waiting.times];
-      waiting.times.clear();
-      await shop.database.transaction((tx) => writeMisses(tx, misses, shop.now().toISOString()));
-    }
-  } catch (error) {
-    shop.log("warn", "Searches that found nothing could not be written down.", { error: String(error) });
-  } finally {
-    waiting.writing = false;
+async function writeWaiting(shop: Shop, { times }: Waiting): Promise<void> {
+  while (times.size > 0) {
+    const misses = [...times];
+    times.clear();
+    await shop.database.transaction((tx) => writeMisses(tx, misses, shop.now().toISOString()));
   }
 }
 

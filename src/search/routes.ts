@@ -63,9 +63,15 @@ export const searchRoutes = ({ shop }: Web) => {
     .get("/typeahead", ({ query }) => suggestions(shop, query.q, query.limit), suggesting);
 };
 
-/** Filters can leave nothing of what the shop does have, so only a search of the whole shop counts as a miss. */
+/**
+ * Filters can leave nothing of what the shop does have, so only a search of the whole shop counts as a miss. Whoever
+ * searches does not wait for it to be written, and loses nothing when it can't be.
+ */
 function note(shop: Shop, found: Found | undefined, wholeShop: boolean): void {
-  if (wholeShop && found?.missed) noteMiss(shop, found.missed);
+  if (!wholeShop || !found?.missed) return;
+  noteMiss(shop, found.missed).catch((error: unknown) =>
+    shop.log("warn", "A search that found nothing could not be written down.", { error: String(error) }),
+  );
 }
 
 async function suggestions(shop: Shop, typed: string, limit = DEFAULT_SUGGESTIONS): Promise<string[]> {
