@@ -1,4 +1,4 @@
-import { Json, type Reader, type Transaction } from "../storage/database";
+import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
 
 export interface StartedRun {
   asked_by: string;
@@ -71,9 +71,9 @@ export async function insertModel(tx: Transaction, model: ModelRecord): Promise<
   return row.id;
 }
 
-/** Takes the model in service out of it, to make room for another. */
-export async function retireServing(tx: Transaction): Promise<void> {
-  await tx.run("UPDATE recommend_models SET role = 'retired' WHERE role = 'serving'");
+/** Takes the model that has this role out of it, to make room for another. */
+export async function retireModel(tx: Transaction, role: "serving" | "candidate"): Promise<void> {
+  await tx.run("UPDATE recommend_models SET role = 'retired' WHERE role = $1", [role]);
 }
 
 /** Throws out the content of all but the newest models that are not in use, and keeps what is known about them. */
@@ -84,6 +84,12 @@ export async function forgetOldContent(tx: Transaction, keep: number): Promise<v
        SELECT id FROM recommend_models WHERE role IN ('retired', 'kept') ORDER BY id DESC LIMIT $1)`,
     [keep],
   );
+}
+
+/** The settings of the model in service. */
+export async function findServingSettings(reader: Reader): Promise<Record<string, unknown> | undefined> {
+  const row = await reader.first<{ settings: unknown }>("SELECT settings FROM recommend_models WHERE role = 'serving'");
+  return row && objectFrom(row.settings);
 }
 
 export async function findServingId(reader: Reader): Promise<number | undefined> {
