@@ -102,3 +102,32 @@ export async function findModelContent(reader: Reader, id: number): Promise<Uint
   ]);
   return row?.content ?? undefined;
 }
+
+/** Newest first. JSON columns as plain objects. */
+export async function listRuns(reader: Reader, limit: number) {
+  const rows = await reader.all<Record<"settings" | "data" | "metrics", unknown>>(
+    `SELECT id, asked_by, state, settings, data, metrics, note, started_at, finished_at
+     FROM recommend_runs ORDER BY id DESC LIMIT $1`,
+    [limit],
+  );
+  return rows.map(({ settings, data, metrics, ...row }) => ({
+    ...row,
+    settings: objectFrom(settings),
+    data: objectFrom(data),
+    metrics: objectFrom(metrics),
+  }));
+}
+
+/** Newest first, without what is in them. */
+export async function listModels(reader: Reader, limit: number) {
+  const rows = await reader.all<Record<"settings" | "metrics", unknown>>(
+    `SELECT id, run_id, role, settings, metrics, COALESCE(LENGTH(content), 0) AS bytes, created_at
+     FROM recommend_models ORDER BY id DESC LIMIT $1`,
+    [limit],
+  );
+  return rows.map(({ settings, metrics, ...row }) => ({
+    ...row,
+    settings: objectFrom(settings),
+    metrics: objectFrom(metrics),
+  }));
+}
