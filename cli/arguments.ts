@@ -12,3 +12,11 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
     );
   };
 }
+
+/** A day or a moment, as ISO 8601 in UTC. A day means its end. */
+export function moment(text: string): string {
+  const full = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59.999Z` : text;
+  const date = new Date(full);
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError("Give a day such as 2026-01-31, or a moment.");
+  return date.toISOString();
+}

@@ -6,6 +6,7 @@ import { doctorCommand } from "./commands/doctor";
 import { importCommand } from "./commands/import";
 import { migrateCommand } from "./commands/migrate";
 import { openapiCommand } from "./commands/openapi";
+import { recommendCommand } from "./commands/recommend";
 import { retrainCommand } from "./commands/retrain";
 import { searchCommand } from "./commands/search";
 import { seedCommand } from "./commands/seed";
@@ -29,6 +30,7 @@ export function createProgram(terminal: Terminal, json: (wanted: boolean) => voi
     .addCommand(searchCommand(terminal))
     .addCommand(openapiCommand(terminal))
     .addCommand(retrainCommand(terminal))
+    .addCommand(recommendCommand(terminal))
     .addCommand(orderCommand(terminal))
     .addCommand(couponCommand(terminal))
     .addCommand(stockCommand(terminal))

@@ -1,6 +1,7 @@
 import { createApp } from "./app";
 import { ShopError } from "./errors";
 import { sweepOrders } from "./orders/sweep";
+import { scheduleRetraining } from "./recommend/schedule";
 import { type Chore, schedule } from "./schedule";
 import type { Shop } from "./shop";
 
@@ -30,12 +31,14 @@ export function serve(shop: Shop, { host, port }: { host: string; port: number }
   } catch (error) {
     throw new ShopError("unusable", `Can't listen on ${host}:${port}: ${reasonOf(error)}.`, {}, { cause: error });
   }
+  const retraining = scheduleRetraining(shop);
   const server = app.server;
   if (!server) throw new Error("Elysia has no server after listen().");
   const chores = schedule(shop, choresOf(shop));
   return {
     url: `http://${server.hostname}:${server.port}`,
     stop: async () => {
+      retraining.stop();
       // Its promise also waits for whoever has sent half a question, and a timer beside it would keep the program alive.
       void server.stop();
       const giveUpAt = performance.now() + PATIENCE_MS;

@@ -69,6 +69,10 @@ const Environment = z.object({
   STRIPE_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
   STRIPE_API_URL: webAddress.default("https://api.stripe.com"),
   WRITE_QUEUE: wholeNumber(1, 100_000).default(512),
+  RECOMMEND_SCHEDULE: z
+    .string()
+    .default("0 3 * * *")
+    .refine(isSchedule, "is neither off nor a schedule such as 0 3 * * *"),
 });
 
 /** Everything that the environment decides, checked once at start. */
@@ -123,6 +127,8 @@ export interface Settings {
   };
   /** How many writes may wait at once before further ones are refused. */
   writeQueue: number;
+  /** When the recommender trains again: cron's five fields, or "off". */
+  recommendSchedule: string;
 }
 
 /** A point on the map, in degrees. */
@@ -188,6 +194,7 @@ export function loadSettings(environment: Record<string, string | undefined>): S
         : undefined,
     },
     writeQueue: env.WRITE_QUEUE,
+    recommendSchedule: env.RECOMMEND_SCHEDULE,
   };
 }
 
@@ -249,6 +256,14 @@ function databaseAddress(url: string, context: z.RefinementCtx): DatabaseAddress
     message: "is none of sqlite:///./file.db, sqlite:////folder/file.db, postgres://user:password@host/name",
   });
   return z.NEVER;
+}
+
+function isSchedule(text: string): boolean {
+  try {
+    return text === "off" || Bun.cron.parse(text) !== null;
+  } catch {
+    return false;
+  }
 }
 
 function origins(list: string | undefined, context: z.RefinementCtx): string[] | undefined {

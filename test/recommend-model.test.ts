@@ -7,6 +7,7 @@ import { highest } from "../src/recommend/model/ranking";
 import { seeded } from "../src/recommend/model/random";
 import { foldIn, type Model, scoreAll, shelfOf, shownScore } from "../src/recommend/model/taste";
 import { recency, recentBuyers, trendOf, weighPairs } from "../src/recommend/model/time";
+import { plainWorkbench, scannerOf } from "../src/recommend/model/workbench";
 
 /** Rows of columns that are liked, each with the same weight. */
 function sparse(columns: number, rows: readonly (readonly number[])[], weight = 1): Sparse {
@@ -79,36 +80,6 @@ describe("the factorization", () => {
     for (let step = 1; step < losses.length; step++) expect(losses[step]).toBeLessThan(losses[step - 1] ?? 0);
   });
 
-  test("the fast version's loss falls in every half-step, and ends where the plain one's does", () => {
-    const likes = market(120, 60);
-    const losses: number[] = [];
-    for (const { customers, products } of halfSteps(likes, options())) {
-      losses.push(lossOf({ customers: asMatrix(customers, 8), products: asMatrix(products, 8) }, likes, options()));
-    }
-    // Float32 factors: the last digits may dance.
-    for (let step = 1; step < losses.length; step++) {
-      expect(losses[step]).toBeLessThan((losses[step - 1] ?? 0) * (1 + 1e-6));
-    }
-    const plain = lossOf(factorizePlainly(likes, options()), likes, options());
-    expect(Math.abs((losses.at(-1) ?? 0) - plain) / plain).toBeLessThan(0.005);
-  });
-
-  test("the fast version ranks as the plain one does", () => {
-    const likes = market(120, 60);
-    const fast = factorize(likes, { ...options(), epochs: 20 });
-    const plain = factorizePlainly(likes, { ...options(), epochs: 20 });
-    const plainScores = plain.customers.mmul(plain.products.transpose());
-    let same = 0;
-    for (let customer = 0; customer < 120; customer++) {
-      const scores = Array.from({ length: 60 }, (_, product) =>
-        scoreOf(fast.customers, fast.products, customer, product, 8),
-      );
-      const top = new Set(highest(plainScores.getRow(customer), 10));
-      same += highest(scores, 10).filter((product) => top.has(product)).length;
-    }
-    expect(same / 1_200).toBeGreaterThan(0.95);
-  });
-
   test("the same seed gives the same factors, another seed others", () => {
     const likes = market(30, 20);
     expect(factorize(likes, options(3))).toEqual(factorize(likes, options(3)));
@@ -127,6 +98,50 @@ describe("the factorization", () => {
       customers: new Float32Array(),
       products: new Float32Array(),
     });
+  });
+});
+
+// 8 takes the plain loops, 16 and 32 WebAssembly.
+describe.each([8, 16, 32])("the fast version with %i factors", (factors) => {
+  const settings = () => ({ ...options(), factors });
+
+  test("has a loss that falls in every half-step, and ends where the plain one's does", () => {
+    const likes = market(120, 60);
+    const losses: number[] = [];
+    for (const { customers, products } of halfSteps(likes, settings())) {
+      losses.push(
+        lossOf({ customers: asMatrix(customers, factors), products: asMatrix(products, factors) }, likes, settings()),
+      );
+    }
+    // Float32 factors: the last digits may dance.
+    for (let step = 1; step < losses.length; step++) {
+      expect(losses[step]).toBeLessThan((losses[step - 1] ?? 0) * (1 + 1e-6));
+    }
+    const plain = lossOf(factorizePlainly(likes, settings()), likes, settings());
+    expect(Math.abs((losses.at(-1) ?? 0) - plain) / plain).toBeLessThan(0.005);
+  });
+
+  test("ranks as the plain one does", () => {
+    const likes = market(120, 60);
+    const fast = factorize(likes, { ...settings(), epochs: 20 });
+    const plain = factorizePlainly(likes, { ...settings(), epochs: 20 });
+    const plainScores = plain.customers.mmul(plain.products.transpose());
+    let same = 0;
+    for (let customer = 0; customer < 120; customer++) {
+      const scores = Array.from({ length: 60 }, (_, product) =>
+        scoreOf(fast.customers, fast.products, customer, product, factors),
+      );
+      const top = new Set(highest(plainScores.getRow(customer), 10));
+      same += highest(scores, 10).filter((product) => top.has(product)).length;
+    }
+    expect(same / 1_200).toBeGreaterThan(0.95);
+  });
+
+  test("makes the same half-step in WebAssembly and in plain loops, to Float32's precision", () => {
+    const likes = market(120, 60);
+    const [quick] = halfSteps(likes, settings());
+    const [plain] = halfSteps(likes, settings(), plainWorkbench(likes, factors));
+    quick?.customers.forEach((value, at) => expect(value).toBeCloseTo(plain?.customers[at] ?? Number.NaN, 4));
   });
 });
 
@@ -168,6 +183,19 @@ describe("a taste", () => {
     expect([-1_000, -10, 0, 4, 10, 1_000].map(shownScore).every((score) => score >= 0 && score <= 1)).toBe(true);
     expect(shownScore(4)).toBe(0.5);
   });
+});
+
+test.each([3, 16, 48])("scanning products of %i factors gives each one's product with the vector", (factors) => {
+  const random = seeded(4);
+  const rows = Float32Array.from({ length: 7 * factors }, () => random() - 0.5);
+  const vector = Array.from({ length: factors }, () => random());
+  const scan = scannerOf(rows, factors);
+  for (let again = 0; again < 2; again++) {
+    const expected = Array.from({ length: 7 }, (_, row) =>
+      vector.reduce((sum, value, k) => sum + value * (rows[row * factors + k] ?? 0), 0),
+    );
+    scan(vector).forEach((value, row) => expect(value).toBeCloseTo(expected[row] ?? Number.NaN, 4));
+  }
 });
 
 describe("time", () => {

@@ -1,4 +1,4 @@
-import { Json, type Reader, type Transaction } from "../storage/database";
+import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
 
 export interface StartedRun {
   asked_by: string;
@@ -71,9 +71,9 @@ export async function insertModel(tx: Transaction, model: ModelRecord): Promise<
   return row.id;
 }
 
-/** Takes the model in service out of it, to make room for another. */
-export async function retireServing(tx: Transaction): Promise<void> {
-  await tx.run("UPDATE recommend_models SET role = 'retired' WHERE role = 'serving'");
+/** Takes the model that has this role out of it, to make room for another. */
+export async function retireModel(tx: Transaction, role: "serving" | "candidate"): Promise<void> {
+  await tx.run("UPDATE recommend_models SET role = 'retired' WHERE role = $1", [role]);
 }
 
 /** Throws out the content of all but the newest models that are not in use, and keeps what is known about them. */
@@ -86,6 +86,12 @@ export async function forgetOldContent(tx: Transaction, keep: number): Promise<v
   );
 }
 
+/** The settings of the model in service. */
+export async function findServingSettings(reader: Reader): Promise<Record<string, unknown> | undefined> {
+  const row = await reader.first<{ settings: unknown }>("SELECT settings FROM recommend_models WHERE role = 'serving'");
+  return row && objectFrom(row.settings);
+}
+
 export async function findServingId(reader: Reader): Promise<number | undefined> {
   return (await reader.first<{ id: number }>("SELECT id FROM recommend_models WHERE role = 'serving'"))?.id;
 }
@@ -95,4 +101,33 @@ export async function findModelContent(reader: Reader, id: number): Promise<Uint
     id,
   ]);
   return row?.content ?? undefined;
+}
+
+/** Newest first. JSON columns as plain objects. */
+export async function listRuns(reader: Reader, limit: number) {
+  const rows = await reader.all<Record<"settings" | "data" | "metrics", unknown>>(
+    `SELECT id, asked_by, state, settings, data, metrics, note, started_at, finished_at
+     FROM recommend_runs ORDER BY id DESC LIMIT $1`,
+    [limit],
+  );
+  return rows.map(({ settings, data, metrics, ...row }) => ({
+    ...row,
+    settings: objectFrom(settings),
+    data: objectFrom(data),
+    metrics: objectFrom(metrics),
+  }));
+}
+
+/** Newest first, without what is in them. */
+export async function listModels(reader: Reader, limit: number) {
+  const rows = await reader.all<Record<"settings" | "metrics", unknown>>(
+    `SELECT id, run_id, role, settings, metrics, COALESCE(LENGTH(content), 0) AS bytes, created_at
+     FROM recommend_models ORDER BY id DESC LIMIT $1`,
+    [limit],
+  );
+  return rows.map(({ settings, metrics, ...row }) => ({
+    ...row,
+    settings: objectFrom(settings),
+    metrics: objectFrom(metrics),
+  }));
 }

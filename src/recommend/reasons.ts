@@ -36,7 +36,7 @@ export async function reasonsFor(
 /** The row of the purchase that had most to do with it; undefined where fashion had more. */
 function causeOf(model: StoredModel, taste: Taste, history: History, row: number, score: number): number | undefined {
   const fashion = model.options.trend_weight * (model.trend[row] ?? 0);
-  if (history.length === 0 || fashion > score / 2) return undefined;
+  if (history.length === 0 || (fashion > 0 && fashion > score - fashion)) return undefined;
   const own = shares(model, taste, history, row);
   const most = own.reduce((best, share, at) => (share > (own[best] ?? -Infinity) ? at : best), 0);
   return history[most]?.product;

@@ -1,29 +1,40 @@
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
+import { type Evaluation, evaluateOn, objectionTo } from "./evaluation";
 import { averageKinds, fillUnknown } from "./model/kinds";
-import { modelHasChanged } from "./model-in-service";
-import { boughtTogether } from "./model/together";
 import { newestDayOf } from "./model/time";
+import { boughtTogether } from "./model/together";
 import { trainModel } from "./model/trained";
+import { modelHasChanged } from "./model-in-service";
 import {
-  failSilentRuns,
+  findServingSettings,
   finishRun,
   forgetOldContent,
   insertModel,
-  insertRun,
-  retireServing,
+  type ModelRecord,
+  retireModel,
   touchRun,
 } from "./queries";
+import { failRun, givenUp, startRun } from "./runs";
 import { TrainingSettings } from "./schema";
 import { packModel, type StoredModel } from "./stored-model";
 import { DAY_MS, readTrainingData, type TrainingData } from "./training-data";
 
-export type TrainingStep = "reading" | "training";
+export type TrainingStep = "reading" | "evaluating" | "training";
 
 export interface Retraining {
   /** Who wants it, for the record: "command line", "schedule", "admin 7". */
   askedBy: string;
+  /** A run that was begun for this; without one, a new one begins. */
+  runId?: number | undefined;
+  /** What differs from the settings in service. */
   settings?: Partial<TrainingSettings>;
+  /** Serve it even if it is no better. */
+  force?: boolean;
+  /** Let it serve a share of the customers beside the model in service, instead of replacing it. */
+  asCandidate?: boolean;
+  /** Leave out later orders: a moment, in ISO 8601. */
+  asOf?: string | undefined;
   progress?: (step: TrainingStep, done: number, total: number) => void;
 }
 
@@ -34,6 +45,7 @@ export interface TrainingReport {
   state: "served" | "kept";
   note: string | null;
   data: DataReport;
+  evaluation: Evaluation;
   duration_ms: number;
 }
 
@@ -45,8 +57,6 @@ export interface DataReport {
   newest_order_at: string | null;
 }
 
-/** A training that has been silent for so long was killed. Reading and computing say something every few seconds. */
-const SILENCE_MS = 120_000;
 const HEARD_EVERY_MS = 5_000;
 
 /** Old models whose content is kept, to go back to. */
@@ -58,46 +68,46 @@ const MOST_KINDS = 2_000;
 const TOGETHER = 24;
 
 /**
- * Trains on the shop's orders, and puts the model into service. What was in service stays there until the new one is
- * written whole. Throws `conflict` while another training runs, here or in another process.
+ * Trains on the shop's orders. Before that the same settings are tried on the last weeks, and the model goes into service
+ * only when they are better there than what is popular, and not clearly worse than those in service. What was in service
+ * stays there until the new model is written whole. Throws `conflict` while another training runs, here or elsewhere.
  */
-export async function retrain(shop: Shop, { askedBy, settings = {}, progress }: Retraining): Promise<TrainingReport> {
-  const options = TrainingSettings.parse(settings);
+export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingReport> {
+  const current = await settingsInService(shop);
+  const options = TrainingSettings.parse({ ...current, ...wish.settings });
   const startedAt = performance.now();
-  const runId = await startRun(shop, askedBy, options);
+  const runId = wish.runId ?? (await startRun(shop, wish.askedBy, options));
   try {
     const hear = heartbeat(shop, runId);
-    const data = await readTrainingData(shop.database, async (done, total) => {
-      progress?.("reading", done, total);
+    const step = (name: TrainingStep) => async (done: number, total: number) => {
+      wish.progress?.(name, done, total);
       await hear();
-    });
+    };
+    const data = await readTrainingData(shop.database, step("reading"), wish.asOf);
     const report = reportOf(data);
-    if (data.pairs.products.length === 0) {
-      throw new ShopError("conflict", "There are no orders to learn from yet.");
-    }
-    const model = await train(data, options, async (done, total) => {
-      progress?.("training", done, total);
-      await hear();
+    if (report.purchases === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
+    const evaluation = await evaluateOn(data.purchases, {
+      candidate: options,
+      current: current && !Bun.deepEquals(current, options) ? current : undefined,
+      afterStep: hear,
     });
-    const modelId = await putIntoService(shop, runId, model, report);
-    modelHasChanged(shop);
+    wish.progress?.("evaluating", 1, 1);
+    const note = objectionTo(evaluation) ?? null;
+    const state = note === null || wish.force ? "served" : "kept";
+    const model = await train(data, options, step("training"));
+    const role = state === "kept" ? "kept" : wish.asCandidate ? "candidate" : "serving";
+    const modelId = await store(shop, { runId, role, model, report, evaluation, note });
     const duration_ms = Math.round(performance.now() - startedAt);
-    return { run_id: runId, model_id: modelId, state: "served", note: null, data: report, duration_ms };
+    return { run_id: runId, model_id: modelId, state, note, data: report, evaluation, duration_ms };
   } catch (error) {
     await failRun(shop, runId, error);
     throw error;
   }
 }
 
-async function startRun(shop: Shop, askedBy: string, settings: TrainingSettings): Promise<number> {
-  const now = shop.now();
-  const silentSince = new Date(now.getTime() - SILENCE_MS).toISOString();
-  const id = await shop.database.transaction(async (tx) => {
-    await failSilentRuns(tx, silentSince, now.toISOString());
-    return insertRun(tx, { asked_by: askedBy, settings, started_at: now.toISOString() });
-  });
-  if (id === undefined) throw new ShopError("conflict", "Another training is running. Try again when it is done.");
-  return id;
+/** Undefined before the first training, or when an older program's settings are not ours any more. */
+export async function settingsInService(shop: Shop): Promise<TrainingSettings | undefined> {
+  return TrainingSettings.safeParse(await findServingSettings(shop.database)).data;
 }
 
 /** Says now and then that the run is alive. Throws when it was given up, so that two never finish. */
@@ -128,29 +138,31 @@ async function train(
   return { ...model, options, productIds, largestId, kinds, together };
 }
 
-function putIntoService(shop: Shop, runId: number, model: StoredModel, data: DataReport): Promise<number> {
+interface Outcome {
+  runId: number;
+  role: ModelRecord["role"];
+  model: StoredModel;
+  report: DataReport;
+  evaluation: Evaluation;
+  note: string | null;
+}
+
+/** Writes the model down whole, in the place of the one that had its role, and ends the run. */
+async function store(shop: Shop, { runId, role, model, report, evaluation, note }: Outcome): Promise<number> {
   const content = packModel(model);
-  return shop.database.transaction(async (tx) => {
+  const id = await shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
-    const ended = await finishRun(tx, runId, { state: "served", data, metrics: {}, note: null, finished_at: now });
-    if (!ended) throw givenUp();
-    await retireServing(tx);
-    const record = { run_id: runId, settings: model.options, metrics: {}, content, created_at: now };
-    const id = await insertModel(tx, { ...record, role: "serving" });
+    const state = role === "kept" ? "kept" : "served";
+    const end = { state, data: report, metrics: evaluation, note, finished_at: now } as const;
+    if (!(await finishRun(tx, runId, end))) throw givenUp();
+    if (role !== "kept") await retireModel(tx, role);
+    const record = { run_id: runId, settings: model.options, metrics: evaluation, content, created_at: now };
+    const id = await insertModel(tx, { ...record, role });
     await forgetOldContent(tx, OLD_MODELS);
     return id;
   });
-}
-
-/** Best effort: when even this can't be written, silence says the same. */
-async function failRun(shop: Shop, runId: number, error: unknown): Promise<void> {
-  const note = error instanceof ShopError ? error.message : "Something went wrong.";
-  const end = { state: "failed" as const, data: {}, metrics: {}, note, finished_at: shop.now().toISOString() };
-  try {
-    await shop.database.transaction((tx) => finishRun(tx, runId, end));
-  } catch {
-    shop.log("warn", "A failed training could not be written down.", { run_id: runId });
-  }
+  modelHasChanged(shop);
+  return id;
 }
 
 function reportOf({ pairs, userIds, productIds, orders }: TrainingData): DataReport {
@@ -162,8 +174,4 @@ function reportOf({ pairs, userIds, productIds, orders }: TrainingData): DataRep
     purchases: pairs.products.length,
     newest_order_at: Number.isFinite(newestDay) ? new Date(Math.round(newestDay * DAY_MS)).toISOString() : null,
   };
-}
-
-function givenUp(): ShopError {
-  return new ShopError("conflict", "This training was silent for so long that it was given up.");
 }

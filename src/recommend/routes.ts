@@ -1,15 +1,20 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { ShopError } from "../errors";
-import { publicRoutes, userRoutes, type Web } from "../http/access";
+import { adminRoutes, publicRoutes, userRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
 import { IdPath } from "../shapes";
+import { retrainInBackground } from "./background";
 import { buyAgain } from "./buy-again";
 import { DEFAULT_LIMIT, popular, recommend } from "./recommend";
+import { TrainingRecord, trainingRecord } from "./record";
 import { LimitQuery, ListQuery, Recommendation, Recommendations, RecommendQuery, UserPath } from "./schema";
 import { productsBoughtTogether, similarProducts } from "./similar";
 
-export const recommendRoutes = (web: Web) => new Elysia().use(forEverybody(web)).use(forCustomers(web));
+export const recommendRoutes = (web: Web) =>
+  new Elysia().use(forEverybody(web)).use(forAdmins(web)).use(forCustomers(web));
+
+const BegunRun = z.object({ run_id: z.int() }).meta({ id: "BegunRun" });
 
 const forEverybody = ({ shop }: Web) =>
   publicRoutes("recommend")
@@ -77,4 +82,28 @@ const forCustomers = (web: Web) => {
         },
       },
     );
+};
+
+const forAdmins = (web: Web) => {
+  const { shop } = web;
+  return adminRoutes(web, "recommend", "/recommend")
+    .post(
+      "/retrain",
+      async ({ user, set, status }) => {
+        const { run_id } = await retrainInBackground(shop, `admin ${user.id}`);
+        set.headers["location"] = "/api/v1/recommend/models";
+        return status(202, { run_id });
+      },
+      {
+        response: { 202: BegunRun, ...failures(401, 403, 409) },
+        detail: {
+          summary: "Train the recommender again",
+          description: "In the background, one at a time. `GET /recommend/models` says what came of it.",
+        },
+      },
+    )
+    .get("/models", () => trainingRecord(shop), {
+      response: { 200: TrainingRecord, ...failures(401, 403) },
+      detail: { summary: "List the models and the trainings, newest first" },
+    });
 };

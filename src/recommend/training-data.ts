@@ -1,10 +1,13 @@
 import { listKinds, type ProductKind } from "../catalog/shelf";
 import { largestOrderId, listPurchases } from "../orders/purchases";
 import type { Reader } from "../storage/database";
-import { type Pairs, pairsOf, type Sparse } from "./model/purchases";
+import type { Pairs, Sparse } from "./model/purchases";
+import { pairsFrom, type Purchases } from "./model/split";
 
 /** The shop's orders as numbers. Rows and columns stand for the ids beside them. */
 export interface TrainingData {
+  /** Line by line, as they were bought. */
+  readonly purchases: Purchases;
   readonly pairs: Pairs;
   readonly userIds: Int32Array;
   /** Rising: everything in the catalog, and everything ever bought. */
@@ -21,10 +24,14 @@ export const DAY_MS = 86_400_000;
 const ORDERS_A_PAGE = 2_000;
 const PRODUCTS_A_PAGE = 10_000;
 
-/** Reads every order of the shop, page by page, so that a million of them need little memory. */
+/**
+ * Reads every order of the shop, page by page, so that a million of them need little memory. With `asOf`, those that had
+ * been placed by that moment.
+ */
 export async function readTrainingData(
   reader: Reader,
   progress: (done: number, total: number) => void | Promise<void>,
+  asOf: string | undefined,
 ): Promise<TrainingData> {
   const customers = growingColumn(Int32Array);
   const products = growingColumn(Int32Array);
@@ -35,6 +42,7 @@ export async function readTrainingData(
   const last = await largestOrderId(reader);
   for (let after = 0; after < last; after += ORDERS_A_PAGE) {
     for (const line of await listPurchases(reader, { after, upTo: after + ORDERS_A_PAGE })) {
+      if (asOf !== undefined && line.placed_at > asOf) continue;
       if (line.order_id !== lastOrder) {
         lastOrder = line.order_id;
         day = Date.parse(line.placed_at) / DAY_MS;
@@ -50,13 +58,13 @@ export async function readTrainingData(
   const catalog = await readKinds(reader);
   const productIds = distinct([products.values(), catalog.keys()]);
   const productRows = placesIn(productIds, products.values());
-  const pairs = pairsOf(
-    userIds.length,
-    productIds.length,
-    placesIn(userIds, customers.values()),
-    productRows,
-    days.values(),
-  );
+  const purchases = {
+    customerCount: userIds.length,
+    productCount: productIds.length,
+    customers: placesIn(userIds, customers.values()),
+    products: productRows,
+    days: days.values(),
+  };
   const orders = {
     rows: orderStarts.values().length,
     columns: productIds.length,
@@ -65,7 +73,7 @@ export async function readTrainingData(
     weights: new Float32Array(productRows.length).fill(1),
   };
   const kindsOfProduct = Array.from(productIds, (id) => catalog.get(id) ?? []);
-  return { pairs, userIds, productIds, kindsOfProduct, orders };
+  return { purchases, pairs: pairsFrom(purchases), userIds, productIds, kindsOfProduct, orders };
 }
 
 async function readKinds(reader: Reader): Promise<Map<number, string[]>> {

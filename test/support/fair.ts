@@ -49,11 +49,21 @@ export const train = (shop: Shop, settings: Partial<TrainingSettings> = {}) =>
 let orders = 0;
 
 /** An order of these products, paid, so many days before the test's now. */
-export async function sell(shop: TestShop, userId: number, productIds: readonly number[], daysAgo = 0) {
-  const source = `test:${++orders}`;
+export function sell(shop: TestShop, userId: number, productIds: readonly number[], daysAgo = 0): Promise<void> {
+  return sellAll(shop, [{ userId, productIds, daysAgo }]);
+}
+
+export interface Sale {
+  userId: number;
+  productIds: readonly number[];
+  daysAgo: number;
+}
+
+export async function sellAll(shop: TestShop, sales: readonly Sale[]): Promise<void> {
   await shop.database.transaction((tx) =>
-    insertOrdersFrom(tx, [
-      {
+    insertOrdersFrom(
+      tx,
+      sales.map(({ userId, productIds, daysAgo }) => ({
         order: {
           user_id: userId,
           status: "placed",
@@ -64,12 +74,12 @@ export async function sell(shop: TestShop, userId: number, productIds: readonly 
           currency: "INR",
           address: null,
           metadata: {},
-          source,
+          source: `test:${++orders}`,
           placed_at: new Date(START.getTime() - daysAgo * DAY_MS).toISOString(),
           delivery_eta: null,
         },
         lines: productIds.map((product_id) => ({ product_id, qty: 1, price_minor: 100 })),
-      },
-    ]),
+      })),
+    ),
   );
 }

@@ -1,5 +1,6 @@
 import { normal } from "./random";
-import { type Sparse, transpose } from "./purchases";
+import type { Sparse } from "./purchases";
+import { type Side, type Workbench, workbenchFor } from "./workbench";
 
 export interface FactorizeOptions {
   /** How many numbers describe a customer or a product. */
@@ -41,58 +42,58 @@ export function factorize(likes: Sparse, options: FactorizeOptions): Factors {
 }
 
 /** The same in 2 · epochs steps, for whoever wants to watch or to do something else between them. */
-export function* halfSteps(likes: Sparse, options: FactorizeOptions): Generator<Factors> {
+export function* halfSteps(
+  likes: Sparse,
+  options: FactorizeOptions,
+  { customers, products }: Workbench = workbenchFor(likes, options.factors),
+): Generator<Factors> {
   const { factors, epochs, random } = options;
-  const likedBy = transpose(likes);
   const scale = 0.1 / Math.sqrt(factors);
-  const customers = new Float32Array(likes.rows * factors);
-  const products = Float32Array.from({ length: likes.columns * factors }, () => scale * normal(random));
-  const both = { customers, products };
+  for (let at = 0; at < products.solved.length; at++) products.solved[at] = scale * normal(random);
+  const both = { customers: customers.solved, products: products.solved };
   for (let epoch = 0; epoch < epochs; epoch++) {
-    improve(customers, products, likes, options);
+    improve(customers, options);
     yield both;
-    improve(products, customers, likedBy, options);
+    improve(products, options);
     yield both;
   }
 }
 
-/** One half-step: brings every row of `solved` nearer to its best answer, given `fixed`. */
-function improve(solved: Float32Array, fixed: Float32Array, likes: Sparse, options: FactorizeOptions): void {
+/** One half-step: brings every row of a side nearer to its best answer, given the other side. */
+function improve(side: Side, options: FactorizeOptions): void {
+  const { likes, solved } = side;
   const size = options.factors;
-  const gram = gramOf(fixed, size, options.unobserved);
-  const answer = new Float64Array(size);
-  const residual = new Float64Array(size);
-  const direction = new Float64Array(size);
-  const image = new Float64Array(size);
+  side.prepare(options.unobserved);
   for (let row = 0; row < likes.rows; row++) {
     const from = likes.starts[row]!;
     const to = likes.starts[row + 1]!;
-    const place = row * size;
-    if (from === to) {
-      solved.fill(0, place, place + size);
-      continue;
-    }
-    const ridge = ridgeOf(to - from, likes.columns, options);
-    const system: System = { gram, ridge, fixed, likes, from, to };
-    answer.set(solved.subarray(place, place + size));
-    multiply(system, answer, image);
-    for (let k = 0; k < size; k++) residual[k] = -image[k]!;
-    for (let at = from; at < to; at++) addTimes(residual, fixed, likes.indices[at]! * size, likes.weights[at]!);
-    direction.set(residual);
-    let length = dot(residual, residual);
-    for (let step = 0; step < STEPS && length > 1e-20; step++) {
-      multiply(system, direction, image);
-      const stride = length / dot(direction, image);
-      for (let k = 0; k < size; k++) {
-        answer[k]! += stride * direction[k]!;
-        residual[k]! -= stride * image[k]!;
-      }
-      const rest = dot(residual, residual);
-      for (let k = 0; k < size; k++) direction[k] = residual[k]! + (rest / length) * direction[k]!;
-      length = rest;
-    }
-    solved.set(answer, place);
+    if (from === to) solved.fill(0, row * size, (row + 1) * size);
+    else solveRow(side, row * size, ridgeOf(to - from, likes.columns, options), from, to);
   }
+}
+
+/** Conjugate gradients, from the last epoch's answer on. */
+function solveRow(side: Side, place: number, ridge: number, from: number, to: number): void {
+  const { solved, answer, residual, direction, image } = side;
+  const size = answer.length;
+  for (let k = 0; k < size; k++) answer[k] = solved[place + k]!;
+  side.multiply(answer, ridge, from, to);
+  for (let k = 0; k < size; k++) residual[k] = -image[k]!;
+  side.gather(from, to);
+  direction.set(residual);
+  let length = dot(residual, residual);
+  for (let step = 0; step < STEPS && length > 1e-20; step++) {
+    side.multiply(direction, ridge, from, to);
+    const stride = length / dot(direction, image);
+    for (let k = 0; k < size; k++) {
+      answer[k]! += stride * direction[k]!;
+      residual[k]! -= stride * image[k]!;
+    }
+    const rest = dot(residual, residual);
+    for (let k = 0; k < size; k++) direction[k] = residual[k]! + (rest / length) * direction[k]!;
+    length = rest;
+  }
+  solved.set(answer, place);
 }
 
 /** λ (|S_u| + α0 |V|): rows with much behind them are held as strongly, for each purchase, as rows with little. */
@@ -104,63 +105,8 @@ export function ridgeOf(
   return regularization * (observed + unobserved * columns);
 }
 
-/** The left side of one row's equation. */
-interface System {
-  gram: Float64Array;
-  ridge: number;
-  fixed: Float32Array;
-  likes: Sparse;
-  from: number;
-  to: number;
-}
-
-/** Left side times `vector`, without ever building the matrix. */
-function multiply({ gram, ridge, fixed, likes, from, to }: System, vector: Float64Array, image: Float64Array): void {
-  const size = vector.length;
-  for (let row = 0; row < size; row++) {
-    let sum = ridge * vector[row]!;
-    for (let k = 0; k < size; k++) sum += gram[row * size + k]! * vector[k]!;
-    image[row] = sum;
-  }
-  for (let at = from; at < to; at++) {
-    const place = likes.indices[at]! * size;
-    addTimes(image, fixed, place, likes.weights[at]! * dotAt(fixed, place, vector));
-  }
-}
-
-/** scale · RᵀR for the vectors R that lie one after the other, both halves filled. */
-export function gramOf(rows: Float32Array, size: number, scale = 1): Float64Array {
-  const gram = new Float64Array(size * size);
-  for (let place = 0; place < rows.length; place += size) {
-    for (let i = 0; i < size; i++) {
-      const factor = scale * rows[place + i]!;
-      for (let j = 0; j <= i; j++) gram[i * size + j]! += factor * rows[place + j]!;
-    }
-  }
-  for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) gram[j * size + i] = gram[i * size + j]!;
-  return gram;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
+function dot(a: Side["answer"], b: Side["answer"]): number {
   let sum = 0;
   for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!;
   return sum;
-}
-
-/** ⟨row at `place`, vector⟩. Two sums at once, because each addition waits for the last one. */
-export function dotAt(rows: Float32Array, place: number, vector: Float64Array): number {
-  const size = vector.length;
-  let even = 0;
-  let odd = 0;
-  let k = 0;
-  for (; k + 1 < size; k += 2) {
-    even += rows[place + k]! * vector[k]!;
-    odd += rows[place + k + 1]! * vector[k + 1]!;
-  }
-  return k < size ? even + odd + rows[place + k]! * vector[k]! : even + odd;
-}
-
-/** sum += factor · row at `place` */
-function addTimes(sum: Float64Array, rows: Float32Array, place: number, factor: number): void {
-  for (let k = 0; k < sum.length; k++) sum[k]! += factor * rows[place + k]!;
 }

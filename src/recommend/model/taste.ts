@@ -1,6 +1,7 @@
-import { dotAt, gramOf, ridgeOf } from "./als";
+import { ridgeOf } from "./als";
 import { factorizeInPlace, solveFactorized } from "./cholesky";
 import { type RecencyOptions, recency } from "./time";
+import { dotAt, gramOf, scannerOf } from "./workbench";
 
 /** What scoring needs of a trained model. Products are rows. */
 export interface Model {
@@ -30,6 +31,8 @@ export interface Shelf {
   readonly mean: Float64Array;
   /** ‖v‖ of each product. */
   readonly lengths: Float32Array;
+  /** ⟨v, vector⟩ for each product. Lasts until the next call. */
+  scan(vector: ArrayLike<number>): Float32Array;
 }
 
 export function shelfOf({ products, factors }: Pick<Model, "products" | "factors">): Shelf {
@@ -44,7 +47,13 @@ export function shelfOf({ products, factors }: Pick<Model, "products" | "factors
     lengths[product] = Math.sqrt(square);
   }
   const known = lengths.reduce((count, length) => count + Number(length > 0), 0);
-  return { gram: gramOf(products, factors), mean: mean.map((sum) => sum / Math.max(1, known)), known, lengths };
+  return {
+    gram: gramOf(products, factors),
+    mean: mean.map((sum) => sum / Math.max(1, known)),
+    known,
+    lengths,
+    scan: scannerOf(products, factors),
+  };
 }
 
 /** Products that a customer has bought, by row, and how many days before the newest purchase of all. */
@@ -97,13 +106,13 @@ export function shares(model: Model, { lower }: Taste, history: History, product
  * product, plus the fashion. A vector of zeros leaves the fashion alone.
  */
 export function scoreAll(model: Model, shelf: Shelf, { vector }: Pick<Taste, "vector">): Float32Array {
-  const { factors, products, trend, options } = model;
+  const { trend, options } = model;
   const { mean, deviation } = opinionOf(shelf, vector);
   const scores = new Float32Array(trend.length);
   const scale = deviation > 0 ? 1 / deviation : 0;
+  const tastes = shelf.scan(vector);
   for (let product = 0; product < scores.length; product++) {
-    const taste = (dotAt(products, product * factors, vector) - mean) * scale;
-    scores[product] = taste + options.trend_weight * trend[product]!;
+    scores[product] = (tastes[product]! - mean) * scale + options.trend_weight * trend[product]!;
   }
   return scores;
 }
@@ -126,12 +135,11 @@ export function shownScore(score: number): number {
 }
 
 /** How alike each product is to one of them: the cosine of their vectors. −∞ for itself. */
-export function likeness({ products, factors }: Model, { lengths }: Shelf, product: number): Float32Array {
-  const vector = Float64Array.from(products.subarray(product * factors, (product + 1) * factors));
-  const scores = new Float32Array(lengths.length);
+export function likeness({ products, factors }: Model, { lengths, scan }: Shelf, product: number): Float32Array {
+  const scores = scan(products.subarray(product * factors, (product + 1) * factors)).slice();
   for (let other = 0; other < scores.length; other++) {
     const length = lengths[other]! * lengths[product]!;
-    scores[other] = length > 0 ? dotAt(products, other * factors, vector) / length : 0;
+    scores[other] = length > 0 ? scores[other]! / length : 0;
   }
   scores[product] = -Infinity;
   return scores;

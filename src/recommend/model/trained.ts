@@ -27,6 +27,8 @@ export async function trainModel(
     products = factors.products;
     await afterStep(++done, 2 * options.epochs);
   }
+  // Out of the memory that the training worked in, which is much larger.
+  products = products.slice();
   const trend = trendOf(pairs, newestDay, options.trend_half_life_days, options.trend_smoothing);
   return { factors: options.factors, products, trend, newestDay, options };
 }

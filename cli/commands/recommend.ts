@@ -1,0 +1,114 @@
+import { Command } from "commander";
+import { getUserByName } from "../../src/accounts/accounts";
+import { contenders, type Evaluation } from "../../src/recommend/evaluation";
+import { type Explanation, explain } from "../../src/recommend/explain";
+import { evaluateShop, tune } from "../../src/recommend/trial";
+import { moment, wholeNumber } from "../arguments";
+import { table } from "../table";
+import type { Terminal } from "../terminal";
+import { settingsFrom } from "./retrain";
+
+export const recommendCommand = (terminal: Terminal) =>
+  new Command("recommend")
+    .description("see how good the recommendations are, and why they are what they are")
+    .addCommand(evaluateCommand(terminal))
+    .addCommand(tuneCommand(terminal))
+    .addCommand(explainCommand(terminal));
+
+const evaluateCommand = ({ print, progress, withShop }: Terminal) =>
+  new Command("evaluate")
+    .description("hold back the last weeks of orders and see who foretells them best")
+    .option("--set <name=value...>", "settings of a candidate, such as factors=96", [])
+    .option("--as-of <moment>", "leave out later orders", moment)
+    .action(({ set, asOf }: { set: string[]; asOf?: string }) =>
+      withShop(async (shop) => {
+        const bar = progress("Evaluating");
+        const evaluation = await evaluateShop(shop, {
+          settings: settingsFrom(set),
+          asOf,
+          progress: (done, total) => bar.update(done, total),
+        });
+        bar.end();
+        print(evaluation, evaluationText(evaluation));
+      }),
+    );
+
+export function evaluationText({ customers, held_out, days, rows, candidate_beats: beats }: Evaluation): string {
+  if (rows.length === 0) return "There are too few orders to judge by.";
+  const lines = rows.map(({ name, coverage, ...row }) => {
+    const lead = beats[name];
+    return [
+      contenders[name],
+      ...[row.recall_10, row.recall_20, row.ndcg_10, row.ndcg_20, row.hit_rate_10, row.hit_rate_20].map((value) =>
+        value.toFixed(4),
+      ),
+      `${(100 * coverage).toFixed(0)} %`,
+      lead ? `${lead.mean.toFixed(4)} (${lead.low.toFixed(4)} to ${lead.high.toFixed(4)})` : "",
+    ];
+  });
+  return [
+    `The last ${days.toFixed(1)} days: ${customers} customers, ${held_out} products that were new to them.`,
+    "",
+    table(
+      ["", "RECALL@10", "RECALL@20", "NDCG@10", "NDCG@20", "HR@10", "HR@20", "COVERAGE", "CANDIDATE'S LEAD IN NDCG@20"],
+      lines,
+    ),
+  ].join("\n");
+}
+
+/** How many of what was tried a person is shown; `--json` has them all. */
+const SHOWN = 10;
+
+const tuneCommand = ({ print, progress, withShop }: Terminal) =>
+  new Command("tune")
+    .description("try settings on the weeks before the last ones; serves and changes nothing")
+    .option("--trials <n>", "how many to try", wholeNumber(1, 1_000), 20)
+    .option("--seed <n>", "the same seed tries the same", wholeNumber(0), 1)
+    .option("--as-of <moment>", "leave out later orders", moment)
+    .action((options: { trials: number; seed: number; asOf?: string }) =>
+      withShop(async (shop) => {
+        const bar = progress("Trying");
+        const tried = await tune(shop, { ...options, progress: (done, total) => bar.update(done, total) });
+        bar.end();
+        const rows = tried.slice(0, SHOWN).map(({ settings, ndcg_20, recall_20, hit_rate_10 }) => [
+          ndcg_20.toFixed(4),
+          recall_20.toFixed(4),
+          hit_rate_10.toFixed(4),
+          Object.entries(settings)
+            .filter(([name]) => name !== "seed")
+            .map(([name, value]) => `${name}=${value}`)
+            .join(" "),
+        ]);
+        print(tried, table(["NDCG@20", "RECALL@20", "HR@10", "SETTINGS (for sanset retrain --set …)"], rows));
+      }),
+    );
+
+const explainCommand = ({ print, withShop }: Terminal) =>
+  new Command("explain")
+    .description("set what a customer has bought beside what is recommended to them")
+    .argument("<customer>", "e-mail or id")
+    .option("--limit <n>", "how many of each", wholeNumber(1, 50), 8)
+    .action((customer: string, { limit }: { limit: number }) =>
+      withShop(async (shop) => {
+        const { id } = await getUserByName(shop, customer);
+        const explanation = await explain(shop, id, limit);
+        print(explanation, explanationText(explanation));
+      }),
+    );
+
+function explanationText({ customer, bought, categories, recommendations }: Explanation): string {
+  const favourites = categories.slice(0, 4).map(({ category, products }) => `${category} (${products})`);
+  return [
+    `${customer.full_name} (${customer.id}) has bought ${favourites.join(", ") || "nothing yet"}.`,
+    "",
+    table(
+      ["LATELY BOUGHT", "CATEGORY", "TIMES", "LAST"],
+      bought.map((line) => [line.name, line.category, line.times, line.last_placed_at.slice(0, 10)]),
+    ),
+    "",
+    table(
+      ["RECOMMENDED", "CATEGORY", "SCORE", "WHY"],
+      recommendations.map((line) => [line.name, line.category, line.score.toFixed(2), line.reason]),
+    ),
+  ].join("\n");
+}
