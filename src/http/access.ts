@@ -1,16 +1,19 @@
 import { Elysia } from "elysia";
 import type { Server } from "bun";
+import type { Doorkeeper } from "../accounts/doorkeeper";
 import type { Origin } from "../accounts/schema";
 import { getSignedIn } from "../accounts/sessions";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
-import { clientAddress } from "./client-address";
+import { clientAddress, peerAddress } from "./client-address";
 import type { Tokens } from "./tokens";
 
 /** What routes need beside the shop: how tokens are made and read. */
 export interface Web {
   shop: Shop;
   tokens: Tokens;
+  /** Slows down who guesses passwords. */
+  doorkeeper: Doorkeeper;
 }
 
 /** Who may call a route. Every route is made by one of the three functions below, so none is open by accident. */
@@ -44,7 +47,7 @@ export const adminRoutes = (web: Web, tag: string, prefix = "") =>
 export function originOf({ shop }: Web, { request, server, set }: Call): Origin {
   const requestId = set.headers["x-request-id"];
   return {
-    address: clientAddress(request, server, (address) => shop.settings.isTrustedProxy(address)),
+    address: clientAddress(request, peerAddress(request, server), shop.settings),
     user_agent: request.headers.get("user-agent")?.slice(0, LONGEST_USER_AGENT) ?? null,
     request_id: typeof requestId === "string" ? requestId : null,
   };
