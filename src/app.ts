@@ -6,7 +6,7 @@ import { cartRoutes } from "./carts/routes";
 import { catalogRoutes } from "./catalog/routes";
 import { about } from "./http/about";
 import { couponRoutes } from "./coupons/routes";
-import type { Web } from "./http/access";
+import { accessTable, type Web } from "./http/access";
 import { answers } from "./http/answers";
 import { bodies } from "./http/body";
 import { crossOrigin } from "./http/cross-origin";
@@ -58,5 +58,6 @@ export function createApp(shop: Shop) {
         .use(couponRoutes(web))
         .use(stockRoutes(web)),
     );
+  accessTable(app.routes);
   return app;
 }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { createThrottle } from "../src/accounts/throttle";
 import { clientKey } from "../src/client-key";
 import { createCounter, MOST_CLIENTS } from "../src/http/limits";
@@ -6,9 +6,7 @@ import { serve } from "../src/server";
 import { loadSettings } from "../src/settings";
 import { type Answer, newClient, PASSWORD } from "./support/client";
 import { engines } from "./support/engines";
-import { closeShops, freshShop, type TestShop } from "./support/shop";
-
-afterEach(closeShops);
+import { freshShop, type TestShop } from "./support/shop";
 
 const EMAIL = "asha@example.com";
 

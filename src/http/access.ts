@@ -25,6 +25,34 @@ const declared = (access: Access, tag: string) => ({
   security: access === "public" ? [] : [{ bearer: [] }, { oauth2: [] }],
 });
 
+/** A route, who may call it, and what it does. */
+export interface RouteRule {
+  method: string;
+  path: string;
+  access: Access;
+  summary: string;
+}
+
+interface Route {
+  method: string;
+  path: string;
+  // What Elysia keeps of a route's options, which it does not type.
+  hooks?: { detail?: { "x-access"?: Access; summary?: string } };
+}
+
+/**
+ * Every route with who may call it. Throws where a route does not say: then the shop does not start, since nobody can have
+ * thought about who may call it. Answers to a browser's preflight are none of ours.
+ */
+export function accessTable(routes: readonly Route[]): RouteRule[] {
+  const own = routes.filter(({ method }) => method !== "OPTIONS");
+  return own.map(({ method, path, hooks }) => {
+    const { "x-access": access, summary = "" } = hooks?.detail ?? {};
+    if (access === undefined) throw new Error(`${method} ${path} does not say who may call it: see http/access.ts.`);
+    return { method, path, access, summary };
+  });
+}
+
 /** Routes that anybody may call. */
 export const publicRoutes = (tag: string, prefix = "") => new Elysia({ prefix, detail: declared("public", tag) });
 
