@@ -102,6 +102,9 @@ export const rules: Record<string, Access | "signed"> = {
   "GET /api/v1/admin/audit": "admin",
 };
 
+/** Whether a call is made by a machine that signs what it sends: it reads the body as it comes. */
+export const isSigned = (operation: string): boolean => rules[operation.replaceAll(/\{(\w+)\}/g, ":$1")] === "signed";
+
 /** What of mine an address may name, and what a stranger hears who names it. */
 export const belongings: Record<string, { of: "order" | "address" | "session" | "user"; stranger: number }> = {
   "DELETE /api/v1/auth/sessions/:id": { of: "session", stranger: 404 },
