@@ -8,6 +8,7 @@ import { migrateCommand } from "./commands/migrate";
 import { openapiCommand } from "./commands/openapi";
 import { recommendCommand } from "./commands/recommend";
 import { retrainCommand } from "./commands/retrain";
+import { routesCommand } from "./commands/routes";
 import { searchCommand } from "./commands/search";
 import { seedCommand } from "./commands/seed";
 import { orderCommand } from "./commands/order";
@@ -34,7 +35,8 @@ export function createProgram(terminal: Terminal, json: (wanted: boolean) => voi
     .addCommand(orderCommand(terminal))
     .addCommand(couponCommand(terminal))
     .addCommand(stockCommand(terminal))
-    .addCommand(doctorCommand(terminal));
+    .addCommand(doctorCommand(terminal))
+    .addCommand(routesCommand(terminal));
   for (const command of leavesOf(program)) command.option("--json", "print the answer as JSON");
   program.hook("preAction", (_, action) => json(action.opts()["json"] === true));
   return program;

@@ -1,16 +1,18 @@
 import { Elysia } from "elysia";
 import { addressRoutes } from "./accounts/address-routes";
+import { createDoorkeeper } from "./accounts/doorkeeper";
 import { authRoutes, profileRoutes, userAdminRoutes } from "./accounts/routes";
 import { cartRoutes } from "./carts/routes";
 import { catalogRoutes } from "./catalog/routes";
 import { about } from "./http/about";
 import { couponRoutes } from "./coupons/routes";
-import type { Web } from "./http/access";
+import { accessTable, type Web } from "./http/access";
 import { answers } from "./http/answers";
 import { bodies } from "./http/body";
 import { crossOrigin } from "./http/cross-origin";
 import { docs } from "./http/docs";
 import { healthRoutes } from "./http/health";
+import { limits } from "./http/limits";
 import { methodsAt } from "./http/methods";
 import { overload } from "./http/overload";
 import { problems } from "./http/problem";
@@ -28,13 +30,15 @@ export const API = "/api/v1";
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {
-  const web: Web = { shop, tokens: createTokens(shop, secretsOf(shop.settings)) };
+  const tokens = createTokens(shop, secretsOf(shop.settings));
+  const web: Web = { shop, tokens, doorkeeper: createDoorkeeper(shop) };
   const app = new Elysia();
   app
     .use(answers)
     .use(problems(shop, (path) => methodsAt(app.routes, path)))
     .use(crossOrigin(shop))
     .use(overload(shop))
+    .use(limits(shop))
     .use(bodies)
     .use(plainQueries)
     .use(healthRoutes(web))
@@ -54,5 +58,6 @@ export function createApp(shop: Shop) {
         .use(couponRoutes(web))
         .use(stockRoutes(web)),
     );
+  accessTable(app.routes);
   return app;
 }

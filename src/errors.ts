@@ -22,6 +22,7 @@ export type ErrorCode =
   | "invalid"
   | "idempotency_key_reused"
   | "payment_unavailable"
+  | "too_many_requests"
   | "too_busy"
   | "database_busy"
   | "database_full"
@@ -40,6 +41,8 @@ export interface ErrorDetails {
   errors?: Issue[];
   /** Methods that the address knows, for 405. */
   allow?: string[];
+  /** When to come back, in whole seconds. */
+  retry_after_seconds?: number;
   /** What is short, line by line. */
   lines?: { product_id: number; name: string; requested: number; available: number }[];
   /** The order that stands although the request failed. */

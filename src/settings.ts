@@ -44,6 +44,7 @@ const Environment = z.object({
   CORS_ORIGINS: z.string().optional().transform(origins),
   TRUSTED_PROXIES: z.string().default("").transform(networks),
   BCRYPT_COST: wholeNumber(4, 15).default(10),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(10, 1_000_000).default(600),
   RATE_LIMIT: z.enum(["on", "off"], "is neither on nor off").default("on"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "is none of debug, info, warn, error, silent")
@@ -94,9 +95,12 @@ export interface Settings {
   /** Who may call from a browser on another site. `"any"` only in development, where nothing was set. */
   corsOrigins: readonly string[] | "any";
   /** Whether `X-Forwarded-For` is believed when it comes from this address. */
-  isTrustedProxy(address: string): boolean;
+  isTrustedProxy: (address: string) => boolean;
   bcryptCost: number;
+  /** Whether calls and wrong passwords are counted at all. */
   rateLimit: boolean;
+  /** How many calls one client may make. */
+  requestsPerMinute: number;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
   /** Where mail goes out, and whom it comes from. */
   smtp: { url: string; from: string } | undefined;
@@ -167,6 +171,7 @@ export function loadSettings(environment: Record<string, string | undefined>): S
     corsOrigins: env.CORS_ORIGINS ?? (production ? [] : "any"),
     bcryptCost: env.BCRYPT_COST,
     rateLimit: env.RATE_LIMIT === "on",
+    requestsPerMinute: env.RATE_LIMIT_PER_MINUTE,
     logLevel: env.LOG_LEVEL,
     smtp: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
     passwordResetUrl: env.PASSWORD_RESET_URL,

@@ -9,7 +9,7 @@ const only: { module: RegExp; within: RegExp }[] = [
   { module: /^ml-matrix$/, within: /^src\/recommend\// },
   { module: /^commander$/, within: /^cli\// },
   { module: /^cli\//, within: /^cli\// },
-  { module: /routes$/, within: /^src\/app\.ts$/ },
+  { module: /^src\/.*routes$/, within: /^src\/app\.ts$/ },
   { module: /^src\/app$/, within: /^src\/server\.ts$|^cli\/commands\/(openapi|routes)\.ts$/ },
   { module: /^src\/server$/, within: /^cli\// },
   { module: /^src\/storage\/(sqlite|postgres|group-commit)$/, within: /^src\/storage\// },

@@ -20,10 +20,11 @@ export const openapiCommand = ({ print }: Terminal) =>
       return print({ out }, `Wrote ${out}.`);
     });
 
-/** The document follows from the routes alone, so no shop has to be there: no database, no settings. */
-function apiDocument() {
-  const settings = loadSettings({ SECRET_KEY: crypto.randomUUID() });
-  return buildOpenApi(createApp(openShop(noDatabase, settings)), about);
+const apiDocument = () => buildOpenApi(appOfNoShop(), about);
+
+/** All routes. What follows from them alone needs no shop to be there: no database, no settings. */
+export function appOfNoShop() {
+  return createApp(openShop(noDatabase, loadSettings({ SECRET_KEY: crypto.randomUUID() })));
 }
 
 const noDatabase: Database = {

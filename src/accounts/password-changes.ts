@@ -1,32 +1,39 @@
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import { replacePassword } from "./accounts";
+import type { Doorkeeper } from "./doorkeeper";
 import { newToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword } from "./passwords";
 import { findAccount, findAccountByEmail, hasPasswordReset, takePasswordReset, upsertPasswordReset } from "./queries";
-import type { PasswordChange, PasswordReset } from "./schema";
+import type { Origin, PasswordChange, PasswordReset } from "./schema";
 
 const RESET_MINUTES = 30;
 
 /** Changes one's own password and ends every session, also the one that asked. Throws `invalid` for a wrong current one. */
 export async function changePassword(
   shop: Shop,
+  doorkeeper: Doorkeeper,
   userId: number,
   { current_password, new_password }: PasswordChange,
+  origin: Origin,
 ): Promise<void> {
   const account = await findAccount(shop.database, userId);
+  // Somebody with a stolen token is not to find the password out either.
+  const wasRight = await doorkeeper.admit(account?.email ?? "", origin);
   if (!(await checkPassword(shop, current_password, account?.password_hash ?? undefined))) {
     throw refused("current_password", "This is not your password.", "wrong_password");
   }
+  wasRight();
   const password_hash = await hashPassword(shop, new_password);
   await shop.database.transaction((tx) => replacePassword(shop, tx, userId, password_hash));
 }
 
 /**
  * Mails a token by which a forgotten password can be replaced, if there is such an account and it may sign in.
- * It never throws and tells the caller nothing, so that nobody can find out who has an account.
+ * It never throws and tells the caller nothing, so that nobody can find out who has an account. Nobody gets a flood of it.
  */
-export async function sendPasswordReset(shop: Shop, email: string): Promise<void> {
+export async function sendPasswordReset(shop: Shop, doorkeeper: Doorkeeper, email: string): Promise<void> {
+  if (!doorkeeper.mayMail(email)) return;
   try {
     const account = await findAccountByEmail(shop.database, email);
     if (!account?.is_active) return;

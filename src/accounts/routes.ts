@@ -28,7 +28,7 @@ import { endOneSession, listSessions, refreshSession, signIn, signOut, signOutEv
 export const authRoutes = (web: Web) => new Elysia().use(doorRoutes(web)).use(sessionRoutes(web));
 
 const doorRoutes = (web: Web) => {
-  const { shop, tokens } = web;
+  const { shop, tokens, doorkeeper } = web;
   return publicRoutes("auth", "/auth")
     .post("/register", async ({ body, status }) => status(201, await register(shop, body)), {
       body: Registration,
@@ -38,20 +38,23 @@ const doorRoutes = (web: Web) => {
     .post(
       "/login",
       async ({ body, request, server, set }) =>
-        tokens.tokensFor(await signIn(shop, body.email, body.password, originOf(web, { request, server, set }))),
+        tokens.tokensFor(await signIn(shop, doorkeeper, body, originOf(web, { request, server, set }))),
       {
         body: Credentials,
-        response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422, 503) },
+        response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422, 429, 503) },
         detail: { summary: "Sign in" },
       },
     )
     .post(
       "/token",
-      async ({ body, request, server, set }) =>
-        tokens.tokensFor(await signIn(shop, body.username, body.password, originOf(web, { request, server, set }))),
+      async ({ body, request, server, set }) => {
+        const { username: email, password } = body;
+        const origin = originOf(web, { request, server, set });
+        return tokens.tokensFor(await signIn(shop, doorkeeper, { email, password }, origin));
+      },
       {
         body: PasswordForm,
-        response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422, 503) },
+        response: { 200: Tokens, ...failures(400, 401, 403, 413, 415, 422, 429, 503) },
         detail: {
           summary: "Sign in with OAuth 2's password form",
           description: "For Authorize in the docs pages, and for OAuth 2 clients. `username` is the e-mail.",
@@ -70,7 +73,7 @@ const doorRoutes = (web: Web) => {
       "/password/forgot",
       ({ body, status }) => {
         // Not awaited: the answer comes as soon, and is the same, whether or not there is such an account.
-        void sendPasswordReset(shop, body.email);
+        void sendPasswordReset(shop, doorkeeper, body.email);
         return status(202, { message: "If there is such an account, its owner has mail." });
       },
       {
@@ -118,13 +121,13 @@ const sessionRoutes = (web: Web) => {
     )
     .post(
       "/password",
-      async ({ user, body, status }) => {
-        await changePassword(shop, user.id, body);
+      async ({ user, body, request, server, set, status }) => {
+        await changePassword(shop, web.doorkeeper, user.id, body, originOf(web, { request, server, set }));
         return status(204, undefined);
       },
       {
         body: PasswordChange,
-        response: { 204: z.undefined(), ...failures(400, 401, 413, 415, 422, 503) },
+        response: { 204: z.undefined(), ...failures(400, 401, 413, 415, 422, 429, 503) },
         detail: { summary: "Change my password", description: "Ends all my sessions, this one too: sign in again." },
       },
     )

@@ -35,6 +35,8 @@ export const NewAccount = Registration.extend({ is_admin: z.boolean() }).meta({ 
 /** Any text is taken here: a password that could never have been set is just wrong. */
 export const Credentials = z.strictObject({ email: text(254), password: text(256) }).meta({ id: "Credentials" });
 
+export type Credentials = z.infer<typeof Credentials>;
+
 /** OAuth 2's password form, so that Authorize in the docs pages works. */
 export const PasswordForm = z
   .strictObject({

@@ -1,10 +1,11 @@
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import type { Reader, Transaction } from "../storage/database";
+import type { Doorkeeper } from "./doorkeeper";
 import { newToken, nextToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword, isOutdated } from "./passwords";
 import { findAccountByEmail, replacePasswordHash } from "./queries";
-import type { OpenSession, Origin, Session, SignedIn } from "./schema";
+import type { Credentials, OpenSession, Origin, Session, SignedIn } from "./schema";
 import {
   deleteSessionsBefore,
   endSession,
@@ -29,11 +30,21 @@ export interface Renewal {
   refreshToken: string;
 }
 
-/** Opens a session. Unknown accounts and wrong passwords look and last the same: `wrong_credentials`. */
-export async function signIn(shop: Shop, email: string, password: string, origin: Origin): Promise<Renewal> {
+/**
+ * Opens a session. Unknown accounts and wrong passwords look and last the same: `wrong_credentials`. Throws
+ * `too_many_requests` after too many of them.
+ */
+export async function signIn(
+  shop: Shop,
+  doorkeeper: Doorkeeper,
+  { email, password }: Credentials,
+  origin: Origin,
+): Promise<Renewal> {
+  const wasRight = await doorkeeper.admit(email, origin);
   const account = await findAccountByEmail(shop.database, email);
   const right = await checkPassword(shop, password, account?.password_hash ?? undefined);
   if (!account || !right) throw new ShopError("wrong_credentials", "The e-mail or the password is wrong.");
+  wasRight();
   if (!account.is_active) throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
   const session: Session = { id: shop.newId(), user_id: account.id };
   const refreshToken = newToken();

@@ -1,16 +1,19 @@
 import { Elysia } from "elysia";
 import type { Server } from "bun";
+import type { Doorkeeper } from "../accounts/doorkeeper";
 import type { Origin } from "../accounts/schema";
 import { getSignedIn } from "../accounts/sessions";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
-import { clientAddress } from "./client-address";
+import { clientAddress, peerAddress } from "./client-address";
 import type { Tokens } from "./tokens";
 
 /** What routes need beside the shop: how tokens are made and read. */
 export interface Web {
   shop: Shop;
   tokens: Tokens;
+  /** Slows down who guesses passwords. */
+  doorkeeper: Doorkeeper;
 }
 
 /** Who may call a route. Every route is made by one of the three functions below, so none is open by accident. */
@@ -21,6 +24,34 @@ const declared = (access: Access, tag: string) => ({
   "x-access": access,
   security: access === "public" ? [] : [{ bearer: [] }, { oauth2: [] }],
 });
+
+/** A route, who may call it, and what it does. */
+export interface RouteRule {
+  method: string;
+  path: string;
+  access: Access;
+  summary: string;
+}
+
+interface Route {
+  method: string;
+  path: string;
+  // What Elysia keeps of a route's options, which it does not type.
+  hooks?: { detail?: { "x-access"?: Access; summary?: string } };
+}
+
+/**
+ * Every route with who may call it. Throws where a route does not say: then the shop does not start, since nobody can have
+ * thought about who may call it. Answers to a browser's preflight are none of ours.
+ */
+export function accessTable(routes: readonly Route[]): RouteRule[] {
+  const own = routes.filter(({ method }) => method !== "OPTIONS");
+  return own.map(({ method, path, hooks }) => {
+    const { "x-access": access, summary = "" } = hooks?.detail ?? {};
+    if (access === undefined) throw new Error(`${method} ${path} does not say who may call it: see http/access.ts.`);
+    return { method, path, access, summary };
+  });
+}
 
 /** Routes that anybody may call. */
 export const publicRoutes = (tag: string, prefix = "") => new Elysia({ prefix, detail: declared("public", tag) });
@@ -44,7 +75,7 @@ export const adminRoutes = (web: Web, tag: string, prefix = "") =>
 export function originOf({ shop }: Web, { request, server, set }: Call): Origin {
   const requestId = set.headers["x-request-id"];
   return {
-    address: clientAddress(request, server, (address) => shop.settings.isTrustedProxy(address)),
+    address: clientAddress(request, peerAddress(request, server), shop.settings),
     user_agent: request.headers.get("user-agent")?.slice(0, LONGEST_USER_AGENT) ?? null,
     request_id: typeof requestId === "string" ? requestId : null,
   };

@@ -1,8 +1,15 @@
 import { isIP } from "node:net";
+import type { Settings } from "../settings";
 
-/** What Bun's server tells of whoever is connected. Absent where the app is called without a port. */
+/** What Bun's server tells of whoever is connected. */
 interface Listener {
   requestIP(request: Request): { address: string } | null;
+}
+
+/** Who is connected to us; null where the app is called without a port. */
+export function peerAddress(request: Request, listener: Listener | null): string | null {
+  const peer = listener?.requestIP(request)?.address;
+  return peer === undefined ? null : plain(peer);
 }
 
 /**
@@ -11,19 +18,17 @@ interface Listener {
  */
 export function clientAddress(
   request: Request,
-  listener: Listener | null,
-  isTrusted: (address: string) => boolean,
+  peer: string | null,
+  { isTrustedProxy }: Pick<Settings, "isTrustedProxy">,
 ): string | null {
-  const peer = listener?.requestIP(request)?.address;
-  if (peer === undefined) return null;
-  let address = plain(peer);
-  if (!isTrusted(address)) return address;
+  if (peer === null || !isTrustedProxy(peer)) return peer;
+  let address = peer;
   const forwarded = request.headers.get("x-forwarded-for")?.split(",") ?? [];
   for (const said of forwarded.toReversed()) {
     const before = plain(said.trim());
     if (isIP(before) === 0) break;
     address = before;
-    if (!isTrusted(address)) break;
+    if (!isTrustedProxy(address)) break;
   }
   return address;
 }
@@ -31,18 +36,4 @@ export function clientAddress(
 /** An IPv4 address is the same whether it came over IPv4 or IPv6. */
 function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
-}
-
-/** Whom to count as one: an IPv6 client owns a whole /64 network and could take a new address for every call. */
-export function clientKey(address: string | null): string {
-  if (address === null || !address.includes(":")) return address ?? "unknown";
-  return `${expanded(address).slice(0, 4).join(":")}::/64`;
-}
-
-function expanded(address: string): string[] {
-  const [head = "", tail] = address.split("::");
-  const left = head.split(":").filter(Boolean);
-  const right = tail?.split(":").filter(Boolean) ?? [];
-  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => "0");
-  return [...left, ...zeros, ...right].map((group) => group.toLowerCase().replace(/^0+(?=.)/, ""));
 }

@@ -17,6 +17,8 @@ export function crossOrigin({ settings }: Shop): Elysia {
         "Idempotent-Replayed",
         "Link",
         "Location",
+        "RateLimit",
+        "RateLimit-Policy",
         "Retry-After",
         "X-Request-Id",
         "X-Total-Count",

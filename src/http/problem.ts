@@ -48,6 +48,7 @@ const statusOf: Record<ErrorCode, number> = {
   invalid: 422,
   idempotency_key_reused: 422,
   payment_unavailable: 503,
+  too_many_requests: 429,
   unusable: 500,
   too_busy: 503,
   database_busy: 503,
@@ -109,7 +110,9 @@ function headersOf(status: number, details: ErrorDetails = {}): Record<string, s
     "content-type": "application/problem+json",
     "cache-control": "no-store",
     ...(status === 401 && { "www-authenticate": "Bearer" }),
-    ...(status === 503 && { "retry-after": String(RETRY_AFTER_SECONDS) }),
+    ...((status === 503 || status === 429) && {
+      "retry-after": String(details.retry_after_seconds ?? RETRY_AFTER_SECONDS),
+    }),
     ...(details.allow && { allow: details.allow.join(", ") }),
   };
 }

@@ -70,9 +70,10 @@ export function createTokens(shop: Pick<Shop, "now" | "settings">, secrets: read
     },
     /** Throws ShopError `not_signed_in` for anything but a good access token. */
     async readAccess(token: string): Promise<TokenClaims> {
-      const claims = known.get(token) ?? (await verify(token));
+      const remembered = known.get(token);
+      const claims = remembered ?? (await verify(token));
       if (claims.expiresAtMs <= shop.now().getTime()) throw badToken();
-      if (!known.has(token)) known.set(token, claims);
+      if (!remembered) known.set(token, claims);
       return claims;
     },
   };

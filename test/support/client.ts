@@ -92,8 +92,11 @@ export async function newClient(
 }
 
 /** A customer with an address. */
-export async function newBuyer(shop: TestShop): Promise<Client & { address_id: number }> {
-  const client = await newClient(shop);
+export async function newBuyer(
+  shop: TestShop,
+  options: { email?: string } = {},
+): Promise<Client & { address_id: number }> {
+  const client = await newClient(shop, options);
   const { body } = await client.post("/orders/addresses", {
     label: "Home",
     address_line: "12 Lake Road",

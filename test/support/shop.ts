@@ -32,7 +32,8 @@ beforeEach(() => {
 afterEach(() => closeShops(open.difference(shared)));
 afterAll(() => closeShops(open));
 
-async function closeShops(shops: Set<TestShop>): Promise<void> {
+/** Of several that share one, a file may close all itself. */
+export async function closeShops(shops: Set<TestShop> = open): Promise<void> {
   await Promise.all([...shops].map((shop) => shop.close()));
 }
 

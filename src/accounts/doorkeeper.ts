@@ -1,0 +1,70 @@
+import { clientKey } from "../client-key";
+import { ShopError } from "../errors";
+import type { Shop } from "../shop";
+import { emailKey } from "./queries";
+import type { Origin } from "./schema";
+import { hasSignedInFrom } from "./session-queries";
+import { createThrottle } from "./throttle";
+
+const WAIT = { free: 10, firstWaitSeconds: 5, longestWaitSeconds: 900 };
+
+/** How long somebody counts as coming from where they usually do. */
+const USUAL_DAYS = 90;
+
+export type Doorkeeper = ReturnType<typeof createDoorkeeper>;
+
+/**
+ * Slows down who guesses passwords: so many tries for one account, from one address, and for the two together. Where an
+ * account was signed in to lately, the tries of others don't count, so a stranger can't lock its owner out.
+ */
+export function createDoorkeeper(shop: Pick<Shop, "database" | "now" | "settings">) {
+  const seconds = () => shop.now().getTime() / 1000;
+  const accounts = createThrottle({ ...WAIT, forgivenEverySeconds: 600 }, seconds);
+  const addresses = createThrottle({ ...WAIT, forgivenEverySeconds: 60 }, seconds);
+  const pairs = createThrottle({ ...WAIT, forgivenEverySeconds: 600 }, seconds);
+  const mails = createThrottle({ ...WAIT, free: 3, firstWaitSeconds: 60, forgivenEverySeconds: 3600 }, seconds);
+
+  return {
+    /** Lets a try at a password begin, or throws `too_many_tries`. Call what it returns once the password was right. */
+    async admit(email: string, { address }: Pick<Origin, "address">): Promise<() => void> {
+      if (!shop.settings.rateLimit) return () => {};
+      const account = emailKey(email);
+      const from = clientKey(address);
+      const pair = `${account} ${from}`;
+      const usual = accounts.wait(account) > 0 && (await isUsual(shop, account, address));
+      const wait = Math.max(usual ? 0 : accounts.wait(account), addresses.wait(from), pairs.wait(pair));
+      if (wait > 0) throw tooManyTries(wait);
+      if (!usual) accounts.count(account);
+      addresses.count(from);
+      pairs.count(pair);
+      return () => {
+        if (!usual) accounts.forgive(account);
+        addresses.forgive(from);
+        pairs.forget(pair);
+      };
+    },
+    /** Whether another mail may go to this e-mail now, or there were too many already. */
+    mayMail(email: string): boolean {
+      if (!shop.settings.rateLimit) return true;
+      if (mails.wait(emailKey(email)) > 0) return false;
+      mails.count(emailKey(email));
+      return true;
+    },
+  };
+}
+
+async function isUsual(
+  shop: Pick<Shop, "database" | "now">,
+  account: string,
+  address: string | null,
+): Promise<boolean> {
+  if (address === null) return false;
+  const since = new Date(shop.now().getTime() - USUAL_DAYS * 86_400_000).toISOString();
+  return hasSignedInFrom(shop.database, account, address, since);
+}
+
+function tooManyTries(waitSeconds: number): ShopError {
+  return new ShopError("too_many_requests", "Too many tries. Wait as long as Retry-After says, then try again.", {
+    retry_after_seconds: Math.ceil(waitSeconds),
+  });
+}

@@ -1,0 +1,79 @@
+import { Elysia } from "elysia";
+import { BoundedMap } from "../bounded-map";
+import { clientKey } from "../client-key";
+import { ShopError } from "../errors";
+import type { Shop } from "../shop";
+import { clientAddress, peerAddress } from "./client-address";
+
+const WINDOW_SECONDS = 60;
+
+/** About 10 MB. Beyond that the clients seen longest ago start afresh: memory counts for more than exactness. */
+export const MOST_CLIENTS = 50_000;
+
+/** Signing in and up hashes passwords, which costs us as much as many other calls. */
+const AUTH_WEIGHT = 10;
+
+/** Whoever watches over the program must hear that it lives, however much it is asked. */
+const ALWAYS_ANSWERED = new Set(["/healthz", "/readyz", "/metrics"]);
+
+/** Lets every client make so many calls a minute, and says in every answer how many are left. */
+export function limits(shop: Shop) {
+  const plugin = new Elysia({ name: "limits" });
+  if (!shop.settings.rateLimit) return plugin;
+  const { requestsPerMinute } = shop.settings;
+  const counter = createCounter(requestsPerMinute, () => shop.now().getTime() / 1000);
+  const warnOnce = proxyWarning(shop);
+  return plugin.onRequest(({ request, server, set }) => {
+    const path = pathOf(request.url);
+    if (ALWAYS_ANSWERED.has(path)) return;
+    const peer = peerAddress(request, server);
+    warnOnce(request, peer);
+    const client = clientKey(clientAddress(request, peer, shop.settings));
+    const { left, resetsIn } = counter(client, path.startsWith("/api/v1/auth/") ? AUTH_WEIGHT : 1);
+    // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+    set.headers["ratelimit-policy"] = `"client";q=${requestsPerMinute};w=${WINDOW_SECONDS}`;
+    set.headers["ratelimit"] = `"client";r=${Math.max(0, left)};t=${resetsIn}`;
+    if (left < 0) {
+      throw new ShopError("too_many_requests", "Too many requests. Wait as long as Retry-After says.", {
+        retry_after_seconds: resetsIn,
+      });
+    }
+  });
+}
+
+interface Window {
+  used: number;
+  endsAt: number;
+}
+
+/** Counts calls by client and minute. `left` is negative for a call that is one too many. */
+export function createCounter(perMinute: number, seconds: () => number, mostClients = MOST_CLIENTS) {
+  const windows = new BoundedMap<string, Window>(mostClients);
+  return (client: string, weight = 1): { left: number; resetsIn: number } => {
+    const now = seconds();
+    let window = windows.get(client);
+    if (!window || window.endsAt <= now) {
+      window = { used: 0, endsAt: now + WINDOW_SECONDS };
+      windows.set(client, window);
+    }
+    window.used += weight;
+    return { left: perMinute - window.used, resetsIn: Math.max(1, Math.ceil(window.endsAt - now)) };
+  };
+}
+
+/** Behind a proxy that nobody told us of, all clients are one, and the first that asks much stops all the others. */
+function proxyWarning({ settings, log }: Shop) {
+  let warned = false;
+  return (request: Request, peer: string | null) => {
+    if (warned || peer === null || !request.headers.has("x-forwarded-for") || settings.isTrustedProxy(peer)) return;
+    warned = true;
+    log("warn", "X-Forwarded-For is ignored: TRUSTED_PROXIES does not name who sent it.", { address: peer });
+  };
+}
+
+/** `http://host/path?query` → `/path`, a good deal faster than a URL. */
+function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  const end = url.indexOf("?", start);
+  return url.slice(start, end === -1 ? undefined : end);
+}

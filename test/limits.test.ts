@@ -1,0 +1,258 @@
+import { describe, expect, test } from "bun:test";
+import { createThrottle } from "../src/accounts/throttle";
+import { clientKey } from "../src/client-key";
+import { createCounter, MOST_CLIENTS } from "../src/http/limits";
+import { serve } from "../src/server";
+import { loadSettings } from "../src/settings";
+import { type Answer, newClient, PASSWORD } from "./support/client";
+import { engines } from "./support/engines";
+import { freshShop, type TestShop } from "./support/shop";
+
+const EMAIL = "asha@example.com";
+
+/** A shop that listens and believes what its proxy says of the client's address. */
+async function behindProxy(shop: TestShop) {
+  const server = serve(shop, { host: "127.0.0.1", port: 0 });
+  const call = async (method: string, path: string, body: unknown, forwarded: string): Promise<Answer> => {
+    const response = await fetch(`${server.url}${path}`, {
+      method,
+      headers: { "content-type": "application/json", "x-forwarded-for": forwarded },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: text ? JSON.parse(text) : undefined };
+  };
+  return {
+    stop: () => server.stop(),
+    get: (path: string, forwarded: string) => call("GET", path, undefined, forwarded),
+    login: (password: string, forwarded: string, email = EMAIL) =>
+      call("POST", "/api/v1/auth/login", { email, password }, forwarded),
+  };
+}
+
+const guarded = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "100000", TRUSTED_PROXIES: "127.0.0.1" };
+
+describe.each(engines)("signing in on $name", (engine) => {
+  test("ten wrong passwords for one account from one address: the next has to wait (D44)", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    for (let tries = 0; tries < 10; tries++) expect((await door.login("wrong password", "10.0.0.1")).status).toBe(401);
+    const { status, headers, body } = await door.login(PASSWORD, "10.0.0.1");
+    expect({ status, code: body.code, retry: headers.get("retry-after") }).toEqual({
+      status: 429,
+      code: "too_many_requests",
+      retry: "5",
+    });
+    shop.pass(5);
+    expect((await door.login(PASSWORD, "10.0.0.1")).status).toBe(200);
+    await door.stop();
+  });
+
+  test("the wait grows with every further wrong password, up to a quarter of an hour", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    const waits: number[] = [];
+    for (let tries = 0; tries < 20; tries++) {
+      await door.login("wrong password", "10.0.0.1");
+      const { status, headers } = await door.login("wrong password", "10.0.0.1");
+      if (status === 401) continue;
+      waits.push(Number(headers.get("retry-after")));
+      shop.pass(waits.at(-1) ?? 0);
+    }
+    expect(waits.slice(0, 4)).toEqual([5, 10, 20, 40]);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(900);
+    await door.stop();
+  });
+
+  test("ten wrong passwords from ten addresses: strangers wait, the owner does not (D44)", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(200);
+    for (let tries = 0; tries < 10; tries++) await door.login("wrong password", `10.0.0.${tries}`);
+    expect((await door.login("wrong password", "10.0.0.99")).status).toBe(429);
+    expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(200);
+    await door.stop();
+  });
+
+  test("whoever tries ten accounts from one address has to wait for all accounts (D44)", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    for (let tries = 0; tries < 10; tries++)
+      await door.login("wrong password", "10.0.0.1", `somebody-${tries}@example.com`);
+    expect((await door.login(PASSWORD, "10.0.0.1")).status).toBe(429);
+    expect((await door.login(PASSWORD, "10.0.0.2")).status).toBe(200);
+    await door.stop();
+  });
+
+  test("a forged X-Forwarded-For changes nothing (D44)", async () => {
+    const shop = await freshShop(engine, { ...guarded, TRUSTED_PROXIES: "" });
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    for (let tries = 0; tries < 10; tries++)
+      await door.login("wrong password", `10.0.0.${tries}`, `somebody-${tries}@example.com`);
+    expect((await door.login(PASSWORD, "10.9.9.9")).status).toBe(429);
+    const warnings = shop.logged.filter(({ message }) => message.includes("TRUSTED_PROXIES"));
+    expect(warnings).toHaveLength(1);
+    await door.stop();
+  });
+
+  test("what stands before the last proxy that is trusted is the client's own invention (D44)", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    for (let tries = 0; tries < 10; tries++)
+      await door.login("wrong password", `10.0.0.${tries}, 203.0.113.5`, `somebody-${tries}@example.com`);
+    expect((await door.login(PASSWORD, "10.0.0.77, 203.0.113.5")).status).toBe(429);
+    await door.stop();
+  });
+
+  test("a hundred wrong passwords at once are a hundred", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    const answers = await Promise.all(Array.from({ length: 100 }, () => door.login("wrong password", "10.0.0.1")));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(90);
+    await door.stop();
+  });
+
+  test("who knows their password and mistypes now and then never waits", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    for (let day = 0; day < 12; day++) {
+      expect((await door.login("a typo, alas", "10.0.0.1")).status).toBe(401);
+      expect((await door.login(PASSWORD, "10.0.0.1")).status).toBe(200);
+      shop.pass(3600);
+    }
+    await door.stop();
+  });
+
+  test("whoever holds my token can't try out my password for ever", async () => {
+    const shop = await freshShop(engine, guarded);
+    const client = await newClient(shop, { email: EMAIL });
+    const guess = { current_password: "wrong password", new_password: "a brand new password" };
+    for (let tries = 0; tries < 10; tries++) expect((await client.post("/auth/password", guess)).status).toBe(422);
+    expect((await client.post("/auth/password", guess)).status).toBe(429);
+  });
+
+  test("nobody can have my letterbox flooded", async () => {
+    const shop = await freshShop(engine, guarded);
+    const client = await newClient(shop, { email: EMAIL });
+    for (let tries = 0; tries < 20; tries++)
+      expect((await client.post("/auth/password/forgot", { email: EMAIL })).status).toBe(202);
+    await Bun.sleep(100);
+    expect(shop.logged.filter(({ about }) => about?.["to"] === EMAIL)).toHaveLength(3);
+  });
+});
+
+describe("the limit on calls", () => {
+  const [engine] = engines;
+  if (!engine) throw new Error("SQLite is always there.");
+
+  test("says how many are left, and refuses what is too much until the minute is over", async () => {
+    const shop = await freshShop(engine, { ...guarded, RATE_LIMIT_PER_MINUTE: "10" });
+    const door = await behindProxy(shop);
+    const first = await door.get("/api/v1/categories", "10.0.0.1");
+    expect(first.headers.get("ratelimit-policy")).toBe('"client";q=10;w=60');
+    expect(first.headers.get("ratelimit")).toBe('"client";r=9;t=60');
+    for (let calls = 0; calls < 9; calls++) expect((await door.get("/api/v1/categories", "10.0.0.1")).status).toBe(200);
+    shop.pass(20);
+    const refused = await door.get("/nowhere", "10.0.0.1");
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("retry-after")).toBe("40");
+    expect(refused.headers.get("content-type")).toBe("application/problem+json");
+    expect(refused.body.request_id).toBe(refused.headers.get("x-request-id"));
+    expect((await door.get("/healthz", "10.0.0.1")).status).toBe(200);
+    expect((await door.get("/api/v1/categories", "10.0.0.2")).status).toBe(200);
+    shop.pass(40);
+    expect((await door.get("/api/v1/categories", "10.0.0.1")).status).toBe(200);
+    await door.stop();
+  });
+
+  test("counts a sign-in as ten calls", async () => {
+    const shop = await freshShop(engine, { ...guarded, RATE_LIMIT_PER_MINUTE: "30" });
+    const door = await behindProxy(shop);
+    const statuses = [];
+    for (let tries = 0; tries < 4; tries++) statuses.push((await door.login("wrong password", "10.0.0.1")).status);
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    await door.stop();
+  });
+
+  test("keeps a bounded memory of a million clients (J87)", () => {
+    const counter = createCounter(10, () => 0);
+    const throttle = createThrottle(
+      { free: 1, firstWaitSeconds: 1, longestWaitSeconds: 1, forgivenEverySeconds: 1 },
+      () => 0,
+    );
+    const grow = (count: number) => {
+      for (let client = 0; client < count; client++) {
+        counter(`client-${client}`);
+        throttle.count(`client-${client}`);
+      }
+      Bun.gc(true);
+      return process.memoryUsage().heapUsed;
+    };
+    const full = grow(2 * MOST_CLIENTS);
+    const startedAt = performance.now();
+    const after = grow(1_000_000);
+    expect(after - full).toBeLessThan(20_000_000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    expect(counter("client-999999").left).toBe(8);
+    expect(counter("client-0").left).toBe(9);
+  });
+
+  test("takes an IPv6 network for one client, however it is written", () => {
+    expect(clientKey("2001:db8:0:1::1")).toBe(clientKey("2001:DB8::1:ffff:ffff:ffff:ffff"));
+    expect(clientKey("2001:db8:0:1::1")).not.toBe(clientKey("2001:db8:0:2::1"));
+    expect(clientKey("::1")).toBe("0:0:0:0::/64");
+    expect(clientKey("192.0.2.1")).toBe("192.0.2.1");
+  });
+
+  test("is on in production", () => {
+    const production = { SANSET_ENV: "production", SECRET_KEY: "b7e1c0a94f2d63855e9a7c10d4f2836b" };
+    expect(() => loadSettings({ ...production, RATE_LIMIT: "off" })).toThrow(/RATE_LIMIT/);
+    expect(loadSettings(production).rateLimit).toBe(true);
+  });
+
+  test.each(["localhost", "10.0.0.0/33", "10.0.0.1/x", "1.2.3", "*"])("%s is no proxy to trust", (network) => {
+    expect(() => loadSettings({ TRUSTED_PROXIES: network })).toThrow(/TRUSTED_PROXIES/);
+  });
+
+  test("trusts the networks that are named and no other", () => {
+    const { isTrustedProxy } = loadSettings({ TRUSTED_PROXIES: "10.0.0.0/8, 192.0.2.1, fd00::/8" });
+    expect(["10.9.9.9", "192.0.2.1", "fd00::1"].filter(isTrustedProxy)).toHaveLength(3);
+    expect(["11.0.0.1", "192.0.2.2", "fe80::1", "not an address"].filter(isTrustedProxy)).toEqual([]);
+  });
+});
+
+describe("two hundred sign-ins at once", () => {
+  test("leave the rest of the shop quick, and those whom the queue can't hold are told to come back (D46)", async () => {
+    const [engine] = engines;
+    if (!engine) throw new Error("SQLite is always there.");
+    const shop = await freshShop(engine, { BCRYPT_COST: "8" });
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    const logins = Array.from({ length: 200 }, () => door.login(PASSWORD, "10.0.0.1"));
+    const waited: number[] = [];
+    const signedIn = Promise.all(logins);
+    while (Bun.peek.status(signedIn) === "pending") {
+      const startedAt = performance.now();
+      expect((await door.get("/healthz", "10.0.0.2")).status).toBe(200);
+      waited.push(performance.now() - startedAt);
+      await Bun.sleep(10);
+    }
+    const answers = await signedIn;
+    const busy = answers.filter(({ status }) => status === 503);
+    expect(answers.filter(({ status }) => status === 200).length).toBe(200 - busy.length);
+    expect(busy.length).toBeGreaterThan(50);
+    expect(busy[0]?.headers.get("retry-after")).toBe("1");
+    expect(busy[0]?.body.code).toBe("too_busy");
+    expect(waited.toSorted((a, b) => a - b)[Math.floor(waited.length * 0.99)]).toBeLessThan(50);
+    await door.stop();
+  });
+});
