@@ -43,7 +43,7 @@ test("nothing set is a shop in development", () => {
     rateLimit: true,
     logLevel: "info",
     sentryDsn: undefined,
-    deliveryMinutes: 30,
+    delivery: { minutes: 30 },
   });
 });
 
@@ -78,7 +78,7 @@ test("each setting is taken as it is set", () => {
     rateLimit: true,
     logLevel: "warn",
     sentryDsn: "https://key@sentry.example/1",
-    deliveryMinutes: 45,
+    delivery: { minutes: 45 },
   });
 });
 
