@@ -8,6 +8,9 @@ import { ShopError } from "../errors";
 /** A line of a table: its fields by column, or why it could not be read. Lines count from 1, the heading included. */
 export type CsvRow = { line: number; fields: Record<string, string> } | { line: number; problem: string };
 
+/** The parser reads ahead, so lines that it could not read come before others that stand above them. */
+export const byLine = (a: { line: number }, b: { line: number }) => a.line - b.line;
+
 /** How far into a file reading has come. */
 export type FileProgress = (bytesDone: number, bytesTotal: number) => void;
 
@@ -60,6 +63,8 @@ export async function* readLines(path: string, progress: FileProgress = () => {}
       rest = lines.pop() ?? "";
       yield* lines;
     }
+    // Throws where the last character is cut in half.
+    rest += decoder.decode();
   } catch (error) {
     throw asUnreadable(path, error);
   }

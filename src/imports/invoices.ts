@@ -1,5 +1,6 @@
 import { ShopError } from "../errors";
-import { type FileProgress, readCsv } from "./files";
+import { HIGHEST_PRICE, isStorable } from "../shapes";
+import { byLine, type FileProgress, readCsv } from "./files";
 
 /**
  * A retailer's invoices, one line a row, as in the UCI Online Retail files (Chen, Sain & Guo 2012). What becomes of each
@@ -85,6 +86,7 @@ export async function readInvoices(path: string, minorPerMajor: number, progress
     if ("problem" in sale) invoices.unreadable.push({ line: row.line, problem: sale.problem });
     if ("lines" in sale) add(invoices, names, sale);
   }
+  invoices.unreadable.sort(byLine);
   for (const product of invoices.products.values())
     product.name = mostFrequent(names.get(product.code)) ?? product.code;
   return invoices;
@@ -111,6 +113,7 @@ function readSale(row: Fields, minorPerMajor: number): Sale | { fate: RowFate } 
   const qty = Number(row.qty);
   const price = Math.round(Number(row.price) * minorPerMajor) / minorPerMajor;
   const placedAt = readTime(row.date);
+  if (!Object.values(row).every(isStorable)) return { problem: "There is a character that can't be stored." };
   if (row.invoice.trim() === "") return { problem: "There is no invoice number." };
   if (!Number.isInteger(qty) || row.qty.trim() === "") return { problem: "The quantity is not a whole number." };
   if (!Number.isFinite(price) || row.price.trim() === "") return { problem: "The price is not a number." };
@@ -121,6 +124,7 @@ function readSale(row: Fields, minorPerMajor: number): Sale | { fate: RowFate } 
   if (row.customer.trim() === "") return { fate: "no_customer" };
   if (!PRODUCT_CODE.test(code)) return { fate: "no_product" };
   if (qty > 1_000_000) return { problem: "The quantity is too large." };
+  if (price > HIGHEST_PRICE) return { problem: "The price is too large." };
   return {
     invoice: row.invoice.trim(),
     // Some tools write 17850 as 17850.0.

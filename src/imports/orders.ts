@@ -1,6 +1,6 @@
 import { insertAccounts, findAccountIds } from "../accounts/queries";
 import { addProducts } from "../catalog/catalog";
-import { findIdsByCode } from "../catalog/queries";
+import { findIdsByCode, findProductBySlug } from "../catalog/queries";
 import type { NewProduct } from "../catalog/schema";
 import { toMinor } from "../money";
 import { insertOrdersFrom, type OrderLine } from "../orders/queries";
@@ -73,24 +73,30 @@ interface Ids {
 async function importProductsOf(shop: Shop, { products }: Invoices, { stock, category }: OrdersOptions): Promise<Ids> {
   const ids = await findIdsByCode(shop.database);
   const missing = [...products.values()].filter(({ code }) => !ids.has(code));
+  let added = 0;
   for (const batch of batches(missing, ROWS_PER_TRANSACTION)) {
-    const bySlug = new Map(batch.map((product) => [slugOf(product), product.code]));
-    const added = await shop.database.transaction((tx) =>
+    const bySlug = await shop.database.transaction((tx) =>
       addProducts(
         shop,
         tx,
         batch.map((product) => newProduct(product, stock, category)),
       ),
     );
-    for (const [slug, id] of added) ids.set(bySlug.get(slug) ?? slug, id);
+    added += bySlug.size;
+    for (const product of batch) {
+      // A slug that is taken is this product's too: it was imported before and has lost its code meanwhile.
+      const id =
+        bySlug.get(slugOf(product)) ?? (await findProductBySlug(shop.database, slugOf(product), shop.settings))?.id;
+      if (id !== undefined) ids.set(product.code, id);
+    }
   }
-  return { ids, imported: { added: missing.length, already_there: products.size - missing.length } };
+  return { ids, imported: { added, already_there: products.size - added } };
 }
 
 function newProduct(product: InvoicedProduct, stock: number, category: string): NewProduct & { created_at: string } {
   return {
     slug: slugOf(product),
-    name: product.name.slice(0, 500),
+    name: product.name.slice(0, 500).toWellFormed(),
     category,
     price: product.price,
     stock,

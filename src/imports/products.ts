@@ -5,7 +5,7 @@ import { ShopError } from "../errors";
 import { zodIssues } from "../issues";
 import { hasCurrencyDigits } from "../money";
 import type { Shop } from "../shop";
-import { type FileProgress, readCsv, readLines } from "./files";
+import { byLine, type FileProgress, readCsv, readLines } from "./files";
 
 export interface ProductsReport {
   added: number;
@@ -28,14 +28,15 @@ export async function importProducts(shop: Shop, path: string, progress?: FilePr
   const report: ProductsReport = { added: 0, already_there: 0, problems: [] };
   let batch: NewProduct[] = [];
   const flush = async () => {
-    const unique = [...new Map(batch.map((product) => [product.slug, product])).values()];
-    const added = await shop.database.transaction((tx) => addProducts(shop, tx, unique));
+    const products = batch;
+    const added = await shop.database.transaction((tx) => addProducts(shop, tx, products));
     report.added += added.size;
     report.already_there += batch.length - added.size;
     batch = [];
     // Others who wait for the database get their turn.
     await Bun.sleep(0);
   };
+  await checkReadable(path);
   for await (const candidate of candidates(path, progress)) {
     const checked = "problem" in candidate ? candidate : check(shop, candidate.product);
     if ("problem" in checked) report.problems.push({ line: candidate.line, problem: checked.problem });
@@ -43,6 +44,7 @@ export async function importProducts(shop: Shop, path: string, progress?: FilePr
     if (batch.length >= PRODUCTS_PER_TRANSACTION) await flush();
   }
   if (batch.length > 0) await flush();
+  report.problems.sort(byLine);
   return report;
 }
 
@@ -58,6 +60,13 @@ function check(shop: Shop, given: unknown): { product: NewProduct } | { problem:
   if (!hasCurrencyDigits(read.data.price, shop.settings))
     return { problem: "price: has more digits than the currency." };
   return { product: read.data };
+}
+
+/** Reads to the end, so that a file that breaks off half way is refused before anything of it is taken in. */
+async function checkReadable(path: string): Promise<void> {
+  // oxlint-disable-next-line no-empty
+  for await (const _ of readLines(path)) {
+  }
 }
 
 async function* candidates(path: string, progress?: FileProgress): AsyncGenerator<Candidate> {
