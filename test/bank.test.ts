@@ -44,19 +44,20 @@ test(`${SECONDS} s of everything at once, the server killed every ${KILLED_EVERY
   });
   let current = (server = await startServer(bank));
   const url = () => current.url;
-  let running = true;
+  const over = new AbortController();
   const acknowledged: number[] = [];
   const counts: Record<string, number> = {};
+
+  const hear = (what: string, status: number) => {
+    counts[`${what} ${status}`] = (counts[`${what} ${status}`] ?? 0) + 1;
+  };
 
   const client = async (caller: Caller, index: number) => {
     const random = randomFrom(SEED * 1_000 + index);
     const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];
     const mine: { id: number; page: string | null }[] = [];
     let keys = 0;
-    const hear = (what: string, status: number) => {
-      counts[`${what} ${status}`] = (counts[`${what} ${status}`] ?? 0) + 1;
-    };
-    while (running) {
+    while (!over.signal.aborted) {
       const roll = random();
       const order = pick(mine);
       const at = (path: string) => `/orders/${order?.id}/${path}`;
@@ -71,7 +72,7 @@ test(`${SECONDS} s of everything at once, the server killed every ${KILLED_EVERY
         const send = () => ask(url(), caller, "POST", "/orders/checkout", body, { "idempotency-key": key });
         let heard = await send();
         // No answer: the same again under the same key.
-        while (heard.status === 0 && running) {
+        while (heard.status === 0 && !over.signal.aborted) {
           await Bun.sleep(50);
           heard = await send();
         }
@@ -105,7 +106,7 @@ test(`${SECONDS} s of everything at once, the server killed every ${KILLED_EVERY
       await current.kill();
       current = server = await startServer(bank);
     }
-    running = false;
+    over.abort();
   };
   await Promise.all([killer(), ...bank.buyers.map(client)]);
   await current.kill();

@@ -71,15 +71,15 @@ describe("killed", () => {
       }
       unheard = [];
       const enough = acknowledged.size + ACKNOWLEDGED_A_CYCLE;
-      let running = true;
+      const over = new AbortController();
       const crowd = shop.buyers.map(async (caller, index) => {
-        while (running) {
+        while (!over.signal.aborted) {
           const key = `order-${++keys}`;
           const heard = await buyOne(url, shop, caller, key);
           if (heard.status === 201) acknowledged.set(key, heard.body.order_id);
           else if (heard.status === 0) unheard.push({ caller: index, key });
-          if (acknowledged.size >= enough && running) {
-            running = false;
+          if (acknowledged.size >= enough && !over.signal.aborted) {
+            over.abort();
             await kill({ url, ...server });
           }
         }
@@ -93,27 +93,27 @@ describe("killed", () => {
   });
 });
 
+async function sellOut(shop: FileShop, urls: string[], round: number): Promise<number> {
+  const outcomes = await Promise.all(
+    shop.buyers.map(async (buyer, index) => {
+      const url = urls[index % urls.length] ?? "";
+      for (;;) {
+        const heard = await buyOne(url, shop, buyer, `round-${round}`);
+        // Told to come back later, they do.
+        if (heard.status !== 503) return heard;
+        await Bun.sleep(20);
+      }
+    }),
+  );
+  const others = outcomes.filter(({ status }) => status !== 201);
+  expect(others.filter(({ body }) => body?.code !== "out_of_stock")).toEqual([]);
+  return outcomes.length - others.length;
+}
+
+const restock = (url: string, shop: FileShop, delta: number) =>
+  ask(url, shop.admin, "POST", `/admin/stock/${shop.product}/adjustment`, { delta, reason: "delivery" });
+
 describe("buyers over real connections", () => {
-  async function sellOut(shop: FileShop, urls: string[], round: number): Promise<number> {
-    const outcomes = await Promise.all(
-      shop.buyers.map(async (buyer, index) => {
-        const url = urls[index % urls.length] ?? "";
-        for (;;) {
-          const heard = await buyOne(url, shop, buyer, `round-${round}`);
-          // Told to come back later, they do.
-          if (heard.status !== 503) return heard;
-          await Bun.sleep(20);
-        }
-      }),
-    );
-    const others = outcomes.filter(({ status }) => status !== 201);
-    expect(others.filter(({ body }) => body?.code !== "out_of_stock")).toEqual([]);
-    return outcomes.length - others.length;
-  }
-
-  const restock = (url: string, shop: FileShop, delta: number) =>
-    ask(url, shop.admin, "POST", `/admin/stock/${shop.product}/adjustment`, { delta, reason: "delivery" });
-
   test(`B10 ${BUYERS} buyers for 100 units, ${BUYING_ROUNDS} rounds: exactly 100 sold in each`, async () => {
     const shop = await open({ buyers: BUYERS, stock: 0 });
     const { url } = await serve(shop);
