@@ -405,7 +405,8 @@ describe("storage on sqlite alone", () => {
       isBusy: () => false,
       explain: (error: unknown) => error,
     };
-    const transact = groupCommit(connection, { engine: "sqlite", all: nothing, first: nothing, run: nothing }, 100);
+    const tx: Transaction = { engine: "sqlite", all: nothing, first: nothing, run: nothing };
+    const { transaction: transact } = groupCommit(connection, tx, 100);
     expect(await refusalOf(transact(async () => 1))).toBe("the disk is gone");
     expect(await transact(async () => 2)).toBe(2);
   });
