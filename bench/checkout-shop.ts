@@ -24,9 +24,7 @@ export async function busyShop(
   size: { products: number; orders: number; buyers: number },
 ): Promise<BusyShop> {
   const place = join(folder, name);
-  const settings = { ...loadSettings(environmentIn(place)), accessTokenMinutes: 1_440 };
-  const shop = openShop(await openDatabase(settings.database), settings);
-  await migrate(shop.database);
+  const shop = await openBench(place);
   await fill(shop, size);
   const requests = await checkouts(shop, size.buyers);
   const server = await startSanset(place);
@@ -39,6 +37,13 @@ export async function busyShop(
       await shop.database.close();
     },
   };
+}
+
+async function openBench(place: string): Promise<Shop> {
+  const settings = { ...loadSettings(environmentIn(place)), accessTokenMinutes: 1_440 };
+  const shop = openShop(await openDatabase(settings.database), settings);
+  await migrate(shop.database);
+  return shop;
 }
 
 async function fill(shop: Shop, { products, orders, buyers }: { products: number; orders: number; buyers: number }) {

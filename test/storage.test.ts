@@ -405,13 +405,10 @@ describe("storage on sqlite alone", () => {
       isBusy: () => false,
       explain: (error: unknown) => error,
     };
-    const { transaction } = groupCommit(
-      connection,
-      { engine: "sqlite", all: nothing, first: nothing, run: nothing },
-      100,
-    );
-    expect(await refusalOf(transaction(async () => 1))).toBe("the disk is gone");
-    expect(await transaction(async () => 2)).toBe(2);
+    const tx: Transaction = { engine: "sqlite", all: nothing, first: nothing, run: nothing };
+    const { transaction: transact } = groupCommit(connection, tx, 100);
+    expect(await refusalOf(transact(async () => 1))).toBe("the disk is gone");
+    expect(await transact(async () => 2)).toBe(2);
   });
 
   test("while another process writes, one waits for it and the shop goes on", async () => {

@@ -29,6 +29,8 @@ const HOST = "http://localhost";
 export async function call(shop: TestShop, method: string, path: string, init: RequestInit = {}): Promise<Answer> {
   const response = await shop.app.handle(new Request(HOST + path, { method, ...init }));
   const text = await response.text();
+  // Between two requests a server turns to other things. A test that never waits for anything would never let it.
+  await new Promise((resolve) => setImmediate(resolve));
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
   return {
     status: response.status,
