@@ -6,7 +6,7 @@ import type { Shop } from "../shop";
 import { holdStock } from "../stock/queries";
 import { openStock, setFreeStock } from "../stock/stock";
 import type { Transaction } from "../storage/database";
-import { findable } from "./findable";
+import { findable, isFoundOtherwise } from "./findable";
 import {
   findProduct,
   findProductBySlug,
@@ -107,7 +107,7 @@ export function changeProduct(
     if (!(await updateProduct(tx, id, record, now))) throw noProduct();
     if (stock !== undefined) await setFreeStock(tx, id, stock, now);
     const changed = known(await findProduct(tx, id, shop.settings));
-    await indexProducts(tx, [findable(changed)]);
+    if (isFoundOtherwise(change)) await indexProducts(tx, [findable(changed)]);
     return changed;
   });
 }

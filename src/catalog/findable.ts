@@ -9,12 +9,16 @@ import {
 } from "../search/search";
 import type { Shop } from "../shop";
 import { CATALOG_IDS, countProducts, findableAfter, findableAmong } from "./queries";
-import type { NewProduct } from "./schema";
+import type { NewProduct, ProductChange } from "./schema";
 
 /** What search is told of a product. */
 export function findable({ id, name, category, description, attributes }: NewProduct & { id: number }): SearchDocument {
   return { product_id: id, name, category, description: description ?? null, attributes };
 }
+
+/** Whether the change is to something that is searched: a price and a stock are not. */
+export const isFoundOtherwise = ({ name, category, description, attributes }: ProductChange): boolean =>
+  [name, category, description, attributes].some((field) => field !== undefined);
 
 /** Small enough that other writers get their turn. */
 const AT_ONCE = 200;

@@ -5,9 +5,9 @@ import { countEach } from "./queries";
 import { only, type Reading, type Spelling, type Term } from "./query";
 import { vocabularyOf } from "./vocabulary";
 
-/** A word from three letters on may have one edit in it, from seven on two. */
+/** A word from three letters on may have one edit in it, from six on two. */
 const ONE_EDIT_FROM = 3;
-const TWO_EDITS_FROM = 7;
+const TWO_EDITS_FROM = 6;
 
 /** How many near words are asked after, and how many of them are searched for together. */
 const LOOKED_AT = 24;

@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { addProducts } from "../../src/catalog/catalog";
+import { findProduct, insertProducts } from "../../src/catalog/queries";
+import { NewProduct } from "../../src/catalog/schema";
+import { readLines } from "../../src/imports/files";
+import { toMinor } from "../../src/money";
+import { fold } from "../../src/search/fold";
+import { loadSettings } from "../../src/settings";
+import { openShop, type Shop } from "../../src/shop";
+import { openStock } from "../../src/stock/stock";
+import type { Transaction } from "../../src/storage/database";
+import { openDatabase } from "../../src/storage/open";
+import { type Figure, median } from "../harness";
+import { PRODUCTS } from "./quality";
+
+const WRITES = 300;
+
+/** What writing one product takes, a transaction each, beside the same without the index, in a catalog that is full already. */
+export async function costOfWriting(folder: string): Promise<Figure[]> {
+  const settings = loadSettings({
+    DATABASE_URL: `sqlite:///${join(folder, "shop.db")}`,
+    SECRET_KEY: "a-secret-for-benchmarks-0123456789-abcdefghij",
+  });
+  const shop = openShop(await openDatabase(settings.database), settings);
+  const products = await someProducts();
+  const times: { indexed: number[]; bare: number[] } = { indexed: [], bare: [] };
+  // In turn, so that what else the machine does falls on both.
+  for (const [at, product] of products.entries()) {
+    times.indexed.push(await timed(shop, { ...product, slug: `indexed-${at}` }, addProducts));
+    times.bare.push(await timed(shop, { ...product, slug: `bare-${at}` }, withoutIndex));
+  }
+  await shop.database.close();
+  return [
+    {
+      name: "writing a product",
+      measured: median(times.indexed),
+      unit: "ms",
+      rival: { name: "without the index", measured: median(times.bare) },
+      limit: { atMost: 2 },
+    },
+  ];
+}
+
+async function timed(
+  shop: Shop,
+  product: NewProduct,
+  add: (shop: Shop, tx: Transaction, products: NewProduct[]) => Promise<Map<string, number>>,
+): Promise<number> {
+  const startedAt = performance.now();
+  await shop.database.transaction(async (tx) => {
+    const id = (await add(shop, tx, [product])).get(product.slug) ?? 0;
+    await findProduct(tx, id, shop.settings);
+  });
+  return performance.now() - startedAt;
+}
+
+/** What adding a product was before there was search. */
+async function withoutIndex(shop: Shop, tx: Transaction, products: NewProduct[]): Promise<Map<string, number>> {
+  const now = shop.now().toISOString();
+  const records = products.map(({ price, stock: _, ...product }) => ({
+    ...product,
+    created_at: now,
+    name_key: fold(product.name),
+    price_minor: toMinor(price, shop.settings),
+  }));
+  const ids = await insertProducts(tx, records);
+  await openStock(
+    tx,
+    [...ids.values()].map((id) => ({ id, stock: 100 })),
+    now,
+  );
+  return ids;
+}
+
+async function someProducts(): Promise<NewProduct[]> {
+  const products: NewProduct[] = [];
+  for await (const line of readLines(PRODUCTS)) {
+    if (products.length === WRITES) break;
+    if (line.trim() !== "") products.push(NewProduct.parse(JSON.parse(line)));
+  }
+  return products;
+}

@@ -1,0 +1,189 @@
+import { Database } from "bun:sqlite";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Figure, median, quantile, report } from "./harness";
+import {
+  isThere,
+  type Judgements,
+  misspell,
+  plainFts5,
+  PRODUCTS,
+  qualityOf,
+  readJudgements,
+  repeatable,
+  type Typed,
+} from "./icecat/quality";
+import { manyProducts } from "./icecat/many";
+import { costOfWriting } from "./icecat/writing";
+import { load, request } from "./load";
+import { inFolder, type Running, sanset, startSanset } from "./servers";
+
+const MANY = 100_000;
+/** How often every query is asked while the clock runs. */
+const ROUNDS = 20;
+
+/** How good the answers are, how soon they come, and what search costs: 19,406 real products, judged queries, one client. */
+export async function run(words: string[]): Promise<boolean> {
+  if (!isThere()) {
+    console.error("The Icecat products and judgements are not beside the project (../shared/data).");
+    return false;
+  }
+  const judgements = await readJudgements();
+  const small = await inFolder((folder) => measure(folder, PRODUCTS, judgements));
+  const [quality, speed] = [report("Quality of search, over HTTP", small.quality), report("Search", small.speed)];
+  if (words.includes("--small")) return quality && speed;
+  const large = await inFolder(async (folder) => {
+    const products = await manyProducts(join(folder, "products.jsonl"), MANY);
+    return latencies(folder, products, judgements, 3);
+  });
+  return report(`Search among ${MANY.toLocaleString("en")} products`, large) && quality && speed;
+}
+
+async function measure(folder: string, products: string, judgements: Judgements) {
+  const speed = await latencies(folder, products, judgements, 1);
+  const server = await startSanset(folder);
+  try {
+    const quality = await qualities(server, judgements);
+    return { quality, speed: [...speed, ...(await costOfWriting(folder))] };
+  } finally {
+    await server.stop();
+  }
+}
+
+async function qualities(server: Running, judgements: Judgements): Promise<Figure[]> {
+  const ask = async (typed: string) => {
+    const answer = await fetch(`http://127.0.0.1:${server.port}/api/v1/search?limit=10&q=${encodeURIComponent(typed)}`);
+    return ((await answer.json()) as { slug: string }[]).map(({ slug }) => slug);
+  };
+  const plain = await plainFts5();
+  const asTyped = [...judgements.keys()].map((query): Typed => ({ query, typed: query }));
+  const ours = await qualityOf(ask, asTyped, judgements);
+  const theirs = await qualityOf(async (typed) => plain(typed), asTyped, judgements);
+  const figures: Figure[] = [
+    {
+      name: `NDCG@10, ${ours.searches} queries`,
+      measured: ours.ndcg,
+      unit: "",
+      rival: { name: "plain FTS5", measured: theirs.ndcg },
+    },
+    { name: "above plain FTS5", measured: ours.ndcg - theirs.ndcg, unit: "", limit: { atLeast: 0.02 } },
+    { name: "without an answer", measured: ours.empty, unit: "", limit: { atMost: 0 } },
+  ];
+  for (const [name, edits, letters, atLeast] of [
+    ["one edit in a word of 4 letters or more", 1, 4, 0.93],
+    ["two edits in a word of 8 letters or more", 2, 8, 0.85],
+  ] as const) {
+    const searches = misspellings(judgements, { edits, letters }, 5);
+    const clean = await qualityOf(
+      ask,
+      searches.map(({ query }) => ({ query, typed: query })),
+      judgements,
+    );
+    const misspelt = await qualityOf(ask, searches, judgements);
+    figures.push(
+      {
+        name: `${name}, ${searches.length} searches`,
+        measured: misspelt.ndcg,
+        unit: "",
+        rival: { name: "spelled well", measured: clean.ndcg },
+        limit: { atLeast },
+      },
+      { name: "… without an answer", measured: misspelt.empty / misspelt.searches, unit: "", limit: { atMost: 0.05 } },
+    );
+  }
+  return figures;
+}
+
+/** Response times over HTTP with one client, and the memory that searching adds. Limits `times` as wide. */
+async function latencies(folder: string, products: string, judgements: Judgements, times: number): Promise<Figure[]> {
+  await sanset(folder, "import", "products", products);
+  const bare = bareStatement(join(folder, "shop.db"), [...judgements.keys()]);
+  const server = await startSanset(folder);
+  try {
+    const timed = async (paths: string[]) => {
+      const requests = paths.map((path) => request("GET", path));
+      const { latencies, statuses } = await load({
+        port: server.port,
+        connections: 1,
+        seconds: 600,
+        next: (_, sent) => requests[sent],
+      });
+      if (Object.keys(statuses).join() !== "200")
+        throw new Error(`Not every answer was a 200: ${JSON.stringify(statuses)}`);
+      return latencies;
+    };
+    const queries = [...judgements.keys()];
+    const misspelt = misspellings(judgements, { edits: 1, letters: 4 }, ROUNDS).map(({ typed }) => searching(typed));
+    const typing = queries.flatMap((query) =>
+      Array.from(
+        { length: query.length },
+        (_, at) => `/api/v1/search/suggestions?q=${encodeURIComponent(query.slice(0, at + 1))}`,
+      ),
+    );
+    const browsing = Array.from({ length: 2_000 }, (_, at) => `/api/v1/products?size=20&page=${(at % 500) + 1}`);
+
+    await timed(browsing);
+    const before = residentMegabytes(server.pid);
+    for (const paths of [queries.map(searching), misspelt.slice(0, 100), typing.slice(0, 200)]) await timed(paths);
+    const search = await timed(again(queries.map(searching), ROUNDS));
+    const typeahead = await timed(again(typing, 4));
+    const forgiving = await timed(misspelt);
+    const added = residentMegabytes(server.pid) - before;
+    const p95 = (name: string, latencies: number[], atMost: number): Figure => ({
+      name: `${name}, p95`,
+      measured: quantile(latencies, 0.95),
+      unit: "ms",
+      limit: { atMost: atMost * times },
+    });
+    return [
+      { name: "search, p50", measured: median(search), unit: "ms", ...(times === 1 && { limit: { atMost: 2 } }) },
+      p95("search", search, 5),
+      p95("misspelt", forgiving, 10),
+      p95("typeahead", typeahead, 3),
+      { name: "bare FTS5 statement, p50", measured: median(bare), unit: "ms" },
+      { name: "bare FTS5 statement, p95", measured: quantile(bare, 0.95), unit: "ms" },
+      { name: "memory added by searching", measured: added, unit: "MB", ...(times === 1 && { limit: { atMost: 30 } }) },
+    ];
+  } finally {
+    await server.stop();
+  }
+}
+
+const searching = (typed: string) => `/api/v1/search?limit=10&q=${encodeURIComponent(typed)}`;
+
+const again = <Item>(items: Item[], rounds: number): Item[] => Array.from({ length: rounds }, () => items).flat();
+
+function misspellings(judgements: Judgements, kind: { edits: number; letters: number }, rounds: number): Typed[] {
+  const random = repeatable(2030);
+  return Array.from({ length: rounds }, () => [...judgements.keys()])
+    .flat()
+    .flatMap((query) => {
+      const typed = misspell(query, kind, random);
+      return typed === undefined ? [] : [{ query, typed }];
+    });
+}
+
+/** The same index asked in the plainest way, without HTTP: every word, ranked by BM25, and nothing else. */
+function bareStatement(path: string, queries: readonly string[]): number[] {
+  const database = new Database(path, { readonly: true });
+  const statement = database.prepare(
+    "SELECT rowid FROM search_index WHERE search_index MATCH ? ORDER BY bm25(search_index, 3, 2, 2, 1, 0.5) LIMIT 10",
+  );
+  const latencies: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const query of queries) {
+      const words = query.match(/[\p{L}\p{N}]+/gu) ?? [];
+      const startedAt = performance.now();
+      statement.all(words.map((word) => `"${word}"`).join(" AND "));
+      if (round > 0) latencies.push(performance.now() - startedAt);
+    }
+  }
+  database.close();
+  return latencies;
+}
+
+/** Linux counts in pages of four kilobytes; elsewhere the figure is not stated. */
+function residentMegabytes(pid: number): number {
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
+  return (pages * 4096) / 1_000_000;
+}
