@@ -166,7 +166,6 @@ describe.each(engines)("many answers on $name", (engine) => {
     const first = await pages();
     expect(new Set(first).size).toBe(130);
     expect(await pages()).toEqual(first);
-    await shop.close();
   });
 
   test("of equally good answers what sells comes first, then what is in stock", async () => {
@@ -178,7 +177,6 @@ describe.each(engines)("many answers on $name", (engine) => {
     await shop.database.transaction((tx) => tx.run("UPDATE stock SET ordered = 50 WHERE product_id = $1", [sold.id]));
     const { body } = await visitor.get("/search?q=green+mug");
     expect(body.map((item: Item) => item.slug)).toEqual(["sold", "plain", "gone"]);
-    await shop.close();
   });
 
   test("a better answer comes before one that sells better", async () => {
@@ -189,6 +187,5 @@ describe.each(engines)("many answers on $name", (engine) => {
     await shop.database.transaction((tx) => tx.run("UPDATE stock SET ordered = 5000 WHERE product_id = $1", [rack.id]));
     const { body } = await visitor.get("/search?q=mug");
     expect(body.map((item: Item) => item.slug)).toEqual(["mug", "rack"]);
-    await shop.close();
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import {
   isThere,
   type Judgements,
@@ -27,8 +27,6 @@ describe.skipIf(!isThere()).each(engines)("answers to judged queries on $name", 
     shop = await freshShop(engine);
     expect(await importProducts(shop, PRODUCTS)).toMatchObject({ added: 19_406, problems: [] });
   }, 5 * MINUTES);
-
-  afterAll(() => shop.close());
 
   const ask = async (typed: string): Promise<string[]> => {
     const { body } = await clientOf(shop).get(`/search?limit=10&q=${encodeURIComponent(typed)}`);

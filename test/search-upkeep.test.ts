@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkFindable, reindex } from "../src/catalog/findable";
@@ -10,21 +10,9 @@ import { addSynonyms, listSynonyms, removeSynonyms } from "../src/search/synonym
 import type { Shop } from "../src/shop";
 import { openDatabase } from "../src/storage/open";
 import { clientOf, newClient } from "./support/client";
-import { engines, type TestEngine } from "./support/engines";
+import { engines } from "./support/engines";
 import { stockShelf } from "./support/goods";
 import { freshShop, type TestShop } from "./support/shop";
-
-// Closed after each test: every one that is open holds connections.
-const opened: TestShop[] = [];
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((shop) => shop.close()));
-});
-
-async function openShop(engine: TestEngine): Promise<TestShop> {
-  const shop = await freshShop(engine);
-  opened.push(shop);
-  return shop;
-}
 
 const IN_STEP = { whole: true, out_of_step: [] };
 
@@ -54,7 +42,7 @@ async function damage(shop: TestShop, id: number): Promise<Shop> {
 
 describe.each(engines)("the search index on $name", (engine) => {
   test("is in step after creating, changing, deleting, importing and failing", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     const admin = await newClient(shop, { admin: true });
     const { body: lamp } = await admin.post("/products", { slug: "lamp", name: "Lamp", category: "Home", price: 20 });
     const { body: vase } = await admin.post("/products", { slug: "vase", name: "Vase", category: "Home", price: 20 });
@@ -81,7 +69,7 @@ describe.each(engines)("the search index on $name", (engine) => {
   });
 
   test("is made anew when it is not", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     const [mug, cup, pot] = [
       await stockShelf(shop, { slug: "mug", name: "Mug" }),
       await stockShelf(shop, { slug: "cup", name: "Cup" }),
@@ -103,7 +91,7 @@ describe.each(engines)("the search index on $name", (engine) => {
   });
 
   test("that contradicts its rows is found out, and mended", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { slug: "mug", name: "Mug" });
     const damaged = await damage(shop, mug.id);
     expect(await checkFindable(damaged)).toMatchObject({ whole: false });
@@ -115,7 +103,7 @@ describe.each(engines)("the search index on $name", (engine) => {
 
 describe.each(engines)("synonyms on $name", (engine) => {
   test("find each other, as words and as phrases", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     await stockShelf(shop, { slug: "sofa", name: "Green sofa" });
     await stockShelf(shop, { slug: "seat", name: "Love seat" });
     await stockShelf(shop, { slug: "chair", name: "Green chair" });
@@ -129,7 +117,7 @@ describe.each(engines)("synonyms on $name", (engine) => {
   });
 
   test("are forgotten again", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     await stockShelf(shop, { slug: "sofa", name: "Sofa" });
     await addSynonyms(shop, ["sofa", "couch"]);
     expect(await removeSynonyms(shop, "COUCHES")).toBe(true);
@@ -139,7 +127,7 @@ describe.each(engines)("synonyms on $name", (engine) => {
   });
 
   test("are two or more different phrases of a few words", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     for (const phrases of [["sofa"], ["sofa", "Sofas"], ["sofa", "!!"], ["sofa", "a b c d"]]) {
       expect(await addSynonyms(shop, phrases).catch((error: ShopError) => error.code)).toBe("invalid");
     }
@@ -159,7 +147,7 @@ const missesOf = async (shop: TestShop, many: number) => {
 
 describe.each(engines)("misses on $name", (engine) => {
   test("are what no product has, counted, the most often missed first", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     await stockShelf(shop, { slug: "mug", name: "Blue mug" });
     for (const q of ["zeppelin", "Purple  MUG!", "purple mug"]) await find(shop, q);
     await clientOf(shop).get("/search/products?q=hovercraft");
@@ -172,7 +160,7 @@ describe.each(engines)("misses on $name", (engine) => {
   });
 
   test("are not what was found, corrected, narrowed down or only half typed", async () => {
-    const shop = await openShop(engine);
+    const shop = await freshShop(engine);
     await stockShelf(shop, { slug: "mug", name: "Blue lantern" });
     await find(shop, "lantern");
     await find(shop, "lantrn");
