@@ -105,6 +105,20 @@ describe.each(engines)("whatever is typed on $name", (engine) => {
     }
   });
 
+  test("F61: words and texts of any length are written and searched", async () => {
+    const name = `Whale ${"a-".repeat(200)}z`;
+    const description = `${"\uFDFA".repeat(19_000)} ${"𠮷".repeat(400)}`;
+    const attributes = { song: "long".repeat(10_000), names: Array.from({ length: 3_000 }, (_, n) => `name${n}`) };
+    await stockShelf(shop, { slug: "whale", name, description, attributes });
+    for (const typed of ["whale", `whale ${"long".repeat(100)}`, "whale name7"]) {
+      const { body } = await visitor.get(`/search?q=${encodeURIComponent(typed)}`);
+      expect(body[0]?.slug).toBe("whale");
+    }
+    for (const typed of ["\uFDFA".repeat(500), "𠮷".repeat(250), "𠮷野", "x".repeat(500), "a-".repeat(250)]) {
+      for (const answer of await everywhere(visitor, typed)) expect(answer.status).toBe(200);
+    }
+  });
+
   test("G71: the index is in step after random work, and what is deleted never shows", async () => {
     const admin = await newClient(shop, { admin: true });
     const random = repeatable(71);
@@ -138,7 +152,7 @@ describe.each(engines)("whatever is typed on $name", (engine) => {
     }
     for (const word of words) {
       const { body } = await admin.get(`/search?q=${encodeURIComponent(word)}&limit=100`);
-      for (const { id, slug } of body) expect(names.has(id) || ["mug", "shirt"].includes(slug)).toBe(true);
+      for (const { id, slug } of body) expect(names.has(id) || ["mug", "shirt", "whale"].includes(slug)).toBe(true);
     }
   });
 });

@@ -24,10 +24,11 @@ export function wordsOf(text: string): string[] {
  */
 export function wordsAndCompounds(text: string): string[] {
   const found: string[] = [];
-  for (const [compound] of fold(text).matchAll(COMPOUND)) {
+  for (const [compound] of fold(text).slice(0, LONGEST_TEXT).matchAll(COMPOUND)) {
     const parts = compound.match(WORD) ?? [];
     found.push(...parts);
-    if (parts.length > 1) found.push(parts.join(""));
+    const whole = parts.join("");
+    if (parts.length > 1 && whole.length <= LONGEST_WORD) found.push(whole);
   }
   return found;
 }
@@ -66,6 +67,10 @@ const PLAIN_LETTERS: Record<string, string> = {
 };
 const LETTERS_WITHOUT_DECOMPOSITION = new RegExp(`[${Object.keys(PLAIN_LETTERS).join("")}]`, "g");
 
-const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+/** Longer ones are cut: PostgreSQL's index takes no word of more than 2,046 bytes. */
+const LONGEST_WORD = 64;
+const WORD = new RegExp(`[\\p{L}\\p{N}\\p{M}]{1,${LONGEST_WORD}}`, "gu");
 const COMPOUND = /[\p{L}\p{N}\p{M}]+(?:[-'’‐‑][\p{L}\p{N}\p{M}]+)*/gu;
+/** In letters, folded: some signs unfold to eighteen, and PostgreSQL's index takes no more than a megabyte of a product. */
+const LONGEST_TEXT = 60_000;
 const SIBILANT_PLURAL = /(?:ss|x|z|ch|sh)es$/;
