@@ -70,23 +70,20 @@ const ENOUGH = 10;
 
 /** Looks a text up, among the selected products only if there is a selection. */
 export async function search(reader: Reader, text: string, within?: Selection): Promise<Found> {
-  const { typed, queries, wanted, corrected_query } = await understand(reader, text);
+  const { typed, attempts, corrected_query } = await understand(reader, text);
   const best: number[] = [];
-  let query: Query = [];
+  let query: Query | undefined;
   let missed: string | null = null;
-  for (query of queries) {
-    const candidates = await findCandidates(reader, query, within);
+  for await (const attempt of attempts) {
     const known = new Set(best);
-    best.push(
-      ...rank(
-        candidates.filter(({ product_id }) => !known.has(product_id)),
-        wanted,
-      ),
-    );
-    if (query === queries[0] && best.length === 0) missed = typed.join(" ");
+    const candidates = await findCandidates(reader, attempt.query, within);
+    const others = candidates.filter(({ product_id }) => !known.has(product_id));
+    best.push(...rank(others, attempt.wanted));
+    if (query === undefined && best.length === 0) missed = typed.join(" ");
+    query = attempt.query;
     if (best.length >= ENOUGH) break;
   }
-  return { best, query, missed, corrected_query };
+  return { best, query: query ?? [], missed, corrected_query };
 }
 
 /** The ids on one page of what was found, and how many there are in all. */

@@ -10,11 +10,16 @@ import { findSynonyms, LONGEST_PHRASE, stemsOf } from "./synonyms";
 export interface Understood {
   /** The words asked for. */
   typed: string[];
-  /** What to look for: strictly first, then ever more leniently, each wider than the one before. Empty when nothing was asked. */
-  queries: Query[];
+  /** What to look for: strictly first, then ever more leniently. None when nothing was asked. */
+  attempts: AsyncIterable<Attempt>;
+  corrected_query: string | null;
+}
+
+export interface Attempt {
+  /** Wider than the one before. */
+  query: Query;
   /** Everything that was asked for, to tell how well a product answers it. */
   wanted: Query;
-  corrected_query: string | null;
 }
 
 /** More words than this are more than anybody means. */
@@ -29,7 +34,6 @@ const RARE = 10;
  */
 export async function understand(reader: Reader, text: string): Promise<Understood> {
   const typed = [...new Set(wordsOf(text))].slice(0, MOST_WORDS);
-  if (typed.length === 0) return { typed, queries: [], wanted: [], corrected_query: null };
   const { words, runs } = await lookUp(reader, typed);
 
   const meant = [...typed];
@@ -45,17 +49,33 @@ export async function understand(reader: Reader, text: string): Promise<Understo
   const joined = runs.map(({ at, length, term }) => reading.toSpliced(at, length, term));
   // `blue tooth` where no product has `tooth`: then only `bluetooth` is meant.
   const isWhole = typed.every((_, at) => isKnown(reading[at]) || !runs.some(covers(at)));
-  const strict = isWhole ? [reading, ...joined] : joined;
-  const queries = [strict];
-  const widened = await widen(reader, typed, words, reading);
-  if (widened) queries.push([...strict, widened]);
-  for (const fewer of leniently(reading)) queries.push([...(queries.at(-1) ?? []), ...fewer]);
   return {
     typed,
-    queries,
-    wanted: [...strict, reading, ...(widened ? [widened] : [])],
+    attempts: attempts(isWhole ? [reading, ...joined] : joined, reading, () => widen(reader, typed, words, reading)),
     corrected_query: meant.join(" ") === typed.join(" ") ? null : meant.join(" "),
   };
+}
+
+/** One by one, because the strict one is mostly enough, and the rest takes time to think of. */
+async function* attempts(
+  strict: Query,
+  reading: Reading,
+  widen: () => Promise<Reading | undefined>,
+): AsyncGenerator<Attempt> {
+  if (reading.length === 0) return;
+  const wanted = [...new Set([...strict, reading])];
+  yield { query: strict, wanted };
+  let query = strict;
+  const widened = await widen();
+  if (widened) {
+    wanted.push(widened);
+    query = [...query, widened];
+    yield { query, wanted };
+  }
+  for (const fewer of leniently(reading)) {
+    query = [...query, ...fewer];
+    yield { query, wanted };
+  }
 }
 
 /** Neighbours that are one term together, such as `smart watch`. */
