@@ -21,6 +21,10 @@ const find = async (shop: TestShop, q: string): Promise<string[]> =>
     (product: { slug: string }) => product.slug,
   );
 
+async function countOf({ database }: TestShop): Promise<number> {
+  return (await database.first<{ total: number }>("SELECT COUNT(*) AS total FROM products"))?.total ?? 0;
+}
+
 /** The shop with an index that finds a mug where the row beside it says `bug`. */
 async function damage(shop: TestShop, id: number): Promise<Shop> {
   const { address } = shop.place;
@@ -99,6 +103,28 @@ describe.each(engines)("the search index on $name", (engine) => {
     expect(await checkFindable(damaged)).toEqual(IN_STEP);
     if (damaged !== shop) await damaged.database.close();
   });
+
+  test("is in step after an import that was killed", async () => {
+    const shop = await freshShop(engine);
+    const file = join(tmpdir(), `${shop.newId()}.jsonl`);
+    const lines = Array.from({ length: 5_000 }, (_, n) =>
+      JSON.stringify({ slug: `p-${n}`, name: `Thing no${n}`, category: "Things", price: 5 }),
+    );
+    await Bun.write(file, lines.join("\n"));
+    const main = join(import.meta.dir, "../cli/main.ts");
+    const environment = { ...process.env, DATABASE_URL: shop.place.url, SECRET_KEY: shop.settings.secretKey ?? "" };
+    const importing = Bun.spawn([process.execPath, main, "import", "products", file], { env: environment });
+    while ((await countOf(shop)) === 0 && importing.exitCode === null) await Bun.sleep(1);
+    importing.kill("SIGKILL");
+    await importing.exited;
+    await Bun.file(file).delete();
+    const arrived = await countOf(shop);
+    expect(arrived).toBeGreaterThan(0);
+    expect(arrived).toBeLessThan(5_000);
+    expect(await checkFindable(shop)).toEqual(IN_STEP);
+    expect(await find(shop, `no${arrived - 1}`)).toEqual([`p-${arrived - 1}`]);
+    expect(await find(shop, "no4999")).toEqual([]);
+  }, 60_000);
 });
 
 describe.each(engines)("synonyms on $name", (engine) => {

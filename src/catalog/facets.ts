@@ -2,11 +2,11 @@ import { toMajor } from "../money";
 import type { Settings } from "../settings";
 import { objectFrom, type Reader } from "../storage/database";
 import type { Condition } from "./filters";
-import { FROM } from "./queries";
+import { fromFor } from "./queries";
 import type { FacetValue, Facets } from "./schema";
 
 /** Attributes are read of so many products at most, the newest: of more their counts are a sample. */
-const LOOKED_AT = 1_000;
+const LOOKED_AT = 500;
 const MOST_ATTRIBUTES = 12;
 const MOST_VALUES = 12;
 const MOST_CATEGORIES = 100;
@@ -17,16 +17,17 @@ const NAME = /^[\w .-]{1,64}$/;
 /** What the products that fit have in common: how many are in each category, what they cost, and their attributes. */
 export async function facetsOf(
   reader: Reader,
-  { sql, values }: Condition,
+  condition: Condition,
   currency: Pick<Settings, "minorPerMajor">,
 ): Promise<Facets> {
+  const { sql, values } = condition;
   const categories = await reader.all<{ value: string; count: number; least: number; most: number }>(
     `SELECT p.category AS value, COUNT(*) AS count, MIN(p.price_minor) AS least, MAX(p.price_minor) AS most
-     ${FROM} WHERE ${sql} GROUP BY p.category ORDER BY count DESC, value`,
+     ${fromFor(condition)} WHERE ${sql} GROUP BY p.category ORDER BY count DESC, value`,
     values,
   );
   const products = await reader.all<{ attributes: unknown }>(
-    `SELECT p.attributes ${FROM} WHERE ${sql} ORDER BY p.id DESC LIMIT ${LOOKED_AT}`,
+    `SELECT p.attributes ${fromFor(condition)} WHERE ${sql} ORDER BY p.id DESC LIMIT ${LOOKED_AT}`,
     values,
   );
   const some = categories.length > 0;

@@ -28,7 +28,10 @@ export type VersionedProduct = Product & { version: number };
 
 const COLUMNS = `p.id, p.slug, p.name, p.category, p.description, p.price_minor, ${FREE} AS stock, p.image_url,
   p.attributes, p.version, p.created_at, p.updated_at`;
-export const FROM = "FROM products p JOIN stock s ON s.product_id = p.id";
+const FROM = "FROM products p JOIN stock s ON s.product_id = p.id";
+
+/** For counting: without the stock where nothing is asked of it. */
+export const fromFor = ({ sql }: Condition): string => (sql.includes("s.") ? FROM : "FROM products p");
 
 type Currency = Pick<Settings, "minorPerMajor">;
 
@@ -106,8 +109,10 @@ export async function listProducts(
      LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
     [...values, limit, offset],
   );
-  const from = sql.includes("s.") ? FROM : "FROM products p";
-  const counted = await reader.first<{ total: number }>(`SELECT COUNT(*) AS total ${from} WHERE ${sql}`, values);
+  const counted = await reader.first<{ total: number }>(
+    `SELECT COUNT(*) AS total ${fromFor(condition)} WHERE ${sql}`,
+    values,
+  );
   return { total: counted?.total ?? 0, items: rows.map((row) => toProduct(row, currency)) };
 }
 

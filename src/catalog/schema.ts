@@ -77,7 +77,7 @@ export const Facets = z
     price: z.object({ min: z.number().nullable(), max: z.number().nullable() }),
     attributes: z
       .record(z.string(), z.array(FacetValue))
-      .meta({ description: "Ask for one with `attr.<name>=<value>`. Counted over the newest thousand at most." }),
+      .meta({ description: "Ask for one with `attr.<name>=<value>`. Counted over the newest five hundred at most." }),
   })
   .meta({ id: "Facets" });
 
