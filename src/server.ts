@@ -1,6 +1,7 @@
 import { createApp } from "./app";
 import { ShopError } from "./errors";
 import { sweepOrders } from "./orders/sweep";
+import { writeShown } from "./recommend/log";
 import { scheduleRetraining } from "./recommend/schedule";
 import { type Chore, schedule } from "./schedule";
 import type { Shop } from "./shop";
@@ -45,6 +46,7 @@ export function serve(shop: Shop, { host, port }: { host: string; port: number }
       while (server.pendingRequests > 0 && performance.now() < giveUpAt) await Bun.sleep(10);
       await server.stop(true);
       await chores.stop();
+      await writeShown(shop);
     },
   };
 }

@@ -70,6 +70,8 @@ const Environment = z.object({
   STRIPE_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
   STRIPE_API_URL: webAddress.default("https://api.stripe.com"),
   WRITE_QUEUE: wholeNumber(1, 100_000).default(512),
+  RECOMMEND_LOG_DAYS: wholeNumber(0, 3_650).default(90),
+  RECOMMEND_CANDIDATE_PERCENT: wholeNumber(0, 100).default(10),
   RECOMMEND_SCHEDULE: z
     .string()
     .default("0 3 * * *")
@@ -131,6 +133,10 @@ export interface Settings {
   };
   /** How many writes may wait at once before further ones are refused. */
   writeQueue: number;
+  /** How many days what was recommended, viewed and clicked is remembered; 0 remembers nothing. */
+  recommendLogDays: number;
+  /** The share of customers, in percent, whom the candidate answers where there is one beside the model in service. */
+  recommendCandidatePercent: number;
   /** When the recommender trains again: cron's five fields, or "off". */
   recommendSchedule: string;
 }
@@ -199,6 +205,8 @@ export function loadSettings(environment: Record<string, string | undefined>): S
         : undefined,
     },
     writeQueue: env.WRITE_QUEUE,
+    recommendLogDays: env.RECOMMEND_LOG_DAYS,
+    recommendCandidatePercent: env.RECOMMEND_CANDIDATE_PERCENT,
     recommendSchedule: env.RECOMMEND_SCHEDULE,
   };
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { getUserByName } from "../../src/accounts/accounts";
 import { contenders, type Evaluation } from "../../src/recommend/evaluation";
 import { type Explanation, explain } from "../../src/recommend/explain";
+import { type TrainingRecord, trainingRecord } from "../../src/recommend/record";
 import { evaluateShop, tune } from "../../src/recommend/trial";
 import { moment, wholeNumber } from "../arguments";
 import { table } from "../table";
@@ -11,9 +12,51 @@ import { settingsFrom } from "./retrain";
 export const recommendCommand = (terminal: Terminal) =>
   new Command("recommend")
     .description("see how good the recommendations are, and why they are what they are")
+    .addCommand(modelsCommand(terminal))
     .addCommand(evaluateCommand(terminal))
     .addCommand(tuneCommand(terminal))
     .addCommand(explainCommand(terminal));
+
+const modelsCommand = ({ print, withShop }: Terminal) =>
+  new Command("models")
+    .description("list the models, how good they were when tried, and what came of what they recommended")
+    .action(() =>
+      withShop(async (shop) => {
+        const record = await trainingRecord(shop);
+        print(record, recordText(record));
+      }),
+    );
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+function recordText({ models, runs, outcomes }: TrainingRecord): string {
+  const runOf = new Map(runs.map((run) => [run.id, run]));
+  return [
+    table(
+      ["MODEL", "ROLE", "NDCG@20 WHEN TRIED", "KILOBYTES", "MADE", "ASKED BY", "NOTE"],
+      models.map(({ id, role, metrics, bytes, created_at, run_id }) => [
+        id,
+        role,
+        metrics.rows?.find(({ name }) => name === "candidate")?.ndcg_20.toFixed(4) ?? "-",
+        Math.ceil(bytes / 1_024),
+        created_at.slice(0, 16),
+        runOf.get(run_id)?.asked_by ?? "",
+        runOf.get(run_id)?.note ?? "",
+      ]),
+    ),
+    "",
+    table(
+      ["LAST 30 DAYS: MODEL", "CONTEXT", "LISTS SHOWN", "CLICKED", "BOUGHT"],
+      outcomes.map(({ model_id, context, lists, click_through, purchase_through }) => [
+        model_id ?? "none",
+        context,
+        lists,
+        percent(click_through),
+        percent(purchase_through),
+      ]),
+    ),
+  ].join("\n");
+}
 
 const evaluateCommand = ({ print, progress, withShop }: Terminal) =>
   new Command("evaluate")

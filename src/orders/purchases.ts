@@ -43,3 +43,12 @@ export function listBought(reader: Reader, userId: number): Promise<Bought[]> {
     [userId],
   );
 }
+
+/** The lines of the orders placed since a moment, whoever placed them. */
+export function listPurchasesSince(reader: Reader, since: string): Promise<Omit<Purchase, "order_id">[]> {
+  return reader.all(
+    `SELECT o.user_id, i.product_id, o.placed_at FROM orders o JOIN order_items i ON i.order_id = o.id
+     WHERE o.placed_at >= $1 AND ${STANDS}`,
+    [since],
+  );
+}

@@ -3,7 +3,7 @@ import type { Shop } from "../shop";
 import type { Database } from "../storage/database";
 import { fillUnknown } from "./model/kinds";
 import { type Shelf, shelfOf } from "./model/taste";
-import { findModelContent, findServingId } from "./queries";
+import { findInUse, findModelContent } from "./queries";
 import { type StoredModel, unpackModel } from "./stored-model";
 import { kindNames } from "./training-data";
 
@@ -16,11 +16,13 @@ export interface ServedModel {
   readonly rowOf: ReadonlyMap<number, number>;
 }
 
+type Models = Partial<Record<"serving" | "candidate", ServedModel>>;
+
 interface Kept {
-  served: ServedModel | undefined;
-  /** When somebody last looked which model is in service, on the clock of `performance.now()`. */
+  models: Models;
+  /** When somebody last looked which models are in use, on the clock of `performance.now()`. */
   lookedAt: number;
-  looking: Promise<ServedModel | undefined> | undefined;
+  looking: Promise<Models> | undefined;
 }
 
 /** How long a new model, or a new product, may go unnoticed. */
@@ -34,16 +36,33 @@ const kept = new WeakMap<Database, Kept>();
 
 /** The model in service, or undefined before the first training. A new one is picked up, whole, within a second. */
 export async function modelInService(shop: Pick<Shop, "database">): Promise<ServedModel | undefined> {
-  const { database } = shop;
-  const state = kept.get(database) ?? { served: undefined, lookedAt: -Infinity, looking: undefined };
+  return (await modelsInUse(shop)).serving;
+}
+
+/** The model that answers this customer: the one in service, or for a share of them the candidate, always the same. */
+export async function modelFor(
+  shop: Pick<Shop, "database" | "settings">,
+  userId: number,
+): Promise<ServedModel | undefined> {
+  const { serving, candidate } = await modelsInUse(shop);
+  return candidate && lotOf(userId) < shop.settings.recommendCandidatePercent ? candidate : serving;
+}
+
+/** From 0 up to 100, the same for a customer for ever, and unlike that of their neighbours (Knuth's multiplicative hash). */
+export function lotOf(userId: number): number {
+  return ((Math.imul(userId, 2_654_435_761) >>> 0) / 2 ** 32) * 100;
+}
+
+async function modelsInUse({ database }: Pick<Shop, "database">): Promise<Models> {
+  const state = kept.get(database) ?? { models: {}, lookedAt: -Infinity, looking: undefined };
   kept.set(database, state);
-  if (performance.now() - state.lookedAt < LOOK_EVERY_MS) return state.served;
-  state.looking ??= look(database, state.served).finally(() => {
+  if (performance.now() - state.lookedAt < LOOK_EVERY_MS) return state.models;
+  state.looking ??= look(database, state.models).finally(() => {
     state.looking = undefined;
   });
-  state.served = await state.looking;
+  state.models = await state.looking;
   state.lookedAt = performance.now();
-  return state.served;
+  return state.models;
 }
 
 /** Makes the next request look again at once: the model was changed by this very process. */
@@ -52,14 +71,20 @@ export function modelHasChanged({ database }: Pick<Shop, "database">): void {
   if (state) state.lookedAt = -Infinity;
 }
 
-async function look(database: Database, served: ServedModel | undefined): Promise<ServedModel | undefined> {
-  const id = await findServingId(database);
-  if (id === undefined) return undefined;
-  if (id === served?.id) return withNewcomers(database, served);
+async function look(database: Database, known: Models): Promise<Models> {
+  const models: Models = {};
+  for (const { id, role } of await findInUse(database)) {
+    const same = Object.values(known).find((served) => served.id === id);
+    const served = same ?? (await read(database, id)) ?? known[role];
+    if (served) models[role] = await withNewcomers(database, served);
+  }
+  return models;
+}
+
+/** Undefined when it was replaced and thrown out between the two questions: the next look finds its successor. */
+async function read(database: Database, id: number): Promise<ServedModel | undefined> {
   const content = await findModelContent(database, id);
-  // Replaced and thrown out between the two questions: the next look finds its successor.
-  if (!content) return served;
-  return withNewcomers(database, ready(id, unpackModel(content)));
+  return content && ready(id, unpackModel(content));
 }
 
 function ready(id: number, model: StoredModel): ServedModel {

@@ -4,8 +4,10 @@ import { ShopError } from "../errors";
 import { type Bought, listBought } from "../orders/purchases";
 import type { Shop } from "../shop";
 import { type Bounds, bestOf, bestSellers } from "./candidates";
+import { noteShown } from "./log";
 import { foldIn, type History, likeness, scoreAll, shownScore } from "./model/taste";
-import { modelInService, type ServedModel } from "./model-in-service";
+import { modelFor, modelInService, type ServedModel } from "./model-in-service";
+import { listDismissed } from "./queries";
 import { BEST_SELLER, POPULAR, reasonsFor } from "./reasons";
 import type { ListQuery, Recommendation, Recommendations, RecommendQuery } from "./schema";
 import { companions } from "./similar";
@@ -28,19 +30,27 @@ interface Customer {
  */
 export async function recommend(shop: Shop, userId: number, query: RecommendQuery): Promise<Recommendations> {
   const { database } = shop;
-  const [account, bought, cart, served] = await Promise.all([
+  const [account, bought, cart, dismissed, served] = await Promise.all([
     findAccount(database, userId),
     listBought(database, userId),
     findCartLines(database, userId),
-    modelInService(shop),
+    listDismissed(database, userId),
+    modelFor(shop, userId),
   ]);
   if (!account) throw new ShopError("not_found", "There is no such user.");
   const customer = { bought, inCart: cart.map((line) => line.product_id) };
-  const unwanted = new Set([...bought.map((product) => product.product_id), ...customer.inCart]);
+  const unwanted = new Set([...bought.map((product) => product.product_id), ...customer.inCart, ...dismissed]);
   if (query.product_id !== undefined) unwanted.add(query.product_id);
   const bounds = boundsOf(query, unwanted);
-  const recommendations = served ? await fromModel(shop, served, query, customer, bounds) : [];
-  return { user_id: userId, recommendations: await filled(shop, recommendations, bounds) };
+  const own = served ? await fromModel(shop, served, query, customer, bounds) : [];
+  const recommendations = await filled(shop, own, bounds);
+  noteShown(shop, {
+    user_id: userId,
+    context: query.context ?? "homepage",
+    model_id: served?.id ?? null,
+    products: recommendations.map(({ product_id }) => product_id),
+  });
+  return { user_id: userId, recommendations };
 }
 
 /** What is in fashion, for whoever comes by. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Shop } from "../shop";
+import { Outcome, outcomesOf } from "./outcomes";
 import { listModels, listRuns } from "./queries";
 
 const Metrics = z.looseObject({
@@ -35,14 +36,18 @@ export const ModelInfo = z
 export type ModelInfo = z.infer<typeof ModelInfo>;
 
 export const TrainingRecord = z
-  .object({ models: z.array(ModelInfo), runs: z.array(RunRecord) })
+  .object({ models: z.array(ModelInfo), runs: z.array(RunRecord), outcomes: z.array(Outcome) })
   .meta({ id: "TrainingRecord" });
 export type TrainingRecord = z.infer<typeof TrainingRecord>;
 
 const MOST = 50;
 
-/** The models and the trainings of the shop, newest first. */
+/** The models and the trainings of the shop, newest first, and what came of what was shown in the last month. */
 export async function trainingRecord(shop: Shop): Promise<TrainingRecord> {
-  const [models, runs] = await Promise.all([listModels(shop.database, MOST), listRuns(shop.database, MOST)]);
-  return TrainingRecord.parse({ models, runs });
+  const [models, runs, outcomes] = await Promise.all([
+    listModels(shop.database, MOST),
+    listRuns(shop.database, MOST),
+    outcomesOf(shop),
+  ]);
+  return TrainingRecord.parse({ models, runs, outcomes });
 }

@@ -1,6 +1,7 @@
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import { type Evaluation, evaluateOn, objectionTo } from "./evaluation";
+import { forgetOldRecords } from "./log";
 import { averageKinds, fillUnknown } from "./model/kinds";
 import { newestDayOf } from "./model/time";
 import { boughtTogether } from "./model/together";
@@ -97,6 +98,7 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
     const model = await train(data, options, step("training"));
     const role = state === "kept" ? "kept" : wish.asCandidate ? "candidate" : "serving";
     const modelId = await store(shop, { runId, role, model, report, evaluation, note });
+    await forgetOldRecords(shop);
     const duration_ms = Math.round(performance.now() - startedAt);
     return { run_id: runId, model_id: modelId, state, note, data: report, evaluation, duration_ms };
   } catch (error) {

@@ -6,13 +6,14 @@ import { failures } from "../http/problem";
 import { IdPath } from "../shapes";
 import { retrainInBackground } from "./background";
 import { buyAgain } from "./buy-again";
+import { recordEvent } from "./events";
 import { DEFAULT_LIMIT, popular, recommend } from "./recommend";
 import { TrainingRecord, trainingRecord } from "./record";
-import { LimitQuery, ListQuery, Recommendation, Recommendations, RecommendQuery, UserPath } from "./schema";
+import { LimitQuery, ListQuery, NewEvent, Recommendation, Recommendations, RecommendQuery, UserPath } from "./schema";
 import { productsBoughtTogether, similarProducts } from "./similar";
 
 export const recommendRoutes = (web: Web) =>
-  new Elysia().use(forEverybody(web)).use(forAdmins(web)).use(forCustomers(web));
+  new Elysia().use(forEverybody(web)).use(forAdmins(web)).use(forCustomers(web)).use(eventRoutes(web));
 
 const BegunRun = z.object({ run_id: z.int() }).meta({ id: "BegunRun" });
 
@@ -107,3 +108,20 @@ const forAdmins = (web: Web) => {
       detail: { summary: "List the models and the trainings, newest first" },
     });
 };
+
+const eventRoutes = (web: Web) =>
+  userRoutes(web, "recommend").post(
+    "/events",
+    async ({ user, body, status }) => {
+      await recordEvent(web.shop, user.id, body);
+      return status(202, { recorded: true as const });
+    },
+    {
+      body: NewEvent,
+      response: { 202: z.object({ recorded: z.literal(true) }), ...failures(400, 401, 404, 413, 415, 422) },
+      detail: {
+        summary: "Say what I did with a product",
+        description: "`view`, `click`, or `dismiss`: what I dismiss is not recommended to me again.",
+      },
+    },
+  );

@@ -46,6 +46,11 @@ export const Recommendations = z
   .meta({ id: "Recommendations" });
 export type Recommendations = z.infer<typeof Recommendations>;
 
+export const NewEvent = z
+  .strictObject({ type: z.enum(["view", "click", "dismiss"], "Give view, click or dismiss."), product_id: Id })
+  .meta({ id: "NewEvent" });
+export type NewEvent = z.infer<typeof NewEvent>;
+
 /** How a model is trained and used. The defaults were found on a validation period, see docs/decisions. */
 export const TrainingSettings = z.strictObject({
   factors: z.int().min(1).max(512).default(64),
