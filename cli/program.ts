@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { version } from "../package.json";
 import { couponCommand } from "./commands/coupon";
+import { auditCommand } from "./commands/audit";
 import { demoCommand } from "./commands/demo";
 import { doctorCommand } from "./commands/doctor";
 import { importCommand } from "./commands/import";
@@ -36,7 +37,8 @@ export function createProgram(terminal: Terminal, json: (wanted: boolean) => voi
     .addCommand(couponCommand(terminal))
     .addCommand(stockCommand(terminal))
     .addCommand(doctorCommand(terminal))
-    .addCommand(routesCommand(terminal));
+    .addCommand(routesCommand(terminal))
+    .addCommand(auditCommand(terminal));
   for (const command of leavesOf(program)) command.option("--json", "print the answer as JSON");
   program.hook("preAction", (_, action) => json(action.opts()["json"] === true));
   return program;

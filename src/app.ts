@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { addressRoutes } from "./accounts/address-routes";
 import { createDoorkeeper } from "./accounts/doorkeeper";
 import { authRoutes, profileRoutes, userAdminRoutes } from "./accounts/routes";
+import { auditRoutes } from "./audit/routes";
 import { cartRoutes } from "./carts/routes";
 import { catalogRoutes } from "./catalog/routes";
 import { about } from "./http/about";
@@ -56,7 +57,8 @@ export function createApp(shop: Shop) {
         .use(recommendRoutes(web))
         .use(paymentRoutes(web))
         .use(couponRoutes(web))
-        .use(stockRoutes(web)),
+        .use(stockRoutes(web))
+        .use(auditRoutes(web)),
     );
   accessTable(app.routes);
   return app;

@@ -1,3 +1,4 @@
+import { record } from "../audit/audit";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import { replacePassword } from "./accounts";
@@ -25,23 +26,32 @@ export async function changePassword(
   }
   wasRight();
   const password_hash = await hashPassword(shop, new_password);
-  await shop.database.transaction((tx) => replacePassword(shop, tx, userId, password_hash));
+  await shop.database.transaction(async (tx) => {
+    await replacePassword(shop, tx, userId, password_hash);
+    await record(shop, tx, { action: "password_changed", user_id: userId, subject: `user ${userId}`, origin });
+  });
 }
 
 /**
  * Mails a token by which a forgotten password can be replaced, if there is such an account and it may sign in.
  * It never throws and tells the caller nothing, so that nobody can find out who has an account. Nobody gets a flood of it.
  */
-export async function sendPasswordReset(shop: Shop, doorkeeper: Doorkeeper, email: string): Promise<void> {
+export async function sendPasswordReset(
+  shop: Shop,
+  doorkeeper: Doorkeeper,
+  email: string,
+  origin: Origin,
+): Promise<void> {
   if (!doorkeeper.mayMail(email)) return;
   try {
     const account = await findAccountByEmail(shop.database, email);
     if (!account?.is_active) return;
     const token = newToken();
     const expires_at = new Date(shop.now().getTime() + RESET_MINUTES * 60_000).toISOString();
-    await shop.database.transaction((tx) =>
-      upsertPasswordReset(tx, { user_id: account.id, token_hash: tokenHash(token), expires_at }),
-    );
+    await shop.database.transaction(async (tx) => {
+      await upsertPasswordReset(tx, { user_id: account.id, token_hash: tokenHash(token), expires_at });
+      await record(shop, tx, { action: "password_forgotten", subject: `user ${account.id}`, origin });
+    });
     await shop.sendMail({ to: account.email, subject: "A new password", text: letter(shop, token) });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -50,7 +60,7 @@ export async function sendPasswordReset(shop: Shop, doorkeeper: Doorkeeper, emai
 }
 
 /** Sets a new password with a token from a mail, which works once. Every session ends. Throws `invalid` for a token that is no good. */
-export async function resetPassword(shop: Shop, { token, new_password }: PasswordReset): Promise<void> {
+export async function resetPassword(shop: Shop, { token, new_password }: PasswordReset, origin: Origin): Promise<void> {
   const hash = tokenHash(token);
   // Looked at first, so that nobody can make us hash passwords without one.
   if (!(await hasPasswordReset(shop.database, hash, shop.now().toISOString()))) throw noGood();
@@ -59,6 +69,7 @@ export async function resetPassword(shop: Shop, { token, new_password }: Passwor
     const userId = await takePasswordReset(tx, hash, shop.now().toISOString());
     if (userId === undefined) throw noGood();
     await replacePassword(shop, tx, userId, password_hash);
+    await record(shop, tx, { action: "password_reset", user_id: userId, subject: `user ${userId}`, origin });
   });
 }
 

@@ -61,19 +61,24 @@ const doorRoutes = (web: Web) => {
         },
       },
     )
-    .post("/refresh", async ({ body }) => tokens.tokensFor(await refreshSession(shop, body.refresh_token)), {
-      body: Refresh,
-      response: { 200: Tokens, ...failures(400, 401, 413, 415, 422) },
-      detail: {
-        summary: "Trade a refresh token for new tokens",
-        description: "Each refresh token works once. Using an old one again ends the session it belongs to.",
+    .post(
+      "/refresh",
+      async ({ body, request, server, set }) =>
+        tokens.tokensFor(await refreshSession(shop, body.refresh_token, originOf(web, { request, server, set }))),
+      {
+        body: Refresh,
+        response: { 200: Tokens, ...failures(400, 401, 413, 415, 422) },
+        detail: {
+          summary: "Trade a refresh token for new tokens",
+          description: "Each refresh token works once. Using an old one again ends the session it belongs to.",
+        },
       },
-    })
+    )
     .post(
       "/password/forgot",
-      ({ body, status }) => {
+      ({ body, request, server, set, status }) => {
         // Not awaited: the answer comes as soon, and is the same, whether or not there is such an account.
-        void sendPasswordReset(shop, doorkeeper, body.email);
+        void sendPasswordReset(shop, doorkeeper, body.email, originOf(web, { request, server, set }));
         return status(202, { message: "If there is such an account, its owner has mail." });
       },
       {
@@ -88,8 +93,8 @@ const doorRoutes = (web: Web) => {
     )
     .post(
       "/password/reset",
-      async ({ body, status }) => {
-        await resetPassword(shop, body);
+      async ({ body, request, server, set, status }) => {
+        await resetPassword(shop, body, originOf(web, { request, server, set }));
         return status(204, undefined);
       },
       {
@@ -105,16 +110,17 @@ const sessionRoutes = (web: Web) => {
   return userRoutes(web, "auth", "/auth")
     .post(
       "/logout",
-      async ({ user, status }) => {
-        await signOut(shop, { id: user.session_id, user_id: user.id });
+      async ({ user, request, server, set, status }) => {
+        const session = { id: user.session_id, user_id: user.id };
+        await signOut(shop, session, originOf(web, { request, server, set }));
         return status(204, undefined);
       },
       { response: { 204: z.undefined(), ...failures(401) }, detail: { summary: "End this session" } },
     )
     .post(
       "/logout-all",
-      async ({ user, status }) => {
-        await signOutEverywhere(shop, user.id);
+      async ({ user, request, server, set, status }) => {
+        await signOutEverywhere(shop, user.id, originOf(web, { request, server, set }));
         return status(204, undefined);
       },
       { response: { 204: z.undefined(), ...failures(401) }, detail: { summary: "End all my sessions" } },
@@ -137,8 +143,9 @@ const sessionRoutes = (web: Web) => {
     })
     .delete(
       "/sessions/:id",
-      async ({ user, params, status }) => {
-        await endOneSession(shop, { id: params.id, user_id: user.id });
+      async ({ user, params, request, server, set, status }) => {
+        const session = { id: params.id, user_id: user.id };
+        await endOneSession(shop, session, originOf(web, { request, server, set }));
         return status(204, undefined);
       },
       {

@@ -1,3 +1,4 @@
+import { record, recordAlone } from "../audit/audit";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import type { Reader, Transaction } from "../storage/database";
@@ -43,7 +44,10 @@ export async function signIn(
   const wasRight = await doorkeeper.admit(email, origin);
   const account = await findAccountByEmail(shop.database, email);
   const right = await checkPassword(shop, password, account?.password_hash ?? undefined);
-  if (!account || !right) throw new ShopError("wrong_credentials", "The e-mail or the password is wrong.");
+  if (!account || !right) {
+    await recordAlone(shop, { action: "sign_in_failed", subject: account ? userName(account.id) : null, origin });
+    throw new ShopError("wrong_credentials", "The e-mail or the password is wrong.");
+  }
   wasRight();
   if (!account.is_active) throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
   const session: Session = { id: shop.newId(), user_id: account.id };
@@ -57,6 +61,7 @@ export async function signIn(
     await deleteSessionsBefore(tx, account.id, now);
     await insertSession(tx, session, origin, now, expiry(shop));
     await insertRefreshToken(tx, fresh(refreshToken, session.id));
+    await record(shop, tx, { action: "sign_in", user_id: account.id, subject: userName(account.id), origin });
   });
   return { session, refreshToken };
 }
@@ -65,7 +70,7 @@ export async function signIn(
  * Trades a refresh token for the next one. Used a second time during a short grace, it is taken for a lost answer and
  * gives the same next one again, as long as that is unused; later, two people hold it and the session ends.
  */
-export async function refreshSession(shop: Shop, refreshToken: string): Promise<Renewal> {
+export async function refreshSession(shop: Shop, refreshToken: string, origin: Origin): Promise<Renewal> {
   const renewal = await shop.database.transaction(async (tx) => {
     const token = await findRefreshToken(tx, tokenHash(refreshToken));
     const session = token && (await findOpenSession(shop, tx, token.session_id));
@@ -80,6 +85,7 @@ export async function refreshSession(shop: Shop, refreshToken: string): Promise<
     if (await isLostAnswer(shop, tx, token.token_hash, next)) return { session, refreshToken: next };
     // Kept, not thrown: the session must stay ended although the caller is refused.
     await endSession(tx, session, now);
+    await record(shop, tx, { action: "refresh_token_reused", subject: userName(session.user_id), origin });
     return undefined;
   });
   if (!renewal) throw sessionEnded();
@@ -108,17 +114,25 @@ export async function listSessions(shop: Shop, user: SignedIn): Promise<OpenSess
 }
 
 /** Ends a session: its tokens are refused from the next call on. False when it had ended before. */
-export function signOut(shop: Shop, session: Session): Promise<boolean> {
-  return shop.database.transaction((tx) => endSession(tx, session, shop.now().toISOString()));
+export function signOut(shop: Shop, session: Session, origin: Origin): Promise<boolean> {
+  return shop.database.transaction(async (tx) => {
+    const ended = await endSession(tx, session, shop.now().toISOString());
+    const { user_id } = session;
+    if (ended) await record(shop, tx, { action: "sign_out", user_id, subject: userName(user_id), origin });
+    return ended;
+  });
 }
 
 /** The same, but throws `not_found` where there is nothing to end, also for somebody else's. */
-export async function endOneSession(shop: Shop, session: Session): Promise<void> {
-  if (!(await signOut(shop, session))) throw new ShopError("not_found", "There is no such session.");
+export async function endOneSession(shop: Shop, session: Session, origin: Origin): Promise<void> {
+  if (!(await signOut(shop, session, origin))) throw new ShopError("not_found", "There is no such session.");
 }
 
-export async function signOutEverywhere(shop: Shop, userId: number): Promise<void> {
-  await shop.database.transaction((tx) => endSessionsOf(tx, userId, shop.now().toISOString()));
+export function signOutEverywhere(shop: Shop, userId: number, origin: Origin): Promise<void> {
+  return shop.database.transaction(async (tx) => {
+    await endSessionsOf(tx, userId, shop.now().toISOString());
+    await record(shop, tx, { action: "sign_out_everywhere", user_id: userId, subject: userName(userId), origin });
+  });
 }
 
 async function findOpenSession(shop: Shop, reader: Reader, id: string): Promise<SessionRow | undefined> {
@@ -126,6 +140,8 @@ async function findOpenSession(shop: Shop, reader: Reader, id: string): Promise<
   const open = session && !session.ended_at && session.is_active === 1 && session.expires_at > shop.now().toISOString();
   return open ? session : undefined;
 }
+
+const userName = (id: number): string => `user ${id}`;
 
 function fresh(token: string, sessionId: string): Omit<RefreshToken, "used_at"> {
   return { token_hash: tokenHash(token), session_id: sessionId, salt: newToken() };

@@ -33,6 +33,7 @@ token for a new one. On the page of Swagger UI, press Authorize and give e-mail 
     payments: "Where payment providers tell what happened.",
     coupons: "What makes an order cheaper.",
     stock: "What lies on the shelves.",
+    audit: "Who did what, and when.",
     operating: "How the program is, and what it offers.",
   },
 };

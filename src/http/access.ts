@@ -3,6 +3,7 @@ import type { Server } from "bun";
 import type { Doorkeeper } from "../accounts/doorkeeper";
 import type { Origin } from "../accounts/schema";
 import { getSignedIn } from "../accounts/sessions";
+import { recordAlone } from "../audit/audit";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import { clientAddress, peerAddress } from "./client-address";
@@ -63,13 +64,28 @@ export const userRoutes = (web: Web, tag: string, prefix = "") =>
     user: await signedIn(web, request),
   }));
 
-/** Routes for admins; handlers get `user`. */
+/** Routes for admins; handlers get `user`. What they change is in the audit before it is answered. */
 export const adminRoutes = (web: Web, tag: string, prefix = "") =>
-  new Elysia({ prefix, detail: declared("admin", tag) }).derive(async ({ request }) => {
-    const user = await signedIn(web, request);
-    if (!user.is_admin) throw new ShopError("forbidden", "Only an admin of the shop may do this.");
-    return { user };
-  });
+  new Elysia({ prefix, detail: declared("admin", tag) })
+    .derive(async ({ request }) => {
+      const user = await signedIn(web, request);
+      if (!user.is_admin) throw new ShopError("forbidden", "Only an admin of the shop may do this.");
+      return { user };
+    })
+    .onAfterHandle(async ({ user, request, route, path, body, server, set }) => {
+      if (READING.has(request.method)) return;
+      const origin = originOf(web, { request, server, set });
+      const action = `${request.method} ${route}`;
+      await recordAlone(web.shop, { action, user_id: user.id, subject: path, origin, details: detailsOf(body) });
+    });
+
+const READING = new Set(["GET", "HEAD"]);
+
+/** Objects as they are; files and the like are not kept a second time. */
+function detailsOf(body: unknown): Record<string, unknown> {
+  const isPlain = typeof body === "object" && body !== null && Object.getPrototypeOf(body) === Object.prototype;
+  return isPlain ? { ...body } : {};
+}
 
 /** Where a call comes from, as far as we can know. */
 export function originOf({ shop }: Web, { request, server, set }: Call): Origin {

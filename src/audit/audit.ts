@@ -1,0 +1,51 @@
+import { masked } from "../masking";
+import type { Page } from "../page";
+import type { Shop } from "../shop";
+import type { Transaction } from "../storage/database";
+import { insertAuditEntry, listAuditEntries } from "./queries";
+import type { AuditEntry, AuditFilter } from "./schema";
+
+/** What happened, and where it came from. */
+export interface Happening {
+  action: string;
+  user_id?: number | null;
+  subject?: string | null;
+  origin?: { address: string | null; request_id: string | null };
+  details?: Record<string, unknown>;
+}
+
+/** More than that of one call is not worth keeping for ever. */
+const LONGEST_DETAILS = 8_192;
+
+/** Writes down what happens, in the transaction that makes it happen. Secrets are left out. */
+export function record(shop: Shop, tx: Transaction, { action, origin, ...about }: Happening): Promise<void> {
+  return insertAuditEntry(tx, {
+    at: shop.now().toISOString(),
+    user_id: about.user_id ?? null,
+    action,
+    subject: about.subject ?? null,
+    address: origin?.address ?? null,
+    request_id: origin?.request_id ?? null,
+    details: modest(about.details ?? {}),
+  });
+}
+
+/** The same, where nothing else is written. */
+export function recordAlone(shop: Shop, happening: Happening): Promise<void> {
+  return shop.database.transaction((tx) => record(shop, tx, happening));
+}
+
+/** Newest first. */
+export function listAudit(
+  shop: Shop,
+  filter: AuditFilter,
+  page: Page,
+): Promise<{ entries: AuditEntry[]; total: number }> {
+  return listAuditEntries(shop.database, filter, page);
+}
+
+function modest(details: Record<string, unknown>): Record<string, unknown> {
+  const safe = masked(details);
+  const { length } = JSON.stringify(safe);
+  return length <= LONGEST_DETAILS ? safe : { left_out: `${length} characters` };
+}

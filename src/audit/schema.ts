@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { pageQuery } from "../page";
+import { Id, JsonObject, LARGEST_ID, Moment, text, wholeNumberText } from "../shapes";
+
+export const AuditEntry = z
+  .object({
+    id: Id,
+    at: Moment,
+    user_id: Id.nullable().meta({ description: "Who did it; null where nobody was signed in, or on the command line" }),
+    action: z.string().meta({ description: "`sign_in`, or the method and route of an admin's call" }),
+    subject: z.string().nullable().meta({ description: "What it was done to" }),
+    address: z.string().nullable(),
+    request_id: z.string().nullable(),
+    details: JsonObject.meta({ description: "What was changed" }),
+  })
+  .meta({ id: "AuditEntry" });
+
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const AuditQuery = z.strictObject({
+  ...pageQuery,
+  user_id: wholeNumberText(1, LARGEST_ID).optional(),
+  action: text(200).optional(),
+});
+
+export interface AuditFilter {
+  user_id?: number | undefined;
+  action?: string | undefined;
+}
