@@ -78,6 +78,9 @@ const Environment = z.object({
     .refine(isSchedule, "is neither off nor a schedule such as 0 3 * * *"),
 });
 
+/** What can be set, by name. */
+export const settingNames: readonly string[] = Object.keys(Environment.shape);
+
 /** Everything that the environment decides, checked once at start. */
 export interface Settings {
   production: boolean;

@@ -2,10 +2,11 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseEnv } from "node:util";
 import { readEnvironment } from "../src/environment";
 import { ShopError } from "../src/errors";
 import { secretOf } from "../src/secret";
-import { loadSettings } from "../src/settings";
+import { loadSettings, settingNames } from "../src/settings";
 
 const folder = mkdtempSync(join(tmpdir(), "sanset-settings-"));
 
@@ -26,6 +27,13 @@ function refusalOf(environment: Record<string, string>): string {
   }
   return "";
 }
+
+test(".env.example names every setting, and as it stands is a shop in development", async () => {
+  const example = parseEnv(await Bun.file(join(import.meta.dir, "../.env.example")).text());
+  expect(Object.keys(example).toSorted()).toEqual([...settingNames].toSorted());
+  // Functions are equal to themselves alone.
+  expect(JSON.stringify(loadSettings(example))).toBe(JSON.stringify(loadSettings({})));
+});
 
 test("nothing set is a shop in development", () => {
   expect(loadSettings({})).toMatchObject({
@@ -99,7 +107,9 @@ test.each([
 });
 
 test("what is set to nothing is not set", () => {
-  expect(loadSettings({ SENTRY_DSN: "", PORT: "", SECRET_KEY: "", CORS_ORIGINS: "" })).toEqual(loadSettings({}));
+  const settings = loadSettings({ SENTRY_DSN: "", PORT: "", SECRET_KEY: "", CORS_ORIGINS: "" });
+  // Functions are equal to themselves alone.
+  expect(JSON.stringify(settings)).toBe(JSON.stringify(loadSettings({})));
 });
 
 test.each([
