@@ -9,7 +9,16 @@ import { buyAgain } from "./buy-again";
 import { recordEvent } from "./events";
 import { DEFAULT_LIMIT, popular, recommend } from "./recommend";
 import { TrainingRecord, trainingRecord } from "./record";
-import { LimitQuery, ListQuery, NewEvent, Recommendation, Recommendations, RecommendQuery, UserPath } from "./schema";
+import {
+  LimitQuery,
+  ListQuery,
+  NewEvent,
+  Recommendation,
+  Recommendations,
+  RecommendQuery,
+  Recorded,
+  UserPath,
+} from "./schema";
 import { productsBoughtTogether, similarProducts } from "./similar";
 
 export const recommendRoutes = (web: Web) =>
@@ -118,7 +127,7 @@ const eventRoutes = (web: Web) =>
     },
     {
       body: NewEvent,
-      response: { 202: z.object({ recorded: z.literal(true) }), ...failures(400, 401, 404, 413, 415, 422) },
+      response: { 202: Recorded, ...failures(400, 401, 404, 413, 415, 422) },
       detail: {
         summary: "Say what I did with a product",
         description: "`view`, `click`, or `dismiss`: what I dismiss is not recommended to me again.",

@@ -51,6 +51,8 @@ export const NewEvent = z
   .meta({ id: "NewEvent" });
 export type NewEvent = z.infer<typeof NewEvent>;
 
+export const Recorded = z.object({ recorded: z.literal(true) }).meta({ id: "Recorded" });
+
 /** How a model is trained and used. The defaults were found on a validation period, see docs/decisions. */
 export const TrainingSettings = z.strictObject({
   factors: z.int().min(1).max(512).default(64),
