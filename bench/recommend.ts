@@ -9,10 +9,12 @@ import { trainModel } from "../src/recommend/model/trained";
 import { TrainingSettings } from "../src/recommend/schema";
 import { type Figure, median, report } from "./harness";
 import { ease } from "./recommend/ease";
+import { growth } from "./recommend/growth";
 import { readRetail, type RetailLines } from "./recommend/online-retail";
+import { serving } from "./recommend/serving";
 import { protocolS, protocolT, purchasesOf } from "./recommend/protocols";
 
-/** Protocols and limits of issue 4: `bun run bench recommend [quality] [validation] [speed]`. */
+/** Protocols and limits of issue 4: `bun run bench recommend [quality] [validation] [speed] [growth] [serving]`. */
 export async function run(words: string[]): Promise<boolean> {
   const lines = await readRetail();
   const asked = (word: string) => words.length === 0 || words.includes(word);
@@ -20,6 +22,8 @@ export async function run(words: string[]): Promise<boolean> {
   let good = true;
   if (asked("quality")) good = (await quality(lines, part)) && good;
   if (asked("speed")) good = speed(lines) && good;
+  if (asked("growth")) good = report("Growth", growth(shipped)) && good;
+  if (asked("serving")) good = report("Serving", await serving()) && good;
   return good;
 }
 

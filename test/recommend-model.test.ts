@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Matrix } from "ml-matrix";
 import { factorize, halfSteps } from "../src/recommend/model/als";
+import { lossOf as quickLossOf } from "../src/recommend/model/loss";
 import { factorizePlainly, lossOf, solveRows } from "../src/recommend/model/plain";
 import { pairsOf, type Sparse, transpose } from "../src/recommend/model/purchases";
 import { highest } from "../src/recommend/model/ranking";
@@ -135,6 +136,14 @@ describe.each([8, 16, 32])("the fast version with %i factors", (factors) => {
       same += highest(scores, 10).filter((product) => top.has(product)).length;
     }
     expect(same / 1_200).toBeGreaterThan(0.95);
+  });
+
+  test("counts its loss as the plain version does", () => {
+    const likes = market(60, 40);
+    const both = factorize(likes, settings());
+    const matrices = { customers: asMatrix(both.customers, factors), products: asMatrix(both.products, factors) };
+    const plain = lossOf(matrices, likes, settings());
+    expect(Math.abs(quickLossOf(both, likes, settings()) - plain) / plain).toBeLessThan(1e-9);
   });
 
   test("makes the same half-step in WebAssembly and in plain loops, to Float32's precision", () => {

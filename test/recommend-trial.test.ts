@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createProgram } from "../cli/program";
 import type { Terminal } from "../cli/terminal";
 import { evaluateOn, objectionTo } from "../src/recommend/evaluation";
@@ -117,6 +119,14 @@ describe.each(engines)("the recommender on the command line, on $name", (engine)
       const { answer, text } = await sanset(shop, "recommend", "evaluate", "--set", "trend_weight=0");
       expect(answer.rows.map((row: { name: string }) => row.name)).toContain("current");
       expect(text).toContain("NDCG@20");
+      const file = join(tmpdir(), `report-${crypto.randomUUID()}.html`);
+      await sanset(shop, "recommend", "report", "--out", file);
+      const page = await Bun.file(file).text();
+      expect(page).toContain("popularity, last 30 days");
+      expect(page.match(/<svg/g)).toHaveLength(3);
+      await Bun.file(file).delete();
+      const listed = await sanset(shop, "recommend", "models");
+      expect(listed.text).toContain("serving");
       const tried = await sanset(shop, "recommend", "tune", "--trials", "2");
       expect(tried.answer).toHaveLength(3);
       expect(tried.answer[0].ndcg_20).toBeGreaterThanOrEqual(tried.answer[2].ndcg_20);

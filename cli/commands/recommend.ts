@@ -3,7 +3,7 @@ import { getUserByName } from "../../src/accounts/accounts";
 import { contenders, type Evaluation } from "../../src/recommend/evaluation";
 import { type Explanation, explain } from "../../src/recommend/explain";
 import { type TrainingRecord, trainingRecord } from "../../src/recommend/record";
-import { evaluateShop, tune } from "../../src/recommend/trial";
+import { drawReport, evaluateShop, tune } from "../../src/recommend/trial";
 import { moment, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
@@ -15,6 +15,7 @@ export const recommendCommand = (terminal: Terminal) =>
     .addCommand(modelsCommand(terminal))
     .addCommand(evaluateCommand(terminal))
     .addCommand(tuneCommand(terminal))
+    .addCommand(reportCommand(terminal))
     .addCommand(explainCommand(terminal));
 
 const modelsCommand = ({ print, withShop }: Terminal) =>
@@ -123,6 +124,18 @@ const tuneCommand = ({ print, progress, withShop }: Terminal) =>
             .join(" "),
         ]);
         print(tried, table(["NDCG@20", "RECALL@20", "HR@10", "SETTINGS (for sanset retrain --set …)"], rows));
+      }),
+    );
+
+const reportCommand = ({ print, withShop }: Terminal) =>
+  new Command("report")
+    .description("draw the comparison, the learning curve and coverage as a page to look at")
+    .option("--out <file>", "where to write it", "recommendations.html")
+    .option("--as-of <moment>", "leave out later orders", moment)
+    .action(({ out, asOf }: { out: string; asOf?: string }) =>
+      withShop(async (shop) => {
+        await Bun.write(out, await drawReport(shop, { asOf }));
+        print({ file: out }, `${out} is written.`);
       }),
     );
 

@@ -1,7 +1,12 @@
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import { contenders, type Evaluation, evaluateOn } from "./evaluation";
+import { halfSteps } from "./model/als";
+import { lossOf } from "./model/loss";
 import { seeded } from "./model/random";
+import { newestDayOf, weighPairs } from "./model/time";
+import { trainingRecord } from "./record";
+import { reportPage } from "./report";
 import { settingsInService } from "./retrain";
 import { TrainingSettings } from "./schema";
 import { readTrainingData } from "./training-data";
@@ -27,6 +32,19 @@ export async function evaluateShop(shop: Shop, { settings, asOf, progress }: Tri
     withItemKnn: true,
     afterStep: () => progress?.(Math.min(++done, steps), steps),
   });
+}
+
+/** The page that `sanset recommend report` writes. Throws `conflict` where there are no orders. */
+export async function drawReport(shop: Shop, { asOf }: Pick<Trial, "asOf">): Promise<string> {
+  const settings = TrainingSettings.parse((await settingsInService(shop)) ?? {});
+  const { purchases, pairs } = await readPurchases(shop, asOf);
+  const evaluation = await evaluateOn(purchases, { candidate: settings, withItemKnn: true });
+  const likes = weighPairs(pairs, newestDayOf(pairs), settings);
+  const options = { ...settings, random: seeded(settings.seed) };
+  const learning: number[] = [];
+  for (const factors of halfSteps(likes, options)) learning.push(lossOf(factors, likes, options));
+  const { runs } = await trainingRecord(shop);
+  return reportPage({ evaluation, learning, runs });
 }
 
 /** Settings that were tried, and how good they were. */
