@@ -18,6 +18,7 @@ import { methodsAt } from "./http/methods";
 import { overload } from "./http/overload";
 import { problems } from "./http/problem";
 import { plainQueries } from "./http/query";
+import { requestLog } from "./http/request-log";
 import { createTokens } from "./http/tokens";
 import { orderRoutes } from "./orders/routes";
 import { recommendRoutes } from "./recommend/routes";
@@ -36,6 +37,7 @@ export function createApp(shop: Shop) {
   const app = new Elysia();
   app
     .use(answers)
+    .use(requestLog(shop))
     .use(problems(shop, (path) => methodsAt(app.routes, path)))
     .use(crossOrigin(shop))
     .use(overload(shop))

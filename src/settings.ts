@@ -44,7 +44,7 @@ const Environment = z.object({
   CORS_ORIGINS: z.string().optional().transform(origins),
   TRUSTED_PROXIES: z.string().default("").transform(networks),
   BCRYPT_COST: wholeNumber(4, 15).default(10),
-  RATE_LIMIT_PER_MINUTE: wholeNumber(10, 1_000_000).default(600),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(10, 1_000_000_000).default(600),
   RATE_LIMIT: z.enum(["on", "off"], "is neither on nor off").default("on"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "is none of debug, info, warn, error, silent")

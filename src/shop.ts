@@ -1,3 +1,4 @@
+import { createLog, type Log } from "./log";
 import { mailer, type SendMail } from "./mail/mail";
 import type { Settings } from "./settings";
 import type { Database } from "./storage/database";
@@ -12,19 +13,12 @@ export interface Shop {
   sendMail: SendMail;
 }
 
-/** Tells whoever runs the shop. Nothing secret, nothing a customer typed. */
-export type Log = (
-  level: "debug" | "info" | "warn" | "error",
-  message: string,
-  about?: Record<string, unknown>,
-) => void;
-
 export function openShop(
   database: Database,
   settings: Settings,
   given: Partial<Omit<Shop, "database" | "settings">> = {},
 ): Shop {
-  const log = given.log ?? logger(settings);
+  const log = given.log ?? createLog(settings);
   return {
     database,
     settings,
@@ -33,16 +27,5 @@ export function openShop(
     sendMail: mailer(settings, log),
     ...given,
     log,
-  };
-}
-
-const levels = ["debug", "info", "warn", "error", "silent"] as const;
-
-/** One JSON line a message, on stderr. */
-function logger({ logLevel }: Settings): Log {
-  const least = levels.indexOf(logLevel);
-  return (level, message, about = {}) => {
-    if (levels.indexOf(level) < least) return;
-    process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...about })}\n`);
   };
 }

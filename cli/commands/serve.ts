@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { withSentry } from "../../src/sentry";
 import { serve } from "../../src/server";
 import type { Shop } from "../../src/shop";
 import { wholeNumber } from "../arguments";
@@ -13,6 +14,13 @@ export const serveCommand = (terminal: Terminal) =>
       terminal.withShop((shop) => serveUntilStopped(terminal, shop, options)),
     );
 
+/** The same shop, whose errors Sentry hears of too where that is set. */
+async function watched(shop: Shop): Promise<Shop> {
+  const { sentryDsn, production } = shop.settings;
+  if (sentryDsn === undefined) return shop;
+  return { ...shop, log: await withSentry(sentryDsn, production ? "production" : "development", shop.log) };
+}
+
 /** Serves until SIGTERM or SIGINT, then lets what is in flight finish. `welcome` says more than where it listens. */
 export async function serveUntilStopped(
   { print }: Terminal,
@@ -24,7 +32,7 @@ export async function serveUntilStopped(
     process.once("SIGTERM", () => resolve());
     process.once("SIGINT", () => resolve());
   });
-  const server = serve(shop, { host, port });
+  const server = serve(await watched(shop), { host, port });
   print({ url: server.url }, welcome(server.url));
   await stopping;
   shop.log("info", "Stopping: requests in flight finish first.");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Elysia } from "elysia";
-import { adminRoutes, originOf, publicRoutes, userRoutes, type Web } from "../http/access";
+import { adminRoutes, originOf, PRIVATE, publicRoutes, userRoutes, type Web } from "../http/access";
 import { listHeaders } from "../http/list";
 import { failures } from "../http/problem";
 import { pageOf, pageQuery } from "../page";
@@ -30,6 +30,9 @@ export const authRoutes = (web: Web) => new Elysia().use(doorRoutes(web)).use(se
 const doorRoutes = (web: Web) => {
   const { shop, tokens, doorkeeper } = web;
   return publicRoutes("auth", "/auth")
+    .onBeforeHandle(({ set }) => {
+      set.headers["cache-control"] = PRIVATE;
+    })
     .post("/register", async ({ body, status }) => status(201, await register(shop, body)), {
       body: Registration,
       response: { 201: User, ...failures(400, 409, 413, 415, 422, 503) },

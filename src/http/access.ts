@@ -7,6 +7,7 @@ import { recordAlone } from "../audit/audit";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import { clientAddress, peerAddress } from "./client-address";
+import { noteCaller } from "./request-log";
 import type { Tokens } from "./tokens";
 
 /** What routes need beside the shop: how tokens are made and read. */
@@ -54,20 +55,25 @@ export function accessTable(routes: readonly Route[]): RouteRule[] {
   });
 }
 
+/** What is one person's is kept by no cache on its way. */
+export const PRIVATE = "no-store";
+
 /** Routes that anybody may call. */
 export const publicRoutes = (tag: string, prefix = "") => new Elysia({ prefix, detail: declared("public", tag) });
 
 /** Routes for whoever is signed in; handlers get `user`. */
 export const userRoutes = (web: Web, tag: string, prefix = "") =>
   // Derived, not resolved: who is not signed in hears that before what is wrong with their input.
-  new Elysia({ prefix, detail: declared("user", tag) }).derive(async ({ request }) => ({
-    user: await signedIn(web, request),
-  }));
+  new Elysia({ prefix, detail: declared("user", tag) }).derive(async ({ request, set }) => {
+    set.headers["cache-control"] = PRIVATE;
+    return { user: await signedIn(web, request) };
+  });
 
 /** Routes for admins; handlers get `user`. What they change is in the audit before it is answered. */
 export const adminRoutes = (web: Web, tag: string, prefix = "") =>
   new Elysia({ prefix, detail: declared("admin", tag) })
-    .derive(async ({ request }) => {
+    .derive(async ({ request, set }) => {
+      set.headers["cache-control"] = PRIVATE;
       const user = await signedIn(web, request);
       if (!user.is_admin) throw new ShopError("forbidden", "Only an admin of the shop may do this.");
       return { user };
@@ -110,6 +116,7 @@ async function signedIn({ shop, tokens }: Web, request: Request) {
   if (!token) throw new ShopError("not_signed_in", "Sign in first: send a token as Authorization: Bearer …");
   const { userId, sessionId } = await tokens.readAccess(token);
   const user = await getSignedIn(shop, sessionId);
+  noteCaller(request, userId);
   if (user.id !== userId) throw new ShopError("not_signed_in", "Sign in first: the token is wrong.");
   return user;
 }

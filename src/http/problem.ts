@@ -102,6 +102,8 @@ export const problems = (shop: Shop, methodsAt: (path: string) => string[]) =>
     const problem = failure
       ? problemOf(failure.code, statusOf[failure.code], failure.message, requestId, failure.details)
       : problemOf("internal", 500, "Something went wrong on our side.", requestId);
+    // The answer has its own; this is for the log.
+    set.status = problem.status;
     return Response.json(problem, { status: problem.status, headers: headersOf(problem.status, failure?.details) });
   });
 

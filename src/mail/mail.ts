@@ -1,5 +1,6 @@
+import type { Log } from "../log";
+import { Unmasked } from "../masking";
 import type { Settings } from "../settings";
-import type { Log } from "../shop";
 
 /** A letter to one person, in plain text. */
 export interface Mail {
@@ -18,7 +19,7 @@ export function mailer({ smtp, production }: Pick<Settings, "smtp" | "production
   if (smtp) return bySmtp(smtp);
   return async (mail) => {
     if (production) log("warn", "A mail was not sent: SMTP_URL is not set.", { subject: mail.subject });
-    else log("info", "A mail that would be sent, were SMTP_URL set.", { ...mail });
+    else log("info", "A mail that would be sent, were SMTP_URL set.", { ...mail, text: new Unmasked(mail.text) });
   };
 }
 

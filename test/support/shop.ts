@@ -51,6 +51,7 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
     SECRET_KEY: SECRET,
     BCRYPT_COST: "4",
     RATE_LIMIT: "off",
+    LOG_LEVEL: "warn",
     ...environment,
   });
   const database = await openDatabase(place.address, { connections: CONNECTIONS, writeQueue: settings.writeQueue });

@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import type { Schema } from "../operations";
+
+/** Something that exists by the time the request is sent: the so-manieth of the ids that answers have shown. */
+export class Pick {
+  constructor(
+    readonly kind: string,
+    readonly index: number,
+  ) {}
+}
+
+type Schemas = Record<string, Schema>;
+
+const DEEPEST = 4;
+
+/** Values that fit a schema, as far as the schema tells. `name` is what the field is called. */
+export function fitting(schema: Schema, schemas: Schemas, name = "", depth = 0): fc.Arbitrary<unknown> {
+  if (schema.$ref) return fitting(schemas[schema.$ref.split("/").at(-1) ?? ""] ?? {}, schemas, name, depth + 1);
+  if (schema.const !== undefined) return fc.constant(schema.const);
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices) return fc.oneof(...choices.map((choice) => fitting(choice, schemas, name, depth)));
+  if (depth > DEEPEST) return fc.constant(null);
+  if (Array.isArray(schema.type)) {
+    return fc.oneof(...schema.type.map((type) => fitting({ ...schema, type }, schemas, name, depth)));
+  }
+  switch (schema.type) {
+    case "string":
+      return texts(schema, name);
+    case "integer":
+      return wholeNumbers(schema, name);
+    case "number":
+      return numbers(schema);
+    case "boolean":
+      return fc.boolean();
+    case "null":
+      return fc.constant(null);
+    case "array":
+      return fc.array(fitting(schema.items ?? {}, schemas, name, depth + 1), {
+        minLength: schema.minItems ?? 0,
+        maxLength: Math.min(schema.maxItems ?? 3, 3),
+      });
+    case "object":
+      return objects(schema, schemas, depth);
+    default:
+      return fc.jsonValue({ maxDepth: 2 });
+  }
+}
+
+/** `product_id` and `/products/{id}` name the same kind of thing. */
+export function kindOf(name: string): string | undefined {
+  const thing = /^(\w+)_id$/.exec(name)?.[1];
+  return thing && (thing.endsWith("s") ? `${thing}es` : `${thing}s`);
+}
+
+function texts({ format, pattern, minLength = 0, maxLength = 60 }: Schema, name: string): fc.Arbitrary<unknown> {
+  const longest = Math.min(maxLength, minLength + 60);
+  if (format === "email") return fc.nat(50).map((number) => `fuzz-${number}@example.com`);
+  if (format === "date-time") return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
+  if (format === "uri") return fc.webUrl();
+  if (name === "slug" || name === "code")
+    return fc.oneof(picked(`${name}s`), fc.stringMatching(/^[a-z][a-z0-9-]{2,12}$/));
+  if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern)).filter((text) => text.length <= maxLength);
+  const words = fc.constantFrom("mug", "tea 100%", "\u202eabc", "a'b\"c", "é👩‍👩‍👧", "<b>", "\\", "Home");
+  const plain = fc.string({ minLength, maxLength: longest, unit: "grapheme" });
+  return fc.oneof(
+    words.filter((text) => text.length >= minLength && text.length <= maxLength),
+    plain,
+    plain,
+  );
+}
+
+function wholeNumbers({ minimum = -1_000, maximum = 1_000_000 }: Schema, name: string): fc.Arbitrary<unknown> {
+  const any = fc.oneof(
+    fc.integer({ min: minimum, max: Math.min(maximum, minimum + 5) }),
+    fc.integer({ min: minimum, max: maximum }),
+  );
+  const kind = kindOf(name);
+  return kind === undefined ? any : fc.oneof({ weight: 4, arbitrary: picked(kind) }, { weight: 1, arbitrary: any });
+}
+
+function numbers({ minimum = -1e6, maximum = 1e6 }: Schema): fc.Arbitrary<unknown> {
+  const halves = fc.integer({ min: Math.ceil(minimum * 2), max: Math.floor(Math.min(maximum, minimum + 1_000) * 2) });
+  return fc.oneof(
+    halves.map((number) => number / 2),
+    fc.double({ min: minimum, max: maximum, noNaN: true }),
+  );
+}
+
+function objects({ properties = {}, required = [], additionalProperties }: Schema, schemas: Schemas, depth: number) {
+  const fields = Object.entries(properties).map(([name, inner]) => [name, fitting(inner, schemas, name, depth + 1)]);
+  if (fields.length === 0 && additionalProperties !== false) {
+    return fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 });
+  }
+  return fc.record(Object.fromEntries(fields) as Record<string, fc.Arbitrary<unknown>>, { requiredKeys: required });
+}
+
+export const picked = (kind: string): fc.Arbitrary<unknown> => fc.nat(1_000).map((index) => new Pick(kind, index));
+
+/** What fits nowhere, or nearly nowhere. */
+export const junk: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
+  null,
+  true,
+  -1,
+  0,
+  1.5,
+  1e308,
+  2 ** 53,
+  "",
+  "0x10",
+  "a\0b",
+  "\ud800",
+  "x".repeat(30_000),
+  "'; DROP TABLE users; --",
+  [],
+  {},
+  [[1]],
+  { $gt: 0 },
+);
+
+/** The same with one thing wrong: a field too many, one too few, one that is junk; or junk altogether. */
+export function spoilt(value: unknown): fc.Arbitrary<unknown> {
+  if (typeof value !== "object" || value === null || value instanceof Pick || Array.isArray(value)) return junk;
+  const names = Object.keys(value);
+  const more = fc
+    .tuple(fc.constantFrom("is_admin", "user_id", "role", "price_minor", "constructor", "x"), junk)
+    .map(([name, bad]) => ({ ...value, [name]: bad }));
+  if (names.length === 0) return fc.oneof(more, junk);
+  const name = fc.constantFrom(...names);
+  const fewer = name.map((gone) => Object.fromEntries(Object.entries(value).filter(([kept]) => kept !== gone)));
+  const other = fc.tuple(name, junk).map(([changed, bad]) => ({ ...value, [changed]: bad }));
+  return fc.oneof(more, fewer, { weight: 4, arbitrary: other }, junk);
+}
