@@ -263,7 +263,7 @@ describe.each(engines)("importing orders on $name", (engine) => {
     await migrate(database);
     const env = { DATABASE_URL: place.url };
     const child = start(["import", "orders", path], { cwd: folder, env });
-    while ((await countOf({ database }, "orders")) === 0) await Bun.sleep(2);
+    while (child.exitCode === null && (await countOf({ database }, "orders")) === 0) await Bun.sleep(2);
     child.kill("SIGKILL");
     await child.exited;
     const half = (await countOf({ database }, "orders")) ?? 0;

@@ -71,6 +71,22 @@ test("each setting is taken as it is set", () => {
       LOG_LEVEL: "warn",
       SENTRY_DSN: "https://key@sentry.example/1",
       DELIVERY_MINUTES: "45",
+      DELIVERY_KM: "2.5",
+      DELIVERY_KMH: "18",
+      SHOP_LAT: "18.5204",
+      SHOP_LNG: "-73.8567",
+      SECRET_KEY_PREVIOUS: SECRET.toUpperCase(),
+      SMTP_URL: "smtps://mail.example:465",
+      MAIL_FROM: "shop@example.com",
+      PASSWORD_RESET_URL: "https://shop.example/reset",
+      PUBLIC_URL: "https://api.shop.example/",
+      HOLD_MINUTES: "10",
+      SWEEP_SECONDS: "5",
+      STRIPE_SECRET_KEY: "sk_live_x",
+      STRIPE_WEBHOOK_SECRET: "whsec_0123456789",
+      MOCK_WEBHOOK_SECRET: "mock_0123456789ab",
+      PAYMENT_RETURN_URL: "https://shop.example/paid",
+      WRITE_QUEUE: "64",
     }),
   ).toMatchObject({
     production: true,
@@ -107,9 +123,17 @@ test.each([
 });
 
 test("what is set to nothing is not set", () => {
-  const settings = loadSettings({ SENTRY_DSN: "", PORT: "", SECRET_KEY: "", CORS_ORIGINS: "" });
-  // Functions are equal to themselves alone.
-  expect(JSON.stringify(settings)).toBe(JSON.stringify(loadSettings({})));
+  const { isTrustedProxy: _, ...settings } = loadSettings({});
+  const empty = { SENTRY_DSN: "", PORT: "", SECRET_KEY: "", CORS_ORIGINS: "", TRUSTED_PROXIES: "", SMTP_URL: "" };
+  expect(loadSettings(empty)).toMatchObject(settings);
+});
+
+test("the proxies that are believed are those that are listed", () => {
+  const { isTrustedProxy } = loadSettings({ TRUSTED_PROXIES: "10.1.0.0/16, 127.0.0.1,fd00::/8" });
+  for (const address of ["10.1.255.255", "127.0.0.1", "fd12::1"]) expect(isTrustedProxy(address)).toBe(true);
+  for (const address of ["10.2.0.1", "127.0.0.2", "fe80::1", "", "unknown"])
+    expect(isTrustedProxy(address)).toBe(false);
+  expect(loadSettings({}).isTrustedProxy("127.0.0.1")).toBe(false);
 });
 
 test.each([
@@ -135,6 +159,18 @@ test.each([
   ["LOG_LEVEL", "verbose"],
   ["SENTRY_DSN", "sentry"],
   ["DELIVERY_MINUTES", "1.5"],
+  ["SHOP_LAT", "91"],
+  ["SHOP_LNG", "73.8567"],
+  ["DELIVERY_KM", "-1"],
+  ["TRUSTED_PROXIES", "everybody"],
+  ["TRUSTED_PROXIES", "10.0.0.0/33"],
+  ["SMTP_URL", "mail.example:587"],
+  ["PUBLIC_URL", "ftp://shop.example"],
+  ["HOLD_MINUTES", "0"],
+  ["PAYMENT_PROVIDERS", "cod,barter"],
+  ["PAYMENT_PROVIDERS", "stripe"],
+  ["STRIPE_WEBHOOK_SECRET", "short"],
+  ["WRITE_QUEUE", "0"],
 ])("%s=%s is refused by its name", (name, value) => {
   expect(refusalOf({ [name]: value })).toContain(name);
 });
