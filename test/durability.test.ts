@@ -194,7 +194,7 @@ if (noStrace) console.warn(`I/O faults are not tested: strace can't be used here
 
 describe.skipIf(noStrace !== undefined)("a disk that fails", () => {
   const faults = [
-    // Which of the two SQLite calls depends on how it was built.
+    // Which of the two SQLite calls is a matter of how it was built.
     ["fsync,fdatasync", "EIO"],
     ["fsync,fdatasync", "ENOSPC"],
     ["pwrite64", "EIO"],
