@@ -78,7 +78,8 @@ export async function evaluateOn(purchases: Purchases, options: EvaluationOption
 
 function holdBack(purchases: Purchases, period: "test" | "validation"): { split: Split; days: number } {
   const newest = newestOf(purchases.days);
-  const oldest = -newestOf(Float64Array.from(purchases.days, (day) => -day));
+  let oldest = Infinity;
+  for (let at = 0; at < purchases.days.length; at++) oldest = Math.min(oldest, purchases.days[at] ?? Infinity);
   const days = Math.min(LONGEST_DAYS, LARGEST_SHARE * (newest - oldest));
   // The newest purchase itself belongs to what is held back.
   const end = newest + 1 / 86_400;

@@ -26,13 +26,7 @@ export interface Split {
  * time from then until `endDay`, of what had been bought by anybody before.
  */
 export function splitByTime(all: Purchases, cutDay: number, endDay = Infinity): Split {
-  const before = Array.from({ length: all.days.length }, (_, at) => at).filter((at) => all.days[at]! < cutDay);
-  const purchases: Purchases = {
-    ...all,
-    customers: Uint32Array.from(before, (at) => all.customers[at]!),
-    products: Uint32Array.from(before, (at) => all.products[at]!),
-    days: Float64Array.from(before, (at) => all.days[at]!),
-  };
+  const purchases = purchasesBefore(all, cutDay);
   const train = pairsFrom(purchases);
   const hidden = new Set(Array.from({ length: all.productCount }, (_, product) => product));
   for (const product of train.products) hidden.delete(product);
@@ -48,6 +42,23 @@ export function splitByTime(all: Purchases, cutDay: number, endDay = Infinity): 
     return history.length > 0 && heldOut.size > 0 ? [{ customer, history, heldOut }] : [];
   });
   return { train, purchases, questions, hidden };
+}
+
+/** In typed arrays only: there may be millions. */
+function purchasesBefore(all: Purchases, cutDay: number): Purchases {
+  let count = 0;
+  for (let at = 0; at < all.days.length; at++) if (all.days[at]! < cutDay) count++;
+  const customers = new Uint32Array(count);
+  const products = new Uint32Array(count);
+  const days = new Float64Array(count);
+  let next = 0;
+  for (let at = 0; at < all.days.length; at++) {
+    if (all.days[at]! >= cutDay) continue;
+    customers[next] = all.customers[at]!;
+    products[next] = all.products[at]!;
+    days[next++] = all.days[at]!;
+  }
+  return { ...all, customers, products, days };
 }
 
 export function pairsFrom({ customerCount, productCount, customers, products, days }: Purchases): Pairs {
