@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Settings } from "./settings";
 
@@ -19,14 +19,18 @@ function secretFile({ database }: Settings): string {
 
 function keptSecret(file: string): string {
   mkdirSync(dirname(file), { recursive: true });
-  const fresh = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
-  try {
-    // `wx` refuses to replace, so two programs that start at once end up with one secret.
-    writeFileSync(file, fresh, { mode: 0o600, flag: "wx" });
-    return fresh;
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    chmodSync(file, 0o600);
-    return readFileSync(file, "utf8").trim();
+  if (!existsSync(file)) {
+    const draft = `${file}.${crypto.randomUUID()}`;
+    writeFileSync(draft, Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex"), { mode: 0o600 });
+    try {
+      // Appears whole and replaces nothing, so two programs that start at once end up with one secret.
+      linkSync(draft, file);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    } finally {
+      rmSync(draft);
+    }
   }
+  chmodSync(file, 0o600);
+  return readFileSync(file, "utf8").trim();
 }

@@ -80,7 +80,7 @@ describe.each(engines)("migrations on $name", (engine) => {
   test("a database of a newer program is refused, and nothing in it changes", async () => {
     const { database } = await newDatabase(engine);
     await migrate(database);
-    await run(database, "INSERT INTO migrations VALUES ('9999_future', 'x', '2040-01-01T00:00:00.000Z')");
+    await run(database, "INSERT INTO sanset_migrations VALUES ('9999_future', 'x', '2040-01-01T00:00:00.000Z')");
     const before = await tables(database);
     expect(await refusal(migrate(database))).toContain("newer Sanset (it has 9999_future)");
     expect(await refusal(migrationStatus(database))).toContain("9999_future");
@@ -90,14 +90,14 @@ describe.each(engines)("migrations on $name", (engine) => {
   test("a database made by another edition of a migration is refused", async () => {
     const { database } = await newDatabase(engine);
     await migrate(database);
-    await run(database, "UPDATE migrations SET checksum = 'other' WHERE name = '0001_shop'");
+    await run(database, "UPDATE sanset_migrations SET checksum = 'other' WHERE name = '0001_shop'");
     expect(await refusal(migrate(database))).toContain("0001_shop");
   });
 
   test("each is kept with the checksum of its text, line ends aside", async () => {
     const { database } = await newDatabase(engine);
     await migrate(database);
-    const rows = await database.all<{ name: string; checksum: string }>("SELECT name, checksum FROM migrations");
+    const rows = await database.all<{ name: string; checksum: string }>("SELECT name, checksum FROM sanset_migrations");
     for (const { name, checksum } of rows) {
       const script = readFileSync(`${import.meta.dir}/../src/storage/migrations/${name}.sql`, "utf8");
       expect(checksum).toBe(createHash("sha256").update(script.replaceAll("\r\n", "\n")).digest("hex"));
@@ -106,9 +106,11 @@ describe.each(engines)("migrations on $name", (engine) => {
 
   test("another program's database is refused, and nothing in it changes", async () => {
     const { database } = await newDatabase(engine);
-    await run(database, "CREATE TABLE notes (body TEXT)", "INSERT INTO notes VALUES ('mine')");
+    // Like ours by one name, as other programs' tables may be.
+    await run(database, "CREATE TABLE migrations (id INTEGER)", "CREATE TABLE notes (body TEXT)");
+    await run(database, "INSERT INTO notes VALUES ('mine')");
     expect(await refusal(migrate(database))).toContain("another program");
-    expect(await tables(database)).toEqual(["notes"]);
+    expect(await tables(database)).toEqual(["migrations", "notes"]);
   });
 
   test("one that fails leaves nothing of itself, and the next run completes it", async () => {
@@ -186,7 +188,7 @@ async function openAndMigrate(address: DatabaseAddress) {
 
 describe("the file of a database that is refused", () => {
   test("because it is of a newer program is left as it was", async () => {
-    const future = "INSERT INTO migrations VALUES ('9999_future', 'x', '2040-01-01T00:00:00.000Z')";
+    const future = "INSERT INTO sanset_migrations VALUES ('9999_future', 'x', '2040-01-01T00:00:00.000Z')";
     await expectUntouched(await fileAfter((database) => run(database, future)), "newer Sanset");
   });
 

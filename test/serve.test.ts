@@ -170,7 +170,7 @@ describe.each(engines)("the server on $name", (engine) => {
     const newer = await engine.newPlace();
     const database = await openDatabase(newer.address);
     await migrate(database);
-    await database.transaction((tx) => tx.run("INSERT INTO migrations VALUES ('9999_future', 'x', 'y')"));
+    await database.transaction((tx) => tx.run("INSERT INTO sanset_migrations VALUES ('9999_future', 'x', 'y')"));
     await database.close();
     const { exitCode, err } = await run(["serve", "--port", "0"], { cwd, env: { ...env, DATABASE_URL: newer.url } });
     expect(exitCode).toBe(1);

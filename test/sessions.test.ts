@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { hashPassword } from "../src/accounts/passwords";
+import { updateAccount } from "../src/accounts/queries";
 import { createApp } from "../src/app";
 import { secretOf } from "../src/secret";
 import { loadSettings } from "../src/settings";
@@ -190,6 +192,15 @@ describe.each(engines)("sessions on $name", (engine) => {
     expect((await me(withKeys(fresh, undefined), String(client.token))).status).toBe(401);
     expect((await me(shop, body.access_token)).status).toBe(401);
     expect((await me(rotated, await expiringToken(shop, client, -1))).status).toBe(401);
+  });
+
+  test("a password that is changed while it is being checked opens nothing", async () => {
+    const shop = await freshShop(engine, { BCRYPT_COST: "10" });
+    const { id } = await newClient(shop, { email: "asha@example.com" });
+    const password_hash = await hashPassword(shop, "another password");
+    const signingIn = clientOf(shop).post("/auth/login", { email: "asha@example.com", password: PASSWORD });
+    await shop.database.transaction((tx) => updateAccount(tx, id, { password_hash }, shop.now().toISOString()));
+    expect((await signingIn).status).toBe(401);
   });
 
   test("an account's sessions that are long over are forgotten at its next sign-in", async () => {

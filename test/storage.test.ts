@@ -34,7 +34,7 @@ CREATE TABLE shelf (
   picture {bytes},
   weight {real}
 );
-CREATE TABLE migrations (name TEXT);
+CREATE TABLE sanset_migrations (name TEXT);
 CREATE TABLE labels (shelf_id INTEGER NOT NULL REFERENCES shelf (id), label TEXT NOT NULL);
 `;
 

@@ -46,7 +46,7 @@ export async function signIn(
   const right = await checkPassword(shop, password, account?.password_hash ?? undefined);
   if (!account || !right) {
     await recordAlone(shop, { action: "sign_in_failed", subject: account ? userName(account.id) : null, origin });
-    throw new ShopError("wrong_credentials", "The e-mail or the password is wrong.");
+    throw wrongCredentials();
   }
   wasRight();
   if (!account.is_active) throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
@@ -54,10 +54,11 @@ export async function signIn(
   const refreshToken = newToken();
   const oldHash = account.password_hash ?? "";
   // The only moment at which the password is at hand.
-  const newHash = isOutdated(shop, oldHash) ? await hashPassword(shop, password) : undefined;
+  const newHash = isOutdated(shop, oldHash) ? await hashPassword(shop, password) : oldHash;
   await shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
-    if (newHash !== undefined) await replacePasswordHash(tx, account.id, oldHash, newHash);
+    // Checking took a while: a password that was changed meanwhile opens nothing any more.
+    if ((await replacePasswordHash(tx, account.id, oldHash, newHash)) === 0) throw wrongCredentials();
     await deleteSessionsBefore(tx, account.id, now);
     await insertSession(tx, session, origin, now, expiry(shop));
     await insertRefreshToken(tx, fresh(refreshToken, session.id));
@@ -153,4 +154,8 @@ function expiry(shop: Shop): string {
 
 function sessionEnded(): ShopError {
   return new ShopError("session_ended", "This session has ended. Sign in again.");
+}
+
+function wrongCredentials(): ShopError {
+  return new ShopError("wrong_credentials", "The e-mail or the password is wrong.");
 }

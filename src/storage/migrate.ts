@@ -16,6 +16,9 @@ const migrations: Record<string, string> = {
   "0005_security": security,
 };
 
+/** Named after us, because other programs have a table `migrations` of their own. */
+export const MIGRATIONS = "sanset_migrations";
+
 export interface MigrationStatus {
   name: string;
   applied_at: string | null;
@@ -38,8 +41,8 @@ export async function migrate(database: Database, now = new Date()): Promise<str
 /** Every migration that this program knows, and when it ran here. Throws like `migrate`. */
 export async function migrationStatus(reader: Reader): Promise<MigrationStatus[]> {
   const tables = await tableNames(reader);
-  const applied = tables.includes("migrations") ? await appliedMigrations(reader) : new Map<string, Applied>();
-  if (applied.size === 0 && tables.some((table) => table !== "migrations")) {
+  const applied = tables.includes(MIGRATIONS) ? await appliedMigrations(reader) : new Map<string, Applied>();
+  if (applied.size === 0 && tables.some((table) => table !== MIGRATIONS)) {
     throw otherProgram();
   }
   for (const { name, checksum } of applied.values()) {
@@ -64,10 +67,10 @@ export async function migrationStatus(reader: Reader): Promise<MigrationStatus[]
 async function apply(tx: Transaction, name: string, now: Date): Promise<boolean> {
   await holdLock(tx, "migrations");
   await tx.run(
-    "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS sanset_migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)",
   );
   const script = migrations[name] ?? "";
-  const claimed = await tx.run("INSERT INTO migrations VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [
+  const claimed = await tx.run("INSERT INTO sanset_migrations VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [
     name,
     checksumOf(script),
     now.toISOString(),
@@ -84,7 +87,7 @@ interface Applied {
 }
 
 async function appliedMigrations(reader: Reader): Promise<Map<string, Applied>> {
-  const rows = await reader.all<Applied>("SELECT name, checksum, applied_at FROM migrations ORDER BY name");
+  const rows = await reader.all<Applied>("SELECT name, checksum, applied_at FROM sanset_migrations ORDER BY name");
   return new Map(rows.map((row) => [row.name, row]));
 }
 

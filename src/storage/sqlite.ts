@@ -92,7 +92,7 @@ function prepareConnection(connection: Connection): void {
 /** Reads the whole schema, which also finds a damaged file now rather than at the first request. */
 function refuseForeign(connection: Connection): void {
   const tables = connection.query<{ name: string }, []>("SELECT name FROM sqlite_schema WHERE type = 'table'").values();
-  if (tables.length > 0 && !tables.flat().includes("migrations")) throw otherProgram();
+  if (tables.length > 0 && !tables.flat().includes("sanset_migrations")) throw otherProgram();
 }
 
 function refuseOldSqlite(connection: Connection): void {
