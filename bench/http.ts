@@ -13,15 +13,19 @@ export async function run(): Promise<boolean> {
     const bare = await start([process.execPath, "bench/bare-http.ts"], environmentIn(folder));
     const ours = await startSanset(folder);
     try {
+      const signedIn = await cartOfSomebody(`http://127.0.0.1:${ours.port}/api/v1`);
       const figures = [
+        await beside("GET /products/{id}", ours.port, bare.port, askForProduct, 0.7),
+        await beside("GET /products?size=20", ours.port, bare.port, askForPage, 0.6),
+        // Token, session, limits and schemas against the same two statements with none of them.
         await beside(
-          "GET /products/{id}",
+          "GET /cart, signed in",
           ours.port,
           bare.port,
-          (sent) => `/api/v1/products/${(sent % 2000) + 1}`,
-          0.7,
+          () => request("GET", "/api/v1/cart", { authorization: `Bearer ${signedIn.token}` }),
+          0.5,
+          () => request("GET", `/bare/cart/${signedIn.session}`),
         ),
-        await beside("GET /products?size=20", ours.port, bare.port, () => "/api/v1/products?size=20", 0.6),
       ];
       return report(
         `HTTP, ${CONNECTIONS} connections, requests a second, medians of ${ROUNDS} rounds in turn`,
@@ -38,16 +42,20 @@ async function beside(
   name: string,
   ours: number,
   bare: number,
-  path: (sent: number) => string,
+  ask: (sent: number) => Uint8Array,
   atLeast: number,
+  askBare = ask,
 ): Promise<Figure> {
-  const requests = Array.from({ length: 2000 }, (_, sent) => request("GET", path(sent)));
+  const requests = {
+    [ours]: Array.from({ length: 2000 }, (_, sent) => ask(sent)),
+    [bare]: Array.from({ length: 2000 }, (_, sent) => askBare(sent)),
+  };
   const once = (port: number) =>
     load({
       port,
       connections: CONNECTIONS,
       seconds: SECONDS,
-      next: (connection, sent) => requests[(connection * 131 + sent) % 2000],
+      next: (connection, sent) => requests[port]?.[(connection * 131 + sent) % 2000],
     });
   await once(ours);
   await once(bare);
@@ -68,4 +76,27 @@ async function beside(
     rival: { name: "bare", measured: median(rates.bare) },
     limit: { atLeast },
   };
+}
+
+const askForProduct = (sent: number) => request("GET", `/api/v1/products/${(sent % 2000) + 1}`);
+const askForPage = () => request("GET", "/api/v1/products?size=20");
+
+/** Opens an account and puts five things into its cart. */
+async function cartOfSomebody(api: string): Promise<{ token: string; session: string }> {
+  const account = { full_name: "Asha Rao", email: "bench@example.com", phone: "-", password: "correct horse battery" };
+  const call = async <Body>(method: string, path: string, body?: object, token = ""): Promise<Body> => {
+    const response = await fetch(`${api}${path}`, {
+      method,
+      headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}.`);
+    return (await response.json()) as Body;
+  };
+  await call("POST", "/auth/register", account);
+  const { email, password } = account;
+  const { access_token: token } = await call<{ access_token: string }>("POST", "/auth/login", { email, password });
+  for (const product_id of [1, 2, 3, 4, 5]) await call("POST", "/cart/add", { product_id }, token);
+  const [session] = await call<{ id: string }[]>("GET", "/auth/sessions", undefined, token);
+  return { token, session: session?.id ?? "" };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { engines } from "./support/engines";
 import { casesOf } from "./support/fuzz/cases";
 import { openShopfloor } from "./support/fuzz/shopfloor";

@@ -8,6 +8,8 @@ import { freshShop, type TestShop } from "./support/shop";
 const preflight = (shop: TestShop, origin: string) =>
   call(shop, "OPTIONS", "/api/v1/cart", { headers: { origin, "access-control-request-method": "GET" } });
 
+const isPersonal = (path: string) => /^\/api\/v1\/(auth|orders|cart|users|admin)/.test(path);
+
 describe.each(engines.slice(0, 1))("headers", (engine) => {
   test("every answer says that it is what it says, loads nothing, and not what made it (J85)", async () => {
     const shop = await freshShop(engine);
@@ -35,7 +37,7 @@ describe.each(engines.slice(0, 1))("headers", (engine) => {
         for (const name of ["server", "x-powered-by", "set-cookie"])
           expect(headers.has(name), `${path} ${name}`).toBe(false);
       }
-      if (token(path)) {
+      if (isPersonal(path)) {
         const again = (await newClient(shop, { admin: true })).token;
         const { headers } = await call(
           shop,
@@ -49,8 +51,6 @@ describe.each(engines.slice(0, 1))("headers", (engine) => {
     const tokens = await clientOf(shop).post("/auth/refresh", { refresh_token: admin.refreshToken });
     expect(tokens.headers.get("cache-control")).toBe("no-store");
   });
-
-  const token = (path: string) => /^\/api\/v1\/(auth|orders|cart|users|admin)/.test(path);
 
   test("a request id is kept when it is one, and made anew when it could forge a line (J90)", async () => {
     const shop = await freshShop(engine);

@@ -35,17 +35,18 @@ async function logOf(work: (url: string) => Promise<void>): Promise<Record<strin
     .map((line) => JSON.parse(line));
 }
 
+async function post(url: string, path: string, body: unknown, headers = {}): Promise<Record<string, string>> {
+  const response = await fetch(`${url}/api/v1${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+  return response.status === 204 ? {} : ((await response.json()) as Record<string, string>);
+}
+
 describe("the log of a running shop", () => {
   test("has one line a request, without secrets, that nobody can forge (J90)", async () => {
     const secrets: string[] = [PASSWORD];
-    const post = async (url: string, path: string, body: unknown, headers = {}) => {
-      const response = await fetch(`${url}/api/v1${path}`, {
-        method: "POST",
-        headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify(body),
-      });
-      return response.status === 204 ? {} : ((await response.json()) as Record<string, string>);
-    };
     const lines = await logOf(async (url) => {
       const person = {
         full_name: 'x\n{"level":"error","message":"forged"}',
@@ -68,7 +69,7 @@ describe("the log of a running shop", () => {
       await fetch(`${url}/healthz`);
     });
     const requests = lines.filter(({ message }) => message === "request");
-    expect(requests.map(({ method, route, status }) => `${method} ${route} ${status}`)).toEqual([
+    expect(requests.map(({ method, route, status }) => [method, route, status].join(" "))).toEqual([
       "POST /api/v1/auth/register 201",
       "POST /api/v1/auth/login 401",
       "POST /api/v1/auth/login 200",

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Document, Operation } from "../operations";
 import { fitting, junk, picked, spoilt } from "./values";
 

@@ -34,7 +34,7 @@ export async function openShopfloor(shop: TestShop, document: Document) {
   function fits(schema: Schema, value: unknown): boolean {
     const validate = validators.get(schema) ?? ajv.compile({ ...schema, components: { schemas: document.schemas } });
     validators.set(schema, validate);
-    return validate(value) === true;
+    return validate(value);
   }
 
   /** Puts what exists in place of what was picked. */
@@ -206,7 +206,6 @@ function ownersIn(value: unknown): unknown[] {
 }
 
 function curl({ role, headers }: Case, { method, url, body, hasBody }: Sent): string {
-  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
   return [
     `curl -X ${method} ${quoted(`http://127.0.0.1:5000${url}`)}`,
     ...(role === "nobody" ? [] : [`-H "Authorization: Bearer $TOKEN_OF_${role.toUpperCase()}"`]),
@@ -215,3 +214,5 @@ function curl({ role, headers }: Case, { method, url, body, hasBody }: Sent): st
     ...(hasBody && body !== undefined ? [`-d ${quoted(JSON.stringify(body))}`] : []),
   ].join(" ");
 }
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Schema } from "../operations";
 
 /** Something that exists by the time the request is sent: the so-manieth of the ids that answers have shown. */
