@@ -23,7 +23,7 @@ export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions =
   const write = statements(writer);
   const read = statements(reader);
   const writes = groupCommit(
-    { run: (sql) => writer.run(sql), inTransaction: () => writer.inTransaction, isBusy, explain },
+    { run: (sql) => write.prepare(sql).run(), inTransaction: () => writer.inTransaction, isBusy, explain },
     transactionOn(write.prepare),
     patienceMs,
   );
