@@ -296,6 +296,8 @@ if (noMount) console.warn(`A full disk is not tested: a small file system can't 
 test.skipIf(noMount !== undefined)(
   "A3 a full disk: no half order, reads go on, and with space again so do sales",
   async () => {
+    const mountPoint = mkdtempSync(join(tmpdir(), "sanset-tmpfs-"));
+    mount(mountPoint);
     try {
       const shop = await fileShop({ buyers: 4, stock: 10_000, folder: mountPoint });
       const server = await serve(shop);
