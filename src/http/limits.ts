@@ -23,6 +23,7 @@ export function limits(shop: Shop) {
   const { requestsPerMinute } = shop.settings;
   const counter = createCounter(requestsPerMinute, () => shop.now().getTime() / 1000);
   const warnOnce = proxyWarning(shop);
+  const policy = `"client";q=${requestsPerMinute};w=${WINDOW_SECONDS}`;
   return plugin.onRequest(({ request, server, set }) => {
     const path = pathOf(request.url);
     if (ALWAYS_ANSWERED.has(path)) return;
@@ -31,7 +32,7 @@ export function limits(shop: Shop) {
     const client = clientKey(clientAddress(request, peer, shop.settings));
     const { left, resetsIn } = counter(client, path.startsWith("/api/v1/auth/") ? AUTH_WEIGHT : 1);
     // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
-    set.headers["ratelimit-policy"] = `"client";q=${requestsPerMinute};w=${WINDOW_SECONDS}`;
+    set.headers["ratelimit-policy"] = policy;
     set.headers["ratelimit"] = `"client";r=${Math.max(0, left)};t=${resetsIn}`;
     if (left < 0) {
       throw new ShopError("too_many_requests", "Too many requests. Wait as long as Retry-After says.", {
