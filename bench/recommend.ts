@@ -14,7 +14,7 @@ import { readRetail, type RetailLines } from "./recommend/online-retail";
 import { serving } from "./recommend/serving";
 import { protocolS, protocolT, purchasesOf } from "./recommend/protocols";
 
-/** Protocols and limits of issue 4: `bun run bench recommend [quality] [validation] [speed] [growth] [serving]`. */
+/** Quality, speed, growth and serving, each beside its limits: `bun run bench recommend [quality] [validation] [speed] [growth] [serving]`. */
 export async function run(words: string[]): Promise<boolean> {
   const lines = await readRetail();
   const asked = (word: string) => words.length === 0 || words.includes(word);
