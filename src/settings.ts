@@ -1,32 +1,21 @@
-import { BlockList, isIP } from "node:net";
-import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { ShopError } from "./errors";
+import {
+  databaseAddress,
+  decimal,
+  isSchedule,
+  networks,
+  origins,
+  type PaymentProviderName,
+  providers,
+  webAddress,
+  wholeNumber,
+} from "./setting-values";
 import type { DatabaseAddress } from "./storage/open";
 
 /** Secrets that stand in READMEs and examples: everybody knows them, so they keep nothing safe. */
 const WELL_KNOWN_SECRETS = /^(secret|changeme|change-me|your[-_ ]?secret.*|supersecret.*|development|test)/i;
 const SHORTEST_SECRET = 32;
-
-const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,10}$/, "is not a whole number")
-    .transform(Number)
-    .pipe(z.int().min(least, `is below ${least}`).max(most, `is above ${most}`));
-
-const decimal = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^-?\d{1,6}(\.\d{1,8})?$/, "is not a number")
-    .transform(Number)
-    .pipe(z.number().min(least, `is below ${least}`).max(most, `is above ${most}`));
-
-const webAddress = z.url({ protocol: /^https?$/, error: "is not an address such as https://shop.example" });
-
-/** Ways to pay that the shop knows. `cod` is cash on delivery. */
-export const PAYMENT_PROVIDERS = ["cod", "mock", "stripe"] as const;
-export type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number];
 
 const Environment = z.object({
   SANSET_ENV: z.enum(["development", "production"], "is neither development nor production").default("development"),
@@ -159,7 +148,6 @@ export function loadSettings(environment: Record<string, string | undefined>): S
   const env = read.data;
   const production = env.SANSET_ENV === "production";
   const wrong = [...contradictions(env), ...(production ? unsafeInProduction(env) : [])];
-  if (env.SMTP_URL && !env.MAIL_FROM) wrong.push("MAIL_FROM must say whom mail comes from, such as shop@example.com");
   if (wrong.length > 0) throw unusable(wrong);
   const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", {
     style: "currency",
@@ -235,6 +223,7 @@ function contradictions(env: Given): string[] {
     wrong.push("SHOP_LAT and SHOP_LNG belong together: set both or neither");
   if (env.PAYMENT_PROVIDERS?.includes("stripe") && !env.STRIPE_SECRET_KEY)
     wrong.push("PAYMENT_PROVIDERS names stripe, which needs STRIPE_SECRET_KEY");
+  if (env.SMTP_URL && !env.MAIL_FROM) wrong.push("MAIL_FROM must say whom mail comes from, such as shop@example.com");
   return wrong;
 }
 
@@ -260,69 +249,4 @@ function isGuessable(secret: string): boolean {
 
 function unusable(wrong: string[]): ShopError {
   return new ShopError("unusable", `The settings can't be used:\n${wrong.map((line) => `  ${line}`).join("\n")}`);
-}
-
-/** `sqlite:///./shop.db` is relative to the current folder, `sqlite:////srv/shop.db` absolute. */
-function databaseAddress(url: string, context: z.RefinementCtx): DatabaseAddress {
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return { engine: "postgres", url };
-  const path = /^sqlite:\/\/\/(.+)$/.exec(url)?.[1];
-  if (path) return { engine: "sqlite", path: isAbsolute(path) ? path : resolve(path) };
-  context.addIssue({
-    code: "custom",
-    message: "is none of sqlite:///./file.db, sqlite:////folder/file.db, postgres://user:password@host/name",
-  });
-  return z.NEVER;
-}
-
-function isSchedule(text: string): boolean {
-  try {
-    return text === "off" || Bun.cron.parse(text) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function origins(list: string | undefined, context: z.RefinementCtx): string[] | undefined {
-  const names = list
-    ?.split(",")
-    .map((origin) => origin.trim())
-    .filter(Boolean);
-  for (const name of names ?? []) {
-    if (URL.parse(name)?.origin !== name) {
-      context.addIssue({ code: "custom", message: `must list origins such as https://shop.example, without a path` });
-    }
-  }
-  return names;
-}
-
-/** `10.0.0.0/8, 127.0.0.1, ::1` → whether an address is among them. */
-function networks(list: string, context: z.RefinementCtx): (address: string) => boolean {
-  const block = new BlockList();
-  const names = list
-    .split(",")
-    .map((name) => name.trim())
-    .filter(Boolean);
-  for (const name of names) {
-    const [address = "", bits] = name.split("/");
-    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-    const longest = family === "ipv6" ? 128 : 32;
-    if (isIP(address) === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= longest))) {
-      context.addIssue({ code: "custom", message: "must list addresses or networks such as 127.0.0.1, 10.0.0.0/8" });
-    } else {
-      block.addSubnet(address, Number(bits ?? longest), family);
-    }
-  }
-  return (address) => names.length > 0 && block.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
-}
-
-function providers(list: string | undefined, context: z.RefinementCtx): PaymentProviderName[] | undefined {
-  const names = list
-    ?.split(",")
-    .map((name) => name.trim())
-    .filter(Boolean);
-  const known = PAYMENT_PROVIDERS.filter((name) => names?.includes(name));
-  if (names && (known.length !== new Set(names).size || known.length === 0)) {
-    context.addIssue({ code: "custom", message: `must list some of ${PAYMENT_PROVIDERS.join(", ")}` });
-  }
-  return names && known;
 }

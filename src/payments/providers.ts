@@ -1,5 +1,6 @@
 import { ShopError } from "../errors";
-import { PAYMENT_PROVIDERS, type PaymentProviderName, type Settings } from "../settings";
+import { PAYMENT_PROVIDERS, type PaymentProviderName } from "../setting-values";
+import type { Settings } from "../settings";
 import { mockGateway } from "./mock";
 import type { Gateway } from "./provider";
 import { stripeGateway } from "./stripe";
