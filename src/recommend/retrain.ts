@@ -85,6 +85,7 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
       await hear();
     };
     const data = await readTrainingData(shop.database, step("reading"), wish.asOf);
+    tidyUp();
     const report = reportOf(data);
     if (report.purchases === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
     const evaluation = await evaluateOn(data.purchases, {
@@ -93,6 +94,7 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
       afterStep: hear,
     });
     wish.progress?.("evaluating", 1, 1);
+    tidyUp();
     const note = objectionTo(evaluation) ?? null;
     const state = note === null || wish.force ? "served" : "kept";
     const model = await train(data, options, step("training"));
@@ -176,4 +178,9 @@ function reportOf({ pairs, userIds, productIds, orders }: TrainingData): DataRep
     purchases: pairs.products.length,
     newest_order_at: Number.isFinite(newestDay) ? new Date(Math.round(newestDay * DAY_MS)).toISOString() : null,
   };
+}
+
+/** Large arrays that are done with would otherwise lie about at the peak: at a million orders that is a good part of it. */
+function tidyUp(): void {
+  Bun.gc(true);
 }
