@@ -71,7 +71,10 @@ describe.each(engines)("the doctor on $name", (engine) => {
         .transaction(async (tx) => {
           expect(await tx.run(sql, values)).toBeGreaterThan(0);
           // Looks through the transaction that broke it, which is then undone.
-          const found = await examine({ ...shop, database: { ...shop.database, ...tx } });
+          const found = await examine({
+            ...shop,
+            database: { ...shop.database, ...tx, transaction: (work) => work(tx) },
+          });
           expect([sql, found.some((finding) => finding.check.includes(check))]).toEqual([sql, true]);
           throw undo;
         })

@@ -5,8 +5,10 @@ import type { Terminal } from "../terminal";
 
 export const doctorCommand = ({ print, withShop }: Terminal) =>
   new Command("doctor")
-    .description("check that stock, orders, payments and coupons add up; exits with 1 when something does not")
-    .option("--repair", "rebuild counters from their ledgers", false)
+    .description(
+      "check that stock, orders, payments, coupons and the search add up; exits with 1 when something does not",
+    )
+    .option("--repair", "rebuild counters from their ledgers, and the index of the search", false)
     .action(({ repair: mend }: { repair: boolean }) =>
       withShop(async (shop) => {
         const { mended, left } = mend ? await repair(shop) : { mended: [], left: await examine(shop) };
@@ -26,5 +28,5 @@ function reportText(mended: readonly Finding[], left: readonly Finding[]): strin
 function advice(left: readonly Finding[], tried: boolean): string {
   const count = left.length === 1 ? "1 thing does" : `${left.length} things do`;
   const repairable = left.some((finding) => finding.repairable) && !tried;
-  return `${count} not add up.${repairable ? " What is a counter can be rebuilt: sanset doctor --repair" : ""}`;
+  return `${count} not add up.${repairable ? " Counters and the index of the search can be rebuilt: sanset doctor --repair" : ""}`;
 }

@@ -5,7 +5,7 @@ import type { Reader } from "../storage/database";
 export interface Finding {
   check: string;
   problem: string;
-  /** Whether `sanset doctor --repair` can mend it: a counter that its ledger knows better. */
+  /** Whether `sanset doctor --repair` can mend it: a counter that its ledger knows better, or the index of the search. */
   repairable: boolean;
 }
 

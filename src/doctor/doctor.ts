@@ -1,3 +1,4 @@
+import { checkFindable, reindex } from "../catalog/findable";
 import type { Shop } from "../shop";
 import { fileProblems } from "../storage/dialect";
 import { checks, type Finding } from "./checks";
@@ -6,7 +7,8 @@ import { rebuildCouponUses, rebuildStock } from "./repairs";
 export type { Finding } from "./checks";
 
 /** Looks at everything that must always hold, on the live database and in nobody's way, and returns what does not. */
-export async function examine({ database }: Shop): Promise<Finding[]> {
+export async function examine(shop: Shop): Promise<Finding[]> {
+  const { database } = shop;
   const found: Finding[] = (await fileProblems(database)).map((problem) => ({
     check: "the database is sound",
     problem,
@@ -15,7 +17,20 @@ export async function examine({ database }: Shop): Promise<Finding[]> {
   for (const [check, run] of Object.entries(checks)) {
     for (const finding of await run(database)) found.push({ ...finding, check });
   }
-  return found;
+  return [...found, ...(await searchProblems(shop))];
+}
+
+/** The index can be made anew from the catalog, so whatever is wrong with it can be mended. */
+async function searchProblems(shop: Shop): Promise<Finding[]> {
+  const check = "the search knows the catalog";
+  const { whole, out_of_step } = await checkFindable(shop);
+  const problems = [
+    ...(whole ? [] : ["The index of the search is damaged."]),
+    ...(out_of_step.length > 0
+      ? [`The search has other words for ${out_of_step.length} products than the catalog.`]
+      : []),
+  ];
+  return problems.map((problem) => ({ check, problem, repairable: true }));
 }
 
 /** What a repair mended, and what is left. */
@@ -24,13 +39,14 @@ export interface Repair {
   left: Finding[];
 }
 
-/** Rebuilds counters from their ledgers. What no ledger knows better is left to a person. */
+/** Rebuilds counters from their ledgers and the index of the search from the catalog. What no ledger knows better is left to a person. */
 export async function repair(shop: Shop): Promise<Repair> {
   const before = await examine(shop);
   await shop.database.transaction(async (tx) => {
     await rebuildStock(tx);
     await rebuildCouponUses(tx);
   });
+  if ((await searchProblems(shop)).length > 0) await reindex(shop);
   const left = await examine(shop);
   const stays = new Set(left.map(({ problem }) => problem));
   return { mended: before.filter(({ problem }) => !stays.has(problem)), left };
