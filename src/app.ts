@@ -41,7 +41,7 @@ export function createApp(shop: Shop) {
     .use(problems(shop, (path) => methodsAt(app.routes, path)))
     .use(crossOrigin(shop))
     .use(overload(shop))
-    .use(limits(shop))
+    .use(limits(shop, () => app.server))
     .use(bodies)
     .use(plainQueries)
     .use(healthRoutes(web))

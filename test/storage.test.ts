@@ -130,6 +130,13 @@ describe.each(engines)("storage on $name", (engine) => {
       expect(await names("half way")).toEqual(["half way"]);
     });
 
+    test("is seen at once by whoever has just looked", async () => {
+      const look = () => database.first("SELECT units FROM shelf WHERE name = 'looked for'");
+      expect(await look()).toBeUndefined();
+      await database.transaction((tx) => put(tx, "looked for", 1));
+      expect(await look()).toEqual({ units: 1 });
+    });
+
     test("inside a transaction is refused, and undoes the outer one", async () => {
       const nested = database.transaction(async (tx) => {
         await put(tx, "outer");
@@ -372,6 +379,20 @@ describe("storage on sqlite alone", () => {
     goOn.open();
     expect(await seen).toEqual(["shared 1", "shared 2"]);
     expect(answered).toEqual(["slow", "quick", "failed"]);
+  });
+
+  test("what another process writes is seen a turn later", async () => {
+    expect(await names("from elsewhere")).toEqual([]);
+    const elsewhere = openSqlite(path());
+    await elsewhere.transaction((tx) => put(tx, "from elsewhere"));
+    await elsewhere.close();
+    expect(await names("from elsewhere")).toHaveLength(1);
+  });
+
+  test("a statement that fails does not spoil the reads after it", async () => {
+    const before = names("nothing");
+    expect(await refusalOf(database.all("SELECT units FROM nowhere"))).toContain("nowhere");
+    expect([await before, await names("nothing")]).toEqual([[], []]);
   });
 
   test("a commit that fails fails everyone in it, and leaves nothing", async () => {

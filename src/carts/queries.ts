@@ -10,14 +10,13 @@ export interface CartLine {
   stock: number;
 }
 
+const LINES = `SELECT i.product_id, p.name, i.qty, p.price_minor, ${FREE} AS stock
+  FROM cart_items i JOIN products p ON p.id = i.product_id JOIN stock s ON s.product_id = i.product_id
+  WHERE i.user_id = $1 AND p.deleted_at IS NULL ORDER BY i.product_id`;
+
 /** What a customer sees in their cart: products that have left the catalog meanwhile are not in it. By product id. */
 export function findCartLines(reader: Reader, userId: number): Promise<CartLine[]> {
-  return reader.all<CartLine>(
-    `SELECT i.product_id, p.name, i.qty, p.price_minor, ${FREE} AS stock
-     FROM cart_items i JOIN products p ON p.id = i.product_id JOIN stock s ON s.product_id = i.product_id
-     WHERE i.user_id = $1 AND p.deleted_at IS NULL ORDER BY i.product_id`,
-    [userId],
-  );
+  return reader.all<CartLine>(LINES, [userId]);
 }
 
 /** Keeps others from changing this cart until the transaction ends. Every write to a cart starts with this. */

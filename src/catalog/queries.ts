@@ -35,14 +35,15 @@ export const fromFor = ({ sql }: Condition): string => (sql.includes("s.") ? FRO
 
 type Currency = Pick<Settings, "minorPerMajor">;
 
+// Spelled out once: statements are kept by their text, and a text made anew for every call has to be looked at whole.
+const BY_ID = `SELECT ${COLUMNS} ${FROM} WHERE p.id = $1 AND p.deleted_at IS NULL`;
+
 export async function findProduct(
   reader: Reader,
   id: number,
   currency: Currency,
 ): Promise<VersionedProduct | undefined> {
-  const row = await reader.first<ProductRow>(`SELECT ${COLUMNS} ${FROM} WHERE p.id = $1 AND p.deleted_at IS NULL`, [
-    id,
-  ]);
+  const row = await reader.first<ProductRow>(BY_ID, [id]);
   return row && toProduct(row, currency);
 }
 

@@ -1,3 +1,4 @@
+import type { Server } from "bun";
 import { Elysia } from "elysia";
 import { BoundedMap } from "../bounded-map";
 import { clientKey } from "../client-key";
@@ -17,17 +18,18 @@ const AUTH_WEIGHT = 10;
 const ALWAYS_ANSWERED = new Set(["/healthz", "/readyz", "/metrics"]);
 
 /** Lets every client make so many calls a minute, and says in every answer how many are left. */
-export function limits(shop: Shop) {
+export function limits(shop: Shop, listener: () => Server<unknown> | null) {
   const plugin = new Elysia({ name: "limits" });
   if (!shop.settings.rateLimit) return plugin;
   const { requestsPerMinute } = shop.settings;
   const counter = createCounter(requestsPerMinute, () => shop.now().getTime() / 1000);
   const warnOnce = proxyWarning(shop);
   const policy = `"client";q=${requestsPerMinute};w=${WINDOW_SECONDS}`;
-  return plugin.onRequest(({ request, server, set }) => {
+  // The listener is asked for, not taken from the context: naming it there makes Elysia lay it out anew for every call.
+  return plugin.onRequest(({ request, set }) => {
     const path = pathOf(request.url);
     if (ALWAYS_ANSWERED.has(path)) return;
-    const peer = peerAddress(request, server);
+    const peer = peerAddress(request, listener());
     warnOnce(request, peer);
     const client = clientKey(clientAddress(request, peer, shop.settings));
     const { left, resetsIn } = counter(client, path.startsWith("/api/v1/auth/") ? AUTH_WEIGHT : 1);

@@ -141,18 +141,17 @@ function nextTurn(): Promise<void> {
 /** A transaction that stops working when its owner is done, so that a forgotten `await` can't write into another's. */
 function lend(tx: Transaction): { tx: Transaction; end(): void } {
   let over = false;
-  const guard = () => {
-    if (over) throw new Error("This transaction is over: something in it was not awaited.");
-  };
   return {
     tx: {
       engine: tx.engine,
-      all: async (sql, values) => (guard(), tx.all(sql, values)),
-      first: async (sql, values) => (guard(), tx.first(sql, values)),
-      run: async (sql, values) => (guard(), tx.run(sql, values)),
+      all: (sql, values) => (over ? tooLate() : tx.all(sql, values)),
+      first: (sql, values) => (over ? tooLate() : tx.first(sql, values)),
+      run: (sql, values) => (over ? tooLate() : tx.run(sql, values)),
     },
     end: () => {
       over = true;
     },
   };
 }
+
+const tooLate = () => Promise.reject(new Error("This transaction is over: something in it was not awaited."));
