@@ -46,7 +46,10 @@ async function openBench(place: string): Promise<Shop> {
   return shop;
 }
 
-async function fill(shop: Shop, { products, orders, buyers }: { products: number; orders: number; buyers: number }) {
+export async function fill(
+  shop: Shop,
+  { products, orders, buyers }: { products: number; orders: number; buyers: number },
+) {
   const now = shop.now().toISOString();
   const later = new Date(shop.now().getTime() + 86_400_000).toISOString();
   const write = (table: string, columns: string[], count: number, row: (id: number) => Value[]) =>
@@ -89,7 +92,7 @@ async function fill(shop: Shop, { products, orders, buyers }: { products: number
     "411001",
     now,
   ]);
-  await write("carts", ["user_id", "updated_at"], buyers, (id) => [id, now]);
+  await write("carts", ["user_id"], buyers, (id) => [id]);
   await write(
     "orders",
     ["user_id", "status", "payment_status", "subtotal_minor", "total_minor", "currency", "metadata", "placed_at"],
@@ -114,7 +117,7 @@ async function fill(shop: Shop, { products, orders, buyers }: { products: number
 }
 
 /** Two lines in every cart. */
-async function refill(shop: Shop, { products, buyers }: { products: number; buyers: number }): Promise<void> {
+export async function refill(shop: Shop, { products, buyers }: { products: number; buyers: number }): Promise<void> {
   const now = shop.now().toISOString();
   const rows = Array.from({ length: buyers }, (_, index) => index + 1).flatMap((id) => [
     [id, ((id * 7) % products) + 1, 1, now],

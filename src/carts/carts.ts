@@ -55,7 +55,7 @@ export function subtotalOf(lines: readonly Pick<CartLine, "qty" | "price_minor">
 function editCart(shop: Shop, userId: number, edit: (tx: Transaction, now: string) => Promise<void>): Promise<Cart> {
   return shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
-    await holdCart(tx, userId, now);
+    await holdCart(tx, userId);
     await edit(tx, now);
     return cartOf(shop, tx, userId);
   });

@@ -1,5 +1,6 @@
 import { FREE } from "../stock/queries";
 import type { Reader, Transaction } from "../storage/database";
+import { orHold } from "../storage/dialect";
 
 /** One line of a cart, at today's price. */
 export interface CartLine {
@@ -20,11 +21,8 @@ export function findCartLines(reader: Reader, userId: number): Promise<CartLine[
 }
 
 /** Keeps others from changing this cart until the transaction ends. Every write to a cart starts with this. */
-export async function holdCart(tx: Transaction, userId: number, now: string): Promise<void> {
-  await tx.run(
-    "INSERT INTO carts (user_id, updated_at) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at",
-    [userId, now],
-  );
+export async function holdCart(tx: Transaction, userId: number): Promise<void> {
+  await tx.run(`INSERT INTO carts (user_id) VALUES ($1) ${orHold(tx.engine, "user_id")}`, [userId]);
 }
 
 /** Adds to what is in the cart already. False, and nothing changes, when that would be more than `most`. */

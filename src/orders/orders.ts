@@ -47,7 +47,7 @@ async function writeOrder(
   const now = shop.now();
   const placed_at = now.toISOString();
   // Held first: edits and other checkouts of this cart come before or after, never between.
-  await holdCart(tx, userId, placed_at);
+  await holdCart(tx, userId);
   const lines = await findCartLines(tx, userId);
   if (lines.length === 0) throw new ShopError("cart_empty", "The cart is empty.");
   const address = await findAddress(tx, userId, checkout.address_id);

@@ -68,6 +68,16 @@ export async function holdLock(tx: Transaction, name: string): Promise<void> {
 }
 
 /**
+ * What an INSERT does about a row that is there already, so that nobody else changes what hangs on it before this
+ * transaction ends. SQLite has one writer, and writing the row again would only cost its page.
+ */
+export function orHold(engine: Engine, key: string): string {
+  return engine === "sqlite"
+    ? `ON CONFLICT (${key}) DO NOTHING`
+    : `ON CONFLICT (${key}) DO UPDATE SET ${key} = excluded.${key}`;
+}
+
+/**
  * SQL for one field of a JSON object as text, `true` and `false` included, in the same words on both engines.
  * `field` is SQL for the field's name: a parameter, or a quoted name where an index on it should serve.
  */
