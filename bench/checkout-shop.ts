@@ -9,40 +9,58 @@ import { openDatabase } from "../src/storage/open";
 import { request } from "./load";
 import { environmentIn, type Running, startSanset } from "./servers";
 
-/** A shop that serves, whose customers each have a full cart before a round begins. */
-export interface BusyShop {
-  server: Running;
-  /** A checkout for each customer, as it goes over the wire. */
-  requests: Uint8Array[];
+export interface Size {
+  products: number;
+  orders: number;
+  buyers: number;
+}
+
+/** A shop whose customers each have a full cart before a round begins. */
+export interface StockedShop {
+  path: string;
   refill(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function busyShop(
-  folder: string,
-  name: string,
-  size: { products: number; orders: number; buyers: number },
-): Promise<BusyShop> {
+/** One that serves. */
+export interface BusyShop extends StockedShop {
+  server: Running;
+  /** A checkout for each customer, as it goes over the wire. */
+  requests: Uint8Array[];
+}
+
+export async function stockedShop(folder: string, name: string, size: Size): Promise<StockedShop> {
+  return stocked(await openBench(join(folder, name), size), size);
+}
+
+export async function busyShop(folder: string, name: string, size: Size): Promise<BusyShop> {
   const place = join(folder, name);
-  const shop = await openBench(place);
-  await fill(shop, size);
+  const shop = await openBench(place, size);
   const requests = await checkouts(shop, size.buyers);
   const server = await startSanset(place);
+  const { close, ...rest } = stocked(shop, size);
   return {
+    ...rest,
     server,
     requests,
-    refill: () => refill(shop, size),
     close: async () => {
       await server.stop();
-      await shop.database.close();
+      await close();
     },
   };
 }
 
-async function openBench(place: string): Promise<Shop> {
+function stocked(shop: Shop, size: Size): StockedShop {
+  const { database: address } = shop.settings;
+  if (address.engine !== "sqlite") throw new Error("This benchmark is of SQLite.");
+  return { path: address.path, refill: () => refill(shop, size), close: () => shop.database.close() };
+}
+
+async function openBench(place: string, size: Size): Promise<Shop> {
   const settings = { ...loadSettings(environmentIn(place)), accessTokenMinutes: 1_440 };
   const shop = openShop(await openDatabase(settings.database), settings);
   await migrate(shop.database);
+  await fill(shop, size);
   return shop;
 }
 
@@ -117,7 +135,7 @@ export async function fill(
 }
 
 /** Two lines in every cart. */
-export async function refill(shop: Shop, { products, buyers }: { products: number; buyers: number }): Promise<void> {
+async function refill(shop: Shop, { products, buyers }: Size): Promise<void> {
   const now = shop.now().toISOString();
   const rows = Array.from({ length: buyers }, (_, index) => index + 1).flatMap((id) => [
     [id, ((id * 7) % products) + 1, 1, now],

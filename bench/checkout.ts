@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { type BusyShop, busyShop } from "./checkout-shop";
+import { type BusyShop, busyShop, type StockedShop, stockedShop } from "./checkout-shop";
 import { type Figure, median, quantile, report } from "./harness";
 import { load } from "./load";
 import { inFolder } from "./servers";
@@ -16,23 +15,26 @@ interface Round {
   p99: number;
 }
 
-/** Checkouts over HTTP, each on disk before it is answered, beside bare loops with the statements of an order and no HTTP. */
+/** Checkouts over HTTP, each on disk before it is answered, beside bare loops that write the same orders and do nothing else. */
 export async function run(): Promise<boolean> {
   return inFolder(async (folder) => {
     const shop = await busyShop(folder, "shop", SIZE);
     const grown = await busyShop(folder, "grown", GROWN);
+    // A shop each, so that all of them have grown by the same number of orders.
+    const alone = await stockedShop(folder, "alone", SIZE);
+    const together = await stockedShop(folder, "together", SIZE);
     try {
-      const figures = [...(await compare(folder, shop, grown)), ...(await overload(shop))];
+      const figures = [...(await compare(shop, grown, alone, together)), ...(await overload(shop))];
       const title = `Checkout: orders a second on disk (synchronous=FULL) over HTTP at ${CONNECTIONS} connections, medians of ${ROUNDS} rounds in turn`;
       return report(title, figures);
     } finally {
-      await Promise.all([shop.close(), grown.close()]);
+      await Promise.all([shop, grown, alone, together].map((one) => one.close()));
     }
   });
 }
 
 /** In turn, round by round, so that what else the machine does falls on all of them. */
-async function compare(folder: string, shop: BusyShop, grown: BusyShop): Promise<Figure[]> {
+async function compare(shop: BusyShop, grown: BusyShop, alone: StockedShop, together: StockedShop): Promise<Figure[]> {
   await round(shop);
   await round(grown);
   const rounds: { ours: Round; grown: Round; alone: number; together: number }[] = [];
@@ -40,8 +42,8 @@ async function compare(folder: string, shop: BusyShop, grown: BusyShop): Promise
     rounds.push({
       ours: await round(shop),
       grown: await round(grown),
-      alone: await bare(join(folder, `alone-${turn}.db`), 1),
-      together: await bare(join(folder, `together-${turn}.db`), 64),
+      alone: await bare(alone, 1),
+      together: await bare(together, 64),
     });
   }
   const of = (pick: (one: (typeof rounds)[number]) => number) => median(rounds.map(pick));
@@ -51,14 +53,14 @@ async function compare(folder: string, shop: BusyShop, grown: BusyShop): Promise
       name: "checkouts",
       measured,
       unit: "/s",
-      rival: { name: "(a) bare, one an fsync", measured: of(({ alone }) => alone) },
+      rival: { name: "(a) bare, one a commit", measured: of(({ alone }) => alone) },
       limit: { atLeast: 2 },
     },
     {
       name: "checkouts",
       measured,
       unit: "/s",
-      rival: { name: "(b) bare, 64 an fsync", measured: of(({ together }) => together) },
+      rival: { name: "(b) bare, 64 a commit", measured: of(({ together }) => together) },
     },
     { name: "p99 of a checkout", measured: of(({ ours }) => ours.p99), unit: "ms" },
     {
@@ -156,8 +158,10 @@ async function residentMb(pid: number): Promise<number> {
   return Number(/VmHWM:\s+(\d+)/.exec(text)?.[1] ?? Number.NaN) / 1_024;
 }
 
-async function bare(path: string, perCommit: number): Promise<number> {
-  const child = Bun.spawn([process.execPath, "bench/bare-orders.ts", path, String(perCommit), "1.5"], {
+/** The same orders as in a round, without a server. */
+async function bare(shop: StockedShop, perCommit: number): Promise<number> {
+  await shop.refill();
+  const child = Bun.spawn([process.execPath, "bench/bare-orders.ts", shop.path, String(BUYERS), String(perCommit)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const { per_second } = JSON.parse(await new Response(child.stdout).text()) as { per_second: number };

@@ -87,6 +87,8 @@ export async function insertOrdersFrom(
   return ids;
 }
 
+const HISTORY_COLUMNS = ["order_id", "step", "status", "payment_status", "cause", "at"] as const;
+
 async function insertFirstSteps(
   tx: Transaction,
   orders: readonly { id: number; order: OrderRecord }[],
@@ -94,10 +96,12 @@ async function insertFirstSteps(
 ): Promise<void> {
   await insertMany(tx, {
     table: "order_history",
-    columns: ["order_id", "step", "status", "payment_status", "cause", "at"],
+    columns: HISTORY_COLUMNS,
     rows: orders.map(({ id, order }) => [id, 1, order.status, order.payment_status, cause, order.placed_at]),
   });
 }
+
+const LINE_COLUMNS = ["order_id", "line", "product_id", "qty", "price_minor"] as const;
 
 async function insertLines(
   tx: Transaction,
@@ -105,7 +109,7 @@ async function insertLines(
 ): Promise<void> {
   await insertMany(tx, {
     table: "order_items",
-    columns: ["order_id", "line", "product_id", "qty", "price_minor"],
+    columns: LINE_COLUMNS,
     rows: orders.flatMap(({ id, lines }) =>
       lines.map(({ product_id, qty, price_minor }, index) => [id, index + 1, product_id, qty, price_minor]),
     ),

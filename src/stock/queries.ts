@@ -87,10 +87,20 @@ export async function countOrdered(tx: Transaction, units: ReadonlyMap<number, n
   await addMany(tx, { table: "stock", key: "product_id", column: "ordered" }, units);
 }
 
+const MOVE_COLUMNS = [
+  "product_id",
+  "cause",
+  "on_hand_change",
+  "reserved_change",
+  "order_id",
+  "note",
+  "created_at",
+] as const;
+
 export async function recordMoves(tx: Transaction, moves: readonly StockMove[], now: string): Promise<void> {
   await insertMany(tx, {
     table: "stock_moves",
-    columns: ["product_id", "cause", "on_hand_change", "reserved_change", "order_id", "note", "created_at"],
+    columns: MOVE_COLUMNS,
     rows: moves.map((move) => [
       move.product_id,
       move.cause,

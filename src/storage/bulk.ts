@@ -27,11 +27,23 @@ export async function insertManyReturning<Row>(tx: Transaction, rows: Rows & { t
 
 function* statements({ table, columns, rows, tail = "" }: Rows): Generator<{ sql: string; values: Value[] }> {
   for (const chunk of chunks(rows, columns.length)) {
-    yield {
-      sql: `INSERT INTO ${table} (${columns.join()}) VALUES ${tuples(chunk.length, columns.length)} ${tail}`,
-      values: chunk.flat(),
-    };
+    yield { sql: insertText(table, columns, chunk.length, tail), values: chunk.flat() };
   }
+}
+
+const texts = new WeakMap<readonly string[], Map<string, string>>();
+
+/** Kept for lists of columns that stay the same: statements are found by their text, and spelling it costs as much. */
+function insertText(table: string, columns: readonly string[], rows: number, tail: string): string {
+  const known = texts.get(columns) ?? new Map<string, string>();
+  texts.set(columns, known);
+  const key = `${rows} ${table} ${tail}`;
+  let text = known.get(key);
+  if (text === undefined) {
+    text = `INSERT INTO ${table} (${columns.join()}) VALUES ${tuples(rows, columns.length)} ${tail}`;
+    known.set(key, text);
+  }
+  return text;
 }
 
 /** Adds to one column of many rows, by whole-number key, in few statements. */
