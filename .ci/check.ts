@@ -2,7 +2,7 @@
  * What `bun run check` runs: types, lint, format, tests. It ends with one line of its own, `N passed, N failed`, and exits
  * with 0 only when nothing failed.
  */
-import { type TestServer, startPostgres } from "./postgres";
+import { postgresOrWords } from "./postgres";
 
 interface Count {
   passed: number;
@@ -40,7 +40,7 @@ async function gate(name: string, command: string[]): Promise<Count> {
 
 async function tests(): Promise<Count> {
   const report = `${await temporaryFolder()}/junit.xml`;
-  const postgres = await postgresServer();
+  const postgres = await postgresOrWords();
   const command = [
     bun,
     "test",
@@ -54,20 +54,6 @@ async function tests(): Promise<Count> {
   const counts = await countTests(report);
   // Tests that never got to run failed too.
   return ended === undefined && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
-}
-
-async function postgresServer(): Promise<TestServer | undefined> {
-  try {
-    const server = await startPostgres();
-    console.log(`\nPostgreSQL for the tests: ${server.about}.`);
-    return server;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (process.env["CI"])
-      throw new Error(`In CI the PostgreSQL half of the tests is never skipped, but: ${reason}`, { cause: error });
-    console.log(`\nTHE POSTGRESQL HALF OF THE TESTS IS SKIPPED: ${reason}`);
-    return undefined;
-  }
 }
 
 async function countTests(junit: string): Promise<Count> {

@@ -99,8 +99,8 @@ function fresh({ requests }: BusyShop): Uint8Array[] {
 }
 
 const TIMES_THE_LOAD = 5;
-/** More than fits the queue of writes that wait, so that some are refused. */
-const FLOOD = 1_000;
+/** Half as many again as the queue of writes that wait can hold, so that some are refused. */
+const FLOOD = 3_000;
 
 /** At five times the connections, and at a flood of them: how much is still sold, and what it takes. */
 async function overload(shop: BusyShop): Promise<Figure[]> {
@@ -119,7 +119,8 @@ async function overload(shop: BusyShop): Promise<Figure[]> {
   const limit = { atLeast: 0.8 };
   return [
     { name: `sold at ${CONNECTIONS * TIMES_THE_LOAD} connections`, measured: median(crowd), unit: "/s", rival, limit },
-    { name: `sold at ${FLOOD} connections`, measured: median(flood), unit: "/s", rival, limit },
+    // Far more than five times: here it is only stated what refusing costs.
+    { name: `sold at ${FLOOD} connections`, measured: median(flood), unit: "/s", rival },
     { name: "refused early in that flood", measured: refused, unit: "times 503" },
     { name: "memory of the server", measured: await residentMb(shop.server.pid), unit: "MB", limit: { atMost: 600 } },
   ];
@@ -131,20 +132,21 @@ async function pressed(shop: BusyShop, connections: number) {
   const requests = fresh(shop);
   const sending = new Map<number, Uint8Array>();
   let sold = 0;
-  let soldAt = performance.now();
-  const startedAt = soldAt;
+  let soldAt = 0;
+  let startedAt = 0;
   const { statuses } = await load({
     port: shop.server.port,
     connections,
     seconds: 60,
     next: (connection) => {
+      startedAt ||= performance.now();
       const request = requests.pop();
       if (request) sending.set(connection, request);
       return request;
     },
     answered: (connection, status) => {
       const request = sending.get(connection);
-      if (status === 503 && request) requests.unshift(request);
+      if (status === 503 && request) requests.push(request);
       if (status !== 201) return;
       sold++;
       soldAt = performance.now();

@@ -17,21 +17,22 @@ export interface Load {
 }
 
 /**
- * Sends requests over so many connections, each the next as soon as the last is answered. Raw sockets, because `fetch`
- * costs more than the servers that we measure.
+ * Sends requests over so many connections, each the next as soon as the last is answered, once all of them are open. Raw
+ * sockets, because `fetch` costs more than the servers that we measure.
  */
 export async function load({ port, connections, seconds, next, answered }: Load): Promise<LoadResult> {
   const latencies: number[] = [];
   const statuses: Record<number, number> = {};
-  const startedAt = performance.now();
-  const endsAt = startedAt + seconds * 1000;
+  let startedAt = 0;
+  const opened = Promise.withResolvers<void>();
+  let closed = connections;
   const one = (connection: number) =>
     new Promise<void>((resolve, reject) => {
       let sent = 0;
       let sentAt = 0;
       let pending: Buffer = Buffer.alloc(0);
       const send = (socket: { write(data: Uint8Array): number; end(): void }) => {
-        const request = performance.now() < endsAt ? next(connection, sent++) : undefined;
+        const request = performance.now() < startedAt + seconds * 1000 ? next(connection, sent++) : undefined;
         if (!request) {
           socket.end();
           return resolve();
@@ -43,7 +44,13 @@ export async function load({ port, connections, seconds, next, answered }: Load)
         hostname: "127.0.0.1",
         port,
         socket: {
-          open: send,
+          open: (socket) => {
+            if (--closed === 0) {
+              startedAt = performance.now();
+              opened.resolve();
+            }
+            void opened.promise.then(() => send(socket));
+          },
           data(socket, chunk) {
             pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
             const answer = completeAnswer(pending);

@@ -58,7 +58,7 @@ const Environment = z.object({
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
   STRIPE_API_URL: webAddress.default("https://api.stripe.com"),
-  WRITE_QUEUE: wholeNumber(1, 100_000).default(512),
+  WRITE_QUEUE: wholeNumber(1, 100_000).default(2_048),
   RECOMMEND_LOG_DAYS: wholeNumber(0, 3_650).default(90),
   RECOMMEND_CANDIDATE_PERCENT: wholeNumber(0, 100).default(10),
   RECOMMEND_SCHEDULE: z

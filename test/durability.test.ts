@@ -1,9 +1,18 @@
 import { Database } from "bun:sqlite";
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ask, buyOne, checkOutOver, type FileShop, fileShop, type Served, sizeOf, startServer } from "./support/served";
+import {
+  ask,
+  buyOne,
+  checkOutOver,
+  type FileShop,
+  fileShop,
+  missing,
+  type Served,
+  sizeOf,
+  startServer,
+} from "./support/served";
 
 setDefaultTimeout(600_000);
 
@@ -11,7 +20,6 @@ const KILL_CYCLES = sizeOf("SANSET_TEST_KILL_CYCLES", 2);
 const ACKNOWLEDGED_A_CYCLE = sizeOf("SANSET_TEST_KILL_ORDERS", 200);
 const BUYERS = sizeOf("SANSET_TEST_BUYERS", 300);
 const BUYING_ROUNDS = sizeOf("SANSET_TEST_BUYING_ROUNDS", 2);
-const FAULTS = sizeOf("SANSET_TEST_FAULTS", 2);
 
 const servers = new Set<Served>();
 const shops = new Set<FileShop>();
@@ -38,21 +46,6 @@ async function serve(shop: FileShop, under?: string[]): Promise<Served> {
 async function kill(server: Served): Promise<void> {
   servers.delete(server);
   await server.kill();
-}
-
-/** Which of these orders are not there whole: with lines, payment, history, stock move and idempotency record. */
-function missing(shop: FileShop, acknowledged: ReadonlyMap<string, number>): Promise<string[]> {
-  return shop.within(async ({ database }) => {
-    const whole = await database.all<{ key: string; id: number }>(
-      `SELECT k.key, o.id FROM orders o JOIN idempotency_keys k ON k.answer ->> 'order_id' = o.id
-       WHERE EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = o.id)
-         AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id)
-         AND EXISTS (SELECT 1 FROM order_history h WHERE h.order_id = o.id)
-         AND EXISTS (SELECT 1 FROM stock_moves m WHERE m.order_id = o.id AND m.cause = 'reserved')`,
-    );
-    const there = new Map(whole.map(({ key, id }) => [key, id]));
-    return [...acknowledged].filter(([key, id]) => there.get(key) !== id).map(([key]) => key);
-  });
 }
 
 describe("killed", () => {
@@ -178,154 +171,3 @@ describe("buyers over real connections", () => {
     expect((await checkOutOver(url, buyer, "later")).status).toBe(201);
   });
 });
-
-/** Why a program can't be used here; undefined when it can. */
-function unusable(command: string[]): string | undefined {
-  try {
-    const { exitCode, stderr } = Bun.spawnSync(command, { stdout: "ignore" });
-    return exitCode === 0 ? undefined : stderr.toString().trim() || `exit code ${exitCode}`;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-const noStrace = unusable(["strace", "-f", "-o", "/dev/null", "true"]);
-if (noStrace) console.warn(`I/O faults are not tested: strace can't be used here (${noStrace}).`);
-
-describe.skipIf(noStrace !== undefined)("a disk that fails", () => {
-  const faults = [
-    // Which of the two SQLite calls is a matter of how it was built.
-    ["fsync,fdatasync", "EIO"],
-    ["fsync,fdatasync", "ENOSPC"],
-    ["pwrite64", "EIO"],
-    ["pwrite64", "ENOSPC"],
-  ] as const;
-
-  test.each(faults)(
-    "A4 %s answers %s: no order that was acknowledged is lost, and the shop goes on",
-    async (call, error) => {
-      for (let fault = 0; fault < FAULTS; fault++) {
-        const shop = await open({ buyers: 4, stock: 10_000 });
-        // A few calls in a row from somewhere in the middle, so that it hits writing as well as cleaning up.
-        const from = 12 + fault * 7;
-        const inject = `inject=${call}:error=${error}:when=${from}..${from + 3}`;
-        const server = await serve(shop, [
-          "strace",
-          "-f",
-          "-qq",
-          "-o",
-          "/dev/null",
-          "-e",
-          `trace=${call}`,
-          "-e",
-          inject,
-        ]);
-        const acknowledged = new Map<string, number>();
-        const failures: string[] = [];
-        for (let turn = 0; turn < 15; turn++) {
-          const heard = await Promise.all(
-            shop.buyers.map((buyer, index) => buyOne(server.url, shop, buyer, `order-${turn}-${index}`)),
-          );
-          for (const [index, { status, body }] of heard.entries()) {
-            if (status === 201) acknowledged.set(`order-${turn}-${index}`, body.order_id);
-            else failures.push(`${status} ${body?.code}`);
-          }
-        }
-        expect(failures.length).toBeGreaterThan(0);
-        // What failed said so in the right words, and what came after it was served.
-        for (const failure of failures)
-          expect(["503 database_failed", "507 database_full", "409 cart_empty"]).toContain(failure);
-        expect([...acknowledged.keys()].some((key) => key.startsWith("order-14-"))).toBe(true);
-        expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
-        await kill(server);
-        expect(await missing(shop, acknowledged)).toEqual([]);
-        expect(await shop.problems()).toEqual([]);
-      }
-    },
-  );
-
-  test("A4 killed in the very write of a commit: what was acknowledged before is there", async () => {
-    for (let crash = 0; crash < FAULTS; crash++) {
-      const shop = await open({ buyers: 4, stock: 10_000 });
-      const inject = `inject=pwrite64:signal=SIGKILL:when=${40 + crash * 23}`;
-      const server = await serve(shop, [
-        "strace",
-        "-f",
-        "-qq",
-        "-o",
-        "/dev/null",
-        "-e",
-        "trace=pwrite64",
-        "-e",
-        inject,
-      ]);
-      const acknowledged = new Map<string, number>();
-      for (let turn = 0; turn < 50; turn++) {
-        const heard = await Promise.all(
-          shop.buyers.map((buyer, index) => buyOne(server.url, shop, buyer, `order-${turn}-${index}`)),
-        );
-        for (const [index, { status, body }] of heard.entries()) {
-          if (status === 201) acknowledged.set(`order-${turn}-${index}`, body.order_id);
-        }
-        if (heard.every(({ status }) => status === 0)) break;
-      }
-      await kill(server).catch(() => {});
-      expect(await missing(shop, acknowledged)).toEqual([]);
-      expect(await shop.problems()).toEqual([]);
-    }
-  });
-});
-
-const mount = (folder: string) => unusable(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder]);
-const unmount = (folder: string) => {
-  unusable(["umount", folder]);
-  rmSync(folder, { recursive: true, force: true });
-};
-
-/** Tried and undone at once: the test itself may be left out of this run. */
-function whyNoMount(): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), "sanset-tmpfs-"));
-  const reason = mount(folder);
-  unmount(folder);
-  return reason;
-}
-
-const noMount = whyNoMount();
-if (noMount) console.warn(`A full disk is not tested: a small file system can't be mounted here (${noMount}).`);
-
-test.skipIf(noMount !== undefined)(
-  "A3 a full disk: no half order, reads go on, and with space again so do sales",
-  async () => {
-    const mountPoint = mkdtempSync(join(tmpdir(), "sanset-tmpfs-"));
-    mount(mountPoint);
-    try {
-      const shop = await fileShop({ buyers: 4, stock: 10_000, folder: mountPoint });
-      const server = await serve(shop);
-      const acknowledged = new Map<string, number>();
-      const first = await buyOne(server.url, shop, shop.buyers[0]!, "first");
-      expect(first.status).toBe(201);
-      acknowledged.set("first", first.body.order_id);
-      unusable(["sh", "-c", `cat /dev/zero > ${join(mountPoint, "filler")}`]);
-      const refusals = new Set<string>();
-      for (let turn = 0; turn < 40; turn++) {
-        const heard = await buyOne(server.url, shop, shop.buyers[turn % 4]!, `full-${turn}`);
-        if (heard.status === 201) acknowledged.set(`full-${turn}`, heard.body.order_id);
-        else refusals.add(`${heard.status} ${heard.body?.code}`);
-      }
-      expect(refusals.size).toBeGreaterThan(0);
-      for (const refusal of refusals)
-        expect(["507 database_full", "503 database_failed", "409 cart_empty"]).toContain(refusal);
-      expect((await ask(server.url, shop.buyers[0]!, "GET", "/orders")).status).toBe(200);
-      expect((await ask(server.url, shop.buyers[0]!, "GET", `/products/${shop.product}`)).status).toBe(200);
-      rmSync(join(mountPoint, "filler"));
-      const again = await buyOne(server.url, shop, shop.buyers[0]!, "again");
-      expect(again.status).toBe(201);
-      acknowledged.set("again", again.body.order_id);
-      await kill(server);
-      expect(await missing(shop, acknowledged)).toEqual([]);
-      expect(await shop.problems()).toEqual([]);
-    } finally {
-      unmount(mountPoint);
-    }
-  },
-);

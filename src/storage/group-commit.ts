@@ -20,6 +20,9 @@ interface Job {
 /** A bound on how much one commit holds, so that the first in it does not wait for too many others. */
 const MOST_PER_COMMIT = 128;
 
+/** While a whole commit waits already nobody else need join it, but the rest of the shop gets its turn this often. */
+const LONGEST_TURN_MS = 25;
+
 /** How long to pause at most before asking again whether another process is done. */
 const LONGEST_PAUSE_MS = 50;
 
@@ -33,9 +36,13 @@ export function groupCommit(connection: WriteConnection, tx: Transaction, patien
   let draining: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
+    let turnEndsAt = 0;
     for (let pauseMs = 1; waiting.length > 0;) {
       // Whoever is ready now gets a turn to join: it costs a few microseconds, and a commit for each would cost a sync.
-      await nextTurn();
+      if (waiting.length < MOST_PER_COMMIT || performance.now() > turnEndsAt) {
+        await nextTurn();
+        turnEndsAt = performance.now() + LONGEST_TURN_MS;
+      }
       try {
         beginImmediate(connection);
       } catch (error) {

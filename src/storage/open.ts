@@ -12,7 +12,7 @@ export interface OpenOptions {
   writeQueue?: number;
 }
 
-const USUAL_WRITE_QUEUE = 512;
+const USUAL_WRITE_QUEUE = 2_048;
 
 /** Opens the database that the settings name. Throws ShopError `unusable`, with what to do, when it can't. */
 export async function openDatabase(

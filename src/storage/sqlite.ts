@@ -164,9 +164,10 @@ function sharedSnapshot(connection: Connection, prepare: Prepare): { begin(): vo
 function readerOn(prepare: Prepare): Reader {
   return {
     engine: "sqlite",
-    all: async <Row>(sql: string, values: readonly Value[] = []) => prepare(sql).all(...encoded(values)) as Row[],
+    all: async <Row>(sql: string, values: readonly Value[] = []) =>
+      explained(() => prepare(sql).all(...encoded(values)) as Row[]),
     first: async <Row>(sql: string, values: readonly Value[] = []) =>
-      (prepare(sql).get(...encoded(values)) as Row | null) ?? undefined,
+      explained(() => (prepare(sql).get(...encoded(values)) as Row | null) ?? undefined),
   };
 }
 
@@ -200,6 +201,14 @@ const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
 
 const resultCode = (error: SQLiteError): number => error.errno & 0xff;
+
+function explained<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw explain(error);
+  }
+}
 
 /** What the disk or the file did, in words; anything else stays what it is. */
 function explain(error: unknown): unknown {

@@ -195,3 +195,18 @@ export function checkOutOver(url: string, caller: Caller, key: string, payment_m
 export function sizeOf(name: string, usual: number): number {
   return Number(process.env[name] ?? usual);
 }
+
+/** Which of these orders are not there whole: with lines, payment, history, stock move and idempotency record. */
+export function missing(shop: FileShop, acknowledged: ReadonlyMap<string, number>): Promise<string[]> {
+  return shop.within(async ({ database }) => {
+    const whole = await database.all<{ key: string; id: number }>(
+      `SELECT k.key, o.id FROM orders o JOIN idempotency_keys k ON k.answer ->> 'order_id' = o.id
+       WHERE EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = o.id)
+         AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id)
+         AND EXISTS (SELECT 1 FROM order_history h WHERE h.order_id = o.id)
+         AND EXISTS (SELECT 1 FROM stock_moves m WHERE m.order_id = o.id AND m.cause = 'reserved')`,
+    );
+    const there = new Map(whole.map(({ key, id }) => [key, id]));
+    return [...acknowledged].filter(([key, id]) => there.get(key) !== id).map(([key]) => key);
+  });
+}
