@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { setStanding } from "../src/accounts/accounts";
 import { createDoorkeeper } from "../src/accounts/doorkeeper";
+import { updateAccount } from "../src/accounts/queries";
+import { hashPassword } from "../src/accounts/passwords";
 import { accessTable, adminRoutes, type Web } from "../src/http/access";
 import { createTokens } from "../src/http/tokens";
 import { masked } from "../src/masking";
@@ -72,6 +74,47 @@ describe.each(engines)("the audit on $name", (engine) => {
       },
     ]);
     expect((await actions(shop)).filter((action) => action.includes("/"))).toHaveLength(2);
+  });
+
+  test("holds what signing in was refused for beside a wrong password", async () => {
+    const shop = await freshShop(engine, { BCRYPT_COST: "10" });
+    const admin = await newClient(shop, { admin: true });
+    const client = await newClient(shop, { email: EMAIL });
+    const login = () => clientOf(shop).post("/auth/login", { email: EMAIL, password: PASSWORD });
+    const new_password = "a brand new password";
+    await client.post("/auth/password", { current_password: "not my password", new_password });
+    await clientOf(shop).post("/auth/password/reset", { token: "no-such-token", new_password });
+    const password_hash = await hashPassword(shop, PASSWORD);
+    const signingIn = login();
+    await shop.database.transaction((tx) => updateAccount(tx, client.id, { password_hash }, shop.now().toISOString()));
+    expect((await signingIn).status).toBe(401);
+    await admin.patch(`/users/${client.id}`, { is_active: false });
+    expect((await login()).status).toBe(403);
+    const subject = `user ${client.id}`;
+    expect(await entriesOf(admin, "password_change_failed")).toMatchObject([{ user_id: client.id, subject }]);
+    expect(await entriesOf(admin, "password_reset_failed")).toMatchObject([{ user_id: null, subject: null }]);
+    expect(await entriesOf(admin, "sign_in_failed")).toMatchObject([
+      { user_id: null, subject, details: { reason: "password_changed" } },
+      { user_id: null, subject, details: { reason: "account_disabled" } },
+    ]);
+  });
+
+  test("holds once for each wait that somebody tried too often", async () => {
+    const shop = await freshShop(engine, { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "100000" });
+    const admin = await newClient(shop, { admin: true });
+    const { id } = await newClient(shop, { email: EMAIL });
+    const login = (email = EMAIL) => clientOf(shop).post("/auth/login", { email, password: "wrong password" });
+    for (let tries = 0; tries < 10; tries++) await login();
+    for (let tries = 0; tries < 3; tries++) expect((await login()).status).toBe(429);
+    const told = () => entriesOf(admin, "too_many_tries");
+    expect(await told()).toMatchObject([{ user_id: null, subject: `user ${id}`, request_id: expect.any(String) }]);
+    shop.pass(5);
+    expect((await login()).status).toBe(401);
+    for (let tries = 0; tries < 3; tries++) expect((await login()).status).toBe(429);
+    expect(await told()).toHaveLength(2);
+    // All come from one address, which waits too: trying other accounts is the same wait.
+    for (let tries = 0; tries < 3; tries++) expect((await login(`nobody-${tries}@example.com`)).status).toBe(429);
+    expect(await told()).toHaveLength(2);
   });
 
   test("can be asked for by who and by what, in pages", async () => {
