@@ -16,15 +16,19 @@ import { orderCommand } from "./commands/order";
 import { serveCommand } from "./commands/serve";
 import { stockCommand } from "./commands/stock";
 import { userCommand } from "./commands/user";
+import { happeningOf, terminalOnRecord } from "./record";
 import type { Terminal } from "./terminal";
 
 /** Every command. `json` is told before one runs whether its answer is wanted as JSON. */
-export function createProgram(terminal: Terminal, json: (wanted: boolean) => void): Command {
+export function createProgram(plain: Terminal, json: (wanted: boolean) => void): Command {
+  let running: Command;
+  const terminal = terminalOnRecord(plain, () => happeningOf(running));
   const program = new Command("sanset")
     .description("Run and look after a Sanset shop")
     .version(version)
-    .addCommand(serveCommand(terminal))
-    .addCommand(demoCommand(terminal))
+    // What is written while a shop is served, others do.
+    .addCommand(serveCommand(plain))
+    .addCommand(demoCommand(terminal, plain))
     .addCommand(migrateCommand(terminal))
     .addCommand(seedCommand(terminal))
     .addCommand(userCommand(terminal))
@@ -40,7 +44,10 @@ export function createProgram(terminal: Terminal, json: (wanted: boolean) => voi
     .addCommand(routesCommand(terminal))
     .addCommand(auditCommand(terminal));
   for (const command of leavesOf(program)) command.option("--json", "print the answer as JSON");
-  program.hook("preAction", (_, action) => json(action.opts()["json"] === true));
+  program.hook("preAction", (_, action) => {
+    running = action;
+    json(action.opts()["json"] === true);
+  });
   return program;
 }
 

@@ -10,7 +10,10 @@ export interface Terminal {
   progress(label: string): Progress;
   /** A new password, by prompt or from stdin; never from the arguments, where other users of the machine can read it. */
   readPassword(fromStdin: boolean): Promise<string>;
-  /** Opens the shop, brings its database up to date, and closes it when the work is done. */
+  /**
+   * Opens the shop, brings its database up to date, and closes it when the work is done. What a command writes there is
+   * in the audit as its own: see record.ts.
+   */
   withShop<Result>(work: (shop: Shop) => Promise<Result>): Promise<Result>;
   /** The same without touching the schema. */
   withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>): Promise<Result>;

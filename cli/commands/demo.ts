@@ -9,17 +9,17 @@ import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
 import { serveUntilStopped } from "./serve";
 
-export const demoCommand = (terminal: Terminal) =>
+export const demoCommand = (terminal: Terminal, serving: Terminal) =>
   new Command("demo")
     .description("make a demo shop, train its recommender and serve it; run again, serve what is there")
     .option("--host <host>", "where to listen (default: HOST, or 127.0.0.1)")
     .option("--port <port>", "which port (default: PORT, or 5000)", wholeNumber(0, 65_535))
-    .action((options: { host?: string; port?: number }) =>
-      terminal.withShop(async (shop) => {
+    .action(async (options: { host?: string; port?: number }) => {
+      await terminal.withShop(async (shop) => {
         if (await isUnfinished(shop)) await makeDemoShop(terminal, shop);
-        await serveUntilStopped(terminal, shop, options, welcome);
-      }),
-    );
+      });
+      await serving.withShop((shop) => serveUntilStopped(serving, shop, options, welcome));
+    });
 
 /** A shop that somebody filled otherwise is theirs and stays as it is; a demo that was interrupted is completed. */
 async function isUnfinished(shop: Shop): Promise<boolean> {

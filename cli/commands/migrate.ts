@@ -1,9 +1,10 @@
 import { Command } from "commander";
+import { note } from "../../src/audit/deeds";
 import { migrate, migrationStatus } from "../../src/storage/migrate";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
-export const migrateCommand = ({ print, withDatabaseAsIs }: Terminal) =>
+export const migrateCommand = ({ print, withShop, withDatabaseAsIs }: Terminal) =>
   new Command("migrate")
     .description("look at the database's schema, or bring it up to date (every other command does so by itself)")
     .addCommand(
@@ -16,10 +17,10 @@ export const migrateCommand = ({ print, withDatabaseAsIs }: Terminal) =>
       ),
     )
     .addCommand(
-      new Command("up").description("run the migrations that are pending").action(() =>
-        withDatabaseAsIs(async (shop) => {
-          const ran = await migrate(shop.database, shop.now());
-          print({ ran }, ran.length > 0 ? `Ran ${ran.join(", ")}.` : "Nothing to do: the database is up to date.");
-        }),
-      ),
+      new Command("up").description("run the migrations that are pending").action(async () => {
+        const ran = await withDatabaseAsIs((shop) => migrate(shop.database, shop.now()));
+        // The audit is made by a migration itself, so it hears of them when they are done.
+        if (ran.length > 0) await withShop(({ database }) => database.transaction(async (tx) => note(tx, { ran })));
+        print({ ran }, ran.length > 0 ? `Ran ${ran.join(", ")}.` : "Nothing to do: the database is up to date.");
+      }),
     );

@@ -1,9 +1,7 @@
 import { Command } from "commander";
 import { createAccount, getUserByName, listUsers, setPassword, setStanding } from "../../src/accounts/accounts";
 import { NewAccount, Password, type Standing, type User } from "../../src/accounts/schema";
-import { recordAlone } from "../../src/audit/audit";
 import { checked } from "../../src/issues";
-import type { Shop } from "../../src/shop";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -35,7 +33,6 @@ const createCommand = ({ print, readPassword, withShop }: Terminal) =>
           const password = await readPassword(passwordStdin);
           const account = checked(NewAccount, { email, full_name: name, phone, password, is_admin: admin });
           const user = await createAccount(shop, account);
-          await recordCommand(shop, "create", user, { is_admin: user.is_admin });
           print(user, `${user.email} is ${user.is_admin ? "an admin" : "a customer"} now, with the id ${user.id}.`);
         }),
     );
@@ -61,7 +58,6 @@ const passwordCommand = ({ print, readPassword, withShop }: Terminal) =>
       withShop(async (shop) => {
         const { id } = await getUserByName(shop, name);
         const user = await setPassword(shop, id, checked(Password, await readPassword(passwordStdin)));
-        await recordCommand(shop, "passwd", user);
         print(user, `${user.email} has a new password.`);
       }),
     );
@@ -74,15 +70,10 @@ const standingCommand = ({ print, withShop }: Terminal, verb: string, descriptio
       withShop(async (shop) => {
         const { id } = await getUserByName(shop, name);
         const user = await setStanding(shop, id, standing);
-        await recordCommand(shop, verb, user, standing);
         print(user, `${user.email} is ${standingOf(user)} now.`);
       }),
     );
 
 function standingOf(user: User): string {
   return `${user.is_admin ? "admin" : "customer"}${user.is_active ? "" : ", disabled"}`;
-}
-
-function recordCommand(shop: Shop, verb: string, { id }: User, details: object = {}): Promise<void> {
-  return recordAlone(shop, { action: `sanset user ${verb}`, subject: `user ${id}`, details: { ...details } });
 }

@@ -1,3 +1,4 @@
+import { noteChange } from "../audit/deeds";
 import { ShopError } from "../errors";
 import type { Page } from "../page";
 import type { Shop } from "../shop";
@@ -30,9 +31,11 @@ export async function createAccount(
 ): Promise<User> {
   const password_hash = password === undefined ? null : await hashPassword(shop, password);
   const created_at = shop.now().toISOString();
-  const created = await shop.database.transaction((tx) => insertAccount(tx, { ...account, password_hash, created_at }));
-  if (!created) throw new ShopError("duplicate", "There is an account with this e-mail already.");
-  return shown(created);
+  return shop.database.transaction(async (tx) => {
+    const created = await insertAccount(tx, { ...account, password_hash, created_at });
+    if (!created) throw new ShopError("duplicate", "There is an account with this e-mail already.");
+    return shown(created);
+  });
 }
 
 /** Throws `not_found`. */
@@ -66,6 +69,7 @@ export function setStanding(shop: Shop, id: number, standing: Standing): Promise
     await holdLock(tx, "admins");
     const before = known(await findAccount(tx, id));
     const after = await change(shop, tx, id, standing);
+    noteChange(tx, standing, before, after);
     if ((await countWorkingAdmins(tx)) === 0 && before.is_admin && before.is_active) {
       throw new ShopError("forbidden", "This is the last admin of the shop. Make somebody else an admin first.");
     }

@@ -1,7 +1,8 @@
+import { recordAlone } from "../audit/audit";
 import { clientKey } from "../client-key";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
-import { emailKey } from "./queries";
+import { emailKey, findAccountByEmail } from "./queries";
 import type { Origin } from "./schema";
 import { hasSignedInFrom } from "./session-queries";
 import { createThrottle } from "./throttle";
@@ -26,14 +27,20 @@ export function createDoorkeeper(shop: Pick<Shop, "database" | "now" | "settings
 
   return {
     /** Lets a try at a password begin, or throws `too_many_tries`. Call what it returns once the password was right. */
-    async admit(email: string, { address }: Pick<Origin, "address">): Promise<() => void> {
+    async admit(email: string, origin: Origin): Promise<() => void> {
       if (!shop.settings.rateLimit) return () => {};
+      const { address } = origin;
       const account = emailKey(email);
       const from = clientKey(address);
       const pair = `${account} ${from}`;
       const usual = accounts.wait(account) > 0 && (await isUsual(shop, account, address));
       const wait = Math.max(usual ? 0 : accounts.wait(account), addresses.wait(from), pairs.wait(pair));
-      if (wait > 0) throw tooManyTries(wait);
+      if (wait > 0) {
+        const before = [!usual && accounts.refuse(account), addresses.refuse(from), pairs.refuse(pair)];
+        // Each wait has one entry in the audit, however often somebody knocks meanwhile.
+        if (!before.includes(true)) await recordTooMany(shop, email, origin);
+        throw tooManyTries(wait);
+      }
       if (!usual) accounts.count(account);
       addresses.count(from);
       pairs.count(pair);
@@ -61,6 +68,12 @@ async function isUsual(
   if (address === null) return false;
   const since = new Date(shop.now().getTime() - USUAL_DAYS * 86_400_000).toISOString();
   return hasSignedInFrom(shop.database, account, address, since);
+}
+
+async function recordTooMany(shop: Pick<Shop, "database" | "now">, email: string, origin: Origin): Promise<void> {
+  const account = await findAccountByEmail(shop.database, email);
+  const subject = account ? `user ${account.id}` : null;
+  await recordAlone(shop, { action: "too_many_tries", subject, origin });
 }
 
 function tooManyTries(waitSeconds: number): ShopError {

@@ -1,4 +1,4 @@
-import { record } from "../audit/audit";
+import { record, recordAlone } from "../audit/audit";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import { replacePassword } from "./accounts";
@@ -22,6 +22,8 @@ export async function changePassword(
   // Somebody with a stolen token is not to find the password out either.
   const wasRight = await doorkeeper.admit(account?.email ?? "", origin);
   if (!(await checkPassword(shop, current_password, account?.password_hash ?? undefined))) {
+    const subject = `user ${userId}`;
+    await recordAlone(shop, { action: "password_change_failed", user_id: userId, subject, origin });
     throw refused("current_password", "This is not your password.", "wrong_password");
   }
   wasRight();
@@ -63,17 +65,22 @@ export async function sendPasswordReset(
 export async function resetPassword(shop: Shop, { token, new_password }: PasswordReset, origin: Origin): Promise<void> {
   const hash = tokenHash(token);
   // Looked at first, so that nobody can make us hash passwords without one.
-  if (!(await hasPasswordReset(shop.database, hash, shop.now().toISOString()))) throw noGood();
+  if (!(await hasPasswordReset(shop.database, hash, shop.now().toISOString()))) return refuseToken(shop, origin);
   const password_hash = await hashPassword(shop, new_password);
-  await shop.database.transaction(async (tx) => {
+  const taken = await shop.database.transaction(async (tx) => {
     const userId = await takePasswordReset(tx, hash, shop.now().toISOString());
-    if (userId === undefined) throw noGood();
+    if (userId === undefined) return false;
     await replacePassword(shop, tx, userId, password_hash);
     await record(shop, tx, { action: "password_reset", user_id: userId, subject: `user ${userId}`, origin });
+    return true;
   });
+  if (!taken) await refuseToken(shop, origin);
 }
 
-const noGood = () => refused("token", "This token is wrong, was used before or is too old.", "bad_token");
+async function refuseToken(shop: Shop, origin: Origin): Promise<never> {
+  await recordAlone(shop, { action: "password_reset_failed", origin });
+  throw refused("token", "This token is wrong, was used before or is too old.", "bad_token");
+}
 
 function letter({ settings }: Shop, token: string): string {
   const { passwordResetUrl } = settings;

@@ -175,9 +175,9 @@ export const userAdminRoutes = (web: Web) =>
   adminRoutes(web, "users", "/users")
     .get(
       "",
-      async ({ query, request, set }) => {
+      async ({ shop, query, request, set }) => {
         const page = pageOf(query);
-        const { users, total } = await listUsers(web.shop, query.q, page);
+        const { users, total } = await listUsers(shop, query.q, page);
         Object.assign(set.headers, listHeaders(request.url, page, total));
         return users;
       },
@@ -187,12 +187,12 @@ export const userAdminRoutes = (web: Web) =>
         detail: { summary: "List accounts", description: "`q` looks for part of a name or an e-mail." },
       },
     )
-    .get("/:id", ({ params }) => getUser(web.shop, params.id), {
+    .get("/:id", ({ shop, params }) => getUser(shop, params.id), {
       params: IdPath,
       response: { 200: User, ...failures(401, 403, 404, 422) },
       detail: { summary: "Show an account" },
     })
-    .patch("/:id", ({ params, body }) => setStanding(web.shop, params.id, body), {
+    .patch("/:id", ({ shop, params, body }) => setStanding(shop, params.id, body), {
       params: IdPath,
       body: Standing,
       response: { 200: User, ...failures(400, 401, 403, 404, 413, 415, 422) },

@@ -49,21 +49,35 @@ export async function signIn(
     throw wrongCredentials();
   }
   wasRight();
-  if (!account.is_active) throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
+  const failed = (reason: string) => ({
+    action: "sign_in_failed",
+    subject: userName(account.id),
+    origin,
+    details: { reason },
+  });
+  if (!account.is_active) {
+    await recordAlone(shop, failed("account_disabled"));
+    throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
+  }
   const session: Session = { id: shop.newId(), user_id: account.id };
   const refreshToken = newToken();
   const oldHash = account.password_hash ?? "";
   // The only moment at which the password is at hand.
   const newHash = isOutdated(shop, oldHash) ? await hashPassword(shop, password) : oldHash;
-  await shop.database.transaction(async (tx) => {
+  const opened = await shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
     // Checking took a while: a password that was changed meanwhile opens nothing any more.
-    if ((await replacePasswordHash(tx, account.id, oldHash, newHash)) === 0) throw wrongCredentials();
+    if ((await replacePasswordHash(tx, account.id, oldHash, newHash)) === 0) {
+      await record(shop, tx, failed("password_changed"));
+      return false;
+    }
     await deleteSessionsBefore(tx, account.id, now);
     await insertSession(tx, session, origin, now, expiry(shop));
     await insertRefreshToken(tx, fresh(refreshToken, session.id));
     await record(shop, tx, { action: "sign_in", user_id: account.id, subject: userName(account.id), origin });
+    return true;
   });
+  if (!opened) throw wrongCredentials();
   return { session, refreshToken };
 }
 

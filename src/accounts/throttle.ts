@@ -12,6 +12,8 @@ interface Tries {
   level: number;
   countedAt: number;
   waitUntil: number;
+  /** Whether somebody was refused in this wait. */
+  refused?: boolean;
 }
 
 /** About 10 MB. Somebody with more keys than that wins only that his oldest are forgotten. */
@@ -27,6 +29,14 @@ export function createThrottle(patience: Patience, seconds: () => number) {
   return {
     /** For how many seconds this key must still wait; 0 when it may try now. */
     wait: (key: string): number => Math.max(0, (known.get(key)?.waitUntil ?? 0) - seconds()),
+    /** Counts nothing, but says whether somebody was refused in this wait before. */
+    refuse(key: string): boolean {
+      const tries = known.get(key);
+      if (!tries || tries.waitUntil <= seconds()) return false;
+      const before = tries.refused === true;
+      tries.refused = true;
+      return before;
+    },
     /** Before the outcome is known, so that a hundred tries at once are a hundred. */
     count(key: string): void {
       const level = levelOf(known.get(key)) + 1;

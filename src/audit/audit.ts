@@ -1,7 +1,8 @@
-import { masked } from "../masking";
+import { maskedText } from "../masking";
 import type { Page } from "../page";
 import type { Shop } from "../shop";
 import type { Transaction } from "../storage/database";
+import { keptOf } from "./details";
 import { insertAuditEntry, listAuditEntries } from "./queries";
 import type { AuditEntry, AuditFilter } from "./schema";
 
@@ -14,24 +15,25 @@ export interface Happening {
   details?: Record<string, unknown>;
 }
 
-/** More than that of one call is not worth keeping for ever. */
-const LONGEST_DETAILS = 8_192;
-
 /** Writes down what happens, in the transaction that makes it happen. Secrets are left out. */
-export function record(shop: Shop, tx: Transaction, { action, origin, ...about }: Happening): Promise<void> {
+export function record(
+  shop: Pick<Shop, "now">,
+  tx: Transaction,
+  { action, origin, ...about }: Happening,
+): Promise<void> {
   return insertAuditEntry(tx, {
     at: shop.now().toISOString(),
     user_id: about.user_id ?? null,
     action,
-    subject: about.subject ?? null,
+    subject: maskedText(about.subject ?? "") || null,
     address: origin?.address ?? null,
     request_id: origin?.request_id ?? null,
-    details: modest(about.details ?? {}),
+    details: keptOf(about.details ?? {}),
   });
 }
 
 /** The same, where nothing else is written. */
-export function recordAlone(shop: Shop, happening: Happening): Promise<void> {
+export function recordAlone(shop: Pick<Shop, "database" | "now">, happening: Happening): Promise<void> {
   return shop.database.transaction((tx) => record(shop, tx, happening));
 }
 
@@ -42,10 +44,4 @@ export function listAudit(
   page: Page,
 ): Promise<{ entries: AuditEntry[]; total: number }> {
   return listAuditEntries(shop.database, filter, page);
-}
-
-function modest(details: Record<string, unknown>): Record<string, unknown> {
-  const safe = masked(details);
-  const { length } = JSON.stringify(safe);
-  return length <= LONGEST_DETAILS ? safe : { left_out: `${length} characters` };
 }

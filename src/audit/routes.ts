@@ -9,9 +9,9 @@ import { AuditEntry, AuditQuery } from "./schema";
 export const auditRoutes = (web: Web) =>
   adminRoutes(web, "audit", "/admin/audit").get(
     "",
-    async ({ query, request, set }) => {
+    async ({ shop, query, request, set }) => {
       const page = pageOf(query);
-      const { entries, total } = await listAudit(web.shop, query, page);
+      const { entries, total } = await listAudit(shop, query, page);
       Object.assign(set.headers, listHeaders(request.url, page, total));
       return entries;
     },
@@ -21,7 +21,7 @@ export const auditRoutes = (web: Web) =>
       detail: {
         summary: "List sign-ins and what admins did, newest first",
         description:
-          "`action` is `sign_in`, `sign_in_failed` and the like, or a method and route such as `PATCH /api/v1/users/:id`.",
+          "`action` is `sign_in`, `sign_in_failed` and the like, a method and route such as `PATCH /api/v1/users/:id`, or a command such as `sanset user promote`.",
       },
     },
   );

@@ -6,12 +6,19 @@ export const AuditEntry = z
   .object({
     id: Id,
     at: Moment,
-    user_id: Id.nullable().meta({ description: "Who did it; null where nobody was signed in, or on the command line" }),
-    action: z.string().meta({ description: "`sign_in`, or the method and route of an admin's call" }),
+    user_id: Id.nullable().meta({
+      description: "Who did it; null where nobody was signed in, and on the command line",
+    }),
+    action: z.string().meta({ description: "`sign_in`, the method and route of an admin's call, or a command" }),
     subject: z.string().nullable().meta({ description: "What it was done to" }),
-    address: z.string().nullable(),
+    address: z
+      .string()
+      .nullable()
+      .meta({ description: "From where: the client, or on the command line `somebody@machine`" }),
     request_id: z.string().nullable(),
-    details: JsonObject.meta({ description: "What was changed" }),
+    details: JsonObject.meta({
+      description: "What was asked, and `[before, after]` for each field of it that was changed",
+    }),
   })
   .meta({ id: "AuditEntry" });
 

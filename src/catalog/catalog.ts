@@ -1,3 +1,4 @@
+import { noteChange } from "../audit/deeds";
 import { ShopError } from "../errors";
 import { hasCurrencyDigits, toMinor } from "../money";
 import { fold } from "../search/fold";
@@ -97,7 +98,8 @@ export function changeProduct(
   return shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
     const { stock, price, ...plain } = change;
-    precondition(await heldProduct(shop, tx, id));
+    const before = await heldProduct(shop, tx, id);
+    precondition(before);
     if (change.slug !== undefined && (await isSlugTaken(tx, change.slug, id))) throw slugTaken();
     const record: Partial<ProductRecord> = {
       ...given(plain),
@@ -107,6 +109,7 @@ export function changeProduct(
     if (!(await updateProduct(tx, id, record, now))) throw noProduct();
     if (stock !== undefined) await setFreeStock(tx, id, stock, now);
     const changed = known(await findProduct(tx, id, shop.settings));
+    noteChange(tx, change, before, changed);
     if (isFoundOtherwise(change)) await indexProducts(tx, [findable(changed)]);
     return changed;
   });

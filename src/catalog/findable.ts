@@ -1,3 +1,4 @@
+import { noteLook } from "../audit/deeds";
 import {
   findOutOfStep,
   findStrangers,
@@ -66,6 +67,7 @@ export async function checkFindable({ database }: Shop): Promise<IndexReport> {
     products = await findableAfter(database, products.at(-1)?.product_id ?? 0, AT_ONCE);
   }
   return database.transaction(async (tx) => {
+    noteLook(tx);
     // Somebody may have written between the two reads above; nobody can now.
     const strangers = new Set(await findStrangers(tx, CATALOG_IDS));
     const outOfStep = await findOutOfStep(tx, await findableAmong(tx, suspects));

@@ -60,7 +60,6 @@ const shopWindow = ({ shop }: Web) =>
     });
 
 const shopkeeping = (web: Web) => {
-  const { shop } = web;
   const change = {
     params: IdPath,
     body: ProductChange,
@@ -74,7 +73,7 @@ const shopkeeping = (web: Web) => {
   return adminRoutes(web, "products", "/products")
     .post(
       "",
-      async ({ body, set, status }) => {
+      async ({ shop, body, set, status }) => {
         const { version: _, ...product } = await changed(set, createProduct(shop, body));
         set.headers["location"] = `/api/v1/products/${product.id}`;
         return status(201, product);
@@ -87,17 +86,17 @@ const shopkeeping = (web: Web) => {
     )
     .put(
       "/:id",
-      ({ params, body, request, set }) => changed(set, changeProduct(shop, params.id, body, ifMatch(request))),
+      ({ shop, params, body, request, set }) => changed(set, changeProduct(shop, params.id, body, ifMatch(request))),
       change,
     )
     .patch(
       "/:id",
-      ({ params, body, request, set }) => changed(set, changeProduct(shop, params.id, body, ifMatch(request))),
+      ({ shop, params, body, request, set }) => changed(set, changeProduct(shop, params.id, body, ifMatch(request))),
       change,
     )
     .delete(
       "/:id",
-      async ({ params, request, status }) => {
+      async ({ shop, params, request, status }) => {
         await removeProduct(shop, params.id, ifMatch(request));
         return status(204, undefined);
       },

@@ -1,3 +1,4 @@
+import { noteChange } from "../audit/deeds";
 import { findCategoriesOf } from "../catalog/queries";
 import { ShopError } from "../errors";
 import { hasCurrencyDigits, toMajor, toMinor } from "../money";
@@ -36,9 +37,10 @@ export async function createCoupon(shop: Shop, coupon: NewCoupon): Promise<Coupo
     ...limitsOf(shop, limits),
   };
   checkPeriod(record);
-  const inserted = await shop.database.transaction((tx) => insertCoupon(tx, record));
-  if (!inserted) throw new ShopError("duplicate", "There is a coupon of this code already.");
-  return toCoupon(shop, record);
+  return shop.database.transaction(async (tx) => {
+    if (!(await insertCoupon(tx, record))) throw new ShopError("duplicate", "There is a coupon of this code already.");
+    return toCoupon(shop, record);
+  });
 }
 
 /** Throws `not_found`, and `conflict` when it was used more often than it may be now. */
@@ -52,6 +54,7 @@ export function changeCoupon(shop: Shop, code: string, change: CouponChange): Pr
       throw new ShopError("conflict", `This coupon was used ${after.uses} times already.`);
     }
     await updateCoupon(tx, after);
+    noteChange(tx, change, toCoupon(shop, before), toCoupon(shop, after));
     return toCoupon(shop, after);
   });
 }

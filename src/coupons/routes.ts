@@ -6,12 +6,11 @@ import { PageQuery, pageOf } from "../page";
 import { changeCoupon, createCoupon, listCoupons } from "./coupons";
 import { Coupon, CouponChange, CouponPath, NewCoupon } from "./schema";
 
-export const couponRoutes = (web: Web) => {
-  const { shop } = web;
-  return adminRoutes(web, "coupons", "/coupons")
+export const couponRoutes = (web: Web) =>
+  adminRoutes(web, "coupons", "/coupons")
     .get(
       "",
-      async ({ query, request, set }) => {
+      async ({ shop, query, request, set }) => {
         const page = pageOf(query);
         const { coupons, total } = await listCoupons(shop, page);
         Object.assign(set.headers, listHeaders(request.url, page, total));
@@ -23,7 +22,7 @@ export const couponRoutes = (web: Web) => {
         detail: { summary: "List the coupons, with how often each was used" },
       },
     )
-    .post("", async ({ body, status }) => status(201, await createCoupon(shop, body)), {
+    .post("", async ({ shop, body, status }) => status(201, await createCoupon(shop, body)), {
       body: NewCoupon,
       response: { 201: Coupon, ...failures(400, 401, 403, 409, 413, 415, 422) },
       detail: {
@@ -31,10 +30,9 @@ export const couponRoutes = (web: Web) => {
         description: "A percentage or an amount off. Codes are kept in capitals; buyers may write them as they like.",
       },
     })
-    .patch("/:code", ({ params, body }) => changeCoupon(shop, params.code, body), {
+    .patch("/:code", ({ shop, params, body }) => changeCoupon(shop, params.code, body), {
       params: CouponPath,
       body: CouponChange,
       response: { 200: Coupon, ...failures(400, 401, 403, 404, 409, 413, 415, 422) },
       detail: { summary: "Change a coupon's limits, or switch it off", description: "What is absent stays." },
     });
-};

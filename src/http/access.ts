@@ -3,7 +3,7 @@ import type { Server } from "bun";
 import type { Doorkeeper } from "../accounts/doorkeeper";
 import type { Origin } from "../accounts/schema";
 import { getSignedIn } from "../accounts/sessions";
-import { recordAlone } from "../audit/audit";
+import { onRecord, type ShopOnRecord } from "../audit/deeds";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import { clientAddress, peerAddress } from "./client-address";
@@ -69,7 +69,10 @@ export const userRoutes = (web: Web, tag: string, prefix = "") =>
     return { user: await signedIn(web, request) };
   });
 
-/** Routes for admins; handlers get `user`. What they change is in the audit before it is answered. */
+/**
+ * Routes for admins; handlers get `user`, and a `shop` of their own: what they write through it is in the audit, in the
+ * same transaction. One that answers without having done so fails, so none can forget it.
+ */
 export const adminRoutes = (web: Web, tag: string, prefix = "") =>
   new Elysia({ prefix, detail: declared("admin", tag) })
     .derive(async ({ request, set }) => {
@@ -78,14 +81,34 @@ export const adminRoutes = (web: Web, tag: string, prefix = "") =>
       if (!user.is_admin) throw new ShopError("forbidden", "Only an admin of the shop may do this.");
       return { user };
     })
-    .onAfterHandle(async ({ user, request, route, path, body, server, set }) => {
-      if (READING.has(request.method)) return;
-      const origin = originOf(web, { request, server, set });
-      const action = `${request.method} ${route}`;
-      await recordAlone(web.shop, { action, user_id: user.id, subject: path, origin, details: detailsOf(body) });
+    // Resolved, so that it holds what was understood of the body.
+    .resolve(({ user, request, route, path, body, server, set }) => ({
+      shop: adminsShop(web, user, { request, route, path, body, server, set }),
+    }))
+    .onAfterHandle(({ request, route, shop }) => {
+      if (READING.has(request.method) || shop.isRecorded()) return;
+      throw new Error(`${request.method} ${route} wrote past the audit: a handler for admins writes through its shop.`);
     });
 
 const READING = new Set(["GET", "HEAD"]);
+
+/** The shop as an admin writes in it: with an entry in the audit. For routes that an admin shares with customers. */
+export function adminsShop(web: Web, user: { id: number }, call: Call & AdminCall): ShopOnRecord {
+  const { request, route, path, body } = call;
+  return onRecord(web.shop, {
+    action: `${request.method} ${route}`,
+    user_id: user.id,
+    subject: path,
+    origin: originOf(web, call),
+    details: detailsOf(body),
+  });
+}
+
+interface AdminCall {
+  route: string;
+  path: string;
+  body?: unknown;
+}
 
 /** Objects as they are; files and the like are not kept a second time. */
 function detailsOf(body: unknown): Record<string, unknown> {

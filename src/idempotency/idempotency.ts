@@ -1,3 +1,4 @@
+import { noteReplay } from "../audit/deeds";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import type { Transaction } from "../storage/database";
@@ -26,6 +27,7 @@ export function transactOnce<Answer extends object>(
   return shop.database.transaction(async (tx) => {
     if (!once) return { answer: await work(tx), replayed: false };
     if (!(await takeKey(tx, once, shop.now().toISOString(), forgottenBefore(shop)))) {
+      noteReplay(tx);
       return { answer: await answerKept<Answer>(tx, once), replayed: true };
     }
     const answer = await work(tx);

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
-import { adminRoutes, userRoutes, type Web } from "../http/access";
+import { adminRoutes, adminsShop, userRoutes, type Web } from "../http/access";
 import { idempotencyKey, onceOf, told } from "../http/idempotency";
 import { listHeaders } from "../http/list";
 import { failures } from "../http/problem";
@@ -57,9 +57,11 @@ const buying = (web: Web) => {
     })
     .post(
       "/:id/cancellation",
-      async ({ user, params, request, set }) => {
-        const by = user.is_admin ? ("shop" as const) : { user_id: user.id };
-        return told(set, await cancelOrder(shop, params.id, by, onceOf(request, user.id)));
+      async ({ user, params, request, route, path, server, set }) => {
+        const once = onceOf(request, user.id);
+        if (!user.is_admin) return told(set, await cancelOrder(shop, params.id, { user_id: user.id }, once));
+        const admins = adminsShop(web, user, { request, route, path, server, set });
+        return told(set, await cancelOrder(admins, params.id, "shop", once));
       },
       {
         params: IdPath,
@@ -90,12 +92,11 @@ const OrderQuery = z.strictObject({
 });
 
 const shopkeeping = (web: Web) => {
-  const { shop } = web;
   const step = { params: IdPath, response: { 200: Order, ...failures(400, 401, 403, 404, 409, 422) } };
   return adminRoutes(web, "orders", "/orders")
     .get(
       "/all",
-      async ({ query, request, set }) => {
+      async ({ shop, query, request, set }) => {
         const page = pageOf(query);
         const { orders, total } = await listOrders(shop, query, page);
         Object.assign(set.headers, listHeaders(request.url, page, total));
@@ -109,12 +110,14 @@ const shopkeeping = (web: Web) => {
     )
     .post(
       "/:id/packing",
-      async ({ user, params, request, set }) => told(set, await packOrder(shop, params.id, onceOf(request, user.id))),
+      async ({ shop, user, params, request, set }) =>
+        told(set, await packOrder(shop, params.id, onceOf(request, user.id))),
       { ...step, detail: { summary: "Say that an order is packed", ...idempotencyKey } },
     )
     .post(
       "/:id/shipment",
-      async ({ user, params, request, set }) => told(set, await shipOrder(shop, params.id, onceOf(request, user.id))),
+      async ({ shop, user, params, request, set }) =>
+        told(set, await shipOrder(shop, params.id, onceOf(request, user.id))),
       {
         ...step,
         detail: {
@@ -126,7 +129,7 @@ const shopkeeping = (web: Web) => {
     )
     .post(
       "/:id/delivery",
-      async ({ user, params, request, set }) =>
+      async ({ shop, user, params, request, set }) =>
         told(set, await deliverOrder(shop, params.id, onceOf(request, user.id))),
       {
         ...step,
@@ -139,7 +142,7 @@ const shopkeeping = (web: Web) => {
     )
     .post(
       "/:id/refund",
-      async ({ user, params, body, request, set }) =>
+      async ({ shop, user, params, body, request, set }) =>
         told(set, await refundOrder(shop, params.id, body, onceOf(request, user.id, body))),
       {
         params: IdPath,
@@ -154,7 +157,7 @@ const shopkeeping = (web: Web) => {
     )
     .post(
       "/:id/return",
-      async ({ user, params, body, request, set }) =>
+      async ({ shop, user, params, body, request, set }) =>
         told(set, await returnOrder(shop, params.id, body, onceOf(request, user.id, body))),
       {
         params: IdPath,

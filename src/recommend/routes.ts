@@ -94,12 +94,11 @@ const forCustomers = (web: Web) => {
     );
 };
 
-const forAdmins = (web: Web) => {
-  const { shop } = web;
-  return adminRoutes(web, "recommend", "/recommend")
+const forAdmins = (web: Web) =>
+  adminRoutes(web, "recommend", "/recommend")
     .post(
       "/retrain",
-      async ({ user, set, status }) => {
+      async ({ shop, user, set, status }) => {
         const { run_id } = await retrainInBackground(shop, `admin ${user.id}`);
         set.headers["location"] = "/api/v1/recommend/models";
         return status(202, { run_id });
@@ -112,11 +111,10 @@ const forAdmins = (web: Web) => {
         },
       },
     )
-    .get("/models", () => trainingRecord(shop), {
+    .get("/models", ({ shop }) => trainingRecord(shop), {
       response: { 200: TrainingRecord, ...failures(401, 403) },
       detail: { summary: "List the models and the trainings, newest first" },
     });
-};
 
 const eventRoutes = (web: Web) =>
   userRoutes(web, "recommend").post(

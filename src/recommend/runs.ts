@@ -6,15 +6,15 @@ import { failSilentRuns, finishRun, insertRun } from "./queries";
 const SILENCE_MS = 120_000;
 
 /** Begins a training and returns its id. Throws `conflict` while another is running, here or in another process. */
-export async function startRun(shop: Shop, askedBy: string, settings: object): Promise<number> {
+export function startRun(shop: Shop, askedBy: string, settings: object): Promise<number> {
   const now = shop.now();
   const silentSince = new Date(now.getTime() - SILENCE_MS).toISOString();
-  const id = await shop.database.transaction(async (tx) => {
+  return shop.database.transaction(async (tx) => {
     await failSilentRuns(tx, silentSince, now.toISOString());
-    return insertRun(tx, { asked_by: askedBy, settings, started_at: now.toISOString() });
+    const id = await insertRun(tx, { asked_by: askedBy, settings, started_at: now.toISOString() });
+    if (id === undefined) throw new ShopError("conflict", "Another training is running. Try again when it is done.");
+    return id;
   });
-  if (id === undefined) throw new ShopError("conflict", "Another training is running. Try again when it is done.");
-  return id;
 }
 
 /** Writes down that a run came to nothing, if it still runs. Where even this can't be written, its silence says the same. */

@@ -11,8 +11,8 @@ const ProductPath = z.strictObject({ product_id: wholeNumberText(1, LARGEST_ID) 
 export const stockRoutes = (web: Web) =>
   adminRoutes(web, "stock", "/admin/stock").post(
     "/:product_id/adjustment",
-    async ({ user, params, body, request, set }) =>
-      told(set, await adjustStock(web.shop, params.product_id, body, onceOf(request, user.id, body))),
+    async ({ shop, user, params, body, request, set }) =>
+      told(set, await adjustStock(shop, params.product_id, body, onceOf(request, user.id, body))),
     {
       params: ProductPath,
       body: Adjustment,

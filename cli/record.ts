@@ -1,0 +1,38 @@
+import { hostname, userInfo } from "node:os";
+import type { Command } from "commander";
+import type { Happening } from "../src/audit/audit";
+import { onRecord } from "../src/audit/deeds";
+import type { Terminal } from "./terminal";
+
+/** A terminal whose commands have an entry in the audit once they write: what `happening` says when they open the shop. */
+export function terminalOnRecord(terminal: Terminal, happening: () => Happening): Terminal {
+  return { ...terminal, withShop: (work) => terminal.withShop((shop) => work(onRecord(shop, happening()))) };
+}
+
+/**
+ * A command with what was asked of it: its arguments, and the options that were given. A password is never among them.
+ * Who it is and from where is their name on this machine, and the machine's.
+ */
+export function happeningOf(command: Command): Happening {
+  const named = command.registeredArguments.map((argument, at) => [argument.name(), command.processedArgs[at]]);
+  const given = Object.entries(command.opts()).filter(
+    ([name]) => name !== "json" && command.getOptionValueSource(name) === "cli",
+  );
+  return {
+    action: pathOf(command).join(" "),
+    subject: command.args[0] ?? null,
+    origin: { address: `${userName()}@${hostname()}`, request_id: null },
+    details: Object.fromEntries([...named, ...given]),
+  };
+}
+
+const pathOf = (command: Command): string[] => [...(command.parent ? pathOf(command.parent) : []), command.name()];
+
+/** In a container there may be nobody of that number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? "unknown"}`;
+  }
+}
