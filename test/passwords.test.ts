@@ -38,6 +38,31 @@ describe.each(engines)("passwords on $name", (engine) => {
     expect((await login(shop, NEW)).status).toBe(200);
   });
 
+  test("a password change that logout-all overtakes is refused, and changes nothing", async () => {
+    const shop = await freshShop(engine, { BCRYPT_COST: "10" });
+    const thief = await newClient(shop, { email: EMAIL });
+    const { body: owner } = await login(shop, PASSWORD);
+    const changing = thief.post("/auth/password", { current_password: PASSWORD, new_password: NEW });
+    // Two hashes go on meanwhile, and this needs none.
+    expect((await clientOf(shop, owner.access_token).post("/auth/logout-all")).status).toBe(204);
+    expect((await changing).status).toBe(401);
+    expect((await login(shop, NEW)).status).toBe(401);
+    expect((await login(shop, PASSWORD)).status).toBe(200);
+  });
+
+  test("a password change that a mailed token overtakes is refused, and the mailed one's password stays", async () => {
+    const shop = await freshShop(engine, { BCRYPT_COST: "10" });
+    const thief = await newClient(shop, { email: EMAIL });
+    await forgot(shop);
+    const [token = ""] = await mailedTokens(shop, 1);
+    const changing = thief.post("/auth/password", { current_password: PASSWORD, new_password: "the thief's own" });
+    // One hash is needed here and two there.
+    expect((await reset(shop, token)).status).toBe(204);
+    expect((await changing).status).toBe(401);
+    expect((await login(shop, "the thief's own")).status).toBe(401);
+    expect((await login(shop, NEW)).status).toBe(200);
+  });
+
   test("whoever does not know my password can't change it", async () => {
     const shop = await freshShop(engine);
     const client = await newClient(shop, { email: EMAIL });

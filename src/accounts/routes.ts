@@ -131,7 +131,8 @@ const sessionRoutes = (web: Web) => {
     .post(
       "/password",
       async ({ user, body, request, server, set, status }) => {
-        await changePassword(shop, web.doorkeeper, user.id, body, originOf(web, { request, server, set }));
+        const session = { id: user.session_id, user_id: user.id };
+        await changePassword(shop, web.doorkeeper, session, body, originOf(web, { request, server, set }));
         return status(204, undefined);
       },
       {

@@ -152,7 +152,7 @@ function expiry(shop: Shop): string {
   return new Date(shop.now().getTime() + shop.settings.refreshTokenMinutes * 60_000).toISOString();
 }
 
-function sessionEnded(): ShopError {
+export function sessionEnded(): ShopError {
   return new ShopError("session_ended", "This session has ended. Sign in again.");
 }
 
