@@ -30,6 +30,12 @@ async function behindProxy(shop: TestShop) {
   };
 }
 
+/** Ten of them, each from elsewhere. */
+async function strangersTry(door: Awaited<ReturnType<typeof behindProxy>>): Promise<void> {
+  for (let tries = 0; tries < 10; tries++) await door.login("wrong password", `10.0.0.${tries}`);
+  expect((await door.login("wrong password", "10.0.0.99")).status).toBe(429);
+}
+
 const guarded = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "100000", TRUSTED_PROXIES: "127.0.0.1" };
 
 describe.each(engines)("signing in on $name", (engine) => {
@@ -71,9 +77,53 @@ describe.each(engines)("signing in on $name", (engine) => {
     await newClient(shop, { email: EMAIL });
     const door = await behindProxy(shop);
     expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(200);
-    for (let tries = 0; tries < 10; tries++) await door.login("wrong password", `10.0.0.${tries}`);
-    expect((await door.login("wrong password", "10.0.0.99")).status).toBe(429);
+    await strangersTry(door);
     expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(200);
+    await door.stop();
+  });
+
+  test("the owner is known in the whole IPv6 network that they come from (D44)", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    expect((await door.login(PASSWORD, "2001:db8:0:1::1")).status).toBe(200);
+    await strangersTry(door);
+    expect((await door.login(PASSWORD, "2001:db8:0:2::1")).status).toBe(429);
+    expect((await door.login(PASSWORD, "2001:db8:0:1:a:b:c:d")).status).toBe(200);
+    await door.stop();
+  });
+
+  test("the owner is known for ninety days, though their session is over and forgotten (D44)", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(200);
+    shop.pass(45 * 86_400);
+    expect((await door.login(PASSWORD, "192.0.2.8")).status).toBe(200);
+    await strangersTry(door);
+    expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(200);
+    shop.pass(91 * 86_400);
+    await strangersTry(door);
+    expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(429);
+    await door.stop();
+  });
+
+  test("of an account's places the last fifty are known, and none for longer than ninety days", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    const places = async () =>
+      (await shop.database.all<{ client: string }>("SELECT client FROM known_places ORDER BY last_seen_at")).map(
+        ({ client }) => client,
+      );
+    for (let place = 0; place < 55; place++) {
+      shop.pass(1);
+      expect((await door.login(PASSWORD, `192.0.2.${place}`)).status).toBe(200);
+    }
+    expect(await places()).toEqual(Array.from({ length: 50 }, (_, place) => `192.0.2.${place + 5}`));
+    shop.pass(91 * 86_400);
+    expect((await door.login(PASSWORD, "192.0.2.9")).status).toBe(200);
+    expect(await places()).toEqual(["192.0.2.9"]);
     await door.stop();
   });
 

@@ -1,15 +1,12 @@
 import { clientKey } from "../client-key";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
+import { isKnownPlace } from "./known-places";
 import { emailKey } from "./queries";
 import type { Origin } from "./schema";
-import { hasSignedInFrom } from "./session-queries";
 import { createThrottle } from "./throttle";
 
 const WAIT = { free: 10, firstWaitSeconds: 5, longestWaitSeconds: 900 };
-
-/** How long somebody counts as coming from where they usually do. */
-const USUAL_DAYS = 90;
 
 export type Doorkeeper = ReturnType<typeof createDoorkeeper>;
 
@@ -31,7 +28,7 @@ export function createDoorkeeper(shop: Pick<Shop, "database" | "now" | "settings
       const account = emailKey(email);
       const from = clientKey(address);
       const pair = `${account} ${from}`;
-      const usual = accounts.wait(account) > 0 && (await isUsual(shop, account, address));
+      const usual = accounts.wait(account) > 0 && (await isKnownPlace(shop, account, address));
       const wait = Math.max(usual ? 0 : accounts.wait(account), addresses.wait(from), pairs.wait(pair));
       if (wait > 0) throw tooManyTries(wait);
       if (!usual) accounts.count(account);
@@ -51,16 +48,6 @@ export function createDoorkeeper(shop: Pick<Shop, "database" | "now" | "settings
       return true;
     },
   };
-}
-
-async function isUsual(
-  shop: Pick<Shop, "database" | "now">,
-  account: string,
-  address: string | null,
-): Promise<boolean> {
-  if (address === null) return false;
-  const since = new Date(shop.now().getTime() - USUAL_DAYS * 86_400_000).toISOString();
-  return hasSignedInFrom(shop.database, account, address, since);
 }
 
 function tooManyTries(waitSeconds: number): ShopError {

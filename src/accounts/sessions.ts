@@ -3,6 +3,7 @@ import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import type { Reader, Transaction } from "../storage/database";
 import type { Doorkeeper } from "./doorkeeper";
+import { rememberPlace } from "./known-places";
 import { newToken, nextToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword, isOutdated } from "./passwords";
 import { findAccountByEmail, replacePasswordHash } from "./queries";
@@ -60,6 +61,7 @@ export async function signIn(
     // Checking took a while: a password that was changed meanwhile opens nothing any more.
     if ((await replacePasswordHash(tx, account.id, oldHash, newHash)) === 0) throw wrongCredentials();
     await deleteSessionsBefore(tx, account.id, now);
+    await rememberPlace(shop, tx, account.id, origin.address);
     await insertSession(tx, session, origin, now, expiry(shop));
     await insertRefreshToken(tx, fresh(refreshToken, session.id));
     await record(shop, tx, { action: "sign_in", user_id: account.id, subject: userName(account.id), origin });

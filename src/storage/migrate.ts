@@ -6,6 +6,7 @@ import search from "./migrations/0002_search.sql" with { type: "text" };
 import recommend from "./migrations/0003_recommend.sql" with { type: "text" };
 import checkout from "./migrations/0004_checkout.sql" with { type: "text" };
 import security from "./migrations/0005_security.sql" with { type: "text" };
+import places from "./migrations/0006_known_places.sql" with { type: "text" };
 
 /** In the order they run. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const migrations: Record<string, string> = {
@@ -14,6 +15,7 @@ const migrations: Record<string, string> = {
   "0003_recommend": recommend,
   "0004_checkout": checkout,
   "0005_security": security,
+  "0006_known_places": places,
 };
 
 /** Named after us, because other programs have a table `migrations` of their own. */
