@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { availableParallelism } from "node:os";
+import { hashPassword } from "../src/accounts/passwords";
 import { createThrottle } from "../src/accounts/throttle";
 import { clientKey } from "../src/client-key";
 import { createCounter, MOST_CLIENTS } from "../src/http/limits";
@@ -34,6 +36,13 @@ async function behindProxy(shop: TestShop) {
 async function strangersTry(door: Awaited<ReturnType<typeof behindProxy>>): Promise<void> {
   for (let tries = 0; tries < 10; tries++) await door.login("wrong password", `10.0.0.${tries}`);
   expect((await door.login("wrong password", "10.0.0.99")).status).toBe(429);
+}
+
+/** Resolves when the queue is empty again. Those at its head take a while, and those who wait are quick. */
+async function fillHashingQueue({ settings }: TestShop): Promise<void> {
+  const dear = { settings: { ...settings, bcryptCost: 13 } };
+  const head = Array.from({ length: Math.max(1, availableParallelism() - 1) }, () => hashPassword(dear, PASSWORD));
+  await Promise.all([...head, ...Array.from({ length: 100 }, () => hashPassword({ settings }, PASSWORD))]);
 }
 
 const guarded = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "100000", TRUSTED_PROXIES: "127.0.0.1" };
@@ -170,6 +179,17 @@ describe.each(engines)("signing in on $name", (engine) => {
     await door.stop();
   });
 
+  test("who is turned away because too many sign in at once has not tried", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    const hashed = fillHashingQueue(shop);
+    for (let tries = 0; tries < 15; tries++) expect((await door.login(PASSWORD, "10.0.0.1")).status).toBe(503);
+    await hashed;
+    expect((await door.login(PASSWORD, "10.0.0.1")).status).toBe(200);
+    await door.stop();
+  });
+
   test("who knows their password and mistypes now and then never waits", async () => {
     const shop = await freshShop(engine, guarded);
     await newClient(shop, { email: EMAIL });
@@ -277,6 +297,27 @@ describe("the limit on calls", () => {
     const { isTrustedProxy } = loadSettings({ TRUSTED_PROXIES: "10.0.0.0/8, 192.0.2.1, fd00::/8" });
     expect(["10.9.9.9", "192.0.2.1", "fd00::1"].filter(isTrustedProxy)).toHaveLength(3);
     expect(["11.0.0.1", "192.0.2.2", "fe80::1", "not an address"].filter(isTrustedProxy)).toEqual([]);
+  });
+});
+
+describe("the memory of tries", () => {
+  test("takes back one try as if it had never been, and no wait that others brought about", () => {
+    let now = 0;
+    const patience = { free: 3, firstWaitSeconds: 5, longestWaitSeconds: 60, forgivenEverySeconds: 600 };
+    const throttle = createThrottle(patience, () => now);
+    const undoFirst = throttle.count("asha");
+    const undoSecond = throttle.count("asha");
+    throttle.count("asha");
+    throttle.count("asha");
+    expect(throttle.wait("asha")).toBe(10);
+    undoFirst();
+    expect(throttle.wait("asha")).toBe(5);
+    now = 5;
+    throttle.count("asha")();
+    expect(throttle.wait("asha")).toBe(0);
+    undoSecond();
+    throttle.count("asha");
+    expect(throttle.wait("asha")).toBe(5);
   });
 });
 

@@ -22,23 +22,31 @@ export function createDoorkeeper(shop: Pick<Shop, "database" | "now" | "settings
   const mails = createThrottle({ ...WAIT, free: 3, firstWaitSeconds: 60, forgivenEverySeconds: 3600 }, seconds);
 
   return {
-    /** Lets a try at a password begin, or throws `too_many_tries`. Call what it returns once the password was right. */
-    async admit(email: string, { address }: Pick<Origin, "address">): Promise<() => void> {
-      if (!shop.settings.rateLimit) return () => {};
+    /**
+     * Lets a try at a password happen and says whether it was right, or throws `too_many_requests`. Only wrong ones count:
+     * a right one was no guess, and one that could not be looked at was no try.
+     */
+    async admit(
+      email: string,
+      { address }: Pick<Origin, "address">,
+      isRight: () => Promise<boolean>,
+    ): Promise<boolean> {
+      if (!shop.settings.rateLimit) return isRight();
       const account = emailKey(email);
       const from = clientKey(address);
       const pair = `${account} ${from}`;
       const usual = accounts.wait(account) > 0 && (await isKnownPlace(shop, account, address));
       const wait = Math.max(usual ? 0 : accounts.wait(account), addresses.wait(from), pairs.wait(pair));
       if (wait > 0) throw tooManyTries(wait);
-      if (!usual) accounts.count(account);
-      addresses.count(from);
-      pairs.count(pair);
-      return () => {
-        if (!usual) accounts.forgive(account);
-        addresses.forgive(from);
-        pairs.forget(pair);
-      };
+      const undo = [addresses.count(from), pairs.count(pair), ...(usual ? [] : [accounts.count(account)])];
+      let wrong = false;
+      try {
+        wrong = !(await isRight());
+      } finally {
+        if (!wrong) for (const undoOne of undo) undoOne();
+      }
+      if (!wrong) pairs.forget(pair);
+      return !wrong;
     },
     /** Whether another mail may go to this e-mail now, or there were too many already. */
     mayMail(email: string): boolean {

@@ -33,11 +33,10 @@ export async function changePassword(
   const { user_id } = session;
   const account = await findAccount(shop.database, user_id);
   // Somebody with a stolen token is not to find the password out either.
-  const wasRight = await doorkeeper.admit(account?.email ?? "", origin);
-  if (!(await checkPassword(shop, current_password, account?.password_hash ?? undefined))) {
-    throw refused("current_password", "This is not your password.", "wrong_password");
-  }
-  wasRight();
+  const right = await doorkeeper.admit(account?.email ?? "", origin, () =>
+    checkPassword(shop, current_password, account?.password_hash ?? undefined),
+  );
+  if (!right) throw refused("current_password", "This is not your password.", "wrong_password");
   const password_hash = await hashPassword(shop, new_password);
   await shop.database.transaction(async (tx) => {
     // Hashing took a while. A thief whom the owner has shut out meanwhile, by logout-all or by mail, changes nothing any more.

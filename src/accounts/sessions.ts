@@ -42,14 +42,13 @@ export async function signIn(
   { email, password }: Credentials,
   origin: Origin,
 ): Promise<Renewal> {
-  const wasRight = await doorkeeper.admit(email, origin);
   const account = await findAccountByEmail(shop.database, email);
-  const right = await checkPassword(shop, password, account?.password_hash ?? undefined);
+  const hash = account?.password_hash ?? undefined;
+  const right = await doorkeeper.admit(email, origin, () => checkPassword(shop, password, hash));
   if (!account || !right) {
     await recordAlone(shop, { action: "sign_in_failed", subject: account ? userName(account.id) : null, origin });
     throw wrongCredentials();
   }
-  wasRight();
   if (!account.is_active) throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
   const session: Session = { id: shop.newId(), user_id: account.id };
   const refreshToken = newToken();
