@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { availableParallelism } from "node:os";
+import { createDoorkeeper } from "../src/accounts/doorkeeper";
 import { hashPassword } from "../src/accounts/passwords";
 import { createThrottle } from "../src/accounts/throttle";
 import { clientKey } from "../src/client-key";
@@ -301,6 +302,18 @@ describe("the limit on calls", () => {
 });
 
 describe("the memory of tries", () => {
+  test("holds whom it makes wait, whoever else makes up fifty thousand accounts (D44)", async () => {
+    const [engine] = engines;
+    if (!engine) throw new Error("SQLite is always there.");
+    const doorkeeper = createDoorkeeper(await freshShop(engine, guarded));
+    const guess = (email: string, address: string) => doorkeeper.admit(email, { address }, async () => false);
+    for (let tries = 0; tries < 10; tries++) await guess(EMAIL, `10.0.0.${tries}`);
+    for (let tries = 0; tries < 50_000; tries++) {
+      await guess(`nobody-${tries}@example.com`, `2001:db8:0:${tries.toString(16)}::1`);
+    }
+    expect(guess(EMAIL, "10.0.1.1")).rejects.toMatchObject({ code: "too_many_requests" });
+  });
+
   test("takes back one try as if it had never been, and no wait that others brought about", () => {
     let now = 0;
     const patience = { free: 3, firstWaitSeconds: 5, longestWaitSeconds: 60, forgivenEverySeconds: 600 };

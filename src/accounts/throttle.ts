@@ -22,7 +22,8 @@ export function createThrottle(patience: Patience, seconds: () => number) {
     tries ? Math.max(0, tries.level - (seconds() - tries.countedAt) / patience.forgivenEverySeconds) : 0;
   const isUsedUp = (level: number) => Math.ceil(level) >= patience.free;
 
-  const known = new BoundedMap<string, Tries>(MOST_KEYS);
+  // Whoever makes up keys pushes others out, but none that is used up, unless there are more than 12,500 of those.
+  const known = new BoundedMap<string, Tries>(MOST_KEYS, (tries) => isUsedUp(levelOf(tries)));
 
   function waitUntil({ level, countedAt }: Tries): number {
     if (!isUsedUp(level)) return 0;
