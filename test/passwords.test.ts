@@ -1,9 +1,10 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { createAccount } from "../src/accounts/accounts";
 import { createQueue } from "../src/accounts/hashing-queue";
+import { createApp } from "../src/app";
 import { Unmasked } from "../src/masking";
 import { loadSettings } from "../src/settings";
-import { clientOf, newClient, PASSWORD } from "./support/client";
+import { type Answer, clientOf, newClient, PASSWORD } from "./support/client";
 import { engines } from "./support/engines";
 import { freshShop, type TestShop } from "./support/shop";
 import { startSmtpServer } from "./support/smtp";
@@ -135,7 +136,6 @@ describe.each(engines)("passwords on $name", (engine) => {
     const shop = await freshShop(engine);
     await newClient(shop, { email: EMAIL });
     const dearer: TestShop = { ...shop, settings: { ...shop.settings, bcryptCost: 5 } };
-    const { createApp } = await import("../src/app");
     expect((await login({ ...dearer, app: createApp(dearer) }, PASSWORD)).status).toBe(200);
     const row = await shop.database.first<{ password_hash: string }>("SELECT password_hash FROM users");
     expect(row?.password_hash).toStartWith("$2b$05$");
@@ -205,7 +205,33 @@ describe.each(engines)("passwords on $name", (engine) => {
     expect(ratio).toBeGreaterThan(0.5);
     expect(ratio).toBeLessThan(2);
   });
+
+  test("a wrong password costs as much work where the hash is from before the cost was raised (D41)", async () => {
+    const shop = await freshShop(engine);
+    await newClient(shop, { email: EMAIL });
+    const dearer: TestShop = { ...shop, settings: { ...shop.settings, bcryptCost: 7 } };
+    const raised = { ...dearer, app: createApp(dearer) };
+    // The first unknown account of all has the hash made that the others are compared with.
+    await login(raised, "a wrong password", "nobody@example.com");
+    expect(await workOf(() => login(raised, "a wrong password", "nobody@example.com"))).toBe(2 ** 7);
+    expect(await workOf(() => login(raised, "a wrong password"))).toBe(2 ** 7);
+    expect(await workOf(() => login(shop, "a wrong password"))).toBe(2 ** 4);
+  });
 });
+
+/** How many rounds of bcrypt are run meanwhile: each cost has twice those of the one below. */
+async function workOf(signIn: () => Promise<Answer>): Promise<number> {
+  const hashes = spyOn(Bun.password, "hash");
+  const checks = spyOn(Bun.password, "verify");
+  expect((await signIn()).status).toBe(401);
+  const costs = [
+    ...hashes.mock.calls.map(([, how]) => (typeof how === "object" && "cost" in how ? how.cost : undefined)),
+    ...checks.mock.calls.map(([, hash]) => (typeof hash === "string" ? Number(hash.slice(4, 6)) : undefined)),
+  ];
+  hashes.mockRestore();
+  checks.mockRestore();
+  return costs.reduce<number>((work, cost) => work + 2 ** (cost ?? Number.NaN), 0);
+}
 
 /** The lower quartile: what else the machine does only ever adds. */
 const quick = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 4)] ?? 0;
