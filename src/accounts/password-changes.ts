@@ -1,5 +1,6 @@
 import { record } from "../audit/audit";
 import { ShopError } from "../errors";
+import { doLater } from "../later";
 import type { Shop } from "../shop";
 import { replacePassword } from "./accounts";
 import type { Doorkeeper } from "./doorkeeper";
@@ -50,15 +51,14 @@ export async function changePassword(
 
 /**
  * Mails a token by which a forgotten password can be replaced, if there is such an account and it may sign in.
- * It never throws and tells the caller nothing, so that nobody can find out who has an account. Nobody gets a flood of it.
+ * It is done a moment later, never throws and tells the caller nothing, so that nobody can find out who has an account.
+ * Nobody gets a flood of it.
  */
-export async function sendPasswordReset(
-  shop: Shop,
-  doorkeeper: Doorkeeper,
-  email: string,
-  origin: Origin,
-): Promise<void> {
-  if (!doorkeeper.mayMail(email)) return;
+export function sendPasswordReset(shop: Shop, doorkeeper: Doorkeeper, email: string, origin: Origin): void {
+  if (doorkeeper.mayMail(email)) doLater(shop, () => mailToken(shop, email, origin));
+}
+
+async function mailToken(shop: Shop, email: string, origin: Origin): Promise<void> {
   try {
     const account = await findAccountByEmail(shop.database, email);
     if (!account?.is_active) return;

@@ -80,8 +80,7 @@ const doorRoutes = (web: Web) => {
     .post(
       "/password/forgot",
       ({ body, request, server, set, status }) => {
-        // Not awaited: the answer comes as soon, and is the same, whether or not there is such an account.
-        void sendPasswordReset(shop, doorkeeper, body.email, originOf(web, { request, server, set }));
+        sendPasswordReset(shop, doorkeeper, body.email, originOf(web, { request, server, set }));
         return status(202, { message: "If there is such an account, its owner has mail." });
       },
       {

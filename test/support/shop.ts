@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach } from "bun:test";
 import { createApp } from "../../src/app";
+import { finishWork } from "../../src/later";
 import { loadSettings } from "../../src/settings";
 import { openShop, type Shop } from "../../src/shop";
 import { migrate } from "../../src/storage/migrate";
@@ -72,6 +73,7 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
     },
     close: async () => {
       if (!open.delete(testShop)) return;
+      await finishWork(shop);
       await database.close();
       await place.remove();
     },
