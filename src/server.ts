@@ -1,5 +1,6 @@
 import { createApp } from "./app";
 import { ShopError } from "./errors";
+import { finishWork } from "./later";
 import { sweepOrders } from "./orders/sweep";
 import { writeShown } from "./recommend/log";
 import { scheduleRetraining } from "./recommend/schedule";
@@ -46,9 +47,16 @@ export function serve(shop: Shop, { host, port }: { host: string; port: number }
       while (server.pendingRequests > 0 && performance.now() < giveUpAt) await Bun.sleep(10);
       await server.stop(true);
       await chores.stop();
+      // A mail server that doesn't answer is not waited for any longer than a client.
+      await Promise.race([finishWork(shop), patienceUntil(giveUpAt)]);
       await writeShown(shop);
     },
   };
+}
+
+/** Does not keep the program alive by itself. */
+function patienceUntil(moment: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, moment - performance.now()).unref());
 }
 
 const choresOf = ({ settings }: Shop): Chore[] => [

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import { availableParallelism } from "node:os";
+import { createDoorkeeper } from "../src/accounts/doorkeeper";
+import { hashPassword } from "../src/accounts/passwords";
 import { createThrottle } from "../src/accounts/throttle";
 import { clientKey } from "../src/client-key";
 import { createCounter, MOST_CLIENTS } from "../src/http/limits";
+import { finishWork } from "../src/later";
 import { serve } from "../src/server";
 import { loadSettings } from "../src/settings";
 import { type Answer, newClient, PASSWORD } from "./support/client";
@@ -28,6 +32,19 @@ async function behindProxy(shop: TestShop) {
     login: (password: string, forwarded: string, email = EMAIL) =>
       call("POST", "/api/v1/auth/login", { email, password }, forwarded),
   };
+}
+
+/** Ten of them, each from elsewhere. */
+async function strangersTry(door: Awaited<ReturnType<typeof behindProxy>>): Promise<void> {
+  for (let tries = 0; tries < 10; tries++) await door.login("wrong password", `10.0.0.${tries}`);
+  expect((await door.login("wrong password", "10.0.0.99")).status).toBe(429);
+}
+
+/** Resolves when the queue is empty again. Those at its head take a while, and those who wait are quick. */
+async function fillHashingQueue({ settings }: TestShop): Promise<void> {
+  const dear = { settings: { ...settings, bcryptCost: 13 } };
+  const head = Array.from({ length: Math.max(1, availableParallelism() - 1) }, () => hashPassword(dear, PASSWORD));
+  await Promise.all([...head, ...Array.from({ length: 100 }, () => hashPassword({ settings }, PASSWORD))]);
 }
 
 const guarded = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "100000", TRUSTED_PROXIES: "127.0.0.1" };
@@ -71,9 +88,53 @@ describe.each(engines)("signing in on $name", (engine) => {
     await newClient(shop, { email: EMAIL });
     const door = await behindProxy(shop);
     expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(200);
-    for (let tries = 0; tries < 10; tries++) await door.login("wrong password", `10.0.0.${tries}`);
-    expect((await door.login("wrong password", "10.0.0.99")).status).toBe(429);
+    await strangersTry(door);
     expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(200);
+    await door.stop();
+  });
+
+  test("the owner is known in the whole IPv6 network that they come from (D44)", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    expect((await door.login(PASSWORD, "2001:db8:0:1::1")).status).toBe(200);
+    await strangersTry(door);
+    expect((await door.login(PASSWORD, "2001:db8:0:2::1")).status).toBe(429);
+    expect((await door.login(PASSWORD, "2001:db8:0:1:a:b:c:d")).status).toBe(200);
+    await door.stop();
+  });
+
+  test("the owner is known for ninety days, though their session is over and forgotten (D44)", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(200);
+    shop.pass(45 * 86_400);
+    expect((await door.login(PASSWORD, "192.0.2.8")).status).toBe(200);
+    await strangersTry(door);
+    expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(200);
+    shop.pass(91 * 86_400);
+    await strangersTry(door);
+    expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(429);
+    await door.stop();
+  });
+
+  test("of an account's places the last fifty are known, and none for longer than ninety days", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    const places = async () =>
+      (await shop.database.all<{ client: string }>("SELECT client FROM known_places ORDER BY last_seen_at")).map(
+        ({ client }) => client,
+      );
+    for (let place = 0; place < 55; place++) {
+      shop.pass(1);
+      expect((await door.login(PASSWORD, `192.0.2.${place}`)).status).toBe(200);
+    }
+    expect(await places()).toEqual(Array.from({ length: 50 }, (_, place) => `192.0.2.${place + 5}`));
+    shop.pass(91 * 86_400);
+    expect((await door.login(PASSWORD, "192.0.2.9")).status).toBe(200);
+    expect(await places()).toEqual(["192.0.2.9"]);
     await door.stop();
   });
 
@@ -120,6 +181,17 @@ describe.each(engines)("signing in on $name", (engine) => {
     await door.stop();
   });
 
+  test("who is turned away because too many sign in at once has not tried", async () => {
+    const shop = await freshShop(engine, guarded);
+    await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    const hashed = fillHashingQueue(shop);
+    for (let tries = 0; tries < 15; tries++) expect((await door.login(PASSWORD, "10.0.0.1")).status).toBe(503);
+    await hashed;
+    expect((await door.login(PASSWORD, "10.0.0.1")).status).toBe(200);
+    await door.stop();
+  });
+
   test("who knows their password and mistypes now and then never waits", async () => {
     const shop = await freshShop(engine, guarded);
     await newClient(shop, { email: EMAIL });
@@ -145,7 +217,7 @@ describe.each(engines)("signing in on $name", (engine) => {
     const client = await newClient(shop, { email: EMAIL });
     for (let tries = 0; tries < 20; tries++)
       expect((await client.post("/auth/password/forgot", { email: EMAIL })).status).toBe(202);
-    await Bun.sleep(100);
+    await finishWork(shop);
     expect(shop.logged.filter(({ about }) => about?.["to"] === EMAIL)).toHaveLength(3);
   });
 });
@@ -227,6 +299,41 @@ describe("the limit on calls", () => {
     const { isTrustedProxy } = loadSettings({ TRUSTED_PROXIES: "10.0.0.0/8, 192.0.2.1, fd00::/8" });
     expect(["10.9.9.9", "192.0.2.1", "fd00::1"].filter(isTrustedProxy)).toHaveLength(3);
     expect(["11.0.0.1", "192.0.2.2", "fe80::1", "not an address"].filter(isTrustedProxy)).toEqual([]);
+  });
+});
+
+describe("the memory of tries", () => {
+  test("holds whom it makes wait, whoever else makes up fifty thousand accounts (D44)", async () => {
+    const [engine] = engines;
+    if (!engine) throw new Error("SQLite is always there.");
+    const doorkeeper = createDoorkeeper(await freshShop(engine, guarded));
+    const guess = (email: string, address: string) =>
+      doorkeeper.admit(email, { address, user_agent: null, request_id: null }, async () => false);
+    for (let tries = 0; tries < 10; tries++) await guess(EMAIL, `10.0.0.${tries}`);
+    for (let tries = 0; tries < 50_000; tries++) {
+      await guess(`nobody-${tries}@example.com`, `2001:db8:0:${tries.toString(16)}::1`);
+    }
+    const refusal: unknown = await guess(EMAIL, "10.0.1.1").catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: "too_many_requests" });
+  });
+
+  test("takes back one try as if it had never been, and no wait that others brought about", () => {
+    let now = 0;
+    const patience = { free: 3, firstWaitSeconds: 5, longestWaitSeconds: 60, forgivenEverySeconds: 600 };
+    const throttle = createThrottle(patience, () => now);
+    const undoFirst = throttle.count("asha");
+    const undoSecond = throttle.count("asha");
+    throttle.count("asha");
+    throttle.count("asha");
+    expect(throttle.wait("asha")).toBe(10);
+    undoFirst();
+    expect(throttle.wait("asha")).toBe(5);
+    now = 5;
+    throttle.count("asha")();
+    expect(throttle.wait("asha")).toBe(0);
+    undoSecond();
+    throttle.count("asha");
+    expect(throttle.wait("asha")).toBe(5);
   });
 });
 

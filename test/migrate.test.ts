@@ -53,6 +53,12 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
   return error instanceof Error ? error.message : "";
 }
 
+const SESSIONS = `INSERT INTO sessions (id, user_id, address, created_at, last_used_at, expires_at) VALUES
+  ('a', 1, '192.0.2.7', '2030-01-01', '2030-01-05', '2030-02-01'),
+  ('b', 1, '192.0.2.7', '2030-01-03', '2030-01-05', '2030-02-01'),
+  ('c', 1, NULL, '2030-01-04', '2030-01-05', '2030-02-01'),
+  ('d', 1, '2001:db8::1', '2030-01-04', '2030-01-05', '2030-02-01')`;
+
 describe.each(engines)("migrations on $name", (engine) => {
   test("an empty database gets them all, in their order, once", async () => {
     const { database } = await newDatabase(engine);
@@ -122,6 +128,23 @@ describe.each(engines)("migrations on $name", (engine) => {
     await run(database, "DROP VIEW order_items");
     expect((await migrate(database))[0]).toBe("0001_shop");
     expect(await tables(database)).toContain("order_items");
+  });
+
+  test("where somebody signed in before places were kept is known from their sessions", async () => {
+    const { database } = await newDatabase(engine);
+    await migrate(database);
+    await run(
+      database,
+      "DROP TABLE known_places",
+      "DELETE FROM sanset_migrations WHERE name = '0006_known_places'",
+      `INSERT INTO users (id, full_name, email, email_key, phone, preferences, created_at, updated_at)
+       VALUES (1, 'Asha', 'a@example.com', 'a@example.com', '-', '{}', '2030-01-01', '2030-01-01')`,
+      SESSIONS,
+    );
+    expect(await migrate(database)).toEqual(["0006_known_places"]);
+    expect(await database.all<object>("SELECT * FROM known_places")).toEqual([
+      { user_id: 1, client: "192.0.2.7", last_seen_at: "2030-01-03" },
+    ]);
   });
 
   test.each([2, 12, 30])("a run that is killed at its statement %d is completed by the next one", async (statement) => {

@@ -1,10 +1,13 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { createAccount } from "../src/accounts/accounts";
 import { createQueue } from "../src/accounts/hashing-queue";
-import { Unmasked } from "../src/masking";
+import { createApp } from "../src/app";
+import { finishWork } from "../src/later";
+import { serve } from "../src/server";
 import { loadSettings } from "../src/settings";
-import { clientOf, newClient, PASSWORD } from "./support/client";
+import { type Answer, clientOf, newClient, PASSWORD } from "./support/client";
 import { engines } from "./support/engines";
+import { mailedTokens } from "./support/letters";
 import { freshShop, type TestShop } from "./support/shop";
 import { startSmtpServer } from "./support/smtp";
 
@@ -17,15 +20,6 @@ const forgot = (shop: TestShop, email = EMAIL) => clientOf(shop).post("/auth/pas
 const reset = (shop: TestShop, token: string, new_password = NEW) =>
   clientOf(shop).post("/auth/password/reset", { token, new_password });
 
-/** The tokens that were mailed so far; waits until there are so many. */
-async function mailedTokens(shop: TestShop, count: number): Promise<string[]> {
-  for (const giveUpAt = Date.now() + 5_000; Date.now() < giveUpAt; await Bun.sleep(2)) {
-    const letters = shop.logged.flatMap(({ about }) => (about?.["text"] instanceof Unmasked ? [about["text"]] : []));
-    if (letters.length >= count) return letters.map(({ text }) => /Your token: (\S+)/.exec(text)?.[1] ?? "");
-  }
-  throw new Error(`${count} mails were expected.`);
-}
-
 describe.each(engines)("passwords on $name", (engine) => {
   test("changing my password ends every session and takes the new one from then on (D39)", async () => {
     const shop = await freshShop(engine);
@@ -35,6 +29,31 @@ describe.each(engines)("passwords on $name", (engine) => {
     expect((await client.get("/users/me")).status).toBe(401);
     expect((await clientOf(shop).post("/auth/refresh", { refresh_token: client.refreshToken })).status).toBe(401);
     expect((await login(shop, PASSWORD)).status).toBe(401);
+    expect((await login(shop, NEW)).status).toBe(200);
+  });
+
+  test("a password change that logout-all overtakes is refused, and changes nothing", async () => {
+    const shop = await freshShop(engine, { BCRYPT_COST: "10" });
+    const thief = await newClient(shop, { email: EMAIL });
+    const { body: owner } = await login(shop, PASSWORD);
+    const changing = thief.post("/auth/password", { current_password: PASSWORD, new_password: NEW });
+    // Two hashes go on meanwhile, and this needs none.
+    expect((await clientOf(shop, owner.access_token).post("/auth/logout-all")).status).toBe(204);
+    expect((await changing).status).toBe(401);
+    expect((await login(shop, NEW)).status).toBe(401);
+    expect((await login(shop, PASSWORD)).status).toBe(200);
+  });
+
+  test("a password change that a mailed token overtakes is refused, and the mailed one's password stays", async () => {
+    const shop = await freshShop(engine, { BCRYPT_COST: "10" });
+    const thief = await newClient(shop, { email: EMAIL });
+    await forgot(shop);
+    const [token = ""] = await mailedTokens(shop);
+    const changing = thief.post("/auth/password", { current_password: PASSWORD, new_password: "the thief's own" });
+    // One hash is needed here and two there.
+    expect((await reset(shop, token)).status).toBe(204);
+    expect((await changing).status).toBe(401);
+    expect((await login(shop, "the thief's own")).status).toBe(401);
     expect((await login(shop, NEW)).status).toBe(200);
   });
 
@@ -54,18 +73,42 @@ describe.each(engines)("passwords on $name", (engine) => {
     const seen = ({ status, text, headers }: typeof known) => ({ status, text, names: [...headers.keys()].toSorted() });
     expect(seen(known)).toEqual(seen(unknown));
     expect(known.status).toBe(202);
-    const [token = ""] = await mailedTokens(shop, 1);
+    const [token = ""] = await mailedTokens(shop);
     expect(token).toHaveLength(43);
     expect(known.text + JSON.stringify(known.headers)).not.toContain(token);
     const [stored] = await shop.database.all<{ token_hash: string }>("SELECT token_hash FROM password_resets");
     expect(stored?.token_hash).not.toBe(token);
   });
 
+  test("a forgotten password is seen to apart from the request, so that the next answer tells nothing (D42)", async () => {
+    const shop = await freshShop(engine);
+    await newClient(shop, { email: EMAIL });
+    await forgot(shop);
+    expect(await shop.database.all("SELECT user_id FROM password_resets")).toEqual([]);
+    await finishWork(shop);
+    expect(await shop.database.all("SELECT user_id FROM password_resets")).toHaveLength(1);
+  });
+
+  test("a mail that was asked for goes out, also when the server is told to stop", async () => {
+    const shop = await freshShop(engine);
+    await newClient(shop, { email: EMAIL });
+    const server = serve(shop, { host: "127.0.0.1", port: 0 });
+    const answer = await fetch(`${server.url}/api/v1/auth/password/forgot`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email: EMAIL }),
+    });
+    expect(answer.status).toBe(202);
+    await server.stop();
+    const [token = ""] = await mailedTokens(shop);
+    expect((await reset(shop, token)).status).toBe(204);
+  });
+
   test("a mailed token sets a new password once, and ends every session (D43)", async () => {
     const shop = await freshShop(engine);
     const client = await newClient(shop, { email: EMAIL });
     await forgot(shop);
-    const [token = ""] = await mailedTokens(shop, 1);
+    const [token = ""] = await mailedTokens(shop);
     const answers = await Promise.all([reset(shop, token), reset(shop, token, "another new password")]);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204, 422]));
     expect((await reset(shop, token)).status).toBe(422);
@@ -79,15 +122,15 @@ describe.each(engines)("passwords on $name", (engine) => {
     const shop = await freshShop(engine);
     const client = await newClient(shop, { email: EMAIL });
     await forgot(shop);
-    await mailedTokens(shop, 1);
+    await mailedTokens(shop);
     await forgot(shop);
-    const [older = "", newer = ""] = await mailedTokens(shop, 2);
+    const [older = "", newer = ""] = await mailedTokens(shop);
     expect((await reset(shop, older)).status).toBe(422);
     shop.pass(30 * 60);
     expect((await reset(shop, newer)).status).toBe(422);
 
     await forgot(shop);
-    const [, , third = ""] = await mailedTokens(shop, 3);
+    const [, , third = ""] = await mailedTokens(shop);
     await client.post("/auth/password", { current_password: PASSWORD, new_password: NEW });
     expect((await reset(shop, third, "something else again")).status).toBe(422);
     expect((await login(shop, NEW)).status).toBe(200);
@@ -101,8 +144,7 @@ describe.each(engines)("passwords on $name", (engine) => {
     await admin.patch(`/users/${client.id}`, { is_active: false });
     await forgot(shop);
     await forgot(shop, "ravi@example.com");
-    await mailedTokens(shop, 1);
-    await Bun.sleep(20);
+    await finishWork(shop);
     expect(shop.logged.map(({ about }) => about?.["to"])).toEqual(["ravi@example.com"]);
   });
 
@@ -110,7 +152,6 @@ describe.each(engines)("passwords on $name", (engine) => {
     const shop = await freshShop(engine);
     await newClient(shop, { email: EMAIL });
     const dearer: TestShop = { ...shop, settings: { ...shop.settings, bcryptCost: 5 } };
-    const { createApp } = await import("../src/app");
     expect((await login({ ...dearer, app: createApp(dearer) }, PASSWORD)).status).toBe(200);
     const row = await shop.database.first<{ password_hash: string }>("SELECT password_hash FROM users");
     expect(row?.password_hash).toStartWith("$2b$05$");
@@ -180,7 +221,33 @@ describe.each(engines)("passwords on $name", (engine) => {
     expect(ratio).toBeGreaterThan(0.5);
     expect(ratio).toBeLessThan(2);
   });
+
+  test("a wrong password costs as much work where the hash is from before the cost was raised (D41)", async () => {
+    const shop = await freshShop(engine);
+    await newClient(shop, { email: EMAIL });
+    const dearer: TestShop = { ...shop, settings: { ...shop.settings, bcryptCost: 7 } };
+    const raised = { ...dearer, app: createApp(dearer) };
+    // The first unknown account of all has the hash made that the others are compared with.
+    await login(raised, "a wrong password", "nobody@example.com");
+    expect(await workOf(() => login(raised, "a wrong password", "nobody@example.com"))).toBe(2 ** 7);
+    expect(await workOf(() => login(raised, "a wrong password"))).toBe(2 ** 7);
+    expect(await workOf(() => login(shop, "a wrong password"))).toBe(2 ** 4);
+  });
 });
+
+/** How many rounds of bcrypt are run meanwhile: each cost has twice those of the one below. */
+async function workOf(signIn: () => Promise<Answer>): Promise<number> {
+  const hashes = spyOn(Bun.password, "hash");
+  const checks = spyOn(Bun.password, "verify");
+  expect((await signIn()).status).toBe(401);
+  const costs = [
+    ...hashes.mock.calls.map(([, how]) => (typeof how === "object" && "cost" in how ? how.cost : undefined)),
+    ...checks.mock.calls.map(([, hash]) => (typeof hash === "string" ? Number(hash.slice(4, 6)) : undefined)),
+  ];
+  hashes.mockRestore();
+  checks.mockRestore();
+  return costs.reduce<number>((work, cost) => work + 2 ** (cost ?? Number.NaN), 0);
+}
 
 /** The lower quartile: what else the machine does only ever adds. */
 const quick = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 4)] ?? 0;
@@ -236,7 +303,7 @@ describe("mail", () => {
     const shop = await freshShop(sqlite, environment);
     await newClient(shop, { email: EMAIL });
     await forgot(shop);
-    while (shop.logged.length === 0) await Bun.sleep(2);
+    await finishWork(shop);
     expect(shop.logged).toEqual([
       { level: "warn", message: expect.stringContaining("SMTP_URL"), about: { subject: "A new password" } },
     ]);

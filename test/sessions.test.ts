@@ -6,13 +6,30 @@ import { updateAccount } from "../src/accounts/queries";
 import { createApp } from "../src/app";
 import { secretOf } from "../src/secret";
 import { loadSettings } from "../src/settings";
+import { tableNames } from "../src/storage/dialect";
 import { clientOf, newClient, PASSWORD } from "./support/client";
 import { engines } from "./support/engines";
 import { expiringToken, forgedTokens } from "./support/forgeries";
+import { mailedTokens } from "./support/letters";
 import { freshShop, SECRET, type TestShop } from "./support/shop";
 
 const refresh = (shop: TestShop, refresh_token: string) => clientOf(shop).post("/auth/refresh", { refresh_token });
 const me = (shop: TestShop, token: string) => clientOf(shop, token).get("/users/me");
+
+/** Every value in every table, as text. */
+async function everythingIn({ database }: TestShop): Promise<{ table: string; text: string }[]> {
+  const values = [];
+  for (const table of await tableNames(database)) {
+    const rows = await database.all<Record<string, unknown>>(`SELECT * FROM ${table}`);
+    for (const value of rows.flatMap((row) => Object.values(row))) values.push({ table, text: textOf(value) });
+  }
+  return values;
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("latin1");
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
 
 describe.each(engines)("sessions on $name", (engine) => {
   test("a refresh token is traded for new ones, again and again", async () => {
@@ -137,22 +154,28 @@ describe.each(engines)("sessions on $name", (engine) => {
     expect((await asha.get("/auth/sessions")).body).toHaveLength(1);
   });
 
-  test("a stolen database holds no token that works (D40)", async () => {
+  test("a stolen database holds no password, and no token that works (D40)", async () => {
     const shop = await freshShop(engine);
-    const client = await newClient(shop);
+    const client = await newClient(shop, { email: "asha@example.com" });
     const { body } = await refresh(shop, client.refreshToken);
-    const stolen = [
-      ...(await shop.database.all<Record<string, string>>("SELECT * FROM sessions")),
-      ...(await shop.database.all<Record<string, string>>("SELECT * FROM refresh_tokens")),
-    ].flatMap((row) => Object.values(row).filter((value) => typeof value === "string"));
-    for (const token of [client.refreshToken, client.token, body.refresh_token, body.access_token]) {
-      expect(stolen).not.toContain(token);
+    await clientOf(shop).post("/auth/password/forgot", { email: "asha@example.com" });
+    const [mailed = ""] = await mailedTokens(shop);
+    expect(mailed).toHaveLength(43);
+    const stolen = await everythingIn(shop);
+    for (const table of ["sessions", "refresh_tokens", "password_resets", "audit"]) {
+      expect({ table, rows: stolen.filter((value) => value.table === table).length }).not.toEqual({ table, rows: 0 });
     }
-    for (const value of stolen) {
-      expect((await refresh(shop, value)).status).not.toBe(200);
-      expect((await me(shop, value)).status).toBe(401);
+    const tokens = [client.refreshToken, String(client.token), body.refresh_token, body.access_token, mailed];
+    for (const secret of [PASSWORD, ...tokens]) expect(stolen.filter(({ text }) => text.includes(secret))).toEqual([]);
+    for (const text of new Set(stolen.map((value) => value.text).filter((value) => /^[\x21-\x7e]+$/.test(value)))) {
+      expect((await refresh(shop, text)).status).not.toBe(200);
+      expect((await me(shop, text)).status).toBe(401);
+      const resetting = await clientOf(shop).post("/auth/password/reset", { token: text, new_password: "a new one" });
+      expect(resetting.status).toBe(422);
     }
     expect((await me(shop, body.access_token)).status).toBe(200);
+    const owners = { token: mailed, new_password: "a new one" };
+    expect((await clientOf(shop).post("/auth/password/reset", owners)).status).toBe(204);
   });
 
   test("forged, expired and misdirected tokens are all refused (D34, D35)", async () => {

@@ -88,9 +88,11 @@ export async function setPassword(shop: Shop, id: number, password: string): Pro
 
 /** Whatever the old password opened is shut: sessions, and mail that would let somebody set another one. */
 export async function replacePassword(shop: Shop, tx: Transaction, id: number, password_hash: string): Promise<User> {
+  // The account before its sessions, as signing in takes them, so that the two never wait for each other.
+  const user = await change(shop, tx, id, { password_hash });
   await endSessionsOf(tx, id, shop.now().toISOString());
   await deletePasswordReset(tx, id);
-  return change(shop, tx, id, { password_hash });
+  return user;
 }
 
 async function change(shop: Shop, tx: Transaction, id: number, change: AccountChange): Promise<User> {

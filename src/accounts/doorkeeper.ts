@@ -2,15 +2,12 @@ import { recordAlone } from "../audit/audit";
 import { clientKey } from "../client-key";
 import { ShopError } from "../errors";
 import type { Shop } from "../shop";
+import { isKnownPlace } from "./known-places";
 import { emailKey, findAccountByEmail } from "./queries";
 import type { Origin } from "./schema";
-import { hasSignedInFrom } from "./session-queries";
 import { createThrottle } from "./throttle";
 
 const WAIT = { free: 10, firstWaitSeconds: 5, longestWaitSeconds: 900 };
-
-/** How long somebody counts as coming from where they usually do. */
-const USUAL_DAYS = 90;
 
 export type Doorkeeper = ReturnType<typeof createDoorkeeper>;
 
@@ -26,14 +23,17 @@ export function createDoorkeeper(shop: Pick<Shop, "database" | "now" | "settings
   const mails = createThrottle({ ...WAIT, free: 3, firstWaitSeconds: 60, forgivenEverySeconds: 3600 }, seconds);
 
   return {
-    /** Lets a try at a password begin, or throws `too_many_tries`. Call what it returns once the password was right. */
-    async admit(email: string, origin: Origin): Promise<() => void> {
-      if (!shop.settings.rateLimit) return () => {};
+    /**
+     * Lets a try at a password happen and says whether it was right, or throws `too_many_requests`. Only wrong ones count:
+     * a right one was no guess, and one that could not be looked at was no try.
+     */
+    async admit(email: string, origin: Origin, isRight: () => Promise<boolean>): Promise<boolean> {
+      if (!shop.settings.rateLimit) return isRight();
       const { address } = origin;
       const account = emailKey(email);
       const from = clientKey(address);
       const pair = `${account} ${from}`;
-      const usual = accounts.wait(account) > 0 && (await isUsual(shop, account, address));
+      const usual = accounts.wait(account) > 0 && (await isKnownPlace(shop, account, address));
       const wait = Math.max(usual ? 0 : accounts.wait(account), addresses.wait(from), pairs.wait(pair));
       if (wait > 0) {
         const before = [!usual && accounts.refuse(account), addresses.refuse(from), pairs.refuse(pair)];
@@ -41,14 +41,15 @@ export function createDoorkeeper(shop: Pick<Shop, "database" | "now" | "settings
         if (!before.includes(true)) await recordTooMany(shop, email, origin);
         throw tooManyTries(wait);
       }
-      if (!usual) accounts.count(account);
-      addresses.count(from);
-      pairs.count(pair);
-      return () => {
-        if (!usual) accounts.forgive(account);
-        addresses.forgive(from);
-        pairs.forget(pair);
-      };
+      const undo = [addresses.count(from), pairs.count(pair), ...(usual ? [] : [accounts.count(account)])];
+      let wrong = false;
+      try {
+        wrong = !(await isRight());
+      } finally {
+        if (!wrong) for (const undoOne of undo) undoOne();
+      }
+      if (!wrong) pairs.forget(pair);
+      return !wrong;
     },
     /** Whether another mail may go to this e-mail now, or there were too many already. */
     mayMail(email: string): boolean {
@@ -58,16 +59,6 @@ export function createDoorkeeper(shop: Pick<Shop, "database" | "now" | "settings
       return true;
     },
   };
-}
-
-async function isUsual(
-  shop: Pick<Shop, "database" | "now">,
-  account: string,
-  address: string | null,
-): Promise<boolean> {
-  if (address === null) return false;
-  const since = new Date(shop.now().getTime() - USUAL_DAYS * 86_400_000).toISOString();
-  return hasSignedInFrom(shop.database, account, address, since);
 }
 
 async function recordTooMany(shop: Pick<Shop, "database" | "now">, email: string, origin: Origin): Promise<void> {

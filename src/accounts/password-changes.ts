@@ -1,50 +1,67 @@
 import { record, recordAlone } from "../audit/audit";
 import { ShopError } from "../errors";
+import { doLater } from "../later";
 import type { Shop } from "../shop";
 import { replacePassword } from "./accounts";
 import type { Doorkeeper } from "./doorkeeper";
 import { newToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword } from "./passwords";
-import { findAccount, findAccountByEmail, hasPasswordReset, takePasswordReset, upsertPasswordReset } from "./queries";
-import type { Origin, PasswordChange, PasswordReset } from "./schema";
+import {
+  findAccount,
+  findAccountByEmail,
+  hasPasswordReset,
+  replacePasswordHash,
+  takePasswordReset,
+  upsertPasswordReset,
+} from "./queries";
+import type { Origin, PasswordChange, PasswordReset, Session } from "./schema";
+import { endSession } from "./session-queries";
+import { sessionEnded } from "./sessions";
 
 const RESET_MINUTES = 30;
 
-/** Changes one's own password and ends every session, also the one that asked. Throws `invalid` for a wrong current one. */
+/**
+ * Changes one's own password and ends every session, also the one that asked. Throws `invalid` for a wrong current one,
+ * and `session_ended` when the session was ended meanwhile.
+ */
 export async function changePassword(
   shop: Shop,
   doorkeeper: Doorkeeper,
-  userId: number,
+  session: Session,
   { current_password, new_password }: PasswordChange,
   origin: Origin,
 ): Promise<void> {
-  const account = await findAccount(shop.database, userId);
+  const { user_id } = session;
+  const account = await findAccount(shop.database, user_id);
   // Somebody with a stolen token is not to find the password out either.
-  const wasRight = await doorkeeper.admit(account?.email ?? "", origin);
-  if (!(await checkPassword(shop, current_password, account?.password_hash ?? undefined))) {
-    const subject = `user ${userId}`;
-    await recordAlone(shop, { action: "password_change_failed", user_id: userId, subject, origin });
+  const right = await doorkeeper.admit(account?.email ?? "", origin, () =>
+    checkPassword(shop, current_password, account?.password_hash ?? undefined),
+  );
+  if (!right) {
+    await recordAlone(shop, { action: "password_change_failed", user_id, subject: `user ${user_id}`, origin });
     throw refused("current_password", "This is not your password.", "wrong_password");
   }
-  wasRight();
   const password_hash = await hashPassword(shop, new_password);
   await shop.database.transaction(async (tx) => {
-    await replacePassword(shop, tx, userId, password_hash);
-    await record(shop, tx, { action: "password_changed", user_id: userId, subject: `user ${userId}`, origin });
+    // Hashing took a while. A thief whom the owner has shut out meanwhile, by logout-all or by mail, changes nothing any more.
+    const isTheSame = (await replacePasswordHash(tx, user_id, account?.password_hash ?? "", password_hash)) === 1;
+    const isStillOpen = await endSession(tx, session, shop.now().toISOString());
+    if (!isTheSame || !isStillOpen) throw sessionEnded();
+    await replacePassword(shop, tx, user_id, password_hash);
+    await record(shop, tx, { action: "password_changed", user_id, subject: `user ${user_id}`, origin });
   });
 }
 
 /**
  * Mails a token by which a forgotten password can be replaced, if there is such an account and it may sign in.
- * It never throws and tells the caller nothing, so that nobody can find out who has an account. Nobody gets a flood of it.
+ * It is done a moment later, never throws and tells the caller nothing, so that nobody can find out who has an account.
+ * Nobody gets a flood of it.
  */
-export async function sendPasswordReset(
-  shop: Shop,
-  doorkeeper: Doorkeeper,
-  email: string,
-  origin: Origin,
-): Promise<void> {
-  if (!doorkeeper.mayMail(email)) return;
+export function sendPasswordReset(shop: Shop, doorkeeper: Doorkeeper, email: string, origin: Origin): void {
+  if (doorkeeper.mayMail(email)) doLater(shop, () => mailToken(shop, email, origin));
+}
+
+async function mailToken(shop: Shop, email: string, origin: Origin): Promise<void> {
   try {
     const account = await findAccountByEmail(shop.database, email);
     if (!account?.is_active) return;

@@ -8,12 +8,12 @@ const inTurn = createQueue({ atOnce: Math.max(1, availableParallelism() - 1), wa
 
 /** The bcrypt hash of a password, at the cost that is set. Runs beside the event loop. Throws `too_busy`. */
 export function hashPassword(shop: Pick<Shop, "settings">, password: string): Promise<string> {
-  return inTurn(() => hash(shop, password));
+  return inTurn(() => hash(shop.settings.bcryptCost, password));
 }
 
 /**
- * Whether the password fits. Where there is nothing to compare with, it takes as long and says no.
- * Throws `too_busy` when too many others wait.
+ * Whether the password fits. Where there is nothing to compare with, or only a hash from before the cost was raised, a no
+ * takes as long. Throws `too_busy` when too many others wait.
  */
 export async function checkPassword(
   shop: Pick<Shop, "settings">,
@@ -22,14 +22,25 @@ export async function checkPassword(
 ): Promise<boolean> {
   // Made beforehand for everybody, so that the first unknown account does not take twice as long.
   const nobodys = await nobodysHash(shop);
-  const right = await inTurn(() => Bun.password.verify(password, expected ?? nobodys));
-  return right && expected !== undefined;
+  return inTurn(async () => {
+    const right = await Bun.password.verify(password, expected ?? nobodys);
+    if (!right && expected !== undefined) await hashTheRest(shop, costOf(expected));
+    return right && expected !== undefined;
+  });
+}
+
+/** Every cost is twice the work of the one below it, so those from the old one on add up to what is missing. */
+async function hashTheRest({ settings }: Pick<Shop, "settings">, oldCost: number): Promise<void> {
+  for (let cost = oldCost; cost < settings.bcryptCost; cost++) await hash(cost, "whatever");
 }
 
 /** Whether a hash was made at another cost than the one that is set now. */
 export function isOutdated({ settings }: Pick<Shop, "settings">, passwordHash: string): boolean {
-  const cost = /^\$2[aby]\$(\d\d)\$/.exec(passwordHash)?.[1];
-  return Number(cost) !== settings.bcryptCost;
+  return costOf(passwordHash) !== settings.bcryptCost;
+}
+
+function costOf(passwordHash: string): number {
+  return Number(/^\$2[aby]\$(\d\d)\$/.exec(passwordHash)?.[1]);
 }
 
 /**
@@ -42,8 +53,8 @@ export function isCommon(password: string): boolean {
 
 const commonPasswords = new Set(common.split("\n").filter(Boolean));
 
-function hash({ settings }: Pick<Shop, "settings">, password: string): Promise<string> {
-  return Bun.password.hash(password, { algorithm: "bcrypt", cost: settings.bcryptCost });
+function hash(cost: number, password: string): Promise<string> {
+  return Bun.password.hash(password, { algorithm: "bcrypt", cost });
 }
 
 const nobodys = new Map<number, Promise<string>>();
@@ -51,7 +62,7 @@ const nobodys = new Map<number, Promise<string>>();
 /** A hash of the same cost as the others, of a password that nobody has. */
 function nobodysHash(shop: Pick<Shop, "settings">): Promise<string> {
   const { bcryptCost } = shop.settings;
-  const made = nobodys.get(bcryptCost) ?? hash(shop, crypto.randomUUID());
+  const made = nobodys.get(bcryptCost) ?? hash(bcryptCost, crypto.randomUUID());
   nobodys.set(bcryptCost, made);
   return made;
 }

@@ -152,7 +152,7 @@ export async function updateAccount(tx: Transaction, id: number, change: Account
   return row && toAccount(row);
 }
 
-/** Keeps the same password under another hash, unless it was changed meanwhile. */
+/** Puts another hash in the place of the one before. 0, and nothing changes, when that is not the account's any more. */
 export function replacePasswordHash(tx: Transaction, id: number, before: string, after: string): Promise<number> {
   return tx.run("UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2", [id, before, after]);
 }

@@ -80,8 +80,7 @@ const doorRoutes = (web: Web) => {
     .post(
       "/password/forgot",
       ({ body, request, server, set, status }) => {
-        // Not awaited: the answer comes as soon, and is the same, whether or not there is such an account.
-        void sendPasswordReset(shop, doorkeeper, body.email, originOf(web, { request, server, set }));
+        sendPasswordReset(shop, doorkeeper, body.email, originOf(web, { request, server, set }));
         return status(202, { message: "If there is such an account, its owner has mail." });
       },
       {
@@ -131,7 +130,8 @@ const sessionRoutes = (web: Web) => {
     .post(
       "/password",
       async ({ user, body, request, server, set, status }) => {
-        await changePassword(shop, web.doorkeeper, user.id, body, originOf(web, { request, server, set }));
+        const session = { id: user.session_id, user_id: user.id };
+        await changePassword(shop, web.doorkeeper, session, body, originOf(web, { request, server, set }));
         return status(204, undefined);
       },
       {

@@ -26,18 +26,6 @@ export function listOpenSessions(reader: Reader, userId: number, now: string): P
   );
 }
 
-/** Whether this account was signed in to from this address since then. */
-export async function hasSignedInFrom(
-  reader: Reader,
-  emailKey: string,
-  address: string,
-  since: string,
-): Promise<boolean> {
-  const sql = `SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE u.email_key = $1 AND s.address = $2 AND s.created_at > $3 LIMIT 1`;
-  return (await reader.first(sql, [emailKey, address, since])) !== undefined;
-}
-
 export async function insertSession(
   tx: Transaction,
   { id, user_id }: Session,

@@ -3,6 +3,7 @@ import { ShopError } from "../errors";
 import type { Shop } from "../shop";
 import type { Reader, Transaction } from "../storage/database";
 import type { Doorkeeper } from "./doorkeeper";
+import { rememberPlace } from "./known-places";
 import { newToken, nextToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword, isOutdated } from "./passwords";
 import { findAccountByEmail, replacePasswordHash } from "./queries";
@@ -41,14 +42,13 @@ export async function signIn(
   { email, password }: Credentials,
   origin: Origin,
 ): Promise<Renewal> {
-  const wasRight = await doorkeeper.admit(email, origin);
   const account = await findAccountByEmail(shop.database, email);
-  const right = await checkPassword(shop, password, account?.password_hash ?? undefined);
+  const hash = account?.password_hash ?? undefined;
+  const right = await doorkeeper.admit(email, origin, () => checkPassword(shop, password, hash));
   if (!account || !right) {
     await recordAlone(shop, { action: "sign_in_failed", subject: account ? userName(account.id) : null, origin });
     throw wrongCredentials();
   }
-  wasRight();
   const failed = (reason: string) => ({
     action: "sign_in_failed",
     subject: userName(account.id),
@@ -72,6 +72,7 @@ export async function signIn(
       return false;
     }
     await deleteSessionsBefore(tx, account.id, now);
+    await rememberPlace(shop, tx, account.id, origin.address);
     await insertSession(tx, session, origin, now, expiry(shop));
     await insertRefreshToken(tx, fresh(refreshToken, session.id));
     await record(shop, tx, { action: "sign_in", user_id: account.id, subject: userName(account.id), origin });
@@ -166,7 +167,7 @@ function expiry(shop: Shop): string {
   return new Date(shop.now().getTime() + shop.settings.refreshTokenMinutes * 60_000).toISOString();
 }
 
-function sessionEnded(): ShopError {
+export function sessionEnded(): ShopError {
   return new ShopError("session_ended", "This session has ended. Sign in again.");
 }
 

@@ -6,6 +6,7 @@ import search from "./migrations/0002_search.sql" with { type: "text" };
 import recommend from "./migrations/0003_recommend.sql" with { type: "text" };
 import checkout from "./migrations/0004_checkout.sql" with { type: "text" };
 import security from "./migrations/0005_security.sql" with { type: "text" };
+import places from "./migrations/0006_known_places.sql" with { type: "text" };
 import audit from "./migrations/0007_audit.sql" with { type: "text" };
 import leanOrders from "./migrations/0008_lean_orders.sql" with { type: "text" };
 
@@ -16,6 +17,7 @@ const migrations: Record<string, string> = {
   "0003_recommend": recommend,
   "0004_checkout": checkout,
   "0005_security": security,
+  "0006_known_places": places,
   "0007_audit": audit,
   "0008_lean_orders": leanOrders,
 };

@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeEach } from "bun:test";
 import { createApp } from "../../src/app";
+import { finishWork } from "../../src/later";
 import { loadSettings } from "../../src/settings";
 import { openShop, type Shop } from "../../src/shop";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
 import type { Place, TestEngine } from "./engines";
+import { open } from "./every-test";
 
 export const SECRET = "a-secret-for-tests-0123456789-abcdefghij";
 export const START = new Date("2030-01-01T09:00:00.000Z");
@@ -17,24 +18,6 @@ export interface TestShop extends Shop {
   logged: { level: string; message: string; about: Record<string, unknown> | undefined }[];
   pass(seconds: number): void;
   close(): Promise<void>;
-}
-
-const open = new Set<TestShop>();
-
-/** Shops that were open before the test began: several tests share them. */
-let shared = new Set<TestShop>();
-
-beforeEach(() => {
-  shared = new Set(open);
-});
-
-// A PostgreSQL server has only so many connections, so what a test opened is closed when it is over.
-afterEach(() => closeShops(open.difference(shared)));
-afterAll(() => closeShops(open));
-
-/** Of several that share one, a file may close all itself. */
-export async function closeShops(shops: Set<TestShop> = open): Promise<void> {
-  await Promise.all([...shops].map((shop) => shop.close()));
 }
 
 /** Enough for transactions that wait for each other, and no more: tests run beside each other on one server. */
@@ -72,6 +55,7 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
     },
     close: async () => {
       if (!open.delete(testShop)) return;
+      await finishWork(shop);
       await database.close();
       await place.remove();
     },

@@ -1,0 +1,10 @@
+import { finishWork } from "../../src/later";
+import { Unmasked } from "../../src/masking";
+import type { TestShop } from "./shop";
+
+/** The tokens for a forgotten password that were mailed so far, which without SMTP is to the log. */
+export async function mailedTokens(shop: TestShop): Promise<string[]> {
+  await finishWork(shop);
+  const letters = shop.logged.flatMap(({ about }) => (about?.["text"] instanceof Unmasked ? [about["text"]] : []));
+  return letters.map(({ text }) => /Your token: (\S+)/.exec(text)?.[1] ?? "");
+}
