@@ -8,6 +8,9 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** Signs what the servers of one run take. Drawn anew, since production takes none that stands in a repository. */
+const SECRET = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
+
 /** A folder for a benchmark's database, removed when the work is done. */
 export async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(process.env["BENCH_FOLDER"] ?? tmpdir(), "sanset-bench-"));
@@ -23,7 +26,7 @@ export function environmentIn(folder: string): Record<string, string> {
   return {
     ...(process.env as Record<string, string>),
     DATABASE_URL: `sqlite:///${join(folder, "shop.db")}`,
-    SECRET_KEY: "a-secret-for-benchmarks-0123456789-abcdefghij",
+    SECRET_KEY: SECRET,
     LOG_LEVEL: "warn",
     // Counted as in production, but never too many.
     RATE_LIMIT_PER_MINUTE: "100000000",

@@ -6,7 +6,7 @@ import { serve } from "../src/server";
 import { loadSettings } from "../src/settings";
 import { type Answer, newClient, PASSWORD } from "./support/client";
 import { engines } from "./support/engines";
-import { freshShop, type TestShop } from "./support/shop";
+import { freshShop, SECRET, type TestShop } from "./support/shop";
 
 const EMAIL = "asha@example.com";
 
@@ -214,7 +214,7 @@ describe("the limit on calls", () => {
   });
 
   test("is on in production", () => {
-    const production = { SANSET_ENV: "production", SECRET_KEY: "b7e1c0a94f2d63855e9a7c10d4f2836b" };
+    const production = { SANSET_ENV: "production", SECRET_KEY: SECRET };
     expect(() => loadSettings({ ...production, RATE_LIMIT: "off" })).toThrow(/RATE_LIMIT/);
     expect(loadSettings(production).rateLimit).toBe(true);
   });
