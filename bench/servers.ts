@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { demoAccounts } from "../src/demo/write-accounts";
 
 export interface Running {
   port: number;
@@ -34,14 +35,26 @@ export function environmentIn(folder: string): Record<string, string> {
 }
 
 /** Runs the command line to its end and gives what it printed. */
-export async function sanset(folder: string, ...words: string[]): Promise<string> {
+export function sanset(folder: string, ...words: string[]): Promise<string> {
+  return sansetHears("", folder, ...words);
+}
+
+/** The same, with this on its stdin. */
+export async function sansetHears(stdin: string, folder: string, ...words: string[]): Promise<string> {
   const child = Bun.spawn([process.execPath, "cli/main.ts", ...words], {
     env: environmentIn(folder),
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: [Buffer.from(stdin), "pipe", "inherit"],
   });
   const text = await new Response(child.stdout).text();
   if ((await child.exited) !== 0) throw new Error(`sanset ${words.join(" ")} failed.`);
   return text;
+}
+
+/** Makes a demo shop that production serves: one whose passwords nobody knows. */
+export async function seedForProduction(folder: string, ...words: string[]): Promise<void> {
+  await sanset(folder, "seed", ...words);
+  for (const { email } of Object.values(demoAccounts))
+    await sansetHears(SECRET, folder, "user", "passwd", email, "--password-stdin");
 }
 
 /** Starts a server that prints JSON with its `url` or `port` when it listens. */
