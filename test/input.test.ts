@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { serve } from "../src/server";
 import { call, type Client, newBuyer, newClient } from "./support/client";
 import { engines } from "./support/engines";
+import { stockShelf } from "./support/goods";
 import { fillPath, type Operation, readDocument } from "./support/operations";
 import { isSigned } from "./support/rules";
 import { freshShop, type TestShop } from "./support/shop";
@@ -315,6 +316,39 @@ describe.each(engines)("what comes in on $name", (engine) => {
       (await admin.post("/products", { slug: "x", name: "X", category: "Gold", price: 10_000_000.01 })).status,
     ).toBe(422);
     await buyer.delete("/cart");
+  });
+
+  test("in a currency of three digits, what no longer counts exactly is neither put into a cart nor bought (F58)", async () => {
+    const kuwait = await freshShop(engine, { CURRENCY: "KWD" });
+    const shopkeeper = await newClient(kuwait, { admin: true });
+    const customer = await newBuyer(kuwait);
+    const dearest = 9_999_999.999;
+    const rings: number[] = [];
+    for (let ring = 0; ring <= 90; ring++)
+      rings.push((await stockShelf(kuwait, { price: ring < 90 ? dearest : 1, stock: 10_000 })).id);
+    const put = (ring: number | undefined, qty: number) => customer.put(`/cart/items/${ring}`, { qty });
+    for (const ring of rings) expect((await put(ring, ring === rings[90] ? 1 : 10_000)).status).toBe(200);
+
+    await shopkeeper.patch(`/products/${rings[90]}`, { price: dearest });
+    const refused = await put(rings[90], 10_000);
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: "qty", code: "too_big" }] } });
+    const added = await customer.post("/cart/add", { product_id: rings[90], qty: 9_999 });
+    expect(added.status).toBe(422);
+    expect((await customer.get("/cart")).body.items.at(-1).qty).toBe(1);
+
+    await shopkeeper.patch(`/products/${rings[90]}`, { price: 1 });
+    expect((await put(rings[90], 10_000)).status).toBe(200);
+    await shopkeeper.patch(`/products/${rings[90]}`, { price: dearest });
+    expect((await customer.get("/cart")).status).toBe(200);
+    const checkout = { payment_method: "cod", address_id: customer.address_id };
+    const tooMuch = await customer.post("/orders/checkout", checkout);
+    expect(tooMuch).toMatchObject({ status: 422, body: { code: "invalid" } });
+    expectProblem(tooMuch);
+    expect((await customer.get("/orders")).body).toEqual([]);
+
+    expect((await customer.delete(`/cart/items/${rings[90]}`)).status).toBe(200);
+    const bought = await customer.post("/orders/checkout", checkout);
+    expect(bought).toMatchObject({ status: 201, body: { total_amount: (90 * 10_000 * 9_999_999_999) / 1_000 } });
   });
 });
 
