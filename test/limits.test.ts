@@ -174,6 +174,43 @@ describe("the limit on calls", () => {
     await door.stop();
   });
 
+  test("knows a client again however the proxy writes the address: with a port, in brackets, as IPv6", async () => {
+    const shop = await freshShop(engine, guarded);
+    const door = await behindProxy(shop);
+    const left = async (forwarded: string) => {
+      const { headers } = await door.get("/api/v1/categories", forwarded);
+      return 100_000 - Number(/r=(\d+)/.exec(headers.get("ratelimit") ?? "")?.[1]);
+    };
+    const one = [
+      "203.0.113.5",
+      "203.0.113.5:41234",
+      "203.0.113.5:1",
+      "::ffff:203.0.113.5",
+      "::FFFF:cb00:7105",
+      "0:0:0:0:0:ffff:cb00:7105",
+      "[::ffff:cb00:7105]:443",
+      " 198.51.100.1 ,203.0.113.5:80 ",
+      "203.0.113.5:80, 127.0.0.1:9000, [::ffff:127.0.0.1]",
+    ];
+    for (const [calls, forwarded] of one.entries()) expect(await left(forwarded), forwarded).toBe(calls + 1);
+    const another = ["2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:443", "2001:DB8:0:0::2"];
+    for (const [calls, forwarded] of another.entries()) expect(await left(forwarded), forwarded).toBe(calls + 1);
+    expect(shop.logged).toEqual([]);
+    await door.stop();
+  });
+
+  test("says once when a proxy that is trusted writes what is no address", async () => {
+    const shop = await freshShop(engine, guarded);
+    const door = await behindProxy(shop);
+    for (const forwarded of ["unknown", "_hidden", "203.0.113.5:x", "[203.0.113.5", "1.2.3", "", "10.0.0.1, unknown"])
+      expect((await door.get("/api/v1/categories", forwarded)).status).toBe(200);
+    expect(shop.logged).toEqual([
+      { level: "warn", message: expect.stringContaining("X-Forwarded-For"), about: { address: "127.0.0.1" } },
+    ]);
+    expect(JSON.stringify(shop.logged)).not.toContain("unknown");
+    await door.stop();
+  });
+
   test("counts a sign-in as ten calls", async () => {
     const shop = await freshShop(engine, { ...guarded, RATE_LIMIT_PER_MINUTE: "30" });
     const door = await behindProxy(shop);
