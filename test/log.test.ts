@@ -5,15 +5,23 @@ import { join } from "node:path";
 import { createLog } from "../src/log";
 import { masked } from "../src/masking";
 import { withSentry } from "../src/sentry";
+import { engines, type TestEngine } from "./support/engines";
 
 const main = join(import.meta.dir, "../cli/main.ts");
 const EMAIL = "asha@example.com";
 const PASSWORD = "canary-hunter22-of-asha";
 
 /** Serves a shop as an operator would, lets `work` call it, and gives what it wrote on stderr, line by line. */
-async function logOf(work: (url: string) => Promise<void>): Promise<Record<string, unknown>[]> {
+async function logOf(engine: TestEngine, work: (url: string) => Promise<void>): Promise<Record<string, unknown>[]> {
   const folder = mkdtempSync(join(tmpdir(), "sanset-log-"));
-  const environment = { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "debug", BCRYPT_COST: "4", RATE_LIMIT: "on" };
+  const place = await engine.newPlace();
+  const environment = {
+    PATH: process.env["PATH"] ?? "",
+    DATABASE_URL: place.url,
+    LOG_LEVEL: "debug",
+    BCRYPT_COST: "4",
+    RATE_LIMIT: "on",
+  };
   const server = Bun.spawn([process.execPath, main, "serve", "--port", "0", "--json"], {
     cwd: folder,
     env: environment,
@@ -30,6 +38,7 @@ async function logOf(work: (url: string) => Promise<void>): Promise<Record<strin
   server.kill("SIGTERM");
   await server.exited;
   rmSync(folder, { recursive: true, force: true });
+  await place.remove();
   return (await log)
     .trimEnd()
     .split("\n")
@@ -45,10 +54,10 @@ async function post(url: string, path: string, body: unknown, headers = {}): Pro
   return response.status === 204 ? {} : ((await response.json()) as Record<string, string>);
 }
 
-describe("the log of a running shop", () => {
+describe.each(engines)("the log of a running shop on $name", (engine) => {
   test("has one line a request, without secrets, that nobody can forge (J90)", async () => {
     const secrets: string[] = [PASSWORD];
-    const lines = await logOf(async (url) => {
+    const lines = await logOf(engine, async (url) => {
       const person = {
         full_name: 'x\n{"level":"error","message":"forged"}',
         email: EMAIL,
