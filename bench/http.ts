@@ -1,6 +1,6 @@
 import { type Figure, median, report } from "./harness";
 import { load, request } from "./load";
-import { environmentIn, inFolder, sanset, start, startSanset } from "./servers";
+import { environmentIn, inFolder, seedForProduction, start, startSanset } from "./servers";
 
 const CONNECTIONS = 16;
 const SECONDS = 1.5;
@@ -9,7 +9,7 @@ const ROUNDS = 5;
 /** What the whole path costs (routing, checks, schemas, ids, ETags) beside a bare handler with the same statements. */
 export async function run(): Promise<boolean> {
   return inFolder(async (folder) => {
-    await sanset(folder, "seed", "--products", "2000", "--customers", "50", "--orders", "200");
+    await seedForProduction(folder, "--products", "2000", "--customers", "50", "--orders", "200");
     const bare = await start([process.execPath, "bench/bare-http.ts"], environmentIn(folder));
     const ours = await startSanset(folder);
     try {

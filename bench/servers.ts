@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { demoAccounts } from "../src/demo/write-accounts";
 
 export interface Running {
   port: number;
   pid: number;
   stop(): Promise<void>;
 }
+
+/** Signs what the servers of one run take. Drawn anew, since production takes none that stands in a repository. */
+const SECRET = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
 
 /** A folder for a benchmark's database, removed when the work is done. */
 export async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
@@ -23,7 +27,7 @@ export function environmentIn(folder: string): Record<string, string> {
   return {
     ...(process.env as Record<string, string>),
     DATABASE_URL: `sqlite:///${join(folder, "shop.db")}`,
-    SECRET_KEY: "a-secret-for-benchmarks-0123456789-abcdefghij",
+    SECRET_KEY: SECRET,
     LOG_LEVEL: "warn",
     // Counted as in production, but never too many.
     RATE_LIMIT_PER_MINUTE: "100000000",
@@ -31,14 +35,26 @@ export function environmentIn(folder: string): Record<string, string> {
 }
 
 /** Runs the command line to its end and gives what it printed. */
-export async function sanset(folder: string, ...words: string[]): Promise<string> {
+export function sanset(folder: string, ...words: string[]): Promise<string> {
+  return sansetHears("", folder, ...words);
+}
+
+/** The same, with this on its stdin. */
+export async function sansetHears(stdin: string, folder: string, ...words: string[]): Promise<string> {
   const child = Bun.spawn([process.execPath, "cli/main.ts", ...words], {
     env: environmentIn(folder),
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: [Buffer.from(stdin), "pipe", "inherit"],
   });
   const text = await new Response(child.stdout).text();
   if ((await child.exited) !== 0) throw new Error(`sanset ${words.join(" ")} failed.`);
   return text;
+}
+
+/** Makes a demo shop that production serves: one whose passwords nobody knows. */
+export async function seedForProduction(folder: string, ...words: string[]): Promise<void> {
+  await sanset(folder, "seed", ...words);
+  for (const { email } of Object.values(demoAccounts))
+    await sansetHears(SECRET, folder, "user", "passwd", email, "--password-stdin");
 }
 
 /** Starts a server that prints JSON with its `url` or `port` when it listens. */

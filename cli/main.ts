@@ -9,6 +9,7 @@ import { readPassword } from "./password";
 import { createProgram } from "./program";
 import { createProgress } from "./progress";
 import type { Terminal } from "./terminal";
+import { visibleLines } from "./visible";
 
 const FAILED = 1;
 const USED_WRONGLY = 2;
@@ -17,10 +18,10 @@ let asJson = false;
 
 const terminal: Terminal = {
   print: (answer, text) => {
-    process.stdout.write(`${asJson ? JSON.stringify(answer, undefined, 2) : text}\n`);
+    process.stdout.write(`${asJson ? JSON.stringify(answer, undefined, 2) : visibleLines(text)}\n`);
   },
   say: (text) => {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${visibleLines(text)}\n`);
   },
   progress: (label) => createProgress(label, process.stderr),
   readPassword,
@@ -51,13 +52,12 @@ function throwing(command: Command): Command {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USED_WRONGLY;
   if (error instanceof ShopError) {
-    process.stderr.write(`${error.message}\n`);
-    for (const { path, message } of error.details.errors ?? []) process.stderr.write(`  ${path}: ${message}\n`);
+    terminal.say(error.message);
+    for (const { path, message } of error.details.errors ?? []) terminal.say(`  ${path}: ${message}`);
     return FAILED;
   }
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`Something went wrong that should not: ${message}\n`);
-  if (process.env["LOG_LEVEL"] === "debug" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  terminal.say(`Something went wrong that should not: ${error instanceof Error ? error.message : String(error)}`);
+  if (process.env["LOG_LEVEL"] === "debug" && error instanceof Error) terminal.say(String(error.stack));
   return FAILED;
 }
 

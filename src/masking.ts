@@ -1,20 +1,36 @@
 /** What stands in place of a secret. */
 const MASK = "[masked]";
 
-const SECRET_NAMES =
-  /pass(word|wd|phrase)?$|password|secret|token|authorization|cookie|api_?key|private_?key|dsn$|_hash$/i;
+const WORDS =
+  "password|passwd|pwd|passcode|passphrase|secret|token|credential|signature|authorization|cookie|api_?key|private_?key";
 
-/** Secrets that give themselves away inside of longer text: JWTs, bearer tokens, bcrypt hashes, passwords in addresses. */
+const SECRET_NAMES = new RegExp(`${WORDS}|pass$|dsn$|_hash$|(^|[_-])auth$`, "i");
+
+/**
+ * Secrets that give themselves away inside of longer text: by how they look, by what stands before them, in addresses.
+ * Lengths are bounded where a long text without a secret would be gone through again and again.
+ */
 const SECRET_TEXTS: [RegExp, string][] = [
-  [/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, MASK],
+  [/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g, MASK],
   [/(bearer|basic) +[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
   [/\$2[aby]\$\d\d\$[./\w]{53}/g, MASK],
-  [/(\w+:\/\/[^\s:/@]+):[^\s@]+@/g, `$1:${MASK}@`],
-  [/((?:password|token|secret)["']?\s*[=:]\s*["']?)[^\s"'&,}]+/gi, `$1${MASK}`],
+  // Stripe's keys.
+  [/\b(?:[sr]k_(?:live|test)|whsec)_[\w+/=-]+/g, MASK],
+  // Up to the last @: a password may have one itself. Without a name before it in Redis.
+  [/(:\/\/[^\s:/@]*):[^\s"']{1,500}@/g, `$1:${MASK}@`],
+  // In quotes to their end, whatever stands between them, also where they are escaped themselves.
+  [
+    new RegExp(String.raw`((?:${WORDS})\w{0,20}\\*["']?\s*[=:]\s*)(\\*["'])(?:(?!\2)(?:\\.|[^\\]))+`, "gi"),
+    `$1$2${MASK}`,
+  ],
+  [new RegExp(String.raw`((?:${WORDS})\w{0,20}["']?\s*[=:]\s*)[^\s"'\\&,;}]+`, "gi"), `$1${MASK}`],
+  // Our own tokens: 256 bits in base64url, which is 43 characters of either case.
+  [/(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{43}(?![\w-])/g, MASK],
 ];
 
 /** One look tells most text from text that needs another. */
-const SUSPICIOUS = /eyJ|bearer|basic|\$2|:\/\/|password|token|secret/i;
+const SUSPICIOUS = new RegExp(String.raw`eyJ|bearer|basic|\$2|:\/\/|[sr]k_|whsec_|${WORDS}`, "i");
+const SHORTEST_TOKEN = 43;
 
 /** Text that is to be read although there is a secret in it: a letter that a developer has no letterbox for. */
 export class Unmasked {
@@ -43,6 +59,6 @@ function maskedValue(value: unknown, depth: number): unknown {
 }
 
 export function maskedText(text: string): string {
-  if (!SUSPICIOUS.test(text)) return text;
+  if (text.length < SHORTEST_TOKEN && !SUSPICIOUS.test(text)) return text;
   return SECRET_TEXTS.reduce((masked, [pattern, instead]) => masked.replaceAll(pattern, instead), text);
 }

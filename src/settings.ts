@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ShopError } from "./errors";
+import { isGuessable, SHORTEST_SECRET } from "./guessable";
 import {
   databaseAddress,
   decimal,
@@ -12,10 +13,6 @@ import {
   wholeNumber,
 } from "./setting-values";
 import type { DatabaseAddress } from "./storage/open";
-
-/** Secrets that stand in READMEs and examples: everybody knows them, so they keep nothing safe. */
-const WELL_KNOWN_SECRETS = /^(secret|changeme|change-me|your[-_ ]?secret.*|supersecret.*|development|test)/i;
-const SHORTEST_SECRET = 32;
 
 const Environment = z.object({
   SANSET_ENV: z.enum(["development", "production"], "is neither development nor production").default("development"),
@@ -241,10 +238,6 @@ function unsafeInProduction(env: Given): string[] {
   if (env.BCRYPT_COST < 10) wrong.push("BCRYPT_COST must be 10 or more in production");
   if (env.RATE_LIMIT === "off") wrong.push("RATE_LIMIT must be on in production");
   return wrong;
-}
-
-function isGuessable(secret: string): boolean {
-  return secret.length < SHORTEST_SECRET || WELL_KNOWN_SECRETS.test(secret) || new Set(secret).size < 8;
 }
 
 function unusable(wrong: string[]): ShopError {

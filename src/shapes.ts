@@ -33,7 +33,7 @@ export const IdPath = z.strictObject({ id: wholeNumberText(1, LARGEST_ID) });
 /** A moment on its way out, as ISO 8601 in UTC. We wrote it ourselves, so it need not be looked at again. */
 export const Moment = z.string().meta({ format: "date-time" });
 
-/** The most that one price may be, in major units. With the bounds on lines and quantities no total reaches 2^53. */
+/** The most that one price may be, in major units. Where a total could still reach 2^53 minor units, carts refuse it. */
 export const HIGHEST_PRICE = 10_000_000;
 
 /** Free JSON that a customer or shopkeeper keeps with us, on its way in. */

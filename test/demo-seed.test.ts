@@ -193,7 +193,6 @@ describe.each(engines)("sanset seed beside a running shop on $name", (engine) =>
   test("a production shop is never seeded", async () => {
     const environment = {
       SANSET_ENV: "production",
-      SECRET_KEY: "k3J9x-Qw81LzV0pTnR5sYb7Ue2HcM4Ga",
       BCRYPT_COST: "10",
       RATE_LIMIT: "on",
     };

@@ -10,7 +10,7 @@ const preflight = (shop: TestShop, origin: string) =>
 
 const isPersonal = (path: string) => /^\/api\/v1\/(auth|orders|cart|users|admin)/.test(path);
 
-describe.each(engines.slice(0, 1))("headers", (engine) => {
+describe.each(engines)("headers on $name", (engine) => {
   test("every answer says that it is what it says, loads nothing, and not what made it (J85)", async () => {
     const shop = await freshShop(engine);
     const admin = await newClient(shop, { admin: true });

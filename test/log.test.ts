@@ -3,16 +3,25 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLog } from "../src/log";
+import { masked } from "../src/masking";
 import { withSentry } from "../src/sentry";
+import { engines, type TestEngine } from "./support/engines";
 
 const main = join(import.meta.dir, "../cli/main.ts");
 const EMAIL = "asha@example.com";
 const PASSWORD = "canary-hunter22-of-asha";
 
 /** Serves a shop as an operator would, lets `work` call it, and gives what it wrote on stderr, line by line. */
-async function logOf(work: (url: string) => Promise<void>): Promise<Record<string, unknown>[]> {
+async function logOf(engine: TestEngine, work: (url: string) => Promise<void>): Promise<Record<string, unknown>[]> {
   const folder = mkdtempSync(join(tmpdir(), "sanset-log-"));
-  const environment = { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "debug", BCRYPT_COST: "4", RATE_LIMIT: "on" };
+  const place = await engine.newPlace();
+  const environment = {
+    PATH: process.env["PATH"] ?? "",
+    DATABASE_URL: place.url,
+    LOG_LEVEL: "debug",
+    BCRYPT_COST: "4",
+    RATE_LIMIT: "on",
+  };
   const server = Bun.spawn([process.execPath, main, "serve", "--port", "0", "--json"], {
     cwd: folder,
     env: environment,
@@ -29,6 +38,7 @@ async function logOf(work: (url: string) => Promise<void>): Promise<Record<strin
   server.kill("SIGTERM");
   await server.exited;
   rmSync(folder, { recursive: true, force: true });
+  await place.remove();
   return (await log)
     .trimEnd()
     .split("\n")
@@ -44,10 +54,10 @@ async function post(url: string, path: string, body: unknown, headers = {}): Pro
   return response.status === 204 ? {} : ((await response.json()) as Record<string, string>);
 }
 
-describe("the log of a running shop", () => {
+describe.each(engines)("the log of a running shop on $name", (engine) => {
   test("has one line a request, without secrets, that nobody can forge (J90)", async () => {
     const secrets: string[] = [PASSWORD];
-    const lines = await logOf(async (url) => {
+    const lines = await logOf(engine, async (url) => {
       const person = {
         full_name: 'x\n{"level":"error","message":"forged"}',
         email: EMAIL,
@@ -94,6 +104,54 @@ describe("the log of a running shop", () => {
     for (const secret of secrets) expect(all).not.toContain(secret);
     expect(all).not.toContain("forged");
   }, 30_000);
+});
+
+describe("masking (J90)", () => {
+  const opaque = Buffer.from("a refresh token, thirty-two bytes").subarray(0, 32).toString("base64url");
+
+  test.each([
+    ['{"password":"hunter22 horse battery"}', '{"password":"[masked]"}'],
+    ['{"password":"hunter22 \\"horse\\" battery","qty":1}', '{"password":"[masked]","qty":1}'],
+    ['body "{\\"password\\":\\"hunter22 horse\\",\\"qty\\":1}"', 'body "{\\"password\\":\\"[masked]\\",\\"qty\\":1}"'],
+    ["{ password: 'hunter22 horse', qty: 1 }", "{ password: '[masked]', qty: 1 }"],
+    ["?token=hunter22&page=2", "?token=[masked]&page=2"],
+    ["SECRET_KEY=hunter22 PORT=80", "SECRET_KEY=[masked] PORT=80"],
+    [
+      "passphrase: hunter22, passcode: hunter22, pwd=hunter22",
+      "passphrase: [masked], passcode: [masked], pwd=[masked]",
+    ],
+    ["redis://:hunter22@host/0", "redis://:[masked]@host/0"],
+    ["postgres://shop:hunter22@host/db", "postgres://shop:[masked]@host/db"],
+    ["postgres://shop:p@hunter22@host/db failed", "postgres://shop:[masked]@host/db failed"],
+    ["postgres://shop:p/hunter22@host/db", "postgres://shop:[masked]@host/db"],
+    ["key sk_live_hunter22, rk_live_hunter22", "key [masked], [masked]"],
+    ["sk_test_hunter22 whsec_hunter22+hunter22=", "[masked] [masked]"],
+    [`refused ${opaque}.`, "refused [masked]."],
+    [`/reset?t=${opaque}`, "/reset?t=[masked]"],
+  ])("of %s leaves %s", (text, expected) => {
+    expect(masked(text)).toBe(expected);
+    expect(masked({ error: [text, text] })).toEqual({ error: [expected, expected] });
+  });
+
+  test.each(["pwd", "passcode", "passphrase", "credentials", "signature", "stripe-signature", "auth", "db_password"])(
+    "takes what is called %s for a secret",
+    (name) => {
+      const text = JSON.stringify(masked({ [name]: "hunter22", deeper: { [name]: ["hunter22"] } }));
+      expect(text).toBe(`{"${name}":"[masked]","deeper":{"${name}":"[masked]"}}`);
+    },
+  );
+
+  test.each([
+    "A mug, 2 at http://localhost:5000/docs",
+    "http://localhost:5000/api/v1/users/me",
+    "0199f0aa-1a2b-7c3d-8e4f-a1b2c3d4e5f6",
+    "a-red-cotton-shirt-with-long-sleeves-and-dots",
+    "error: duplicate key value violates unique constraint",
+    "pincode 411001, author Asha, compass",
+  ])("leaves %s as it is", (text) => {
+    expect(masked(text)).toBe(text);
+    expect(masked({ author: text, pincode: text })).toEqual({ author: text, pincode: text });
+  });
 });
 
 describe("a log", () => {

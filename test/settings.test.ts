@@ -7,12 +7,11 @@ import { readEnvironment } from "../src/environment";
 import { ShopError } from "../src/errors";
 import { secretOf } from "../src/secret";
 import { loadSettings, settingNames } from "../src/settings";
+import { SECRET } from "./support/shop";
 
 const folder = mkdtempSync(join(tmpdir(), "sanset-settings-"));
 
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const SECRET = "4b1d0c7e9f2a8653d7e1b0c4a9f8e762";
 
 /** A production that lacks nothing. */
 const production = { SANSET_ENV: "production", SECRET_KEY: SECRET };
@@ -196,8 +195,32 @@ describe("production", () => {
     ["one that everybody knows", "your-secret-key-change-this-in-production"],
     ["another that everybody knows", "supersecretkey-supersecretkey-supersecretkey"],
     ["one of a single letter", "x".repeat(64)],
-  ])("does not start with %s", (_, secret) => {
+    ["that of FastAPI's tutorial", "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7"],
+    ["the same in capitals", "09D25E094FAA6CA2556C818166B7A9563B93F7099F6F0F4CAA6CF63B88E8D3E7"],
+    ["that of Flask's configuration", "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"],
+    ["the hash of nothing", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"],
+    ["the hash of a word", "5f4dcc3b5aa765d61d8327deb882cf99"],
+    ["what Django generates", "django-insecure-0123456789abcdefghijkl"],
+    ["a request to change it", "change_this_to_a_long_random_string_please"],
+    ["another", "please-change-me-please-change-me-123"],
+    ["a word again and again", "mysecretkeymysecretkeymysecretkey1"],
+    ["a place to put one", "insert-your-secret-key-here-1234567890"],
+    ["an alphabet", "abcdefghijklmnopqrstuvwxyzabcdef"],
+    ["digits twice", "0123456789abcdef0123456789abcdef"],
+    ["what this project once tested with", "a-secret-for-tests-0123456789-abcdefghij"],
+    ["what this project once measured with", "a-secret-for-benchmarks-0123456789-abcdefghij"],
+  ])("does not start with %s (D36)", (_, secret) => {
     expect(refusalOf({ ...production, SECRET_KEY: secret })).toContain("SECRET_KEY");
+  });
+
+  test("starts with whatever a random generator gives (D36)", () => {
+    for (let key = 0; key < 3_000; key++) {
+      for (const encoding of ["hex", "base64", "base64url"] as const) {
+        const random = new Bun.CryptoHasher("sha256").update(`key ${key}`).digest(encoding);
+        expect(refusalOf({ ...production, SECRET_KEY: random }), random).toBe("");
+        expect(refusalOf({ ...production, SECRET_KEY: random.slice(0, 32) }), random).toBe("");
+      }
+    }
   });
 
   test.each([

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { addProducts } from "../../src/catalog/catalog";
 import { findProduct, insertProducts } from "../../src/catalog/queries";
 import { NewProduct } from "../../src/catalog/schema";
@@ -11,16 +10,14 @@ import { openStock } from "../../src/stock/stock";
 import type { Transaction } from "../../src/storage/database";
 import { openDatabase } from "../../src/storage/open";
 import { type Figure, median } from "../harness";
+import { environmentIn } from "../servers";
 import { PRODUCTS } from "./quality";
 
 const WRITES = 300;
 
 /** What writing one product takes, a transaction each, beside the same without the index, in a catalog that is full already. */
 export async function costOfWriting(folder: string): Promise<Figure[]> {
-  const settings = loadSettings({
-    DATABASE_URL: `sqlite:///${join(folder, "shop.db")}`,
-    SECRET_KEY: "a-secret-for-benchmarks-0123456789-abcdefghij",
-  });
+  const settings = loadSettings(environmentIn(folder));
   const shop = openShop(await openDatabase(settings.database), settings);
   const products = await someProducts();
   const times: { indexed: number[]; bare: number[] } = { indexed: [], bare: [] };

@@ -1,6 +1,6 @@
 import { type Figure, quantile } from "../harness";
 import { load, request } from "../load";
-import { environmentIn, inFolder, sanset, start } from "../servers";
+import { environmentIn, inFolder, sanset, sansetHears, start } from "../servers";
 
 const SECONDS = 4;
 
@@ -16,7 +16,7 @@ function servingOf(products: number, p50: number, p99?: number): Promise<Figure[
     await sanset(folder, "seed", "--products", String(products), "--customers", "3000", "--orders", "30000");
     await sanset(folder, "retrain");
     const password = "a-password-for-benchmarks";
-    await createAdmin(folder, password);
+    await sansetHears(password, folder, "user", "create", ADMIN, "--name", "Bench", "--admin", "--password-stdin");
     // Not in production: there the limit on requests would answer.
     const server = await start([process.execPath, "cli/main.ts", "serve", "--port", "0", "--json"], {
       ...environmentIn(folder),
@@ -77,14 +77,6 @@ async function whileTraining(port: number, authorization: Record<string, string>
 }
 
 const ADMIN = "bench@example.com";
-
-async function createAdmin(folder: string, password: string): Promise<void> {
-  const child = Bun.spawn(
-    [process.execPath, "cli/main.ts", "user", "create", ADMIN, "--name", "Bench", "--admin", "--password-stdin"],
-    { env: environmentIn(folder), stdio: [Buffer.from(password), "ignore", "inherit"] },
-  );
-  if ((await child.exited) !== 0) throw new Error("The admin could not be created.");
-}
 
 async function signIn(port: number, password: string): Promise<string> {
   const answer = await fetch(`http://127.0.0.1:${port}/api/v1/auth/login`, {

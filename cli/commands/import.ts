@@ -4,6 +4,7 @@ import { importOrders, type OrdersReport } from "../../src/imports/orders";
 import { importProducts, type ProductsReport } from "../../src/imports/products";
 import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
+import { visible } from "../visible";
 
 export const importCommand = (terminal: Terminal) =>
   new Command("import")
@@ -73,6 +74,6 @@ const added = (counts: { added: number; already_there: number }) =>
   `${counts.added.toLocaleString("en")} added, ${counts.already_there.toLocaleString("en")} there already`;
 
 function problemLines(problems: readonly { line: number; problem: string }[]): string[] {
-  const lines = problems.slice(0, SHOWN).map(({ line, problem }) => `  line ${line}: ${problem}`);
+  const lines = problems.slice(0, SHOWN).map(({ line, problem }) => `  line ${line}: ${visible(problem)}`);
   return problems.length > SHOWN ? [...lines, `  and ${problems.length - SHOWN} more: see --json`] : lines;
 }

@@ -7,6 +7,7 @@ import { drawReport, evaluateShop, tune } from "../../src/recommend/trial";
 import { moment, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
+import { visible } from "../visible";
 import { settingsFrom } from "./retrain";
 
 export const recommendCommand = (terminal: Terminal) =>
@@ -155,7 +156,7 @@ const explainCommand = ({ print, withShop }: Terminal) =>
 function explanationText({ customer, bought, categories, recommendations }: Explanation): string {
   const favourites = categories.slice(0, 4).map(({ category, products }) => `${category} (${products})`);
   return [
-    `${customer.full_name} (${customer.id}) has bought ${favourites.join(", ") || "nothing yet"}.`,
+    visible(`${customer.full_name} (${customer.id}) has bought ${favourites.join(", ") || "nothing yet"}.`),
     "",
     table(
       ["LATELY BOUGHT", "CATEGORY", "TIMES", "LAST"],

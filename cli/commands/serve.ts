@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { refusePublishedPasswords } from "../../src/demo/published-passwords";
 import { withSentry } from "../../src/sentry";
 import { serve } from "../../src/server";
 import type { Shop } from "../../src/shop";
@@ -32,6 +33,7 @@ export async function serveUntilStopped(
     process.once("SIGTERM", () => resolve());
     process.once("SIGINT", () => resolve());
   });
+  await refusePublishedPasswords(shop);
   const server = serve(await watched(shop), { host, port });
   print({ url: server.url }, welcome(server.url));
   await stopping;

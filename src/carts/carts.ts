@@ -15,13 +15,13 @@ import {
 } from "./queries";
 import { type Cart, LARGEST_QTY, MOST_LINES } from "./schema";
 
-export function getCart(shop: Shop, userId: number): Promise<Cart> {
-  return cartOf(shop, shop.database, userId);
+export async function getCart(shop: Shop, userId: number): Promise<Cart> {
+  return cartOf(shop, userId, await findCartLines(shop.database, userId));
 }
 
 /** Adds to what is there. Throws `not_found` for an unknown product, `invalid` when the cart would grow too large. */
 export function addToCart(shop: Shop, userId: number, item: { product_id: number; qty: number }): Promise<Cart> {
-  return editCart(shop, userId, async (tx, now) => {
+  return fillCart(shop, userId, async (tx, now) => {
     await checkProduct(tx, item.product_id);
     if (!(await addItem(tx, userId, item, LARGEST_QTY, now)))
       throw tooLarge("qty", `A cart holds at most ${LARGEST_QTY} of one product.`);
@@ -31,7 +31,7 @@ export function addToCart(shop: Shop, userId: number, item: { product_id: number
 
 /** Puts so many of a product into the cart, whatever was there. Throws like `addToCart`. */
 export function setInCart(shop: Shop, userId: number, item: { product_id: number; qty: number }): Promise<Cart> {
-  return editCart(shop, userId, async (tx, now) => {
+  return fillCart(shop, userId, async (tx, now) => {
     await checkProduct(tx, item.product_id);
     await setItem(tx, userId, item, now);
     await checkLines(tx, userId);
@@ -47,24 +47,48 @@ export function emptyCart(shop: Shop, userId: number): Promise<Cart> {
   return editCart(shop, userId, (tx) => deleteItems(tx, userId));
 }
 
-/** What the lines cost together, in minor units. */
-export function subtotalOf(lines: readonly Pick<CartLine, "qty" | "price_minor">[]): number {
+type Priced = Pick<CartLine, "qty" | "price_minor">;
+
+/**
+ * What the lines cost together, in minor units. Throws `invalid` when it is too much to count exactly: 2^53, which a full
+ * cart stays below where the currency has two digits, but not where it has three.
+ */
+export function subtotalOf(lines: readonly Priced[]): number {
+  const cost = costOf(lines);
+  if (cost > Number.MAX_SAFE_INTEGER) throw tooLarge("qty", "This is more than one order can come to.");
+  return cost;
+}
+
+function costOf(lines: readonly Priced[]): number {
   return lines.reduce((sum, { qty, price_minor }) => sum + qty * price_minor, 0);
 }
 
-function editCart(shop: Shop, userId: number, edit: (tx: Transaction, now: string) => Promise<void>): Promise<Cart> {
+/** An edit that puts something in. Who takes something out, or only looks, may have a cart that prices made too dear. */
+function fillCart(shop: Shop, userId: number, edit: Edit): Promise<Cart> {
+  return editCart(shop, userId, edit, subtotalOf);
+}
+
+type Edit = (tx: Transaction, now: string) => Promise<void>;
+
+function editCart(
+  shop: Shop,
+  userId: number,
+  edit: Edit,
+  check: (lines: CartLine[]) => void = () => {},
+): Promise<Cart> {
   return shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
     await holdCart(tx, userId);
     await edit(tx, now);
-    return cartOf(shop, tx, userId);
+    const lines = await findCartLines(tx, userId);
+    check(lines);
+    return cartOf(shop, userId, lines);
   });
 }
 
-async function cartOf({ settings }: Shop, reader: Reader, userId: number): Promise<Cart> {
-  const lines = await findCartLines(reader, userId);
+function cartOf({ settings }: Shop, userId: number, lines: readonly CartLine[]): Cart {
   const items = lines.map(({ price_minor, ...line }) => ({ ...line, price: toMajor(price_minor, settings) }));
-  return { user_id: userId, items, total: toMajor(subtotalOf(lines), settings) };
+  return { user_id: userId, items, total: toMajor(costOf(lines), settings) };
 }
 
 async function checkProduct(reader: Reader, productId: number): Promise<void> {

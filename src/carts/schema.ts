@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Id, LARGEST_ID, wholeNumberText } from "../shapes";
 
-/** With the highest price, a full cart of these stays below 2^53 minor units. */
+/** With the highest price, a full cart of these stays below 2^53 minor units of a currency of two digits: see `subtotalOf`. */
 export const LARGEST_QTY = 10_000;
 export const MOST_LINES = 200;
 

@@ -14,27 +14,49 @@ export function peerAddress(request: Request, listener: Listener | null): string
 
 /**
  * The address of the client. Where a proxy that is trusted stands in between, it is what the proxy says: the last address
- * in `X-Forwarded-For` that is not itself such a proxy. Anybody else's header is ignored.
+ * in `X-Forwarded-For` that is not itself such a proxy. Anybody else's header is ignored. `unreadable` hears of an entry that
+ * is no address; whoever stands behind it counts as the proxy that wrote it.
  */
 export function clientAddress(
   request: Request,
   peer: string | null,
   { isTrustedProxy }: Pick<Settings, "isTrustedProxy">,
+  unreadable: (proxy: string) => void = () => {},
 ): string | null {
   if (peer === null || !isTrustedProxy(peer)) return peer;
   let address = peer;
   const forwarded = request.headers.get("x-forwarded-for")?.split(",") ?? [];
   for (const said of forwarded.toReversed()) {
-    const before = plain(said.trim());
-    if (isIP(before) === 0) break;
+    const before = addressIn(said);
+    if (before === undefined) {
+      unreadable(address);
+      break;
+    }
     address = before;
     if (!isTrustedProxy(address)) break;
   }
   return address;
 }
 
-/** An IPv4 address is the same whether it came over IPv4 or IPv6. */
+/** The address in an entry, which may have a port: `203.0.113.5:41234`, `[2001:db8::1]:443`. */
+function addressIn(said: string): string | undefined {
+  const entry = said.trim();
+  const withPort = /^\[([^\]]+)\](?::\d+)?$|^([\d.]+):\d+$/.exec(entry);
+  const address = withPort?.[1] ?? withPort?.[2] ?? entry;
+  return isIP(address) === 0 ? undefined : plain(address);
+}
+
+const MAPPED = /^[0:]+:ffff:(?:([\d.]+)|([\da-f]+):([\da-f]+))$/i;
+
+/** An IPv4 address is the same whether it came over IPv4 or IPv6, and however that is written: `::ffff:cb00:7105`. */
 function plain(address: string): string {
   // Looked at before the expression is: this stands in the path of every call.
-  return address.startsWith("::") ? address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "") : address;
+  const mapped = address.startsWith("::") || address.startsWith("0") ? MAPPED.exec(address) : null;
+  if (!mapped) return address;
+  const [, dotted, ...halves] = mapped;
+  if (dotted !== undefined) return dotted;
+  return halves
+    .map((half) => Number.parseInt(half, 16))
+    .flatMap((half) => [half >> 8, half & 255])
+    .join(".");
 }

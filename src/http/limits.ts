@@ -23,15 +23,15 @@ export function limits(shop: Shop, listener: () => Server<unknown> | null) {
   if (!shop.settings.rateLimit) return plugin;
   const { requestsPerMinute } = shop.settings;
   const counter = createCounter(requestsPerMinute, () => shop.now().getTime() / 1000);
-  const warnOnce = proxyWarning(shop);
+  const warnings = proxyWarnings(shop);
   const policy = `"client";q=${requestsPerMinute};w=${WINDOW_SECONDS}`;
   // The listener is asked for, not taken from the context: naming it there makes Elysia lay it out anew for every call.
   return plugin.onRequest(({ request, set }) => {
     const path = pathOf(request.url);
     if (ALWAYS_ANSWERED.has(path)) return;
     const peer = peerAddress(request, listener());
-    warnOnce(request, peer);
-    const client = clientKey(clientAddress(request, peer, shop.settings));
+    warnings.look(request, peer);
+    const client = clientKey(clientAddress(request, peer, shop.settings, warnings.unreadable));
     const { left, resetsIn } = counter(client, path.startsWith("/api/v1/auth/") ? AUTH_WEIGHT : 1);
     // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
     set.headers["ratelimit-policy"] = policy;
@@ -64,13 +64,25 @@ export function createCounter(perMinute: number, seconds: () => number, mostClie
   };
 }
 
-/** Behind a proxy that nobody told us of, all clients are one, and the first that asks much stops all the others. */
-function proxyWarning({ settings, log }: Shop) {
-  let warned = false;
-  return (request: Request, peer: string | null) => {
-    if (warned || peer === null || !request.headers.has("x-forwarded-for") || settings.isTrustedProxy(peer)) return;
-    warned = true;
-    log("warn", "X-Forwarded-For is ignored: TRUSTED_PROXIES does not name who sent it.", { address: peer });
+/**
+ * Behind a proxy that nobody told us of, or that we can't read, all clients are one, and the first that asks much stops all
+ * the others. Each is said once.
+ */
+function proxyWarnings({ settings, log }: Shop) {
+  const once = (message: string) => {
+    let warned = false;
+    return (address: string) => {
+      if (!warned) log("warn", message, { address });
+      warned = true;
+    };
+  };
+  const unknown = once("X-Forwarded-For is ignored: TRUSTED_PROXIES does not name who sent it.");
+  return {
+    unreadable: once("X-Forwarded-For has an entry that is no address: whoever stands behind it counts as the proxy."),
+    look: (request: Request, peer: string | null) => {
+      if (peer === null || !request.headers.has("x-forwarded-for") || settings.isTrustedProxy(peer)) return;
+      unknown(peer);
+    },
   };
 }
 

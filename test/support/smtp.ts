@@ -1,4 +1,4 @@
-/** The least of an SMTP server: it takes one letter and keeps the whole conversation. */
+/** The least of an SMTP server, without TLS: it takes one letter and keeps the whole conversation. */
 export function startSmtpServer() {
   const { promise: received, resolve } = Promise.withResolvers<string>();
   let said = "";
@@ -20,9 +20,10 @@ export function startSmtpServer() {
         }
         inLetter = text.startsWith("DATA");
         if (text.startsWith("QUIT")) socket.end("221 bye\r\n");
+        else if (text.startsWith("STARTTLS")) socket.write("502 unknown\r\n");
         else socket.write(inLetter ? "354 go on\r\n" : "250 fine\r\n");
       },
     },
   });
-  return { port: server.port, received, stop: () => server.stop(true) };
+  return { port: server.port, received, said: () => said, stop: () => server.stop(true) };
 }
