@@ -85,6 +85,12 @@ describe.each(engines)("the doctor on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("does not take for damage what was written since it looked before", async () => {
+    const { shop } = await tradingShop(engine);
+    await stockShelf(shop);
+    await expectSound(shop);
+  });
+
   test("rebuilds counters from their ledgers, and leaves the rest to a person", async () => {
     const { shop, product, first } = await tradingShop(engine);
     await shop.database.transaction(async (tx) => {
