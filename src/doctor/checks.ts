@@ -1,5 +1,6 @@
 import { isStep, type States } from "../orders/states";
 import type { Reader } from "../storage/database";
+import { findWrongStock, findWrongUses } from "./counters";
 
 /** Something that is not as it must be, in words. */
 export interface Finding {
@@ -16,20 +17,7 @@ export interface Finding {
 export const checks: Record<string, (reader: Reader) => Promise<Finding[]>> = {
   "stock counters are the sums of the ledger": (reader) =>
     told(
-      reader.all<{
-        product_id: number;
-        on_hand: number;
-        reserved: number;
-        ledger_on_hand: number;
-        ledger_reserved: number;
-      }>(`SELECT s.product_id, s.on_hand, s.reserved, COALESCE(m.on_hand, 0) AS ledger_on_hand, COALESCE(m.reserved, 0) AS ledger_reserved
-       FROM stock s LEFT JOIN (
-         SELECT product_id, CAST(SUM(on_hand_change) AS DOUBLE PRECISION) AS on_hand,
-           CAST(SUM(reserved_change) AS DOUBLE PRECISION) AS reserved
-         FROM stock_moves GROUP BY product_id) m ON m.product_id = s.product_id
-       WHERE s.on_hand <> COALESCE(m.on_hand, 0) OR s.reserved <> COALESCE(m.reserved, 0) OR s.on_hand < 0
-         OR s.reserved < 0 OR s.reserved > s.on_hand
-       ORDER BY s.product_id`),
+      findWrongStock(reader),
       (row) =>
         `Product ${row.product_id} has ${row.on_hand} on hand and ${row.reserved} reserved, but its ledger says ${row.ledger_on_hand} and ${row.ledger_reserved}.`,
       true,
@@ -135,14 +123,7 @@ export const checks: Record<string, (reader: Reader) => Promise<Finding[]>> = {
 
   "coupons are used as often as they say, and may be": (reader) =>
     told(
-      reader.all<{
-        code: string;
-        uses: number;
-        counted: number;
-      }>(`SELECT c.code, c.uses, COALESCE(u.counted, 0) AS counted
-       FROM coupons c LEFT JOIN (SELECT code, COUNT(*) AS counted FROM coupon_uses WHERE returned_at IS NULL GROUP BY code) u
-         ON u.code = c.code
-       WHERE c.uses <> COALESCE(u.counted, 0) OR c.uses > c.max_uses ORDER BY c.code`),
+      findWrongUses(reader),
       (row) => `Coupon ${row.code} says ${row.uses} uses, but ${row.counted} orders hold one.`,
       true,
     ),

@@ -42,10 +42,8 @@ export interface Repair {
 /** Rebuilds counters from their ledgers and the index of the search from the catalog. What no ledger knows better is left to a person. */
 export async function repair(shop: Shop): Promise<Repair> {
   const before = await examine(shop);
-  await shop.database.transaction(async (tx) => {
-    await rebuildStock(tx);
-    await rebuildCouponUses(tx);
-  });
+  await shop.database.transaction(rebuildCouponUses);
+  await shop.database.transaction(rebuildStock);
   if ((await searchProblems(shop)).length > 0) await reindex(shop);
   const left = await examine(shop);
   const stays = new Set(left.map(({ problem }) => problem));

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Id, text } from "../shapes";
 
-const MOST_UNITS = 1_000_000_000;
+/** The most that lies on one shelf: with what comes back from customers it still fits the 32-bit column. */
+export const MOST_UNITS = 1_000_000_000;
 
 export const Adjustment = z
   .strictObject({
