@@ -30,7 +30,7 @@ async function sanset(shop: TestShop, ...words: string[]): Promise<{ said: strin
   return { said: printed.join("\n"), failed };
 }
 
-/** Two orders: one delivered with a coupon and partly paid back, one that waits. */
+/** Three orders: one delivered with a coupon and partly paid back, one that waits, one that came back. */
 async function tradingShop(engine: (typeof engines)[number]) {
   const shop = await freshShop(engine);
   const mug = await stockShelf(shop);
@@ -42,8 +42,11 @@ async function tradingShop(engine: (typeof engines)[number]) {
   await admin.post(`/orders/${first}/delivery`);
   await admin.post(`/orders/${first}/refund`, { amount: 5 });
   const second = (await buy(buyer, [mug])).body.order_id;
+  const third = (await buy(buyer, [{ id: mug.id, qty: 2 }])).body.order_id;
+  await admin.post(`/orders/${third}/shipment`);
+  await admin.post(`/orders/${third}/return`, {});
   await expectSound(shop);
-  return { shop, product: mug.id, first, second };
+  return { shop, product: mug.id, first, second, third };
 }
 
 /** A checkout with the coupon that has written everything down and commits when it is told to. */
@@ -84,7 +87,8 @@ async function untilStuck(shop: TestShop, work: Promise<unknown>): Promise<void>
 
 describe.each(engines)("the doctor on $name", (engine) => {
   test("finds whatever does not add up, and says which", async () => {
-    const { shop, product, first, second } = await tradingShop(engine);
+    const { shop, product, first, second, third } = await tradingShop(engine);
+    const other = await stockShelf(shop);
     const breaks: [sql: string, values: (string | number)[], check: string][] = [
       ["UPDATE stock SET on_hand = on_hand + 1 WHERE product_id = $1", [product], "stock counters"],
       [
@@ -93,6 +97,18 @@ describe.each(engines)("the doctor on $name", (engine) => {
         "orders reserve",
       ],
       ["UPDATE stock_moves SET on_hand_change = -1 WHERE order_id = $1 AND cause = 'sold'", [first], "off the shelf"],
+      [
+        "UPDATE stock_moves SET on_hand_change = 1 WHERE order_id = $1 AND cause = 'returned'",
+        [third],
+        "off the shelf",
+      ],
+      ["UPDATE stock_moves SET product_id = $2 WHERE order_id = $1", [second, other.id], "moves what orders have"],
+      ["DELETE FROM payments WHERE order_id = $1", [second], "has a payment"],
+      [
+        "UPDATE refunds SET state = 'pending', created_at = '2030-01-01T07:59:00.000Z' WHERE order_id = $1",
+        [first],
+        "refunds arrive",
+      ],
       ["UPDATE order_items SET qty = 3 WHERE order_id = $1", [first], "totals are"],
       ["UPDATE orders SET payment_status = 'paid' WHERE id = $1", [first], "payments are"],
       ["UPDATE refunds SET amount_minor = amount_minor + 1 WHERE order_id = $1", [first], "refunds add up"],
