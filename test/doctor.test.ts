@@ -218,6 +218,8 @@ describe.each(engines)("the doctor on $name", (engine) => {
       "HALF takes 50 % off.",
     );
     expect((await sanset(shop, "coupon", "create", "none")).failed).toBeDefined();
+    const never = await sanset(shop, "coupon", "create", "never", "--percent", "5", "--ends", "banana");
+    expect(never.failed).toBeDefined();
     const id = String((await buy(buyer, [{ id: mug.id, qty: 2 }], { coupon_code: "half" })).body.order_id);
     expect((await sanset(shop, "coupon", "list")).said).toContain("1 of 2");
     expect((await sanset(shop, "coupon", "disable", "half")).said).toBe("HALF cannot be used any more.");
