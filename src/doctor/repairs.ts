@@ -18,7 +18,7 @@ export async function rebuildStock(tx: Transaction): Promise<void> {
     held.add(product_id);
   }
   for (const { product_id, ledger_on_hand, ledger_reserved } of await findWrongStock(tx)) {
-    const canBe = ledger_reserved >= 0 && ledger_on_hand >= ledger_reserved && ledger_on_hand <= MOST_UNITS;
+    const canBe = ledger_reserved >= 0 && ledger_on_hand >= ledger_reserved && ledger_on_hand <= 2 * MOST_UNITS;
     if (!held.has(product_id) || !canBe) continue;
     await tx.run("UPDATE stock SET on_hand = $2, reserved = $3 WHERE product_id = $1", [
       product_id,
