@@ -64,7 +64,7 @@ export async function fileShop({
     }
   };
   const made = await within(async (shop) => {
-    const { id } = await createProduct(shop, {
+    const { answer: product } = await createProduct(shop, {
       slug: "mug",
       name: "Mug",
       category: "Kitchen",
@@ -74,7 +74,7 @@ export async function fileShop({
     });
     const callers: Caller[] = [];
     for (let index = 0; index <= buyers; index++) callers.push(await newCaller(shop, index));
-    return { product: id, callers };
+    return { product: product.id, callers };
   });
   const [admin, ...rest] = made.callers;
   if (!admin) throw new Error("Nobody was made.");
