@@ -11,20 +11,22 @@ import { loadSettings } from "../../src/settings";
 import { openShop, type Shop } from "../../src/shop";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
-import { SECRET } from "./shop";
+import type { TestEngine } from "./engines";
+import { POOLS, SECRET } from "./shop";
 
-/** A shop on a file of its own, for servers in processes of their own. */
+/** A shop on a database of its own, for servers in processes of their own. */
 export interface FileShop {
+  /** Where its servers run, and on SQLite its file lies. */
   folder: string;
   environment: Record<string, string>;
   product: number;
   buyers: Caller[];
   admin: Caller;
-  /** Looks into the file; no server needs to run. */
+  /** Looks into the database; no server needs to run. */
   within<Result>(work: (shop: Shop) => Promise<Result>): Promise<Result>;
-  /** What does not add up, the file itself included. */
+  /** What does not add up, a file itself included. */
   problems(): Promise<string[]>;
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 export interface Caller {
@@ -36,16 +38,20 @@ export interface Caller {
 export async function fileShop({
   buyers,
   stock,
+  engine,
   folder = mkdtempSync(join(tmpdir(), "sanset-served-")),
   settings = {},
 }: {
   buyers: number;
   stock: number;
+  /** SQLite where none is given. */
+  engine?: TestEngine;
   folder?: string;
   settings?: Record<string, string>;
 }): Promise<FileShop> {
+  const place = engine?.name === "postgres" ? await engine.newPlace() : undefined;
   const environment = {
-    DATABASE_URL: `sqlite:///${join(folder, "shop.db")}`,
+    DATABASE_URL: place?.url ?? `sqlite:///${join(folder, "shop.db")}`,
     SECRET_KEY: SECRET,
     BCRYPT_COST: "4",
     RATE_LIMIT: "off",
@@ -55,7 +61,7 @@ export async function fileShop({
   };
   const within = async <Result>(work: (shop: Shop) => Promise<Result>): Promise<Result> => {
     const loaded = loadSettings(environment);
-    const shop = openShop(await openDatabase(loaded.database, loaded), loaded);
+    const shop = openShop(await openDatabase(loaded.database, { ...POOLS, ...loaded }), loaded);
     try {
       await migrate(shop.database);
       return await work(shop);
@@ -86,7 +92,10 @@ export async function fileShop({
     admin,
     within,
     problems: () => within(async (shop) => (await examine(shop)).map(({ problem }) => problem)),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: async () => {
+      await place?.remove();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 

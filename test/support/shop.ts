@@ -38,7 +38,7 @@ export async function closeShops(shops: Set<TestShop> = open): Promise<void> {
 }
 
 /** Enough for transactions that wait for each other, and no more: tests run beside each other on one server. */
-const POOLS = { connections: 4, readers: 2 };
+export const POOLS = { connections: 4, readers: 2 };
 
 /**
  * An empty shop on a fresh database. It is closed and removed after the test that opened it, or at the end of the file when
