@@ -155,7 +155,6 @@ describe.each(engines)("buyers over real connections on $name", (engine) => {
     const { url } = await serve(shop);
     for (const buyer of shop.buyers) await ask(url, buyer, "PUT", `/cart/items/${shop.product}`, { qty: 1 });
     const letGo = await holdStock(shop);
-    const started = performance.now();
     const refused = shop.buyers.map((buyer) =>
       fetch(`${url}/api/v1/orders/checkout`, {
         method: "POST",
@@ -177,7 +176,6 @@ describe.each(engines)("buyers over real connections on $name", (engine) => {
       expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
       expect(await answer.json()).toMatchObject({ code: "database_busy" });
     }
-    expect(performance.now() - started).toBeLessThan(15_000);
     expect(waits.toSorted((a, b) => a - b)[10]).toBeLessThan(250);
     await letGo();
     for (const buyer of shop.buyers) expect((await checkOutOver(url, buyer, "later")).status).toBe(201);
