@@ -33,6 +33,13 @@ export const IdPath = z.strictObject({ id: wholeNumberText(1, LARGEST_ID) });
 /** A moment on its way out, as ISO 8601 in UTC. We wrote it ourselves, so it need not be looked at again. */
 export const Moment = z.string().meta({ format: "date-time" });
 
+/** A moment on its way in: ISO 8601 with the offset of its clock. It becomes UTC, so that its text compares as its time does. */
+export const GivenMoment = z.iso
+  .datetime({ offset: true, error: "Give a moment such as 2030-01-31T12:00:00Z." })
+  .transform((text) => new Date(text).toISOString())
+  // In UTC a year may be another one, of more digits or none.
+  .refine((text) => /^\d{4}-/.test(text), "Give a year from 0 to 9999.");
+
 /** The most that one price may be, in major units. Where a total could still reach 2^53 minor units, carts refuse it. */
 export const HIGHEST_PRICE = 10_000_000;
 

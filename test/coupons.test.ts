@@ -68,6 +68,46 @@ describe.each(engines)("coupons on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("hold for a moment of the world's, however its clock is written", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop, { price: 100 });
+    const admin = await newClient(shop, { admin: true });
+    const buyer = await newBuyer(shop);
+    // It is nine in Greenwich: half past two in Pune, and four in New York.
+    const over = await admin.post("/coupons", { code: "OVER", percent: 50, ends_at: "2030-01-01T13:30:00+05:30" });
+    expect(over.body.ends_at).toBe("2030-01-01T08:00:00.000Z");
+    await admin.post("/coupons", { code: "EARLY", percent: 50, ends_at: "2030-01-01T05:00:00-05:00" });
+    expect((await buy(buyer, [mug], { coupon_code: "OVER" })).body.errors?.[0].code).toBe("coupon_over");
+    expect((await checkOut(buyer, { coupon_code: "EARLY" })).status).toBe(201);
+    const moved = await admin.patch("/coupons/over", { ends_at: "2030-01-02T00:00:00Z" });
+    expect(moved.body.ends_at).toBe("2030-01-02T00:00:00.000Z");
+  });
+
+  test("begin and end at moments, and at nothing else", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    await admin.post("/coupons", { code: "KEPT", percent: 10 });
+    const noMoments = [
+      "banana",
+      "a\0b",
+      "",
+      "2030-01-31",
+      "2030-01-31T12:00:00",
+      "2030-02-30T12:00:00Z",
+      "9999-12-31T23:59:59-12:00",
+      "0000-01-01T00:00:00+12:00",
+      " 2030-01-31T12:00:00Z",
+      20300131,
+      "2".repeat(10_000),
+    ];
+    for (const ends_at of noMoments) {
+      const made = await admin.post("/coupons", { code: "NEW", percent: 10, ends_at });
+      const changed = await admin.patch("/coupons/kept", { starts_at: ends_at });
+      expect([ends_at, made.status, made.body.errors?.[0].path]).toEqual([ends_at, 422, "ends_at"]);
+      expect([ends_at, changed.status, changed.body.errors?.[0].path]).toEqual([ends_at, 422, "starts_at"]);
+    }
+  });
+
   test("B17 one use, fifty at once: one", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 100 });

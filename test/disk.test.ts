@@ -14,7 +14,7 @@ const shops = new Set<FileShop>();
 afterEach(async () => {
   for (const server of servers) await server.kill().catch(() => {});
   servers.clear();
-  for (const shop of shops) shop.remove();
+  for (const shop of shops) await shop.remove();
   shops.clear();
 });
 

@@ -53,6 +53,24 @@ describe.each(engines)("idempotency on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("C26 a product is put on the shelf once, and the answer says the same of it", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const mug = { slug: "mug", name: "Mug", category: "Kitchen", price: 5, stock: 7, attributes: { b: 1, a: "☕" } };
+    const key = { "idempotency-key": "new-mug" };
+    const first = await admin.post("/products", mug, key);
+    await admin.patch(`/products/${first.body.id}`, { price: 6 });
+    const second = await admin.post("/products", mug, key);
+    expect([first.status, second.status, second.text]).toEqual([201, 201, first.text]);
+    for (const header of ["location", "etag"]) expect(second.headers.get(header)).toBe(first.headers.get(header));
+    expect([first, second].map(({ headers }) => headers.get("idempotent-replayed"))).toEqual([null, "true"]);
+    expect(await countOf(shop, "stock_moves")).toBe(1);
+    expect((await admin.post("/products", { ...mug, slug: "other" }, key)).body.code).toBe("idempotency_key_reused");
+    const taken = await admin.post("/products", mug, { "idempotency-key": "another" });
+    expect(taken.body.code).toBe("duplicate");
+    await expectSound(shop);
+  });
+
   test("C27 the same key for another body or address is refused and does nothing", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);

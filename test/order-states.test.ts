@@ -243,6 +243,34 @@ describe.each(engines)("orders on $name", (engine) => {
     expect((await buyer.post(`/admin/stock/${mug.id}/adjustment`, { delta: 1, reason: "mine" })).status).toBe(403);
     await expectSound(shop);
   });
+
+  test("a shelf holds a thousand million at most, whichever way they come", async () => {
+    const shop = await freshShop(engine);
+    const most = 1_000_000_000;
+    const mug = await stockShelf(shop, { stock: 5 });
+    const buyer = await newBuyer(shop);
+    const admin = await newClient(shop, { admin: true });
+    const adjust = (delta: number) => admin.post(`/admin/stock/${mug.id}/adjustment`, { delta, reason: "delivery" });
+    expect((await adjust(most)).body.code).toBe("conflict");
+    expect((await adjust(most - 5)).body.on_hand).toBe(most);
+    expect((await adjust(1)).body.code).toBe("conflict");
+    expect((await adjust(-most)).body.on_hand).toBe(0);
+    await adjust(10);
+    const { order_id } = (await buy(buyer, [{ id: mug.id, qty: 3 }])).body;
+    for (const write of [admin.put, admin.patch]) {
+      expect((await write(`/products/${mug.id}`, { stock: most })).body.code).toBe("conflict");
+      expect((await write(`/products/${mug.id}`, { stock: most + 1 })).status).toBe(422);
+    }
+    expect((await admin.put(`/products/${mug.id}`, { stock: most - 3 })).body.stock).toBe(most - 3);
+    // What comes back is taken back, whatever lies there already.
+    await admin.post(`/orders/${order_id}/shipment`);
+    await adjust(3);
+    expect((await admin.post(`/orders/${order_id}/return`, {})).status).toBe(200);
+    expect(await shelfOf(shop, mug.id)).toEqual({ on_hand: most + 3, reserved: 0 });
+    expect((await adjust(-1)).body.on_hand).toBe(most + 2);
+    expect((await adjust(1)).body.code).toBe("conflict");
+    await expectSound(shop);
+  });
 });
 
 describe("the state graphs", () => {

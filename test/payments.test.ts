@@ -313,12 +313,29 @@ describe.each(engines)("payments on $name", (engine) => {
       ]);
     }
     const order = await placed(engine);
-    expect((await deliver(order.shop, event(order, "paid", { reference: "nobody" }))).body.outcome).toBe("unknown");
+    const strange = { id: "evt-strange", reference: "nobody" };
+    expect((await deliver(order.shop, event(order, "expired", { reference: "nobody" }))).body.outcome).toBe("unknown");
+    await expectSound(order.shop);
+    expect((await deliver(order.shop, event(order, "paid", strange))).body.outcome).toBe("flagged");
     expect(order.shop.logged.some(({ message }) => message.includes("belongs to no order"))).toBe(true);
     expect(await standing(order)).toEqual(["placed", "pending"]);
+    expect((await examine(order.shop)).map(({ problem }) => problem)).toEqual([
+      "The event evt-strange of mock reports money for a payment that no order has.",
+    ]);
     const noEvent = JSON.stringify({ hello: "world" });
     expect((await deliver(order.shop, noEvent)).status).toBe(400);
     expect((await deliver(order.shop, "not json")).status).toBe(400);
+  });
+
+  test("I78 another amount after the right one leaves the order paid, and a person hears of it", async () => {
+    const order = await placed(engine);
+    await deliver(order.shop, event(order, "paid"));
+    const more = event(order, "paid", { id: "evt-more", amount_minor: order.amount_minor + 1 });
+    expect((await deliver(order.shop, more)).body.outcome).toBe("flagged");
+    expect(await standing(order)).toEqual(["placed", "paid"]);
+    expect((await examine(order.shop)).map(({ problem }) => problem)).toEqual([
+      `Order ${order.id}: The gateway reported another amount or currency than the order has.`,
+    ]);
   });
 
   test("I79 events out of order: what was paid stays paid, and what failed first is paid back", async () => {

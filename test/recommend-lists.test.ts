@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { addToCart } from "../src/carts/carts";
-import { changeProduct, createProduct, removeProduct } from "../src/catalog/catalog";
+import { changeProduct, removeProduct } from "../src/catalog/catalog";
 import { newClient } from "./support/client";
 import { engines } from "./support/engines";
 import { fair, sell, train } from "./support/fair";
+import { stockShelf } from "./support/goods";
 
 const idsOf = (list: { product_id: number }[]) => list.map((one) => one.product_id);
 
@@ -62,10 +63,10 @@ describe.each(engines)("lists of recommendations on $name", (engine) => {
     for (const [number, id] of products.entries()) {
       await changeProduct(shop, id, { category: number % 2 === 0 ? "Tea" : "Coffee" }, () => {});
     }
-    const early = await createProduct(shop, { ...unsold, slug: "early", category: "Tea" });
+    const early = await stockShelf(shop, { ...unsold, slug: "early", category: "Tea" });
     await train(shop);
-    const late = await createProduct(shop, { ...unsold, slug: "late", category: "Tea" });
-    const other = await createProduct(shop, { ...unsold, slug: "other", category: "Coffee" });
+    const late = await stockShelf(shop, { ...unsold, slug: "late", category: "Tea" });
+    const other = await stockShelf(shop, { ...unsold, slug: "other", category: "Coffee" });
     await Bun.sleep(300);
     const newcomer = await newClient(shop);
     await sell(shop, newcomer.id, [products[0]!, products[2]!, products[4]!]);

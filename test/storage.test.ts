@@ -41,7 +41,7 @@ CREATE TABLE labels (shelf_id INTEGER NOT NULL REFERENCES shelf (id), label TEXT
 /** A database with tables of its own, to see what the port does and not what the shop does with it. */
 async function newDatabase(engine: TestEngine): Promise<{ database: Database; place: Place }> {
   const place = await engine.newPlace();
-  const database = await openDatabase(place.address);
+  const database = await openDatabase(place.address, { connections: 6, readers: 2 });
   await database.transaction(async (tx) => {
     for (const statement of statementsFor(tx.engine, SCHEMA)) await tx.run(statement);
   });
@@ -517,6 +517,9 @@ describe("storage on sqlite alone", () => {
   });
 });
 
+/** A statement that fails on PostgreSQL with this SQLSTATE. */
+const raise = (state: string) => `DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${state}'; END $$`;
+
 describe.if(postgres !== undefined)("storage on postgres alone", () => {
   let database: Database;
   let place: Place;
@@ -581,6 +584,85 @@ describe.if(postgres !== undefined)("storage on postgres alone", () => {
     const refused: unknown = await unlucky.catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: "database_busy" });
     expect(tries).toBeGreaterThan(3);
+  });
+
+  test.each([
+    ["53100", "database_full"],
+    ["53200", "database_busy"],
+    ["53300", "database_busy"],
+    ["57P01", "database_failed"],
+    ["57P03", "database_failed"],
+  ])("what the server says with %s is %s, to who writes and to who reads", async (state, code) => {
+    const writing: unknown = await database.transaction((tx) => tx.run(raise(state))).catch((error: unknown) => error);
+    const reading: unknown = await database.all(raise(state)).catch((error: unknown) => error);
+    expect([writing, reading]).toMatchObject([{ code }, { code }]);
+  });
+
+  test("a connection that is cut is told so in the shop's words, and the next read has another", async () => {
+    const cut: unknown = await database
+      .first("SELECT pg_terminate_backend(pg_backend_pid())")
+      .catch((error: unknown) => error);
+    expect(cut).toMatchObject({ code: "database_failed" });
+    expect(await database.first("SELECT 1 AS one")).toEqual({ one: 1 });
+  });
+
+  test("who only reads can't write", async () => {
+    const refusal = await refusalOf(database.all("INSERT INTO shelf (name) VALUES ('by a reader') RETURNING id"));
+    expect(refusal).toContain("read-only");
+  });
+
+  /** In a transaction until it is let go. */
+  async function holdElsewhere(sql: string) {
+    const [held, letGo] = [gate(), gate()];
+    const holding = database.transaction(async (tx) => {
+      await tx.run(sql);
+      held.open();
+      await letGo.opened;
+    });
+    await held.opened;
+    return async () => {
+      letGo.open();
+      await holding;
+    };
+  }
+
+  describe("while somebody else holds a row", () => {
+    let hasty: Database;
+
+    beforeAll(async () => {
+      hasty = await openDatabase(place.address, { connections: 2, readers: 1, patienceMs: 500 });
+      await database.transaction((tx) => put(tx, "held"));
+    });
+
+    afterAll(() => hasty.close());
+
+    test("everyone who waits too long for it is told that the database is busy, and reads go on", async () => {
+      const letGo = await holdElsewhere("UPDATE shelf SET units = 0 WHERE name = 'held'");
+      // More than there are connections, so that most wait for one of those first.
+      const refused = Promise.all(
+        Array.from({ length: 20 }, () =>
+          hasty.transaction((tx) => add(tx, "held")).catch((error: unknown) => error as ShopError),
+        ),
+      );
+      expect(await hasty.first("SELECT units FROM shelf WHERE name = 'held'")).toEqual({ units: 0 });
+      for (const refusal of await refused) expect(refusal).toMatchObject({ code: "database_busy" });
+      await letGo();
+      expect(await hasty.transaction((tx) => add(tx, "held"))).toBe(1);
+    });
+
+    test("who waits for no more than that gets through", async () => {
+      const letGo = await holdElsewhere("UPDATE shelf SET units = 0 WHERE name = 'held'");
+      const waiting = database.transaction((tx) => add(tx, "held"));
+      await letGo();
+      expect(await waiting).toBe(1);
+    });
+
+    test("a read that has to wait is told so too", async () => {
+      const letGo = await holdElsewhere("LOCK TABLE shelf");
+      const refused: unknown = await hasty.all("SELECT * FROM shelf").catch((error: unknown) => error);
+      expect(refused).toMatchObject({ code: "database_busy" });
+      await letGo();
+    });
   });
 
   test("a server that can't be reached is named without its password", async () => {

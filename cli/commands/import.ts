@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { fateMeanings } from "../../src/imports/invoices";
 import { importOrders, type OrdersReport } from "../../src/imports/orders";
 import { importProducts, type ProductsReport } from "../../src/imports/products";
+import { MOST_UNITS } from "../../src/stock/schema";
 import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
 import { visible } from "../visible";
@@ -16,7 +17,7 @@ const ordersCommand = ({ print, progress, withShop }: Terminal) =>
   new Command("orders")
     .description("take in a retailer's invoices (CSV; plain, gzip or zstd): products, customers and orders")
     .argument("<file>")
-    .option("--stock <n>", "what each new product has in stock", wholeNumber(0, 1_000_000_000), 1_000)
+    .option("--stock <n>", "what each new product has in stock", wholeNumber(0, MOST_UNITS), 1_000)
     .option("--category <name>", "the category of new products", "Imported")
     .action((file: string, options: { stock: number; category: string }) =>
       withShop(async (shop) => {

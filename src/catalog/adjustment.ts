@@ -7,7 +7,7 @@ import { holdProduct, isInCatalog, updateProduct } from "./queries";
 
 /**
  * Adds what arrived to a product's shelf, or takes away what is broken or gone. Throws `not_found`, and `conflict` when
- * that would take what is reserved for orders.
+ * that would take what is reserved for orders or fill the shelf too full.
  */
 export function adjustStock(
   shop: Shop,

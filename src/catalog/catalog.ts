@@ -1,5 +1,6 @@
 import { noteChange } from "../audit/deeds";
 import { ShopError } from "../errors";
+import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
 import { hasCurrencyDigits, toMinor } from "../money";
 import { fold } from "../search/fold";
 import { indexProducts, unindexProduct } from "../search/search";
@@ -48,9 +49,9 @@ export function categoryNames(shop: Shop): Promise<string[]> {
 }
 
 /** Throws `duplicate` when the slug is taken. */
-export function createProduct(shop: Shop, product: NewProduct): Promise<VersionedProduct> {
+export function createProduct(shop: Shop, product: NewProduct, once?: Once): Promise<Answered<VersionedProduct>> {
   checkPrice(shop, product.price);
-  return shop.database.transaction(async (tx) => {
+  return transactOnce(shop, once, async (tx) => {
     const id = (await addProducts(shop, tx, [product])).get(product.slug);
     if (id === undefined) throw slugTaken();
     return known(await findProduct(tx, id, shop.settings));

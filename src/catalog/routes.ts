@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { adminRoutes, publicRoutes, type Web } from "../http/access";
+import { idempotencyKey, onceOf, told } from "../http/idempotency";
 import { failures } from "../http/problem";
 import { IdPath, text } from "../shapes";
 import { browse } from "./answers";
@@ -73,15 +74,17 @@ const shopkeeping = (web: Web) => {
   return adminRoutes(web, "products", "/products")
     .post(
       "",
-      async ({ shop, body, set, status }) => {
-        const { version: _, ...product } = await changed(set, createProduct(shop, body));
+      async ({ user, shop, body, request, set, status }) => {
+        const created = told(set, await createProduct(shop, body, onceOf(request, user.id, body)));
+        const { version: _, ...product } = created;
+        set.headers["etag"] = etagOf(created);
         set.headers["location"] = `/api/v1/products/${product.id}`;
         return status(201, product);
       },
       {
         body: NewProduct,
         response: { 201: Product, ...failures(400, 401, 403, 409, 413, 415, 422) },
-        detail: { summary: "Add a product" },
+        detail: { summary: "Add a product", ...idempotencyKey },
       },
     )
     .put(

@@ -3,6 +3,7 @@ import { Amount } from "../money";
 import { pageQuery } from "../page";
 import { searched } from "../search/schema";
 import { Id, JsonObject, Moment, NewJsonObject, text } from "../shapes";
+import { MOST_UNITS } from "../stock/schema";
 
 const Slug = z
   .string()
@@ -10,7 +11,7 @@ const Slug = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "Use letters, digits, dots, hyphens and underscores.");
 
 /** What can still be bought. */
-const StockCount = z.int().min(0).max(1_000_000_000);
+const StockCount = z.int().min(0).max(MOST_UNITS);
 
 export const Product = z
   .object({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Amount } from "../money";
-import { Moment, text } from "../shapes";
+import { GivenMoment, Moment, text } from "../shapes";
 
 const Code = z
   .string()
@@ -12,8 +12,8 @@ const Uses = z.int().min(1).max(1_000_000_000);
 /** What may change once a coupon is there: `null` takes a limit away. */
 const limits = {
   min_total: Amount.optional().meta({ description: "What the goods must cost at least, before the discount" }),
-  starts_at: Moment.nullish(),
-  ends_at: Moment.nullish(),
+  starts_at: GivenMoment.nullish(),
+  ends_at: GivenMoment.nullish(),
   max_uses: Uses.nullish(),
   max_uses_per_customer: Uses.nullish(),
   categories: z

@@ -1,35 +1,16 @@
 import { isStep, type States } from "../orders/states";
-import type { Reader } from "../storage/database";
-
-/** Something that is not as it must be, in words. */
-export interface Finding {
-  check: string;
-  problem: string;
-  /** Whether `sanset doctor --repair` can mend it: a counter that its ledger knows better, or the index of the search. */
-  repairable: boolean;
-}
+import { findWrongStock, findWrongUses } from "./counters";
+import { type Check, type Finding, finding, told } from "./finding";
+import { paymentChecks } from "./payment-checks";
 
 /**
  * What must always hold, by what it is called. Reads across all tables, as nothing else does; each check is one
  * statement, and so sees one moment of a shop that goes on selling.
  */
-export const checks: Record<string, (reader: Reader) => Promise<Finding[]>> = {
+export const checks: Record<string, Check> = {
   "stock counters are the sums of the ledger": (reader) =>
     told(
-      reader.all<{
-        product_id: number;
-        on_hand: number;
-        reserved: number;
-        ledger_on_hand: number;
-        ledger_reserved: number;
-      }>(`SELECT s.product_id, s.on_hand, s.reserved, COALESCE(m.on_hand, 0) AS ledger_on_hand, COALESCE(m.reserved, 0) AS ledger_reserved
-       FROM stock s LEFT JOIN (
-         SELECT product_id, CAST(SUM(on_hand_change) AS DOUBLE PRECISION) AS on_hand,
-           CAST(SUM(reserved_change) AS DOUBLE PRECISION) AS reserved
-         FROM stock_moves GROUP BY product_id) m ON m.product_id = s.product_id
-       WHERE s.on_hand <> COALESCE(m.on_hand, 0) OR s.reserved <> COALESCE(m.reserved, 0) OR s.on_hand < 0
-         OR s.reserved < 0 OR s.reserved > s.on_hand
-       ORDER BY s.product_id`),
+      findWrongStock(reader),
       (row) =>
         `Product ${row.product_id} has ${row.on_hand} on hand and ${row.reserved} reserved, but its ledger says ${row.ledger_on_hand} and ${row.ledger_reserved}.`,
       true,
@@ -70,11 +51,24 @@ export const checks: Record<string, (reader: Reader) => Promise<Finding[]>> = {
          ON i.order_id = o.id
        LEFT JOIN (SELECT order_id, product_id, CAST(-SUM(on_hand_change) AS INTEGER) AS gone FROM stock_moves
          WHERE order_id IS NOT NULL GROUP BY order_id, product_id) m ON m.order_id = o.id AND m.product_id = i.product_id
-       WHERE o.status <> 'returned' AND COALESCE(m.gone, 0) <> CASE
+       WHERE CASE
+         -- What came back lies on the shelf again, or is not worth it.
+         WHEN o.status = 'returned' THEN COALESCE(m.gone, 0) NOT IN (0, i.qty)
          WHEN o.status IN ('shipped', 'delivered') OR (o.status IN ('placed', 'packed') AND p.state = 'captured')
-         THEN i.qty ELSE 0 END
+         THEN COALESCE(m.gone, 0) <> i.qty
+         ELSE COALESCE(m.gone, 0) <> 0 END
        ORDER BY o.id, i.product_id`),
       (row) => `Order ${row.id} took ${row.gone} of product ${row.product_id} off the shelf; it has ${row.due} of it.`,
+    ),
+
+  "the ledger moves what orders have": (reader) =>
+    told(
+      reader.all<{ order_id: number; product_id: number }>(
+        `SELECT DISTINCT m.order_id, m.product_id FROM stock_moves m
+         LEFT JOIN order_items i ON i.order_id = m.order_id AND i.product_id = m.product_id
+         WHERE m.order_id IS NOT NULL AND i.order_id IS NULL ORDER BY m.order_id, m.product_id`,
+      ),
+      (row) => `Order ${row.order_id} moved product ${row.product_id}, which it does not have.`,
     ),
 
   "totals are the lines less the discount": (reader) =>
@@ -92,57 +86,11 @@ export const checks: Record<string, (reader: Reader) => Promise<Finding[]>> = {
       (row) => `Order ${row.id} says ${row.subtotal_minor} before its discount, but its lines cost ${row.lines_minor}.`,
     ),
 
-  "payments are what their orders say": (reader) =>
-    told(
-      reader.all<{
-        id: number;
-        payment_status: string;
-        captured_minor: number;
-        refunded_minor: number;
-      }>(`SELECT o.id, o.payment_status, p.captured_minor, p.refunded_minor
-       FROM orders o JOIN payments p ON p.order_id = o.id
-       WHERE p.amount_minor <> o.total_minor OR p.currency <> o.currency
-         OR (p.state = 'captured') <> (o.payment_status IN ('paid', 'partially_refunded', 'refunded'))
-         OR p.refunded_minor > p.captured_minor
-         OR (o.payment_status = 'paid' AND p.refunded_minor <> 0)
-         OR (o.payment_status = 'partially_refunded' AND NOT (p.refunded_minor > 0 AND p.refunded_minor < p.captured_minor))
-         OR (o.payment_status = 'refunded' AND p.refunded_minor <> p.captured_minor)
-       ORDER BY o.id`),
-      (row) =>
-        `Order ${row.id} says ${row.payment_status}, but ${row.captured_minor} was captured and ${row.refunded_minor} of it paid back.`,
-    ),
-
-  "refunds add up to what was paid back": (reader) =>
-    told(
-      reader.all<{
-        order_id: number;
-        refunded_minor: number;
-        refunds_minor: number;
-      }>(`SELECT p.order_id, p.refunded_minor, COALESCE(r.refunds_minor, 0) AS refunds_minor
-       FROM payments p LEFT JOIN (SELECT order_id, CAST(SUM(amount_minor) AS DOUBLE PRECISION) AS refunds_minor
-         FROM refunds GROUP BY order_id) r ON r.order_id = p.order_id
-       WHERE p.refunded_minor <> COALESCE(r.refunds_minor, 0) ORDER BY p.order_id`),
-      (row) => `Order ${row.order_id} counts ${row.refunded_minor} as paid back, its refunds are ${row.refunds_minor}.`,
-    ),
-
-  "no payment waits for a person": (reader) =>
-    told(
-      reader.all<{ order_id: number; flag: string }>(
-        "SELECT order_id, flag FROM payments WHERE flag IS NOT NULL ORDER BY order_id",
-      ),
-      (row) => `Order ${row.order_id}: ${row.flag}`,
-    ),
+  ...paymentChecks,
 
   "coupons are used as often as they say, and may be": (reader) =>
     told(
-      reader.all<{
-        code: string;
-        uses: number;
-        counted: number;
-      }>(`SELECT c.code, c.uses, COALESCE(u.counted, 0) AS counted
-       FROM coupons c LEFT JOIN (SELECT code, COUNT(*) AS counted FROM coupon_uses WHERE returned_at IS NULL GROUP BY code) u
-         ON u.code = c.code
-       WHERE c.uses <> COALESCE(u.counted, 0) OR c.uses > c.max_uses ORDER BY c.code`),
+      findWrongUses(reader),
       (row) => `Coupon ${row.code} says ${row.uses} uses, but ${row.counted} orders hold one.`,
       true,
     ),
@@ -195,13 +143,4 @@ function isPath(path: readonly Step[]): boolean {
       return !before || (step.step === index + 1 && isStep(before, step));
     })
   );
-}
-
-async function told<Row>(found: Promise<Row[]>, say: (row: Row) => string, repairable = false): Promise<Finding[]> {
-  return (await found).map((row) => finding(say(row), repairable));
-}
-
-/** The check's name is added where all of them are run. */
-function finding(problem: string, repairable = false): Finding {
-  return { check: "", problem, repairable };
 }

@@ -1,10 +1,11 @@
 import { checkFindable, reindex } from "../catalog/findable";
 import type { Shop } from "../shop";
 import { fileProblems } from "../storage/dialect";
-import { checks, type Finding } from "./checks";
+import { checks } from "./checks";
+import type { Finding } from "./finding";
 import { rebuildCouponUses, rebuildStock } from "./repairs";
 
-export type { Finding } from "./checks";
+export type { Finding } from "./finding";
 
 /** Looks at everything that must always hold, on the live database and in nobody's way, and returns what does not. */
 export async function examine(shop: Shop): Promise<Finding[]> {
@@ -15,7 +16,7 @@ export async function examine(shop: Shop): Promise<Finding[]> {
     repairable: false,
   }));
   for (const [check, run] of Object.entries(checks)) {
-    for (const finding of await run(database)) found.push({ ...finding, check });
+    for (const finding of await run(database, shop.now())) found.push({ ...finding, check });
   }
   return [...found, ...(await searchProblems(shop))];
 }
@@ -42,10 +43,8 @@ export interface Repair {
 /** Rebuilds counters from their ledgers and the index of the search from the catalog. What no ledger knows better is left to a person. */
 export async function repair(shop: Shop): Promise<Repair> {
   const before = await examine(shop);
-  await shop.database.transaction(async (tx) => {
-    await rebuildStock(tx);
-    await rebuildCouponUses(tx);
-  });
+  await shop.database.transaction(rebuildCouponUses);
+  await shop.database.transaction(rebuildStock);
   if ((await searchProblems(shop)).length > 0) await reindex(shop);
   const left = await examine(shop);
   const stays = new Set(left.map(({ problem }) => problem));

@@ -1,22 +1,42 @@
+import { holdCoupon } from "../coupons/queries";
+import { holdStock } from "../stock/queries";
+import { MOST_UNITS } from "../stock/schema";
 import type { Transaction } from "../storage/database";
+import { findWrongStock, findWrongUses } from "./counters";
+
+/*
+ * The shop goes on selling meanwhile. What is wrong is held first, in the order in which the shop takes it, and then
+ * looked at again: a statement sees what was committed before it began, not what it had to wait for. Nothing else is
+ * touched.
+ */
 
 /** The counters become the sums of the ledger. A ledger that sums to what can't be is left for a person to look at. */
 export async function rebuildStock(tx: Transaction): Promise<void> {
-  await tx.run(
-    `UPDATE stock SET on_hand = m.on_hand, reserved = m.reserved
-     FROM (SELECT product_id, CAST(SUM(on_hand_change) AS INTEGER) AS on_hand,
-             CAST(SUM(reserved_change) AS INTEGER) AS reserved
-           FROM stock_moves GROUP BY product_id) AS m
-     WHERE m.product_id = stock.product_id AND (stock.on_hand <> m.on_hand OR stock.reserved <> m.reserved)
-       AND m.reserved >= 0 AND m.on_hand >= m.reserved`,
-  );
+  const held = new Set<number>();
+  for (const { product_id } of await findWrongStock(tx)) {
+    await holdStock(tx, product_id);
+    held.add(product_id);
+  }
+  for (const { product_id, ledger_on_hand, ledger_reserved } of await findWrongStock(tx)) {
+    const canBe = ledger_reserved >= 0 && ledger_on_hand >= ledger_reserved && ledger_on_hand <= 2 * MOST_UNITS;
+    if (!held.has(product_id) || !canBe) continue;
+    await tx.run("UPDATE stock SET on_hand = $2, reserved = $3 WHERE product_id = $1", [
+      product_id,
+      ledger_on_hand,
+      ledger_reserved,
+    ]);
+  }
 }
 
 /** A coupon's counter becomes the number of orders that hold a use of it. */
 export async function rebuildCouponUses(tx: Transaction): Promise<void> {
-  await tx.run(
-    `UPDATE coupons SET uses = (SELECT COUNT(*) FROM coupon_uses u WHERE u.code = coupons.code AND u.returned_at IS NULL)
-     WHERE max_uses IS NULL
-       OR max_uses >= (SELECT COUNT(*) FROM coupon_uses u WHERE u.code = coupons.code AND u.returned_at IS NULL)`,
-  );
+  const held = new Set<string>();
+  for (const { code } of await findWrongUses(tx)) {
+    await holdCoupon(tx, code);
+    held.add(code);
+  }
+  for (const { code, counted, max_uses } of await findWrongUses(tx)) {
+    if (!held.has(code) || counted > (max_uses ?? counted)) continue;
+    await tx.run("UPDATE coupons SET uses = $2 WHERE code = $1", [code, counted]);
+  }
 }

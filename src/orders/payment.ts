@@ -38,18 +38,20 @@ export async function settle(
   cause: Cause = "paid",
 ): Promise<Settled> {
   const payment = await findPayment(tx, order.id);
-  if (!payment || outcome.is === "open" || payment.state === "captured") return "nothing";
+  if (!payment || outcome.is === "open") return "nothing";
+  // Before anything else: a second report that differs from the first is for a person too.
+  if (outcome.is === "captured" && !isItsPrice(payment, outcome)) {
+    await flagPayment(tx, payment.id, "The gateway reported another amount or currency than the order has.");
+    shop.log("warn", "A payment is not what its order costs: see sanset doctor.", { order_id: order.id });
+    return "flagged";
+  }
+  if (payment.state === "captured") return "nothing";
   const now = shop.now().toISOString();
   if (outcome.is !== "captured") {
     await markClosed(tx, payment.id);
     if (order.payment_status !== "pending" || order.status === "cancelled") return "nothing";
     await undoOrder(tx, order, outcome.is === "declined" ? "payment_declined" : "payment_expired", now);
     return "cancelled";
-  }
-  if (outcome.amount_minor !== payment.amount_minor || outcome.currency !== payment.currency) {
-    await flagPayment(tx, payment.id, "The gateway reported another amount or currency than the order has.");
-    shop.log("warn", "A payment is not what its order costs: see sanset doctor.", { order_id: order.id });
-    return "flagged";
   }
   await markCaptured(tx, payment.id, now);
   if (order.status === "cancelled") {
@@ -62,6 +64,9 @@ export async function settle(
   await sellLines(tx, order.id, await findLines(tx, order.id), now);
   return "paid";
 }
+
+const isItsPrice = (payment: Payment, captured: { amount_minor: number; currency: string }) =>
+  captured.amount_minor === payment.amount_minor && captured.currency === payment.currency;
 
 /** Opens the payment of an order at its gateway, if that is not done, and says where to pay. Throws `payment_unavailable`. */
 export async function openPayment(shop: Shop, orderId: number): Promise<string | null> {
@@ -116,20 +121,28 @@ async function askGateway(
   return settled;
 }
 
-/** Takes in what a gateway tells, each event once. What names none of our payments is kept and changes nothing. */
+/**
+ * Takes in what a gateway tells, each event once. What names none of our payments is kept and changes nothing; where it is
+ * money under a reference, a person hears of it.
+ */
 export async function receiveEvent(shop: Shop, provider: string, event: PaymentEvent): Promise<Settled> {
   const { settled, orderId } = await shop.database.transaction(async (tx) => {
     const isNew = await insertEvent(tx, provider, event, shop.now().toISOString());
     if (!isNew) return { settled: "nothing" as const, orderId: null };
     const payment = event.reference ? await findPaymentByReference(tx, provider, event.reference) : undefined;
     const order = payment && (await holdOrder(tx, payment.order_id));
-    const settled = order ? await settle(shop, tx, order, event.outcome) : "unknown";
+    const settled = order ? await settle(shop, tx, order, event.outcome) : strange(event);
     await markEvent(tx, provider, event.id, { order_id: order?.id ?? null, outcome: settled });
     return { settled, orderId: order?.id ?? null };
   });
-  if (settled === "unknown" && event.outcome.is === "captured") {
+  if (settled === "flagged" && orderId === null) {
     shop.log("warn", "A gateway reports a payment that belongs to no order.", { provider, event_id: event.id });
   }
   if (settled === "refunded" && orderId !== null) await sendRefunds(shop, orderId);
   return settled;
+}
+
+/** Events without a reference are about what others sell through the same account. */
+function strange({ reference, outcome }: PaymentEvent): Settled {
+  return reference !== undefined && outcome.is === "captured" ? "flagged" : "unknown";
 }

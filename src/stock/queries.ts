@@ -1,5 +1,6 @@
 import { addMany, insertMany } from "../storage/bulk";
 import type { Reader, Transaction } from "../storage/database";
+import { MOST_UNITS } from "./schema";
 
 export interface StockLevel {
   product_id: number;
@@ -46,10 +47,11 @@ export async function openShelves(
   });
 }
 
-/** Adds to what lies on the shelf. False, and nothing changes, when that would take away what is reserved. */
+/** Adds to what lies on the shelf. False, and nothing changes, when it would hold too much or lose what is reserved. */
 export async function changeOnHand(tx: Transaction, productId: number, change: number): Promise<boolean> {
   const changed = await tx.run(
-    "UPDATE stock SET on_hand = on_hand + $1 WHERE product_id = $2 AND on_hand + $1 >= reserved",
+    `UPDATE stock SET on_hand = on_hand + $1
+     WHERE product_id = $2 AND on_hand + $1 >= reserved AND ($1 < 0 OR on_hand + $1 <= ${MOST_UNITS})`,
     [change, productId],
   );
   return changed === 1;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Id, text } from "../shapes";
 
-const MOST_UNITS = 1_000_000_000;
+/** The most that a shelf is filled to. What comes back from customers is taken beyond that, and still fits the 32-bit column. */
+export const MOST_UNITS = 1_000_000_000;
 
 export const Adjustment = z
   .strictObject({

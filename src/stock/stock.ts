@@ -1,5 +1,6 @@
 import { ShopError } from "../errors";
 import type { Transaction } from "../storage/database";
+import { MOST_UNITS } from "./schema";
 import {
   changeOnHand,
   endReservation,
@@ -31,13 +32,13 @@ export async function openStock(
   );
 }
 
-/** Makes so many units free to be bought, beside what is reserved already. */
+/** Makes so many units free to be bought, beside what is reserved already. Throws `not_found`, and `conflict` for too many. */
 export async function setFreeStock(tx: Transaction, productId: number, free: number, now: string): Promise<void> {
   const level = await holdStock(tx, productId);
   if (!level) throw new ShopError("not_found", "There is no such product.");
   const change = free - (level.on_hand - level.reserved);
   if (change === 0) return;
-  await changeOnHand(tx, productId, change);
+  if (!(await changeOnHand(tx, productId, change))) throw tooMany();
   await recordMoves(tx, [{ product_id: productId, cause: "set", on_hand_change: change, reserved_change: 0 }], now);
 }
 
@@ -127,7 +128,10 @@ async function moveLines(
   await recordMoves(tx, moves, now);
 }
 
-/** Adds what arrived or takes away what is gone, and says why. Throws `not_found`, and `conflict` below what is reserved. */
+/**
+ * Adds what arrived or takes away what is gone, and says why. Throws `not_found`, and `conflict` below what is reserved or
+ * above what a shelf holds.
+ */
 export async function adjustShelf(
   tx: Transaction,
   productId: number,
@@ -137,6 +141,7 @@ export async function adjustShelf(
   const level = await holdStock(tx, productId);
   if (!level) throw new ShopError("not_found", "There is no such product.");
   if (!(await changeOnHand(tx, productId, delta))) {
+    if (delta > 0) throw tooMany();
     throw new ShopError(
       "conflict",
       `${level.on_hand} are on hand and ${level.reserved} of them reserved: that many can't be taken away.`,
@@ -150,3 +155,6 @@ export async function adjustShelf(
   );
   return { ...level, on_hand: level.on_hand + delta };
 }
+
+const tooMany = () =>
+  new ShopError("conflict", `A shelf is filled to ${MOST_UNITS.toLocaleString("en")} units at most.`);

@@ -5,9 +5,9 @@ import type { TestShop } from "./shop";
 let goods = 0;
 
 /** Puts something on the shelf and returns it. */
-export function stockShelf(shop: TestShop, product: Partial<NewProduct> = {}) {
+export async function stockShelf(shop: TestShop, product: Partial<NewProduct> = {}) {
   const slug = product.slug ?? `mug-${++goods}`;
-  return createProduct(shop, {
+  const { answer } = await createProduct(shop, {
     slug,
     name: slug,
     category: "Kitchen",
@@ -16,4 +16,5 @@ export function stockShelf(shop: TestShop, product: Partial<NewProduct> = {}) {
     attributes: {},
     ...product,
   });
+  return answer;
 }

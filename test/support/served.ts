@@ -11,20 +11,22 @@ import { loadSettings } from "../../src/settings";
 import { openShop, type Shop } from "../../src/shop";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
-import { SECRET } from "./shop";
+import type { TestEngine } from "./engines";
+import { POOLS, SECRET } from "./shop";
 
-/** A shop on a file of its own, for servers in processes of their own. */
+/** A shop on a database of its own, for servers in processes of their own. */
 export interface FileShop {
+  /** Where its servers run, and on SQLite its file lies. */
   folder: string;
   environment: Record<string, string>;
   product: number;
   buyers: Caller[];
   admin: Caller;
-  /** Looks into the file; no server needs to run. */
+  /** Looks into the database; no server needs to run. */
   within<Result>(work: (shop: Shop) => Promise<Result>): Promise<Result>;
-  /** What does not add up, the file itself included. */
+  /** What does not add up, a file itself included. */
   problems(): Promise<string[]>;
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 export interface Caller {
@@ -36,16 +38,20 @@ export interface Caller {
 export async function fileShop({
   buyers,
   stock,
+  engine,
   folder = mkdtempSync(join(tmpdir(), "sanset-served-")),
   settings = {},
 }: {
   buyers: number;
   stock: number;
+  /** SQLite where none is given. */
+  engine?: TestEngine;
   folder?: string;
   settings?: Record<string, string>;
 }): Promise<FileShop> {
+  const place = engine?.name === "postgres" ? await engine.newPlace() : undefined;
   const environment = {
-    DATABASE_URL: `sqlite:///${join(folder, "shop.db")}`,
+    DATABASE_URL: place?.url ?? `sqlite:///${join(folder, "shop.db")}`,
     SECRET_KEY: SECRET,
     BCRYPT_COST: "4",
     RATE_LIMIT: "off",
@@ -55,7 +61,7 @@ export async function fileShop({
   };
   const within = async <Result>(work: (shop: Shop) => Promise<Result>): Promise<Result> => {
     const loaded = loadSettings(environment);
-    const shop = openShop(await openDatabase(loaded.database, loaded), loaded);
+    const shop = openShop(await openDatabase(loaded.database, { ...POOLS, ...loaded }), loaded);
     try {
       await migrate(shop.database);
       return await work(shop);
@@ -64,7 +70,7 @@ export async function fileShop({
     }
   };
   const made = await within(async (shop) => {
-    const { id } = await createProduct(shop, {
+    const { answer: product } = await createProduct(shop, {
       slug: "mug",
       name: "Mug",
       category: "Kitchen",
@@ -74,7 +80,7 @@ export async function fileShop({
     });
     const callers: Caller[] = [];
     for (let index = 0; index <= buyers; index++) callers.push(await newCaller(shop, index));
-    return { product: id, callers };
+    return { product: product.id, callers };
   });
   const [admin, ...rest] = made.callers;
   if (!admin) throw new Error("Nobody was made.");
@@ -86,7 +92,10 @@ export async function fileShop({
     admin,
     within,
     problems: () => within(async (shop) => (await examine(shop)).map(({ problem }) => problem)),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: async () => {
+      await place?.remove();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
@@ -199,14 +208,15 @@ export function sizeOf(name: string, usual: number): number {
 /** Which of these orders are not there whole: with lines, payment, history, stock move and idempotency record. */
 export function missing(shop: FileShop, acknowledged: ReadonlyMap<string, number>): Promise<string[]> {
   return shop.within(async ({ database }) => {
-    const whole = await database.all<{ key: string; id: number }>(
-      `SELECT k.key, o.id FROM orders o JOIN idempotency_keys k ON k.answer ->> 'order_id' = o.id
-       WHERE EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = o.id)
+    const whole = await database.all<{ id: number }>(
+      `SELECT o.id FROM orders o WHERE EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = o.id)
          AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id)
          AND EXISTS (SELECT 1 FROM order_history h WHERE h.order_id = o.id)
          AND EXISTS (SELECT 1 FROM stock_moves m WHERE m.order_id = o.id AND m.cause = 'reserved')`,
     );
-    const there = new Map(whole.map(({ key, id }) => [key, id]));
-    return [...acknowledged].filter(([key, id]) => there.get(key) !== id).map(([key]) => key);
+    const there = new Set(whole.map(({ id }) => id));
+    const kept = await database.all<{ key: string; answer: string }>("SELECT key, answer FROM idempotency_keys");
+    const idOf = new Map(kept.map(({ key, answer }) => [key, (JSON.parse(answer) as { order_id: number }).order_id]));
+    return [...acknowledged].filter(([key, id]) => !there.has(id) || idOf.get(key) !== id).map(([key]) => key);
   });
 }

@@ -22,7 +22,7 @@ export interface TestShop extends Shop {
 }
 
 /** Enough for transactions that wait for each other, and no more: tests run beside each other on one server. */
-const CONNECTIONS = 6;
+export const POOLS = { connections: 4, readers: 2 };
 
 /**
  * An empty shop on a fresh database. It is closed and removed after the test that opened it, or at the end of the file when
@@ -38,7 +38,7 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
     LOG_LEVEL: "warn",
     ...environment,
   });
-  const database = await openDatabase(place.address, { connections: CONNECTIONS, writeQueue: settings.writeQueue });
+  const database = await openDatabase(place.address, { ...POOLS, writeQueue: settings.writeQueue });
   await migrate(database);
   let now = START.getTime();
   const logged: TestShop["logged"] = [];

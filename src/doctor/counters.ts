@@ -1,0 +1,42 @@
+import type { Reader } from "../storage/database";
+
+/** A shelf whose counters are not the sums of its ledger, or could not be true. */
+export interface WrongStock {
+  product_id: number;
+  on_hand: number;
+  reserved: number;
+  ledger_on_hand: number;
+  ledger_reserved: number;
+}
+
+/** By product id, the order in which the shop takes stock. */
+export function findWrongStock(reader: Reader): Promise<WrongStock[]> {
+  return reader.all(
+    `SELECT s.product_id, s.on_hand, s.reserved, COALESCE(m.on_hand, 0) AS ledger_on_hand, COALESCE(m.reserved, 0) AS ledger_reserved
+     FROM stock s LEFT JOIN (
+       SELECT product_id, CAST(SUM(on_hand_change) AS DOUBLE PRECISION) AS on_hand,
+         CAST(SUM(reserved_change) AS DOUBLE PRECISION) AS reserved
+       FROM stock_moves GROUP BY product_id) m ON m.product_id = s.product_id
+     WHERE s.on_hand <> COALESCE(m.on_hand, 0) OR s.reserved <> COALESCE(m.reserved, 0) OR s.on_hand < 0
+       OR s.reserved < 0 OR s.reserved > s.on_hand
+     ORDER BY s.product_id`,
+  );
+}
+
+/** A coupon that says another number of uses than orders hold, or has more than it may. */
+export interface WrongUses {
+  code: string;
+  uses: number;
+  max_uses: number | null;
+  counted: number;
+}
+
+/** By code. */
+export function findWrongUses(reader: Reader): Promise<WrongUses[]> {
+  return reader.all(
+    `SELECT c.code, c.uses, c.max_uses, COALESCE(u.counted, 0) AS counted
+     FROM coupons c LEFT JOIN (SELECT code, COUNT(*) AS counted FROM coupon_uses WHERE returned_at IS NULL GROUP BY code) u
+       ON u.code = c.code
+     WHERE c.uses <> COALESCE(u.counted, 0) OR c.uses > c.max_uses ORDER BY c.code`,
+  );
+}
