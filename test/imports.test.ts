@@ -227,12 +227,16 @@ describe.each(engines)("importing orders on $name", (engine) => {
       ...Array.from({ length: 3_000 }, (_, row) => `${row},85123A,HEART,6,2010-12-01 08:26,2.55,1,UK`),
     ];
     const gzip = Bun.gzipSync(Buffer.from(lines.join("\n")));
+    const zstd = Bun.zstdCompressSync(Buffer.from(lines.join("\n")));
     for (const [path, reason] of [
       [file("a,b\n1,2\n"), "no column"],
       [file("InvoiceNo,StockCode\n1,2\n"), "no column description"],
       [file("<!doctype html><title>404</title>"), "no column"],
       [file(crypto.getRandomValues(new Uint8Array(5_000))), ""],
       [file(gzip.subarray(0, gzip.length / 2)), "can't be read"],
+      [file(zstd.subarray(0, zstd.length / 2)), "can't be read"],
+      [file(zstd.subarray(0, zstd.length - 1)), "can't be read"],
+      [file(Buffer.concat([zstd, zstd.subarray(0, zstd.length / 2)])), "can't be read"],
       [join(folder, "none.csv"), "there is no such file"],
       [folder, "is not a file"],
     ] as const) {
@@ -378,6 +382,7 @@ describe.each(engines)("importing products on $name", (engine) => {
       JSON.stringify({ ...mug, slug: `wrong-${row}`, name: crypto.randomUUID() }),
     );
     const gzip = Bun.gzipSync(Buffer.from(many.join("\n")));
+    const zstd = Bun.zstdCompressSync(Buffer.from(many.join("\n")));
     for (const [path, reason] of [
       [file(""), "is empty"],
       [file("name,price\nMug,1\n"), "no column slug, category"],
@@ -385,6 +390,7 @@ describe.each(engines)("importing products on $name", (engine) => {
       [file("<!doctype html><title>404</title>"), "no column"],
       [file(new Uint8Array([0x7b, 0xff, 0xfe, 0x0a])), "can't be read"],
       [file(gzip.subarray(0, gzip.length - 100)), "can't be read"],
+      [file(zstd.subarray(0, zstd.length - 100)), "can't be read"],
       [file(Buffer.concat([Buffer.from(`${many.join("\n")}\n`), new Uint8Array([0xe2, 0x82])])), "can't be read"],
       [join(folder, "none.csv"), "there is no such file"],
     ] as const) {

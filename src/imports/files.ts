@@ -1,8 +1,6 @@
 import { parse } from "csv-parse";
-import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import { pipeline, type Readable } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import { pipeline } from "node:stream";
 import { ShopError } from "../errors";
 
 /** A line of a table: its fields by column, or why it could not be read. Lines count from 1, the heading included. */
@@ -74,14 +72,20 @@ export async function* readLines(path: string, progress: FileProgress = () => {}
 const ZSTD = "28b52ffd";
 const GZIP = "1f8b";
 
-async function openPlain(path: string, progress: FileProgress): Promise<Readable> {
+async function openPlain(path: string, progress: FileProgress): Promise<ReadableStream<Bun.BufferSource>> {
   const total = await sizeOf(path);
   const start = await firstBytes(path);
-  const file = createReadStream(path);
   let done = 0;
-  file.on("data", (chunk) => progress((done += chunk.length), total));
-  if (start.startsWith(ZSTD)) return pipeline(file, createZstdDecompress(), () => {});
-  if (start.startsWith(GZIP)) return pipeline(file, createGunzip(), () => {});
+  const counter = new TransformStream<Uint8Array, Bun.BufferSource>({
+    transform(chunk, next) {
+      progress((done += chunk.length), total);
+      next.enqueue(chunk);
+    },
+  });
+  const file = Bun.file(path).stream().pipeThrough(counter);
+  // Not node:zlib, whose zstd takes a file that was cut off for a whole one.
+  if (start.startsWith(ZSTD)) return file.pipeThrough(new DecompressionStream("zstd"));
+  if (start.startsWith(GZIP)) return file.pipeThrough(new DecompressionStream("gzip"));
   return file;
 }
 
