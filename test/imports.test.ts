@@ -246,6 +246,63 @@ describe.each(engines)("importing orders on $name", (engine) => {
     await shop.close();
   });
 
+  test("a lost quote costs the invoice whose line it is in, and no other", async () => {
+    const shop = await freshShop(engine);
+    const name = { 3: '"HEART', 50: '"HEART, RED"', 180: 'HEART 5"', 250: '"HEART' } as Record<number, string>;
+    // Two lines to an invoice: those of lines 2 and 3 of the file are the first's.
+    const lines = Array.from({ length: 400 }, (_, index) => index + 2).map(
+      (line) => `${9_000 + Math.floor(line / 2)},85123A,${name[line] ?? "HEART"},6,2010-12-01 08:26,2.55,1,UK`,
+    );
+    const report = await importOrders(shop, invoices(...lines), options);
+    expect(report.unreadable.map(({ line }) => line)).toEqual([3, 180, 250]);
+    expect(report).toMatchObject({ rows: { sold: 394, incomplete: 3, unreadable: 3 }, orders: { added: 197 } });
+    expect(await countOf(shop, "order_items")).toBe(394);
+    const mended = lines.map((line) => line.replace('"HEART,6', "HEART,6").replace('5"', "5"));
+    expect(await importOrders(shop, invoices(...mended), options)).toMatchObject({
+      rows: { sold: 400, incomplete: 0, unreadable: 0 },
+      orders: { added: 3, already_there: 197 },
+    });
+    expect(await countOf(shop, "order_items")).toBe(400);
+  });
+
+  test("a text over several lines is one row, known by its first line", async () => {
+    const shop = await freshShop(engine);
+    const path = invoices(
+      '1,85123A,"WHITE\nHEART,\n""RED""",6,2010-12-01 08:26,2.55,1,UK',
+      '2,85123A,"WHITE\nHEART",much,2010-12-01 08:26,2.55,1,UK',
+      "3,85123A,HEART,much,2010-12-01 08:26,2.55,1,UK",
+    );
+    const report = await importOrders(shop, path, options);
+    expect(report).toMatchObject({ rows: { sold: 1, unreadable: 2 }, orders: { added: 1 } });
+    expect(report.unreadable.map(({ line }) => line)).toEqual([5, 7]);
+    expect((await clientOf(shop).get("/products")).body.items[0].name).toBe('WHITE\nHEART,\n"RED"');
+  });
+
+  test("an invoice is taken in whole or not at all", async () => {
+    const shop = await freshShop(engine);
+    const lines = [
+      "536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,1,UK",
+      "536365,71053,LANTERN,six,2010-12-01 08:26:00,3.39,1,UK",
+      "536366,85123A,HEART,6,2010-12-01 08:26:00,2.55,1,UK",
+      ",71053,LANTERN,6,2010-12-01 08:26:00,3.39,1,UK",
+      "536367,85123A,HEART,6,2010-12-01 08:26:00,2.55,1,UK",
+      "536368,85123A,HEART,6,2010-12-01 08:26:00,2.55,2,UK",
+      "536368,71053,LANTERN,6,2010-12-01 08:26:00,3.39,2,UK",
+    ];
+    const cutWithinItsNumber = [...lines.slice(0, -1), "536"];
+    expect(await importOrders(shop, invoices(...cutWithinItsNumber), options)).toMatchObject({
+      rows: { sold: 1, incomplete: 3, unreadable: 3 },
+      products: { added: 1 },
+      customers: { added: 1 },
+      orders: { added: 1 },
+    });
+    const whole = lines.map((line) => line.replace("six", "6").replace(/^,/, "536366,"));
+    expect(await importOrders(shop, invoices(...whole), options)).toMatchObject({
+      orders: { added: 3, already_there: 1 },
+    });
+    expect(await countOf(shop, "order_items")).toBe(7);
+  });
+
   test("a file with a heading and nothing else is no error", async () => {
     const shop = await freshShop(engine);
     expect(await importOrders(shop, invoices(), options)).toMatchObject({ orders: { added: 0 }, rows: { sold: 0 } });
@@ -352,6 +409,14 @@ describe.each(engines)("importing products on $name", (engine) => {
       attributes: { brand: "Amber", ml: 200 },
     });
     expect((await anybody.get("/products/slug/plate")).body).toMatchObject({ price: 0, stock: 0, attributes: {} });
+  });
+
+  test("a lost quote costs no other line of a CSV", async () => {
+    const before = await countOf(shop, "products");
+    const lines = Array.from({ length: 300 }, (_, line) => `shelf-${line},${line === 40 ? '"' : ""}Shelf,Kitchen,1`);
+    const report = await importProducts(shop, file(["slug,name,category,price", ...lines].join("\n")));
+    expect(report).toMatchObject({ added: 299, problems: [{ line: 42 }] });
+    expect(await countOf(shop, "products")).toBe((before ?? 0) + 299);
   });
 
   test("what was imported is found at once", async () => {

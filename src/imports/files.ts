@@ -1,55 +1,8 @@
-import { parse } from "csv-parse";
 import { open, stat } from "node:fs/promises";
-import { pipeline } from "node:stream";
 import { ShopError } from "../errors";
-
-/** A line of a table: its fields by column, or why it could not be read. Lines count from 1, the heading included. */
-export type CsvRow = { line: number; fields: Record<string, string> } | { line: number; problem: string };
-
-/** The parser reads ahead, so lines that it could not read come before others that stand above them. */
-export const byLine = (a: { line: number }, b: { line: number }) => a.line - b.line;
 
 /** How far into a file reading has come. */
 export type FileProgress = (bytesDone: number, bytesTotal: number) => void;
-
-/**
- * Reads a table with a heading, plain or compressed with gzip or zstd. `columns` says what each heading is to be called.
- * Throws ShopError `invalid`, before the first row where it can, for what is no such file.
- */
-export async function* readCsv(
-  path: string,
-  columns: (headings: string[]) => (string | false)[],
-  progress: FileProgress = () => {},
-): AsyncGenerator<CsvRow> {
-  const skipped: CsvRow[] = [];
-  const parser = parse({
-    bom: true,
-    columns,
-    info: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    on_skip: (error) => {
-      skipped.push({
-        line: Number(error?.["lines"] ?? 0),
-        problem: "The line does not fit the heading, or its quotes don't match.",
-      });
-      return undefined;
-    },
-  });
-  pipeline(await openPlain(path, progress), parser, () => {});
-  try {
-    for await (const { info, record } of parser as AsyncIterable<{
-      info: { lines: number };
-      record: Record<string, string>;
-    }>) {
-      yield* skipped.splice(0);
-      yield { line: info.lines, fields: record };
-    }
-    yield* skipped;
-  } catch (error) {
-    throw asUnreadable(path, error);
-  }
-}
 
 /** The lines of a text file, plain or compressed. */
 export async function* readLines(path: string, progress: FileProgress = () => {}): AsyncGenerator<string> {

@@ -5,7 +5,8 @@ import { ShopError } from "../errors";
 import { zodIssues } from "../issues";
 import { hasCurrencyDigits } from "../money";
 import type { Shop } from "../shop";
-import { byLine, type FileProgress, readCsv, readLines } from "./files";
+import { readCsv } from "./csv";
+import { type FileProgress, readLines } from "./files";
 
 export interface ProductsReport {
   added: number;
@@ -44,7 +45,6 @@ export async function importProducts(shop: Shop, path: string, progress?: FilePr
     if (batch.length >= PRODUCTS_PER_TRANSACTION) await flush();
   }
   if (batch.length > 0) await flush();
-  report.problems.sort(byLine);
   return report;
 }
 
