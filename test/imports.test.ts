@@ -278,6 +278,21 @@ describe.each(engines)("importing orders on $name", (engine) => {
     expect((await clientOf(shop).get("/products")).body.items[0].name).toBe('WHITE\nHEART,\n"RED"');
   });
 
+  test("a number is written in digits, and a date is one that there is", async () => {
+    const shop = await freshShop(engine);
+    const path = invoices(
+      "1,85123A,HEART, 6 ,2012-02-29 08:26, 2.55 ,1,UK",
+      "2,85123A,HEART,6,2010-02-31 08:26,2.55,1,UK",
+      "3,85123A,HEART,6,2011-02-29T00:00:00Z,2.55,1,UK",
+      "4,85123A,HEART,6,2010-12-01 24:00,2.55,1,UK",
+      "5,85123A,HEART,0x10,2010-12-01 08:26,2.55,1,UK",
+      "6,85123A,HEART,6,2010-12-01 08:26,1e1,1,UK",
+    );
+    const report = await importOrders(shop, path, options);
+    expect(report).toMatchObject({ rows: { sold: 1, unreadable: 5 }, orders: { added: 1 } });
+    expect(report.unreadable.map(({ line }) => line)).toEqual([3, 4, 5, 6, 7]);
+  });
+
   test("an invoice is taken in whole or not at all", async () => {
     const shop = await freshShop(engine);
     const lines = [
@@ -409,6 +424,17 @@ describe.each(engines)("importing products on $name", (engine) => {
       attributes: { brand: "Amber", ml: 200 },
     });
     expect((await anybody.get("/products/slug/plate")).body).toMatchObject({ price: 0, stock: 0, attributes: {} });
+  });
+
+  test("a price in a CSV is a number in digits: blank is none, and none is given away", async () => {
+    const prices = ["12.50", " 7 ", " ", "0x10", "1e1", "Infinity", "1,5", ".5", "-1", "1.", "\t"];
+    const lines = prices.map((price, line) => `numbered-${line},Mug,Kitchen,"${price}", `);
+    const report = await importProducts(shop, file(["slug,name,category,price,stock", ...lines].join("\n")));
+    expect(report).toMatchObject({ added: 2, already_there: 0 });
+    expect(report.problems.map(({ line }) => line)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    for (const { problem } of report.problems) expect(problem).toMatch(/^price: /);
+    expect((await anybody.get("/products/slug/numbered-0")).body).toMatchObject({ price: 12.5, stock: 0 });
+    expect((await anybody.get("/products/slug/numbered-1")).body).toMatchObject({ price: 7, stock: 0 });
   });
 
   test("a lost quote costs no other line of a CSV", async () => {

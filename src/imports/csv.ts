@@ -28,6 +28,12 @@ export async function* readCsv(
   }
 }
 
+/** The number that a field holds; NaN for anything but digits with perhaps a point, so for nothing and for `0x10` too. */
+export function numberIn(field: string): number {
+  const digits = field.trim();
+  return /^-?\d+(\.\d+)?$/.test(digits) ? Number(digits) : Number.NaN;
+}
+
 interface CsvRecord {
   line: number;
   /** The first line as it stands. */

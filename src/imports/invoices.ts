@@ -1,6 +1,6 @@
 import { ShopError } from "../errors";
 import { HIGHEST_PRICE, isStorable } from "../shapes";
-import { type CsvRow, readCsv } from "./csv";
+import { type CsvRow, numberIn, readCsv } from "./csv";
 import type { FileProgress } from "./files";
 
 /**
@@ -148,13 +148,13 @@ function recognised(headings: string[]): (string | false)[] {
 /** One row's sale, or why it is none. The order of the questions decides what a row with several faults counts as. */
 function readSale(row: Fields, minorPerMajor: number): InvoicedOrder | { fate: RowFate } | { problem: string } {
   const code = row.code.trim().toUpperCase();
-  const qty = Number(row.qty);
-  const price = Math.round(Number(row.price) * minorPerMajor) / minorPerMajor;
+  const qty = numberIn(row.qty);
+  const price = Math.round(numberIn(row.price) * minorPerMajor) / minorPerMajor;
   const placedAt = readTime(row.date);
   if (!Object.values(row).every(isStorable)) return { problem: "There is a character that can't be stored." };
   if (row.invoice.trim() === "") return { problem: "There is no invoice number." };
-  if (!Number.isInteger(qty) || row.qty.trim() === "") return { problem: "The quantity is not a whole number." };
-  if (!Number.isFinite(price) || row.price.trim() === "") return { problem: "The price is not a number." };
+  if (!Number.isInteger(qty)) return { problem: "The quantity is not a whole number." };
+  if (!Number.isFinite(price)) return { problem: "The price is not a number." };
   if (placedAt === undefined) return { problem: "The date is not a date." };
   if (/^C/i.test(row.invoice)) return { fate: "cancelled" };
   if (qty <= 0) return { fate: "no_quantity" };
@@ -201,9 +201,11 @@ function customersOf(orders: Invoices["orders"]): Invoices["customers"] {
 
 /** `2010-12-01 08:26:00` or ISO 8601, taken as UTC. */
 function readTime(text: string): string | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?Z?$/.exec(text.trim());
-  const time = match ? new Date(`${match[1]}T${match[2]}Z`) : undefined;
-  return time && !Number.isNaN(time.getTime()) ? time.toISOString() : undefined;
+  const [, day = "", time] = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?Z?$/.exec(text.trim()) ?? [];
+  const moment = new Date(`${day}T${time}Z`);
+  if (Number.isNaN(moment.getTime())) return undefined;
+  // A day that there is not, such as February 31st, is taken for one in March.
+  return moment.toISOString().startsWith(day) ? moment.toISOString() : undefined;
 }
 
 function mostFrequent(counts: Map<string, number> = new Map()): string | undefined {

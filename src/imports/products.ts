@@ -5,7 +5,7 @@ import { ShopError } from "../errors";
 import { zodIssues } from "../issues";
 import { hasCurrencyDigits } from "../money";
 import type { Shop } from "../shop";
-import { readCsv } from "./csv";
+import { numberIn, readCsv } from "./csv";
 import { type FileProgress, readLines } from "./files";
 
 export interface ProductsReport {
@@ -121,10 +121,10 @@ function recognised(headings: string[]): string[] {
 
 /** Everything in a CSV is text: numbers become numbers where a product has them, and empty fields are absent. */
 function fromFields(fields: Record<string, string>): { product: unknown } | { problem: string } {
-  const filled = Object.entries(fields).filter(([, value]) => value !== "");
+  const filled = Object.entries(fields).filter(([, value]) => value.trim() !== "");
   const attributes = z
     .record(z.string(), z.unknown())
-    .safeParse(fields["attributes"] ? safeJson(fields["attributes"]) : {});
+    .safeParse(fields["attributes"]?.trim() ? safeJson(fields["attributes"]) : {});
   if (!attributes.success) return { problem: "attributes: This is not a JSON object." };
   const own = filled
     .filter(([name]) => name.startsWith("attr."))
@@ -133,7 +133,7 @@ function fromFields(fields: Record<string, string>): { product: unknown } | { pr
   return {
     product: {
       ...Object.fromEntries(
-        plain.map(([name, value]) => [name, name === "price" || name === "stock" ? Number(value) : value]),
+        plain.map(([name, value]) => [name, name === "price" || name === "stock" ? numberIn(value) : value]),
       ),
       attributes: { ...attributes.data, ...Object.fromEntries(own) },
     },
