@@ -234,6 +234,13 @@ describe.each(engines)("importing orders on $name", (engine) => {
       [file("<!doctype html><title>404</title>"), "no column"],
       [file(crypto.getRandomValues(new Uint8Array(5_000))), ""],
       [file(gzip.subarray(0, gzip.length / 2)), "can't be read"],
+      [file(""), "is empty"],
+      [file("\r\n\n"), "is empty"],
+      [file(HEADING), "no row below its heading"],
+      [invoices("", ""), "no row below its heading"],
+      [invoices("1,85123A,HEART,much,2010-12-01 08:26,2.55,1,UK", "2,too,few"), "Not one row"],
+      [file(Buffer.from(lines.join("\n").replace("HEART", "CAFÉ"), "latin1")), "is not UTF-8"],
+      [file(Buffer.from(`\ufeff${lines.join("\n")}`, "utf16le")), "is not UTF-8"],
       [file(zstd.subarray(0, zstd.length / 2)), "can't be read"],
       [file(zstd.subarray(0, zstd.length - 1)), "can't be read"],
       [file(Buffer.concat([zstd, zstd.subarray(0, zstd.length / 2)])), "can't be read"],
@@ -318,10 +325,16 @@ describe.each(engines)("importing orders on $name", (engine) => {
     expect(await countOf(shop, "order_items")).toBe(7);
   });
 
-  test("a file with a heading and nothing else is no error", async () => {
-    const shop = await freshShop(engine);
-    expect(await importOrders(shop, invoices(), options)).toMatchObject({ orders: { added: 0 }, rows: { sold: 0 } });
-    await shop.close();
+  test("a file that is refused ends with exit code 1, and says which lines are bad", async () => {
+    const place = await engine.newPlace();
+    const path = invoices("1,85123A,HEART,much,2010-12-01 08:26,2.55,1,UK");
+    const ended = await run(["import", "orders", path, "--json"], { cwd: folder, env: { DATABASE_URL: place.url } });
+    expect(ended).toEqual({
+      exitCode: 1,
+      out: "",
+      err: `Not one row of ${path} can be read. Nothing was changed.\n  line 2: The quantity is not a whole number.\n`,
+    });
+    await place.remove();
   });
 
   test("killed half way and run again, everything is there, once", async () => {
@@ -477,6 +490,15 @@ describe.each(engines)("importing products on $name", (engine) => {
     for (const [path, reason] of [
       [file(""), "is empty"],
       [file("name,price\nMug,1\n"), "no column slug, category"],
+      [file("\n \n"), "is empty"],
+      [file("slug,name,category,price\n"), "no row below its heading"],
+      [file("slug,name,category,price\nmug,Mug,Kitchen,dear\n"), "Not one row"],
+      [file(`{}\n{"slug": 1}`), "Not one row"],
+      [file(JSON.stringify([{ ...mug, slug: "in-a-list" }])), "one JSON object a line"],
+      [file(`\n[\n${JSON.stringify({ ...mug, slug: "in-a-list" })}\n]\n`), "one JSON object a line"],
+      [file(JSON.stringify({ ...mug, slug: "pretty" }, undefined, 2)), "one JSON object a line"],
+      [file(JSON.stringify([{ ...mug, slug: "pretty" }], undefined, 2)), "one JSON object a line"],
+      [file(Buffer.from("slug,name,category,price\ncafe,Café,Kitchen,1\n", "latin1")), "is not UTF-8"],
       [file("slug,name,category,price,colour\n"), "no place for the column colour"],
       [file("<!doctype html><title>404</title>"), "no column"],
       [file(new Uint8Array([0x7b, 0xff, 0xfe, 0x0a])), "can't be read"],

@@ -1,5 +1,5 @@
 import { ShopError } from "../errors";
-import { type FileProgress, readLines } from "./files";
+import { type FileProgress, isEmpty, readLines } from "./files";
 
 /** A row of a table: its fields by column, or a line that could not be read. Lines count from 1, the heading included. */
 export type CsvRow = { line: number; fields: Record<string, string> } | { line: number; text: string; problem: string };
@@ -18,14 +18,20 @@ export async function* readCsv(
   progress?: FileProgress,
 ): AsyncGenerator<CsvRow> {
   let names: (string | false)[] | undefined;
+  let rows = 0;
   for await (const { line, text, fields } of records(readLines(path, progress))) {
     if (!names) {
       if (!fields)
         throw new ShopError("invalid", `${path} is no table: its heading can't be read. Nothing was changed.`);
       names = columns(fields);
-    } else if (fields) yield { line, fields: byName(names, fields) };
+      continue;
+    }
+    rows++;
+    if (fields) yield { line, fields: byName(names, fields) };
     else yield { line, text, problem: "The line does not fit the heading, or its quotes don't match." };
   }
+  if (!names) throw isEmpty(path);
+  if (rows === 0) throw new ShopError("invalid", `${path} has no row below its heading. Nothing was changed.`);
 }
 
 /** The number that a field holds; NaN for anything but digits with perhaps a point, so for nothing and for `0x10` too. */
@@ -55,7 +61,7 @@ async function* records(lines: AsyncIterable<string>): AsyncGenerator<CsvRecord>
       const length = lengthOfFirst(waiting);
       if (length === undefined && !atEnd && waiting.length < MOST_LINES_IN_A_ROW) return;
       const read = fieldsOf(waiting.slice(0, length ?? 1));
-      const isBlank = text === "" || text === "\r";
+      const isBlank = text.trim() === "";
       if (!isBlank) width ??= read?.length;
       const fields = read?.length === width ? read : undefined;
       if (!isBlank) yield { line, text, fields };

@@ -62,14 +62,30 @@ async function firstBytes(path: string): Promise<string> {
   }
 }
 
+export const isEmpty = (path: string) => new ShopError("invalid", `${path} is empty.`);
+
+/** How many bad lines a refusal names: whoever gave the wrong file sees it by the first. */
+const NAMED = 5;
+
+/** What is thrown for a file of which nothing could be read. */
+export function noneReadable(path: string, problems: readonly { line: number; problem: string }[]): ShopError {
+  return new ShopError("invalid", `Not one row of ${path} can be read. Nothing was changed.`, {
+    errors: problems
+      .slice(0, NAMED)
+      .map(({ line, problem }) => ({ path: `line ${line}`, message: problem, code: "unreadable" })),
+  });
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: "there is no such file",
+  ERR_ENCODING_INVALID_ENCODED_DATA:
+    "it is not UTF-8 (iconv -f WINDOWS-1252 -t UTF-8 makes it so where Windows wrote it)",
+};
+
 function asUnreadable(path: string, error: unknown): ShopError {
   if (error instanceof ShopError) return error;
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const reason =
-    code === "ENOENT"
-      ? "there is no such file"
-      : error instanceof Error
-        ? error.message.replace(/\.$/, "")
-        : String(error);
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const message = error instanceof Error ? error.message : String(error);
+  const reason = REASONS[code] ?? message.replace(/\.$/, "");
   return new ShopError("invalid", `${path} can't be read: ${reason}. Nothing was changed.`, {}, { cause: error });
 }

@@ -1,7 +1,7 @@
 import { ShopError } from "../errors";
 import { HIGHEST_PRICE, isStorable } from "../shapes";
 import { type CsvRow, numberIn, readCsv } from "./csv";
-import type { FileProgress } from "./files";
+import { type FileProgress, noneReadable } from "./files";
 
 /**
  * A retailer's invoices, one line a row, as in the UCI Online Retail files (Chen, Sain & Guo 2012). What becomes of each
@@ -106,6 +106,8 @@ export async function readInvoices(path: string, minorPerMajor: number, progress
     }
     before = invoice ?? before;
   }
+  if (Object.entries(rows).every(([fate, count]) => fate === "unreadable" || count === 0))
+    throw noneReadable(path, unreadable);
   for (const { words, before: previous } of illegible) {
     const named = words.filter((word) => orders.has(word));
     // A line that was cut off names none, and most likely belongs to the invoice above it.

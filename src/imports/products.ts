@@ -6,7 +6,7 @@ import { zodIssues } from "../issues";
 import { hasCurrencyDigits } from "../money";
 import type { Shop } from "../shop";
 import { numberIn, readCsv } from "./csv";
-import { type FileProgress, readLines } from "./files";
+import { type FileProgress, isEmpty, noneReadable, readLines } from "./files";
 
 export interface ProductsReport {
   added: number;
@@ -45,6 +45,7 @@ export async function importProducts(shop: Shop, path: string, progress?: FilePr
     if (batch.length >= PRODUCTS_PER_TRANSACTION) await flush();
   }
   if (batch.length > 0) await flush();
+  if (report.added + report.already_there === 0) throw noneReadable(path, report.problems);
   return report;
 }
 
@@ -70,11 +71,16 @@ async function checkReadable(path: string): Promise<void> {
 }
 
 async function* candidates(path: string, progress?: FileProgress): AsyncGenerator<Candidate> {
-  for await (const first of readLines(path)) {
-    yield* first.trimStart().startsWith("{") ? jsonLines(path, progress) : csvLines(path, progress);
+  for await (const text of readLines(path)) {
+    const start = text.trim();
+    if (start === "") continue;
+    if (start.startsWith("[") || start === "{") {
+      throw new ShopError("invalid", `${path} can't be read: give one JSON object a line. Nothing was changed.`);
+    }
+    yield* start.startsWith("{") ? jsonLines(path, progress) : csvLines(path, progress);
     return;
   }
-  throw new ShopError("invalid", `${path} is empty.`);
+  throw isEmpty(path);
 }
 
 async function* jsonLines(path: string, progress?: FileProgress): AsyncGenerator<Candidate> {
