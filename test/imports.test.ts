@@ -285,6 +285,31 @@ describe.each(engines)("importing orders on $name", (engine) => {
     expect((await clientOf(shop).get("/products")).body.items[0].name).toBe('WHITE\nHEART,\n"RED"');
   });
 
+  test("a product that was taken out of the catalog stays out, and new orders may still name it", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const lines = ["1,85123A,HEART,6,2010-12-01 08:26,2.55,1,UK", "2,71053,LANTERN,6,2010-12-01 08:26,2.55,1,UK"];
+    await importOrders(shop, invoices(...lines), options);
+    const { id } = (await admin.get("/products/slug/heart-85123a")).body;
+    expect((await admin.delete(`/products/${id}`)).status).toBe(204);
+    const newer = invoices(...lines, "3,85123A,RED HEART,2,2010-12-02 08:26,2.55,1,UK");
+    expect(await importOrders(shop, newer, options)).toMatchObject({
+      products: { added: 0, already_there: 2 },
+      orders: { added: 1, already_there: 2 },
+    });
+    expect((await admin.get("/products")).body.items).toMatchObject([{ slug: "lantern-71053" }]);
+    expect((await admin.get("/search?q=heart")).body).toEqual([]);
+    const sold = await shop.database.all("SELECT qty FROM order_items WHERE product_id = $1 ORDER BY order_id", [id]);
+    expect(sold).toEqual([{ qty: 6 }, { qty: 2 }]);
+    // One that the shop sells under the same code goes before it.
+    const { id: other } = await stockShelf(shop, { slug: "our-heart", attributes: { code: "85123A" } });
+    await importOrders(shop, invoices("4,85123A,HEART,2,2010-12-03 08:26,2.55,1,UK"), options);
+    const line = await shop.database.first(
+      "SELECT i.product_id FROM orders o JOIN order_items i ON i.order_id = o.id WHERE o.source = 'invoice:4'",
+    );
+    expect(line).toEqual({ product_id: other });
+  });
+
   test("a number is written in digits, and a date is one that there is", async () => {
     const shop = await freshShop(engine);
     const path = invoices(
