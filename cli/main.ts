@@ -7,22 +7,24 @@ import { migrate } from "../src/storage/migrate";
 import { openDatabase } from "../src/storage/open";
 import { readPassword } from "./password";
 import { createProgram } from "./program";
-import { createProgress } from "./progress";
+import { createBars } from "./progress";
 import type { Terminal } from "./terminal";
 
 const FAILED = 1;
 const USED_WRONGLY = 2;
 
 let asJson = false;
+const bars = createBars(process.stderr);
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+  bars.clear();
+  stream.write(`${text}\n`);
+}
 
 const terminal: Terminal = {
-  print: (answer, text) => {
-    process.stdout.write(`${asJson ? JSON.stringify(answer, undefined, 2) : text}\n`);
-  },
-  say: (text) => {
-    process.stderr.write(`${text}\n`);
-  },
-  progress: (label) => createProgress(label, process.stderr),
+  print: (answer, text) => write(process.stdout, asJson ? JSON.stringify(answer, undefined, 2) : text),
+  say: (text) => write(process.stderr, text),
+  progress: (label) => bars.bar(label),
   readPassword,
   withDatabaseAsIs: (work) => withShop(work, async () => {}),
   withShop: (work) =>
@@ -51,13 +53,13 @@ function throwing(command: Command): Command {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USED_WRONGLY;
   if (error instanceof ShopError) {
-    process.stderr.write(`${error.message}\n`);
-    for (const { path, message } of error.details.errors ?? []) process.stderr.write(`  ${path}: ${message}\n`);
+    write(process.stderr, error.message);
+    for (const { path, message } of error.details.errors ?? []) write(process.stderr, `  ${path}: ${message}`);
     return FAILED;
   }
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`Something went wrong that should not: ${message}\n`);
-  if (process.env["LOG_LEVEL"] === "debug" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  write(process.stderr, `Something went wrong that should not: ${message}`);
+  if (process.env["LOG_LEVEL"] === "debug" && error instanceof Error) write(process.stderr, `${error.stack}`);
   return FAILED;
 }
 
@@ -72,4 +74,6 @@ try {
   ).parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+} finally {
+  bars.clear();
 }
