@@ -7,7 +7,7 @@ import { migrate } from "../src/storage/migrate";
 import { openDatabase } from "../src/storage/open";
 import { readPassword } from "./password";
 import { createProgram } from "./program";
-import { createProgress } from "./progress";
+import { createBars } from "./progress";
 import type { Terminal } from "./terminal";
 import { visibleLines } from "./visible";
 
@@ -15,15 +15,17 @@ const FAILED = 1;
 const USED_WRONGLY = 2;
 
 let asJson = false;
+const bars = createBars(process.stderr);
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+  bars.clear();
+  stream.write(`${text}\n`);
+}
 
 const terminal: Terminal = {
-  print: (answer, text) => {
-    process.stdout.write(`${asJson ? JSON.stringify(answer, undefined, 2) : visibleLines(text)}\n`);
-  },
-  say: (text) => {
-    process.stderr.write(`${visibleLines(text)}\n`);
-  },
-  progress: (label) => createProgress(label, process.stderr),
+  print: (answer, text) => write(process.stdout, asJson ? JSON.stringify(answer, undefined, 2) : visibleLines(text)),
+  say: (text) => write(process.stderr, visibleLines(text)),
+  progress: (label) => bars.bar(label),
   readPassword,
   withDatabaseAsIs: (work) => withShop(work, async () => {}),
   withShop: (work) =>
@@ -72,4 +74,6 @@ try {
   ).parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+} finally {
+  bars.clear();
 }

@@ -6,24 +6,35 @@ const REDRAWN_EVERY_MS = 100;
 const REPEATED_EVERY_MS = 10_000;
 const WIDTH = 28;
 
-/** A bar that appears when something takes longer than a second, and leaves nothing behind on a terminal. */
-export function createProgress(label: string, stream: NodeJS.WriteStream, now = () => performance.now()): Progress {
-  const startedAt = now();
-  let drawnAt = startedAt + SHOWN_AFTER_MS - REDRAWN_EVERY_MS;
-  let drawn = false;
+/**
+ * Bars that appear when something takes longer than a second. On a terminal they share one line, and are gone after `clear`:
+ * whatever else is written there clears it first, so that no command has to think of ending its bar when it fails.
+ */
+export function createBars(stream: Pick<NodeJS.WriteStream, "isTTY" | "write">, now = () => performance.now()) {
+  let standing = false;
   return {
-    update(done, total) {
-      const interval = stream.isTTY || !drawn ? REDRAWN_EVERY_MS : REPEATED_EVERY_MS;
-      if (now() - drawnAt < interval) return;
-      drawnAt = now();
-      drawn = true;
-      stream.write(stream.isTTY ? `\r\x1b[K${line(label, done, total)}` : `${line(label, done, total)}\n`);
+    bar(label: string): Progress {
+      let drawnAt = now() + SHOWN_AFTER_MS - REDRAWN_EVERY_MS;
+      let drawn = false;
+      return {
+        update(done, total) {
+          const interval = stream.isTTY || !drawn ? REDRAWN_EVERY_MS : REPEATED_EVERY_MS;
+          if (now() - drawnAt < interval) return;
+          drawnAt = now();
+          drawn = true;
+          standing = stream.isTTY;
+          stream.write(stream.isTTY ? `${CLEARED}${line(label, done, total)}` : `${line(label, done, total)}\n`);
+        },
+      };
     },
-    end() {
-      if (drawn && stream.isTTY) stream.write("\r\x1b[K");
+    clear() {
+      if (standing) stream.write(CLEARED);
+      standing = false;
     },
   };
 }
+
+const CLEARED = "\r\x1b[K";
 
 function line(label: string, done: number, total: number | undefined): string {
   if (total === undefined || total === 0) return `${label} ${done.toLocaleString("en")}`;

@@ -6,7 +6,7 @@ export interface Terminal {
   print(answer: unknown, text: string): void;
   /** What goes on meanwhile, on stderr. */
   say(text: string): void;
-  /** A bar on stderr for what takes longer than a second. */
+  /** A bar on stderr for what takes longer than a second. It gives way to whatever is written next. */
   progress(label: string): Progress;
   /** A new password, by prompt or from stdin; never from the arguments, where other users of the machine can read it. */
   readPassword(fromStdin: boolean): Promise<string>;
@@ -23,5 +23,4 @@ export interface Terminal {
 export interface Progress {
   /** `done` of `total`; without a total, so many so far. */
   update(done: number, total?: number): void;
-  end(): void;
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { CommanderError, type Command } from "commander";
 import { createProgram, leavesOf } from "../cli/program";
+import { createBars } from "../cli/progress";
 import type { Terminal } from "../cli/terminal";
 import { ShopError } from "../src/errors";
 import { migrationStatus } from "../src/storage/migrate";
@@ -24,7 +25,7 @@ async function command(shop: TestShop, words: readonly string[], typed = ""): Pr
   const terminal: Terminal = {
     print: (answer, text) => Object.assign(said, { answer, text }),
     say: (text) => said.said.push(text),
-    progress: () => ({ update() {}, end() {} }),
+    progress: () => ({ update() {} }),
     readPassword: async () => typed,
     withShop: withIt,
     withDatabaseAsIs: withIt,
@@ -273,5 +274,44 @@ describe("the program", () => {
     );
     expect(exitCode).toBe(2);
     expect(err + out).not.toContain("hunter2");
+  });
+});
+
+/** What has been written, and bars whose clock is moved by hand. */
+function barsOn({ isTTY }: { isTTY: boolean }) {
+  const written: string[] = [];
+  let time = 0;
+  const bars = createBars({ isTTY, write: (text) => written.push(String(text)) > 0 }, () => time);
+  return { written, bars, pass: (milliseconds: number) => (time += milliseconds) };
+}
+
+describe("bars", () => {
+  test("on a terminal they share a line, and leave it to whatever is written next", () => {
+    const { written, bars, pass } = barsOn({ isTTY: true });
+    const [reading, writing] = [bars.bar("Reading"), bars.bar("Writing")];
+    reading.update(1, 4);
+    bars.clear();
+    expect(written).toEqual([]);
+    pass(1_000);
+    reading.update(1, 4);
+    writing.update(0, 4);
+    bars.clear();
+    bars.clear();
+    expect(written).toEqual([
+      "\r\x1b[KReading [#######---------------------] 25 %",
+      "\r\x1b[KWriting [----------------------------] 0 %",
+      "\r\x1b[K",
+    ]);
+    pass(100);
+    writing.update(4, 4);
+    expect(written.at(-1)).toBe("\r\x1b[KWriting [############################] 100 %");
+  });
+
+  test("in a log they are lines that stay, now and then", () => {
+    const { written, bars, pass } = barsOn({ isTTY: false });
+    const bar = bars.bar("Indexing");
+    for (let second = 0; second <= 21; second++, pass(1_000)) bar.update(second);
+    bars.clear();
+    expect(written).toEqual(["Indexing 1\n", "Indexing 11\n", "Indexing 21\n"]);
   });
 });

@@ -17,7 +17,7 @@ async function seed(shop: TestShop, ...options: string[]): Promise<SeedReport> {
       answer = printed;
     },
     say: () => {},
-    progress: () => ({ update: () => {}, end: () => {} }),
+    progress: () => ({ update: () => {} }),
     readPassword: () => Promise.reject(new Error("Nobody is here to type a password.")),
     withShop: (work) => work(shop),
     withDatabaseAsIs: (work) => work(shop),

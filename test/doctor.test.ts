@@ -16,7 +16,7 @@ async function sanset(shop: TestShop, ...words: string[]): Promise<{ said: strin
   const terminal: Terminal = {
     print: (_, text) => void printed.push(text),
     say: () => {},
-    progress: () => ({ update: () => {}, end: () => {} }),
+    progress: () => ({ update: () => {} }),
     readPassword: async () => "",
     withShop: (work) => work(shop),
     withDatabaseAsIs: (work) => work(shop),

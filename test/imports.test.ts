@@ -227,12 +227,23 @@ describe.each(engines)("importing orders on $name", (engine) => {
       ...Array.from({ length: 3_000 }, (_, row) => `${row},85123A,HEART,6,2010-12-01 08:26,2.55,1,UK`),
     ];
     const gzip = Bun.gzipSync(Buffer.from(lines.join("\n")));
+    const zstd = Bun.zstdCompressSync(Buffer.from(lines.join("\n")));
     for (const [path, reason] of [
       [file("a,b\n1,2\n"), "no column"],
       [file("InvoiceNo,StockCode\n1,2\n"), "no column description"],
       [file("<!doctype html><title>404</title>"), "no column"],
       [file(crypto.getRandomValues(new Uint8Array(5_000))), ""],
       [file(gzip.subarray(0, gzip.length / 2)), "can't be read"],
+      [file(""), "is empty"],
+      [file("\r\n\n"), "is empty"],
+      [file(HEADING), "no row below its heading"],
+      [invoices("", ""), "no row below its heading"],
+      [invoices("1,85123A,HEART,much,2010-12-01 08:26,2.55,1,UK", "2,too,few"), "Not one row"],
+      [file(Buffer.from(lines.join("\n").replace("HEART", "CAFÉ"), "latin1")), "is not UTF-8"],
+      [file(Buffer.from(`\ufeff${lines.join("\n")}`, "utf16le")), "is not UTF-8"],
+      [file(zstd.subarray(0, zstd.length / 2)), "can't be read"],
+      [file(zstd.subarray(0, zstd.length - 1)), "can't be read"],
+      [file(Buffer.concat([zstd, zstd.subarray(0, zstd.length / 2)])), "can't be read"],
       [join(folder, "none.csv"), "there is no such file"],
       [folder, "is not a file"],
     ] as const) {
@@ -242,10 +253,113 @@ describe.each(engines)("importing orders on $name", (engine) => {
     await shop.close();
   });
 
-  test("a file with a heading and nothing else is no error", async () => {
+  test("a lost quote costs the invoice whose line it is in, and no other", async () => {
     const shop = await freshShop(engine);
-    expect(await importOrders(shop, invoices(), options)).toMatchObject({ orders: { added: 0 }, rows: { sold: 0 } });
-    await shop.close();
+    const name = { 3: '"HEART', 50: '"HEART, RED"', 180: 'HEART 5"', 250: '"HEART' } as Record<number, string>;
+    // Two lines to an invoice: those of lines 2 and 3 of the file are the first's.
+    const lines = Array.from({ length: 400 }, (_, index) => index + 2).map(
+      (line) => `${9_000 + Math.floor(line / 2)},85123A,${name[line] ?? "HEART"},6,2010-12-01 08:26,2.55,1,UK`,
+    );
+    const report = await importOrders(shop, invoices(...lines), options);
+    expect(report.unreadable.map(({ line }) => line)).toEqual([3, 180, 250]);
+    expect(report).toMatchObject({ rows: { sold: 394, incomplete: 3, unreadable: 3 }, orders: { added: 197 } });
+    expect(await countOf(shop, "order_items")).toBe(394);
+    const mended = lines.map((line) => line.replace('"HEART,6', "HEART,6").replace('5"', "5"));
+    expect(await importOrders(shop, invoices(...mended), options)).toMatchObject({
+      rows: { sold: 400, incomplete: 0, unreadable: 0 },
+      orders: { added: 3, already_there: 197 },
+    });
+    expect(await countOf(shop, "order_items")).toBe(400);
+  });
+
+  test("a text over several lines is one row, known by its first line", async () => {
+    const shop = await freshShop(engine);
+    const path = invoices(
+      '1,85123A,"WHITE\nHEART,\n""RED""",6,2010-12-01 08:26,2.55,1,UK',
+      '2,85123A,"WHITE\nHEART",much,2010-12-01 08:26,2.55,1,UK',
+      "3,85123A,HEART,much,2010-12-01 08:26,2.55,1,UK",
+    );
+    const report = await importOrders(shop, path, options);
+    expect(report).toMatchObject({ rows: { sold: 1, unreadable: 2 }, orders: { added: 1 } });
+    expect(report.unreadable.map(({ line }) => line)).toEqual([5, 7]);
+    expect((await clientOf(shop).get("/products")).body.items[0].name).toBe('WHITE\nHEART,\n"RED"');
+  });
+
+  test("a product that was taken out of the catalog stays out, and new orders may still name it", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const lines = ["1,85123A,HEART,6,2010-12-01 08:26,2.55,1,UK", "2,71053,LANTERN,6,2010-12-01 08:26,2.55,1,UK"];
+    await importOrders(shop, invoices(...lines), options);
+    const { id } = (await admin.get("/products/slug/heart-85123a")).body;
+    expect((await admin.delete(`/products/${id}`)).status).toBe(204);
+    const newer = invoices(...lines, "3,85123A,RED HEART,2,2010-12-02 08:26,2.55,1,UK");
+    expect(await importOrders(shop, newer, options)).toMatchObject({
+      products: { added: 0, already_there: 2 },
+      orders: { added: 1, already_there: 2 },
+    });
+    expect((await admin.get("/products")).body.items).toMatchObject([{ slug: "lantern-71053" }]);
+    expect((await admin.get("/search?q=heart")).body).toEqual([]);
+    const sold = await shop.database.all("SELECT qty FROM order_items WHERE product_id = $1 ORDER BY order_id", [id]);
+    expect(sold).toEqual([{ qty: 6 }, { qty: 2 }]);
+    // One that the shop sells under the same code goes before it.
+    const { id: other } = await stockShelf(shop, { slug: "our-heart", attributes: { code: "85123A" } });
+    await importOrders(shop, invoices("4,85123A,HEART,2,2010-12-03 08:26,2.55,1,UK"), options);
+    const line = await shop.database.first(
+      "SELECT i.product_id FROM orders o JOIN order_items i ON i.order_id = o.id WHERE o.source = 'invoice:4'",
+    );
+    expect(line).toEqual({ product_id: other });
+  });
+
+  test("a number is written in digits, and a date is one that there is", async () => {
+    const shop = await freshShop(engine);
+    const path = invoices(
+      "1,85123A,HEART, 6 ,2012-02-29 08:26, 2.55 ,1,UK",
+      "2,85123A,HEART,6,2010-02-31 08:26,2.55,1,UK",
+      "3,85123A,HEART,6,2011-02-29T00:00:00Z,2.55,1,UK",
+      "4,85123A,HEART,6,2010-12-01 24:00,2.55,1,UK",
+      "5,85123A,HEART,0x10,2010-12-01 08:26,2.55,1,UK",
+      "6,85123A,HEART,6,2010-12-01 08:26,1e1,1,UK",
+    );
+    const report = await importOrders(shop, path, options);
+    expect(report).toMatchObject({ rows: { sold: 1, unreadable: 5 }, orders: { added: 1 } });
+    expect(report.unreadable.map(({ line }) => line)).toEqual([3, 4, 5, 6, 7]);
+  });
+
+  test("an invoice is taken in whole or not at all", async () => {
+    const shop = await freshShop(engine);
+    const lines = [
+      "536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,1,UK",
+      "536365,71053,LANTERN,six,2010-12-01 08:26:00,3.39,1,UK",
+      "536366,85123A,HEART,6,2010-12-01 08:26:00,2.55,1,UK",
+      ",71053,LANTERN,6,2010-12-01 08:26:00,3.39,1,UK",
+      "536367,85123A,HEART,6,2010-12-01 08:26:00,2.55,1,UK",
+      "536368,85123A,HEART,6,2010-12-01 08:26:00,2.55,2,UK",
+      "536368,71053,LANTERN,6,2010-12-01 08:26:00,3.39,2,UK",
+    ];
+    const cutWithinItsNumber = [...lines.slice(0, -1), "536"];
+    expect(await importOrders(shop, invoices(...cutWithinItsNumber), options)).toMatchObject({
+      rows: { sold: 1, incomplete: 3, unreadable: 3 },
+      products: { added: 1 },
+      customers: { added: 1 },
+      orders: { added: 1 },
+    });
+    const whole = lines.map((line) => line.replace("six", "6").replace(/^,/, "536366,"));
+    expect(await importOrders(shop, invoices(...whole), options)).toMatchObject({
+      orders: { added: 3, already_there: 1 },
+    });
+    expect(await countOf(shop, "order_items")).toBe(7);
+  });
+
+  test("a file that is refused ends with exit code 1, and says which lines are bad", async () => {
+    const place = await engine.newPlace();
+    const path = invoices("1,85123A,HEART,much,2010-12-01 08:26,2.55,1,UK");
+    const ended = await run(["import", "orders", path, "--json"], { cwd: folder, env: { DATABASE_URL: place.url } });
+    expect(ended).toEqual({
+      exitCode: 1,
+      out: "",
+      err: `Not one row of ${path} can be read. Nothing was changed.\n  line 2: The quantity is not a whole number.\n`,
+    });
+    await place.remove();
   });
 
   test("killed half way and run again, everything is there, once", async () => {
@@ -350,6 +464,25 @@ describe.each(engines)("importing products on $name", (engine) => {
     expect((await anybody.get("/products/slug/plate")).body).toMatchObject({ price: 0, stock: 0, attributes: {} });
   });
 
+  test("a price in a CSV is a number in digits: blank is none, and none is given away", async () => {
+    const prices = ["12.50", " 7 ", " ", "0x10", "1e1", "Infinity", "1,5", ".5", "-1", "1.", "\t"];
+    const lines = prices.map((price, line) => `numbered-${line},Mug,Kitchen,"${price}", `);
+    const report = await importProducts(shop, file(["slug,name,category,price,stock", ...lines].join("\n")));
+    expect(report).toMatchObject({ added: 2, already_there: 0 });
+    expect(report.problems.map(({ line }) => line)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    for (const { problem } of report.problems) expect(problem).toMatch(/^price: /);
+    expect((await anybody.get("/products/slug/numbered-0")).body).toMatchObject({ price: 12.5, stock: 0 });
+    expect((await anybody.get("/products/slug/numbered-1")).body).toMatchObject({ price: 7, stock: 0 });
+  });
+
+  test("a lost quote costs no other line of a CSV", async () => {
+    const before = await countOf(shop, "products");
+    const lines = Array.from({ length: 300 }, (_, line) => `shelf-${line},${line === 40 ? '"' : ""}Shelf,Kitchen,1`);
+    const report = await importProducts(shop, file(["slug,name,category,price", ...lines].join("\n")));
+    expect(report).toMatchObject({ added: 299, problems: [{ line: 42 }] });
+    expect(await countOf(shop, "products")).toBe((before ?? 0) + 299);
+  });
+
   test("what was imported is found at once", async () => {
     await importProducts(shop, file(JSON.stringify({ ...mug, slug: "zebra", name: "Zebra finch feeder" })));
     expect((await anybody.get("/search?q=finch")).body).toMatchObject([{ slug: "zebra" }]);
@@ -378,13 +511,24 @@ describe.each(engines)("importing products on $name", (engine) => {
       JSON.stringify({ ...mug, slug: `wrong-${row}`, name: crypto.randomUUID() }),
     );
     const gzip = Bun.gzipSync(Buffer.from(many.join("\n")));
+    const zstd = Bun.zstdCompressSync(Buffer.from(many.join("\n")));
     for (const [path, reason] of [
       [file(""), "is empty"],
       [file("name,price\nMug,1\n"), "no column slug, category"],
+      [file("\n \n"), "is empty"],
+      [file("slug,name,category,price\n"), "no row below its heading"],
+      [file("slug,name,category,price\nmug,Mug,Kitchen,dear\n"), "Not one row"],
+      [file(`{}\n{"slug": 1}`), "Not one row"],
+      [file(JSON.stringify([{ ...mug, slug: "in-a-list" }])), "one JSON object a line"],
+      [file(`\n[\n${JSON.stringify({ ...mug, slug: "in-a-list" })}\n]\n`), "one JSON object a line"],
+      [file(JSON.stringify({ ...mug, slug: "pretty" }, undefined, 2)), "one JSON object a line"],
+      [file(JSON.stringify([{ ...mug, slug: "pretty" }], undefined, 2)), "one JSON object a line"],
+      [file(Buffer.from("slug,name,category,price\ncafe,Café,Kitchen,1\n", "latin1")), "is not UTF-8"],
       [file("slug,name,category,price,colour\n"), "no place for the column colour"],
       [file("<!doctype html><title>404</title>"), "no column"],
       [file(new Uint8Array([0x7b, 0xff, 0xfe, 0x0a])), "can't be read"],
       [file(gzip.subarray(0, gzip.length - 100)), "can't be read"],
+      [file(zstd.subarray(0, zstd.length - 100)), "can't be read"],
       [file(Buffer.concat([Buffer.from(`${many.join("\n")}\n`), new Uint8Array([0xe2, 0x82])])), "can't be read"],
       [join(folder, "none.csv"), "there is no such file"],
     ] as const) {

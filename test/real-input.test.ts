@@ -34,6 +34,7 @@ describe.skipIf(!there).each(engines)("a real retailer's year on $name", (engine
       no_price: 1_185,
       no_customer: 132_220,
       no_product: 1_543,
+      incomplete: 0,
       unreadable: 0,
     });
     expect(report.products).toEqual({ added: 3_659, already_there: 0 });

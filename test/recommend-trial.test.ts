@@ -73,7 +73,7 @@ async function sanset(shop: TestShop, ...words: string[]): Promise<{ answer: any
   const terminal: Terminal = {
     print: (answer, text) => printed.push({ answer, text }),
     say: () => {},
-    progress: () => ({ update: () => {}, end: () => {} }),
+    progress: () => ({ update: () => {} }),
     readPassword: () => Promise.reject(new Error("Nobody is asked.")),
     withShop: (work) => work(shop),
     withDatabaseAsIs: (work) => work(shop),

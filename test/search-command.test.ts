@@ -15,7 +15,7 @@ async function run(shop: TestShop, ...words: string[]): Promise<{ answer: unknow
       printed = { answer, text };
     },
     say: () => {},
-    progress: () => ({ update: () => {}, end: () => {} }),
+    progress: () => ({ update: () => {} }),
     readPassword: () => Promise.reject(new Error("Nobody is here to type a password.")),
     withShop: (work) => work(shop),
     withDatabaseAsIs: (work) => work(shop),

@@ -1,7 +1,8 @@
 import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readCsv, readLines } from "../../src/imports/files";
+import { readCsv } from "../../src/imports/csv";
+import { readLines } from "../../src/imports/files";
 
 const FOLDER = join(import.meta.dir, "../../../shared/data");
 export const PRODUCTS = join(FOLDER, "icecat-products.jsonl.zst");

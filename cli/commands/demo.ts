@@ -34,10 +34,7 @@ async function makeDemoShop({ say, progress }: Terminal, shop: Shop): Promise<vo
   const made = await seedShop(shop, {
     ...demoSize,
     yes: true,
-    progress: (step, done, total) => {
-      bars[step].update(done, total);
-      if (done === total) bars[step].end();
-    },
+    progress: (step, done, total) => bars[step].update(done, total),
   });
   say(`  ${made.products.added} products, ${made.customers.added} customers, ${made.orders.added} orders.`);
   say("Training the recommender on them …");
@@ -46,7 +43,6 @@ async function makeDemoShop({ say, progress }: Terminal, shop: Shop): Promise<vo
     askedBy: "command line",
     progress: (step, done, total) => step === "training" && bar.update(done, total),
   });
-  bar.end();
   say(`  It learned from ${trained.data.purchases} different purchases of ${trained.data.customers} customers.`);
 }
 

@@ -24,12 +24,8 @@ const ordersCommand = ({ print, progress, withShop }: Terminal) =>
         const bars = { reading: progress("Reading"), writing: progress("Writing") };
         const report = await importOrders(shop, file, {
           ...options,
-          progress: (step, done, total) => {
-            if (step === "writing") bars.reading.end();
-            bars[step].update(done, total);
-          },
+          progress: (step, done, total) => bars[step].update(done, total),
         });
-        bars.writing.end();
         print(report, ordersText(report));
       }),
     );
@@ -42,7 +38,6 @@ const productsCommand = ({ print, progress, withShop }: Terminal) =>
       withShop(async (shop) => {
         const bar = progress("Importing");
         const report = await importProducts(shop, file, (done, total) => bar.update(done, total));
-        bar.end();
         print(report, productsText(report));
       }),
     );

@@ -73,7 +73,6 @@ const evaluateCommand = ({ print, progress, withShop }: Terminal) =>
           asOf,
           progress: (done, total) => bar.update(done, total),
         });
-        bar.end();
         print(evaluation, evaluationText(evaluation));
       }),
     );
@@ -114,7 +113,6 @@ const tuneCommand = ({ print, progress, withShop }: Terminal) =>
       withShop(async (shop) => {
         const bar = progress("Trying");
         const tried = await tune(shop, { ...options, progress: (done, total) => bar.update(done, total) });
-        bar.end();
         const rows = tried.slice(0, SHOWN).map(({ settings, ndcg_20, recall_20, hit_rate_10 }) => [
           ndcg_20.toFixed(4),
           recall_20.toFixed(4),

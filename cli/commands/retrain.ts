@@ -39,10 +39,7 @@ export const retrainCommand = ({ print, progress, withShop }: Terminal) =>
           runId: run,
           asCandidate: candidate,
           settings: settingsFrom(set),
-          progress: (step, done, total) => {
-            bars[step].update(done, total);
-            if (done === total) bars[step].end();
-          },
+          progress: (step, done, total) => bars[step].update(done, total),
         });
         print(report, textOf(report));
       }),

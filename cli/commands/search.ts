@@ -25,7 +25,7 @@ const reindexCommand = ({ print, progress, withShop }: Terminal) =>
     .action(() =>
       withShop(async (shop) => {
         const bar = progress("Indexing");
-        const products = await reindex(shop, (done, total) => bar.update(done, total)).finally(() => bar.end());
+        const products = await reindex(shop, (done, total) => bar.update(done, total));
         print({ products }, `${products} products can be found.`);
       }),
     );

@@ -30,7 +30,6 @@ export const seedCommand = ({ print, progress, withShop }: Terminal) =>
           progress: (step, done, total) => {
             if (step !== "orders") ordersStartedAt = performance.now();
             bars[step].update(done, total);
-            if (done === total) bars[step].end();
           },
         });
         const endedAt = performance.now();

@@ -54,10 +54,11 @@ export async function findProductBySlug(reader: Reader, slug: string, currency: 
   return row && toProduct(row, currency);
 }
 
-/** Ids by the `code` attribute, for products that have one. */
+/** Ids by the `code` attribute, also of what is not in the catalog any more unless something that is has the same code. */
 export async function findIdsByCode(reader: Reader): Promise<Map<string, number>> {
   const rows = await reader.all<{ code: string | number; id: number }>(
-    `SELECT attributes ->> 'code' AS code, id FROM products WHERE deleted_at IS NULL AND attributes ->> 'code' IS NOT NULL`,
+    `SELECT attributes ->> 'code' AS code, id FROM products WHERE attributes ->> 'code' IS NOT NULL
+     ORDER BY CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, id`,
   );
   return new Map(rows.map(({ code, id }) => [String(code), id]));
 }

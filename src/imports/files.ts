@@ -1,57 +1,8 @@
-import { parse } from "csv-parse";
-import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import { pipeline, type Readable } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
 import { ShopError } from "../errors";
-
-/** A line of a table: its fields by column, or why it could not be read. Lines count from 1, the heading included. */
-export type CsvRow = { line: number; fields: Record<string, string> } | { line: number; problem: string };
-
-/** The parser reads ahead, so lines that it could not read come before others that stand above them. */
-export const byLine = (a: { line: number }, b: { line: number }) => a.line - b.line;
 
 /** How far into a file reading has come. */
 export type FileProgress = (bytesDone: number, bytesTotal: number) => void;
-
-/**
- * Reads a table with a heading, plain or compressed with gzip or zstd. `columns` says what each heading is to be called.
- * Throws ShopError `invalid`, before the first row where it can, for what is no such file.
- */
-export async function* readCsv(
-  path: string,
-  columns: (headings: string[]) => (string | false)[],
-  progress: FileProgress = () => {},
-): AsyncGenerator<CsvRow> {
-  const skipped: CsvRow[] = [];
-  const parser = parse({
-    bom: true,
-    columns,
-    info: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    on_skip: (error) => {
-      skipped.push({
-        line: Number(error?.["lines"] ?? 0),
-        problem: "The line does not fit the heading, or its quotes don't match.",
-      });
-      return undefined;
-    },
-  });
-  pipeline(await openPlain(path, progress), parser, () => {});
-  try {
-    for await (const { info, record } of parser as AsyncIterable<{
-      info: { lines: number };
-      record: Record<string, string>;
-    }>) {
-      yield* skipped.splice(0);
-      yield { line: info.lines, fields: record };
-    }
-    yield* skipped;
-  } catch (error) {
-    throw asUnreadable(path, error);
-  }
-}
 
 /** The lines of a text file, plain or compressed. */
 export async function* readLines(path: string, progress: FileProgress = () => {}): AsyncGenerator<string> {
@@ -74,14 +25,20 @@ export async function* readLines(path: string, progress: FileProgress = () => {}
 const ZSTD = "28b52ffd";
 const GZIP = "1f8b";
 
-async function openPlain(path: string, progress: FileProgress): Promise<Readable> {
+async function openPlain(path: string, progress: FileProgress): Promise<ReadableStream<Bun.BufferSource>> {
   const total = await sizeOf(path);
   const start = await firstBytes(path);
-  const file = createReadStream(path);
   let done = 0;
-  file.on("data", (chunk) => progress((done += chunk.length), total));
-  if (start.startsWith(ZSTD)) return pipeline(file, createZstdDecompress(), () => {});
-  if (start.startsWith(GZIP)) return pipeline(file, createGunzip(), () => {});
+  const counter = new TransformStream<Uint8Array, Bun.BufferSource>({
+    transform(chunk, next) {
+      progress((done += chunk.length), total);
+      next.enqueue(chunk);
+    },
+  });
+  const file = Bun.file(path).stream().pipeThrough(counter);
+  // Not node:zlib, whose zstd takes a file that was cut off for a whole one.
+  if (start.startsWith(ZSTD)) return file.pipeThrough(new DecompressionStream("zstd"));
+  if (start.startsWith(GZIP)) return file.pipeThrough(new DecompressionStream("gzip"));
   return file;
 }
 
@@ -105,14 +62,30 @@ async function firstBytes(path: string): Promise<string> {
   }
 }
 
+export const isEmpty = (path: string) => new ShopError("invalid", `${path} is empty.`);
+
+/** How many bad lines a refusal names: whoever gave the wrong file sees it by the first. */
+const NAMED = 5;
+
+/** What is thrown for a file of which nothing could be read. */
+export function noneReadable(path: string, problems: readonly { line: number; problem: string }[]): ShopError {
+  return new ShopError("invalid", `Not one row of ${path} can be read. Nothing was changed.`, {
+    errors: problems
+      .slice(0, NAMED)
+      .map(({ line, problem }) => ({ path: `line ${line}`, message: problem, code: "unreadable" })),
+  });
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: "there is no such file",
+  ERR_ENCODING_INVALID_ENCODED_DATA:
+    "it is not UTF-8 (iconv -f WINDOWS-1252 -t UTF-8 makes it so where Windows wrote it)",
+};
+
 function asUnreadable(path: string, error: unknown): ShopError {
   if (error instanceof ShopError) return error;
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const reason =
-    code === "ENOENT"
-      ? "there is no such file"
-      : error instanceof Error
-        ? error.message.replace(/\.$/, "")
-        : String(error);
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const message = error instanceof Error ? error.message : String(error);
+  const reason = REASONS[code] ?? message.replace(/\.$/, "");
   return new ShopError("invalid", `${path} can't be read: ${reason}. Nothing was changed.`, {}, { cause: error });
 }

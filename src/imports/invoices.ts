@@ -1,6 +1,7 @@
 import { ShopError } from "../errors";
 import { HIGHEST_PRICE, isStorable } from "../shapes";
-import { byLine, type FileProgress, readCsv } from "./files";
+import { type CsvRow, numberIn, readCsv } from "./csv";
+import { type FileProgress, noneReadable } from "./files";
 
 /**
  * A retailer's invoices, one line a row, as in the UCI Online Retail files (Chen, Sain & Guo 2012). What becomes of each
@@ -18,7 +19,7 @@ export interface Invoices {
 export interface InvoicedProduct {
   code: string;
   name: string;
-  /** As last sold. */
+  /** In its last invoice. */
   price: number;
   firstSoldAt: string;
 }
@@ -34,7 +35,7 @@ export interface InvoicedOrder {
   customer: string;
   placedAt: string;
   country: string;
-  lines: { code: string; qty: number; price: number }[];
+  lines: { code: string; name: string; qty: number; price: number }[];
 }
 
 const fates = {
@@ -44,6 +45,7 @@ const fates = {
   no_quantity: "left out: quantity of zero or less without being a cancellation",
   no_price: "left out: price of zero or less",
   no_product: "left out: not a product (postage, fees, samples and other odd codes)",
+  incomplete: "left out: another line of the invoice can't be read",
   unreadable: "left out: can't be read",
 } as const;
 
@@ -71,25 +73,63 @@ const PRODUCT_CODE = /^\d{5}[A-Z]*$/;
 
 /** Reads a whole file and changes nothing. Throws ShopError `invalid` for what is no such file. */
 export async function readInvoices(path: string, minorPerMajor: number, progress?: FileProgress): Promise<Invoices> {
-  const invoices: Invoices = {
-    products: new Map(),
-    customers: new Map(),
-    orders: new Map(),
-    rows: { sold: 0, cancelled: 0, no_customer: 0, no_quantity: 0, no_price: 0, no_product: 0, unreadable: 0 },
-    unreadable: [],
+  const orders = new Map<string, InvoicedOrder>();
+  const rows = {
+    sold: 0,
+    cancelled: 0,
+    no_customer: 0,
+    no_quantity: 0,
+    no_price: 0,
+    no_product: 0,
+    incomplete: 0,
+    unreadable: 0,
   };
-  const names = new Map<string, Map<string, number>>();
+  const unreadable: Invoices["unreadable"] = [];
+  const incomplete = new Set<string>();
+  const illegible: { words: string[]; before: string }[] = [];
+  let before = "";
   for await (const row of readCsv(path, recognised, progress)) {
     const sale = "problem" in row ? row : readSale(row.fields as Fields, minorPerMajor);
-    const fate = "problem" in sale ? "unreadable" : "fate" in sale ? sale.fate : "sold";
-    invoices.rows[fate]++;
-    if ("problem" in sale) invoices.unreadable.push({ line: row.line, problem: sale.problem });
-    if ("lines" in sale) add(invoices, names, sale);
+    const invoice = numberOf(row);
+    if ("problem" in sale) {
+      rows.unreadable++;
+      unreadable.push({ line: row.line, problem: sale.problem });
+      if (invoice === undefined) illegible.push({ words: wordsOf(row), before });
+      else incomplete.add(invoice);
+    } else if ("fate" in sale) {
+      rows[sale.fate]++;
+    } else {
+      rows.sold++;
+      const order = orders.get(sale.invoice);
+      if (order) order.lines.push(...sale.lines);
+      else orders.set(sale.invoice, sale);
+    }
+    before = invoice ?? before;
   }
-  invoices.unreadable.sort(byLine);
-  for (const product of invoices.products.values())
-    product.name = mostFrequent(names.get(product.code)) ?? product.code;
-  return invoices;
+  if (Object.entries(rows).every(([fate, count]) => fate === "unreadable" || count === 0))
+    throw noneReadable(path, unreadable);
+  for (const { words, before: previous } of illegible) {
+    const named = words.filter((word) => orders.has(word));
+    // A line that was cut off names none, and most likely belongs to the invoice above it.
+    for (const invoice of named.length > 0 ? named : [previous]) incomplete.add(invoice);
+  }
+  for (const invoice of incomplete) {
+    const lines = orders.get(invoice)?.lines.length ?? 0;
+    rows.sold -= lines;
+    rows.incomplete += lines;
+    orders.delete(invoice);
+  }
+  return { products: productsOf(orders), customers: customersOf(orders), orders, rows, unreadable };
+}
+
+function numberOf(row: CsvRow): string | undefined {
+  const number = "fields" in row ? row.fields["invoice"]?.trim() : undefined;
+  return number === "" ? undefined : number;
+}
+
+/** What stands in a line that makes no sense: its invoice's number may be among it. */
+function wordsOf(row: CsvRow): string[] {
+  return "text" in row ? row.text.split(",").map((word) => word.replaceAll('"', "").trim()) : [];
 }
 
 function recognised(headings: string[]): (string | false)[] {
@@ -108,15 +148,15 @@ function recognised(headings: string[]): (string | false)[] {
 }
 
 /** One row's sale, or why it is none. The order of the questions decides what a row with several faults counts as. */
-function readSale(row: Fields, minorPerMajor: number): Sale | { fate: RowFate } | { problem: string } {
+function readSale(row: Fields, minorPerMajor: number): InvoicedOrder | { fate: RowFate } | { problem: string } {
   const code = row.code.trim().toUpperCase();
-  const qty = Number(row.qty);
-  const price = Math.round(Number(row.price) * minorPerMajor) / minorPerMajor;
+  const qty = numberIn(row.qty);
+  const price = Math.round(numberIn(row.price) * minorPerMajor) / minorPerMajor;
   const placedAt = readTime(row.date);
   if (!Object.values(row).every(isStorable)) return { problem: "There is a character that can't be stored." };
   if (row.invoice.trim() === "") return { problem: "There is no invoice number." };
-  if (!Number.isInteger(qty) || row.qty.trim() === "") return { problem: "The quantity is not a whole number." };
-  if (!Number.isFinite(price) || row.price.trim() === "") return { problem: "The price is not a number." };
+  if (!Number.isInteger(qty)) return { problem: "The quantity is not a whole number." };
+  if (!Number.isFinite(price)) return { problem: "The price is not a number." };
   if (placedAt === undefined) return { problem: "The date is not a date." };
   if (/^C/i.test(row.invoice)) return { fate: "cancelled" };
   if (qty <= 0) return { fate: "no_quantity" };
@@ -130,41 +170,44 @@ function readSale(row: Fields, minorPerMajor: number): Sale | { fate: RowFate } 
     // Some tools write 17850 as 17850.0.
     customer: row.customer.trim().replace(/\.0$/, ""),
     country: row.country.trim(),
-    name: row.description.trim(),
     placedAt,
-    lines: [{ code, qty, price }],
+    lines: [{ code, name: row.description.trim(), qty, price }],
   };
 }
 
-interface Sale extends InvoicedOrder {
-  name: string;
-}
-
-function add({ products, customers, orders }: Invoices, names: Map<string, Map<string, number>>, sale: Sale): void {
-  const { invoice, customer, country, placedAt } = sale;
-  for (const line of sale.lines) {
-    const product = products.get(line.code) ?? { code: line.code, name: "", price: line.price, firstSoldAt: placedAt };
-    product.price = line.price;
-    if (placedAt < product.firstSoldAt) product.firstSoldAt = placedAt;
-    products.set(line.code, product);
-    if (sale.name !== "") {
-      const counts = names.get(line.code) ?? new Map<string, number>();
-      names.set(line.code, counts.set(sale.name, (counts.get(sale.name) ?? 0) + 1));
+function productsOf(orders: Invoices["orders"]): Invoices["products"] {
+  const products: Invoices["products"] = new Map();
+  const names = new Map<string, Map<string, number>>();
+  for (const { placedAt, lines } of orders.values()) {
+    for (const { code, name, price } of lines) {
+      const { firstSoldAt } = products.get(code) ?? { firstSoldAt: placedAt };
+      products.set(code, { code, name: code, price, firstSoldAt: placedAt < firstSoldAt ? placedAt : firstSoldAt });
+      if (name === "") continue;
+      const counts = names.get(code) ?? new Map<string, number>();
+      names.set(code, counts.set(name, (counts.get(name) ?? 0) + 1));
     }
   }
-  const known = customers.get(customer);
-  if (!known || placedAt < known.firstOrderAt)
-    customers.set(customer, { id: customer, country, firstOrderAt: placedAt });
-  const order = orders.get(invoice);
-  if (order) order.lines.push(...sale.lines);
-  else orders.set(invoice, { invoice, customer, placedAt, country, lines: sale.lines });
+  for (const product of products.values()) product.name = mostFrequent(names.get(product.code)) ?? product.code;
+  return products;
+}
+
+function customersOf(orders: Invoices["orders"]): Invoices["customers"] {
+  const customers: Invoices["customers"] = new Map();
+  for (const { customer, country, placedAt } of orders.values()) {
+    const known = customers.get(customer);
+    if (!known || placedAt < known.firstOrderAt)
+      customers.set(customer, { id: customer, country, firstOrderAt: placedAt });
+  }
+  return customers;
 }
 
 /** `2010-12-01 08:26:00` or ISO 8601, taken as UTC. */
 function readTime(text: string): string | undefined {
-  const match = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?Z?$/.exec(text.trim());
-  const time = match ? new Date(`${match[1]}T${match[2]}Z`) : undefined;
-  return time && !Number.isNaN(time.getTime()) ? time.toISOString() : undefined;
+  const [, day = "", time] = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?Z?$/.exec(text.trim()) ?? [];
+  const moment = new Date(`${day}T${time}Z`);
+  if (Number.isNaN(moment.getTime())) return undefined;
+  // A day that there is not, such as February 31st, is taken for one in March.
+  return moment.toISOString().startsWith(day) ? moment.toISOString() : undefined;
 }
 
 function mostFrequent(counts: Map<string, number> = new Map()): string | undefined {

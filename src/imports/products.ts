@@ -5,7 +5,8 @@ import { ShopError } from "../errors";
 import { zodIssues } from "../issues";
 import { hasCurrencyDigits } from "../money";
 import type { Shop } from "../shop";
-import { byLine, type FileProgress, readCsv, readLines } from "./files";
+import { numberIn, readCsv } from "./csv";
+import { type FileProgress, isEmpty, noneReadable, readLines } from "./files";
 
 export interface ProductsReport {
   added: number;
@@ -44,7 +45,7 @@ export async function importProducts(shop: Shop, path: string, progress?: FilePr
     if (batch.length >= PRODUCTS_PER_TRANSACTION) await flush();
   }
   if (batch.length > 0) await flush();
-  report.problems.sort(byLine);
+  if (report.added + report.already_there === 0) throw noneReadable(path, report.problems);
   return report;
 }
 
@@ -70,11 +71,16 @@ async function checkReadable(path: string): Promise<void> {
 }
 
 async function* candidates(path: string, progress?: FileProgress): AsyncGenerator<Candidate> {
-  for await (const first of readLines(path)) {
-    yield* first.trimStart().startsWith("{") ? jsonLines(path, progress) : csvLines(path, progress);
+  for await (const text of readLines(path)) {
+    const start = text.trim();
+    if (start === "") continue;
+    if (start.startsWith("[") || start === "{") {
+      throw new ShopError("invalid", `${path} can't be read: give one JSON object a line. Nothing was changed.`);
+    }
+    yield* start.startsWith("{") ? jsonLines(path, progress) : csvLines(path, progress);
     return;
   }
-  throw new ShopError("invalid", `${path} is empty.`);
+  throw isEmpty(path);
 }
 
 async function* jsonLines(path: string, progress?: FileProgress): AsyncGenerator<Candidate> {
@@ -121,10 +127,10 @@ function recognised(headings: string[]): string[] {
 
 /** Everything in a CSV is text: numbers become numbers where a product has them, and empty fields are absent. */
 function fromFields(fields: Record<string, string>): { product: unknown } | { problem: string } {
-  const filled = Object.entries(fields).filter(([, value]) => value !== "");
+  const filled = Object.entries(fields).filter(([, value]) => value.trim() !== "");
   const attributes = z
     .record(z.string(), z.unknown())
-    .safeParse(fields["attributes"] ? safeJson(fields["attributes"]) : {});
+    .safeParse(fields["attributes"]?.trim() ? safeJson(fields["attributes"]) : {});
   if (!attributes.success) return { problem: "attributes: This is not a JSON object." };
   const own = filled
     .filter(([name]) => name.startsWith("attr."))
@@ -133,7 +139,7 @@ function fromFields(fields: Record<string, string>): { product: unknown } | { pr
   return {
     product: {
       ...Object.fromEntries(
-        plain.map(([name, value]) => [name, name === "price" || name === "stock" ? Number(value) : value]),
+        plain.map(([name, value]) => [name, name === "price" || name === "stock" ? numberIn(value) : value]),
       ),
       attributes: { ...attributes.data, ...Object.fromEntries(own) },
     },
