@@ -110,7 +110,7 @@ const returnCommand = ({ print, withShop }: Terminal) =>
     );
 
 function amountOf(text: string): number {
-  if (/^\d{1,10}(\.\d{1,3})?$/.test(text)) return Number(text);
+  if (/^\d{1,13}(\.\d{1,3})?$/.test(text)) return Number(text);
   throw new ShopError("invalid", "Give an amount such as 40 or 40.5.");
 }
 
