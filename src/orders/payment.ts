@@ -94,8 +94,8 @@ export async function confirmPayment(shop: Shop, userId: number, orderId: number
 }
 
 /** Sees to it that an order which came to nothing can't be paid any more, or that what was paid is paid back. */
-export function closePayment(shop: Shop, orderId: number): Promise<Settled> {
-  return askGateway(shop, orderId, (gateway, payment) => gateway.close(shop, payment));
+export function closePayment(shop: Shop, orderId: number, patience?: AbortSignal): Promise<Settled> {
+  return askGateway(shop, orderId, (gateway, payment) => gateway.close(shop, payment, patience));
 }
 
 /** Asks about a payment that is open at a gateway, and settles what it says. */
@@ -110,9 +110,12 @@ async function askGateway(
   const outcome = await ask(gateway, payment);
   const settled = await shop.database.transaction(async (tx) => {
     const order = await holdOrder(tx, orderId);
-    return order ? settle(shop, tx, order, outcome) : "nothing";
+    const settled = order ? await settle(shop, tx, order, outcome) : "nothing";
+    // The gateway itself says that money was taken, if not what the order costs: it can't be taken again.
+    if (settled === "flagged") await markClosed(tx, payment.id);
+    return settled;
   });
-  if (settled === "refunded") await sendRefunds(shop, orderId);
+  if (settled === "refunded") await sendRefunds(shop, { orderId });
   return settled;
 }
 
@@ -130,6 +133,6 @@ export async function receiveEvent(shop: Shop, provider: string, event: PaymentE
   if (settled === "unknown" && event.outcome.is === "captured") {
     shop.log("warn", "A gateway reports a payment that belongs to no order.", { provider, event_id: event.id });
   }
-  if (settled === "refunded" && orderId !== null) await sendRefunds(shop, orderId);
+  if (settled === "refunded" && orderId !== null) await sendRefunds(shop, { orderId });
   return settled;
 }

@@ -18,6 +18,7 @@ import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { findLines, findOrder, type HeldOrder, holdOrder } from "./queries";
 import type { NewRefund, Order } from "./schema";
+import { inRounds, quietly } from "./rounds";
 import { type OrderUnits, priceOfUnits } from "./shares";
 
 /**
@@ -46,7 +47,7 @@ export async function refundOrder(shop: Shop, id: number, refund: NewRefund, onc
     if (!written) throw new Error("An order that is held is not there.");
     return written;
   });
-  await sendRefunds(shop, id);
+  await sendRefunds(shop, { orderId: id });
   return refunded;
 }
 
@@ -68,27 +69,26 @@ export async function oweRefund(
   return insertRefund(tx, refund, now);
 }
 
-const REFUNDS_A_ROUND = 100;
-
 /** Tells the gateways about refunds that they have not confirmed: those of one order, or all. What fails is tried again. */
-export async function sendRefunds(shop: Shop, orderId?: number): Promise<void> {
-  for (const refund of await findPendingRefunds(shop.database, orderId, REFUNDS_A_ROUND)) {
-    try {
-      await sendRefund(shop, refund);
-    } catch (error) {
-      shop.log("warn", "A refund could not be sent; the next sweep tries again.", {
-        order_id: refund.order_id,
-        error: error instanceof Error ? error.message : String(error),
-      });
-    }
-  }
+export async function sendRefunds(
+  shop: Shop,
+  { orderId, stopping }: { orderId?: number; stopping?: AbortSignal | undefined },
+): Promise<void> {
+  const said = "A refund could not be sent; the next sweep tries again.";
+  await inRounds<Refund>(
+    (most, after) => findPendingRefunds(shop.database, orderId, most, after),
+    async (refund, patience) => {
+      await quietly(shop, refund.order_id, () => sendRefund(shop, refund, patience), said);
+    },
+    stopping,
+  );
 }
 
-async function sendRefund(shop: Shop, refund: Refund): Promise<void> {
+async function sendRefund(shop: Shop, refund: Refund, patience: AbortSignal): Promise<void> {
   const payment = await findPayment(shop.database, refund.order_id);
   const gateway = payment && findGateway(shop.settings, payment.provider);
-  if (!payment || !gateway) throw new Error("The gateway that took this payment is not configured any more.");
-  const sent = await gateway.refund(shop, payment, refund);
+  if (!payment || !gateway) throw new Error("The gateway that took this payment is not set up here.");
+  const sent = await gateway.refund(shop, payment, refund, patience);
   await shop.database.transaction(async (tx) => {
     await markRefund(tx, refund.id, { state: sent ? "done" : "refused", gateway_id: sent?.gateway_id ?? null });
     if (!sent) await flagPayment(tx, payment.id, "The gateway refused a refund: pay it back by other means.");

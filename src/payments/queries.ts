@@ -86,14 +86,23 @@ export async function flagPayment(tx: Transaction, id: number, flag: string): Pr
   await tx.run("UPDATE payments SET flag = $2 WHERE id = $1", [id, flag]);
 }
 
-/** Payments that a customer could still make for orders that came to nothing. */
-export async function findLeftOpen(reader: Reader, most: number): Promise<number[]> {
-  const rows = await reader.all<{ order_id: number }>(
+/** A person has looked. */
+export async function unflagPayment(tx: Transaction, orderId: number): Promise<void> {
+  await tx.run("UPDATE payments SET flag = NULL WHERE order_id = $1", [orderId]);
+}
+
+export interface LeftOpen {
+  order_id: number;
+}
+
+/** Payments that a customer could still make for orders that came to nothing, going on after one of them. */
+export function findLeftOpen(reader: Reader, most: number, after?: LeftOpen): Promise<LeftOpen[]> {
+  return reader.all<LeftOpen>(
     `SELECT p.order_id FROM payments p JOIN orders o ON o.id = p.order_id
-     WHERE p.state = 'open' AND p.gateway_id IS NOT NULL AND p.flag IS NULL AND o.status = 'cancelled' ORDER BY p.order_id LIMIT $1`,
-    [most],
+     WHERE p.state = 'open' AND p.gateway_id IS NOT NULL AND o.status = 'cancelled' AND p.order_id > $2
+     ORDER BY p.order_id LIMIT $1`,
+    [most, after?.order_id ?? 0],
   );
-  return rows.map(({ order_id }) => order_id);
 }
 
 /** Counts an amount as paid back. False, and nothing changes, when there is not that much left. */
@@ -142,12 +151,18 @@ export async function findRefundedUnits(reader: Reader, orderId: number): Promis
   return new Map(rows.map(({ line, qty }) => [line, qty]));
 }
 
-/** Refunds that the gateway has not confirmed yet: of one order, or of all. */
-export function findPendingRefunds(reader: Reader, orderId: number | undefined, most: number): Promise<Refund[]> {
+/** Refunds that the gateway has not confirmed yet, of one order or of all, going on after one of them. */
+export function findPendingRefunds(
+  reader: Reader,
+  orderId: number | undefined,
+  most: number,
+  after?: Refund,
+): Promise<Refund[]> {
+  const last = after?.id ?? 0;
   return reader.all<Refund>(
     `SELECT id, order_id, reference, amount_minor FROM refunds
-     WHERE state = 'pending' ${orderId === undefined ? "" : "AND order_id = $2"} ORDER BY id LIMIT $1`,
-    orderId === undefined ? [most] : [most, orderId],
+     WHERE state = 'pending' AND id > $2 ${orderId === undefined ? "" : "AND order_id = $3"} ORDER BY id LIMIT $1`,
+    orderId === undefined ? [most, last] : [most, last, orderId],
   );
 }
 

@@ -15,7 +15,9 @@ const TIMEOUT_MS = 10_000;
  * when the order's hold runs out, since Stripe knows no time shorter than half an hour.
  */
 export function stripeGateway(settings: StripeSettings, returnUrl: string): Gateway {
-  const client = lazily(() => connect(settings));
+  const shared = lazily(() => connect(settings));
+  // Stripe's package takes no signal with a call, so a call that may be given up has a client of its own.
+  const client = (patience?: AbortSignal) => (patience ? connect(settings, patience) : shared());
   return {
     open: (_, payment) =>
       asking(async () => {
@@ -45,10 +47,11 @@ export function stripeGateway(settings: StripeSettings, returnUrl: string): Gate
       }),
     look: (_, payment) =>
       asking(async () => outcomeOf(await (await client()).checkout.sessions.retrieve(sessionOf(payment)))),
-    close: (_, payment) => asking(async () => outcomeOf(await expire(await client(), sessionOf(payment)))),
-    refund: (_, payment, { reference, amount_minor }) =>
+    close: (_, payment, patience) =>
+      asking(async () => outcomeOf(await expire(await client(patience), sessionOf(payment)))),
+    refund: (_, payment, { reference, amount_minor }, patience) =>
       asking(async () => {
-        const stripe = await client();
+        const stripe = await client(patience);
         const { payment_intent } = await stripe.checkout.sessions.retrieve(sessionOf(payment));
         const intent = typeof payment_intent === "string" ? payment_intent : payment_intent?.id;
         if (intent === undefined) return undefined;
@@ -68,7 +71,7 @@ export function stripeGateway(settings: StripeSettings, returnUrl: string): Gate
 }
 
 /** The package is loaded at the first payment, so that a shop without Stripe does not carry it. */
-async function connect({ secretKey, apiUrl }: StripeSettings): Promise<Stripe> {
+async function connect({ secretKey, apiUrl }: StripeSettings, patience?: AbortSignal): Promise<Stripe> {
   const { Stripe } = await import("stripe");
   const { hostname, port, protocol } = new URL(apiUrl);
   const scheme = protocol === "http:" ? "http" : "https";
@@ -79,7 +82,15 @@ async function connect({ secretKey, apiUrl }: StripeSettings): Promise<Stripe> {
     timeout: TIMEOUT_MS,
     maxNetworkRetries: 1,
     telemetry: false,
+    ...(patience && { httpClient: Stripe.createFetchHttpClient(fetchWithin(patience)) }),
   });
+}
+
+/** Stripe's package gives each request a signal of its own, for its time-out. */
+function fetchWithin(patience: AbortSignal): typeof fetch {
+  const within = (url: string | URL | Request, request: RequestInit = {}) =>
+    fetch(url, { ...request, signal: AbortSignal.any([patience, ...(request.signal ? [request.signal] : [])]) });
+  return Object.assign(within, { preconnect: fetch.preconnect });
 }
 
 /** A session that is no longer open can't be expired; then it is as it is. */
