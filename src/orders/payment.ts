@@ -18,6 +18,7 @@ import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { findLines, findOrder, type HeldOrder, holdOrder } from "./queries";
 import { oweRefund, sendRefunds } from "./refunds";
+import { quietly } from "./rounds";
 import type { PaymentStanding } from "./schema";
 import type { Cause } from "./states";
 import { undoOrder } from "./undo";
@@ -51,7 +52,7 @@ export async function settle(
     shop.log("warn", "A payment is not what its order costs: see sanset doctor.", { order_id: order.id });
     return "flagged";
   }
-  await markCaptured(tx, payment.id, now);
+  await markCaptured(tx, payment.id, now, outcome.gateway_id);
   if (order.status === "cancelled") {
     const paid = await advance(tx, order, { payment_status: "paid" }, "paid_too_late", now);
     await oweRefund(shop, tx, paid, payment.amount_minor, "Paid after the order was cancelled.", now);
@@ -63,15 +64,25 @@ export async function settle(
   return "paid";
 }
 
-/** Opens the payment of an order at its gateway, if that is not done, and says where to pay. Throws `payment_unavailable`. */
+/**
+ * Opens the payment of an order at its gateway, if that is not done, and says where to pay. One whose order was cancelled
+ * meanwhile is closed again. Throws `payment_unavailable`.
+ */
 export async function openPayment(shop: Shop, orderId: number): Promise<string | null> {
   const payment = await findPayment(shop.database, orderId);
   const gateway = payment && findGateway(shop.settings, payment.provider);
   if (!payment || !gateway || payment.state !== "new") return payment?.payment_url ?? null;
   try {
     const opened = await gateway.open(shop, payment);
-    await shop.database.transaction((tx) => markOpened(tx, payment.id, opened));
-    return opened.payment_url;
+    const order = await shop.database.transaction(async (tx) => {
+      // Held, so that a cancellation comes before and is seen here, or after and sees what is open.
+      const held = await holdOrder(tx, orderId);
+      await markOpened(tx, payment.id, opened);
+      return held;
+    });
+    if (order?.status !== "cancelled") return opened.payment_url;
+    await quietly(shop, orderId, () => closePayment(shop, orderId));
+    return null;
   } catch (error) {
     if (!(error instanceof ShopError)) throw error;
     throw new ShopError(

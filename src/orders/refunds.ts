@@ -1,7 +1,7 @@
 import { ShopError } from "../errors";
 import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
 import { hasCurrencyDigits, toMajor, toMinor } from "../money";
-import { findGateway } from "../payments/providers";
+import { CASH, findGateway } from "../payments/providers";
 import {
   findPayment,
   findPendingRefunds,
@@ -35,6 +35,12 @@ export async function refundOrder(shop: Shop, id: number, refund: NewRefund, onc
     if (left === 0) throw new ShopError("conflict", "There is nothing to pay back for this order.");
     const units = refund.lines && (await unitsOf(tx, order, refund.lines));
     const amount = units ? priceOfUnits(units) : refund.amount === undefined ? left : minorOf(shop, refund.amount);
+    if (amount === 0) {
+      throw new ShopError(
+        "conflict",
+        "These units cost nothing after the discount: there is nothing to pay back for them.",
+      );
+    }
     if (amount > left) {
       throw new ShopError("conflict", `Only ${toMajor(left, shop.settings)} is left to pay back for this order.`);
     }
@@ -64,7 +70,8 @@ export async function oweRefund(
   if (!payment || !(await takeFromPayment(tx, payment.id, amountMinor))) {
     throw new ShopError("conflict", "There is not that much left to pay back for this order.");
   }
-  const state = findGateway(shop.settings, payment.provider) ? "pending" : "done";
+  // Cash goes back from hand to hand. A gateway has to be asked, if not by us then by a program that is set up for it.
+  const state = payment.provider === CASH ? "done" : "pending";
   const refund = { order_id: order.id, reference: shop.newId(), amount_minor: amountMinor, reason, state } as const;
   return insertRefund(tx, refund, now);
 }

@@ -3,7 +3,11 @@ import type { Payment, Refund } from "./queries";
 
 /** How a payment stands at its gateway. */
 export type Outcome =
-  { is: "open" } | { is: "captured"; amount_minor: number; currency: string } | { is: "declined" } | { is: "expired" };
+  | { is: "open" }
+  // With what the gateway calls it: this may be heard before the answer to our opening it.
+  | { is: "captured"; amount_minor: number; currency: string; gateway_id?: string }
+  | { is: "declined" }
+  | { is: "expired" };
 
 /** What a gateway tells about one payment, by our reference. */
 export interface PaymentEvent {

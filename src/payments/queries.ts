@@ -54,24 +54,29 @@ export function findPaymentByReference(
   ]);
 }
 
-/** Notes what the gateway calls it. Also for one that was closed meanwhile: then it still has to be closed there. */
+/**
+ * Notes what the gateway calls it. Also for one that was closed meanwhile, which still has to be closed there, and for one
+ * that was captured meanwhile, which may have to be refunded. The order is held.
+ */
 export async function markOpened(
   tx: Transaction,
   id: number,
   { gateway_id, payment_url }: { gateway_id: string; payment_url: string | null },
 ): Promise<void> {
   await tx.run(
-    `UPDATE payments SET gateway_id = $2, payment_url = $3, state = 'open'
-     WHERE id = $1 AND gateway_id IS NULL AND state IN ('new', 'closed')`,
+    `UPDATE payments SET gateway_id = $2, payment_url = $3, state = CASE state WHEN 'captured' THEN state ELSE 'open' END
+     WHERE id = $1 AND gateway_id IS NULL`,
     [id, gateway_id, payment_url],
   );
 }
 
-/** False, and nothing changes, when it is captured already. */
-export async function markCaptured(tx: Transaction, id: number, now: string): Promise<boolean> {
+/** False, and nothing changes, when it is captured already. What the gateway calls it is noted where it was not known. */
+export async function markCaptured(tx: Transaction, id: number, now: string, gatewayId?: string): Promise<boolean> {
   const changed = await tx.run(
-    "UPDATE payments SET state = 'captured', captured_minor = amount_minor, captured_at = $2 WHERE id = $1 AND state <> 'captured'",
-    [id, now],
+    `UPDATE payments SET state = 'captured', captured_minor = amount_minor, captured_at = $2,
+       gateway_id = COALESCE(gateway_id, $3)
+     WHERE id = $1 AND state <> 'captured'`,
+    [id, now, gatewayId ?? null],
   );
   return changed === 1;
 }

@@ -111,6 +111,7 @@ const StripeEvent = z.object({
 
 /** The fields of a session that decide how a payment stands. */
 const Session = z.object({
+  id: z.string().max(255),
   client_reference_id: z.string().nullish(),
   status: z.string().nullish(),
   payment_status: z.string(),
@@ -135,6 +136,7 @@ function outcomeOf(session: z.infer<typeof Session>): Outcome {
       is: "captured",
       amount_minor: session.amount_total ?? Number.NaN,
       currency: (session.currency ?? "").toUpperCase(),
+      gateway_id: session.id,
     };
   }
   return { is: session.status === "expired" ? "expired" : "open" };
