@@ -320,6 +320,32 @@ describe.each(engines)("payments on $name", (engine) => {
     expect((await deliver(order.shop, "not json")).status).toBe(400);
   });
 
+  test("what a person has seen to is flagged no more: the note says what they did, the audit who", async () => {
+    const order = await placed(engine);
+    const admin = await newClient(order.shop, { admin: true });
+    const resolve = (id: number) => admin.post(`/orders/${id}/resolution`, { note: "Paid back at the gateway." });
+    expect((await resolve(order.id)).body.code).toBe("conflict");
+    expect((await resolve(order.id + 1)).body.code).toBe("not_found");
+    await deliver(order.shop, event(order, "paid", { amount_minor: 1 }));
+    expect((await admin.post(`/orders/${order.id}/resolution`, { note: "" })).status).toBe(422);
+    expect(await examine(order.shop)).toHaveLength(1);
+    expect((await resolve(order.id)).body).toMatchObject({ id: order.id, status: "placed" });
+    await expectSound(order.shop);
+    expect((await resolve(order.id)).body.code).toBe("conflict");
+    expect((await admin.get("/admin/audit?action=payment_resolved")).body).toMatchObject([
+      {
+        user_id: admin.id,
+        subject: `order ${order.id}`,
+        details: { flag: expect.stringContaining("another amount"), note: "Paid back at the gateway." },
+      },
+    ]);
+    // The order goes its way: nobody has paid, so it comes to nothing, and the gateway takes nothing more for it.
+    order.shop.pass(31 * 60);
+    expect(await sweepOrders(order.shop)).toEqual({ expired: 1 });
+    expect(await order.shop.database.first("SELECT state FROM mock_payments")).toEqual({ state: "expired" });
+    await expectSound(order.shop);
+  });
+
   test("a flag does not keep the payment of a cancelled order open", async () => {
     const order = await placed(engine);
     await deliver(order.shop, event(order, "paid", { amount_minor: 1 }));
@@ -546,6 +572,13 @@ describe.each(engines)("payments through Stripe on $name", (engine) => {
     expect(stripe.refunds.size).toBe(0);
     expect((await examine(shop)).map(({ problem }) => problem)).toEqual([
       `Order ${id}: The gateway refused a refund: pay it back by other means.`,
+    ]);
+    const env = { DATABASE_URL: shop.place.url };
+    const resolved = await run(["order", "resolve", `${id}`, "--note", "Paid back by bank transfer."], { env });
+    expect(resolved).toMatchObject({ exitCode: 0, err: "" });
+    await expectSound(shop);
+    expect((await admin.get("/admin/audit?action=payment_resolved")).body).toMatchObject([
+      { user_id: null, details: { note: "Paid back by bank transfer." } },
     ]);
   });
 

@@ -3,7 +3,8 @@ import { cancelOrder } from "../../src/orders/cancellation";
 import { deliverOrder, packOrder, returnOrder, shipOrder } from "../../src/orders/fulfilment";
 import { getOrder, listOrders } from "../../src/orders/orders";
 import { refundOrder } from "../../src/orders/refunds";
-import { NewRefund, type Order, OrderStatus } from "../../src/orders/schema";
+import { resolvePayment } from "../../src/orders/resolution";
+import { NewRefund, NewResolution, type Order, OrderStatus } from "../../src/orders/schema";
 import { getUserByName } from "../../src/accounts/accounts";
 import { ShopError } from "../../src/errors";
 import type { Answered } from "../../src/idempotency/idempotency";
@@ -28,7 +29,8 @@ export const orderCommand = (terminal: Terminal) =>
       ),
     )
     .addCommand(refundCommand(terminal))
-    .addCommand(returnCommand(terminal));
+    .addCommand(returnCommand(terminal))
+    .addCommand(resolveCommand(terminal));
 
 const orderId = wholeNumber(1, LARGEST_ID);
 
@@ -106,6 +108,18 @@ const returnCommand = ({ print, withShop }: Terminal) =>
       withShop(async (shop) => {
         const { answer } = await returnOrder(shop, id, options);
         print(answer, standingText(answer));
+      }),
+    );
+
+const resolveCommand = ({ print, withShop }: Terminal) =>
+  new Command("resolve")
+    .description("say that you have seen to a payment that sanset doctor shows")
+    .argument("<id>", "the order's id", orderId)
+    .requiredOption("--note <text>", "what you found and did, for the audit")
+    .action((id: number, note: { note: string }) =>
+      withShop(async (shop) => {
+        const order = await resolvePayment(shop, id, checked(NewResolution, note), "shop");
+        print(order, `Nothing about the payment of order ${id} waits for a person any more.`);
       }),
     );
 

@@ -104,6 +104,12 @@ export const NewReturn = z
 
 export type NewReturn = z.infer<typeof NewReturn>;
 
+export const NewResolution = z
+  .strictObject({ note: text(500).meta({ description: "What was found and done, for whoever asks later" }) })
+  .meta({ id: "NewResolution" });
+
+export type NewResolution = z.infer<typeof NewResolution>;
+
 export const PaymentStanding = z
   .object({ order_id: Id, status: OrderStatus, payment_status: PaymentStatus, payment_url: z.string().nullable() })
   .meta({ id: "PaymentStanding" });

@@ -13,6 +13,8 @@ export interface Payment {
   captured_minor: number;
   refunded_minor: number;
   currency: string;
+  /** What a person must look at, in words. */
+  flag: string | null;
 }
 
 export interface Refund {
@@ -23,7 +25,7 @@ export interface Refund {
 }
 
 const COLUMNS = `id, order_id, provider, reference, gateway_id, payment_url, state, amount_minor, captured_minor,
-  refunded_minor, currency`;
+  refunded_minor, currency, flag`;
 
 export async function insertPayment(
   tx: Transaction,
