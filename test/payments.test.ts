@@ -3,6 +3,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { examine } from "../src/doctor/doctor";
 import { sweepOrders } from "../src/orders/sweep";
 import { signatureOf } from "../src/payments/signature";
+import { loadSettings } from "../src/settings";
 import { atOnce, buy, type Buyer, countOf, expectSound, shelfOf, statusesOf } from "./support/buying";
 import { call, newBuyer, newClient } from "./support/client";
 import { engines } from "./support/engines";
@@ -648,4 +649,27 @@ describe.each(engines)("payments through Stripe on $name", (engine) => {
     expect([...stripe.sessions.values()].map(({ status }) => status)).toEqual(["expired"]);
     await expectSound(shop);
   });
+
+  test("krónur are whole, and Stripe counts them in hundredths", async () => {
+    const { stripe, shop, buyer, order, referenceOf } = await stripeShop({ CURRENCY: "ISK" });
+    const { body } = await order();
+    expect(body.total_amount).toBe(80);
+    expect([...stripe.sessions.values()]).toMatchObject([{ amount_total: 8_000, currency: "isk" }]);
+    stripe.pay(await referenceOf(body.order_id));
+    expect((await buyer.post(`/orders/${body.order_id}/payment`)).body.payment_status).toBe("paid");
+    const admin = await newClient(shop, { admin: true });
+    await admin.post(`/orders/${body.order_id}/refund`, { amount: 30 });
+    expect([...stripe.refunds.values()].map(({ amount }) => amount)).toEqual([3_000]);
+    await expectSound(shop);
+  });
 });
+
+test.each(["KWD", "MGA"])(
+  "a shop that sells in %s does not start with Stripe, which takes fewer digits",
+  (CURRENCY) => {
+    expect(loadSettings({ CURRENCY }).currency).toBe(CURRENCY);
+    expect(() => loadSettings({ CURRENCY, STRIPE_SECRET_KEY: "sk_test_double" })).toThrow(
+      "more digits than Stripe takes",
+    );
+  },
+);

@@ -5,6 +5,7 @@ import type { Settings } from "../settings";
 import type { Gateway, Outcome, PaymentEvent } from "./provider";
 import type { Payment } from "./queries";
 import { checkSignature } from "./signature";
+import { fromStripe, toStripe } from "./stripe-amounts";
 
 type StripeSettings = NonNullable<Settings["payments"]["stripe"]>;
 
@@ -33,7 +34,7 @@ export function stripeGateway(settings: StripeSettings, returnUrl: string): Gate
                 quantity: 1,
                 price_data: {
                   currency: payment.currency.toLowerCase(),
-                  unit_amount: payment.amount_minor,
+                  unit_amount: toStripe(payment.amount_minor, payment.currency),
                   product_data: { name: `Order ${payment.order_id}` },
                 },
               },
@@ -56,7 +57,10 @@ export function stripeGateway(settings: StripeSettings, returnUrl: string): Gate
         const intent = typeof payment_intent === "string" ? payment_intent : payment_intent?.id;
         if (intent === undefined) return undefined;
         const refund = await stripe.refunds
-          .create({ payment_intent: intent, amount: amount_minor }, { idempotencyKey: reference })
+          .create(
+            { payment_intent: intent, amount: toStripe(amount_minor, payment.currency) },
+            { idempotencyKey: reference },
+          )
           .catch(refusedForGood);
         return refund && refund.status !== "failed" ? { gateway_id: refund.id } : undefined;
       }),
@@ -132,12 +136,9 @@ function readStripeEvent(body: string): PaymentEvent {
 
 function outcomeOf(session: z.infer<typeof Session>): Outcome {
   if (session.payment_status === "paid") {
-    return {
-      is: "captured",
-      amount_minor: session.amount_total ?? Number.NaN,
-      currency: (session.currency ?? "").toUpperCase(),
-      gateway_id: session.id,
-    };
+    const currency = (session.currency ?? "").toUpperCase();
+    const amount_minor = fromStripe(session.amount_total ?? Number.NaN, currency);
+    return { is: "captured", amount_minor, currency, gateway_id: session.id };
   }
   return { is: session.status === "expired" ? "expired" : "open" };
 }
