@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HIGHEST_PRICE } from "./shapes";
+import { HIGHEST_PRICE, HIGHEST_TOTAL } from "./shapes";
 import type { Settings } from "./settings";
 
 /** Money is counted in minor units everywhere inside; JSON speaks in major units. */
@@ -19,3 +19,6 @@ export function hasCurrencyDigits(major: number, { minorPerMajor }: Pick<Setting
 
 /** An amount in major units, as it stands in JSON. How many digits it may have depends on the currency: see `hasCurrencyDigits`. */
 export const Amount = z.number().min(0).max(HIGHEST_PRICE).meta({ description: "In major units, such as 40.5" });
+
+/** The same for what many units cost together. */
+export const Total = z.number().min(0).max(HIGHEST_TOTAL).meta({ description: "In major units, such as 40.5" });

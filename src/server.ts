@@ -1,7 +1,7 @@
 import { createApp } from "./app";
 import { ShopError } from "./errors";
 import { finishWork } from "./later";
-import { sweepOrders } from "./orders/sweep";
+import { sweepHolds, sweepPayments } from "./orders/sweep";
 import { writeShown } from "./recommend/log";
 import { scheduleRetraining } from "./recommend/schedule";
 import { type Chore, schedule } from "./schedule";
@@ -41,12 +41,13 @@ export function serve(shop: Shop, { host, port }: { host: string; port: number }
     url: `http://${server.hostname}:${server.port}`,
     stop: async () => {
       retraining.stop();
+      const choresEnded = chores.stop();
       // Its promise also waits for whoever has sent half a question, and a timer beside it would keep the program alive.
       void server.stop();
       const giveUpAt = performance.now() + PATIENCE_MS;
       while (server.pendingRequests > 0 && performance.now() < giveUpAt) await Bun.sleep(10);
       await server.stop(true);
-      await chores.stop();
+      await choresEnded;
       // A mail server that doesn't answer is not waited for any longer than a client.
       await Promise.race([finishWork(shop), patienceUntil(giveUpAt)]);
       await writeShown(shop);
@@ -60,7 +61,8 @@ function patienceUntil(moment: number): Promise<void> {
 }
 
 const choresOf = ({ settings }: Shop): Chore[] => [
-  { name: "orders", everySeconds: settings.sweepSeconds, work: sweepOrders },
+  { name: "holds", everySeconds: settings.sweepSeconds, work: sweepHolds },
+  { name: "payments", everySeconds: settings.sweepSeconds, work: sweepPayments },
 ];
 
 function reasonOf(error: unknown): string {

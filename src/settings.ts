@@ -12,6 +12,7 @@ import {
   webAddress,
   wholeNumber,
 } from "./setting-values";
+import { isTakenByStripe } from "./payments/stripe-amounts";
 import type { DatabaseAddress } from "./storage/open";
 
 const Environment = z.object({
@@ -220,6 +221,10 @@ function contradictions(env: Given): string[] {
     wrong.push("SHOP_LAT and SHOP_LNG belong together: set both or neither");
   if (env.PAYMENT_PROVIDERS?.includes("stripe") && !env.STRIPE_SECRET_KEY)
     wrong.push("PAYMENT_PROVIDERS names stripe, which needs STRIPE_SECRET_KEY");
+  if (env.STRIPE_SECRET_KEY && !isTakenByStripe(env.CURRENCY))
+    wrong.push(
+      `CURRENCY ${env.CURRENCY} has more digits than Stripe takes: leave STRIPE_SECRET_KEY out, or sell in another`,
+    );
   if (env.SMTP_URL && !env.MAIL_FROM) wrong.push("MAIL_FROM must say whom mail comes from, such as shop@example.com");
   return wrong;
 }

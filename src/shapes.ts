@@ -43,6 +43,9 @@ export const GivenMoment = z.iso
 /** The most that one price may be, in major units. Where a total could still reach 2^53 minor units, carts refuse it. */
 export const HIGHEST_PRICE = 10_000_000;
 
+/** The most that many units may be said to cost together: below 2^53 minor units, also where there are a thousand in one. */
+export const HIGHEST_TOTAL = 9_000_000_000_000;
+
 /** Free JSON that a customer or shopkeeper keeps with us, on its way in. */
 export const NewJsonObject = z
   .record(z.string(), z.unknown())

@@ -159,6 +159,9 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       return `/orders/${order_id}`;
     };
     const [placed, shipped, delivered] = [await order(), await order("shipment"), await order("shipment", "delivery")];
+    const flagged = await order();
+    const flag = "UPDATE payments SET flag = 'look' WHERE order_id = $1";
+    await shop.database.transaction((tx) => tx.run(flag, [Number(flagged.split("/").at(-1))]));
     const calls: Record<string, () => Promise<Answer>> = {
       "PATCH /api/v1/users/:id": () => admin.patch(`/users/${buyer.id}`, { is_admin: true }),
       "POST /api/v1/products": () => admin.post("/products", { slug: "cup", name: "Cup", category: "Home", price: 4 }),
@@ -174,6 +177,7 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       "POST /api/v1/orders/:id/delivery": () => admin.post(`${shipped}/delivery`),
       "POST /api/v1/orders/:id/refund": () => admin.post(`${delivered}/refund`, {}),
       "POST /api/v1/orders/:id/return": () => admin.post(`${delivered}/return`, {}),
+      "POST /api/v1/orders/:id/resolution": () => admin.post(`${flagged}/resolution`, { note: "seen" }),
       "POST /api/v1/recommend/retrain": () => admin.post("/recommend/retrain"),
     };
     const writing = accessTable(shop.app.routes).filter(({ access, method }) => access === "admin" && method !== "GET");

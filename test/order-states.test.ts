@@ -190,6 +190,23 @@ describe.each(engines)("orders on $name", (engine) => {
     expect((await checkOut(buyer, { expected_total: 82 })).body.total_amount).toBe(82);
   });
 
+  test("a total may be higher than the highest price", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const buyer = await newBuyer(shop);
+    const { id } = await stockShelf(shop, { price: 9_000_000 });
+    expect((await admin.post("/coupons", { code: "RICH", percent: 1, min_total: 20_000_000 })).status).toBe(201);
+    await buyer.post("/cart/add", { product_id: id, qty: 2 });
+    expect((await checkOut(buyer, { coupon_code: "RICH" })).body.code).toBe("invalid");
+    const { status, body } = await checkOut(buyer, { expected_total: 18_000_000 });
+    expect([status, body.total_amount]).toEqual([201, 18_000_000]);
+    for (const step of ["shipment", "delivery"]) await admin.post(`/orders/${body.order_id}/${step}`);
+    const refund = (amount: number) => admin.post(`/orders/${body.order_id}/refund`, { amount });
+    expect((await refund(18_000_000)).body.payment_status).toBe("refunded");
+    expect((await refund(90_071_992_547_410)).status).toBe(422);
+    await expectSound(shop);
+  });
+
   test("delivery takes longer the further it goes, where both ends are known", async () => {
     const shop = await freshShop(engine, {
       SHOP_LAT: "18.5204",

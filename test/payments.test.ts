@@ -1,18 +1,19 @@
 import { Stripe } from "stripe";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { examine } from "../src/doctor/doctor";
+import { resolveEvent } from "../src/orders/resolution";
 import { sweepOrders } from "../src/orders/sweep";
 import { signatureOf } from "../src/payments/signature";
-import { atOnce, buy, type Buyer, checkOut, countOf, expectSound, shelfOf, statusesOf } from "./support/buying";
+import { loadSettings } from "../src/settings";
+import { atOnce, buy, type Buyer, countOf, expectSound, shelfOf, statusesOf } from "./support/buying";
 import { call, newBuyer, newClient } from "./support/client";
 import { engines } from "./support/engines";
 import { stockShelf } from "./support/goods";
+import { run } from "./support/program";
 import { freshShop, type TestShop } from "./support/shop";
-import { stripeDouble } from "./support/stripe";
+import { newStripeShop, WEBHOOK_SECRET as SECRET } from "./support/stripe-shop";
 
 setDefaultTimeout(60_000);
-
-const SECRET = "whsec_0123456789abcdef";
 
 interface Placed {
   shop: TestShop;
@@ -322,6 +323,13 @@ describe.each(engines)("payments on $name", (engine) => {
     expect((await examine(order.shop)).map(({ problem }) => problem)).toEqual([
       "The event evt-strange of mock reports money for a payment that no order has.",
     ]);
+    const seen = { note: "Paid back at the gateway." };
+    await resolveEvent(order.shop, { provider: "mock", event_id: "evt-strange" }, seen);
+    await expectSound(order.shop);
+    const again: unknown = await resolveEvent(order.shop, { provider: "mock", event_id: "evt-strange" }, seen).catch(
+      (error: unknown) => error,
+    );
+    expect(again).toMatchObject({ code: "not_found" });
     const noEvent = JSON.stringify({ hello: "world" });
     expect((await deliver(order.shop, noEvent)).status).toBe(400);
     expect((await deliver(order.shop, "not json")).status).toBe(400);
@@ -336,6 +344,47 @@ describe.each(engines)("payments on $name", (engine) => {
     expect((await examine(order.shop)).map(({ problem }) => problem)).toEqual([
       `Order ${order.id}: The gateway reported another amount or currency than the order has.`,
     ]);
+  });
+
+  test("what a person has seen to is flagged no more: the note says what they did, the audit who", async () => {
+    const order = await placed(engine);
+    const admin = await newClient(order.shop, { admin: true });
+    const resolve = (id: number) => admin.post(`/orders/${id}/resolution`, { note: "Paid back at the gateway." });
+    expect((await resolve(order.id)).body.code).toBe("conflict");
+    expect((await resolve(order.id + 1)).body.code).toBe("not_found");
+    await deliver(order.shop, event(order, "paid", { amount_minor: 1 }));
+    expect((await admin.post(`/orders/${order.id}/resolution`, { note: "" })).status).toBe(422);
+    expect(await examine(order.shop)).toHaveLength(1);
+    expect((await resolve(order.id)).body).toMatchObject({ id: order.id, status: "placed" });
+    await expectSound(order.shop);
+    expect((await resolve(order.id)).body.code).toBe("conflict");
+    const action = encodeURIComponent("POST /api/v1/orders/:id/resolution");
+    expect((await admin.get(`/admin/audit?action=${action}`)).body).toMatchObject([
+      {
+        user_id: admin.id,
+        subject: `/api/v1/orders/${order.id}/resolution`,
+        details: { flag: expect.stringContaining("another amount"), note: "Paid back at the gateway." },
+      },
+    ]);
+    // The order goes its way: nobody has paid, so it comes to nothing, and the gateway takes nothing more for it.
+    order.shop.pass(31 * 60);
+    expect(await sweepOrders(order.shop)).toEqual({ expired: 1 });
+    expect(await order.shop.database.first("SELECT state FROM mock_payments")).toEqual({ state: "expired" });
+    await expectSound(order.shop);
+  });
+
+  test("a flag does not keep the payment of a cancelled order open", async () => {
+    const order = await placed(engine);
+    await deliver(order.shop, event(order, "paid", { amount_minor: 1 }));
+    await order.buyer.post(`/orders/${order.id}/cancellation`);
+    // As if the gateway had not been there to be told.
+    await order.shop.database.transaction(async (tx) => {
+      await tx.run("UPDATE mock_payments SET state = 'open'");
+      await tx.run("UPDATE payments SET state = 'open'");
+    });
+    await sweepOrders(order.shop);
+    expect(await order.shop.database.first("SELECT state FROM mock_payments")).toEqual({ state: "expired" });
+    expect(await examine(order.shop)).toHaveLength(1);
   });
 
   test("I79 events out of order: what was paid stays paid, and what failed first is paid back", async () => {
@@ -366,6 +415,50 @@ describe.each(engines)("payments on $name", (engine) => {
     expect(on.settings.payments.offered).toEqual(["cod", "mock"]);
   });
 
+  test("what was paid with the mock gateway is paid back by it, also where it is not offered any more", async () => {
+    const order = await placed(engine);
+    await choose(order.shop, order.reference, "pay");
+    const env = { DATABASE_URL: order.shop.place.url, PAYMENT_PROVIDERS: "cod" };
+    const refund = (amount: string, more: Record<string, string> = {}) =>
+      run(["order", "refund", `${order.id}`, "--amount", amount], { env: { ...env, ...more } });
+    expect((await refund("1")).exitCode).toBe(0);
+    const books = () => order.shop.database.first("SELECT refunded_minor FROM mock_payments");
+    expect(await books()).toEqual({ refunded_minor: 100 });
+    // I80 In production it must be asked for by name; until then the refund is owed.
+    const production = { SANSET_ENV: "production", BCRYPT_COST: "10", SECRET_KEY: "4b1d0c7e9f2a8653d7e1b0c4a9f8e762" };
+    expect((await refund("2", production)).exitCode).toBe(0);
+    expect(await books()).toEqual({ refunded_minor: 100 });
+    await sweepOrders(order.shop);
+    expect(await books()).toEqual({ refunded_minor: 300 });
+    await expectSound(order.shop);
+  });
+
+  test("units that cost nothing are not paid back, and that is said", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const [mug, free] = [await stockShelf(shop, { price: 10 }), await stockShelf(shop, { price: 0 })];
+    const candy = await stockShelf(shop, { price: 0.01 });
+    const buyer = await newBuyer(shop);
+    await admin.post("/coupons", { code: "MOST", percent: 67 });
+    const buyAndPay = async (items: { id: number; qty?: number }[], checkout = {}) => {
+      const { body } = await buy(buyer, items, checkout);
+      for (const step of ["shipment", "delivery"]) await admin.post(`/orders/${body.order_id}/${step}`);
+      return (lines: object[]) => admin.post(`/orders/${body.order_id}/refund`, { lines });
+    };
+    const refund = await buyAndPay([mug, free]);
+    const nothing = await refund([{ product_id: free.id, qty: 1 }]);
+    expect([nothing.status, nothing.body.code]).toEqual([409, "conflict"]);
+    expect(nothing.body.detail).toContain("cost nothing");
+    const both = [free, mug].map(({ id }) => ({ product_id: id, qty: 1 }));
+    expect((await refund(both)).body.payment_status).toBe("refunded");
+
+    // Three that cost one paisa together: the first of them comes to nothing.
+    const refundCandy = await buyAndPay([{ id: candy.id, qty: 3 }], { coupon_code: "MOST" });
+    expect((await refundCandy([{ product_id: candy.id, qty: 1 }])).body.code).toBe("conflict");
+    expect((await refundCandy([{ product_id: candy.id, qty: 3 }])).body.payment_status).toBe("refunded");
+    await expectSound(shop);
+  });
+
   test("an order that a coupon pays wholly needs no payment", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);
@@ -382,29 +475,8 @@ describe.each(engines)("payments on $name", (engine) => {
   });
 });
 
-// What Stripe is told does not depend on the engine.
-describe("payments through Stripe", () => {
-  const engine = engines[0]!;
-
-  async function stripeShop() {
-    const stripe = stripeDouble();
-    const shop = await freshShop(engine, {
-      STRIPE_SECRET_KEY: "sk_test_double",
-      STRIPE_WEBHOOK_SECRET: SECRET,
-      STRIPE_API_URL: stripe.url,
-      PAYMENT_RETURN_URL: "https://shop.example/paid",
-    });
-    const mug = await stockShelf(shop, { price: 40.5 });
-    const buyer = await newBuyer(shop);
-    const order = async (headers: Record<string, string> = {}) => {
-      await buyer.post("/cart/add", { product_id: mug.id, qty: 2 });
-      return checkOut(buyer, { payment_method: "stripe" }, headers);
-    };
-    const referenceOf = async (id: number) =>
-      (await shop.database.first<{ reference: string }>("SELECT reference FROM payments WHERE order_id = $1", [id]))
-        ?.reference ?? "";
-    return { stripe, shop, buyer, order, referenceOf, product: mug.id };
-  }
+describe.each(engines)("payments through Stripe on $name", (engine) => {
+  const stripeShop = (settings?: Record<string, string>) => newStripeShop(engine, settings);
 
   test("the customer pays at Stripe and comes back", async () => {
     const { stripe, shop, buyer, order, referenceOf } = await stripeShop();
@@ -528,5 +600,102 @@ describe("payments through Stripe", () => {
     expect((await examine(shop)).map(({ problem }) => problem)).toEqual([
       `Order ${id}: The gateway refused a refund: pay it back by other means.`,
     ]);
+    const env = { DATABASE_URL: shop.place.url };
+    const resolved = await run(["order", "resolve", `${id}`, "--note", "Paid back by bank transfer."], { env });
+    expect(resolved).toMatchObject({ exitCode: 0, err: "" });
+    await expectSound(shop);
+    expect((await admin.get("/admin/audit?action=sanset%20order%20resolve")).body).toMatchObject([
+      { user_id: null, details: { note: "Paid back by bank transfer." } },
+    ]);
+  });
+
+  test("a refund is owed until Stripe has confirmed it, also where the program that writes it down has no key", async () => {
+    const { stripe, shop, buyer, order, referenceOf } = await stripeShop();
+    const id = (await order()).body.order_id;
+    stripe.pay(await referenceOf(id));
+    await buyer.post(`/orders/${id}/payment`);
+    const refunded = await run(["order", "refund", `${id}`], { env: { DATABASE_URL: shop.place.url } });
+    expect(refunded.exitCode).toBe(0);
+    expect(refunded.err).toContain("could not be sent");
+    await sweepOrders(shop);
+    expect([...stripe.refunds.values()].map(({ amount }) => amount)).toEqual([8_100]);
+    await expectSound(shop);
+  });
+
+  test.each([[[]], [["down", "down"]]] as const)(
+    "what is paid before its opening is answered can be paid back (then %p)",
+    async (mood) => {
+      const { stripe, shop, buyer, order, referenceOf, tellPaid } = await stripeShop();
+      stripe.beforeAnswering = async ({ client_reference_id }) => {
+        const told = await tellPaid(stripe.pay(client_reference_id));
+        expect(told.body).toEqual({ outcome: "paid" });
+        stripe.mood.push(...mood);
+      };
+      const { body } = await order();
+      expect((await buyer.get(`/orders/${body.order_id}`)).body.payment_status).toBe("paid");
+      stripe.mood.splice(0);
+      await buyer.post(`/orders/${body.order_id}/cancellation`);
+      expect([...stripe.refunds.values()].map(({ amount }) => amount)).toEqual([8_100]);
+      expect(stripe.charges(await referenceOf(body.order_id))).toBe(1);
+      await expectSound(shop);
+    },
+  );
+
+  test("B18 an order that is cancelled while its payment is opened can't be paid", async () => {
+    const { stripe, shop, buyer, order } = await stripeShop();
+    stripe.beforeAnswering = async () => {
+      const [{ id }] = (await buyer.get("/orders")).body;
+      await buyer.post(`/orders/${id}/cancellation`);
+    };
+    const { body } = await order();
+    expect(body.payment_url).toBeNull();
+    expect([...stripe.sessions.values()].map(({ status }) => status)).toEqual(["expired"]);
+    await expectSound(shop);
+  });
+
+  test("B18 nor if the cancellation has seen that it is not open, and is not done yet", async () => {
+    const { stripe, shop, buyer, order } = await stripeShop();
+    let cancelling: Promise<unknown> | undefined;
+    let heldUp: Promise<void> | undefined;
+    stripe.beforeAnswering = async () => {
+      const [{ id }] = (await buyer.get("/orders")).body;
+      const holding = Promise.withResolvers<void>();
+      heldUp = shop.database.transaction(async (tx) => {
+        await tx.run("UPDATE stock SET on_hand = on_hand");
+        holding.resolve();
+        await Bun.sleep(400);
+      });
+      await holding.promise;
+      cancelling = buyer.post(`/orders/${id}/cancellation`);
+      await Bun.sleep(100);
+    };
+    await order();
+    await Promise.all([cancelling, heldUp]);
+    await sweepOrders(shop);
+    expect([...stripe.sessions.values()].map(({ status }) => status)).toEqual(["expired"]);
+    await expectSound(shop);
+  });
+
+  test("krónur are whole, and Stripe counts them in hundredths", async () => {
+    const { stripe, shop, buyer, order, referenceOf } = await stripeShop({ CURRENCY: "ISK" });
+    const { body } = await order();
+    expect(body.total_amount).toBe(80);
+    expect([...stripe.sessions.values()]).toMatchObject([{ amount_total: 8_000, currency: "isk" }]);
+    stripe.pay(await referenceOf(body.order_id));
+    expect((await buyer.post(`/orders/${body.order_id}/payment`)).body.payment_status).toBe("paid");
+    const admin = await newClient(shop, { admin: true });
+    await admin.post(`/orders/${body.order_id}/refund`, { amount: 30 });
+    expect([...stripe.refunds.values()].map(({ amount }) => amount)).toEqual([3_000]);
+    await expectSound(shop);
   });
 });
+
+test.each(["KWD", "MGA"])(
+  "a shop that sells in %s does not start with Stripe, which takes fewer digits",
+  (CURRENCY) => {
+    expect(loadSettings({ CURRENCY }).currency).toBe(CURRENCY);
+    expect(() => loadSettings({ CURRENCY, STRIPE_SECRET_KEY: "sk_test_double" })).toThrow(
+      "more digits than Stripe takes",
+    );
+  },
+);

@@ -3,7 +3,8 @@ import { cancelOrder } from "../../src/orders/cancellation";
 import { deliverOrder, packOrder, returnOrder, shipOrder } from "../../src/orders/fulfilment";
 import { getOrder, listOrders } from "../../src/orders/orders";
 import { refundOrder } from "../../src/orders/refunds";
-import { NewRefund, type Order, OrderStatus } from "../../src/orders/schema";
+import { resolveEvent, resolvePayment } from "../../src/orders/resolution";
+import { NewRefund, NewResolution, type Order, OrderStatus } from "../../src/orders/schema";
 import { getUserByName } from "../../src/accounts/accounts";
 import { ShopError } from "../../src/errors";
 import type { Answered } from "../../src/idempotency/idempotency";
@@ -28,7 +29,9 @@ export const orderCommand = (terminal: Terminal) =>
       ),
     )
     .addCommand(refundCommand(terminal))
-    .addCommand(returnCommand(terminal));
+    .addCommand(returnCommand(terminal))
+    .addCommand(resolveCommand(terminal))
+    .addCommand(resolveEventCommand(terminal));
 
 const orderId = wholeNumber(1, LARGEST_ID);
 
@@ -109,8 +112,33 @@ const returnCommand = ({ print, withShop }: Terminal) =>
       }),
     );
 
+const resolveCommand = ({ print, withShop }: Terminal) =>
+  new Command("resolve")
+    .description("say that you have seen to a payment that sanset doctor shows")
+    .argument("<id>", "the order's id", orderId)
+    .requiredOption("--note <text>", "what you found and did, for the audit")
+    .action((id: number, note: { note: string }) =>
+      withShop(async (shop) => {
+        const order = await resolvePayment(shop, id, checked(NewResolution, note));
+        print(order, `Nothing about the payment of order ${id} waits for a person any more.`);
+      }),
+    );
+
+const resolveEventCommand = ({ print, withShop }: Terminal) =>
+  new Command("resolve-event")
+    .description("say that you have seen to money that no order knows of")
+    .argument("<provider>", "whose event it is, such as stripe")
+    .argument("<event>", "the event's id, as sanset doctor shows it")
+    .requiredOption("--note <text>", "what you found and did, for the audit")
+    .action((provider: string, event_id: string, note: { note: string }) =>
+      withShop(async (shop) => {
+        const event = await resolveEvent(shop, { provider, event_id }, checked(NewResolution, note));
+        print(event, `The event ${event_id} of ${provider} waits for nobody any more.`);
+      }),
+    );
+
 function amountOf(text: string): number {
-  if (/^\d{1,10}(\.\d{1,3})?$/.test(text)) return Number(text);
+  if (/^\d{1,13}(\.\d{1,3})?$/.test(text)) return Number(text);
   throw new ShopError("invalid", "Give an amount such as 40 or 40.5.");
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Amount } from "../money";
+import { Amount, Total } from "../money";
 import { GivenMoment, Moment, text } from "../shapes";
 
 const Code = z
@@ -11,7 +11,7 @@ const Uses = z.int().min(1).max(1_000_000_000);
 
 /** What may change once a coupon is there: `null` takes a limit away. */
 const limits = {
-  min_total: Amount.optional().meta({ description: "What the goods must cost at least, before the discount" }),
+  min_total: Total.optional().meta({ description: "What the goods must cost at least, before the discount" }),
   starts_at: GivenMoment.nullish(),
   ends_at: GivenMoment.nullish(),
   max_uses: Uses.nullish(),

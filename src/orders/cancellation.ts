@@ -1,15 +1,16 @@
 import { giveBackUse } from "../coupons/coupons";
 import { ShopError } from "../errors";
 import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
-import { findLeftOpen, findPayment, markClosed, type Payment } from "../payments/queries";
+import { findLeftOpen, findPayment, type LeftOpen, markClosed, type Payment } from "../payments/queries";
 import type { Shop } from "../shop";
 import { returnLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { noOrder } from "./orders";
 import { closePayment } from "./payment";
-import { findLines, findOrder, findOverdue, type HeldOrder, holdOrder } from "./queries";
+import { findLines, findOrder, findOverdue, type HeldOrder, holdOrder, type Overdue } from "./queries";
 import { oweRefund, sendRefunds } from "./refunds";
+import { inRounds, quietly } from "./rounds";
 import type { Order } from "./schema";
 import type { Cause } from "./states";
 import { undoOrder } from "./undo";
@@ -30,7 +31,7 @@ export async function cancelOrder(shop: Shop, id: number, by: Canceller, once?: 
     return known(await findOrder(tx, id, shop.settings));
   });
   await quietly(shop, id, () => closePayment(shop, id));
-  await sendRefunds(shop, id);
+  await sendRefunds(shop, { orderId: id });
   return cancelled;
 }
 
@@ -54,22 +55,24 @@ async function closeUnpaid(tx: Transaction, payment: Payment): Promise<void> {
   if (payment.gateway_id === null) await markClosed(tx, payment.id);
 }
 
-const ORDERS_A_ROUND = 100;
-
 /**
  * Cancels the orders whose hold has run out, and returns how many. The gateway is asked first: what was paid in the last
- * moment is an order. Where it can't be asked the hold ends all the same, and what is paid later is paid back.
+ * moment is an order. Where it does not answer the hold ends all the same, and what is paid later is paid back.
  */
-export async function expireHolds(shop: Shop): Promise<number> {
-  const overdue = await findOverdue(shop.database, shop.now().toISOString(), ORDERS_A_ROUND);
+export async function expireHolds(shop: Shop, stopping?: AbortSignal): Promise<number> {
+  const now = shop.now().toISOString();
   let expired = 0;
-  for (const id of overdue) {
-    await quietly(shop, id, async () => {
-      const settled = await quietly(shop, id, () => closePayment(shop, id));
-      const ended = await shop.database.transaction((tx) => expireHold(shop, tx, id));
+  await inRounds<Overdue>(
+    (most, after) => findOverdue(shop.database, now, most, after),
+    async ({ id }, patience) => {
+      const settled = await quietly(shop, id, () => closePayment(shop, id, patience));
+      // Who stops did not wait for the gateway's answer: the next start asks again.
+      if (stopping?.aborted) return;
+      const ended = await quietly(shop, id, () => shop.database.transaction((tx) => expireHold(shop, tx, id)));
       if (ended || settled === "cancelled") expired++;
-    });
-  }
+    },
+    stopping,
+  );
   return expired;
 }
 
@@ -82,23 +85,14 @@ async function expireHold(shop: Shop, tx: Transaction, id: number): Promise<bool
 }
 
 /** Closes at their gateways what was left open there for orders that came to nothing. */
-export async function closeLeftOpen(shop: Shop): Promise<void> {
-  for (const id of await findLeftOpen(shop.database, ORDERS_A_ROUND)) {
-    await quietly(shop, id, () => closePayment(shop, id));
-  }
-}
-
-/** What fails for one order is said, tried again by the next sweep, and does not hold up the others. */
-async function quietly<Result>(shop: Shop, id: number, work: () => Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    shop.log("warn", "An order could not be settled; the next sweep tries again.", {
-      order_id: id,
-      error: error instanceof Error ? error.message : String(error),
-    });
-    return undefined;
-  }
+export async function closeLeftOpen(shop: Shop, stopping?: AbortSignal): Promise<void> {
+  await inRounds<LeftOpen>(
+    (most, after) => findLeftOpen(shop.database, most, after),
+    async ({ order_id }, patience) => {
+      await quietly(shop, order_id, () => closePayment(shop, order_id, patience));
+    },
+    stopping,
+  );
 }
 
 function known(order: Order | undefined): Order {

@@ -55,7 +55,7 @@ export async function returnOrder(
     // What came from elsewhere never left our shelf.
     if (restock && payment) await returnLines(tx, order.id, await findLines(tx, order.id), now, { cancelled: false });
   });
-  await sendRefunds(shop, id);
+  await sendRefunds(shop, { orderId: id });
   return returned;
 }
 

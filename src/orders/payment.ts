@@ -18,6 +18,7 @@ import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { findLines, findOrder, type HeldOrder, holdOrder } from "./queries";
 import { oweRefund, sendRefunds } from "./refunds";
+import { quietly } from "./rounds";
 import type { PaymentStanding } from "./schema";
 import type { Cause } from "./states";
 import { undoOrder } from "./undo";
@@ -53,7 +54,7 @@ export async function settle(
     await undoOrder(tx, order, outcome.is === "declined" ? "payment_declined" : "payment_expired", now);
     return "cancelled";
   }
-  await markCaptured(tx, payment.id, now);
+  await markCaptured(tx, payment.id, now, outcome.gateway_id);
   if (order.status === "cancelled") {
     const paid = await advance(tx, order, { payment_status: "paid" }, "paid_too_late", now);
     await oweRefund(shop, tx, paid, payment.amount_minor, "Paid after the order was cancelled.", now);
@@ -68,15 +69,25 @@ export async function settle(
 const isItsPrice = (payment: Payment, captured: { amount_minor: number; currency: string }) =>
   captured.amount_minor === payment.amount_minor && captured.currency === payment.currency;
 
-/** Opens the payment of an order at its gateway, if that is not done, and says where to pay. Throws `payment_unavailable`. */
+/**
+ * Opens the payment of an order at its gateway, if that is not done, and says where to pay. One whose order was cancelled
+ * meanwhile is closed again. Throws `payment_unavailable`.
+ */
 export async function openPayment(shop: Shop, orderId: number): Promise<string | null> {
   const payment = await findPayment(shop.database, orderId);
   const gateway = payment && findGateway(shop.settings, payment.provider);
   if (!payment || !gateway || payment.state !== "new") return payment?.payment_url ?? null;
   try {
     const opened = await gateway.open(shop, payment);
-    await shop.database.transaction((tx) => markOpened(tx, payment.id, opened));
-    return opened.payment_url;
+    const order = await shop.database.transaction(async (tx) => {
+      // Held, so that a cancellation comes before and is seen here, or after and sees what is open.
+      const held = await holdOrder(tx, orderId);
+      await markOpened(tx, payment.id, opened);
+      return held;
+    });
+    if (order?.status !== "cancelled") return opened.payment_url;
+    await quietly(shop, orderId, () => closePayment(shop, orderId));
+    return null;
   } catch (error) {
     if (!(error instanceof ShopError)) throw error;
     throw new ShopError(
@@ -99,8 +110,8 @@ export async function confirmPayment(shop: Shop, userId: number, orderId: number
 }
 
 /** Sees to it that an order which came to nothing can't be paid any more, or that what was paid is paid back. */
-export function closePayment(shop: Shop, orderId: number): Promise<Settled> {
-  return askGateway(shop, orderId, (gateway, payment) => gateway.close(shop, payment));
+export function closePayment(shop: Shop, orderId: number, patience?: AbortSignal): Promise<Settled> {
+  return askGateway(shop, orderId, (gateway, payment) => gateway.close(shop, payment, patience));
 }
 
 /** Asks about a payment that is open at a gateway, and settles what it says. */
@@ -115,9 +126,12 @@ async function askGateway(
   const outcome = await ask(gateway, payment);
   const settled = await shop.database.transaction(async (tx) => {
     const order = await holdOrder(tx, orderId);
-    return order ? settle(shop, tx, order, outcome) : "nothing";
+    const settled = order ? await settle(shop, tx, order, outcome) : "nothing";
+    // The gateway itself says that money was taken, if not what the order costs: it can't be taken again.
+    if (settled === "flagged") await markClosed(tx, payment.id);
+    return settled;
   });
-  if (settled === "refunded") await sendRefunds(shop, orderId);
+  if (settled === "refunded") await sendRefunds(shop, { orderId });
   return settled;
 }
 
@@ -138,7 +152,7 @@ export async function receiveEvent(shop: Shop, provider: string, event: PaymentE
   if (settled === "flagged" && orderId === null) {
     shop.log("warn", "A gateway reports a payment that belongs to no order.", { provider, event_id: event.id });
   }
-  if (settled === "refunded" && orderId !== null) await sendRefunds(shop, orderId);
+  if (settled === "refunded" && orderId !== null) await sendRefunds(shop, { orderId });
   return settled;
 }
 

@@ -193,13 +193,18 @@ export function findLines(reader: Reader, orderId: number): Promise<(OrderLine &
   );
 }
 
-/** Orders whose hold has run out, the longest first. */
-export async function findOverdue(reader: Reader, now: string, most: number): Promise<number[]> {
-  const rows = await reader.all<{ id: number }>(
-    "SELECT id FROM orders WHERE hold_until <= $1 ORDER BY hold_until, id LIMIT $2",
-    [now, most],
+export interface Overdue {
+  id: number;
+  hold_until: string;
+}
+
+/** Orders whose hold has run out, the longest first, going on after one of them. */
+export function findOverdue(reader: Reader, now: string, most: number, after?: Overdue): Promise<Overdue[]> {
+  return reader.all<Overdue>(
+    `SELECT id, hold_until FROM orders WHERE hold_until <= $1 AND (hold_until, id) > ($3, $4)
+     ORDER BY hold_until, id LIMIT $2`,
+    [now, most, after?.hold_until ?? "", after?.id ?? 0],
   );
-  return rows.map(({ id }) => id);
 }
 
 interface OrderRow {

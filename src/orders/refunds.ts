@@ -1,7 +1,7 @@
 import { ShopError } from "../errors";
 import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
 import { hasCurrencyDigits, toMajor, toMinor } from "../money";
-import { findGateway } from "../payments/providers";
+import { CASH, findGateway } from "../payments/providers";
 import {
   findPayment,
   findPendingRefunds,
@@ -18,6 +18,7 @@ import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { findLines, findOrder, type HeldOrder, holdOrder } from "./queries";
 import type { NewRefund, Order } from "./schema";
+import { inRounds, quietly } from "./rounds";
 import { type OrderUnits, priceOfUnits } from "./shares";
 
 /**
@@ -34,6 +35,12 @@ export async function refundOrder(shop: Shop, id: number, refund: NewRefund, onc
     if (left === 0) throw new ShopError("conflict", "There is nothing to pay back for this order.");
     const units = refund.lines && (await unitsOf(tx, order, refund.lines));
     const amount = units ? priceOfUnits(units) : refund.amount === undefined ? left : minorOf(shop, refund.amount);
+    if (amount === 0) {
+      throw new ShopError(
+        "conflict",
+        "These units cost nothing after the discount: there is nothing to pay back for them.",
+      );
+    }
     if (amount > left) {
       throw new ShopError("conflict", `Only ${toMajor(left, shop.settings)} is left to pay back for this order.`);
     }
@@ -46,7 +53,7 @@ export async function refundOrder(shop: Shop, id: number, refund: NewRefund, onc
     if (!written) throw new Error("An order that is held is not there.");
     return written;
   });
-  await sendRefunds(shop, id);
+  await sendRefunds(shop, { orderId: id });
   return refunded;
 }
 
@@ -63,32 +70,32 @@ export async function oweRefund(
   if (!payment || !(await takeFromPayment(tx, payment.id, amountMinor))) {
     throw new ShopError("conflict", "There is not that much left to pay back for this order.");
   }
-  const state = findGateway(shop.settings, payment.provider) ? "pending" : "done";
+  // Cash goes back from hand to hand. A gateway has to be asked, if not by us then by a program that is set up for it.
+  const state = payment.provider === CASH ? "done" : "pending";
   const refund = { order_id: order.id, reference: shop.newId(), amount_minor: amountMinor, reason, state } as const;
   return insertRefund(tx, refund, now);
 }
 
-const REFUNDS_A_ROUND = 100;
-
 /** Tells the gateways about refunds that they have not confirmed: those of one order, or all. What fails is tried again. */
-export async function sendRefunds(shop: Shop, orderId?: number): Promise<void> {
-  for (const refund of await findPendingRefunds(shop.database, orderId, REFUNDS_A_ROUND)) {
-    try {
-      await sendRefund(shop, refund);
-    } catch (error) {
-      shop.log("warn", "A refund could not be sent; the next sweep tries again.", {
-        order_id: refund.order_id,
-        error: error instanceof Error ? error.message : String(error),
-      });
-    }
-  }
+export async function sendRefunds(
+  shop: Shop,
+  { orderId, stopping }: { orderId?: number; stopping?: AbortSignal | undefined },
+): Promise<void> {
+  const said = "A refund could not be sent; the next sweep tries again.";
+  await inRounds<Refund>(
+    (most, after) => findPendingRefunds(shop.database, orderId, most, after),
+    async (refund, patience) => {
+      await quietly(shop, refund.order_id, () => sendRefund(shop, refund, patience), said);
+    },
+    stopping,
+  );
 }
 
-async function sendRefund(shop: Shop, refund: Refund): Promise<void> {
+async function sendRefund(shop: Shop, refund: Refund, patience: AbortSignal): Promise<void> {
   const payment = await findPayment(shop.database, refund.order_id);
   const gateway = payment && findGateway(shop.settings, payment.provider);
-  if (!payment || !gateway) throw new Error("The gateway that took this payment is not configured any more.");
-  const sent = await gateway.refund(shop, payment, refund);
+  if (!payment || !gateway) throw new Error("The gateway that took this payment is not set up here.");
+  const sent = await gateway.refund(shop, payment, refund, patience);
   await shop.database.transaction(async (tx) => {
     await markRefund(tx, refund.id, { state: sent ? "done" : "refused", gateway_id: sent?.gateway_id ?? null });
     if (!sent) await flagPayment(tx, payment.id, "The gateway refused a refund: pay it back by other means.");

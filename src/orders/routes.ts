@@ -11,7 +11,8 @@ import { deliverOrder, packOrder, returnOrder, shipOrder } from "./fulfilment";
 import { getOrder, listOrders, placeOrder } from "./orders";
 import { confirmPayment } from "./payment";
 import { refundOrder } from "./refunds";
-import { Checkout, NewRefund, NewReturn, Order, OrderStatus, PaymentStanding, Receipt } from "./schema";
+import { resolvePayment } from "./resolution";
+import { Checkout, NewRefund, NewResolution, NewReturn, Order, OrderStatus, PaymentStanding, Receipt } from "./schema";
 
 export const orderRoutes = (web: Web) => new Elysia().use(buying(web)).use(shopkeeping(web));
 
@@ -155,6 +156,16 @@ const shopkeeping = (web: Web) => {
         },
       },
     )
+    .post("/:id/resolution", ({ shop, params, body }) => resolvePayment(shop, params.id, body), {
+      params: IdPath,
+      body: NewResolution,
+      response: { 200: Order, ...failures(400, 401, 403, 404, 409, 413, 415, 422) },
+      detail: {
+        summary: "Say that a person has seen to a flagged payment",
+        description:
+          "A payment is flagged when its provider reports another amount or refuses a refund. The note goes into the audit.",
+      },
+    })
     .post(
       "/:id/return",
       async ({ shop, user, params, body, request, set }) =>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Amount } from "../money";
+import { Total } from "../money";
 import { Id, Moment, text } from "../shapes";
 import { causes } from "./states";
 
@@ -19,7 +19,7 @@ export const Checkout = z
       }),
     address_id: Id,
     coupon_code: text(50).nullish(),
-    expected_total: Amount.nullish().meta({
+    expected_total: Total.nullish().meta({
       description: "What the customer was shown. When the order would come to anything else: 409 price_changed.",
     }),
   })
@@ -78,7 +78,7 @@ export type Order = z.infer<typeof Order>;
 /** What an admin gives back: all that is left, an amount, or what some units cost after the discount. */
 export const NewRefund = z
   .strictObject({
-    amount: Amount.optional(),
+    amount: Total.optional(),
     lines: z
       .array(z.strictObject({ product_id: Id, qty: z.int().min(1) }))
       .min(1)
@@ -103,6 +103,12 @@ export const NewReturn = z
   .meta({ id: "NewReturn" });
 
 export type NewReturn = z.infer<typeof NewReturn>;
+
+export const NewResolution = z
+  .strictObject({ note: text(500).meta({ description: "What was found and done, for whoever asks later" }) })
+  .meta({ id: "NewResolution" });
+
+export type NewResolution = z.infer<typeof NewResolution>;
 
 export const PaymentStanding = z
   .object({ order_id: Id, status: OrderStatus, payment_status: PaymentStatus, payment_url: z.string().nullable() })

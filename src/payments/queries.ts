@@ -13,6 +13,8 @@ export interface Payment {
   captured_minor: number;
   refunded_minor: number;
   currency: string;
+  /** What a person must look at, in words. */
+  flag: string | null;
 }
 
 export interface Refund {
@@ -23,7 +25,7 @@ export interface Refund {
 }
 
 const COLUMNS = `id, order_id, provider, reference, gateway_id, payment_url, state, amount_minor, captured_minor,
-  refunded_minor, currency`;
+  refunded_minor, currency, flag`;
 
 export async function insertPayment(
   tx: Transaction,
@@ -54,24 +56,29 @@ export function findPaymentByReference(
   ]);
 }
 
-/** Notes what the gateway calls it. Also for one that was closed meanwhile: then it still has to be closed there. */
+/**
+ * Notes what the gateway calls it. Also for one that was closed meanwhile, which still has to be closed there, and for one
+ * that was captured meanwhile, which may have to be refunded. The order is held.
+ */
 export async function markOpened(
   tx: Transaction,
   id: number,
   { gateway_id, payment_url }: { gateway_id: string; payment_url: string | null },
 ): Promise<void> {
   await tx.run(
-    `UPDATE payments SET gateway_id = $2, payment_url = $3, state = 'open'
-     WHERE id = $1 AND gateway_id IS NULL AND state IN ('new', 'closed')`,
+    `UPDATE payments SET gateway_id = $2, payment_url = $3, state = CASE state WHEN 'captured' THEN state ELSE 'open' END
+     WHERE id = $1 AND gateway_id IS NULL`,
     [id, gateway_id, payment_url],
   );
 }
 
-/** False, and nothing changes, when it is captured already. */
-export async function markCaptured(tx: Transaction, id: number, now: string): Promise<boolean> {
+/** False, and nothing changes, when it is captured already. What the gateway calls it is noted where it was not known. */
+export async function markCaptured(tx: Transaction, id: number, now: string, gatewayId?: string): Promise<boolean> {
   const changed = await tx.run(
-    "UPDATE payments SET state = 'captured', captured_minor = amount_minor, captured_at = $2 WHERE id = $1 AND state <> 'captured'",
-    [id, now],
+    `UPDATE payments SET state = 'captured', captured_minor = amount_minor, captured_at = $2,
+       gateway_id = COALESCE(gateway_id, $3)
+     WHERE id = $1 AND state <> 'captured'`,
+    [id, now, gatewayId ?? null],
   );
   return changed === 1;
 }
@@ -86,14 +93,23 @@ export async function flagPayment(tx: Transaction, id: number, flag: string): Pr
   await tx.run("UPDATE payments SET flag = $2 WHERE id = $1", [id, flag]);
 }
 
-/** Payments that a customer could still make for orders that came to nothing. */
-export async function findLeftOpen(reader: Reader, most: number): Promise<number[]> {
-  const rows = await reader.all<{ order_id: number }>(
+/** A person has looked. */
+export async function unflagPayment(tx: Transaction, orderId: number): Promise<void> {
+  await tx.run("UPDATE payments SET flag = NULL WHERE order_id = $1", [orderId]);
+}
+
+export interface LeftOpen {
+  order_id: number;
+}
+
+/** Payments that a customer could still make for orders that came to nothing, going on after one of them. */
+export function findLeftOpen(reader: Reader, most: number, after?: LeftOpen): Promise<LeftOpen[]> {
+  return reader.all<LeftOpen>(
     `SELECT p.order_id FROM payments p JOIN orders o ON o.id = p.order_id
-     WHERE p.state = 'open' AND p.gateway_id IS NOT NULL AND p.flag IS NULL AND o.status = 'cancelled' ORDER BY p.order_id LIMIT $1`,
-    [most],
+     WHERE p.state = 'open' AND p.gateway_id IS NOT NULL AND o.status = 'cancelled' AND p.order_id > $2
+     ORDER BY p.order_id LIMIT $1`,
+    [most, after?.order_id ?? 0],
   );
-  return rows.map(({ order_id }) => order_id);
 }
 
 /** Counts an amount as paid back. False, and nothing changes, when there is not that much left. */
@@ -142,12 +158,18 @@ export async function findRefundedUnits(reader: Reader, orderId: number): Promis
   return new Map(rows.map(({ line, qty }) => [line, qty]));
 }
 
-/** Refunds that the gateway has not confirmed yet: of one order, or of all. */
-export function findPendingRefunds(reader: Reader, orderId: number | undefined, most: number): Promise<Refund[]> {
+/** Refunds that the gateway has not confirmed yet, of one order or of all, going on after one of them. */
+export function findPendingRefunds(
+  reader: Reader,
+  orderId: number | undefined,
+  most: number,
+  after?: Refund,
+): Promise<Refund[]> {
+  const last = after?.id ?? 0;
   return reader.all<Refund>(
     `SELECT id, order_id, reference, amount_minor FROM refunds
-     WHERE state = 'pending' ${orderId === undefined ? "" : "AND order_id = $2"} ORDER BY id LIMIT $1`,
-    orderId === undefined ? [most] : [most, orderId],
+     WHERE state = 'pending' AND id > $2 ${orderId === undefined ? "" : "AND order_id = $3"} ORDER BY id LIMIT $1`,
+    orderId === undefined ? [most, last] : [most, last, orderId],
   );
 }
 
@@ -191,4 +213,17 @@ export async function markEvent(
     order_id,
     outcome,
   ]);
+}
+
+/** A person has seen to an event about money that no order knows of. False when none such waits. */
+export async function resolveStray(
+  tx: Transaction,
+  { provider, event_id }: { provider: string; event_id: string },
+): Promise<boolean> {
+  const changed = await tx.run(
+    `UPDATE payment_events SET outcome = 'resolved'
+     WHERE provider = $1 AND event_id = $2 AND outcome = 'flagged' AND order_id IS NULL`,
+    [provider, event_id],
+  );
+  return changed === 1;
 }

@@ -5,6 +5,7 @@ import type { Settings } from "../settings";
 import type { Gateway, Outcome, PaymentEvent } from "./provider";
 import type { Payment } from "./queries";
 import { checkSignature } from "./signature";
+import { fromStripe, toStripe } from "./stripe-amounts";
 
 type StripeSettings = NonNullable<Settings["payments"]["stripe"]>;
 
@@ -15,7 +16,9 @@ const TIMEOUT_MS = 10_000;
  * when the order's hold runs out, since Stripe knows no time shorter than half an hour.
  */
 export function stripeGateway(settings: StripeSettings, returnUrl: string): Gateway {
-  const client = lazily(() => connect(settings));
+  const shared = lazily(() => connect(settings));
+  // Stripe's package takes no signal with a call, so a call that may be given up has a client of its own.
+  const client = (patience?: AbortSignal) => (patience ? connect(settings, patience) : shared());
   return {
     open: (_, payment) =>
       asking(async () => {
@@ -31,7 +34,7 @@ export function stripeGateway(settings: StripeSettings, returnUrl: string): Gate
                 quantity: 1,
                 price_data: {
                   currency: payment.currency.toLowerCase(),
-                  unit_amount: payment.amount_minor,
+                  unit_amount: toStripe(payment.amount_minor, payment.currency),
                   product_data: { name: `Order ${payment.order_id}` },
                 },
               },
@@ -45,15 +48,19 @@ export function stripeGateway(settings: StripeSettings, returnUrl: string): Gate
       }),
     look: (_, payment) =>
       asking(async () => outcomeOf(await (await client()).checkout.sessions.retrieve(sessionOf(payment)))),
-    close: (_, payment) => asking(async () => outcomeOf(await expire(await client(), sessionOf(payment)))),
-    refund: (_, payment, { reference, amount_minor }) =>
+    close: (_, payment, patience) =>
+      asking(async () => outcomeOf(await expire(await client(patience), sessionOf(payment)))),
+    refund: (_, payment, { reference, amount_minor }, patience) =>
       asking(async () => {
-        const stripe = await client();
+        const stripe = await client(patience);
         const { payment_intent } = await stripe.checkout.sessions.retrieve(sessionOf(payment));
         const intent = typeof payment_intent === "string" ? payment_intent : payment_intent?.id;
         if (intent === undefined) return undefined;
         const refund = await stripe.refunds
-          .create({ payment_intent: intent, amount: amount_minor }, { idempotencyKey: reference })
+          .create(
+            { payment_intent: intent, amount: toStripe(amount_minor, payment.currency) },
+            { idempotencyKey: reference },
+          )
           .catch(refusedForGood);
         return refund && refund.status !== "failed" ? { gateway_id: refund.id } : undefined;
       }),
@@ -68,7 +75,7 @@ export function stripeGateway(settings: StripeSettings, returnUrl: string): Gate
 }
 
 /** The package is loaded at the first payment, so that a shop without Stripe does not carry it. */
-async function connect({ secretKey, apiUrl }: StripeSettings): Promise<Stripe> {
+async function connect({ secretKey, apiUrl }: StripeSettings, patience?: AbortSignal): Promise<Stripe> {
   const { Stripe } = await import("stripe");
   const { hostname, port, protocol } = new URL(apiUrl);
   const scheme = protocol === "http:" ? "http" : "https";
@@ -79,7 +86,15 @@ async function connect({ secretKey, apiUrl }: StripeSettings): Promise<Stripe> {
     timeout: TIMEOUT_MS,
     maxNetworkRetries: 1,
     telemetry: false,
+    ...(patience && { httpClient: Stripe.createFetchHttpClient(fetchWithin(patience)) }),
   });
+}
+
+/** Stripe's package gives each request a signal of its own, for its time-out. */
+function fetchWithin(patience: AbortSignal): typeof fetch {
+  const within = (url: string | URL | Request, request: RequestInit = {}) =>
+    fetch(url, { ...request, signal: AbortSignal.any([patience, ...(request.signal ? [request.signal] : [])]) });
+  return Object.assign(within, { preconnect: fetch.preconnect });
 }
 
 /** A session that is no longer open can't be expired; then it is as it is. */
@@ -100,6 +115,7 @@ const StripeEvent = z.object({
 
 /** The fields of a session that decide how a payment stands. */
 const Session = z.object({
+  id: z.string().max(255),
   client_reference_id: z.string().nullish(),
   status: z.string().nullish(),
   payment_status: z.string(),
@@ -120,11 +136,9 @@ function readStripeEvent(body: string): PaymentEvent {
 
 function outcomeOf(session: z.infer<typeof Session>): Outcome {
   if (session.payment_status === "paid") {
-    return {
-      is: "captured",
-      amount_minor: session.amount_total ?? Number.NaN,
-      currency: (session.currency ?? "").toUpperCase(),
-    };
+    const currency = (session.currency ?? "").toUpperCase();
+    const amount_minor = fromStripe(session.amount_total ?? Number.NaN, currency);
+    return { is: "captured", amount_minor, currency, gateway_id: session.id };
   }
   return { is: session.status === "expired" ? "expired" : "open" };
 }

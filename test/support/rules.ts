@@ -77,6 +77,7 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/orders/:id/delivery": "admin",
   "POST /api/v1/orders/:id/refund": "admin",
   "POST /api/v1/orders/:id/return": "admin",
+  "POST /api/v1/orders/:id/resolution": "admin",
 
   "POST /api/v1/payments/:provider/webhook": "signed",
   // Pages for a developer without a real gateway; off in production.

@@ -1,6 +1,6 @@
 import { afterAll } from "bun:test";
 
-interface Session {
+export interface Session {
   id: string;
   object: "checkout.session";
   client_reference_id: string;
@@ -20,15 +20,21 @@ export interface StripeDouble {
   /** Answers of the next requests, in place of real ones: `lost` does the work and hangs up. */
   mood: ("lost" | "down")[];
   refusesRefunds: boolean;
+  /** Takes every question and answers none. */
+  hangs: boolean;
+  /** Hears of every question. */
+  onRequest: () => void;
+  /** What happens after a session is made and before anybody hears of it. */
+  beforeAnswering: ((session: Session) => Promise<unknown>) | undefined;
   pay(reference: string, change?: Partial<Session>): Session;
   /** How many times money was taken, by reference. */
   charges(reference: string): number;
 }
 
-const doubles = new Set<{ stop(): void }>();
+const doubles = new Set<Bun.Server<unknown>>();
 
-afterAll(() => {
-  for (const double of doubles) double.stop();
+afterAll(async () => {
+  for (const double of doubles) await double.stop(true);
 });
 
 /** A local double of the part of Stripe's API that the shop speaks, with its rules for idempotency keys. */
@@ -78,7 +84,11 @@ export function stripeDouble(): StripeDouble {
 
   const server = Bun.serve({
     port: 0,
+    // One that hangs is not to be ended by us.
+    idleTimeout: 0,
     async fetch(request) {
+      double.onRequest();
+      if (double.hangs) await Promise.withResolvers<never>().promise;
       if (request.headers.get("authorization") !== "Bearer sk_test_double") return wrong("No such key.");
       const now = mood.shift();
       if (now === "down") return Response.json({ error: { type: "api_error", message: "Down." } }, { status: 500 });
@@ -87,7 +97,10 @@ export function stripeDouble(): StripeDouble {
       const { pathname } = new URL(request.url);
       const found = (key && answers.get(key)) || answer(request.method, pathname, form);
       if (!found) return wrong("No such session, or not in that state.");
+      const isNew = key !== null && !answers.has(key);
       if (key) answers.set(key, found);
+      const made = pathname === "/v1/checkout/sessions" ? [...sessions.values()].at(-1) : undefined;
+      if (made && isNew) await double.beforeAnswering?.(made);
       // The work is done, but nobody hears of it.
       if (now === "lost") return Response.json({ error: { type: "api_error", message: "Lost." } }, { status: 502 });
       return Response.json(found);
@@ -105,6 +118,9 @@ export function stripeDouble(): StripeDouble {
     refunds,
     mood,
     refusesRefunds: false,
+    hangs: false,
+    onRequest: () => {},
+    beforeAnswering: undefined,
     pay: (reference, change = {}) =>
       Object.assign(find(reference), { status: "complete", payment_status: "paid", ...change }),
     charges: (reference) =>

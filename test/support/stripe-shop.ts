@@ -1,0 +1,46 @@
+import { signatureOf } from "../../src/payments/signature";
+import { checkOut } from "./buying";
+import { call, newBuyer } from "./client";
+import type { TestEngine } from "./engines";
+import { stockShelf } from "./goods";
+import { freshShop } from "./shop";
+import { type Session, stripeDouble } from "./stripe";
+
+export const WEBHOOK_SECRET = "whsec_0123456789abcdef";
+
+/** A shop that takes its money through Stripe, and somebody who buys two mugs in it. */
+export async function newStripeShop(engine: TestEngine, settings: Record<string, string> = {}) {
+  const stripe = stripeDouble();
+  const shop = await freshShop(engine, {
+    STRIPE_SECRET_KEY: "sk_test_double",
+    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    STRIPE_API_URL: stripe.url,
+    PAYMENT_RETURN_URL: "https://shop.example/paid",
+    ...settings,
+  });
+  const mug = await stockShelf(shop, { price: settings["CURRENCY"] ? 40 : 40.5 });
+  const buyer = await newBuyer(shop);
+  const order = async (headers: Record<string, string> = {}) => {
+    await buyer.post("/cart/add", { product_id: mug.id, qty: 2 });
+    return checkOut(buyer, { payment_method: "stripe" }, headers);
+  };
+  const referenceOf = async (id: number) =>
+    (await shop.database.first<{ reference: string }>("SELECT reference FROM payments WHERE order_id = $1", [id]))
+      ?.reference ?? "";
+  /** Stripe says by itself that a session is paid. */
+  const tellPaid = (session: Session) => {
+    const body = JSON.stringify({
+      id: `evt_${session.id}`,
+      type: "checkout.session.completed",
+      data: { object: session },
+    });
+    return call(shop, "POST", "/api/v1/payments/stripe/webhook", {
+      body,
+      headers: {
+        "content-type": "application/json",
+        "stripe-signature": signatureOf(body, WEBHOOK_SECRET, shop.now()),
+      },
+    });
+  };
+  return { stripe, shop, buyer, order, referenceOf, tellPaid, product: mug.id };
+}
