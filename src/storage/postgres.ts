@@ -28,6 +28,7 @@ export async function openPostgres(url: string, { connections = 10 }: PostgresOp
   return {
     ...readerOn(pool),
     transaction: (work) => retried(() => pool.begin((connection) => work(transactionOn(connection)))),
+    isInPlace: async () => true,
     close: () => pool.close(),
   };
 }
