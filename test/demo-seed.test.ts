@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createProgram } from "../cli/program";
 import type { Terminal } from "../cli/terminal";
 import type { SeedReport } from "../src/demo/seed";
+import { examine } from "../src/doctor/doctor";
 import { clientOf } from "./support/client";
 import { engines, type Place } from "./support/engines";
 import { newFolder, run, start } from "./support/program";
@@ -80,6 +81,10 @@ describe.each(engines)("sanset seed on $name", (engine) => {
     expect(organic.body.total).toBeGreaterThan(100);
     const all = await visitor.get("/products?in_stock=true&size=1");
     expect(450 - all.body.total).toBeWithin(3, 40);
+  });
+
+  test("the doctor finds nothing to complain about", async () => {
+    expect(await examine(shop)).toEqual([]);
   });
 
   test("both demo accounts can sign in, and the admin is one", async () => {
