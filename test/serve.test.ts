@@ -182,6 +182,12 @@ describe.each(engines)("the server on $name", (engine) => {
     expect(await server.stop()).toBe(0);
   });
 
+  test.each(["no.such.host.invalid", "999.1.1.1", "203.0.113.7"])("so is %s, which is not ours", async (host) => {
+    const { exitCode, out, err } = await run(["serve", "--port", "0"], { cwd, env: { ...env, HOST: host } });
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
+    expect(err).toBe(`Can't listen on ${host}:0: this machine has no such address: look at HOST or --host.\n`);
+  });
+
   test("a setting that is wrong is said by its name, and nothing is opened", async () => {
     const { exitCode, out, err } = await run(["serve", "--port", "0"], { cwd, env: { ...env, BCRYPT_COST: "much" } });
     expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
