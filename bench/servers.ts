@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { demoAccounts } from "../src/demo/write-accounts";
+import { demoAccounts } from "../src/demo/accounts";
 
 export interface Running {
   port: number;

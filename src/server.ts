@@ -70,5 +70,7 @@ function reasonOf(error: unknown): string {
   if (code === "EADDRINUSE")
     return "another program listens there. Stop it, or choose another port with --port or PORT";
   if (code === "EACCES") return "that port needs more rights. Choose one above 1023 with --port or PORT";
+  // Where a name leads nowhere, Bun gives whatever code the last call of the system left: EEXIST, ENOENT, …
+  if (code !== undefined) return "this machine has no such address: look at HOST or --host";
   return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
 }

@@ -155,6 +155,16 @@ describe.each(engines)("accounts on $name", (engine) => {
       });
       expect(status).toBe(415);
     });
+
+    test("who sends another type hears which ones are taken", async () => {
+      const body = new FormData();
+      body.set("username", "form@example.com");
+      const { status, body: problem } = await call(shop, "POST", "/api/v1/auth/token", { body });
+      expect(status).toBe(415);
+      expect(problem.detail).toBe("Send the body as application/x-www-form-urlencoded or application/json.");
+      const login = await call(shop, "POST", "/api/v1/auth/login", { body });
+      expect(login.body.detail).toBe("Send the body as application/json.");
+    });
   });
 
   describe("tokens", () => {

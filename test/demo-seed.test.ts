@@ -1,10 +1,12 @@
-import { beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createProgram } from "../cli/program";
 import type { Terminal } from "../cli/terminal";
 import type { SeedReport } from "../src/demo/seed";
+import { examine } from "../src/doctor/doctor";
 import { clientOf } from "./support/client";
-import { engines } from "./support/engines";
-import { freshShop, type TestShop } from "./support/shop";
+import { engines, type Place } from "./support/engines";
+import { newFolder, run, start } from "./support/program";
+import { freshShop, SECRET, type TestShop } from "./support/shop";
 
 const TINY = ["--products", "60", "--customers", "8", "--orders", "120"];
 const SMALL = ["--products", "450", "--customers", "40", "--orders", "600"];
@@ -79,6 +81,10 @@ describe.each(engines)("sanset seed on $name", (engine) => {
     expect(organic.body.total).toBeGreaterThan(100);
     const all = await visitor.get("/products?in_stock=true&size=1");
     expect(450 - all.body.total).toBeWithin(3, 40);
+  });
+
+  test("the doctor finds nothing to complain about", async () => {
+    expect(await examine(shop)).toEqual([]);
   });
 
   test("both demo accounts can sign in, and the admin is one", async () => {
@@ -207,5 +213,59 @@ describe.each(engines)("sanset seed beside a running shop on $name", (engine) =>
     const once = await ordersOfSeed(first, "7");
     expect(await ordersOfSeed(second, "7")).toEqual(once);
     expect(await ordersOfSeed(third, "8")).not.toEqual(once);
+  });
+});
+
+describe.each(engines)("sanset demo on $name", (engine) => {
+  const cwd = newFolder();
+  let place: Place;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    place = await engine.newPlace();
+    env = { DATABASE_URL: place.url, SECRET_KEY: SECRET };
+  });
+
+  afterAll(() => place.remove());
+
+  /** What it prints when it serves. */
+  async function welcome(): Promise<string> {
+    const child = start(["demo", "--port", "0"], { cwd, env });
+    let said = "";
+    for await (const chunk of child.stdout) {
+      said += new TextDecoder().decode(chunk);
+      if (said.endsWith("\n") && said.includes("/docs")) break;
+    }
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+    return said;
+  }
+
+  test("is refused in production, before anything is made", async () => {
+    const production = { ...env, SANSET_ENV: "production", BCRYPT_COST: "10" };
+    const { exitCode, out, err } = await run(["demo", "--port", "0"], { cwd, env: production });
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
+    expect(err).toMatch(/^This is a production shop: .+\n$/);
+    expect((await run(["user", "list", "--json"], { cwd, env })).out).toBe("[]\n");
+  });
+
+  test("somebody's own shop is served as it is, without accounts that it does not have", async () => {
+    const own = ["user", "create", "asha@example.com", "--name", "Asha", "--password-stdin"];
+    expect((await run(own, { cwd, env, stdin: "a long enough one" })).exitCode).toBe(0);
+    expect(await welcome()).toMatch(/^Sanset serves at http:\S+, documented at http:\S+\n$/);
+    expect(JSON.parse((await run(["user", "list", "--json"], { cwd, env })).out)).toHaveLength(1);
+  });
+
+  test("a demo shop names those who can sign in as published, and nobody else", async () => {
+    expect((await run(["seed", ...TINY, "--yes"], { cwd, env })).exitCode).toBe(0);
+    expect((await run(["retrain", "--force"], { cwd, env })).exitCode).toBe(0);
+    const both = await welcome();
+    expect(both).toContain("admin@sanset.com / admin123456");
+    expect(both).toContain("om@example.com / password123");
+    const passwd = ["user", "passwd", "om@example.com", "--password-stdin"];
+    expect((await run(passwd, { cwd, env, stdin: "nobody knows this one" })).exitCode).toBe(0);
+    const one = await welcome();
+    expect(one).toContain("admin@sanset.com / admin123456");
+    expect(one).not.toContain("om@example.com");
   });
 });

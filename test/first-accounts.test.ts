@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { demoAccounts } from "../src/demo/write-accounts";
+import { demoAccounts } from "../src/demo/accounts";
 import { clientOf } from "./support/client";
 import { engines, type Place } from "./support/engines";
 import { run, startServer } from "./support/program";

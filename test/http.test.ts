@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { copyFileSync, renameSync } from "node:fs";
 import { version } from "../package.json";
 import { createApp } from "../src/app";
 import { openShop } from "../src/shop";
@@ -345,6 +346,21 @@ describe.each(engines)("HTTP on $name", (engine) => {
       expect((await call(gone, "GET", "/healthz")).status).toBe(200);
       expectProblem(await call(gone, "GET", "/readyz"), 503, "database_failed");
       await place.remove();
+    });
+
+    test("a shop whose file was moved away or swapped is not ready, for what it writes is lost (J91)", async () => {
+      const { address } = shop.place;
+      // PostgreSQL holds its own files.
+      if (address.engine === "postgres") return;
+      const aside = `${address.path}.aside`;
+      renameSync(address.path, aside);
+      const answer = await call(shop, "GET", "/readyz");
+      expectProblem(answer, 503, "database_failed");
+      expect(answer.body.detail).toContain("moved or deleted");
+      copyFileSync(aside, address.path);
+      expectProblem(await call(shop, "GET", "/readyz"), 503, "database_failed");
+      renameSync(aside, address.path);
+      expect((await call(shop, "GET", "/readyz")).status).toBe(200);
     });
   });
 });

@@ -85,6 +85,20 @@ describe.each(engines)("searching with facets on $name", (engine) => {
     expect((await find("q=shirt&category=Men")).total).toBe(10);
   });
 
+  test("attributes have names of any script, and can be asked for by them", async () => {
+    const attributes = { Größe: "M", आकार: "बड़ा", "Größe (cm)": "30" };
+    await stockShelf(shop, { slug: "spade", name: "Spade", category: "Garden", attributes });
+    const { facets } = await find("category=Garden");
+    expect(facets.attributes).toEqual({
+      Größe: [{ value: "M", count: 1 }],
+      आकार: [{ value: "बड़ा", count: 1 }],
+    });
+    for (const name of ["Größe", "आकार"]) {
+      const query = new URLSearchParams({ [`attr.${name}`]: facets.attributes[name][0].value });
+      expect((await find(query.toString())).items).toMatchObject([{ slug: "spade" }]);
+    }
+  });
+
   test("pages hold every answer once, whatever the order", async () => {
     for (const sort of ["", "&sort=price_desc", "&sort=name", "&sort=newest", "&sort=popular"]) {
       const seen: string[] = [];

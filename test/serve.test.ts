@@ -6,7 +6,8 @@ import { Tokens } from "../src/accounts/schema";
 import { migrate } from "../src/storage/migrate";
 import { openDatabase } from "../src/storage/open";
 import { engines, type Place } from "./support/engines";
-import { asNobody, newFolder, run, startServer } from "./support/program";
+import { asNobody, newFolder, run, startServer, urlFrom } from "./support/program";
+import { SECRET } from "./support/shop";
 
 type Server = Awaited<ReturnType<typeof startServer>>;
 
@@ -16,7 +17,7 @@ const send = (url: string, body: object) =>
   fetch(url, { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
 
 /** A connection on which a request can be sent piece by piece. */
-async function wire(server: Server) {
+async function wire(server: Pick<Server, "url">) {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname);
   let received = "";
@@ -26,6 +27,19 @@ async function wire(server: Server) {
   socket.on("close", () => closed.resolve(received));
   await new Promise<void>((resolve) => socket.once("connect", resolve));
   return { send: (text: string) => socket.write(text), closed: closed.promise };
+}
+
+/** Half a request that the server has begun to read, on a connection of its own. */
+async function halfSignIn(server: Pick<Server, "url">) {
+  const body = JSON.stringify({ email: "nobody@example.com", password: "x" });
+  const { send, closed } = await wire(server);
+  send(
+    `POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`,
+  );
+  send(body.slice(0, 5));
+  // Answered after the half request was read, since it came later.
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  return { finish: () => send(body.slice(5)), closed };
 }
 
 /** Resolves when nobody listens there any more. */
@@ -75,20 +89,46 @@ describe.each(engines)("the server on $name", (engine) => {
 
   test("told to stop, it finishes what is in flight and refuses what is new", async () => {
     const server = await startServer({ cwd, env });
-    const body = JSON.stringify({ email: "nobody@example.com", password: "x" });
-    const inFlight = await wire(server);
-    inFlight.send(
-      `POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`,
-    );
-    inFlight.send(body.slice(0, 5));
-    // Answered after the half request was read, since it came later.
-    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    const inFlight = await halfSignIn(server);
     server.child.kill("SIGTERM");
     await refused(server.url);
     expect(server.child.exitCode).toBeNull();
-    inFlight.send(body.slice(5));
+    inFlight.finish();
     expect(await inFlight.closed).toStartWith("HTTP/1.1 401");
     expect(await server.child.exited).toBe(0);
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "%s to all of bun run, which passes it on once more, lets what is in flight finish",
+    async (signal) => {
+      const group = Bun.spawn([process.execPath, "run", "sanset", "serve", "--port", "0", "--json"], {
+        cwd: join(import.meta.dir, ".."),
+        env: { PATH: process.env["PATH"] ?? "", HOME: cwd, BCRYPT_COST: "4", SECRET_KEY: SECRET, ...env },
+        stdio: ["ignore", "pipe", "ignore"],
+        detached: true,
+      });
+      const server = { url: await urlFrom(group.stdout) };
+      const inFlight = await halfSignIn(server);
+      process.kill(-group.pid, signal);
+      await refused(server.url);
+      // Once more through bun run alone, and long enough for it to be passed on: both at once may arrive as one.
+      group.kill(signal);
+      await Bun.sleep(200);
+      inFlight.finish();
+      expect(await inFlight.closed).toStartWith("HTTP/1.1 401");
+      await group.exited;
+    },
+  );
+
+  test("told again some seconds later, it ends at once", async () => {
+    const server = await startServer({ cwd, env });
+    const inFlight = await halfSignIn(server);
+    server.child.kill("SIGTERM");
+    await refused(server.url);
+    await Bun.sleep(2_100);
+    server.child.kill("SIGTERM");
+    expect(await server.child.exited).toBe(1);
+    expect(await inFlight.closed).toBe("");
   });
 
   test("half a question does not hold up the end until whoever runs it has no more patience", async () => {
@@ -140,6 +180,12 @@ describe.each(engines)("the server on $name", (engine) => {
     );
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
     expect(await server.stop()).toBe(0);
+  });
+
+  test.each(["no.such.host.invalid", "999.1.1.1", "203.0.113.7"])("so is %s, which is not ours", async (host) => {
+    const { exitCode, out, err } = await run(["serve", "--port", "0"], { cwd, env: { ...env, HOST: host } });
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
+    expect(err).toBe(`Can't listen on ${host}:0: this machine has no such address: look at HOST or --host.\n`);
   });
 
   test("a setting that is wrong is said by its name, and nothing is opened", async () => {

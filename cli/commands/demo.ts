@@ -1,7 +1,6 @@
 import { Command } from "commander";
-import { findAccountByEmail } from "../../src/accounts/queries";
-import { demoSize, isEmpty, seedShop } from "../../src/demo/seed";
-import { demoAccounts } from "../../src/demo/write-accounts";
+import { findDemoAccounts } from "../../src/demo/accounts";
+import { demoSize, isEmpty, refuseProduction, seedShop } from "../../src/demo/seed";
 import { modelInService } from "../../src/recommend/model-in-service";
 import { retrain } from "../../src/recommend/retrain";
 import type { Shop } from "../../src/shop";
@@ -16,16 +15,19 @@ export const demoCommand = (terminal: Terminal, serving: Terminal) =>
     .option("--port <port>", "which port (default: PORT, or 5000)", wholeNumber(0, 65_535))
     .action(async (options: { host?: string; port?: number }) => {
       await terminal.withShop(async (shop) => {
+        refuseProduction(shop);
         if (await isUnfinished(shop)) await makeDemoShop(terminal, shop);
       });
-      await serving.withShop((shop) => serveUntilStopped(serving, shop, options, welcome));
+      await serving.withShop(async (shop) =>
+        serveUntilStopped(serving, shop, options, welcomeTo(await findDemoAccounts(shop))),
+      );
     });
 
 /** A shop that somebody filled otherwise is theirs and stays as it is; a demo that was interrupted is completed. */
 async function isUnfinished(shop: Shop): Promise<boolean> {
   if (await isEmpty(shop)) return true;
-  const begun = await findAccountByEmail(shop.database, demoAccounts.admin.email);
-  return begun !== undefined && (await modelInService(shop)) === undefined;
+  const { admin } = await findDemoAccounts(shop);
+  return admin !== undefined && (await modelInService(shop)) === undefined;
 }
 
 async function makeDemoShop({ say, progress }: Terminal, shop: Shop): Promise<void> {
@@ -46,19 +48,21 @@ async function makeDemoShop({ say, progress }: Terminal, shop: Shop): Promise<vo
   say(`  It learned from ${trained.data.purchases} different purchases of ${trained.data.customers} customers.`);
 }
 
-function welcome(url: string): string {
-  const { admin, customer } = demoAccounts;
-  return [
-    "",
-    "The demo shop is open.",
-    "",
-    `  API      ${url}/api/v1`,
-    `  Docs     ${url}/docs`,
-    `  ReDoc    ${url}/redoc`,
-    "",
-    `  Admin    ${admin.email} / ${admin.password}`,
-    `  Customer ${customer.email} / ${customer.password}`,
-    "",
-    "Ctrl-C ends it; run again, it serves what is there.",
-  ].join("\n");
+/** Nothing of its own where nobody can sign in as published: that shop is somebody's, and is served like any other. */
+function welcomeTo({ admin, customer }: Awaited<ReturnType<typeof findDemoAccounts>>) {
+  if (!admin && !customer) return undefined;
+  return (url: string) =>
+    [
+      "",
+      "The demo shop is open.",
+      "",
+      `  API      ${url}/api/v1`,
+      `  Docs     ${url}/docs`,
+      `  ReDoc    ${url}/redoc`,
+      "",
+      ...(admin ? [`  Admin    ${admin.email} / ${admin.password}`] : []),
+      ...(customer ? [`  Customer ${customer.email} / ${customer.password}`] : []),
+      "",
+      "Ctrl-C ends it; run again, it serves what is there.",
+    ].join("\n");
 }

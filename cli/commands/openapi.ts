@@ -33,6 +33,7 @@ const noDatabase: Database = {
   first: () => refuse(),
   transaction: () => refuse(),
   isOverloaded: () => false,
+  isInPlace: async () => true,
   close: async () => {},
 };
 

@@ -21,7 +21,7 @@ export const retrainCommand = ({ print, progress, withShop }: Terminal) =>
     .option("--force", "serve it even if it is no better than what is popular", false)
     .option(
       "--candidate",
-      "let it serve a share of the customers (RECOMMEND_CANDIDATE_SHARE) beside the present one",
+      "let it serve a share of the customers (RECOMMEND_CANDIDATE_PERCENT) beside the present one",
       false,
     )
     .option("--as-of <moment>", "leave out later orders", moment)

@@ -1,6 +1,6 @@
 import { Command } from "commander";
+import { findDemoAccounts } from "../../src/demo/accounts";
 import { demoSize, type SeedReport, seedShop } from "../../src/demo/seed";
-import { demoAccounts } from "../../src/demo/write-accounts";
 import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
 
@@ -35,22 +35,25 @@ export const seedCommand = ({ print, progress, withShop }: Terminal) =>
         const endedAt = performance.now();
         const seconds = (endedAt - startedAt) / 1000;
         const lines_per_second = Math.round((report.order_lines * 1000) / (endedAt - ordersStartedAt));
-        const answer = { ...report, lines_per_second, seconds, accounts: demoAccounts };
+        const answer = { ...report, lines_per_second, seconds, accounts: await findDemoAccounts(shop) };
         print(answer, seededText(answer));
       }),
     );
 
-type Answer = SeedReport & { lines_per_second: number; seconds: number };
+type Answer = SeedReport & {
+  lines_per_second: number;
+  seconds: number;
+  accounts: Awaited<ReturnType<typeof findDemoAccounts>>;
+};
 
-function seededText({ products, customers, orders, order_lines, lines_per_second, seconds }: Answer): string {
+function seededText({ products, customers, orders, order_lines, lines_per_second, seconds, accounts }: Answer): string {
+  const signIn = Object.values(accounts).map(({ email, password }) => `${email} / ${password}`);
   return [
     `Products:  ${added(products)}`,
     `Customers: ${added(customers)}`,
     `Orders:    ${added(orders)}`,
     `${order_lines.toLocaleString("en")} order lines at ${lines_per_second.toLocaleString("en")} a second; ${seconds.toFixed(1)} s in all`,
-    `Sign in as ${Object.values(demoAccounts)
-      .map(({ email, password }) => `${email} / ${password}`)
-      .join(" or ")}`,
+    ...(signIn.length > 0 ? [`Sign in as ${signIn.join(" or ")}`] : []),
   ].join("\n");
 }
 

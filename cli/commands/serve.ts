@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { refusePublishedPasswords } from "../../src/demo/published-passwords";
+import { refusePublishedPasswords } from "../../src/demo/accounts";
 import { withSentry } from "../../src/sentry";
 import { serve } from "../../src/server";
 import type { Shop } from "../../src/shop";
@@ -29,14 +29,28 @@ export async function serveUntilStopped(
   { host = shop.settings.host, port = shop.settings.port }: { host?: string; port?: number },
   welcome: (url: string) => string = (url) => `Sanset serves at ${url}, documented at ${url}/docs`,
 ): Promise<void> {
-  const stopping = new Promise<void>((resolve) => {
-    process.once("SIGTERM", () => resolve());
-    process.once("SIGINT", () => resolve());
-  });
+  const stopping = toldToStop();
   await refusePublishedPasswords(shop);
   const server = serve(await watched(shop), { host, port });
   print({ url: server.url }, welcome(server.url));
   await stopping;
   shop.log("info", "Stopping: requests in flight finish first.");
   await server.stop();
+}
+
+/** `bun run` passes on what the terminal has sent to everybody already, so one Ctrl-C arrives twice. */
+const ECHO_MS = 2_000;
+
+/** Resolves at the first SIGTERM or SIGINT. Whoever sends another one later has no patience left, and is obeyed at once. */
+function toldToStop(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let toldAt: number | undefined;
+  const hear = () => {
+    toldAt ??= performance.now();
+    if (performance.now() - toldAt > ECHO_MS) process.exit(1);
+    resolve();
+  };
+  process.on("SIGTERM", hear);
+  process.on("SIGINT", hear);
+  return promise;
 }

@@ -3,7 +3,7 @@ import type { Settings } from "../settings";
 import { objectFrom, type Reader } from "../storage/database";
 import type { Condition } from "./filters";
 import { fromFor } from "./queries";
-import type { FacetValue, Facets } from "./schema";
+import { ATTRIBUTE_NAME, type FacetValue, type Facets } from "./schema";
 
 /** Attributes are read of so many products at most, the newest: of more their counts are a sample. */
 const LOOKED_AT = 500;
@@ -11,8 +11,6 @@ const MOST_ATTRIBUTES = 12;
 const MOST_VALUES = 12;
 const MOST_CATEGORIES = 100;
 const LONGEST_VALUE = 64;
-/** As in the filter `attr.<name>`: others could not be asked for. */
-const NAME = /^[\w .-]{1,64}$/;
 
 /** What the products that fit have in common: how many are in each category, what they cost, and their attributes. */
 export async function facetsOf(
@@ -48,7 +46,7 @@ function attributesOf(products: readonly Record<string, unknown>[]): Record<stri
     for (const [name, value] of Object.entries(attributes)) {
       if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") continue;
       const text = String(value);
-      if (text.length > LONGEST_VALUE || !NAME.test(name)) continue;
+      if (text.length > LONGEST_VALUE || !ATTRIBUTE_NAME.test(name)) continue;
       const values = counts.get(name) ?? new Map<string, number>();
       counts.set(name, values.set(text, (values.get(text) ?? 0) + 1));
     }

@@ -117,7 +117,10 @@ export const productFilters = {
 
 export const sorts = ["price_asc", "price_desc", "newest", "name", "popular"] as const;
 
-const ATTRIBUTE_FILTER = /^attr\.[\w .-]{1,64}$/;
+/** Attributes with such a name can be asked for, and are offered. */
+export const ATTRIBUTE_NAME = /^[\p{L}\p{M}\p{N}_ .-]{1,64}$/u;
+
+const isAttributeFilter = (key: string) => key.startsWith("attr.") && ATTRIBUTE_NAME.test(key.slice("attr.".length));
 
 /** `attr.<name>=<value>` beside the fields that are named; anything else is refused like any unknown field. */
 export const withAttributeFilters = <Shape extends z.ZodRawShape>(shape: Shape) =>
@@ -125,7 +128,7 @@ export const withAttributeFilters = <Shape extends z.ZodRawShape>(shape: Shape) 
     .object(shape)
     .catchall(text(200))
     .check(({ value, issues }) => {
-      const unknown = Object.keys(value).filter((key) => !(key in shape) && !ATTRIBUTE_FILTER.test(key));
+      const unknown = Object.keys(value).filter((key) => !(key in shape) && !isAttributeFilter(key));
       if (unknown.length > 0) issues.push({ code: "unrecognized_keys", keys: unknown, input: value, path: [] });
     });
 

@@ -44,12 +44,7 @@ export interface SeedReport {
  * Throws `forbidden` in production, and `conflict` when the shop is not empty and `yes` was not given.
  */
 export async function seedShop(shop: Shop, options: SeedOptions): Promise<SeedReport> {
-  if (shop.settings.production) {
-    throw new ShopError(
-      "forbidden",
-      "This is a production shop: it takes no demo data, whose passwords everybody knows.",
-    );
-  }
+  refuseProduction(shop);
   if (!options.yes && !(await isEmpty(shop))) {
     throw new ShopError("conflict", "The shop is not empty. With --yes the demo data is added to what is there.");
   }
@@ -80,6 +75,15 @@ export async function seedShop(shop: Shop, options: SeedOptions): Promise<SeedRe
     orders: counted(written.orders, options.orders),
     order_lines: written.lines,
   };
+}
+
+/** Throws `forbidden` in production: everybody knows the passwords of the demo. */
+export function refuseProduction({ settings }: Shop): void {
+  if (!settings.production) return;
+  throw new ShopError(
+    "forbidden",
+    "This is a production shop: it takes no demo data, whose passwords everybody knows.",
+  );
 }
 
 /** Whether there is nothing in the shop that seeding could mix with. */

@@ -2,14 +2,9 @@ import { insertAddresses } from "../accounts/address-queries";
 import { hashPassword } from "../accounts/passwords";
 import { findAccountIds, insertAccounts } from "../accounts/queries";
 import type { Shop } from "../shop";
-import { batches, idsOf } from "./writing";
+import { demoAccounts } from "./accounts";
 import { describeCustomer, OM } from "./customers";
-
-/** Whom people sign in as. The passwords are known to everybody, so they belong to no shop that sells anything. */
-export const demoAccounts = {
-  admin: { email: "admin@sanset.com", password: "admin123456" },
-  customer: { email: "om@example.com", password: "password123" },
-} as const;
+import { batches, idsOf } from "./writing";
 
 const ROWS_PER_TRANSACTION = 1_000;
 

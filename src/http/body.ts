@@ -19,7 +19,7 @@ export const bodies = new Elysia({ name: "bodies" }).onParse({ as: "global" }, a
     const type = contentType(request);
     if (type === FORM && FORM_ROUTES.has(route)) return parseForm(await read(request));
     if (type === JSON_TYPE) return parseStrictJson(await read(request));
-    throw unsupported("Send the body as application/json.");
+    throw unsupported(`Send the body as ${bodyTypesAt(route).join(" or ")}.`);
   } catch (error) {
     if (error instanceof ShopError) return new Unreadable(error);
     throw error;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { version } from "../../package.json";
 import { ShopError } from "../errors";
+import type { Reader } from "../storage/database";
 import { migrationStatus } from "../storage/migrate";
 import { publicRoutes, type Web } from "./access";
 import { failures } from "./problem";
@@ -27,12 +28,21 @@ export const healthRoutes = ({ shop }: Web) =>
       detail: { summary: "Say that the database is there and up to date" },
     });
 
-async function checkReady(shop: Web["shop"]): Promise<void> {
+async function checkReady({ database }: Web["shop"]): Promise<void> {
+  if (await isMigrated(database)) {
+    if (await database.isInPlace()) return;
+    throw new ShopError(
+      "database_failed",
+      "The database file was moved or deleted while it was open. Put it back, or start the shop again.",
+    );
+  }
+  throw new ShopError("database_failed", "The database waits for its migrations: run sanset migrate up.");
+}
+
+async function isMigrated(database: Reader): Promise<boolean> {
   try {
-    const pending = (await migrationStatus(shop.database)).filter(({ applied_at }) => applied_at === null);
-    if (pending.length === 0) return;
+    return (await migrationStatus(database)).every(({ applied_at }) => applied_at !== null);
   } catch (error) {
     throw new ShopError("database_failed", "The database can't be used.", {}, { cause: error });
   }
-  throw new ShopError("database_failed", "The database waits for its migrations: run sanset migrate up.");
 }

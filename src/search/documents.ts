@@ -28,7 +28,7 @@ export function documentOf({ product_id, name, category, description, attributes
     brand: textOf(brand),
     category,
     description: description ?? "",
-    attributes: Object.entries(others)
+    attributes: fieldsOf(others)
       .map(([attribute, value]) => (value === true ? attribute.replaceAll("_", " ") : textOf(value)))
       .join(APART),
   };
@@ -61,6 +61,14 @@ const APART = " \n ";
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number") return String(value);
-  if (typeof value === "object" && value !== null) return Object.values(value).map(textOf).join(APART);
+  if (Array.isArray(value)) return value.map(textOf).join(APART);
+  if (typeof value === "object" && value !== null)
+    return fieldsOf(value)
+      .map(([, inner]) => textOf(inner))
+      .join(APART);
   return "";
 }
+
+/** Always in the same order: PostgreSQL's jsonb gives an object's fields back in one of its own. */
+const fieldsOf = (object: object): [name: string, value: unknown][] =>
+  Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1));

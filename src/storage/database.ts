@@ -46,6 +46,11 @@ export interface Database extends Reader {
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** True while a transaction would be refused as `too_busy`. */
   isOverloaded(): boolean;
+  /**
+   * Whether what is open is still what the address names. An SQLite file that was moved or deleted goes on taking writes
+   * that nobody will find again; PostgreSQL looks after its own.
+   */
+  isInPlace(): Promise<boolean>;
   close(): Promise<void>;
 }
 

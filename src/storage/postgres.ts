@@ -53,6 +53,7 @@ export async function openPostgres(
           return work(transactionOn(connection));
         });
       }),
+    isInPlace: async () => true,
     close,
   };
 }

@@ -1,5 +1,6 @@
 import { Database as Connection, type SQLQueryBindings, SQLiteError, type Statement } from "bun:sqlite";
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ShopError } from "../errors";
 import { type EngineDatabase, Json, type Reader, type Transaction, type Value } from "./database";
@@ -20,6 +21,7 @@ export interface SqliteOptions {
 /** Opens (and creates, with its folder) the database file. Throws ShopError `unusable` when it can't be used. */
 export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions = {}): EngineDatabase {
   const [writer, reader] = connectTwice(path);
+  const opened = statSync(path);
   const write = statements(writer);
   const read = statements(reader);
   const snapshot = sharedSnapshot(reader, read.prepare);
@@ -39,6 +41,10 @@ export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions =
       return read.prepare(sql);
     }),
     transaction: writes.transaction,
+    isInPlace: async () => {
+      const named = await stat(path).catch(() => undefined);
+      return named?.ino === opened.ino && named.dev === opened.dev;
+    },
     close: async () => {
       await writes.settled();
       snapshot.end();

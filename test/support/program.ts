@@ -46,14 +46,9 @@ export async function run(words: readonly string[], options?: Options): Promise<
 /** Starts the server on any port that is free and waits until it listens. */
 export async function startServer(options: Options = {}, words: readonly string[] = []) {
   const child = start(["serve", "--port", "0", "--json", ...words], options);
-  let said = "";
-  const decoder = new TextDecoder();
-  for await (const chunk of child.stdout) {
-    said += decoder.decode(chunk, { stream: true });
-    if (said.includes("}")) break;
-  }
-  if (!said.includes("}")) throw new Error(`The server did not start: ${await new Response(child.stderr).text()}`);
-  const { url }: { url: string } = JSON.parse(said);
+  const url = await urlFrom(child.stdout).catch(async () => {
+    throw new Error(`The server did not start: ${await new Response(child.stderr).text()}`);
+  });
   return {
     url,
     child,
@@ -63,6 +58,18 @@ export async function startServer(options: Options = {}, words: readonly string[
       return child.exited;
     },
   };
+}
+
+/** Where a server says on stdout that it listens, as JSON. */
+export async function urlFrom(stdout: ReadableStream<Uint8Array>): Promise<string> {
+  let said = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of stdout) {
+    said += decoder.decode(chunk, { stream: true });
+    if (said.includes("}")) break;
+  }
+  const { url }: { url: string } = JSON.parse(said);
+  return url;
 }
 
 /** Root may write everywhere, so this makes somebody of us who may not. Undefined where that can't be. */
