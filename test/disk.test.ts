@@ -2,38 +2,14 @@ import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ask, buyOne, type FileShop, fileShop, missing, type Served, sizeOf, startServer } from "./support/served";
+import { ask, buyOne, fileShop, missing, sizeOf, served } from "./support/served";
 
 setDefaultTimeout(600_000);
 
 const FAULTS = sizeOf("SANSET_TEST_FAULTS", 2);
 
-const servers = new Set<Served>();
-const shops = new Set<FileShop>();
-
-afterEach(async () => {
-  for (const server of servers) await server.kill().catch(() => {});
-  servers.clear();
-  for (const shop of shops) await shop.remove();
-  shops.clear();
-});
-
-async function open(...given: Parameters<typeof fileShop>): Promise<FileShop> {
-  const shop = await fileShop(...given);
-  shops.add(shop);
-  return shop;
-}
-
-async function serve(shop: FileShop, under?: string[]): Promise<Served> {
-  const server = await startServer(shop, under);
-  servers.add(server);
-  return server;
-}
-
-async function kill(server: Served): Promise<void> {
-  servers.delete(server);
-  await server.kill();
-}
+const { open, serve, kill, end } = served();
+afterEach(end);
 
 /** Why a program can't be used here; undefined when it can. */
 function unusable(command: string[]): string | undefined {

@@ -2,17 +2,7 @@ import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { engines } from "./support/engines";
-import {
-  ask,
-  buyOne,
-  checkOutOver,
-  type FileShop,
-  fileShop,
-  missing,
-  type Served,
-  sizeOf,
-  startServer,
-} from "./support/served";
+import { ask, buyOne, checkOutOver, type FileShop, missing, sizeOf, served } from "./support/served";
 
 setDefaultTimeout(600_000);
 
@@ -21,32 +11,8 @@ const ACKNOWLEDGED_A_CYCLE = sizeOf("SANSET_TEST_KILL_ORDERS", 100);
 const BUYERS = sizeOf("SANSET_TEST_BUYERS", 150);
 const BUYING_ROUNDS = sizeOf("SANSET_TEST_BUYING_ROUNDS", 2);
 
-const servers = new Set<Served>();
-const shops = new Set<FileShop>();
-
-afterEach(async () => {
-  for (const server of servers) await server.kill().catch(() => {});
-  servers.clear();
-  for (const shop of shops) await shop.remove();
-  shops.clear();
-});
-
-async function open(...given: Parameters<typeof fileShop>): Promise<FileShop> {
-  const shop = await fileShop(...given);
-  shops.add(shop);
-  return shop;
-}
-
-async function serve(shop: FileShop, under?: string[]): Promise<Served> {
-  const server = await startServer(shop, under);
-  servers.add(server);
-  return server;
-}
-
-async function kill(server: Served): Promise<void> {
-  servers.delete(server);
-  await server.kill();
-}
+const { open, serve, kill, end } = served();
+afterEach(end);
 
 describe.each(engines)("killed on $name", (engine) => {
   test(`A1 C29 ${KILL_CYCLES} times under 32 checkouts at once, ${ACKNOWLEDGED_A_CYCLE} orders or more a time: none that was acknowledged is lost, and what is asked again happens once`, async () => {

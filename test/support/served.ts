@@ -156,6 +156,34 @@ export async function startServer({ environment, folder }: FileShop, under: stri
   };
 }
 
+/** Opens shops and servers, and ends all of them when a test calls `end` after itself. */
+export function served() {
+  const servers = new Set<Served>();
+  const shops = new Set<FileShop>();
+  return {
+    open: async (...given: Parameters<typeof fileShop>): Promise<FileShop> => {
+      const shop = await fileShop(...given);
+      shops.add(shop);
+      return shop;
+    },
+    serve: async (shop: FileShop, under?: string[]): Promise<Served> => {
+      const server = await startServer(shop, under);
+      servers.add(server);
+      return server;
+    },
+    kill: async (server: Served): Promise<void> => {
+      servers.delete(server);
+      await server.kill();
+    },
+    end: async (): Promise<void> => {
+      for (const server of servers) await server.kill().catch(() => {});
+      servers.clear();
+      for (const shop of shops) await shop.remove();
+      shops.clear();
+    },
+  };
+}
+
 export interface Heard {
   status: number;
   // Tests say what they expect of it by matching, not by type.
