@@ -28,11 +28,13 @@ export function happeningOf(command: Command): Happening {
 
 const pathOf = (command: Command): string[] => [...(command.parent ? pathOf(command.parent) : []), command.name()];
 
-/** In a container there may be nobody of that number. */
+/** In a container there may be nobody of that number, and Bun knows nobody where the environment names none. */
 function userName(): string {
+  const number = `user ${process.getuid?.() ?? "unknown"}`;
   try {
-    return userInfo().username;
+    const { username } = userInfo();
+    return username === "unknown" ? number : username;
   } catch {
-    return `user ${process.getuid?.() ?? "unknown"}`;
+    return number;
   }
 }

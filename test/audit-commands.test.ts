@@ -84,8 +84,9 @@ describe.each(engines)("the audit of the command line on $name", (engine) => {
     }
     const written = await entries(shop);
     expect(written.map(({ action }) => action)).toEqual(commands.map(([name]) => `sanset ${name}`));
-    const address = `${userInfo().username}@${hostname()}`;
-    for (const entry of written) expect(entry).toMatchObject({ user_id: null, address });
+    const named = userInfo().username;
+    const who = named === "unknown" ? `user ${process.getuid?.()}` : named;
+    for (const entry of written) expect(entry).toMatchObject({ user_id: null, address: `${who}@${hostname()}` });
     expect(written).toMatchObject([
       { subject: "keeper@example.com", details: { email: "keeper@example.com", name: "Asha Rao", admin: true } },
       { subject: "keeper@example.com" },
