@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { createAccount } from "../src/accounts/accounts";
-import { call, type Client, clientOf, newClient, PASSWORD, statusCounts } from "./support/client";
+import { call, type Client, clientOf, linksOf, newClient, PASSWORD, statusCounts } from "./support/client";
 import { engines } from "./support/engines";
 import { freshShop, START, type TestShop } from "./support/shop";
 
@@ -327,7 +327,10 @@ describe.each(engines)("accounts on $name", (engine) => {
       const second = await client.post("/users/me/addresses", home);
       expect(second.body).toMatchObject({ ...home, state: null, lat: null, lng: null });
       for (const path of ["/orders/addresses", "/users/me/addresses"]) {
-        expect((await client.get(path)).body).toEqual([body, second.body]);
+        const list = await client.get(path);
+        expect(list.body).toEqual([body, second.body]);
+        expect(list.headers.get("x-total-count")).toBe("2");
+        expect(linksOf(list)).toEqual({ first: `/api/v1${path}`, last: `/api/v1${path}` });
       }
     });
 
