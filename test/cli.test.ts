@@ -6,7 +6,7 @@ import { ShopError } from "../src/errors";
 import { migrationStatus } from "../src/storage/migrate";
 import { clientOf, newClient } from "./support/client";
 import { engines } from "./support/engines";
-import { newFolder, run } from "./support/program";
+import { newFolder, run, startOnTerminal } from "./support/program";
 import { freshShop, type TestShop } from "./support/shop";
 
 /** What a command printed and said, on a terminal of the test. */
@@ -263,6 +263,44 @@ describe("the program", () => {
     expect({ exitCode, err }).toEqual({
       exitCode: 1,
       err: "There is no terminal to ask for a password on: use --password-stdin.\n",
+    });
+  });
+
+  describe("on a terminal", () => {
+    const ravi = ["user", "create", "ravi@example.com", "--name", "Ravi"];
+    const PASSWORD = "a long enough one";
+
+    test("what is wrong with the rest is said before anybody types a password", async () => {
+      const { exitCode, shown } = await startOnTerminal(["user", "create", "no-address", "--name", " "], {
+        cwd,
+        env,
+      }).end();
+      expect(exitCode).toBe(1);
+      expect(shown).not.toContain("Password");
+      expect(shown).toContain("email: ");
+      expect(shown).toContain("full_name: ");
+    });
+
+    test.each([
+      ["Ctrl-C", "\u0003"],
+      ["Ctrl-D", "\u0004"],
+    ])("%s gives up", async (_, key) => {
+      const terminal = startOnTerminal(ravi, { cwd, env });
+      await terminal.answer("Password: ", `half${key}`);
+      const { exitCode, shown } = await terminal.end();
+      expect(exitCode).toBe(1);
+      expect(shown).toEndWith("Given up; nothing was changed.\r\n");
+    });
+
+    test("Ctrl-U begins anew, Backspace takes one back, arrows and other keys without a letter do nothing", async () => {
+      const terminal = startOnTerminal(ravi, { cwd, env });
+      const [left, up, remove, tab] = ["\u001b[D", "\u001bOA", "\u001b[3~", "\t"];
+      await terminal.answer("Password: ", `wrong\u0015a long${left}x\u007f enough${up}${remove}${tab} one\r`);
+      await terminal.answer("Once more: ", `${PASSWORD}\r`);
+      const { exitCode, shown } = await terminal.end();
+      expect(shown).toContain("ravi@example.com is a customer now");
+      expect(shown).not.toContain("long");
+      expect(exitCode).toBe(0);
     });
   });
 

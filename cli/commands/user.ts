@@ -32,8 +32,10 @@ const createCommand = ({ print, readPassword, withShop }: Terminal) =>
         { name, phone, admin, passwordStdin }: { name: string; phone: string; admin: boolean; passwordStdin: boolean },
       ) =>
         withShop(async (shop) => {
-          const password = await readPassword(passwordStdin);
-          const account = checked(NewAccount, { email, full_name: name, phone, password, is_admin: admin });
+          const about = { email, full_name: name, phone, is_admin: admin };
+          // Nobody likes to type a password twice and then hear that the e-mail is none.
+          checked(NewAccount.omit({ password: true }), about);
+          const account = checked(NewAccount, { ...about, password: await readPassword(passwordStdin) });
           const user = await createAccount(shop, account);
           await recordCommand(shop, "create", user, { is_admin: user.is_admin });
           print(user, `${user.email} is ${user.is_admin ? "an admin" : "a customer"} now, with the id ${user.id}.`);
