@@ -1,6 +1,6 @@
 import { CommanderError, type Command } from "commander";
 import { readEnvironment } from "../src/environment";
-import { ShopError } from "../src/errors";
+import { type ErrorCode, type Issue, ShopError } from "../src/errors";
 import { loadSettings } from "../src/settings";
 import { openShop, type Shop } from "../src/shop";
 import { migrate } from "../src/storage/migrate";
@@ -45,20 +45,35 @@ async function withShop<Result>(work: (shop: Shop) => Promise<Result>, prepare: 
 /** Wrong use answers 2, and commander throws rather than ending the process, so that the database is closed first. */
 function throwing(command: Command): Command {
   for (const child of command.commands) throwing(child);
-  return command.exitOverride();
+  return command.exitOverride().configureOutput({
+    outputError: (text, write) => {
+      if (!asJson) write(text);
+    },
+  });
 }
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USED_WRONGLY;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    // Where a command is missing commander shows the help, and has nothing to say beside it.
+    if (asJson && error.code !== "commander.help") complain("invalid", error.message.replace(/^error: /, ""));
+    return USED_WRONGLY;
+  }
   if (error instanceof ShopError) {
-    process.stderr.write(`${error.message}\n`);
-    for (const { path, message } of error.details.errors ?? []) process.stderr.write(`  ${path}: ${message}\n`);
+    complain(error.code, error.message, error.details.errors);
     return FAILED;
   }
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`Something went wrong that should not: ${message}\n`);
+  complain("internal", `Something went wrong that should not: ${message}`);
   if (process.env["LOG_LEVEL"] === "debug" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return FAILED;
+}
+
+/** What failed, on stderr: in the words of HTTP's answers where JSON was asked for. */
+function complain(code: ErrorCode | "internal", detail: string, errors?: Issue[]): void {
+  const lines = [detail, ...(errors ?? []).map(({ path, message }) => `  ${path}: ${message}`)];
+  const text = asJson ? JSON.stringify({ code, detail, errors }, undefined, 2) : lines.join("\n");
+  process.stderr.write(`${text}\n`);
 }
 
 // Whoever reads us may stop early, as `head` does.

@@ -24,10 +24,11 @@ const SEQUENCES = new RegExp(String.raw`\u001b(\[[0-?]*[ -/]*[@-~]|O.|.)?`, "gs"
 
 function ask(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(question);
+  // Before the question, so that the first keys are not shown either.
   stdin.setRawMode(true);
   stdin.resume();
   stdin.setEncoding("utf8");
+  stderr.write(question);
   return new Promise((resolve, reject) => {
     let typed = "";
     const finish = (end: () => void) => {

@@ -18,7 +18,7 @@ import { stockCommand } from "./commands/stock";
 import { userCommand } from "./commands/user";
 import type { Terminal } from "./terminal";
 
-/** Every command. `json` is told before one runs whether its answer is wanted as JSON. */
+/** Every command. `json` is told when answers and failures are wanted as JSON, before a command runs or is refused. */
 export function createProgram(terminal: Terminal, json: (wanted: boolean) => void): Command {
   const program = new Command("sanset")
     .description("Run and look after a Sanset shop")
@@ -39,8 +39,9 @@ export function createProgram(terminal: Terminal, json: (wanted: boolean) => voi
     .addCommand(doctorCommand(terminal))
     .addCommand(routesCommand(terminal))
     .addCommand(auditCommand(terminal));
-  for (const command of leavesOf(program)) command.option("--json", "print the answer as JSON");
-  program.hook("preAction", (_, action) => json(action.opts()["json"] === true));
+  for (const command of [program, ...leavesOf(program)]) command.option("--json", "print the answer as JSON");
+  // The program takes it wherever it stands, before anything else is looked at; the commands only show it in their help.
+  program.on("option:json", () => json(true));
   return program;
 }
 

@@ -3,6 +3,7 @@ import { CommanderError, type Command } from "commander";
 import { createProgram, leavesOf } from "../cli/program";
 import type { Terminal } from "../cli/terminal";
 import { ShopError } from "../src/errors";
+import { settingNames } from "../src/settings";
 import { migrationStatus } from "../src/storage/migrate";
 import { clientOf, newClient } from "./support/client";
 import { engines } from "./support/engines";
@@ -185,6 +186,13 @@ describe.each(engines)("commands on $name", (engine) => {
     for (const leaf of leavesOf(program)) expect(leaf.options.map(({ long }) => long)).toContain("--json");
   });
 
+  test("the help names only settings that there are", () => {
+    for (const leaf of leavesOf(createProgram({} as Terminal, () => {}))) {
+      for (const name of leaf.helpInformation().match(/\b[A-Z]+_[A-Z_]+\b/g) ?? [])
+        expect(settingNames).toContain(name);
+    }
+  });
+
   test("no command takes a password where others can read it", () => {
     for (const leaf of leavesOf(createProgram({} as Terminal, () => {}))) {
       for (const { long, required, optional } of leaf.options) {
@@ -232,9 +240,47 @@ describe("the program", () => {
   });
 
   test("ends with 1 where it failed, with one clear line on stderr", async () => {
-    const again = await run([...asha, "--json"], { cwd, env, stdin: "a long enough one" });
+    const again = await run(asha, { cwd, env, stdin: "a long enough one" });
     expect(again).toMatchObject({ exitCode: 1, out: "" });
     expect(again.err).toBe("There is an account with this e-mail already.\n");
+  });
+
+  test("answers in JSON wherever --json stands", async () => {
+    const after = await run(["user", "list", "--json"], { cwd, env });
+    expect(JSON.parse(after.out)).toMatchObject([{ email: "asha@example.com" }]);
+    expect(await run(["--json", "user", "list"], { cwd, env })).toEqual(after);
+    expect(await run(["user", "--json", "list"], { cwd, env })).toEqual(after);
+  });
+
+  test.each([
+    ["a refusal", 1, asha, {}, { code: "duplicate", detail: "There is an account with this e-mail already." }],
+    [
+      "a wrong field",
+      1,
+      ["user", "create", "no-address", "--name", "X"],
+      {},
+      { code: "invalid", detail: "Some of what was given is not valid.", errors: [{ path: "email" }] },
+    ],
+    ["a wrong setting", 1, ["user", "list"], { PORT: "x" }, { code: "unusable", detail: /PORT is not a whole number/ }],
+    [
+      "an unknown option",
+      2,
+      ["user", "list", "--colour"],
+      {},
+      { code: "invalid", detail: "unknown option '--colour'" },
+    ],
+    ["an unknown command", 2, ["dance"], {}, { code: "invalid", detail: /^unknown command 'dance'/ }],
+  ])("%s is JSON too where that was asked for", async (_, exitCode, words, settings, problem) => {
+    for (const asked of [
+      ["--json", ...words],
+      [...words, "--json"],
+    ]) {
+      const failed = await run(asked, { cwd, env: { ...env, ...settings }, stdin: "a long enough one" });
+      expect(failed).toMatchObject({ exitCode, out: "" });
+      const { detail, ...said } = JSON.parse(failed.err);
+      expect({ ...said, detail: problem.detail }).toMatchObject(problem);
+      expect(detail).toMatch(problem.detail);
+    }
   });
 
   test("ends with 1 where a field is wrong, and names it", async () => {
