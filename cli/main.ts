@@ -24,18 +24,18 @@ const terminal: Terminal = {
   },
   progress: (label) => createProgress(label, process.stderr),
   readPassword,
-  withDatabaseAsIs: (work) => withShop(work, async () => {}),
+  withDatabaseAsIs,
   withShop: (work) =>
-    withShop(work, async (shop) => {
+    withDatabaseAsIs(async (shop) => {
       await migrate(shop.database, shop.now());
+      return work(shop);
     }),
 };
 
-async function withShop<Result>(work: (shop: Shop) => Promise<Result>, prepare: (shop: Shop) => Promise<void>) {
+async function withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, { create } = { create: true }) {
   const settings = loadSettings(readEnvironment());
-  const shop = openShop(await openDatabase(settings.database, settings), settings);
+  const shop = openShop(await openDatabase(settings.database, { ...settings, create }), settings);
   try {
-    await prepare(shop);
     return await work(shop);
   } finally {
     await shop.database.close();

@@ -12,8 +12,8 @@ export interface Terminal {
   readPassword(fromStdin: boolean): Promise<string>;
   /** Opens the shop, brings its database up to date, and closes it when the work is done. */
   withShop<Result>(work: (shop: Shop) => Promise<Result>): Promise<Result>;
-  /** The same without touching the schema. */
-  withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>): Promise<Result>;
+  /** The same without touching the schema, and where asked so without making a file where there is none. */
+  withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, options?: { create: boolean }): Promise<Result>;
 }
 
 /** How far something has come. */

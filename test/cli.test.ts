@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { CommanderError, type Command } from "commander";
 import { createProgram, leavesOf } from "../cli/program";
 import type { Terminal } from "../cli/terminal";
@@ -138,10 +139,10 @@ describe.each(engines)("commands on $name", (engine) => {
     });
 
     test.each([
-      ["promote", { is_admin: true }, "is admin now"],
-      ["demote", { is_admin: false }, "is customer now"],
-      ["disable", { is_active: false }, "is customer, disabled now"],
-      ["enable", { is_active: true }, "is customer now"],
+      ["promote", { is_admin: true }, "promote@example.com is an admin now."],
+      ["demote", { is_admin: false }, "demote@example.com is a customer now."],
+      ["disable", { is_active: false }, "disable@example.com is locked out now."],
+      ["enable", { is_active: true }, "enable@example.com may sign in again, as a customer."],
     ])("%s", async (verb, standing, saying) => {
       const email = `${verb}@example.com`;
       await create(email, ...(verb === "demote" ? ["--admin"] : []));
@@ -149,8 +150,15 @@ describe.each(engines)("commands on $name", (engine) => {
       if (verb === "enable") await command(shop, ["user", "disable", email]);
       const { answer, text } = await command(shop, ["user", verb, email]);
       expect(answer).toMatchObject({ email, ...standing });
-      expect(text).toContain(saying);
+      expect(text).toBe(saying);
       expect((await signIn(email)).status).toBe(verb === "disable" ? 403 : 200);
+    });
+
+    test("promote says so when the new admin is locked out", async () => {
+      await create("out@example.com");
+      await command(shop, ["user", "disable", "out@example.com"]);
+      const { text } = await command(shop, ["user", "promote", "out@example.com"]);
+      expect(text).toBe("out@example.com is an admin now, but still locked out.");
     });
 
     test("the last admin stays one", async () => {
@@ -310,6 +318,17 @@ describe("the program", () => {
       exitCode: 1,
       err: "There is no terminal to ask for a password on: use --password-stdin.\n",
     });
+  });
+
+  test("migrate status looks, and makes no database where there is none", async () => {
+    const folder = newFolder();
+    const there = { cwd: folder, env: { DATABASE_URL: "sqlite:///./data/shop.db" } };
+    const { exitCode, out, err } = await run(["migrate", "status"], there);
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
+    expect(err).toMatch(/^.*data\/shop\.db: there is no such file\. sanset migrate up makes it\.\n$/);
+    expect(readdirSync(folder)).not.toContain("data");
+    expect((await run(["migrate", "up"], there)).out).toStartWith("Ran 0001_shop");
+    expect((await run(["migrate", "status"], there)).out).not.toContain("pending");
   });
 
   describe("on a terminal", () => {

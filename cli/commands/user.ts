@@ -38,7 +38,7 @@ const createCommand = ({ print, readPassword, withShop }: Terminal) =>
           const account = checked(NewAccount, { ...about, password: await readPassword(passwordStdin) });
           const user = await createAccount(shop, account);
           await recordCommand(shop, "create", user, { is_admin: user.is_admin });
-          print(user, `${user.email} is ${user.is_admin ? "an admin" : "a customer"} now, with the id ${user.id}.`);
+          print(user, `${user.email} is ${roleOf(user)} now, with the id ${user.id}.`);
         }),
     );
 
@@ -77,9 +77,19 @@ const standingCommand = ({ print, withShop }: Terminal, verb: string, descriptio
         const { id } = await getUserByName(shop, name);
         const user = await setStanding(shop, id, standing);
         await recordCommand(shop, verb, user, standing);
-        print(user, `${user.email} is ${standingOf(user)} now.`);
+        print(user, `${user.email} ${standing.is_active === undefined ? newRole(user) : newAccess(user)}`);
       }),
     );
+
+const roleOf = ({ is_admin }: User) => (is_admin ? "an admin" : "a customer");
+
+function newRole(user: User): string {
+  return `is ${roleOf(user)} now${user.is_active ? "" : ", but still locked out"}.`;
+}
+
+function newAccess(user: User): string {
+  return user.is_active ? `may sign in again, as ${roleOf(user)}.` : "is locked out now.";
+}
 
 function standingOf(user: User): string {
   return `${user.is_admin ? "admin" : "customer"}${user.is_active ? "" : ", disabled"}`;
