@@ -1,6 +1,6 @@
 import { CommanderError, type Command } from "commander";
 import { readEnvironment } from "../src/environment";
-import { ShopError } from "../src/errors";
+import { type ErrorCode, type Issue, ShopError } from "../src/errors";
 import { loadSettings } from "../src/settings";
 import { openShop, type Shop } from "../src/shop";
 import { migrate } from "../src/storage/migrate";
@@ -27,18 +27,18 @@ const terminal: Terminal = {
   say: (text) => write(process.stderr, visibleLines(text)),
   progress: (label) => bars.bar(label),
   readPassword,
-  withDatabaseAsIs: (work) => withShop(work, async () => {}),
+  withDatabaseAsIs,
   withShop: (work) =>
-    withShop(work, async (shop) => {
+    withDatabaseAsIs(async (shop) => {
       await migrate(shop.database, shop.now());
+      return work(shop);
     }),
 };
 
-async function withShop<Result>(work: (shop: Shop) => Promise<Result>, prepare: (shop: Shop) => Promise<void>) {
+async function withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, { create } = { create: true }) {
   const settings = loadSettings(readEnvironment());
-  const shop = openShop(await openDatabase(settings.database, settings), settings);
+  const shop = openShop(await openDatabase(settings.database, { ...settings, create }), settings);
   try {
-    await prepare(shop);
     return await work(shop);
   } finally {
     await shop.database.close();
@@ -48,19 +48,35 @@ async function withShop<Result>(work: (shop: Shop) => Promise<Result>, prepare: 
 /** Wrong use answers 2, and commander throws rather than ending the process, so that the database is closed first. */
 function throwing(command: Command): Command {
   for (const child of command.commands) throwing(child);
-  return command.exitOverride();
+  return command.exitOverride().configureOutput({
+    outputError: (text, write) => {
+      if (!asJson) write(text);
+    },
+  });
 }
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USED_WRONGLY;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    // Where a command is missing commander shows the help, and has nothing to say beside it.
+    if (asJson && error.code !== "commander.help") complain("invalid", error.message.replace(/^error: /, ""));
+    return USED_WRONGLY;
+  }
   if (error instanceof ShopError) {
-    terminal.say(error.message);
-    for (const { path, message } of error.details.errors ?? []) terminal.say(`  ${path}: ${message}`);
+    complain(error.code, error.message, error.details.errors);
     return FAILED;
   }
-  terminal.say(`Something went wrong that should not: ${error instanceof Error ? error.message : String(error)}`);
+  const message = error instanceof Error ? error.message : String(error);
+  complain("internal", `Something went wrong that should not: ${message}`);
   if (process.env["LOG_LEVEL"] === "debug" && error instanceof Error) terminal.say(String(error.stack));
   return FAILED;
+}
+
+/** What failed, on stderr: in the words of HTTP's answers where JSON was asked for. */
+function complain(code: ErrorCode | "internal", detail: string, errors?: Issue[]): void {
+  const lines = [detail, ...(errors ?? []).map(({ path, message }) => `  ${path}: ${message}`)];
+  const text = asJson ? JSON.stringify({ code, detail, errors }, undefined, 2) : visibleLines(lines.join("\n"));
+  write(process.stderr, text);
 }
 
 // Whoever reads us may stop early, as `head` does.

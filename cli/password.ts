@@ -15,15 +15,20 @@ function firstLine(text: string): string {
   return text.split(/\r?\n/, 1)[0] ?? "";
 }
 
-const CTRL_C = "\u0003";
+/** Ctrl-C and Ctrl-D. */
+const GIVING_UP = new Set(["\u0003", "\u0004"]);
+const CTRL_U = "\u0015";
 const BACKSPACES = new Set(["\u007f", "\b"]);
+/** What arrows and other keys without a letter send: ECMA-48's control sequences, and those of the older keypads. */
+const SEQUENCES = new RegExp(String.raw`\u001b(\[[0-?]*[ -/]*[@-~]|O.|.)?`, "gs");
 
 function ask(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(question);
+  // Before the question, so that the first keys are not shown either.
   stdin.setRawMode(true);
   stdin.resume();
   stdin.setEncoding("utf8");
+  stderr.write(question);
   return new Promise((resolve, reject) => {
     let typed = "";
     const finish = (end: () => void) => {
@@ -34,10 +39,12 @@ function ask(question: string): Promise<string> {
       end();
     };
     const onData = (chunk: string) => {
-      for (const key of chunk) {
-        if (key === CTRL_C) return finish(() => reject(new ShopError("invalid", "Given up; nothing was changed.")));
+      for (const key of chunk.replaceAll(SEQUENCES, "")) {
+        if (GIVING_UP.has(key)) return finish(() => reject(new ShopError("invalid", "Given up; nothing was changed.")));
         if (key === "\r" || key === "\n") return finish(() => resolve(typed));
-        typed = BACKSPACES.has(key) ? Array.from(typed).slice(0, -1).join("") : typed + key;
+        if (key === CTRL_U) typed = "";
+        else if (BACKSPACES.has(key)) typed = Array.from(typed).slice(0, -1).join("");
+        else if (!/\p{Cc}/u.test(key)) typed += key;
       }
     };
     stdin.on("data", onData);

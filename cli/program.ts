@@ -19,7 +19,7 @@ import { userCommand } from "./commands/user";
 import { happeningOf, terminalOnRecord } from "./record";
 import type { Terminal } from "./terminal";
 
-/** Every command. `json` is told before one runs whether its answer is wanted as JSON. */
+/** Every command. `json` is told when answers and failures are wanted as JSON, before a command runs or is refused. */
 export function createProgram(plain: Terminal, json: (wanted: boolean) => void): Command {
   let running: Command;
   const terminal = terminalOnRecord(plain, () => happeningOf(running));
@@ -43,10 +43,11 @@ export function createProgram(plain: Terminal, json: (wanted: boolean) => void):
     .addCommand(doctorCommand(terminal))
     .addCommand(routesCommand(terminal))
     .addCommand(auditCommand(terminal));
-  for (const command of leavesOf(program)) command.option("--json", "print the answer as JSON");
+  for (const command of [program, ...leavesOf(program)]) command.option("--json", "print the answer as JSON");
+  // The program takes it wherever it stands, before anything else is looked at; the commands only show it in their help.
+  program.on("option:json", () => json(true));
   program.hook("preAction", (_, action) => {
     running = action;
-    json(action.opts()["json"] === true);
   });
   return program;
 }

@@ -15,8 +15,8 @@ export interface Terminal {
    * in the audit as its own: see record.ts.
    */
   withShop<Result>(work: (shop: Shop) => Promise<Result>): Promise<Result>;
-  /** The same without touching the schema. */
-  withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>): Promise<Result>;
+  /** The same without touching the schema, and where asked so without making a file where there is none. */
+  withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, options?: { create: boolean }): Promise<Result>;
 }
 
 /** How far something has come. */

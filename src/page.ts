@@ -22,6 +22,7 @@ export const PageQuery = z.strictObject(pageQuery);
 
 export type PageQuery = z.infer<typeof PageQuery>;
 
+/** Where the list was asked for by `skip`, `page` is the one that its first row stands on. */
 export function pageOf({ page, size, skip, limit }: PageQuery): Page & { page: number; size: number } {
   const rows = size ?? limit ?? DEFAULT_SIZE;
   const offset = page === undefined ? (skip ?? 0) : (page - 1) * rows;

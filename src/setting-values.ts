@@ -29,6 +29,10 @@ export type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number];
 export function databaseAddress(url: string, context: z.RefinementCtx): DatabaseAddress {
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return { engine: "postgres", url };
   const path = /^sqlite:\/\/\/(.+)$/.exec(url)?.[1];
+  if (path === ":memory:") {
+    context.addIssue({ code: "custom", message: "names no file: a shop in memory would be lost with the program" });
+    return z.NEVER;
+  }
   if (path) return { engine: "sqlite", path: isAbsolute(path) ? path : resolve(path) };
   context.addIssue({
     code: "custom",

@@ -6,6 +6,10 @@ import { z } from "zod";
 export const text = (longest: number, shortest = 1) =>
   z.string().min(shortest).max(longest).refine(isStorable, "Contains a character that can't be stored.");
 
+/** Text of which there is something to see. */
+export const visible = (text: z.ZodString) =>
+  text.refine((string) => !/^\s+$/.test(string), "Contains nothing but spaces.");
+
 /** NUL and half of a surrogate pair can be kept by neither engine as they are. */
 export function isStorable(string: string): boolean {
   return !string.includes("\0") && string.isWellFormed();

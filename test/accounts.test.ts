@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { createAccount } from "../src/accounts/accounts";
-import { call, type Client, clientOf, newClient, PASSWORD, statusCounts } from "./support/client";
+import { call, type Client, clientOf, linksOf, newClient, PASSWORD, statusCounts } from "./support/client";
 import { engines } from "./support/engines";
 import { freshShop, START, type TestShop } from "./support/shop";
 
@@ -69,6 +69,9 @@ describe.each(engines)("accounts on $name", (engine) => {
       ["a password with a NUL", { password: "abcdefgh\0" }, "password"],
       ["an e-mail without an at sign", { email: "meera.example.com" }, "email"],
       ["an empty name", { full_name: "" }, "full_name"],
+      ["a name of spaces", { full_name: " \t\u00a0" }, "full_name"],
+      ["a phone of spaces", { phone: "  " }, "phone"],
+      ["a password of spaces", { password: " ".repeat(12) }, "password"],
       ["half of a surrogate pair in the name", { full_name: "\ud83d" }, "full_name"],
       ["no phone", { phone: undefined }, "phone"],
       ["a name that is a number", { full_name: 7 }, "full_name"],
@@ -327,7 +330,10 @@ describe.each(engines)("accounts on $name", (engine) => {
       const second = await client.post("/users/me/addresses", home);
       expect(second.body).toMatchObject({ ...home, state: null, lat: null, lng: null });
       for (const path of ["/orders/addresses", "/users/me/addresses"]) {
-        expect((await client.get(path)).body).toEqual([body, second.body]);
+        const list = await client.get(path);
+        expect(list.body).toEqual([body, second.body]);
+        expect(list.headers.get("x-total-count")).toBe("2");
+        expect(linksOf(list)).toEqual({ first: `/api/v1${path}`, last: `/api/v1${path}` });
       }
     });
 

@@ -396,6 +396,8 @@ describe.each(engines)("the catalog on $name", (engine) => {
     test("skip and limit are an older way to say it", async () => {
       expect(await slugs("sort=price_desc&skip=2&limit=2")).toEqual(["towel", "soap"]);
       expect((await anybody.get("/products?skip=4&limit=2")).body).toMatchObject({ page: 3, size: 2, total: 5 });
+      // Its first product stands on the second page.
+      expect((await anybody.get("/products?skip=3&limit=2")).body).toMatchObject({ page: 2, size: 2, total: 5 });
     });
 
     test.each([
@@ -426,6 +428,20 @@ describe.each(engines)("the catalog on $name", (engine) => {
           { category: "Kitchen", count: 2 },
         ],
       });
+    });
+
+    test("the list of categories says how long it is, and need not be sent twice", async () => {
+      const own = await freshShop(engine);
+      const anybody = clientOf(own);
+      await stockShelf(own, { category: "Bath" });
+      await stockShelf(own, { slug: "lamp", category: "Home" });
+      const { headers } = await anybody.get("/categories");
+      expect(headers.get("x-total-count")).toBe("2");
+      expect(headers.get("link")).toBe(`</api/v1/categories>; rel="first", </api/v1/categories>; rel="last"`);
+      const known = { "if-none-match": headers.get("etag") ?? "" };
+      expect(await anybody.get("/categories", known)).toMatchObject({ status: 304, text: "" });
+      await stockShelf(own, { slug: "towel", category: "Bath" });
+      expect((await anybody.get("/categories", known)).status).toBe(200);
     });
 
     const idOf = async (slug: string) => (await anybody.get(`/products/slug/${slug}`)).body.id;

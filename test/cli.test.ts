@@ -1,13 +1,15 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { CommanderError, type Command } from "commander";
 import { createProgram, leavesOf } from "../cli/program";
 import { createBars } from "../cli/progress";
 import type { Terminal } from "../cli/terminal";
 import { ShopError } from "../src/errors";
+import { settingNames } from "../src/settings";
 import { migrationStatus } from "../src/storage/migrate";
 import { clientOf, newClient } from "./support/client";
 import { engines } from "./support/engines";
-import { newFolder, run } from "./support/program";
+import { newFolder, run, startOnTerminal } from "./support/program";
 import { freshShop, type TestShop } from "./support/shop";
 
 /** What a command printed and said, on a terminal of the test. */
@@ -138,10 +140,10 @@ describe.each(engines)("commands on $name", (engine) => {
     });
 
     test.each([
-      ["promote", { is_admin: true }, "is admin now"],
-      ["demote", { is_admin: false }, "is customer now"],
-      ["disable", { is_active: false }, "is customer, disabled now"],
-      ["enable", { is_active: true }, "is customer now"],
+      ["promote", { is_admin: true }, "promote@example.com is an admin now."],
+      ["demote", { is_admin: false }, "demote@example.com is a customer now."],
+      ["disable", { is_active: false }, "disable@example.com is locked out now."],
+      ["enable", { is_active: true }, "enable@example.com may sign in again, as a customer."],
     ])("%s", async (verb, standing, saying) => {
       const email = `${verb}@example.com`;
       await create(email, ...(verb === "demote" ? ["--admin"] : []));
@@ -149,8 +151,15 @@ describe.each(engines)("commands on $name", (engine) => {
       if (verb === "enable") await command(shop, ["user", "disable", email]);
       const { answer, text } = await command(shop, ["user", verb, email]);
       expect(answer).toMatchObject({ email, ...standing });
-      expect(text).toContain(saying);
+      expect(text).toBe(saying);
       expect((await signIn(email)).status).toBe(verb === "disable" ? 403 : 200);
+    });
+
+    test("promote says so when the new admin is locked out", async () => {
+      await create("out@example.com");
+      await command(shop, ["user", "disable", "out@example.com"]);
+      const { text } = await command(shop, ["user", "promote", "out@example.com"]);
+      expect(text).toBe("out@example.com is an admin now, but still locked out.");
     });
 
     test("the last admin stays one", async () => {
@@ -184,6 +193,13 @@ describe.each(engines)("commands on $name", (engine) => {
     expect((await command(shop, ["user", "list"])).json).toBe(false);
     const program = createProgram({} as Terminal, () => {});
     for (const leaf of leavesOf(program)) expect(leaf.options.map(({ long }) => long)).toContain("--json");
+  });
+
+  test("the help names only settings that there are", () => {
+    for (const leaf of leavesOf(createProgram({} as Terminal, () => {}))) {
+      for (const name of leaf.helpInformation().match(/\b[A-Z]+_[A-Z_]+\b/g) ?? [])
+        expect(settingNames).toContain(name);
+    }
   });
 
   test("no command takes a password where others can read it", () => {
@@ -233,9 +249,47 @@ describe("the program", () => {
   });
 
   test("ends with 1 where it failed, with one clear line on stderr", async () => {
-    const again = await run([...asha, "--json"], { cwd, env, stdin: "a long enough one" });
+    const again = await run(asha, { cwd, env, stdin: "a long enough one" });
     expect(again).toMatchObject({ exitCode: 1, out: "" });
     expect(again.err).toBe("There is an account with this e-mail already.\n");
+  });
+
+  test("answers in JSON wherever --json stands", async () => {
+    const after = await run(["user", "list", "--json"], { cwd, env });
+    expect(JSON.parse(after.out)).toMatchObject([{ email: "asha@example.com" }]);
+    expect(await run(["--json", "user", "list"], { cwd, env })).toEqual(after);
+    expect(await run(["user", "--json", "list"], { cwd, env })).toEqual(after);
+  });
+
+  test.each([
+    ["a refusal", 1, asha, {}, { code: "duplicate", detail: "There is an account with this e-mail already." }],
+    [
+      "a wrong field",
+      1,
+      ["user", "create", "no-address", "--name", "X"],
+      {},
+      { code: "invalid", detail: "Some of what was given is not valid.", errors: [{ path: "email" }] },
+    ],
+    ["a wrong setting", 1, ["user", "list"], { PORT: "x" }, { code: "unusable", detail: /PORT is not a whole number/ }],
+    [
+      "an unknown option",
+      2,
+      ["user", "list", "--colour"],
+      {},
+      { code: "invalid", detail: "unknown option '--colour'" },
+    ],
+    ["an unknown command", 2, ["dance"], {}, { code: "invalid", detail: /^unknown command 'dance'/ }],
+  ])("%s is JSON too where that was asked for", async (_, exitCode, words, settings, problem) => {
+    for (const asked of [
+      ["--json", ...words],
+      [...words, "--json"],
+    ]) {
+      const failed = await run(asked, { cwd, env: { ...env, ...settings }, stdin: "a long enough one" });
+      expect(failed).toMatchObject({ exitCode, out: "" });
+      const { detail, ...said } = JSON.parse(failed.err);
+      expect({ ...said, detail: problem.detail }).toMatchObject(problem);
+      expect(detail).toMatch(problem.detail);
+    }
   });
 
   test("ends with 1 where a field is wrong, and names it", async () => {
@@ -264,6 +318,55 @@ describe("the program", () => {
     expect({ exitCode, err }).toEqual({
       exitCode: 1,
       err: "There is no terminal to ask for a password on: use --password-stdin.\n",
+    });
+  });
+
+  test("migrate status looks, and makes no database where there is none", async () => {
+    const folder = newFolder();
+    const there = { cwd: folder, env: { DATABASE_URL: "sqlite:///./data/shop.db" } };
+    const { exitCode, out, err } = await run(["migrate", "status"], there);
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
+    expect(err).toMatch(/^.*data\/shop\.db: there is no such file\. sanset migrate up makes it\.\n$/);
+    expect(readdirSync(folder)).not.toContain("data");
+    expect((await run(["migrate", "up"], there)).out).toStartWith("Ran 0001_shop");
+    expect((await run(["migrate", "status"], there)).out).not.toContain("pending");
+  });
+
+  describe("on a terminal", () => {
+    const ravi = ["user", "create", "ravi@example.com", "--name", "Ravi"];
+    const PASSWORD = "a long enough one";
+
+    test("what is wrong with the rest is said before anybody types a password", async () => {
+      const { exitCode, shown } = await startOnTerminal(["user", "create", "no-address", "--name", " "], {
+        cwd,
+        env,
+      }).end();
+      expect(exitCode).toBe(1);
+      expect(shown).not.toContain("Password");
+      expect(shown).toContain("email: ");
+      expect(shown).toContain("full_name: ");
+    });
+
+    test.each([
+      ["Ctrl-C", "\u0003"],
+      ["Ctrl-D", "\u0004"],
+    ])("%s gives up", async (_, key) => {
+      const terminal = startOnTerminal(ravi, { cwd, env });
+      await terminal.answer("Password: ", `half${key}`);
+      const { exitCode, shown } = await terminal.end();
+      expect(exitCode).toBe(1);
+      expect(shown).toEndWith("Given up; nothing was changed.\r\n");
+    });
+
+    test("Ctrl-U begins anew, Backspace takes one back, arrows and other keys without a letter do nothing", async () => {
+      const terminal = startOnTerminal(ravi, { cwd, env });
+      const [left, up, remove, tab] = ["\u001b[D", "\u001bOA", "\u001b[3~", "\t"];
+      await terminal.answer("Password: ", `wrong\u0015a long${left}x\u007f enough${up}${remove}${tab} one\r`);
+      await terminal.answer("Once more: ", `${PASSWORD}\r`);
+      const { exitCode, shown } = await terminal.end();
+      expect(shown).toContain("ravi@example.com is a customer now");
+      expect(shown).not.toContain("long");
+      expect(exitCode).toBe(0);
     });
   });
 

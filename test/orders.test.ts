@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { type Client, clientOf, newBuyer, newClient, statusCounts } from "./support/client";
+import { type Client, clientOf, linksOf, newBuyer, newClient, statusCounts } from "./support/client";
 import { engines } from "./support/engines";
 import { stockShelf } from "./support/goods";
 import { freshShop, type TestShop } from "./support/shop";
@@ -347,12 +347,7 @@ describe.each(engines)("orders on $name", (engine) => {
       const second = await buyer.get("/orders?page=2&size=2");
       expect(ids(second)).toEqual(placed.slice(2, 4));
       expect(second.headers.get("x-total-count")).toBe("5");
-      const links = Object.fromEntries(
-        (second.headers.get("link") ?? "").split(", ").map((link) => {
-          const [, url = "", relation = ""] = /^<(.+)>; rel="(\w+)"$/.exec(link) ?? [];
-          return [relation, url];
-        }),
-      );
+      const links = linksOf(second);
       expect(Object.keys(links).toSorted()).toEqual(["first", "last", "next", "prev"]);
       const follow = async (relation: string) => ids(await buyer.get((links[relation] ?? "").replace("/api/v1", "")));
       expect(await follow("first")).toEqual(placed.slice(0, 2));
@@ -360,6 +355,36 @@ describe.each(engines)("orders on $name", (engine) => {
       expect(await follow("next")).toEqual(placed.slice(4));
       expect(await follow("last")).toEqual(placed.slice(4));
       expect(ids(await buyer.get("/orders?skip=1&limit=3"))).toEqual(placed.slice(1, 4));
+    });
+
+    test("who skips is led on by what to skip, and reads every order once", async () => {
+      const buyer = await newBuyer(shop);
+      const { id } = await stockShelf(shop, { stock: 100 });
+      const placed: number[] = [];
+      for (let number = 0; number < 5; number++) {
+        await fill(buyer, [id, 1]);
+        placed.unshift((await checkout(buyer)).body.order_id);
+      }
+      expect(linksOf(await buyer.get("/orders?skip=1&limit=2"))).toEqual({
+        first: "/api/v1/orders?skip=0&limit=2",
+        prev: "/api/v1/orders?skip=0&limit=2",
+        next: "/api/v1/orders?skip=3&limit=2",
+        last: "/api/v1/orders?skip=3&limit=2",
+      });
+      const read: number[] = [];
+      for (let url: string | undefined = "/api/v1/orders?skip=0&size=2"; url;) {
+        const answer = await buyer.get(url.replace("/api/v1", ""));
+        read.push(...ids(answer));
+        url = linksOf(answer)["next"];
+      }
+      expect(read).toEqual(placed);
+      expect(linksOf(await buyer.get("/orders?skip=99&limit=2"))).toMatchObject({
+        prev: "/api/v1/orders?skip=3&limit=2",
+      });
+      // The page is what counts where both are given.
+      expect(linksOf(await buyer.get("/orders?skip=1&page=2&size=2"))).toMatchObject({
+        next: "/api/v1/orders?page=3&size=2",
+      });
     });
 
     test("a list without orders has one empty page", async () => {

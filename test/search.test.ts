@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import type { NewProduct } from "../src/catalog/schema";
-import { type Client, clientOf, newClient } from "./support/client";
+import { type Client, clientOf, linksOf, newClient } from "./support/client";
 import { engines } from "./support/engines";
 import { stockShelf } from "./support/goods";
 import { freshShop, type TestShop } from "./support/shop";
@@ -111,6 +111,20 @@ describe.each(engines)("search on $name", (engine) => {
     expect(await find("_")).toEqual([]);
     expect(await find("100%")).toEqual(["percent"]);
     expect(await find("juice_mix")).toEqual(["percent"]);
+  });
+
+  test("a search says how many answers there are, and where the others stand", async () => {
+    const all = await visitor.get("/search?q=keyboard&limit=100");
+    expect(all.body.length).toBeGreaterThan(1);
+    expect(all.headers.get("x-total-count")).toBe(String(all.body.length));
+    const read: unknown[] = [];
+    for (let url: string | undefined = "/api/v1/search?q=keyboard&limit=1"; url;) {
+      const answer = await visitor.get(url.replace("/api/v1", ""));
+      expect(answer.body).toHaveLength(1);
+      read.push(...answer.body);
+      url = linksOf(answer)["next"];
+    }
+    expect(read).toEqual(all.body);
   });
 
   test("a category and a limit narrow the answers", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { Tokens } from "../src/accounts/schema";
@@ -212,6 +212,14 @@ describe.each(engines)("the server on $name", (engine) => {
     expect(right.out).toContain("asha@example.com");
   });
 
+  test(".env that can't be read is said in one line", async () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, ".env"));
+    const { exitCode, out, err } = await run(["user", "list"], { cwd: folder, env });
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
+    expect(err).toBe(".env can't be read: it is a folder.\n");
+  });
+
   test("a database of a newer program is refused in one line", async () => {
     const newer = await engine.newPlace();
     const database = await openDatabase(newer.address);
@@ -240,7 +248,15 @@ describe("a database that can't be used is said in one line", () => {
   test("a folder", async () => {
     const { exitCode, err } = await serve(`sqlite:///${newFolder()}`);
     expect(exitCode).toBe(1);
-    expect(err).toMatch(/^.*: the file can't be opened\. .+\n$/);
+    expect(err).toMatch(/^.*: this is a folder\. DATABASE_URL must name a file in it or elsewhere\.\n$/);
+  });
+
+  test("one in memory, which would be lost with the program", async () => {
+    const { exitCode, err } = await serve("sqlite:///:memory:");
+    expect(exitCode).toBe(1);
+    expect(err).toBe(
+      "The settings can't be used:\n  DATABASE_URL names no file: a shop in memory would be lost with the program\n",
+    );
   });
 
   test("a server that is not there, named without its password", async () => {

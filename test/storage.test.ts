@@ -512,7 +512,7 @@ describe("storage on sqlite alone", () => {
     });
 
     test("that is a folder is refused", async () => {
-      expect(await refusalOf(openDatabase({ engine: "sqlite", path: folder }))).toContain("can't be opened");
+      expect(await refusalOf(openDatabase({ engine: "sqlite", path: folder }))).toContain("this is a folder");
     });
   });
 });

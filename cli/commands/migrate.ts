@@ -9,11 +9,14 @@ export const migrateCommand = ({ print, withShop, withDatabaseAsIs }: Terminal) 
     .description("look at the database's schema, or bring it up to date (every other command does so by itself)")
     .addCommand(
       new Command("status").description("list the migrations and when they ran").action(() =>
-        withDatabaseAsIs(async ({ database }) => {
-          const migrations = await migrationStatus(database);
-          const rows = migrations.map(({ name, applied_at }) => [name, applied_at ?? "pending"]);
-          print(migrations, table(["MIGRATION", "RAN AT"], rows));
-        }),
+        withDatabaseAsIs(
+          async ({ database }) => {
+            const migrations = await migrationStatus(database);
+            const rows = migrations.map(({ name, applied_at }) => [name, applied_at ?? "pending"]);
+            print(migrations, table(["MIGRATION", "RAN AT"], rows));
+          },
+          { create: false },
+        ),
       ),
     )
     .addCommand(

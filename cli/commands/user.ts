@@ -30,10 +30,12 @@ const createCommand = ({ print, readPassword, withShop }: Terminal) =>
         { name, phone, admin, passwordStdin }: { name: string; phone: string; admin: boolean; passwordStdin: boolean },
       ) =>
         withShop(async (shop) => {
-          const password = await readPassword(passwordStdin);
-          const account = checked(NewAccount, { email, full_name: name, phone, password, is_admin: admin });
+          const about = { email, full_name: name, phone, is_admin: admin };
+          // Nobody likes to type a password twice and then hear that the e-mail is none.
+          checked(NewAccount.omit({ password: true }), about);
+          const account = checked(NewAccount, { ...about, password: await readPassword(passwordStdin) });
           const user = await createAccount(shop, account);
-          print(user, `${user.email} is ${user.is_admin ? "an admin" : "a customer"} now, with the id ${user.id}.`);
+          print(user, `${user.email} is ${roleOf(user)} now, with the id ${user.id}.`);
         }),
     );
 
@@ -70,9 +72,19 @@ const standingCommand = ({ print, withShop }: Terminal, verb: string, descriptio
       withShop(async (shop) => {
         const { id } = await getUserByName(shop, name);
         const user = await setStanding(shop, id, standing);
-        print(user, `${user.email} is ${standingOf(user)} now.`);
+        print(user, `${user.email} ${standing.is_active === undefined ? newRole(user) : newAccess(user)}`);
       }),
     );
+
+const roleOf = ({ is_admin }: User) => (is_admin ? "an admin" : "a customer");
+
+function newRole(user: User): string {
+  return `is ${roleOf(user)} now${user.is_active ? "" : ", but still locked out"}.`;
+}
+
+function newAccess(user: User): string {
+  return user.is_active ? `may sign in again, as ${roleOf(user)}.` : "is locked out now.";
+}
 
 function standingOf(user: User): string {
   return `${user.is_admin ? "admin" : "customer"}${user.is_active ? "" : ", disabled"}`;

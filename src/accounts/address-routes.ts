@@ -1,6 +1,8 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { userRoutes, type Web } from "../http/access";
+import { wholeListHeaders } from "../http/list";
+import { wholeListAnswer } from "../http/openapi-headers";
 import { failures } from "../http/problem";
 import { IdPath } from "../shapes";
 import { addAddress, changeAddress, listAddresses, removeAddress } from "./addresses";
@@ -11,10 +13,18 @@ export const addressRoutes = (web: Web) => {
   const { shop } = web;
   const listAndAdd = (prefix: string) =>
     userRoutes(web, "addresses", prefix)
-      .get("", ({ user }) => listAddresses(shop, user.id), {
-        response: { 200: z.array(Address), ...failures(401) },
-        detail: { summary: "List my addresses" },
-      })
+      .get(
+        "",
+        async ({ user, request, set }) => {
+          const addresses = await listAddresses(shop, user.id);
+          Object.assign(set.headers, wholeListHeaders(request.url, addresses.length));
+          return addresses;
+        },
+        {
+          response: { 200: z.array(Address), ...failures(401) },
+          detail: { summary: "List my addresses", responses: wholeListAnswer },
+        },
+      )
       .post("", async ({ user, body, status }) => status(201, await addAddress(shop, user.id, body)), {
         body: NewAddress,
         response: { 201: Address, ...failures(400, 401, 413, 415, 422) },

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Elysia } from "elysia";
 import { adminRoutes, originOf, PRIVATE, publicRoutes, userRoutes, type Web } from "../http/access";
-import { listHeaders } from "../http/list";
+import { listHeaders, wholeListHeaders } from "../http/list";
+import { wholeListAnswer } from "../http/openapi-headers";
 import { failures } from "../http/problem";
 import { pageOf, pageQuery } from "../page";
 import { IdPath, text } from "../shapes";
@@ -140,10 +141,18 @@ const sessionRoutes = (web: Web) => {
         detail: { summary: "Change my password", description: "Ends all my sessions, this one too: sign in again." },
       },
     )
-    .get("/sessions", ({ user }) => listSessions(shop, user), {
-      response: { 200: z.array(OpenSession), ...failures(401) },
-      detail: { summary: "List my open sessions", description: "Newest first." },
-    })
+    .get(
+      "/sessions",
+      async ({ user, request, set }) => {
+        const sessions = await listSessions(shop, user);
+        Object.assign(set.headers, wholeListHeaders(request.url, sessions.length));
+        return sessions;
+      },
+      {
+        response: { 200: z.array(OpenSession), ...failures(401) },
+        detail: { summary: "List my open sessions", description: "Newest first.", responses: wholeListAnswer },
+      },
+    )
     .delete(
       "/sessions/:id",
       async ({ user, params, request, server, set, status }) => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isCommon } from "./passwords";
-import { Id, JsonObject, Moment, NewJsonObject, text } from "../shapes";
+import { Id, JsonObject, Moment, NewJsonObject, text, visible } from "../shapes";
 
 export const User = z
   .object({
@@ -19,9 +19,12 @@ export type User = z.infer<typeof User>;
 
 export const Email = z.email().max(254);
 /** A new password. bcrypt takes any length, but nobody should make us hash a megabyte. */
-export const Password = text(256, 8).refine((password) => !isCommon(password), "Too common: it is guessed at once.");
-const FullName = text(200);
-const Phone = text(40);
+export const Password = visible(text(256, 8)).refine(
+  (password) => !isCommon(password),
+  "Too common: it is guessed at once.",
+);
+const FullName = visible(text(200));
+const Phone = visible(text(40));
 
 export const Registration = z
   .strictObject({ full_name: FullName, email: Email, phone: Phone, password: Password })

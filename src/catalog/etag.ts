@@ -13,6 +13,11 @@ export function listEtagOf(total: number, products: readonly VersionedProduct[])
   return `W/"${Bun.hash(`${total},${seen}`).toString(36)}"`;
 }
 
+/** For what has no version: changes whenever its JSON does. */
+export function contentEtagOf(content: object): string {
+  return `W/"${Bun.hash(JSON.stringify(content)).toString(36)}"`;
+}
+
 /** Whether the caller has this already (RFC 9110, If-None-Match: weak comparison). */
 export function isKnownToCaller(request: Request, etag: string): boolean {
   const header = request.headers.get("if-none-match");

@@ -2,11 +2,13 @@ import { Elysia } from "elysia";
 import { z } from "zod";
 import { adminRoutes, publicRoutes, type Web } from "../http/access";
 import { idempotencyKey, onceOf, told } from "../http/idempotency";
+import { wholeListHeaders } from "../http/list";
+import { wholeListAnswer } from "../http/openapi-headers";
 import { failures } from "../http/problem";
 import { IdPath, text } from "../shapes";
 import { browse } from "./answers";
 import { categories, changeProduct, createProduct, getProduct, getProductBySlug, removeProduct } from "./catalog";
-import { etagOf, ifMatch, isKnownToCaller, listEtagOf } from "./etag";
+import { contentEtagOf, etagOf, ifMatch, isKnownToCaller, listEtagOf } from "./etag";
 import type { VersionedProduct } from "./queries";
 import { Category, NewProduct, Product, ProductChange, ProductPage, ProductQuery } from "./schema";
 
@@ -55,10 +57,19 @@ const shopWindow = ({ shop }: Web) =>
         detail: { summary: "Show a product by its slug" },
       },
     )
-    .get("/categories", () => categories(shop), {
-      response: { 200: z.array(Category) },
-      detail: { summary: "List the categories with how many products each has" },
-    });
+    .get(
+      "/categories",
+      async ({ request, set, status }) => {
+        const list = await categories(shop);
+        const etag = contentEtagOf(list);
+        Object.assign(set.headers, { etag, ...wholeListHeaders(request.url, list.length) });
+        return isKnownToCaller(request, etag) ? status(304, undefined) : list;
+      },
+      {
+        response: { 200: z.array(Category), 304: z.undefined() },
+        detail: { summary: "List the categories with how many products each has", responses: wholeListAnswer },
+      },
+    );
 
 const shopkeeping = (web: Web) => {
   const change = {

@@ -63,7 +63,12 @@ export const ProductChange = z
 export type ProductChange = z.infer<typeof ProductChange>;
 
 export const ProductPage = z
-  .object({ total: z.int(), page: z.int(), size: z.int(), items: z.array(Product) })
+  .object({
+    total: z.int(),
+    page: z.int().meta({ description: "With `skip`, the page that the first of the items stands on" }),
+    size: z.int(),
+    items: z.array(Product),
+  })
   .meta({ id: "ProductPage" });
 
 const FacetValue = z

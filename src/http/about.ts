@@ -15,6 +15,8 @@ token for a new one. On the page of Swagger UI, press Authorize and give e-mail 
 **Money** is a number in major units (\`40.5\`) with no more digits than the currency has. **Times** are ISO 8601 in UTC.
 
 **Lists** take \`page\` (from 1) and \`size\` (1 to 100, else 20), and also the older \`skip\` and \`limit\`.
+Those that are bare arrays say in \`X-Total-Count\` how many there are in all, and in \`Link\` where the first, prev, next and
+last page are: by \`skip\` where that was asked for. Addresses, sessions and categories always come whole.
 
 **Fields** that are not in a schema are refused on the way in. Answers may gain fields, but never lose any.
 

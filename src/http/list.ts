@@ -2,20 +2,29 @@ import type { Page } from "../page";
 
 /** The headers of a list that is a bare array: how many there are in all, and where the other pages are. */
 export function listHeaders(requestUrl: string, { limit, offset }: Page, total: number): Record<string, string> {
-  const pages = Math.max(1, Math.ceil(total / limit));
-  const page = Math.floor(offset / limit) + 1;
-  const links = [link(requestUrl, "first", 1, limit), link(requestUrl, "last", pages, limit)];
-  if (page > 1) links.push(link(requestUrl, "prev", Math.min(page - 1, pages), limit));
-  if (page < pages) links.push(link(requestUrl, "next", page + 1, limit));
+  // Who skips may start between two pages, and goes on from there.
+  const start = offset % limit;
+  const last = total > start ? total - 1 - ((total - 1 - start) % limit) : 0;
+  const links = [link(requestUrl, "first", 0, limit), link(requestUrl, "last", last, limit)];
+  if (offset > 0) links.push(link(requestUrl, "prev", Math.min(Math.max(0, offset - limit), last), limit));
+  if (offset + limit < total) links.push(link(requestUrl, "next", offset + limit, limit));
   return { "x-total-count": String(total), link: links.join(", ") };
 }
 
-function link(requestUrl: string, relation: string, page: number, size: number): string {
+function link(requestUrl: string, relation: string, offset: number, limit: number): string {
   const { pathname, searchParams } = new URL(requestUrl);
-  searchParams.delete("skip");
-  searchParams.delete("limit");
-  searchParams.set("page", String(page));
-  searchParams.set("size", String(size));
+  // In the words in which it was asked, which pageOf reads alike.
+  const skips = searchParams.has("skip") && !searchParams.has("page");
+  const wanted = skips ? { skip: offset, limit } : { page: offset / limit + 1, size: limit };
+  for (const name of ["page", "size", "skip", "limit"]) if (!(name in wanted)) searchParams.delete(name);
+  for (const [name, value] of Object.entries(wanted)) searchParams.set(name, String(value));
   // A path, not a host: behind a proxy we don't know by which name we are called.
   return `<${pathname}?${searchParams.toString()}>; rel="${relation}"`;
+}
+
+/** The same for a list that always comes whole: it is its own first and last page. */
+export function wholeListHeaders(requestUrl: string, total: number): Record<string, string> {
+  const { pathname, search } = new URL(requestUrl);
+  const links = ["first", "last"].map((relation) => `<${pathname}${search}>; rel="${relation}"`);
+  return { "x-total-count": String(total), link: links.join(", ") };
 }

@@ -24,8 +24,16 @@ export function headersOf({ answers }: Call, status: string, paged: boolean): Re
   if (answers.has("304")) return { ETag: text("For If-None-Match and If-Match") };
   // A list that is a bare array has no place of its own for these.
   if (!paged || answers.get("200")?.def.type !== "array") return undefined;
-  return { "X-Total-Count": count("How many there are in all"), Link: text("The first, prev, next and last page") };
+  return LIST_HEADERS;
 }
 
-const text = (description: string): Header => ({ description, schema: { type: "string" } });
-const count = (description: string): Header => ({ description, schema: { type: "integer" } });
+const text = (description: string) => ({ description, schema: { type: "string" as const } });
+const count = (description: string) => ({ description, schema: { type: "integer" as const } });
+
+const LIST_HEADERS = {
+  "X-Total-Count": count("How many there are in all"),
+  Link: text("The first, prev, next and last page"),
+};
+
+/** For the `detail.responses` of a list that always comes whole: nothing in its query tells that it has these too. */
+export const wholeListAnswer = { 200: { description: "OK", headers: LIST_HEADERS } };

@@ -111,7 +111,9 @@ function answersOf(call: Call, shapes: Shapes, paged: boolean): Operation["respo
     answers[status] = { description, ...(headers && { headers }), ...(content && { content }) };
   }
   for (const [status, said] of Object.entries(call.detail.responses ?? {})) {
-    answers[status] = Object.assign(answers[status] ?? {}, said as Answer);
+    const answer = said as Answer;
+    const headers = { ...answers[status]?.headers, ...answer.headers };
+    answers[status] = { ...answers[status], ...answer, ...(Object.keys(headers).length > 0 && { headers }) };
   }
   const statuses = Object.keys(answers);
   if (!statuses.some((status) => Number(status) < 400)) answers["200"] = { description: "OK" };

@@ -25,7 +25,7 @@ export interface BackgroundRun {
 export async function retrainInBackground(shop: Shop, askedBy: string): Promise<BackgroundRun> {
   const settings = TrainingSettings.parse((await settingsInService(shop)) ?? {});
   const runId = await startRun(shop, askedBy, settings);
-  const child = Bun.spawn([...ourselves(), "retrain", "--run", String(runId), "--json"], {
+  const child = Bun.spawn([...ourselves(), "retrain", "--run", String(runId)], {
     env: {
       ...process.env,
       DATABASE_URL: addressOf(shop),

@@ -4,7 +4,9 @@ import { categoryNames, getProducts } from "../catalog/catalog";
 import { filterOf, isNarrow } from "../catalog/filters";
 import { Product, ProductQuery, ProductSearch } from "../catalog/schema";
 import { publicRoutes, type Web } from "../http/access";
+import { listHeaders } from "../http/list";
 import { failures } from "../http/problem";
+import { pageOf } from "../page";
 import type { Shop } from "../shop";
 import { fold } from "./fold";
 import { noteMiss } from "./misses";
@@ -12,7 +14,6 @@ import { SearchQuery, SuggestionQuery } from "./schema";
 import type { Found } from "./search";
 import { suggestCategories, suggestProducts } from "./suggest";
 
-const DEFAULT_ANSWERS = 20;
 const DEFAULT_SUGGESTIONS = 10;
 /** Categories come first, but leave room for products. */
 const MOST_CATEGORIES = 3;
@@ -29,11 +30,12 @@ export const searchRoutes = ({ shop }: Web) => {
   return publicRoutes("search", "/search")
     .get(
       "",
-      async ({ query }) => {
-        const rows = { limit: query.limit ?? DEFAULT_ANSWERS, offset: 0 };
+      async ({ query, request, set }) => {
+        const rows = pageOf(query);
         const filter = query.category === undefined ? {} : { category: query.category };
-        const { items, found } = await findAnswers(shop, query.q, { filter, rows });
-        note(shop, found, !isNarrow(filter));
+        const { items, total, found } = await findAnswers(shop, query.q, { filter, rows });
+        Object.assign(set.headers, listHeaders(request.url, rows, total));
+        note(shop, found, rows.offset === 0 && !isNarrow(filter));
         return items;
       },
       {

@@ -10,6 +10,8 @@ export type DatabaseAddress = { engine: "sqlite"; path: string } | { engine: "po
 export interface OpenOptions {
   /** How many transactions may wait at once. */
   writeQueue?: number;
+  /** Whether to make an SQLite file where there is none: usually so. */
+  create?: boolean;
 }
 
 const USUAL_WRITE_QUEUE = 2_048;
@@ -17,9 +19,10 @@ const USUAL_WRITE_QUEUE = 2_048;
 /** Opens the database that the settings name. Throws ShopError `unusable`, with what to do, when it can't. */
 export async function openDatabase(
   address: DatabaseAddress,
-  { writeQueue = USUAL_WRITE_QUEUE, ...postgres }: OpenOptions & PostgresOptions = {},
+  { writeQueue = USUAL_WRITE_QUEUE, create = true, ...postgres }: OpenOptions & PostgresOptions = {},
 ): Promise<Database> {
-  const database = address.engine === "sqlite" ? openSqlite(address.path) : await openPostgres(address.url, postgres);
+  const database =
+    address.engine === "sqlite" ? openSqlite(address.path, { create }) : await openPostgres(address.url, postgres);
   return withBoundedQueue(refuseNesting(database), writeQueue);
 }
 

@@ -16,10 +16,15 @@ const BUSY_TIMEOUT_MS = 2;
 export interface SqliteOptions {
   /** How long a transaction waits, asynchronously, for another process to let go of the database. */
   patienceMs?: number;
+  /** Whether to make the file, and its folder, where there is none: usually so. */
+  create?: boolean;
 }
 
-/** Opens (and creates, with its folder) the database file. Throws ShopError `unusable` when it can't be used. */
-export function openSqlite(path: string, { patienceMs = 5_000 }: SqliteOptions = {}): EngineDatabase {
+/** Opens the database file. Throws ShopError `unusable` when it can't be used. */
+export function openSqlite(path: string, { patienceMs = 5_000, create = true }: SqliteOptions = {}): EngineDatabase {
+  if (!create && !existsSync(path)) {
+    throw new ShopError("unusable", `${path}: there is no such file. sanset migrate up makes it.`);
+  }
   const [writer, reader] = connectTwice(path);
   const opened = statSync(path);
   const write = statements(writer);
@@ -78,6 +83,9 @@ function connectTwice(path: string): [writer: Connection, reader: Connection] {
   };
   try {
     mkdirSync(dirname(path), { recursive: true });
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new ShopError("unusable", `${path}: this is a folder. DATABASE_URL must name a file in it or elsewhere.`);
+    }
     // SQLite opens a file that it may only read without a word, and fails at the first write.
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
     const writer = connect();

@@ -67,6 +67,12 @@ export function clientOf(shop: TestShop, token?: string, id = 0, refreshToken = 
   };
 }
 
+/** Where the other pages of a list are, by `first`, `prev`, `next` and `last`. */
+export function linksOf({ headers }: Answer): Record<string, string> {
+  const links = (headers.get("link") ?? "").split(", ").map((link) => /^<(.+)>; rel="(\w+)"$/.exec(link) ?? []);
+  return Object.fromEntries(links.map(([, url = "", relation = ""]) => [relation, url]));
+}
+
 /** How many answers there are of each status: `{ 201: 1, 409: 9 }`. */
 export function statusCounts(answers: readonly Answer[]): Record<number, number> {
   const byStatus = Map.groupBy(answers, ({ status }) => status);

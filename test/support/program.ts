@@ -20,12 +20,14 @@ export interface Options {
   cwd?: string;
 }
 
+// Nothing of ours: what the tests run with must not decide what is tested.
+const environmentIn = (cwd: string) => ({ PATH: process.env["PATH"] ?? "", HOME: cwd, BCRYPT_COST: "4" });
+
 /** Starts the program itself, as an operator would. */
 export function start(words: readonly string[], { env = {}, stdin, under = [], cwd = newFolder() }: Options = {}) {
   return Bun.spawn([...under, process.execPath, MAIN, ...words], {
     cwd,
-    // Nothing of ours: what the tests run with must not decide what is tested.
-    env: { PATH: process.env["PATH"] ?? "", HOME: cwd, BCRYPT_COST: "4", ...env },
+    env: { ...environmentIn(cwd), ...env },
     stdin: stdin === undefined ? "ignore" : new TextEncoder().encode(stdin),
     stdout: "pipe",
     stderr: "pipe",
@@ -41,6 +43,37 @@ export async function run(words: readonly string[], options?: Options): Promise<
     child.exited,
   ]);
   return { exitCode, out, err };
+}
+
+/** Starts it on a terminal of its own, where somebody can read and type. */
+export function startOnTerminal(words: readonly string[], { env = {}, cwd = newFolder() }: Options = {}) {
+  let shown = "";
+  let heard: (() => void) | undefined;
+  const child = Bun.spawn([process.execPath, MAIN, ...words], {
+    cwd,
+    env: { ...environmentIn(cwd), ...env },
+    terminal: {
+      data: (_, bytes) => {
+        shown += new TextDecoder().decode(bytes);
+        heard?.();
+      },
+    },
+  });
+  return {
+    /** Types once this was asked. */
+    async answer(question: string, keys: string) {
+      while (!shown.endsWith(question) && child.exitCode === null) {
+        await Promise.race([child.exited, new Promise<void>((resolve) => (heard = resolve))]);
+      }
+      child.terminal?.write(keys);
+    },
+    /** Everything that was to be seen, and how it ended. */
+    async end() {
+      const exitCode = await child.exited;
+      child.terminal?.close();
+      return { exitCode, shown };
+    },
+  };
 }
 
 /** Starts the server on any port that is free and waits until it listens. */
