@@ -353,7 +353,7 @@ describe.each(engines)("importing orders on $name", (engine) => {
   test("a file that is refused ends with exit code 1, and says which lines are bad", async () => {
     const place = await engine.newPlace();
     const path = invoices("1,85123A,HEART,much,2010-12-01 08:26,2.55,1,UK");
-    const ended = await run(["import", "orders", path, "--json"], { cwd: folder, env: { DATABASE_URL: place.url } });
+    const ended = await run(["import", "orders", path], { cwd: folder, env: { DATABASE_URL: place.url } });
     expect(ended).toEqual({
       exitCode: 1,
       out: "",
