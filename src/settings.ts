@@ -12,7 +12,7 @@ import {
   webAddress,
   wholeNumber,
 } from "./setting-values";
-import { isTakenByStripe } from "./payments/stripe-amounts";
+import { isTakenByStripe } from "./stripe-amounts";
 import type { DatabaseAddress } from "./storage/open";
 
 const Environment = z.object({

@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
 import type { Shop } from "../shop";
-import common from "./common-passwords.txt" with { type: "text" };
 import { createQueue } from "./hashing-queue";
 
 /** One core stays free for everybody who does not sign in. At 75 ms a hash the last in the queue waits some seconds. */
@@ -42,16 +41,6 @@ export function isOutdated({ settings }: Pick<Shop, "settings">, passwordHash: s
 function costOf(passwordHash: string): number {
   return Number(/^\$2[aby]\$(\d\d)\$/.exec(passwordHash)?.[1]);
 }
-
-/**
- * Whether everybody who guesses passwords tries this one early. The list holds the 3,000 most common ones of eight
- * characters or more, as counted by zxcvbn 4.4.2 (MIT licence, Dropbox Inc.), and that of the demo's admin.
- */
-export function isCommon(password: string): boolean {
-  return commonPasswords.has(password.toLowerCase());
-}
-
-const commonPasswords = new Set(common.split("\n").filter(Boolean));
 
 function hash(cost: number, password: string): Promise<string> {
   return Bun.password.hash(password, { algorithm: "bcrypt", cost });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isCommon } from "./passwords";
+import { isCommon } from "./common-passwords";
 import { Id, JsonObject, Moment, NewJsonObject, text, visible } from "../shapes";
 
 export const User = z

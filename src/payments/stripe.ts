@@ -5,7 +5,7 @@ import type { Settings } from "../settings";
 import type { Gateway, Outcome, PaymentEvent } from "./provider";
 import type { Payment } from "./queries";
 import { checkSignature } from "./signature";
-import { fromStripe, toStripe } from "./stripe-amounts";
+import { fromStripe, toStripe } from "../stripe-amounts";
 
 type StripeSettings = NonNullable<Settings["payments"]["stripe"]>;
 

@@ -1,3 +1,5 @@
+/** Money in minor units, as we count them and as Stripe does. The settings ask here too. */
+
 /** What Stripe counts in hundredths although the currency has none (https://docs.stripe.com/currencies#special-cases). */
 const IN_HUNDREDTHS = new Set(["ISK", "UGX"]);
 
