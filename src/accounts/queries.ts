@@ -1,5 +1,5 @@
 import { insertManyReturning } from "../storage/bulk";
-import { Json, objectFrom, type Reader, type Transaction, type Value } from "../storage/database";
+import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
 import type { Page } from "../page";
 import type { User } from "./schema";
 
@@ -44,20 +44,23 @@ export async function findAccountByEmail(reader: Reader, email: string): Promise
   return row && toAccount(row);
 }
 
-/** The accounts whose name or e-mail contains `q`, and how many there are in all. */
-export async function listAccounts(reader: Reader, q: string | undefined, { limit, offset }: Page) {
-  const where = q === undefined ? "" : "WHERE LOWER(full_name) LIKE $3 ESCAPE '\\' OR email_key LIKE $3 ESCAPE '\\'";
-  const pattern: Value[] = q === undefined ? [] : [`%${q.toLowerCase().replaceAll(/[\\%_]/g, "\\$&")}%`];
-  const rows = await reader.all<UserRow>(`SELECT ${COLUMNS} FROM users ${where} ORDER BY id LIMIT $1 OFFSET $2`, [
+/** One page of all accounts, and how many there are. */
+export async function listAccounts(reader: Reader, { limit, offset }: Page) {
+  const rows = await reader.all<UserRow>(`SELECT ${COLUMNS} FROM users ORDER BY id LIMIT $1 OFFSET $2`, [
     limit,
     offset,
-    ...pattern,
   ]);
-  const counted = await reader.first<{ total: number }>(
-    `SELECT COUNT(*) AS total FROM users ${where.replaceAll("$3", "$1")}`,
-    pattern,
-  );
-  return { users: rows.map(toAccount), total: counted?.total ?? 0 };
+  const counted = await reader.first<{ total: number }>("SELECT COUNT(*) AS total FROM users");
+  return { accounts: rows.map(toAccount), total: counted?.total ?? 0 };
+}
+
+/** The next accounts after this id. */
+export async function findAccountsAfter(reader: Reader, id: number, limit: number): Promise<Account[]> {
+  const rows = await reader.all<UserRow>(`SELECT ${COLUMNS} FROM users WHERE id > $1 ORDER BY id LIMIT $2`, [
+    id,
+    limit,
+  ]);
+  return rows.map(toAccount);
 }
 
 /** Undefined, and nothing changes, when the e-mail is taken. */

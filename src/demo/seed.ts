@@ -88,7 +88,7 @@ export function refuseProduction({ settings }: Shop): void {
 
 /** Whether there is nothing in the shop that seeding could mix with. */
 export async function isEmpty({ database }: Shop): Promise<boolean> {
-  const { total } = await listAccounts(database, undefined, { limit: 1, offset: 0 });
+  const { total } = await listAccounts(database, { limit: 1, offset: 0 });
   return total === 0 && (await listCategories(database)).length === 0;
 }
 
