@@ -145,6 +145,23 @@ describe.each(engines)("what comes in on $name", (engine) => {
     }
   });
 
+  test("a NUL in an address is refused by every route, also by those that take names (F61)", async () => {
+    const pages = ["GET", "POST"].map((method) => ({ method, path: "/api/v1/payments/mock/pages/{reference}" }));
+    for (const { method, path } of [...operations.filter(({ path: named }) => named.includes("{")), ...pages]) {
+      const body = path.includes("pages") ? '{"choice":"pay"}' : "{}";
+      const { status } = await call(
+        shop,
+        method,
+        fillPath(path, () => "a%00b"),
+        {
+          headers: { authorization: `Bearer ${admin.token}`, ...(method !== "GET" && json) },
+          ...(method !== "GET" && { body }),
+        },
+      );
+      expect(`${method} ${path}: ${status}`).toBeOneOf([404, 422].map((refused) => `${method} ${path}: ${refused}`));
+    }
+  });
+
   test.each([0, -1, 1.5, 1e308, 2 ** 53, 10_001, "5", "0x10", true, null, [], {}, [1]].map((qty) => ({ qty })))(
     "a quantity of $qty is refused, and nothing is kept (F57)",
     async ({ qty }) => {

@@ -303,6 +303,16 @@ describe.each(engines)("payments on $name", (engine) => {
     await expectSound(order.shop);
   });
 
+  test("an event with what no database can keep is unreadable, whatever is wrong in it", async () => {
+    const order = await placed(engine);
+    for (const change of [{ id: "a\0b" }, { reference: "a\0b" }, { id: "\ud800" }]) {
+      const answer = await deliver(order.shop, event(order, "paid", change));
+      expect([answer.status, answer.body.code]).toEqual([400, "unreadable"]);
+    }
+    expect(await countOf(order.shop, "payment_events")).toBe(0);
+    expect(await standing(order)).toEqual(["placed", "pending"]);
+  });
+
   test("I78 another amount, currency or order is not paid, and a person hears of it", async () => {
     for (const change of [{ amount_minor: 1 }, { currency: "USD" }]) {
       const order = await placed(engine);

@@ -45,7 +45,7 @@ export const CouponChange = z.strictObject(limits).meta({ id: "CouponChange" });
 
 export type CouponChange = z.infer<typeof CouponChange>;
 
-export const CouponPath = z.strictObject({ code: z.string().max(50) });
+export const CouponPath = z.strictObject({ code: text(50) });
 
 export const Coupon = z
   .object({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ShopError } from "../errors";
+import { text } from "../shapes";
 import type { Shop } from "../shop";
 import type { Transaction } from "../storage/database";
 import { findMockPayment, insertMockPayment, insertMockRefund, type MockPayment, setMockState } from "./mock-queries";
@@ -59,9 +60,9 @@ export async function chooseOutcome(
 }
 
 const MockEvent = z.object({
-  id: z.string().min(1).max(255),
+  id: text(255),
   type: z.enum(["payment.paid", "payment.declined", "payment.expired"]),
-  reference: z.string().max(255),
+  reference: text(255, 0),
   amount_minor: z.int().min(0),
   currency: z.string().max(3),
 });

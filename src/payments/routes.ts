@@ -5,6 +5,7 @@ import { publicRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
 import { receiveEvent } from "../orders/payment";
 import { toMajor } from "../money";
+import { text } from "../shapes";
 import { chooseOutcome, choices, getMockPayment } from "./mock";
 import { mockPage } from "./mock-page";
 import { findGateway } from "./providers";
@@ -47,7 +48,7 @@ const webhooks = ({ shop }: Web) =>
     },
   );
 
-const ReferencePath = z.strictObject({ reference: z.string().max(100) });
+const ReferencePath = z.strictObject({ reference: text(100) });
 
 /** The page of the mock gateway loads nothing, and sends its form nowhere else. */
 const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'";

@@ -26,7 +26,12 @@ export interface Client {
 const HOST = "http://localhost";
 
 /** One call, as it is. Paths that don't start with a version of the API are taken as they stand. */
-export async function call(shop: TestShop, method: string, path: string, init: RequestInit = {}): Promise<Answer> {
+export async function call(
+  shop: Pick<TestShop, "app">,
+  method: string,
+  path: string,
+  init: RequestInit = {},
+): Promise<Answer> {
   const response = await shop.app.handle(new Request(HOST + path, { method, ...init }));
   const text = await response.text();
   // Between two requests a server turns to other things. A test that never waits for anything would never let it.
@@ -41,7 +46,7 @@ export async function call(shop: TestShop, method: string, path: string, init: R
 }
 
 /** A client of `/api/v1`, signed in where a token is given. */
-export function clientOf(shop: TestShop, token?: string, id = 0, refreshToken = ""): Client {
+export function clientOf(shop: Pick<TestShop, "app">, token?: string, id = 0, refreshToken = ""): Client {
   const send =
     (method: string) =>
     (path: string, body?: unknown, headers: Record<string, string> = {}) =>

@@ -1,9 +1,8 @@
 import * as fc from "fast-check";
 import type { Document, Operation } from "../operations";
-import { fitting, junk, picked, spoilt } from "./values";
-
-export const roles = ["nobody", "asha", "ravi", "admin"] as const;
-export type Role = (typeof roles)[number];
+import { isSigned } from "../rules";
+import { kindInPath, type Role } from "./memory";
+import { fitting, junk, mostly, picked, records, spoilt } from "./values";
 
 /** One request, before it is known what exists. */
 export interface Case {
@@ -15,49 +14,88 @@ export interface Case {
   body: unknown;
 }
 
-/** Requests to every operation of the document alike, most of them as documented, some with something wrong. */
-export function casesOf({ operations, schemas }: Document): fc.Arbitrary<Case> {
-  return fc.oneof(...operations.map((operation) => casesFor(operation, schemas)));
+/** Stands for a header that signs the body as the gateway would. */
+export const SIGNATURE = Symbol("the signature of the body");
+
+/** Fewer is found by shrinking; more would only be slower to shrink. */
+const LONGEST = 60;
+
+/** A little less than what fast-check makes of that on average. */
+export const USUAL_LENGTH = 25;
+
+/**
+ * Requests one after the other, to every operation of the document, most of them as documented, some with something wrong.
+ * What one answers the next may ask for.
+ */
+export function sequencesOf({ operations, schemas }: Document): fc.Arbitrary<Case[]> {
+  const any = fc.oneof(
+    ...operations.map((operation) => ({ weight: weightOf(operation), arbitrary: casesFor(operation, schemas) })),
+  );
+  return fc.array(any, { minLength: 1, maxLength: LONGEST, size: "max" });
 }
 
+/** Orders have the most states, and what is wrong with them shows only after several steps. */
+const weightOf = ({ path }: Operation): number => (path.includes("/orders") ? 3 : 1);
+
 function casesFor(operation: Operation, schemas: Document["schemas"]): fc.Arbitrary<Case> {
-  const place = (where: "path" | "query") =>
-    fc.record(
-      Object.fromEntries(
-        operation.parameters
-          .filter((parameter) => parameter.in === where)
-          .map(({ name, schema }) => {
-            const kind = where === "path" && name === "id" ? kindInPath(operation.path) : undefined;
-            const good = kind === undefined ? fitting(schema, schemas, name) : picked(kind);
-            return [name, fc.oneof({ weight: 8, arbitrary: good }, { weight: 1, arbitrary: junk.filter(isSendable) })];
-          }),
-      ),
-      {
-        requiredKeys: operation.parameters
-          .filter((parameter) => parameter.in === where && parameter.required)
-          .map(({ name }) => name),
-      },
+  const place = (where: "path" | "query") => {
+    const parameters = operation.parameters.filter((parameter) => parameter.in === where);
+    const required = parameters.filter((parameter) => parameter.required);
+    return records(
+      parameters.map(({ name, schema }) => {
+        const kind = where === "path" && name === "id" ? kindInPath(operation.path) : undefined;
+        const good = kind === undefined ? fitting(schema, schemas, name) : picked(kind);
+        return [name, fc.oneof({ weight: 12, arbitrary: good }, { weight: 1, arbitrary: junk.filter(isSendable) })];
+      }),
+      required.map(({ name }) => name),
     );
-  const [schema] = Object.values(operation.bodies);
-  const good = schema ? fitting(schema, schemas) : fc.constant(undefined);
-  const bad = schema ? good.chain(spoilt) : fc.constant(undefined);
+  };
+  const good = goodBodies(operation, schemas);
   return fc.record({
     operation: fc.constant(operation),
-    role: fc.constantFrom(...roles),
+    role: callers[operation.access],
     path: place("path"),
     query: place("query"),
-    headers: keys(operation),
-    body: fc.oneof({ weight: 2, arbitrary: good }, { weight: 1, arbitrary: bad }),
+    headers: headersOf(operation),
+    body: good ? mostly(good, good.chain(spoilt)) : fc.constant(undefined),
   });
 }
 
-const keys = ({ parameters }: Operation): fc.Arbitrary<Record<string, unknown>> =>
-  parameters.some(({ name }) => name === "Idempotency-Key")
-    ? fc.record({ "Idempotency-Key": fc.stringMatching(/^[a-z]{1,3}$/) }, { requiredKeys: [] })
-    : fc.constant({});
+function goodBodies(operation: Operation, schemas: Document["schemas"]): fc.Arbitrary<unknown> | undefined {
+  if (isSigned(operation.name)) return events;
+  const [schema] = Object.values(operation.bodies);
+  return schema && fitting(schema, schemas);
+}
 
-/** `/api/v1/products/{id}/similar` is about products. */
-const kindInPath = (path: string): string => /(\w+)\/\{id\}/.exec(path)?.[1] ?? "";
+/** What the mock gateway tells; what is paid is written with the rest when the request is sent. */
+const events = fc.record({
+  id: fc.string({ minLength: 1, maxLength: 20 }),
+  type: fc.constantFrom("payment.paid", "payment.declined", "payment.expired"),
+  payment: picked("payments"),
+});
+
+const weighted = (weights: Record<Role, number>): fc.Arbitrary<Role> =>
+  fc.oneof(...Object.entries(weights).map(([role, weight]) => ({ weight, arbitrary: fc.constant(role as Role) })));
+
+/** Everybody calls everything, mostly what is for them. */
+const callers: Record<Operation["access"], fc.Arbitrary<Role>> = {
+  public: weighted({ nobody: 2, asha: 1, ravi: 1, admin: 1 }),
+  user: weighted({ nobody: 1, asha: 4, ravi: 4, admin: 2 }),
+  admin: weighted({ nobody: 1, asha: 1, ravi: 1, admin: 6 }),
+};
+
+function headersOf(operation: Operation): fc.Arbitrary<Record<string, unknown>> {
+  if (isSigned(operation.name)) {
+    return fc.record({ "Sanset-Signature": mostly(fc.constant(SIGNATURE), fc.constant("t=1,v1=00")) });
+  }
+  const named = operation.parameters.filter((parameter) => parameter.in === "header");
+  return records(
+    named.map(({ name }) => [
+      name,
+      name === "Idempotency-Key" ? fc.stringMatching(/^[a-z]{1,3}$/) : mostly(picked("etags"), fc.constant('"other"')),
+    ]),
+  );
+}
 
 /** What can stand in an address at all; an empty part of a path would be another address. */
 const isSendable = (value: unknown): boolean => value !== "" && (typeof value !== "string" || value.length < 5_000);

@@ -1,13 +1,37 @@
 import * as fc from "fast-check";
 import type { Schema } from "../operations";
 
-/** Something that exists by the time the request is sent: the so-manieth of the ids that answers have shown. */
-export class Pick {
+/** Stands for the so-manieth of the things of a kind that answers have shown: of the caller's own where there are some, or of all. */
+export class Known {
   constructor(
     readonly kind: string,
     readonly index: number,
+    readonly own: boolean,
   ) {}
 }
+
+/** Stands for what only its owner knows: the caller's e-mail, password or token. */
+export class Own {
+  constructor(readonly what: Secret) {}
+}
+
+export type Secret = "email" | "password" | "refresh_token" | "reset_token";
+
+/** The fields that take them. */
+const SECRETS: Record<string, Secret> = {
+  email: "email",
+  username: "email",
+  password: "password",
+  current_password: "password",
+  refresh_token: "refresh_token",
+  token: "reset_token",
+};
+
+/** Words that mean something to the shop, by the field that takes them. */
+const WORDS: Record<string, string[]> = {
+  payment_method: ["cod", "mock", "card"],
+  provider: ["mock", "mock", "mock", "stripe"],
+};
 
 type Schemas = Record<string, Schema>;
 
@@ -53,13 +77,21 @@ export function kindOf(name: string): string | undefined {
   return thing && (thing.endsWith("s") ? `${thing}es` : `${thing}s`);
 }
 
-function texts({ format, pattern, minLength = 0, maxLength = 60 }: Schema, name: string): fc.Arbitrary<unknown> {
+function texts(schema: Schema, name: string): fc.Arbitrary<unknown> {
+  const secret = schema.format === "email" ? undefined : SECRETS[name];
+  const words = WORDS[name];
+  const known = secret ? fc.constant(new Own(secret)) : words && fc.constantFrom(...words);
+  return known ? mostly<unknown, unknown>(known, anyText(schema, name)) : anyText(schema, name);
+}
+
+function anyText(schema: Schema, name: string): fc.Arbitrary<unknown> {
+  const { format, pattern, minLength = 0, maxLength = 60 } = schema;
   const longest = Math.min(maxLength, minLength + 60);
   if (format === "email") return fc.nat(50).map((number) => `fuzz-${number}@example.com`);
   if (format === "date-time") return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
   if (format === "uri") return fc.webUrl();
-  if (name === "slug" || name === "code")
-    return fc.oneof(picked(`${name}s`), fc.stringMatching(/^[a-z][a-z0-9-]{2,12}$/));
+  const kind = /(slug|code)$/.exec(name)?.[1];
+  if (kind !== undefined) return fc.oneof(picked(`${kind}s`), fc.stringMatching(/^[a-z][a-z0-9-]{2,12}$/));
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern)).filter((text) => text.length <= maxLength);
   const words = fc.constantFrom("mug", "tea 100%", "\u202eabc", "a'b\"c", "é👩‍👩‍👧", "<b>", "\\", "Home");
   const plain = fc.string({ minLength, maxLength: longest, unit: "grapheme" });
@@ -71,31 +103,59 @@ function texts({ format, pattern, minLength = 0, maxLength = 60 }: Schema, name:
 }
 
 function wholeNumbers({ minimum = -1_000, maximum = 1_000_000 }: Schema, name: string): fc.Arbitrary<unknown> {
-  const any = fc.oneof(
-    fc.integer({ min: minimum, max: Math.min(maximum, minimum + 5) }),
+  const least = Math.max(minimum, -5);
+  const any = mostly(
+    fc.integer({ min: least, max: Math.min(maximum, least + 6) }),
     fc.integer({ min: minimum, max: maximum }),
   );
   const kind = kindOf(name);
-  return kind === undefined ? any : fc.oneof({ weight: 4, arbitrary: picked(kind) }, { weight: 1, arbitrary: any });
+  return kind === undefined ? any : mostly(picked(kind), any);
 }
 
-function numbers({ minimum = -1e6, maximum = 1e6 }: Schema): fc.Arbitrary<unknown> {
-  const halves = fc.integer({ min: Math.ceil(minimum * 2), max: Math.floor(Math.min(maximum, minimum + 1_000) * 2) });
-  return fc.oneof(
+function numbers(schema: Schema): fc.Arbitrary<unknown> {
+  const { exclusiveMinimum: above, minimum = above === undefined ? -1e6 : above + 0.5, maximum = 1e6 } = schema;
+  const halves = fc.integer({ min: Math.ceil(minimum * 2), max: Math.floor(Math.min(maximum, minimum + 100) * 2) });
+  return mostly(
     halves.map((number) => number / 2),
     fc.double({ min: minimum, max: maximum, noNaN: true }),
   );
 }
 
 function objects({ properties = {}, required = [], additionalProperties }: Schema, schemas: Schemas, depth: number) {
-  const fields = Object.entries(properties).map(([name, inner]) => [name, fitting(inner, schemas, name, depth + 1)]);
+  const fields = Object.entries(properties).map(([name, inner]): Field => [
+    name,
+    fitting(inner, schemas, name, depth + 1),
+  ]);
   if (fields.length === 0 && additionalProperties !== false) {
     return fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 });
   }
-  return fc.record(Object.fromEntries(fields) as Record<string, fc.Arbitrary<unknown>>, { requiredKeys: required });
+  return records(fields, required);
 }
 
-export const picked = (kind: string): fc.Arbitrary<unknown> => fc.nat(1_000).map((index) => new Pick(kind, index));
+type Field = [name: string, values: fc.Arbitrary<unknown>];
+
+/** Objects with half of the fields that may be left out. fast-check keeps more, and some exclude each other. */
+export function records(
+  fields: readonly Field[],
+  required: readonly string[] = [],
+): fc.Arbitrary<Record<string, unknown>> {
+  const values = fields.map(([name, good]) => [name, required.includes(name) ? good : fc.option(good, HALF_OF_THEM)]);
+  return fc
+    .record(Object.fromEntries(values) as Record<string, fc.Arbitrary<unknown>>)
+    .map((record) => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)));
+}
+
+const HALF_OF_THEM = { freq: 2, nil: undefined };
+
+/** Half of the time of the latest, so that one thing goes through several hands. */
+export const picked = (kind: string): fc.Arbitrary<unknown> =>
+  fc
+    .tuple(fc.oneof(fc.nat(1), fc.noBias(fc.nat(1_000))), mostly(fc.constant(true), fc.constant(false)))
+    .map(([index, own]) => new Known(kind, index, own));
+
+/** Four times of five the one, else the other. */
+export const mostly = <One, Other>(one: fc.Arbitrary<One>, other: fc.Arbitrary<Other>): fc.Arbitrary<One | Other> =>
+  fc.oneof({ weight: 4, arbitrary: one }, { weight: 1, arbitrary: other });
 
 /** What fits nowhere, or nearly nowhere. */
 export const junk: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
@@ -120,7 +180,7 @@ export const junk: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
 
 /** The same with one thing wrong: a field too many, one too few, one that is junk; or junk altogether. */
 export function spoilt(value: unknown): fc.Arbitrary<unknown> {
-  if (typeof value !== "object" || value === null || value instanceof Pick || Array.isArray(value)) return junk;
+  if (typeof value !== "object" || value === null || value instanceof Known || Array.isArray(value)) return junk;
   const names = Object.keys(value);
   const more = fc
     .tuple(fc.constantFrom("is_admin", "user_id", "role", "price_minor", "constructor", "x"), junk)
