@@ -31,6 +31,19 @@ function leftOut(what: string, reason: string | undefined): boolean {
 
 const noStrace = leftOut("a failing disk, which needs strace", unusable(["strace", "-f", "-o", "/dev/null", "true"]));
 
+/** Runs a server with something done to some of its system calls. */
+const straced = (calls: string, inject: string) => [
+  "strace",
+  "-f",
+  "-qq",
+  "-o",
+  "/dev/null",
+  "-e",
+  `trace=${calls}`,
+  "-e",
+  inject,
+];
+
 describe.skipIf(noStrace)("a disk that fails", () => {
   test("A2 a power cut loses nothing: no order is acknowledged before the log that holds it is synced", async () => {
     const shop = await open({ buyers: 8, stock: 10_000 });
@@ -65,17 +78,7 @@ describe.skipIf(noStrace)("a disk that fails", () => {
         // A few calls in a row from somewhere in the middle, so that it hits writing as well as cleaning up.
         const from = 12 + fault * 7;
         const inject = `inject=${call}:error=${error}:when=${from}..${from + 3}`;
-        const server = await serve(shop, [
-          "strace",
-          "-f",
-          "-qq",
-          "-o",
-          "/dev/null",
-          "-e",
-          `trace=${call}`,
-          "-e",
-          inject,
-        ]);
+        const server = await serve(shop, straced(call, inject));
         const acknowledged = new Map<string, number>();
         const failures: string[] = [];
         for (let turn = 0; turn < 15; turn++) {
@@ -104,17 +107,7 @@ describe.skipIf(noStrace)("a disk that fails", () => {
     for (let crash = 0; crash < FAULTS; crash++) {
       const shop = await open({ buyers: 4, stock: 10_000 });
       const inject = `inject=pwrite64:signal=SIGKILL:when=${40 + crash * 23}`;
-      const server = await serve(shop, [
-        "strace",
-        "-f",
-        "-qq",
-        "-o",
-        "/dev/null",
-        "-e",
-        "trace=pwrite64",
-        "-e",
-        inject,
-      ]);
+      const server = await serve(shop, straced("pwrite64", inject));
       const acknowledged = new Map<string, number>();
       for (let turn = 0; turn < 50; turn++) {
         const heard = await Promise.all(

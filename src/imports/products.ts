@@ -65,7 +65,7 @@ function check(shop: Shop, given: unknown): { product: NewProduct } | { problem:
 
 /** Reads to the end, so that a file that breaks off half way is refused before anything of it is taken in. */
 async function checkReadable(path: string): Promise<void> {
-  // oxlint-disable-next-line no-empty
+  // oxlint-disable-next-line no-empty -- the reading itself is what is wanted
   for await (const _ of readLines(path)) {
   }
 }
