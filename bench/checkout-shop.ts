@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { createTokens } from "../src/http/tokens";
-import { loadSettings } from "../src/settings";
-import { openShop, type Shop } from "../src/shop";
-import { insertMany } from "../src/storage/bulk";
+import { createTokens } from "../src/auth/tokens";
+import { loadSettings } from "../src/shop/settings";
+import { openShop, type Shop } from "../src/shop/shop";
+import { insertMany } from "../src/storage/rows";
 import type { Value } from "../src/storage/database";
 import { migrate } from "../src/storage/migrate";
 import { openDatabase } from "../src/storage/open";

@@ -5,7 +5,7 @@ import { seeded } from "../src/recommend/model/random";
 import { historyIn, modelScorer } from "../src/recommend/model/scorers";
 import { pairsFrom, type Split } from "../src/recommend/model/split";
 import { newestDayOf, weighPairs } from "../src/recommend/model/time";
-import { trainModel } from "../src/recommend/model/trained";
+import { trainModel } from "../src/recommend/model/train-model";
 import { TrainingSettings } from "../src/recommend/schema";
 import { type Figure, median, report } from "./harness";
 import { ease } from "./recommend/ease";

@@ -1,9 +1,9 @@
-import { createDoorkeeper } from "../src/accounts/doorkeeper";
+import { createDoorkeeper } from "../src/auth/sign-in-guard";
 import { createAccount } from "../src/accounts/accounts";
-import { getSignedIn, signIn } from "../src/accounts/sessions";
-import { createTokens } from "../src/http/tokens";
-import { loadSettings } from "../src/settings";
-import { openShop, type Shop } from "../src/shop";
+import { getSignedIn, signIn } from "../src/auth/sessions";
+import { createTokens } from "../src/auth/tokens";
+import { loadSettings } from "../src/shop/settings";
+import { openShop, type Shop } from "../src/shop/shop";
 import { migrate } from "../src/storage/migrate";
 import { openDatabase } from "../src/storage/open";
 import { type Figure, median, report } from "./harness";

@@ -1,8 +1,8 @@
 import { CommanderError, type Command } from "commander";
-import { readEnvironment } from "../src/environment";
-import { type ErrorCode, type Issue, ShopError } from "../src/errors";
-import { loadSettings } from "../src/settings";
-import { openShop, type Shop } from "../src/shop";
+import { readEnvironment } from "../src/shop/environment";
+import { type ErrorCode, type Issue, ShopError } from "../src/base/errors";
+import { loadSettings } from "../src/shop/settings";
+import { openShop, type Shop } from "../src/shop/shop";
 import { migrate } from "../src/storage/migrate";
 import { openDatabase } from "../src/storage/open";
 import { readPassword } from "./password";

@@ -1,4 +1,4 @@
-import { ShopError } from "../src/errors";
+import { ShopError } from "../src/base/errors";
 
 /** Reads one line from stdin, or asks twice on a terminal without showing what is typed. */
 export async function readPassword(fromStdin: boolean): Promise<string> {

@@ -1,7 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import type { Command } from "commander";
 import type { Happening } from "../src/audit/audit";
-import { onRecord } from "../src/audit/deeds";
+import { onRecord } from "../src/audit/recording";
 import type { Terminal } from "./terminal";
 
 /** A terminal whose commands have an entry in the audit once they write: what `happening` says when they open the shop. */

@@ -1,4 +1,4 @@
-import type { Shop } from "../src/shop";
+import type { Shop } from "../src/shop/shop";
 
 /** What a command may touch. Tests pass a shop of their own and keep what was printed. */
 export interface Terminal {

@@ -1,11 +1,11 @@
 import { createApp } from "./app";
-import { ShopError } from "./errors";
-import { finishWork } from "./later";
+import { ShopError } from "./base/errors";
+import { finishWork } from "./jobs/deferred";
 import { sweepHolds, sweepPayments } from "./orders/sweep";
-import { writeShown } from "./recommend/log";
-import { scheduleRetraining } from "./recommend/schedule";
-import { type Chore, schedule } from "./schedule";
-import type { Shop } from "./shop";
+import { writeShown } from "./recommend/serve/impressions";
+import { scheduleRetraining } from "./recommend/jobs";
+import { type Chore, schedule } from "./jobs/registry";
+import type { Shop } from "./shop/shop";
 
 export interface Server {
   /** Where it listens, such as `http://127.0.0.1:5000`. */

@@ -1,6 +1,6 @@
 import type { Question } from "../../src/recommend/model/metrics";
 import { pairsFrom, type Purchases, type Split, splitByTime } from "../../src/recommend/model/split";
-import type { History } from "../../src/recommend/model/taste";
+import type { History } from "../../src/recommend/model/customer-vector";
 import type { RetailLines } from "./online-retail";
 
 const day = (date: string) => Date.parse(date) / 86_400_000;

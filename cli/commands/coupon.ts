@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { changeCoupon, createCoupon, listCoupons } from "../../src/coupons/coupons";
 import { type Coupon, CouponChange, NewCoupon } from "../../src/coupons/schema";
-import { checked } from "../../src/issues";
+import { checked } from "../../src/base/validate";
 import { wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";

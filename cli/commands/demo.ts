@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { findDemoAccounts } from "../../src/demo/accounts";
 import { demoSize, isEmpty, refuseProduction, seedShop } from "../../src/demo/seed";
-import { modelInService } from "../../src/recommend/model-in-service";
-import { retrain } from "../../src/recommend/retrain";
-import type { Shop } from "../../src/shop";
+import { modelInService } from "../../src/recommend/serve/model-in-service";
+import { retrain } from "../../src/recommend/train/retrain";
+import type { Shop } from "../../src/shop/shop";
 import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
 import { serveUntilStopped } from "./serve";

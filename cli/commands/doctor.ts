@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { examine, type Finding, repair } from "../../src/doctor/doctor";
-import { ShopError } from "../../src/errors";
+import { ShopError } from "../../src/base/errors";
 import type { Terminal } from "../terminal";
 
 export const doctorCommand = ({ print, withShop }: Terminal) =>

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { note } from "../../src/audit/deeds";
+import { note } from "../../src/audit/recording";
 import { migrate, migrationStatus } from "../../src/storage/migrate";
 import { table } from "../table";
 import type { Terminal } from "../terminal";

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { createApp } from "../../src/app";
-import { ShopError } from "../../src/errors";
-import { about } from "../../src/http/about";
-import { buildOpenApi } from "../../src/http/openapi";
-import { loadSettings } from "../../src/settings";
-import { openShop } from "../../src/shop";
+import { ShopError } from "../../src/base/errors";
+import { about } from "../../src/http/openapi/about";
+import { buildOpenApi } from "../../src/http/openapi/build";
+import { loadSettings } from "../../src/shop/settings";
+import { openShop } from "../../src/shop/shop";
 import type { Database } from "../../src/storage/database";
 import type { Terminal } from "../terminal";
 

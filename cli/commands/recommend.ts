@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { getUserByName } from "../../src/accounts/accounts";
-import { contenders, type Evaluation } from "../../src/recommend/evaluation";
-import { type Explanation, explain } from "../../src/recommend/explain";
-import { type TrainingRecord, trainingRecord } from "../../src/recommend/record";
-import { drawReport, evaluateShop, tune } from "../../src/recommend/trial";
+import { contenders, type Evaluation } from "../../src/recommend/evaluate/evaluate";
+import { type Explanation, explain } from "../../src/recommend/serve/explain";
+import { type TrainingRecord, trainingRecord } from "../../src/recommend/train/history";
+import { drawReport, evaluateShop, tune } from "../../src/recommend/evaluate/tune";
 import { moment, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";

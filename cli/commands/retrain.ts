@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { retrain, type TrainingReport } from "../../src/recommend/retrain";
+import { retrain, type TrainingReport } from "../../src/recommend/train/retrain";
 import { TrainingSettings } from "../../src/recommend/schema";
-import { checked } from "../../src/issues";
+import { checked } from "../../src/base/validate";
 import { moment, wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
 

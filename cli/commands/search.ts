@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { reindex } from "../../src/catalog/findable";
+import { reindex } from "../../src/catalog/indexing";
 import { listMisses } from "../../src/search/misses";
 import { addSynonyms, listSynonyms, removeSynonyms } from "../../src/search/synonyms";
 import { wholeNumber } from "../arguments";

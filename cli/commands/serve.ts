@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { refusePublishedPasswords } from "../../src/demo/accounts";
-import { withSentry } from "../../src/sentry";
+import { withSentry } from "../../src/telemetry/sentry";
 import { serve } from "../../src/server";
-import type { Shop } from "../../src/shop";
+import type { Shop } from "../../src/shop/shop";
 import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
 

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import { getProduct } from "../../src/catalog/catalog";
 import { adjustStock } from "../../src/catalog/adjustment";
-import { checked } from "../../src/issues";
-import { LARGEST_ID } from "../../src/shapes";
+import { checked } from "../../src/base/validate";
+import { LARGEST_ID } from "../../src/base/fields";
 import { Adjustment } from "../../src/stock/schema";
 import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";

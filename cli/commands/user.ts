@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { createAccount, getUserByName, listUsers, setPassword, setStanding } from "../../src/accounts/accounts";
 import { NewAccount, Password, type Standing, type User } from "../../src/accounts/schema";
-import { checked } from "../../src/issues";
+import { checked } from "../../src/base/validate";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 

@@ -1,8 +1,8 @@
-import { noteChange } from "../audit/deeds";
-import { ShopError } from "../errors";
-import type { Page } from "../page";
-import { fold } from "../search/fold";
-import type { Shop } from "../shop";
+import { noteChange } from "../audit/recording";
+import { ShopError } from "../base/errors";
+import type { Page } from "../base/page";
+import { fold } from "../base/text";
+import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { hashPassword } from "./passwords";
 import {
@@ -18,7 +18,7 @@ import {
   updateAccount,
 } from "./queries";
 import type { Profile, Registration, Standing, User } from "./schema";
-import { endSessionsOf } from "./session-queries";
+import { endSessionsOf } from "../auth/session-queries";
 import { holdLock } from "../storage/dialect";
 
 /** Opens a customer's account. Throws `duplicate` when the e-mail has one. */

@@ -1,4 +1,4 @@
-import { insertMany } from "../storage/bulk";
+import { insertMany } from "../storage/rows";
 import type { Reader, Transaction, Value } from "../storage/database";
 import type { Address, NewAddress } from "./schema";
 

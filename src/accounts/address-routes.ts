@@ -1,10 +1,10 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { userRoutes, type Web } from "../http/access";
-import { wholeListHeaders } from "../http/list";
-import { wholeListAnswer } from "../http/openapi-headers";
+import { wholeListHeaders } from "../http/lists";
+import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
-import { IdPath } from "../shapes";
+import { IdPath } from "../base/fields";
 import { addAddress, changeAddress, listAddresses, removeAddress } from "./addresses";
 import { Address, NewAddress } from "./schema";
 

@@ -1,5 +1,5 @@
-import { ShopError } from "../errors";
-import type { Shop } from "../shop";
+import { ShopError } from "../base/errors";
+import type { Shop } from "../shop/shop";
 import { deleteAddress, findAddress, insertAddress, listAddressesOf, updateAddress } from "./address-queries";
 import type { Address, NewAddress } from "./schema";
 

@@ -1,4 +1,4 @@
-import { ShopError } from "../errors";
+import { ShopError } from "../base/errors";
 
 /**
  * Lets so many pieces of work go on at once and so many more wait their turn. Throws ShopError `too_busy` beyond that:

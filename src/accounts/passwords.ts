@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 import { createQueue } from "./hashing-queue";
 
 /** One core stays free for everybody who does not sign in. At 75 ms a hash the last in the queue waits some seconds. */

@@ -1,6 +1,6 @@
-import { insertManyReturning } from "../storage/bulk";
+import { insertManyReturning } from "../storage/rows";
 import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
-import type { Page } from "../page";
+import type { Page } from "../base/page";
 import type { User } from "./schema";
 
 interface UserRow {

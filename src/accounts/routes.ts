@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { Elysia } from "elysia";
 import { adminRoutes, originOf, PRIVATE, publicRoutes, userRoutes, type Web } from "../http/access";
-import { listHeaders, wholeListHeaders } from "../http/list";
-import { wholeListAnswer } from "../http/openapi-headers";
+import { listHeaders, wholeListHeaders } from "../http/lists";
+import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
-import { pageOf, pageQuery } from "../page";
-import { IdPath, text } from "../shapes";
-import { changePassword, resetPassword, sendPasswordReset } from "./password-changes";
+import { pageOf, pageQuery } from "../base/page";
+import { IdPath, text } from "../base/fields";
+import { changePassword, resetPassword, sendPasswordReset } from "../auth/password-changes";
 import { getUser, listUsers, register, setStanding, updateProfile } from "./accounts";
 import {
   Credentials,
@@ -24,7 +24,7 @@ import {
   Tokens,
   User,
 } from "./schema";
-import { endOneSession, listSessions, refreshSession, signIn, signOut, signOutEverywhere } from "./sessions";
+import { endOneSession, listSessions, refreshSession, signIn, signOut, signOutEverywhere } from "../auth/sessions";
 
 export const authRoutes = (web: Web) => new Elysia().use(doorRoutes(web)).use(sessionRoutes(web));
 

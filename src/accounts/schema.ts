@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isCommon } from "./common-passwords";
-import { Id, JsonObject, Moment, NewJsonObject, text, visible } from "../shapes";
+import { Id, JsonObject, Moment, NewJsonObject, text, visible } from "../base/fields";
 
 export const User = z
   .object({

@@ -1,6 +1,6 @@
-import { maskedText } from "../masking";
-import type { Page } from "../page";
-import type { Shop } from "../shop";
+import { maskedText } from "../telemetry/redact";
+import type { Page } from "../base/page";
+import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { keptOf } from "./details";
 import { insertAuditEntry, listAuditEntries } from "./queries";

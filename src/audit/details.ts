@@ -1,4 +1,4 @@
-import { maskedText } from "../masking";
+import { maskedText } from "../telemetry/redact";
 
 /** Longer texts are cut, each for itself, so that nothing can be hidden beside something long. */
 const LONGEST_TEXT = 1_000;

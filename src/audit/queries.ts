@@ -1,4 +1,4 @@
-import type { Page } from "../page";
+import type { Page } from "../base/page";
 import { Json, objectFrom, type Reader, type Transaction, type Value } from "../storage/database";
 import type { AuditEntry, AuditFilter } from "./schema";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { adminRoutes, type Web } from "../http/access";
-import { listHeaders } from "../http/list";
+import { listHeaders } from "../http/lists";
 import { failures } from "../http/problem";
-import { pageOf } from "../page";
+import { pageOf } from "../base/page";
 import { listAudit } from "./audit";
 import { AuditEntry, AuditQuery } from "./schema";
 

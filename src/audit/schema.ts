@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { pageQuery } from "../page";
-import { Id, JsonObject, LARGEST_ID, Moment, text, wholeNumberText } from "../shapes";
+import { pageQuery } from "../base/page";
+import { Id, JsonObject, LARGEST_ID, Moment, text, wholeNumberText } from "../base/fields";
 
 export const AuditEntry = z
   .object({

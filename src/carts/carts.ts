@@ -1,7 +1,7 @@
 import { isInCatalog } from "../catalog/queries";
-import { ShopError } from "../errors";
-import { toMajor } from "../money";
-import type { Shop } from "../shop";
+import { ShopError } from "../base/errors";
+import { toMajor } from "../base/money";
+import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import {
   addItem,

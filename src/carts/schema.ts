@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, LARGEST_ID, wholeNumberText } from "../shapes";
+import { Id, LARGEST_ID, wholeNumberText } from "../base/fields";
 
 /** With the highest price, a full cart of these stays below 2^53 minor units of a currency of two digits: see `subtotalOf`. */
 export const LARGEST_QTY = 10_000;

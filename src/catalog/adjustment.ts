@@ -1,6 +1,6 @@
 import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
-import type { Shop } from "../shop";
-import { ShopError } from "../errors";
+import type { Shop } from "../shop/shop";
+import { ShopError } from "../base/errors";
 import { adjustShelf } from "../stock/stock";
 import type { Adjustment, ShelfLevel } from "../stock/schema";
 import { holdProduct, isInCatalog, updateProduct } from "./queries";

@@ -1,14 +1,14 @@
-import { noteChange } from "../audit/deeds";
-import { ShopError } from "../errors";
+import { noteChange } from "../audit/recording";
+import { ShopError } from "../base/errors";
 import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
-import { hasCurrencyDigits, toMinor } from "../money";
-import { fold } from "../search/fold";
+import { hasCurrencyDigits, toMinor } from "../base/money";
+import { fold } from "../base/text";
 import { indexProducts, unindexProduct } from "../search/search";
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 import { holdStock } from "../stock/queries";
 import { openStock, setFreeStock } from "../stock/stock";
 import type { Transaction } from "../storage/database";
-import { findable, isFoundOtherwise } from "./findable";
+import { findable, isFoundOtherwise } from "./indexing";
 import {
   findProduct,
   findProductBySlug,

@@ -1,4 +1,4 @@
-import { ShopError } from "../errors";
+import { ShopError } from "../base/errors";
 import type { Precondition } from "./catalog";
 import type { VersionedProduct } from "./queries";
 

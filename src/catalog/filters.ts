@@ -1,5 +1,5 @@
-import { toMinor } from "../money";
-import type { Settings } from "../settings";
+import { toMinor } from "../base/money";
+import type { Settings } from "../shop/settings";
 import type { Engine, Value } from "../storage/database";
 import { jsonText } from "../storage/dialect";
 import { FREE } from "../stock/queries";

@@ -1,10 +1,10 @@
-import { toMajor } from "../money";
-import type { Settings } from "../settings";
-import { insertManyReturning } from "../storage/bulk";
+import { toMajor } from "../base/money";
+import type { Settings } from "../shop/settings";
+import { insertManyReturning } from "../storage/rows";
 import { Json, objectFrom, type Reader, type Transaction, type Value } from "../storage/database";
 import { FREE } from "../stock/queries";
 import type { SearchDocument } from "../search/search";
-import type { Page } from "../page";
+import type { Page } from "../base/page";
 import { type Condition, ordering } from "./filters";
 import type { Category, NewProduct, Product, sorts } from "./schema";
 

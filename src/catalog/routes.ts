@@ -1,12 +1,12 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { adminRoutes, publicRoutes, type Web } from "../http/access";
-import { idempotencyKey, onceOf, told } from "../http/idempotency";
-import { wholeListHeaders } from "../http/list";
-import { wholeListAnswer } from "../http/openapi-headers";
+import { idempotencyKey, onceOf, told } from "../idempotency/header";
+import { wholeListHeaders } from "../http/lists";
+import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
-import { IdPath, text } from "../shapes";
-import { browse } from "./answers";
+import { IdPath, text } from "../base/fields";
+import { browse } from "../search/browse";
 import { categories, changeProduct, createProduct, getProduct, getProductBySlug, removeProduct } from "./catalog";
 import { contentEtagOf, etagOf, ifMatch, isKnownToCaller, listEtagOf } from "./etag";
 import type { VersionedProduct } from "./queries";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { Amount } from "../money";
-import { pageQuery } from "../page";
+import { Amount } from "../base/money";
+import { pageQuery } from "../base/page";
 import { searched } from "../search/schema";
-import { Id, JsonObject, Moment, NewJsonObject, text } from "../shapes";
+import { Id, JsonObject, Moment, NewJsonObject, text } from "../base/fields";
 import { MOST_UNITS } from "../stock/schema";
 
 const Slug = z

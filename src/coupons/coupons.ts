@@ -1,9 +1,9 @@
-import { noteChange } from "../audit/deeds";
+import { noteChange } from "../audit/recording";
 import { findCategoriesOf } from "../catalog/queries";
-import { ShopError } from "../errors";
-import { hasCurrencyDigits, toMajor, toMinor } from "../money";
-import type { Page } from "../page";
-import type { Shop } from "../shop";
+import { ShopError } from "../base/errors";
+import { hasCurrencyDigits, toMajor, toMinor } from "../base/money";
+import type { Page } from "../base/page";
+import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import {
   type CouponRecord,

@@ -1,4 +1,4 @@
-import type { Page } from "../page";
+import type { Page } from "../base/page";
 import { fromJson, Json, type Reader, type Transaction, type Value } from "../storage/database";
 
 /** A coupon as it is written down, in minor units. */

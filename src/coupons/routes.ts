@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { adminRoutes, type Web } from "../http/access";
-import { listHeaders } from "../http/list";
+import { listHeaders } from "../http/lists";
 import { failures } from "../http/problem";
-import { PageQuery, pageOf } from "../page";
+import { PageQuery, pageOf } from "../base/page";
 import { changeCoupon, createCoupon, listCoupons } from "./coupons";
 import { Coupon, CouponChange, CouponPath, NewCoupon } from "./schema";
 

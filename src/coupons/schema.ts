@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Amount, Total } from "../money";
-import { GivenMoment, Moment, text } from "../shapes";
+import { Amount, Total } from "../base/money";
+import { GivenMoment, Moment, text } from "../base/fields";
 
 const Code = z
   .string()

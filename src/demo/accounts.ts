@@ -1,7 +1,7 @@
 import { checkPassword } from "../accounts/passwords";
 import { findAccountByEmail } from "../accounts/queries";
-import { ShopError } from "../errors";
-import type { Shop } from "../shop";
+import { ShopError } from "../base/errors";
+import type { Shop } from "../shop/shop";
 
 /** Whom people sign in as. The passwords are known to everybody, so they belong to no shop that sells anything. */
 export const demoAccounts = {

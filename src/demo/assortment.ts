@@ -1,7 +1,7 @@
 import { brandStarts, foodBrandEnds, homeBrandEnds } from "../../data/brands";
 import { categories } from "../../data/categories/index";
 import type { Category, Kind, Trait } from "../../data/shape";
-import { steady } from "./random";
+import { steady } from "../base/random";
 
 /** One product of the demo shop as it stands on the shelf: a kind, from a brand, in a pack. */
 export interface ShelfItem {

@@ -1,7 +1,7 @@
 import { type ShelfItem, shelf } from "./assortment";
 import type { Household } from "./customers";
 import { companions, type Demand, eats } from "./demand";
-import { type Random, steady } from "./random";
+import { type Random, steady } from "../base/random";
 
 const MOST_REGULARS = 14;
 const MOST_LINES = 24;

@@ -2,7 +2,7 @@ import { firstNames, lastNames, neighbourhoods, societyEnds, societyStarts } fro
 import { tastes } from "../../data/tastes";
 import type { NewAddress } from "../accounts/schema";
 import { momentOf } from "./calendar";
-import { bell, pick, pickWeighted, type Random, randomFrom, summed } from "./random";
+import { bell, pick, pickWeighted, type Random, randomFrom, summed } from "../base/random";
 
 /** What decides how a household shops. */
 export interface Household {

@@ -2,7 +2,7 @@ import { affinities } from "../../data/affinities";
 import { type Taste, tastes } from "../../data/tastes";
 import { type ShelfItem, type ShelfKind, shelf } from "./assortment";
 import { seasonFactor } from "./calendar";
-import { bell, pickWeighted, randomFrom, steady, summed } from "./random";
+import { bell, pickWeighted, randomFrom, steady, summed } from "../base/random";
 
 /** How one product fares in the course of the year. */
 export interface Career {

@@ -3,7 +3,7 @@ import { type DemoLine, fillBasket, stockPantries } from "./baskets";
 import { DAYS, firstDay, localDay, momentOf } from "./calendar";
 import { type Household, householdOf, OM } from "./customers";
 import { demandFor } from "./demand";
-import { pick, pickWeighted, type Random, randomFrom, summed } from "./random";
+import { pick, pickWeighted, type Random, randomFrom, summed } from "../base/random";
 import { momentsOfDay, ordersByDay } from "./rhythm";
 
 /** An order of the demo year. Customers and products are numbers: see customers.ts and assortment.ts. */

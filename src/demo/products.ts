@@ -2,7 +2,7 @@ import type { NewProduct } from "../catalog/schema";
 import { describeProduct, type ShelfItem } from "./assortment";
 import { momentOf } from "./calendar";
 import { careerOf } from "./demand";
-import { bell, randomFrom } from "./random";
+import { bell, randomFrom } from "../base/random";
 
 const SHELF = 41;
 

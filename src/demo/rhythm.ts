@@ -1,5 +1,5 @@
 import { dateOf, DAYS, seasonFactor } from "./calendar";
-import { pickWeighted, type Random, summed } from "./random";
+import { pickWeighted, type Random, summed } from "../base/random";
 
 /** Orders of each hour beside the others: a peak before lunch, a higher one in the evening. */
 const ORDERS_BY_HOUR: readonly number[] = [

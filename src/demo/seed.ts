@@ -1,8 +1,8 @@
 import { findFirstAddresses } from "../accounts/address-queries";
 import { listAccounts } from "../accounts/queries";
 import { listCategories } from "../catalog/queries";
-import { ShopError } from "../errors";
-import type { Shop } from "../shop";
+import { ShopError } from "../base/errors";
+import type { Shop } from "../shop/shop";
 import { assortment, HAND_WRITTEN } from "./assortment";
 import { firstDay } from "./calendar";
 import { ordersOfTheYear } from "./orders";

@@ -1,10 +1,10 @@
 import { insertAddresses } from "../accounts/address-queries";
 import { hashPassword } from "../accounts/passwords";
 import { findAccountIds, insertAccounts } from "../accounts/queries";
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 import { demoAccounts } from "./accounts";
 import { describeCustomer, OM } from "./customers";
-import { batches, idsOf } from "./writing";
+import { batches, idsOf } from "./in-parts";
 
 const ROWS_PER_TRANSACTION = 1_000;
 

@@ -1,14 +1,14 @@
 import type { Address } from "../accounts/schema";
-import { toMinor } from "../money";
+import { toMinor } from "../base/money";
 import { insertOrdersFrom, type OrderLine, type OrderRecord } from "../orders/queries";
-import { CASH } from "../payments/providers";
+import { CASH } from "../payments/gateways";
 import { insertPayment } from "../payments/queries";
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 import { countOrdered, holdStock } from "../stock/queries";
 import { reserveLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
 import type { DemoOrder } from "./orders";
-import { batches } from "./writing";
+import { batches } from "./in-parts";
 
 /** Orders that speak of numbers, and what the numbers are in this shop. */
 interface OrdersToWrite {

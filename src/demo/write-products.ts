@@ -1,8 +1,8 @@
 import { addProducts } from "../catalog/catalog";
 import { findIdsBySlug } from "../catalog/queries";
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 import type { ShelfItem } from "./assortment";
-import { batches, idsOf } from "./writing";
+import { batches, idsOf } from "./in-parts";
 import { newProduct } from "./products";
 
 interface ProductsToWrite {

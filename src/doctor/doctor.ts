@@ -1,5 +1,5 @@
-import { checkFindable, reindex } from "../catalog/findable";
-import type { Shop } from "../shop";
+import { checkFindable, reindex } from "../catalog/indexing";
+import type { Shop } from "../shop/shop";
 import { fileProblems } from "../storage/dialect";
 import { checks } from "./checks";
 import type { Finding } from "./finding";

@@ -1,14 +1,14 @@
 import { Elysia } from "elysia";
 import type { Server } from "bun";
-import type { Doorkeeper } from "../accounts/doorkeeper";
+import type { Doorkeeper } from "../auth/sign-in-guard";
 import type { Origin } from "../accounts/schema";
-import { getSignedIn } from "../accounts/sessions";
-import { onRecord, type ShopOnRecord } from "../audit/deeds";
-import { ShopError } from "../errors";
-import type { Shop } from "../shop";
+import { getSignedIn } from "../auth/sessions";
+import { onRecord, type ShopOnRecord } from "../audit/recording";
+import { ShopError } from "../base/errors";
+import type { Shop } from "../shop/shop";
 import { clientAddress, peerAddress } from "./client-address";
 import { noteCaller } from "./request-log";
-import type { Tokens } from "./tokens";
+import type { Tokens } from "../auth/tokens";
 
 /** What routes need beside the shop: how tokens are made and read. */
 export interface Web {

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { Settings } from "../settings";
+import type { Settings } from "../shop/settings";
 
 /** What Bun's server tells of whoever is connected. */
 interface Listener {

@@ -1,6 +1,6 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 
 /** Lets browsers on the sites that are set call the API. Tokens travel in a header, so no cookies are ever allowed. */
 export function crossOrigin({ settings }: Shop): Elysia {

@@ -1,9 +1,9 @@
 import { Elysia, ValidationError } from "elysia";
 import { z } from "zod";
-import { type ErrorCode, type ErrorDetails, type Issue, ShopError } from "../errors";
-import { zodIssues } from "../issues";
-import type { Shop } from "../shop";
-import { Unreadable } from "./body";
+import { type ErrorCode, type ErrorDetails, type Issue, ShopError } from "../base/errors";
+import { zodIssues } from "../base/validate";
+import type { Shop } from "../shop/shop";
+import { Unreadable } from "./bodies";
 
 /** Every failed request answers with this: RFC 9457, with a code of our own and the id that the log has too. */
 export const Problem = z

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 
 interface Call {
   startedAt: number;

@@ -1,4 +1,4 @@
-import { ShopError } from "../errors";
+import { ShopError } from "../base/errors";
 
 /** Deeper than anything we keep; a body that is nothing but brackets would otherwise cost seconds to refuse. */
 const DEEPEST = 64;

@@ -1,6 +1,6 @@
-import { noteReplay } from "../audit/deeds";
-import { ShopError } from "../errors";
-import type { Shop } from "../shop";
+import { noteReplay } from "../audit/recording";
+import { ShopError } from "../base/errors";
+import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { deleteKeysBefore, findAnswer, keepAnswer, type Once, takeKey } from "./queries";
 

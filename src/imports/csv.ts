@@ -1,4 +1,4 @@
-import { ShopError } from "../errors";
+import { ShopError } from "../base/errors";
 import { type FileProgress, isEmpty, readLines } from "./files";
 
 /** A row of a table: its fields by column, or a line that could not be read. Lines count from 1, the heading included. */

@@ -1,5 +1,5 @@
 import { open, stat } from "node:fs/promises";
-import { ShopError } from "../errors";
+import { ShopError } from "../base/errors";
 
 /** How far into a file reading has come. */
 export type FileProgress = (bytesDone: number, bytesTotal: number) => void;

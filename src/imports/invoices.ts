@@ -1,5 +1,5 @@
-import { ShopError } from "../errors";
-import { HIGHEST_PRICE, isStorable } from "../shapes";
+import { ShopError } from "../base/errors";
+import { HIGHEST_PRICE, isStorable } from "../base/fields";
 import { type CsvRow, numberIn, readCsv } from "./csv";
 import { type FileProgress, noneReadable } from "./files";
 

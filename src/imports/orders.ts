@@ -2,9 +2,9 @@ import { insertAccounts, findAccountIds } from "../accounts/queries";
 import { addProducts } from "../catalog/catalog";
 import { findIdsByCode, findProductBySlug } from "../catalog/queries";
 import type { NewProduct } from "../catalog/schema";
-import { toMinor } from "../money";
+import { toMinor } from "../base/money";
 import { insertOrdersFrom, type OrderLine } from "../orders/queries";
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 import { countOrdered } from "../stock/queries";
 import { type InvoicedOrder, type InvoicedProduct, type Invoices, readInvoices, type RowFate } from "./invoices";
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { addProducts } from "../catalog/catalog";
 import { NewProduct } from "../catalog/schema";
-import { ShopError } from "../errors";
-import { zodIssues } from "../issues";
-import { hasCurrencyDigits } from "../money";
-import type { Shop } from "../shop";
+import { ShopError } from "../base/errors";
+import { zodIssues } from "../base/validate";
+import { hasCurrencyDigits } from "../base/money";
+import type { Shop } from "../shop/shop";
 import { numberIn, readCsv } from "./csv";
 import { type FileProgress, isEmpty, noneReadable, readLines } from "./files";
 

@@ -1,6 +1,6 @@
-import type { Log } from "../log";
-import { Unmasked } from "../masking";
-import type { Settings } from "../settings";
+import type { Log } from "../telemetry/log";
+import { Unmasked } from "../telemetry/redact";
+import type { Settings } from "../shop/settings";
 
 /** A letter to one person, in plain text. */
 export interface Mail {

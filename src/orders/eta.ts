@@ -1,4 +1,4 @@
-import type { Place, Settings } from "../settings";
+import type { Place, Settings } from "../shop/settings";
 
 /** When an order is expected: the usual time, and what the way beyond the usual distance takes where both ends are known. */
 export function deliveryEta(

@@ -1,8 +1,8 @@
-import { ShopError } from "../errors";
+import { ShopError } from "../base/errors";
 import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
-import { CASH } from "../payments/providers";
+import { CASH } from "../payments/gateways";
 import { findPayment, markCaptured, markClosed } from "../payments/queries";
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 import { returnLines, sellLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";

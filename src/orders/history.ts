@@ -1,4 +1,4 @@
-import { ShopError } from "../errors";
+import { ShopError } from "../base/errors";
 import type { Transaction } from "../storage/database";
 import { insertStep, updateStates } from "./queries";
 import type { HeldOrder } from "./queries";

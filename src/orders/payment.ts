@@ -1,6 +1,6 @@
-import { ShopError } from "../errors";
-import { findGateway } from "../payments/providers";
-import type { Gateway, Outcome, PaymentEvent } from "../payments/provider";
+import { ShopError } from "../base/errors";
+import { findGateway } from "../payments/gateways";
+import type { Gateway, Outcome, PaymentEvent } from "../payments/gateway";
 import {
   findPayment,
   findPaymentByReference,
@@ -12,13 +12,13 @@ import {
   markOpened,
   type Payment,
 } from "../payments/queries";
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 import { sellLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { findLines, findOrder, type HeldOrder, holdOrder } from "./queries";
 import { oweRefund, sendRefunds } from "./refunds";
-import { quietly } from "./rounds";
+import { quietly } from "./batches";
 import type { PaymentStanding } from "./schema";
 import type { Cause } from "./states";
 import { undoOrder } from "./undo";

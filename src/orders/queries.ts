@@ -1,8 +1,8 @@
 import type { Address } from "../accounts/schema";
-import { toMajor } from "../money";
-import type { Page } from "../page";
-import type { Settings } from "../settings";
-import { insertMany, insertManyReturning } from "../storage/bulk";
+import { toMajor } from "../base/money";
+import type { Page } from "../base/page";
+import type { Settings } from "../shop/settings";
+import { insertMany, insertManyReturning } from "../storage/rows";
 import { Json, type Reader, type Transaction, type Value } from "../storage/database";
 import type { Order, OrderStep } from "./schema";
 import type { Cause, States } from "./states";

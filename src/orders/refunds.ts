@@ -1,7 +1,7 @@
-import { ShopError } from "../errors";
+import { ShopError } from "../base/errors";
 import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
-import { hasCurrencyDigits, toMajor, toMinor } from "../money";
-import { CASH, findGateway } from "../payments/providers";
+import { hasCurrencyDigits, toMajor, toMinor } from "../base/money";
+import { CASH, findGateway } from "../payments/gateways";
 import {
   findPayment,
   findPendingRefunds,
@@ -13,13 +13,13 @@ import {
   type Refund,
   takeFromPayment,
 } from "../payments/queries";
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { findLines, findOrder, type HeldOrder, holdOrder } from "./queries";
 import type { NewRefund, Order } from "./schema";
-import { inRounds, quietly } from "./rounds";
-import { type OrderUnits, priceOfUnits } from "./shares";
+import { inRounds, quietly } from "./batches";
+import { type OrderUnits, priceOfUnits } from "./refund-price";
 
 /**
  * Pays back all that is left, an amount, or what some units cost. Throws `not_found`, `invalid`, and `conflict` when

@@ -1,17 +1,17 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { adminRoutes, adminsShop, userRoutes, type Web } from "../http/access";
-import { idempotencyKey, onceOf, told } from "../http/idempotency";
-import { listHeaders } from "../http/list";
+import { idempotencyKey, onceOf, told } from "../idempotency/header";
+import { listHeaders } from "../http/lists";
 import { failures } from "../http/problem";
-import { PageQuery, pageOf, pageQuery } from "../page";
-import { IdPath, LARGEST_ID, wholeNumberText } from "../shapes";
+import { PageQuery, pageOf, pageQuery } from "../base/page";
+import { IdPath, LARGEST_ID, wholeNumberText } from "../base/fields";
 import { cancelOrder } from "./cancellation";
 import { deliverOrder, packOrder, returnOrder, shipOrder } from "./fulfilment";
 import { getOrder, listOrders, placeOrder } from "./orders";
 import { confirmPayment } from "./payment";
 import { refundOrder } from "./refunds";
-import { resolvePayment } from "./resolution";
+import { resolvePayment } from "./payment-flags";
 import { Checkout, NewRefund, NewResolution, NewReturn, Order, OrderStatus, PaymentStanding, Receipt } from "./schema";
 
 export const orderRoutes = (web: Web) => new Elysia().use(buying(web)).use(shopkeeping(web));

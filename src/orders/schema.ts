@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Total } from "../money";
-import { Id, Moment, text } from "../shapes";
+import { Total } from "../base/money";
+import { Id, Moment, text } from "../base/fields";
 import { causes } from "./states";
 
 export const OrderStatus = z.enum(["placed", "packed", "shipped", "delivered", "cancelled", "returned"]);

@@ -1,5 +1,5 @@
 import { forgetOldKeys } from "../idempotency/idempotency";
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 import { closeLeftOpen, expireHolds } from "./cancellation";
 import { sendRefunds } from "./refunds";
 

@@ -1,4 +1,4 @@
-import { insertMany } from "../storage/bulk";
+import { insertMany } from "../storage/rows";
 import { fromJson, Json, objectFrom, type Reader, type Transaction } from "../storage/database";
 
 export interface StartedRun {

@@ -1,14 +1,14 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
-import { ShopError } from "../errors";
+import { ShopError } from "../base/errors";
 import { adminRoutes, publicRoutes, userRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
-import { IdPath } from "../shapes";
-import { retrainInBackground } from "./background";
-import { buyAgain } from "./buy-again";
-import { recordEvent } from "./events";
-import { DEFAULT_LIMIT, popular, recommend } from "./recommend";
-import { TrainingRecord, trainingRecord } from "./record";
+import { IdPath } from "../base/fields";
+import { retrainInBackground } from "./train/background";
+import { buyAgain } from "./serve/buy-again";
+import { recordEvent } from "./serve/events";
+import { DEFAULT_LIMIT, popular, recommend } from "./serve/recommend";
+import { TrainingRecord, trainingRecord } from "./train/history";
 import {
   LimitQuery,
   ListQuery,
@@ -19,7 +19,7 @@ import {
   Recorded,
   UserPath,
 } from "./schema";
-import { productsBoughtTogether, similarProducts } from "./similar";
+import { productsBoughtTogether, similarProducts } from "./serve/similar";
 
 export const recommendRoutes = (web: Web) =>
   new Elysia().use(forEverybody(web)).use(forAdmins(web)).use(forCustomers(web)).use(eventRoutes(web));

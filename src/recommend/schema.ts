@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { productFilters } from "../catalog/schema";
-import { Id, LARGEST_ID, wholeNumberText } from "../shapes";
+import { Id, LARGEST_ID, wholeNumberText } from "../base/fields";
 
 /** Where recommendations are shown. */
 export const contexts = ["homepage", "product", "cart"] as const;

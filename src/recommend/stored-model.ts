@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Kinds } from "./model/kinds";
-import type { Model } from "./model/taste";
+import type { Kinds } from "./model/features";
+import type { Model } from "./model/customer-vector";
 import type { Together } from "./model/together";
 import { TrainingSettings } from "./schema";
 

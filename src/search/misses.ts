@@ -1,4 +1,4 @@
-import type { Shop } from "../shop";
+import type { Shop } from "../shop/shop";
 import type { Database, Transaction } from "../storage/database";
 
 /** What was searched and not found. */

@@ -1,8 +1,8 @@
 import type { Reader, Transaction, Value } from "../storage/database";
 import { FREE } from "../stock/queries";
-import { dialectOf } from "./dialect";
-import { type Document, type Field, FIELDS } from "./documents";
-import { COMMON, type Query } from "./query";
+import { dialectOf } from "../search-index/dialect";
+import { type Document, type Field, FIELDS } from "../search-index/documents";
+import { COMMON, type Query } from "../search-index/terms";
 
 /** SQL that gives the ids of the products that may be found, with its values `$1`, `$2`, … */
 export interface Selection {

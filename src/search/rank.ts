@@ -1,6 +1,6 @@
-import { type Field, FIELDS } from "./documents";
+import { type Field, FIELDS } from "../search-index/documents";
 import type { Candidate } from "./queries";
-import { COMMON, type Query, type Reading, type Term } from "./query";
+import { COMMON, type Query, type Reading, type Term } from "../search-index/terms";
 
 /** What a word counts in each field, and how much the length of the field takes from that (0 nothing, 1 in proportion). */
 const FIELD_WEIGHTS: Record<Field, { weight: number; byLength: number }> = {

@@ -1,8 +1,8 @@
 import type { Reader } from "../storage/database";
-import { isCorrectable } from "./documents";
-import { stem } from "./fold";
+import { isCorrectable } from "../search-index/documents";
+import { stem } from "../base/text";
 import { countEach } from "./queries";
-import { only, type Reading, type Spelling, type Term } from "./query";
+import { only, type Reading, type Spelling, type Term } from "../search-index/terms";
 import { vocabularyOf } from "./vocabulary";
 
 /** A word from three letters on may have one edit in it, from six on two. */

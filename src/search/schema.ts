@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { pageQuery } from "../page";
-import { text, wholeNumberText } from "../shapes";
+import { pageQuery } from "../base/page";
+import { text, wholeNumberText } from "../base/fields";
 
 /** What somebody searches for. Nothing in it can be wrong, so only its length is limited. */
 export const searched = z.string().min(1).max(500);

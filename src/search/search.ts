@@ -1,6 +1,6 @@
 import type { Reader, Transaction } from "../storage/database";
-import { dialectOf } from "./dialect";
-import { documentOf, FIELDS, type SearchDocument } from "./documents";
+import { dialectOf } from "../search-index/dialect";
+import { documentOf, FIELDS, type SearchDocument } from "../search-index/documents";
 import {
   addWords,
   CLOSELY,
@@ -13,11 +13,11 @@ import {
   type Selection,
   writeDocument,
 } from "./queries";
-import type { Query } from "./query";
+import type { Query } from "../search-index/terms";
 import { rank } from "./rank";
 import { understand } from "./understand";
 
-export type { SearchDocument } from "./documents";
+export type { SearchDocument } from "../search-index/documents";
 export { findStrangers, type Selection } from "./queries";
 
 /** Makes products findable as they are now. Belongs into the transaction that writes them. */

@@ -1,7 +1,7 @@
 import type { Reader } from "../storage/database";
-import { fold, stem, wordsOf } from "./fold";
+import { fold, stem, wordsOf } from "../base/text";
 import { countEach, findNamed, type Named } from "./queries";
-import { only, type Query, type Reading, type Spelling, type Term } from "./query";
+import { only, type Query, type Reading, type Spelling, type Term } from "../search-index/terms";
 import { correct } from "./repair";
 import { vocabularyOf } from "./vocabulary";
 

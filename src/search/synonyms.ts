@@ -1,10 +1,10 @@
-import { ShopError } from "../errors";
-import type { Shop } from "../shop";
-import { insertMany } from "../storage/bulk";
+import { ShopError } from "../base/errors";
+import type { Shop } from "../shop/shop";
+import { insertMany } from "../storage/rows";
 import type { Reader } from "../storage/database";
-import { dialectOf } from "./dialect";
-import { stem, wordsOf } from "./fold";
-import type { Spelling } from "./query";
+import { dialectOf } from "../search-index/dialect";
+import { stem, wordsOf } from "../base/text";
+import type { Spelling } from "../search-index/terms";
 
 /** A synonym is a word or a phrase of at most so many. */
 export const LONGEST_PHRASE = 3;

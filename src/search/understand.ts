@@ -1,8 +1,8 @@
 import type { Reader } from "../storage/database";
-import { isCorrectable } from "./documents";
-import { stem, wordsOf } from "./fold";
+import { isCorrectable } from "../search-index/documents";
+import { stem, wordsOf } from "../base/text";
 import { countEach } from "./queries";
-import { only, type Query, type Reading, type Spelling, type Term } from "./query";
+import { only, type Query, type Reading, type Spelling, type Term } from "../search-index/terms";
 import { correct, repair } from "./repair";
 import { findSynonyms, LONGEST_PHRASE, stemsOf } from "./synonyms";
 

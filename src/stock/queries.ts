@@ -1,4 +1,4 @@
-import { addMany, insertMany } from "../storage/bulk";
+import { addMany, insertMany } from "../storage/rows";
 import type { Reader, Transaction } from "../storage/database";
 import { MOST_UNITS } from "./schema";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, text } from "../shapes";
+import { Id, text } from "../base/fields";
 
 /** The most that a shelf is filled to. What comes back from customers is taken beyond that, and still fits the 32-bit column. */
 export const MOST_UNITS = 1_000_000_000;

@@ -1,4 +1,4 @@
-import { ShopError } from "../errors";
+import { ShopError } from "../base/errors";
 import type { Engine, Reader, Transaction } from "./database";
 
 /** What the two engines spell differently in a schema. Migrations are written once, with these names in braces. */

@@ -1,4 +1,4 @@
-import { ShopError } from "../errors";
+import { ShopError } from "../base/errors";
 import type { Database, Reader, Transaction } from "./database";
 import { holdLock, otherProgram, statementsFor, tableNames } from "./dialect";
 import shop from "./migrations/0001_shop.sql" with { type: "text" };

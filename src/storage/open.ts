@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { ShopError } from "../errors";
+import { ShopError } from "../base/errors";
 import type { Database, EngineDatabase } from "./database";
-import { openPostgres, type PostgresOptions } from "./postgres";
-import { openSqlite } from "./sqlite";
+import { openPostgres, type PostgresOptions } from "./postgres/open";
+import { openSqlite } from "./sqlite/open";
 
 /** Where a database is: a file for SQLite, the whole address for PostgreSQL. */
 export type DatabaseAddress = { engine: "sqlite"; path: string } | { engine: "postgres"; url: string };

@@ -1,4 +1,4 @@
-import { insertMany } from "../../src/storage/bulk";
+import { insertMany } from "../../src/storage/rows";
 import { Json } from "../../src/storage/database";
 import type { TestShop } from "./shop";
 

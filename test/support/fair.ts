@@ -1,8 +1,8 @@
 import { afterEach } from "bun:test";
 import { insertOrdersFrom } from "../../src/orders/queries";
-import { retrain } from "../../src/recommend/retrain";
+import { retrain } from "../../src/recommend/train/retrain";
 import type { TrainingSettings } from "../../src/recommend/schema";
-import type { Shop } from "../../src/shop";
+import type { Shop } from "../../src/shop/shop";
 import { type Client, newClient } from "./client";
 import type { TestEngine } from "./engines";
 import { stockShelf } from "./goods";

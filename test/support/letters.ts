@@ -1,5 +1,5 @@
-import { finishWork } from "../../src/later";
-import { Unmasked } from "../../src/masking";
+import { finishWork } from "../../src/jobs/deferred";
+import { Unmasked } from "../../src/telemetry/redact";
 import type { TestShop } from "./shop";
 
 /** The tokens for a forgotten password that were mailed so far, which without SMTP is to the log. */

@@ -5,7 +5,7 @@ const USUAL = "postgres://postgres@127.0.0.1:5432/postgres";
 
 /**
  * The address of a PostgreSQL server that tests may make databases on, or undefined where there is none.
- * `.ci/check.ts` finds or starts one and says so in SANSET_TEST_POSTGRES; a lone `bun test` looks at the usual place.
+ * `scripts/check.ts` finds or starts one and says so in SANSET_TEST_POSTGRES; a lone `bun test` looks at the usual place.
  */
 export async function postgresForTests(): Promise<string | undefined> {
   const given = process.env["SANSET_TEST_POSTGRES"];

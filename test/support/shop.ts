@@ -1,7 +1,7 @@
 import { createApp } from "../../src/app";
-import { finishWork } from "../../src/later";
-import { loadSettings } from "../../src/settings";
-import { openShop, type Shop } from "../../src/shop";
+import { finishWork } from "../../src/jobs/deferred";
+import { loadSettings } from "../../src/shop/settings";
+import { openShop, type Shop } from "../../src/shop/shop";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
 import type { Place, TestEngine } from "./engines";

@@ -1,4 +1,4 @@
-import { signatureOf } from "../../src/payments/signature";
+import { signatureOf } from "../../src/payments/gateways/signature";
 import { checkOut } from "./buying";
 import { call, newBuyer } from "./client";
 import type { TestEngine } from "./engines";

@@ -1,6 +1,6 @@
 import type { Scorer } from "./metrics";
 import type { Pairs } from "./purchases";
-import { foldIn, type History, type Model, scoreAll, shelfOf } from "./taste";
+import { foldIn, type History, type Model, scoreAll, shelfOf } from "./customer-vector";
 
 /** How a model answers in service: the customer is folded in from their history, whether or not it was trained on them. */
 export function modelScorer(model: Model, historyOf: (customer: number) => History): Scorer {

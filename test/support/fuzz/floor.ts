@@ -1,8 +1,8 @@
 import { createApp } from "../../../src/app";
-import { finishWork } from "../../../src/later";
-import { writeShown } from "../../../src/recommend/log";
-import { loadSettings, type Settings } from "../../../src/settings";
-import { openShop, type Shop } from "../../../src/shop";
+import { finishWork } from "../../../src/jobs/deferred";
+import { writeShown } from "../../../src/recommend/serve/impressions";
+import { loadSettings, type Settings } from "../../../src/shop/settings";
+import { openShop, type Shop } from "../../../src/shop/shop";
 import type { Database } from "../../../src/storage/database";
 import { migrate } from "../../../src/storage/migrate";
 import { openDatabase } from "../../../src/storage/open";

@@ -1,7 +1,7 @@
 import { createAccount } from "../../../src/accounts/accounts";
 import type { Receipt } from "../../../src/orders/schema";
 import { findPayment, flagPayment } from "../../../src/payments/queries";
-import { startRun } from "../../../src/recommend/runs";
+import { startRun } from "../../../src/recommend/train/runs";
 import { TrainingSettings } from "../../../src/recommend/schema";
 import { type Answer, clientOf, PASSWORD } from "../client";
 import type { Document } from "../operations";

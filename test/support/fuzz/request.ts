@@ -1,4 +1,4 @@
-import { signatureOf } from "../../../src/payments/signature";
+import { signatureOf } from "../../../src/payments/gateways/signature";
 import { isSigned } from "../rules";
 import { type Case, SIGNATURE } from "./cases";
 import { type Floor, WEBHOOK_SECRET } from "./floor";

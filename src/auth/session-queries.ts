@@ -1,0 +1,94 @@
+import type { Reader, Transaction } from "../storage/database";
+import type { OpenSession, Origin, Session } from "../accounts/schema";
+
+export interface SessionRow extends Session {
+  expires_at: string;
+  ended_at: string | null;
+  is_active: number;
+  is_admin: number;
+}
+
+/** A session with the standing of its account, in one look: it is asked for at every signed-in call. */
+export function findSession(reader: Reader, id: string): Promise<SessionRow | undefined> {
+  return reader.first<SessionRow>(
+    `SELECT s.id, s.user_id, s.expires_at, s.ended_at, u.is_active, u.is_admin
+     FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`,
+    [id],
+  );
+}
+
+/** The sessions of an account that go on, newest first. */
+export function listOpenSessions(reader: Reader, userId: number, now: string): Promise<Omit<OpenSession, "current">[]> {
+  return reader.all(
+    `SELECT id, address, user_agent, created_at, last_used_at, expires_at FROM sessions
+     WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC`,
+    [userId, now],
+  );
+}
+
+export async function insertSession(
+  tx: Transaction,
+  { id, user_id }: Session,
+  { address, user_agent }: Origin,
+  now: string,
+  expiresAt: string,
+): Promise<void> {
+  await tx.run(
+    `INSERT INTO sessions (id, user_id, address, user_agent, created_at, last_used_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $5, $6)`,
+    [id, user_id, address, user_agent, now, expiresAt],
+  );
+}
+
+/** Forgets what is long over, with its tokens. */
+export function deleteSessionsBefore(tx: Transaction, userId: number, moment: string): Promise<number> {
+  return tx.run("DELETE FROM sessions WHERE user_id = $1 AND expires_at < $2", [userId, moment]);
+}
+
+export function extendSession(tx: Transaction, id: string, now: string, expiresAt: string): Promise<number> {
+  return tx.run("UPDATE sessions SET last_used_at = $2, expires_at = $3 WHERE id = $1", [id, now, expiresAt]);
+}
+
+/** Ends one session of this account. False when it has no such session, or it is over. */
+export async function endSession(tx: Transaction, { id, user_id }: Session, now: string): Promise<boolean> {
+  const changed = await tx.run(
+    "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > $3",
+    [id, user_id, now],
+  );
+  return changed === 1;
+}
+
+export function endSessionsOf(tx: Transaction, userId: number, now: string): Promise<number> {
+  return tx.run("UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL", [userId, now]);
+}
+
+export interface RefreshToken {
+  token_hash: string;
+  session_id: string;
+  salt: string;
+  used_at: string | null;
+}
+
+export function findRefreshToken(reader: Reader, hash: string): Promise<RefreshToken | undefined> {
+  return reader.first<RefreshToken>(
+    "SELECT token_hash, session_id, salt, used_at FROM refresh_tokens WHERE token_hash = $1",
+    [hash],
+  );
+}
+
+export async function insertRefreshToken(tx: Transaction, token: Omit<RefreshToken, "used_at">): Promise<void> {
+  await tx.run("INSERT INTO refresh_tokens (token_hash, session_id, salt) VALUES ($1, $2, $3)", [
+    token.token_hash,
+    token.session_id,
+    token.salt,
+  ]);
+}
+
+/** False, and nothing changes, when it was used before. */
+export async function useRefreshToken(tx: Transaction, hash: string, now: string): Promise<boolean> {
+  const changed = await tx.run("UPDATE refresh_tokens SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL", [
+    hash,
+    now,
+  ]);
+  return changed === 1;
+}

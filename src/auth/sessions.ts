@@ -1,0 +1,176 @@
+import { record, recordAlone } from "../audit/audit";
+import { ShopError } from "../base/errors";
+import type { Shop } from "../shop/shop";
+import type { Reader, Transaction } from "../storage/database";
+import type { Doorkeeper } from "./sign-in-guard";
+import { rememberPlace } from "./known-places";
+import { newToken, nextToken, tokenHash } from "./opaque-tokens";
+import { checkPassword, hashPassword, isOutdated } from "../accounts/passwords";
+import { findAccountByEmail, replacePasswordHash } from "../accounts/queries";
+import type { Credentials, OpenSession, Origin, Session, SignedIn } from "../accounts/schema";
+import {
+  deleteSessionsBefore,
+  endSession,
+  endSessionsOf,
+  extendSession,
+  findRefreshToken,
+  findSession,
+  insertRefreshToken,
+  insertSession,
+  listOpenSessions,
+  type RefreshToken,
+  type SessionRow,
+  useRefreshToken,
+} from "./session-queries";
+
+/** A refresh whose answer was lost may be asked again within this time; later it is somebody else's copy. */
+const GRACE_SECONDS = 10;
+
+/** What a sign-in or a refresh gives: the session, and the one refresh token that renews it. */
+export interface Renewal {
+  session: Session;
+  refreshToken: string;
+}
+
+/**
+ * Opens a session. Unknown accounts and wrong passwords look and last the same: `wrong_credentials`. Throws
+ * `too_many_requests` after too many of them.
+ */
+export async function signIn(
+  shop: Shop,
+  doorkeeper: Doorkeeper,
+  { email, password }: Credentials,
+  origin: Origin,
+): Promise<Renewal> {
+  const account = await findAccountByEmail(shop.database, email);
+  const hash = account?.password_hash ?? undefined;
+  const right = await doorkeeper.admit(email, origin, () => checkPassword(shop, password, hash));
+  if (!account || !right) {
+    await recordAlone(shop, { action: "sign_in_failed", subject: account ? userName(account.id) : null, origin });
+    throw wrongCredentials();
+  }
+  const failed = (reason: string) => ({
+    action: "sign_in_failed",
+    subject: userName(account.id),
+    origin,
+    details: { reason },
+  });
+  if (!account.is_active) {
+    await recordAlone(shop, failed("account_disabled"));
+    throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
+  }
+  const session: Session = { id: shop.newId(), user_id: account.id };
+  const refreshToken = newToken();
+  const oldHash = account.password_hash ?? "";
+  // The only moment at which the password is at hand.
+  const newHash = isOutdated(shop, oldHash) ? await hashPassword(shop, password) : oldHash;
+  const opened = await shop.database.transaction(async (tx) => {
+    const now = shop.now().toISOString();
+    // Checking took a while: a password that was changed meanwhile opens nothing any more.
+    if ((await replacePasswordHash(tx, account.id, oldHash, newHash)) === 0) {
+      await record(shop, tx, failed("password_changed"));
+      return false;
+    }
+    await deleteSessionsBefore(tx, account.id, now);
+    await rememberPlace(shop, tx, account.id, origin.address);
+    await insertSession(tx, session, origin, now, expiry(shop));
+    await insertRefreshToken(tx, fresh(refreshToken, session.id));
+    await record(shop, tx, { action: "sign_in", user_id: account.id, subject: userName(account.id), origin });
+    return true;
+  });
+  if (!opened) throw wrongCredentials();
+  return { session, refreshToken };
+}
+
+/**
+ * Trades a refresh token for the next one. Used a second time during a short grace, it is taken for a lost answer and
+ * gives the same next one again, as long as that is unused; later, two people hold it and the session ends.
+ */
+export async function refreshSession(shop: Shop, refreshToken: string, origin: Origin): Promise<Renewal> {
+  const renewal = await shop.database.transaction(async (tx) => {
+    const token = await findRefreshToken(tx, tokenHash(refreshToken));
+    const session = token && (await findOpenSession(shop, tx, token.session_id));
+    if (!session) return undefined;
+    const next = nextToken(refreshToken, token.salt);
+    const now = shop.now().toISOString();
+    if (await useRefreshToken(tx, token.token_hash, now)) {
+      await insertRefreshToken(tx, fresh(next, session.id));
+      await extendSession(tx, session.id, now, expiry(shop));
+      return { session, refreshToken: next };
+    }
+    if (await isLostAnswer(shop, tx, token.token_hash, next)) return { session, refreshToken: next };
+    // Kept, not thrown: the session must stay ended although the caller is refused.
+    await endSession(tx, session, now);
+    await record(shop, tx, { action: "refresh_token_reused", subject: userName(session.user_id), origin });
+    return undefined;
+  });
+  if (!renewal) throw sessionEnded();
+  return renewal;
+}
+
+async function isLostAnswer(shop: Shop, tx: Transaction, usedHash: string, next: string): Promise<boolean> {
+  // Read again: on PostgreSQL somebody else may have used it between our look and our write.
+  const used = await findRefreshToken(tx, usedHash);
+  const successor = await findRefreshToken(tx, tokenHash(next));
+  const waitedMs = shop.now().getTime() - Date.parse(used?.used_at ?? "");
+  return successor?.used_at === null && waitedMs <= GRACE_SECONDS * 1000;
+}
+
+/** Who is calling, by the session that their access token names. Throws `session_ended` when it is over. */
+export async function getSignedIn(shop: Shop, sessionId: string): Promise<SignedIn> {
+  const session = await findOpenSession(shop, shop.database, sessionId);
+  if (!session) throw sessionEnded();
+  return { id: session.user_id, is_admin: session.is_admin === 1, session_id: session.id };
+}
+
+/** The sessions that an account has open, newest first. */
+export async function listSessions(shop: Shop, user: SignedIn): Promise<OpenSession[]> {
+  const sessions = await listOpenSessions(shop.database, user.id, shop.now().toISOString());
+  return sessions.map((session) => ({ ...session, current: session.id === user.session_id }));
+}
+
+/** Ends a session: its tokens are refused from the next call on. False when it had ended before. */
+export function signOut(shop: Shop, session: Session, origin: Origin): Promise<boolean> {
+  return shop.database.transaction(async (tx) => {
+    const ended = await endSession(tx, session, shop.now().toISOString());
+    const { user_id } = session;
+    if (ended) await record(shop, tx, { action: "sign_out", user_id, subject: userName(user_id), origin });
+    return ended;
+  });
+}
+
+/** The same, but throws `not_found` where there is nothing to end, also for somebody else's. */
+export async function endOneSession(shop: Shop, session: Session, origin: Origin): Promise<void> {
+  if (!(await signOut(shop, session, origin))) throw new ShopError("not_found", "There is no such session.");
+}
+
+export function signOutEverywhere(shop: Shop, userId: number, origin: Origin): Promise<void> {
+  return shop.database.transaction(async (tx) => {
+    await endSessionsOf(tx, userId, shop.now().toISOString());
+    await record(shop, tx, { action: "sign_out_everywhere", user_id: userId, subject: userName(userId), origin });
+  });
+}
+
+async function findOpenSession(shop: Shop, reader: Reader, id: string): Promise<SessionRow | undefined> {
+  const session = await findSession(reader, id);
+  const open = session && !session.ended_at && session.is_active === 1 && session.expires_at > shop.now().toISOString();
+  return open ? session : undefined;
+}
+
+const userName = (id: number): string => `user ${id}`;
+
+function fresh(token: string, sessionId: string): Omit<RefreshToken, "used_at"> {
+  return { token_hash: tokenHash(token), session_id: sessionId, salt: newToken() };
+}
+
+function expiry(shop: Shop): string {
+  return new Date(shop.now().getTime() + shop.settings.refreshTokenMinutes * 60_000).toISOString();
+}
+
+export function sessionEnded(): ShopError {
+  return new ShopError("session_ended", "This session has ended. Sign in again.");
+}
+
+function wrongCredentials(): ShopError {
+  return new ShopError("wrong_credentials", "The e-mail or the password is wrong.");
+}

@@ -1,0 +1,79 @@
+import { noteLook } from "../audit/recording";
+import {
+  findOutOfStep,
+  findStrangers,
+  indexProducts,
+  isIndexWhole,
+  rebuildIndex,
+  type SearchDocument,
+  unindexProduct,
+} from "../search/search";
+import type { Shop } from "../shop/shop";
+import { CATALOG_IDS, countProducts, findableAfter, findableAmong } from "./queries";
+import type { NewProduct, ProductChange } from "./schema";
+
+/** What search is told of a product. */
+export function findable({ id, name, category, description, attributes }: NewProduct & { id: number }): SearchDocument {
+  return { product_id: id, name, category, description: description ?? null, attributes };
+}
+
+/** Whether the change is to something that is searched: a price and a stock are not. */
+export const isFoundOtherwise = ({ name, category, description, attributes }: ProductChange): boolean =>
+  [name, category, description, attributes].some((field) => field !== undefined);
+
+/** Small enough that other writers get their turn. */
+const AT_ONCE = 200;
+
+/**
+ * Makes the search index anew from the catalog, in short transactions beside whatever else goes on. Returns how many
+ * products there are to find.
+ */
+export async function reindex(shop: Shop, progress: (done: number, total: number) => void = () => {}): Promise<number> {
+  const { database } = shop;
+  const total = await countProducts(database);
+  let [done, last] = [0, 0];
+  for (;;) {
+    // Read within the transaction, so that no change can come between reading a product and indexing it.
+    const products = await database.transaction(async (tx) => {
+      const some = await findableAfter(tx, last, AT_ONCE);
+      await indexProducts(tx, some);
+      return some;
+    });
+    if (products.length === 0) break;
+    last = products.at(-1)?.product_id ?? last;
+    done += products.length;
+    progress(done, Math.max(total, done));
+  }
+  await database.transaction(async (tx) => {
+    for (const id of await findStrangers(tx, CATALOG_IDS)) await unindexProduct(tx, id);
+    await rebuildIndex(tx);
+  });
+  return done;
+}
+
+export interface IndexReport {
+  /** Whether the index itself is sound. */
+  whole: boolean;
+  /** The products of which it says something else than the catalog, or that are not in the catalog. */
+  out_of_step: number[];
+}
+
+/** Whether every product is found by what the catalog says of it. */
+export async function checkFindable({ database }: Shop): Promise<IndexReport> {
+  const suspects = await findStrangers(database, CATALOG_IDS);
+  let products = await findableAfter(database, 0, AT_ONCE);
+  while (products.length > 0) {
+    suspects.push(...(await findOutOfStep(database, products)));
+    products = await findableAfter(database, products.at(-1)?.product_id ?? 0, AT_ONCE);
+  }
+  return database.transaction(async (tx) => {
+    noteLook(tx);
+    // Somebody may have written between the two reads above; nobody can now.
+    const strangers = new Set(await findStrangers(tx, CATALOG_IDS));
+    const outOfStep = await findOutOfStep(tx, await findableAmong(tx, suspects));
+    return {
+      whole: await isIndexWhole(tx),
+      out_of_step: [...suspects.filter((id) => strangers.has(id)), ...outOfStep].sort((a, b) => a - b),
+    };
+  });
+}

@@ -1,0 +1,86 @@
+import { Elysia } from "elysia";
+import { ShopError } from "../base/errors";
+import { parseStrictJson } from "./strict-json";
+
+/** The most that one request may send. */
+export const LARGEST_BODY_BYTES = 1_048_576;
+
+/** A body that could not be read, and why. Validation refuses it, after the caller was asked who they are. */
+export class Unreadable {
+  constructor(readonly reason: ShopError) {}
+}
+
+/** Reads JSON, and a form where OAuth 2 wants one; refuses every other type. */
+export const bodies = new Elysia({ name: "bodies" }).onParse({ as: "global" }, async ({ request, route }) => {
+  try {
+    if (request.body === null) throw new ShopError("unreadable", "There is no body.");
+    if (request.headers.has("content-encoding")) throw unsupported("Send the body as it is, not compressed.");
+    if (RAW_ROUTES.has(route)) return await read(request);
+    const type = contentType(request);
+    if (type === FORM && FORM_ROUTES.has(route)) return parseForm(await read(request));
+    if (type === JSON_TYPE) return parseStrictJson(await read(request));
+    throw unsupported(`Send the body as ${bodyTypesAt(route).join(" or ")}.`);
+  } catch (error) {
+    if (error instanceof ShopError) return new Unreadable(error);
+    throw error;
+  }
+});
+
+const JSON_TYPE = "application/json";
+const FORM = "application/x-www-form-urlencoded";
+const FORM_ROUTES = new Set(["/api/v1/auth/token", "/api/v1/payments/mock/pages/:reference"]);
+/** Signed bodies are needed as they came. */
+const RAW_ROUTES = new Set(["/api/v1/payments/:provider/webhook"]);
+
+/** The types of body that a route takes, the usual one first. */
+export function bodyTypesAt(route: string): string[] {
+  if (RAW_ROUTES.has(route)) return ["*/*"];
+  return FORM_ROUTES.has(route) ? [FORM, JSON_TYPE] : [JSON_TYPE];
+}
+
+/** Types are written in any case, and text may be UTF-8 alone. */
+function contentType(request: Request): string {
+  const [type = "", ...parameters] = (request.headers.get("content-type") ?? "").toLowerCase().split(";");
+  const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith("charset="));
+  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) throw unsupported("Send the body as UTF-8.");
+  return type.trim();
+}
+
+function unsupported(message: string): ShopError {
+  return new ShopError("unsupported_type", message);
+}
+
+async function read(request: Request): Promise<string> {
+  const bytes = await readAtMost(request, LARGEST_BODY_BYTES);
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+    throw new ShopError("unreadable", "The body starts with a byte order mark. Send plain UTF-8.");
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new ShopError("unreadable", "The body is not UTF-8.");
+  }
+}
+
+/** Stops reading as soon as it is too much, whatever the sender said of the length. */
+async function readAtMost(request: Request, most: number): Promise<Uint8Array> {
+  const tooLarge = () => new ShopError("too_large", `The body is larger than ${most} bytes.`);
+  if (Number(request.headers.get("content-length") ?? 0) > most) throw tooLarge();
+  if (request.headers.has("content-length")) return request.bytes();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > most) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseForm(text: string): Record<string, string> {
+  const fields = [...new URLSearchParams(text)];
+  if (new Set(fields.map(([name]) => name)).size < fields.length) {
+    throw new ShopError("unreadable", "The body names a field twice.");
+  }
+  return Object.fromEntries(fields);
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { version } from "../../package.json";
+import { ShopError } from "../base/errors";
+import type { Reader } from "../storage/database";
+import { migrationStatus } from "../storage/migrate";
+import { publicRoutes, type Web } from "./access";
+import { failures } from "./problem";
+
+const Welcome = z
+  .object({ message: z.string(), version: z.string(), docs: z.string(), api: z.string() })
+  .meta({ id: "Welcome" });
+const Health = z.object({ status: z.literal("healthy") }).meta({ id: "Health" });
+const Readiness = z.object({ status: z.literal("ready") }).meta({ id: "Readiness" });
+
+/** Outside of the API: who this is, whether it runs, and whether it can work. */
+export const healthRoutes = ({ shop }: Web) =>
+  publicRoutes("operating")
+    .get("/", () => ({ message: "Welcome to Sanset", version, docs: "/docs", api: "/api/v1" }), {
+      response: { 200: Welcome },
+      detail: { summary: "Say who this is" },
+    })
+    .get("/healthz", () => ({ status: "healthy" as const }), {
+      response: { 200: Health },
+      detail: { summary: "Say that the program runs" },
+    })
+    .get("/readyz", async () => (await checkReady(shop), { status: "ready" as const }), {
+      response: { 200: Readiness, ...failures(503) },
+      detail: { summary: "Say that the database is there and up to date" },
+    });
+
+async function checkReady({ database }: Web["shop"]): Promise<void> {
+  if (await isMigrated(database)) {
+    if (await database.isInPlace()) return;
+    throw new ShopError(
+      "database_failed",
+      "The database file was moved or deleted while it was open. Put it back, or start the shop again.",
+    );
+  }
+  throw new ShopError("database_failed", "The database waits for its migrations: run sanset migrate up.");
+}
+
+async function isMigrated(database: Reader): Promise<boolean> {
+  try {
+    return (await migrationStatus(database)).every(({ applied_at }) => applied_at !== null);
+  } catch (error) {
+    throw new ShopError("database_failed", "The database can't be used.", {}, { cause: error });
+  }
+}

@@ -1,0 +1,37 @@
+import { note as remark } from "../audit/recording";
+import { ShopError } from "../base/errors";
+import { findPayment, resolveStray, unflagPayment } from "../payments/queries";
+import type { Shop } from "../shop/shop";
+import { noOrder } from "./orders";
+import { findOrder, holdOrder } from "./queries";
+import type { NewResolution, Order } from "./schema";
+
+/**
+ * A person has looked at what a payment was flagged for, and says what came of it, for the audit. Throws `not_found`, and `conflict` when nothing waits for a person.
+ */
+export function resolvePayment(shop: Shop, id: number, { note }: NewResolution): Promise<Order> {
+  return shop.database.transaction(async (tx) => {
+    const held = await holdOrder(tx, id);
+    if (!held) throw noOrder();
+    const flag = (await findPayment(tx, id))?.flag;
+    if (!flag) throw new ShopError("conflict", "Nothing about this order's payment waits for a person.");
+    await unflagPayment(tx, id);
+    remark(tx, { flag, note });
+    const order = await findOrder(tx, id, shop.settings);
+    if (!order) throw noOrder();
+    return order;
+  });
+}
+
+/** The same for an event about money that no order knows of. Throws `not_found` when none such waits. */
+export function resolveEvent(
+  shop: Shop,
+  event: { provider: string; event_id: string },
+  { note }: NewResolution,
+): Promise<{ provider: string; event_id: string }> {
+  return shop.database.transaction(async (tx) => {
+    if (!(await resolveStray(tx, event))) throw new ShopError("not_found", "No such event waits for a person.");
+    remark(tx, { note });
+    return event;
+  });
+}

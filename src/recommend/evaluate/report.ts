@@ -1,0 +1,77 @@
+import { contenders, type Evaluation } from "./evaluate";
+import type { RunRecord } from "../train/history";
+
+/** What a page needs to be looked at. */
+export interface ReportContent {
+  evaluation: Evaluation;
+  /** What the factorization lowers, after each half-step. */
+  learning: readonly number[];
+  runs: readonly RunRecord[];
+}
+
+/** One HTML file, with nothing beside it: the comparison, the learning curve, coverage, and the trainings so far. */
+export function reportPage({ evaluation, learning, runs }: ReportContent): string {
+  const { customers, held_out, days, rows } = evaluation;
+  const named = rows.map((row) => ({ ...row, label: contenders[row.name] }));
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Sanset: how good are the recommendations?</title>
+<style>
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+  svg { width: 100%; height: auto; } text { font: 13px system-ui, sans-serif; fill: #222; }
+  table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #ddd; }
+</style>
+<h1>How good are the recommendations?</h1>
+<p>The last ${days.toFixed(1)} days were hidden from the training, and ${customers} customers asked about: what would each of
+them buy that was new to them? They bought ${held_out} such products.</p>
+<h2>Who foretells it best (NDCG@20)</h2>
+${bars(named.map(({ label, ndcg_20 }) => ({ label, value: ndcg_20, text: ndcg_20.toFixed(4) })))}
+<h2>How much of the catalog is shown at all (coverage)</h2>
+${bars(named.map(({ label, coverage }) => ({ label, value: coverage, text: `${(100 * coverage).toFixed(0)} %` })))}
+<h2>How the training went (loss after each half-step)</h2>
+${curve(learning)}
+<h2>Trainings</h2>
+<table><tr><th>Run</th><th>Begun</th><th>Asked by</th><th>Came to</th><th>Note</th></tr>
+${runs.map((run) => `<tr>${[run.id, run.started_at, run.asked_by, run.state, run.note ?? ""].map((cell) => `<td>${escaped(String(cell))}</td>`).join("")}</tr>`).join("\n")}
+</table>
+</html>
+`;
+}
+
+const BAR = 24;
+const LABELS = 200;
+const WIDTH = 720;
+
+function bars(rows: readonly { label: string; value: number; text: string }[]): string {
+  const largest = Math.max(...rows.map(({ value }) => value), Number.EPSILON);
+  const lines = rows.map(({ label, value, text }, at) => {
+    const y = at * (BAR + 8);
+    const length = Math.max(1, (value / largest) * (WIDTH - LABELS - 60));
+    return `<text x="0" y="${y + 17}">${escaped(label)}</text>
+<rect x="${LABELS}" y="${y}" width="${length.toFixed(1)}" height="${BAR}" fill="${at === rows.length - 1 ? "#1b7f5c" : "#9db8ad"}"/>
+<text x="${(LABELS + length + 6).toFixed(1)}" y="${y + 17}">${escaped(text)}</text>`;
+  });
+  return `<svg viewBox="0 0 ${WIDTH} ${rows.length * (BAR + 8)}" role="img">${lines.join("\n")}</svg>`;
+}
+
+const HEIGHT = 220;
+const MARGIN = 40;
+
+function curve(values: readonly number[]): string {
+  const highest = Math.max(...values);
+  const lowest = Math.min(...values);
+  const place = (value: number, at: number) => {
+    const x = MARGIN + (at / Math.max(1, values.length - 1)) * (WIDTH - 2 * MARGIN);
+    const y = MARGIN + ((highest - value) / Math.max(highest - lowest, Number.EPSILON)) * (HEIGHT - 2 * MARGIN);
+    return `${x.toFixed(1)},${y.toFixed(1)}`;
+  };
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">
+<polyline points="${values.map(place).join(" ")}" fill="none" stroke="#1b7f5c" stroke-width="2"/>
+<text x="0" y="20">${highest.toPrecision(5)}</text><text x="0" y="${HEIGHT - 8}">${lowest.toPrecision(5)}</text>
+<text x="${WIDTH - 120}" y="${HEIGHT - 8}">${values.length} half-steps</text></svg>`;
+}
+
+function escaped(text: string): string {
+  return Bun.escapeHTML(text);
+}

@@ -1,0 +1,99 @@
+import { ShopError } from "../../base/errors";
+import type { Shop } from "../../shop/shop";
+import { contenders, type Evaluation, evaluateOn } from "./evaluate";
+import { halfSteps } from "../model/als";
+import { lossOf } from "../model/loss";
+import { seeded } from "../model/random";
+import { newestDayOf, weighPairs } from "../model/time";
+import { trainingRecord } from "../train/history";
+import { reportPage } from "./report";
+import { settingsInService } from "../train/retrain";
+import { TrainingSettings } from "../schema";
+import { readTrainingData } from "../train/training-data";
+
+export interface Trial {
+  settings?: Partial<TrainingSettings>;
+  /** Leave out later orders: a moment, in ISO 8601. */
+  asOf?: string | undefined;
+  progress?: (done: number, total: number) => void;
+}
+
+/** How the shop's last weeks judge each way to recommend. Changes nothing. Throws `conflict` where there are no orders. */
+export async function evaluateShop(shop: Shop, { settings, asOf, progress }: Trial): Promise<Evaluation> {
+  const current = await settingsInService(shop);
+  const candidate = TrainingSettings.parse({ ...current, ...settings });
+  const { purchases } = await readPurchases(shop, asOf);
+  const same = current === undefined || Bun.deepEquals(current, candidate);
+  let done = 0;
+  const steps = 2 * candidate.epochs + (same ? 0 : 2 * current.epochs) + Object.keys(contenders).length;
+  return evaluateOn(purchases, {
+    candidate,
+    current: same ? undefined : current,
+    withItemKnn: true,
+    afterStep: () => progress?.(Math.min(++done, steps), steps),
+  });
+}
+
+/** The page that `sanset recommend report` writes. Throws `conflict` where there are no orders. */
+export async function drawReport(shop: Shop, { asOf }: Pick<Trial, "asOf">): Promise<string> {
+  const settings = TrainingSettings.parse((await settingsInService(shop)) ?? {});
+  const { purchases, pairs } = await readPurchases(shop, asOf);
+  const evaluation = await evaluateOn(purchases, { candidate: settings, withItemKnn: true });
+  const likes = weighPairs(pairs, newestDayOf(pairs), settings);
+  const options = { ...settings, random: seeded(settings.seed) };
+  const learning: number[] = [];
+  for (const factors of halfSteps(likes, options)) learning.push(lossOf(factors, likes, options));
+  const { runs } = await trainingRecord(shop);
+  return reportPage({ evaluation, learning, runs });
+}
+
+/** Settings that were tried, and how good they were. */
+export interface Tried {
+  settings: TrainingSettings;
+  ndcg_20: number;
+  recall_20: number;
+  hit_rate_10: number;
+}
+
+/** What is worth trying for each setting. The rest stays as it is. */
+const range: { [Name in keyof TrainingSettings]?: readonly number[] } = {
+  factors: [32, 64, 96],
+  unobserved: [0.1, 0.2, 0.3, 0.5, 1],
+  regularization: [0.001, 0.002, 0.003, 0.005],
+  recency_half_life_days: [15, 30, 45, 60, 120],
+  recency_floor: [0.05, 0.1, 0.2],
+  trend_weight: [0, 0.5, 0.8, 1, 1.3],
+  trend_half_life_days: [2, 3, 5, 10],
+  trend_smoothing: [2, 5, 8, 15],
+};
+
+/**
+ * Tries settings at random beside those in service, best first. They are judged by the weeks before the last ones, so that
+ * the last ones stay good for judging what was chosen.
+ */
+export async function tune(
+  shop: Shop,
+  { trials, seed = 1, asOf, progress }: Trial & { trials: number; seed?: number },
+) {
+  const random = seeded(seed);
+  const start = TrainingSettings.parse((await settingsInService(shop)) ?? {});
+  const { purchases } = await readPurchases(shop, asOf);
+  const tried: Tried[] = [];
+  for (let trial = 0; trial <= trials; trial++) {
+    const drawn = Object.entries(range).map(([name, values]) => [name, values[Math.floor(random() * values.length)]]);
+    const settings = trial === 0 ? start : TrainingSettings.parse({ ...start, ...Object.fromEntries(drawn) });
+    const { rows } = await evaluateOn(purchases, { candidate: settings, period: "validation" });
+    const row = rows.find(({ name }) => name === "candidate");
+    if (!row) throw new ShopError("conflict", "There are too few orders to choose settings by.");
+    const { ndcg_20, recall_20, hit_rate_10 } = row;
+    tried.push({ settings, ndcg_20, recall_20, hit_rate_10 });
+    progress?.(trial + 1, trials + 1);
+  }
+  return tried.toSorted((a, b) => b.ndcg_20 - a.ndcg_20);
+}
+
+async function readPurchases(shop: Shop, asOf: string | undefined) {
+  const data = await readTrainingData(shop.database, () => {}, asOf);
+  if (data.purchases.days.length === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
+  return data;
+}

@@ -1,0 +1,91 @@
+import type { ProductFilter } from "../../catalog/filters";
+import { listBestSellers, listBuyable, pickBuyable } from "../../catalog/for-sale";
+import type { Shop } from "../../shop/shop";
+import { highest } from "../model/ranking";
+import type { StoredModel } from "../stored-model";
+
+/** What may be in a list, and how long it is. */
+export interface Bounds {
+  limit: number;
+  /** Ids that must not be in it. */
+  unwanted: ReadonlySet<number>;
+  filter: ProductFilter;
+}
+
+/** A product on its way into a list. */
+export interface Candidate {
+  product_id: number;
+  /** Its row in the model. */
+  row: number;
+  score: number;
+}
+
+/** How deep the ranking is looked down, in lists, before everything that can be bought is asked for instead. */
+const DEPTHS = [4, 32];
+const IDS_AT_ONCE = 256;
+
+/**
+ * The best scored products that can be bought now, fit the filter and are not unwanted, best first. Everything is filtered
+ * before the list is cut, however deep the last of it lies.
+ */
+export async function bestOf(
+  shop: Shop,
+  model: StoredModel,
+  scores: Float32Array,
+  { limit, unwanted, filter }: Bounds,
+): Promise<Candidate[]> {
+  for (const depth of DEPTHS) {
+    const rows = highest(scores, depth * limit + unwanted.size);
+    const wanted = candidates(model, scores, rows, unwanted);
+    const found = await takeBuyable(shop, wanted, filter, limit);
+    if (found.length === limit || rows.length === scores.length) return found;
+  }
+  const buyable = new Set(await listBuyable(shop.database, filter, shop.settings));
+  const allowed = scores.map((score, row) => {
+    const id = model.productIds[row] ?? 0;
+    return buyable.has(id) && !unwanted.has(id) ? score : -Infinity;
+  });
+  return candidates(model, scores, highest(allowed, limit), unwanted);
+}
+
+function candidates(
+  { productIds }: StoredModel,
+  scores: Float32Array,
+  rows: readonly number[],
+  unwanted: ReadonlySet<number>,
+): Candidate[] {
+  return rows.flatMap((row) => {
+    const product_id = productIds[row];
+    if (product_id === undefined || unwanted.has(product_id)) return [];
+    return [{ product_id, row, score: scores[row] ?? 0 }];
+  });
+}
+
+/** The first of these that can be bought now and fit the filter, in their order. */
+export async function takeBuyable<Some extends { product_id: number }>(
+  shop: Shop,
+  ranked: readonly Some[],
+  filter: ProductFilter,
+  limit: number,
+): Promise<Some[]> {
+  const found: Some[] = [];
+  for (let start = 0; start < ranked.length && found.length < limit; start += IDS_AT_ONCE) {
+    const chunk = ranked.slice(start, start + IDS_AT_ONCE);
+    const ids = chunk.map(({ product_id }) => product_id);
+    const buyable = await pickBuyable(shop.database, ids, filter, shop.settings);
+    found.push(...chunk.filter(({ product_id }) => buyable.has(product_id)));
+  }
+  return found.slice(0, limit);
+}
+
+/** What has sold most, to fill a list that has nothing better. Its scores stay below those of what stands before it. */
+export async function bestSellers(shop: Shop, { limit, unwanted, filter }: Bounds, below = 1) {
+  const sellers = await listBestSellers(shop.database, filter, limit + unwanted.size, shop.settings);
+  return sellers
+    .filter(({ id }) => !unwanted.has(id))
+    .slice(0, limit)
+    .map(({ id, ordered }) => ({ product_id: id, score: (below * ordered) / (ordered + HALF_SCORE_UNITS) }));
+}
+
+/** A best seller that sold so many units shows half a point. */
+const HALF_SCORE_UNITS = 1_000;

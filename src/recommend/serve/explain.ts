@@ -1,0 +1,38 @@
+import { findAccount } from "../../accounts/queries";
+import { getProducts } from "../../catalog/catalog";
+import { ShopError } from "../../base/errors";
+import { listBought } from "../../orders/purchases";
+import type { Shop } from "../../shop/shop";
+import { recommend } from "./recommend";
+
+/** A customer as the recommender knows them, and what it makes of it. */
+export interface Explanation {
+  customer: { id: number; full_name: string };
+  bought: { product_id: number; name: string; category: string; times: number; last_placed_at: string }[];
+  categories: { category: string; products: number }[];
+  recommendations: { product_id: number; name: string; category: string; score: number; reason: string }[];
+}
+
+/** Sets what a customer has bought beside what is recommended to them, in words. Throws `not_found`. */
+export async function explain(shop: Shop, userId: number, limit: number): Promise<Explanation> {
+  const account = await findAccount(shop.database, userId);
+  if (!account) throw new ShopError("not_found", "There is no such user.");
+  const bought = await listBought(shop.database, userId);
+  const { recommendations } = await recommend(shop, userId, { limit });
+  const ids = [...bought, ...recommendations].map(({ product_id }) => product_id);
+  const products = new Map((await getProducts(shop, [...new Set(ids)])).map((product) => [product.id, product]));
+  const named = (product_id: number) => {
+    const product = products.get(product_id);
+    return { product_id, name: product?.name ?? "(gone from the catalog)", category: product?.category ?? "" };
+  };
+  const all = bought.map((line) => ({ ...line, ...named(line.product_id) }));
+  const categories = [...Map.groupBy(all, ({ category }) => category)]
+    .map(([category, lines]) => ({ category, products: lines.length }))
+    .toSorted((a, b) => b.products - a.products);
+  return {
+    customer: { id: account.id, full_name: account.full_name },
+    bought: all.slice(0, limit),
+    categories,
+    recommendations: recommendations.map((line) => ({ ...line, ...named(line.product_id) })),
+  };
+}

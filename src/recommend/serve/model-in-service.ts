@@ -1,0 +1,114 @@
+import { listKinds } from "../../catalog/for-sale";
+import type { Shop } from "../../shop/shop";
+import type { Database } from "../../storage/database";
+import { fillUnknown } from "../model/features";
+import { type Shelf, shelfOf } from "../model/customer-vector";
+import { findInUse, findModelContent } from "../queries";
+import { type StoredModel, unpackModel } from "../stored-model";
+import { kindNames } from "../train/training-data";
+
+/** A model, ready to be asked. */
+export interface ServedModel {
+  readonly id: number;
+  readonly model: StoredModel;
+  readonly shelf: Shelf;
+  /** The row of each product. */
+  readonly rowOf: ReadonlyMap<number, number>;
+}
+
+type Models = Partial<Record<"serving" | "candidate", ServedModel>>;
+
+interface Kept {
+  models: Models;
+  /** When somebody last looked which models are in use, on the clock of `performance.now()`. */
+  lookedAt: number;
+  looking: Promise<Models> | undefined;
+}
+
+/** How long a new model, or a new product, may go unnoticed. */
+const LOOK_EVERY_MS = 250;
+
+/** Products that came into the catalog after the training and are taken up at once. A training takes up the rest. */
+const MOST_NEWCOMERS = 10_000;
+
+/** One for each open database. They go when it does. */
+const kept = new WeakMap<Database, Kept>();
+
+/** The model in service, or undefined before the first training. A new one is picked up, whole, within a second. */
+export async function modelInService(shop: Pick<Shop, "database">): Promise<ServedModel | undefined> {
+  return (await modelsInUse(shop)).serving;
+}
+
+/** The model that answers this customer: the one in service, or for a share of them the candidate, always the same. */
+export async function modelFor(
+  shop: Pick<Shop, "database" | "settings">,
+  userId: number,
+): Promise<ServedModel | undefined> {
+  const { serving, candidate } = await modelsInUse(shop);
+  return candidate && lotOf(userId) < shop.settings.recommendCandidatePercent ? candidate : serving;
+}
+
+/** From 0 up to 100, the same for a customer for ever, and unlike that of their neighbours (Knuth's multiplicative hash). */
+export function lotOf(userId: number): number {
+  return ((Math.imul(userId, 2_654_435_761) >>> 0) / 2 ** 32) * 100;
+}
+
+async function modelsInUse({ database }: Pick<Shop, "database">): Promise<Models> {
+  const state = kept.get(database) ?? { models: {}, lookedAt: -Infinity, looking: undefined };
+  kept.set(database, state);
+  if (performance.now() - state.lookedAt < LOOK_EVERY_MS) return state.models;
+  state.looking ??= look(database, state.models).finally(() => {
+    state.looking = undefined;
+  });
+  state.models = await state.looking;
+  state.lookedAt = performance.now();
+  return state.models;
+}
+
+/** Makes the next request look again at once: the model was changed by this very process. */
+export function modelHasChanged({ database }: Pick<Shop, "database">): void {
+  const state = kept.get(database);
+  if (state) state.lookedAt = -Infinity;
+}
+
+async function look(database: Database, known: Models): Promise<Models> {
+  const models: Models = {};
+  for (const { id, role } of await findInUse(database)) {
+    const same = Object.values(known).find((served) => served.id === id);
+    const served = same ?? (await read(database, id)) ?? known[role];
+    if (served) models[role] = await withNewcomers(database, served);
+  }
+  return models;
+}
+
+/** Undefined when it was replaced and thrown out between the two questions: the next look finds its successor. */
+async function read(database: Database, id: number): Promise<ServedModel | undefined> {
+  const content = await findModelContent(database, id);
+  return content && ready(id, unpackModel(content));
+}
+
+function ready(id: number, model: StoredModel): ServedModel {
+  const rowOf = new Map(Array.from(model.productIds, (productId, row) => [productId, row]));
+  return { id, model, shelf: shelfOf(model), rowOf };
+}
+
+/** The model with what came into the catalog since: new products have the averages of their category and attributes. */
+async function withNewcomers(database: Database, served: ServedModel): Promise<ServedModel> {
+  const { model } = served;
+  const newcomers = await listKinds(database, model.largestId, MOST_NEWCOMERS);
+  if (newcomers.length === 0) return served;
+  const count = model.productIds.length;
+  const products = resized(model.products, (count + newcomers.length) * model.factors);
+  const trend = resized(model.trend, count + newcomers.length);
+  const kindsOfNew = newcomers.map(kindNames);
+  fillUnknown(products.subarray(count * model.factors), trend.subarray(count), kindsOfNew, model.kinds);
+  const productIds = Int32Array.from([...model.productIds, ...newcomers.map(({ id }) => id)]);
+  const largestId = newcomers.at(-1)?.id ?? model.largestId;
+  return ready(served.id, { ...model, products, trend, productIds, largestId });
+}
+
+function resized(numbers: Float32Array, length: number): Float32Array {
+  const larger = new Float32Array(length);
+  larger.set(numbers);
+  return larger;
+}

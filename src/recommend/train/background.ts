@@ -1,0 +1,58 @@
+import { setPriority } from "node:os";
+import { join } from "node:path";
+import { ShopError } from "../../base/errors";
+import type { Shop } from "../../shop/shop";
+import { modelHasChanged } from "../serve/model-in-service";
+import { settingsInService } from "./retrain";
+import { failRun, startRun } from "./runs";
+import { TrainingSettings } from "../schema";
+
+/** Below what serves requests, so that a training takes only the time that nobody else wants (see `man nice`). */
+const NICENESS = 10;
+
+export interface BackgroundRun {
+  run_id: number;
+  /** Of the process that trains. */
+  pid: number;
+  /** Ends with the process, however that ended. */
+  done: Promise<void>;
+}
+
+/**
+ * Begins a training in a process of its own and returns its run at once: requests never wait for it, its memory is given
+ * back when it ends, and killing it harms nothing. Throws `conflict` while another training runs anywhere.
+ */
+export async function retrainInBackground(shop: Shop, askedBy: string): Promise<BackgroundRun> {
+  const settings = TrainingSettings.parse((await settingsInService(shop)) ?? {});
+  const runId = await startRun(shop, askedBy, settings);
+  const child = Bun.spawn([...ourselves(), "retrain", "--run", String(runId)], {
+    env: {
+      ...process.env,
+      DATABASE_URL: addressOf(shop),
+      SANSET_ENV: shop.settings.production ? "production" : "development",
+    },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  setPriority(child.pid, NICENESS);
+  return { run_id: runId, pid: child.pid, done: watch(shop, runId, child.exited, new Response(child.stderr).text()) };
+}
+
+/** What a training has to say is on its run; when its process could not even say that, we do. */
+async function watch(shop: Shop, runId: number, exited: Promise<number>, said: Promise<string>): Promise<void> {
+  const code = await exited;
+  modelHasChanged(shop);
+  if (code === 0) return;
+  shop.log("error", "A training failed.", { run_id: runId, code, said: (await said).slice(-1_000) });
+  await failRun(shop, runId, new ShopError("conflict", "Its process ended without a result."));
+}
+
+/** The command that we are: the binary itself, or Bun with our source. */
+function ourselves(): string[] {
+  // Where the files of a compiled binary lie, see bun's docs on executables.
+  const compiled = /^(\/\$bunfs\/|B:[\\/]~BUN)/.test(import.meta.dir);
+  return compiled ? [process.execPath] : [process.execPath, join(import.meta.dir, "../../../cli/main.ts")];
+}
+
+function addressOf({ settings: { database } }: Shop): string {
+  return database.engine === "postgres" ? database.url : `sqlite:///${database.path}`;
+}

@@ -1,0 +1,186 @@
+import { ShopError } from "../../base/errors";
+import type { Shop } from "../../shop/shop";
+import { type Evaluation, evaluateOn, objectionTo } from "../evaluate/evaluate";
+import { forgetOldRecords } from "../serve/impressions";
+import { averageKinds, fillUnknown } from "../model/features";
+import { newestDayOf } from "../model/time";
+import { boughtTogether } from "../model/together";
+import { trainModel } from "../model/train-model";
+import { modelHasChanged } from "../serve/model-in-service";
+import {
+  findServingSettings,
+  finishRun,
+  forgetOldContent,
+  insertModel,
+  type ModelRecord,
+  retireModel,
+  touchRun,
+} from "../queries";
+import { failRun, givenUp, startRun } from "./runs";
+import { TrainingSettings } from "../schema";
+import { packModel, type StoredModel } from "../stored-model";
+import { DAY_MS, readTrainingData, type TrainingData } from "./training-data";
+
+export type TrainingStep = "reading" | "evaluating" | "training";
+
+export interface Retraining {
+  /** Who wants it, for the record: "command line", "schedule", "admin 7". */
+  askedBy: string;
+  /** A run that was begun for this; without one, a new one begins. */
+  runId?: number | undefined;
+  /** What differs from the settings in service. */
+  settings?: Partial<TrainingSettings>;
+  /** Serve it even if it is no better. */
+  force?: boolean;
+  /** Let it serve a share of the customers beside the model in service, instead of replacing it. */
+  asCandidate?: boolean;
+  /** Leave out later orders: a moment, in ISO 8601. */
+  asOf?: string | undefined;
+  progress?: (step: TrainingStep, done: number, total: number) => void;
+}
+
+/** What came of a training. */
+export interface TrainingReport {
+  run_id: number;
+  model_id: number;
+  state: "served" | "kept";
+  note: string | null;
+  data: DataReport;
+  evaluation: Evaluation;
+  duration_ms: number;
+}
+
+export interface DataReport {
+  orders: number;
+  customers: number;
+  products: number;
+  purchases: number;
+  newest_order_at: string | null;
+}
+
+const HEARD_EVERY_MS = 5_000;
+
+/** Old models whose content is kept, to go back to. */
+const OLD_MODELS = 3;
+
+/** Categories and attributes that a model remembers the average of, the most common first. */
+const MOST_KINDS = 2_000;
+/** How many companions of each product a model remembers. */
+const TOGETHER = 24;
+
+/**
+ * Trains on the shop's orders. Before that the same settings are tried on the last weeks, and the model goes into service
+ * only when they are better there than what is popular, and not clearly worse than those in service. What was in service
+ * stays there until the new model is written whole. Throws `conflict` while another training runs, here or elsewhere.
+ */
+export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingReport> {
+  const current = await settingsInService(shop);
+  const options = TrainingSettings.parse({ ...current, ...wish.settings });
+  const startedAt = performance.now();
+  const runId = wish.runId ?? (await startRun(shop, wish.askedBy, options));
+  try {
+    const hear = heartbeat(shop, runId);
+    const step = (name: TrainingStep) => async (done: number, total: number) => {
+      wish.progress?.(name, done, total);
+      await hear();
+    };
+    const data = await readTrainingData(shop.database, step("reading"), wish.asOf);
+    tidyUp();
+    const report = reportOf(data);
+    if (report.purchases === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
+    const evaluation = await evaluateOn(data.purchases, {
+      candidate: options,
+      current: current && !Bun.deepEquals(current, options) ? current : undefined,
+      afterStep: hear,
+    });
+    wish.progress?.("evaluating", 1, 1);
+    tidyUp();
+    const note = objectionTo(evaluation) ?? null;
+    const state = note === null || wish.force ? "served" : "kept";
+    const model = await train(data, options, step("training"));
+    const role = state === "kept" ? "kept" : wish.asCandidate ? "candidate" : "serving";
+    const modelId = await store(shop, { runId, role, model, report, evaluation, note });
+    await forgetOldRecords(shop);
+    const duration_ms = Math.round(performance.now() - startedAt);
+    return { run_id: runId, model_id: modelId, state, note, data: report, evaluation, duration_ms };
+  } catch (error) {
+    await failRun(shop, runId, error);
+    throw error;
+  }
+}
+
+/** Undefined before the first training, or when an older program's settings are not ours any more. */
+export async function settingsInService(shop: Shop): Promise<TrainingSettings | undefined> {
+  return TrainingSettings.safeParse(await findServingSettings(shop.database)).data;
+}
+
+/** Says now and then that the run is alive. Throws when it was given up, so that two never finish. */
+function heartbeat(shop: Shop, runId: number): () => Promise<void> {
+  let heardAt = performance.now();
+  return async () => {
+    if (performance.now() - heardAt < HEARD_EVERY_MS) return;
+    heardAt = performance.now();
+    const now = shop.now().toISOString();
+    if (!(await shop.database.transaction((tx) => touchRun(tx, runId, now)))) throw givenUp();
+  };
+}
+
+/** The numbers of a model, from the numbers of the shop. */
+async function train(
+  { pairs, productIds, kindsOfProduct, orders }: TrainingData,
+  options: TrainingSettings,
+  progress: (done: number, total: number) => Promise<void>,
+): Promise<StoredModel> {
+  const model = await trainModel(pairs, options, progress);
+  if (!model.products.every(Number.isFinite)) {
+    throw new ShopError("conflict", "The training came to nothing: these settings don't suit the data.");
+  }
+  const kinds = averageKinds(model.products, model.trend, kindsOfProduct, MOST_KINDS);
+  fillUnknown(model.products, model.trend, kindsOfProduct, kinds);
+  const together = boughtTogether(orders, TOGETHER);
+  const largestId = productIds.at(-1) ?? 0;
+  return { ...model, options, productIds, largestId, kinds, together };
+}
+
+interface Outcome {
+  runId: number;
+  role: ModelRecord["role"];
+  model: StoredModel;
+  report: DataReport;
+  evaluation: Evaluation;
+  note: string | null;
+}
+
+/** Writes the model down whole, in the place of the one that had its role, and ends the run. */
+async function store(shop: Shop, { runId, role, model, report, evaluation, note }: Outcome): Promise<number> {
+  const content = packModel(model);
+  const id = await shop.database.transaction(async (tx) => {
+    const now = shop.now().toISOString();
+    const state = role === "kept" ? "kept" : "served";
+    const end = { state, data: report, metrics: evaluation, note, finished_at: now } as const;
+    if (!(await finishRun(tx, runId, end))) throw givenUp();
+    if (role !== "kept") await retireModel(tx, role);
+    const record = { run_id: runId, settings: model.options, metrics: evaluation, content, created_at: now };
+    const id = await insertModel(tx, { ...record, role });
+    await forgetOldContent(tx, OLD_MODELS);
+    return id;
+  });
+  modelHasChanged(shop);
+  return id;
+}
+
+function reportOf({ pairs, userIds, productIds, orders }: TrainingData): DataReport {
+  const newestDay = newestDayOf(pairs);
+  return {
+    orders: orders.rows,
+    customers: userIds.length,
+    products: productIds.length,
+    purchases: pairs.products.length,
+    newest_order_at: Number.isFinite(newestDay) ? new Date(Math.round(newestDay * DAY_MS)).toISOString() : null,
+  };
+}
+
+/** Large arrays that are done with would otherwise lie about at the peak: at a million orders that is a good part of it. */
+function tidyUp(): void {
+  Bun.gc(true);
+}

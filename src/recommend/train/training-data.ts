@@ -1,0 +1,126 @@
+import { listKinds, type ProductKind } from "../../catalog/for-sale";
+import { largestOrderId, listPurchases } from "../../orders/purchases";
+import type { Reader } from "../../storage/database";
+import type { Pairs, Sparse } from "../model/purchases";
+import { pairsFrom, type Purchases } from "../model/split";
+
+/** The shop's orders as numbers. Rows and columns stand for the ids beside them. */
+export interface TrainingData {
+  /** Line by line, as they were bought. */
+  readonly purchases: Purchases;
+  readonly pairs: Pairs;
+  readonly userIds: Int32Array;
+  /** Rising: everything in the catalog, and everything ever bought. */
+  readonly productIds: Int32Array;
+  /** What each product is: `category:Tea`, `brand:Amber`. None for what has left the catalog. */
+  readonly kindsOfProduct: readonly (readonly string[])[];
+  /** The orders, a row each, and the products in them. */
+  readonly orders: Sparse;
+}
+
+export const DAY_MS = 86_400_000;
+
+/** Orders that are read at once: a page of them is all that is held beside the numbers. */
+const ORDERS_A_PAGE = 2_000;
+const PRODUCTS_A_PAGE = 10_000;
+
+/**
+ * Reads every order of the shop, page by page, so that a million of them need little memory. With `asOf`, those that had
+ * been placed by that moment.
+ */
+export async function readTrainingData(
+  reader: Reader,
+  progress: (done: number, total: number) => void | Promise<void>,
+  asOf: string | undefined,
+): Promise<TrainingData> {
+  const customers = growingColumn(Int32Array);
+  const products = growingColumn(Int32Array);
+  const days = growingColumn(Float64Array);
+  const orderStarts = growingColumn(Int32Array);
+  let lastOrder = 0;
+  let day = 0;
+  const last = await largestOrderId(reader);
+  for (let after = 0; after < last; after += ORDERS_A_PAGE) {
+    for (const line of await listPurchases(reader, { after, upTo: after + ORDERS_A_PAGE })) {
+      if (asOf !== undefined && line.placed_at > asOf) continue;
+      if (line.order_id !== lastOrder) {
+        lastOrder = line.order_id;
+        day = Date.parse(line.placed_at) / DAY_MS;
+        orderStarts.add(customers.values().length);
+      }
+      customers.add(line.user_id);
+      products.add(line.product_id);
+      days.add(day);
+    }
+    await progress(Math.min(after + ORDERS_A_PAGE, last), last);
+  }
+  const userIds = distinct([customers.values()]);
+  const catalog = await readKinds(reader);
+  const productIds = distinct([products.values(), catalog.keys()]);
+  const productRows = placesIn(productIds, products.values());
+  const purchases = {
+    customerCount: userIds.length,
+    productCount: productIds.length,
+    customers: placesIn(userIds, customers.values()),
+    products: productRows,
+    days: days.values(),
+  };
+  const orders = {
+    rows: orderStarts.values().length,
+    columns: productIds.length,
+    starts: Uint32Array.from([...orderStarts.values(), productRows.length]),
+    indices: productRows,
+    weights: new Float32Array(productRows.length).fill(1),
+  };
+  const kindsOfProduct = Array.from(productIds, (id) => catalog.get(id) ?? []);
+  return { purchases, pairs: pairsFrom(purchases), userIds, productIds, kindsOfProduct, orders };
+}
+
+async function readKinds(reader: Reader): Promise<Map<number, string[]>> {
+  const kinds = new Map<number, string[]>();
+  for (let after = 0; ;) {
+    const page = await listKinds(reader, after, PRODUCTS_A_PAGE);
+    for (const product of page) kinds.set(product.id, kindNames(product));
+    const last = page.at(-1);
+    if (last === undefined || page.length < PRODUCTS_A_PAGE) return kinds;
+    after = last.id;
+  }
+}
+
+/** The category, and each attribute that is a plain value. */
+export function kindNames({ category, attributes }: ProductKind): string[] {
+  const plain = Object.entries(attributes).filter(([, value]) => typeof value !== "object");
+  return [`category:${category}`, ...plain.map(([name, value]) => `${name}:${String(value).slice(0, 100)}`)];
+}
+
+type Column = Int32Array | Float64Array;
+
+/** Numbers without the sixteen bytes that each would cost in an array of anything. */
+function growingColumn<Kind extends Column>(Kind: new (length: number) => Kind) {
+  let values = new Kind(1_024);
+  let length = 0;
+  return {
+    add(value: number): void {
+      if (length === values.length) {
+        const larger = new Kind(2 * length);
+        larger.set(values);
+        values = larger;
+      }
+      values[length++] = value;
+    },
+    // A part of an array is an array of the same kind.
+    values: () => values.subarray(0, length) as Kind,
+  };
+}
+
+/** Every id once, rising. */
+function distinct(columns: readonly Iterable<number>[]): Int32Array {
+  const ids = new Set<number>();
+  for (const column of columns) for (const id of column) ids.add(id);
+  return Int32Array.from(ids).sort();
+}
+
+function placesIn(ids: Int32Array, column: Int32Array): Uint32Array {
+  const places = new Map(Array.from(ids, (id, place) => [id, place]));
+  return Uint32Array.from(column, (id) => places.get(id) ?? 0);
+}

@@ -1,0 +1,28 @@
+import type { Reader, Transaction } from "../storage/database";
+import type { Document, Field } from "./documents";
+import { postgres } from "./postgres";
+import type { Query } from "./terms";
+import { sqlite } from "./sqlite";
+
+/** What the engines do not share: how an index of words is kept and asked. Everything else in search is written once. */
+export interface Dialect {
+  /** The column of `search_index` that holds the product's id. */
+  id: string;
+  /** The query in the engine's own language. Words are quoted, so that none can be an operator. */
+  expression: (query: Query, field?: Field) => string;
+  /** SQL: whether a row of `search_index` is one of the products that other SQL selects. */
+  among: (ids: string) => string;
+  /** SQL: whether a row of `search_index` fits the expression behind the placeholder. */
+  matches: (placeholder: string) => string;
+  /** SQL: how badly a row fits. Rough, to choose the candidates that rank.ts then looks at closely. */
+  badness: (placeholder: string) => string;
+  /** SQL: the texts of a JSON array, one a row. */
+  texts: (placeholder: string) => string;
+  write: (tx: Transaction, document: Document) => Promise<void>;
+  /** Makes the index anew from the rows that it indexes. */
+  rebuild: (tx: Transaction) => Promise<void>;
+  /** Whether the engine finds its index whole, and in step with the rows that it indexes. */
+  isWhole: (tx: Transaction) => Promise<boolean>;
+}
+
+export const dialectOf = ({ engine }: Reader): Dialect => (engine === "sqlite" ? sqlite : postgres);

@@ -1,0 +1,73 @@
+import type { Dialect } from "./dialect";
+import { type Field, FIELDS } from "./documents";
+import type { Spelling } from "./terms";
+
+/** A table with a tsvector of the same words, and a GIN index on it. */
+export const postgres: Dialect = {
+  id: "product_id",
+
+  expression(query, field) {
+    const label = field ? LABELS[field] : "";
+    const readings = query.map((reading) =>
+      reading.map((term) => `(${term.spellings.map((spelling) => phrase(spelling, label)).join(" | ")})`).join(" & "),
+    );
+    return readings.map((reading) => `(${reading})`).join(" | ");
+  },
+
+  among: (ids) => `product_id IN (${ids})`,
+  matches: (placeholder) => `words @@ CAST(${placeholder} AS tsquery)`,
+  // Weights of the labels D to A; the 1 makes long texts count for less.
+  badness: (placeholder) => `-ts_rank('{0.17, 0.33, 0.67, 1}', words, CAST(${placeholder} AS tsquery), 1)`,
+  // Through text, because a string bound to jsonb would arrive as a JSON string.
+  texts: (placeholder) => `SELECT jsonb_array_elements_text(CAST(${placeholder} AS text)::jsonb) AS value`,
+
+  async write(tx, { product_id, fields }) {
+    await tx.run(
+      `INSERT INTO search_index (product_id, ${FIELDS.join(", ")}, words) VALUES ($1, $2, $3, $4, $5, $6, CAST($7 AS tsvector))
+       ON CONFLICT (product_id) DO UPDATE
+       SET ${[...FIELDS, "words"].map((column) => `${column} = excluded.${column}`).join(", ")}`,
+      [product_id, ...FIELDS.map((field) => fields[field]), vectorOf(fields)],
+    );
+  },
+
+  async rebuild(tx) {
+    await tx.run("REINDEX INDEX search_index_words");
+  },
+
+  async isWhole(tx) {
+    // The same words in the vector as in the columns beside it.
+    const row = await tx.first(
+      `SELECT 1 FROM search_index
+       WHERE ARRAY(SELECT unnest(tsvector_to_array(words)) COLLATE "C" ORDER BY 1)
+          <> ARRAY(SELECT DISTINCT word COLLATE "C" FROM unnest(string_to_array(concat_ws(' ', ${FIELDS.join(", ")}), ' ')) AS word
+                   WHERE word <> '' ORDER BY 1)
+       LIMIT 1`,
+    );
+    return row === undefined;
+  },
+};
+
+/** The label that a field's words carry in the tsvector: there are four. */
+const LABELS: Record<Field, string> = { name: "A", brand: "B", category: "B", description: "C", attributes: "D" };
+
+/** Beyond this a tsvector keeps no positions apart. */
+const LAST_POSITION = 16_383;
+
+/** `'mug':1A 'blue':2A …`, with a gap between fields so that no phrase reaches from one into the next. */
+function vectorOf(fields: Record<Field, string>): string {
+  let position = 0;
+  const lexemes: string[] = [];
+  for (const field of FIELDS) {
+    for (const word of fields[field].split(" ")) {
+      position = Math.min(position + 1, LAST_POSITION);
+      if (word !== "") lexemes.push(`'${word}':${position}${LABELS[field]}`);
+    }
+    position += 1;
+  }
+  return lexemes.join(" ");
+}
+
+const phrase = ({ stems, unfinished }: Spelling, label: string) =>
+  `(${stems.map((stem, at) => lexeme(stem, `${unfinished && at === stems.length - 1 ? "*" : ""}${label}`)).join(" <-> ")})`;
+
+const lexeme = (stem: string, suffix: string) => (suffix === "" ? `'${stem}'` : `'${stem}':${suffix}`);

@@ -1,0 +1,250 @@
+import { z } from "zod";
+import { ShopError } from "../base/errors";
+import { isGuessable, SHORTEST_SECRET } from "./weak-secret";
+import {
+  databaseAddress,
+  decimal,
+  isSchedule,
+  networks,
+  origins,
+  type PaymentProviderName,
+  providers,
+  webAddress,
+  wholeNumber,
+} from "./setting-kinds";
+import { isTakenByStripe } from "../base/currency";
+import type { DatabaseAddress } from "../storage/open";
+
+const Environment = z.object({
+  SANSET_ENV: z.enum(["development", "production"], "is neither development nor production").default("development"),
+  DATABASE_URL: z.string().default("sqlite:///./data/sanset.db").transform(databaseAddress),
+  SECRET_KEY: z.string().optional(),
+  SECRET_KEY_PREVIOUS: z.string().optional(),
+  ACCESS_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 1_440).default(60),
+  REFRESH_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 525_600).default(43_200),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: wholeNumber(0, 65_535).default(5_000),
+  CURRENCY: z
+    .string()
+    .default("INR")
+    .refine((code) => Intl.supportedValuesOf("currency").includes(code), "is not a currency code such as INR or EUR"),
+  CORS_ORIGINS: z.string().optional().transform(origins),
+  TRUSTED_PROXIES: z.string().default("").transform(networks),
+  BCRYPT_COST: wholeNumber(4, 15).default(10),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(10, 1_000_000_000).default(600),
+  RATE_LIMIT: z.enum(["on", "off"], "is neither on nor off").default("on"),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"], "is none of debug, info, warn, error, silent")
+    .default("info"),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: "is not an address such as smtp://user:password@host:587" })
+    .optional(),
+  MAIL_FROM: z.string().max(320).optional(),
+  PASSWORD_RESET_URL: z.url({ protocol: /^https?$/, error: "is not the address of a page" }).optional(),
+  SENTRY_DSN: z.url("is not an address").optional(),
+  PUBLIC_URL: webAddress.optional(),
+  DELIVERY_MINUTES: wholeNumber(0, 525_600).default(30),
+  SHOP_LAT: decimal(-90, 90).optional(),
+  SHOP_LNG: decimal(-180, 180).optional(),
+  DELIVERY_KM: decimal(0, 20_000).default(5),
+  DELIVERY_KMH: decimal(0.1, 2_000).default(25),
+  HOLD_MINUTES: decimal(0.01, 10_080).default(30),
+  SWEEP_SECONDS: wholeNumber(1, 3_600).default(30),
+  PAYMENT_PROVIDERS: z.string().optional().transform(providers),
+  PAYMENT_RETURN_URL: webAddress.optional(),
+  MOCK_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
+  STRIPE_API_URL: webAddress.default("https://api.stripe.com"),
+  WRITE_QUEUE: wholeNumber(1, 100_000).default(2_048),
+  RECOMMEND_LOG_DAYS: wholeNumber(0, 3_650).default(90),
+  RECOMMEND_CANDIDATE_PERCENT: wholeNumber(0, 100).default(10),
+  RECOMMEND_SCHEDULE: z
+    .string()
+    .default("0 3 * * *")
+    .refine(isSchedule, "is neither off nor a schedule such as 0 3 * * *"),
+});
+
+/** What can be set, by name. */
+export const settingNames: readonly string[] = Object.keys(Environment.shape);
+
+/** Everything that the environment decides, checked once at start. */
+export interface Settings {
+  production: boolean;
+  database: DatabaseAddress;
+  /** Signs tokens. Absent only in development, where one is made and kept (see secret.ts). */
+  secretKey: string | undefined;
+  /** Signed them before: what it signed is good until it expires. */
+  previousSecretKey: string | undefined;
+  accessTokenMinutes: number;
+  refreshTokenMinutes: number;
+  host: string;
+  port: number;
+  /** ISO 4217. */
+  currency: string;
+  /** Minor units in one major unit: 100 paise in a rupee. */
+  minorPerMajor: number;
+  /** Who may call from a browser on another site. `"any"` only in development, where nothing was set. */
+  corsOrigins: readonly string[] | "any";
+  /** Whether `X-Forwarded-For` is believed when it comes from this address. */
+  isTrustedProxy: (address: string) => boolean;
+  bcryptCost: number;
+  /** Whether calls and wrong passwords are counted at all. */
+  rateLimit: boolean;
+  /** How many calls one client may make. */
+  requestsPerMinute: number;
+  logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** Where mail goes out, and whom it comes from. */
+  smtp: { url: string; from: string } | undefined;
+  /** The page of the shop that a mail about a forgotten password leads to; it gets `?token=…`. */
+  passwordResetUrl: string | undefined;
+  sentryDsn: string | undefined;
+  /** Where customers reach this API, without a slash at the end. */
+  publicUrl: string;
+  delivery: {
+    /** Within the radius that this time covers; beyond it, every further kilometre takes its time at that speed. */
+    minutes: number;
+    withinKm: number;
+    kmPerHour: number;
+    /** Where deliveries start, if the shop says so. */
+    shop: Place | undefined;
+  };
+  /** How long stock is kept for an order that waits for its payment. */
+  holdMinutes: number;
+  /** How often the shop looks for holds that have run out. */
+  sweepSeconds: number;
+  payments: {
+    /** What customers may choose. */
+    offered: readonly PaymentProviderName[];
+    /** Where a gateway sends customers back to. */
+    returnUrl: string;
+    mockWebhookSecret: string | undefined;
+    stripe: { secretKey: string; webhookSecret: string | undefined; apiUrl: string } | undefined;
+  };
+  /** How many writes may wait at once before further ones are refused. */
+  writeQueue: number;
+  /** How many days what was recommended, viewed and clicked is remembered; 0 remembers nothing. */
+  recommendLogDays: number;
+  /** The share of customers, in percent, whom the candidate answers where there is one beside the model in service. */
+  recommendCandidatePercent: number;
+  /** When the recommender trains again: cron's five fields, or "off". */
+  recommendSchedule: string;
+}
+
+/** A point on the map, in degrees. */
+export interface Place {
+  lat: number;
+  lng: number;
+}
+
+/** Reads the settings. Throws ShopError `unusable` that names every setting that is wrong and what it should be. */
+export function loadSettings(environment: Record<string, string | undefined>): Settings {
+  // What is set to nothing counts as not set, as in `SENTRY_DSN=` of an example file.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const read = Environment.safeParse(given);
+  if (!read.success) throw unusable(read.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
+  const env = read.data;
+  const production = env.SANSET_ENV === "production";
+  const wrong = [...contradictions(env), ...(production ? unsafeInProduction(env) : [])];
+  if (wrong.length > 0) throw unusable(wrong);
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", {
+    style: "currency",
+    currency: env.CURRENCY,
+  }).resolvedOptions();
+  return {
+    production,
+    database: env.DATABASE_URL,
+    secretKey: env.SECRET_KEY,
+    previousSecretKey: env.SECRET_KEY_PREVIOUS,
+    accessTokenMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,
+    refreshTokenMinutes: env.REFRESH_TOKEN_EXPIRE_MINUTES,
+    host: env.HOST,
+    port: env.PORT,
+    currency: env.CURRENCY,
+    minorPerMajor: 10 ** maximumFractionDigits,
+    isTrustedProxy: env.TRUSTED_PROXIES,
+    corsOrigins: env.CORS_ORIGINS ?? (production ? [] : "any"),
+    bcryptCost: env.BCRYPT_COST,
+    rateLimit: env.RATE_LIMIT === "on",
+    requestsPerMinute: env.RATE_LIMIT_PER_MINUTE,
+    logLevel: env.LOG_LEVEL,
+    smtp: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
+    passwordResetUrl: env.PASSWORD_RESET_URL,
+    sentryDsn: env.SENTRY_DSN,
+    publicUrl: publicUrlOf(env),
+    delivery: {
+      minutes: env.DELIVERY_MINUTES,
+      withinKm: env.DELIVERY_KM,
+      kmPerHour: env.DELIVERY_KMH,
+      shop:
+        env.SHOP_LAT !== undefined && env.SHOP_LNG !== undefined ? { lat: env.SHOP_LAT, lng: env.SHOP_LNG } : undefined,
+    },
+    holdMinutes: env.HOLD_MINUTES,
+    sweepSeconds: env.SWEEP_SECONDS,
+    payments: {
+      offered: env.PAYMENT_PROVIDERS ?? usualProviders(env),
+      returnUrl: env.PAYMENT_RETURN_URL ?? publicUrlOf(env),
+      mockWebhookSecret: env.MOCK_WEBHOOK_SECRET,
+      stripe: env.STRIPE_SECRET_KEY
+        ? {
+            secretKey: env.STRIPE_SECRET_KEY,
+            webhookSecret: env.STRIPE_WEBHOOK_SECRET,
+            apiUrl: env.STRIPE_API_URL,
+          }
+        : undefined,
+    },
+    writeQueue: env.WRITE_QUEUE,
+    recommendLogDays: env.RECOMMEND_LOG_DAYS,
+    recommendCandidatePercent: env.RECOMMEND_CANDIDATE_PERCENT,
+    recommendSchedule: env.RECOMMEND_SCHEDULE,
+  };
+}
+
+type Given = z.infer<typeof Environment>;
+
+function publicUrlOf({ PUBLIC_URL, HOST, PORT }: Given): string {
+  return (PUBLIC_URL ?? `http://${HOST}:${PORT}`).replace(/\/+$/, "");
+}
+
+/** The mock gateway gives goods away, so in production it must be asked for by name. */
+function usualProviders(env: Given): PaymentProviderName[] {
+  const offered: PaymentProviderName[] = ["cod"];
+  if (env.SANSET_ENV === "development") offered.push("mock");
+  if (env.STRIPE_SECRET_KEY) offered.push("stripe");
+  return offered;
+}
+
+/** Settings that are good by themselves but not together. */
+function contradictions(env: Given): string[] {
+  const wrong: string[] = [];
+  if ((env.SHOP_LAT === undefined) !== (env.SHOP_LNG === undefined))
+    wrong.push("SHOP_LAT and SHOP_LNG belong together: set both or neither");
+  if (env.PAYMENT_PROVIDERS?.includes("stripe") && !env.STRIPE_SECRET_KEY)
+    wrong.push("PAYMENT_PROVIDERS names stripe, which needs STRIPE_SECRET_KEY");
+  if (env.STRIPE_SECRET_KEY && !isTakenByStripe(env.CURRENCY))
+    wrong.push(
+      `CURRENCY ${env.CURRENCY} has more digits than Stripe takes: leave STRIPE_SECRET_KEY out, or sell in another`,
+    );
+  if (env.SMTP_URL && !env.MAIL_FROM) wrong.push("MAIL_FROM must say whom mail comes from, such as shop@example.com");
+  return wrong;
+}
+
+function unsafeInProduction(env: Given): string[] {
+  const wrong: string[] = [];
+  for (const [name, secret] of Object.entries({
+    SECRET_KEY: env.SECRET_KEY ?? "",
+    SECRET_KEY_PREVIOUS: env.SECRET_KEY_PREVIOUS,
+  })) {
+    if (secret === undefined || !isGuessable(secret)) continue;
+    wrong.push(
+      `${name} must be set to ${SHORTEST_SECRET} or more random characters, for example from: openssl rand -hex 32`,
+    );
+  }
+  if (env.BCRYPT_COST < 10) wrong.push("BCRYPT_COST must be 10 or more in production");
+  if (env.RATE_LIMIT === "off") wrong.push("RATE_LIMIT must be on in production");
+  return wrong;
+}
+
+function unusable(wrong: string[]): ShopError {
+  return new ShopError("unusable", `The settings can't be used:\n${wrong.map((line) => `  ${line}`).join("\n")}`);
+}

@@ -1,0 +1,31 @@
+import { createLog, type Log } from "../telemetry/log";
+import { mailer, type SendMail } from "../mail/mail";
+import type { Settings } from "./settings";
+import type { Database } from "../storage/database";
+
+/** What every function of the shop needs from outside. Tests give their own clock and ids. */
+export interface Shop {
+  readonly database: Database;
+  readonly settings: Settings;
+  now(): Date;
+  newId(): string;
+  log: Log;
+  sendMail: SendMail;
+}
+
+export function openShop(
+  database: Database,
+  settings: Settings,
+  given: Partial<Omit<Shop, "database" | "settings">> = {},
+): Shop {
+  const log = given.log ?? createLog(settings);
+  return {
+    database,
+    settings,
+    now: () => new Date(),
+    newId: () => Bun.randomUUIDv7(),
+    sendMail: mailer(settings, log),
+    ...given,
+    log,
+  };
+}

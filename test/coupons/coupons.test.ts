@@ -1,0 +1,222 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { sweepOrders } from "../../src/orders/sweep";
+import { buy, checkOut, expectSound, newBuyers, statusesOf } from "../support/buying";
+import { newBuyer, newClient } from "../support/client";
+import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
+import { freshShop, START, type TestShop } from "../support/shop";
+
+setDefaultTimeout(60_000);
+
+async function usesOf(shop: TestShop, code: string): Promise<number | undefined> {
+  return (await shop.database.first<{ uses: number }>("SELECT uses FROM coupons WHERE code = $1", [code]))?.uses;
+}
+
+const after = (seconds: number) => new Date(START.getTime() + seconds * 1000).toISOString();
+
+describe.each(engines)("coupons on $name", (engine) => {
+  test("take a percentage or an amount off, never more than the goods cost", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop, { price: 33.33, stock: 100 });
+    const admin = await newClient(shop, { admin: true });
+    const buyer = await newBuyer(shop);
+    await admin.post("/coupons", { code: "Tenth", percent: 10 });
+    await admin.post("/coupons", { code: "FIFTY", amount: 50 });
+    const bought = async (coupon_code: string, qty = 1) => {
+      const { body } = await buy(buyer, [{ id: mug.id, qty }], { coupon_code });
+      const order = (await buyer.get(`/orders/${body.order_id}`)).body;
+      return [order.subtotal, order.discount, order.total_amount, order.coupon_code];
+    };
+    expect(await bought("tenth")).toEqual([33.33, 3.33, 30, "TENTH"]);
+    expect(await bought("fifty", 2)).toEqual([66.66, 50, 16.66, "FIFTY"]);
+    expect(await bought("FIFTY")).toEqual([33.33, 33.33, 0, "FIFTY"]);
+    await expectSound(shop);
+  });
+
+  test("hold for their period, minimum, categories and customers", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop, { price: 100, category: "Kitchen", stock: 100 });
+    const rug = await stockShelf(shop, { price: 100, category: "Living", stock: 100 });
+    const admin = await newClient(shop, { admin: true });
+    const [asha, om] = await newBuyers(shop, 2);
+    const make = (code: string, limits: object) => admin.post("/coupons", { code, percent: 50, ...limits });
+    await make("LATER", { starts_at: after(60) });
+    await make("OVER", { ends_at: after(60) });
+    await make("BIG", { min_total: 150 });
+    await make("KITCHEN", { categories: ["Kitchen"] });
+    await make("ONCE", { max_uses_per_customer: 1 });
+    const codeOf = async (coupon_code: string, items = [mug], buyer = asha!) => {
+      await buyer.delete("/cart");
+      const { status, body } = await buy(buyer, items, { coupon_code });
+      return status === 201 ? body.total_amount : (body.errors?.[0].code ?? body.code);
+    };
+    expect(await codeOf("LATER")).toBe("too_early");
+    expect(await codeOf("OVER")).toBe(50);
+    expect(await codeOf("BIG")).toBe("below_minimum");
+    expect(await codeOf("BIG", [mug, rug])).toBe(100);
+    expect(await codeOf("KITCHEN", [rug])).toBe("other_goods");
+    expect(await codeOf("KITCHEN", [mug, rug])).toBe(150);
+    expect(await codeOf("ONCE")).toBe(50);
+    expect(await codeOf("ONCE")).toBe("coupon_used_up");
+    expect(await codeOf("ONCE", [mug], om)).toBe(50);
+    expect(await codeOf("NONE")).toBe("unknown_coupon");
+    shop.pass(60);
+    expect(await codeOf("LATER")).toBe(50);
+    expect(await codeOf("OVER")).toBe("coupon_over");
+    await admin.patch("/coupons/later", { is_active: false });
+    expect(await codeOf("LATER")).toBe("unknown_coupon");
+    await expectSound(shop);
+  });
+
+  test("hold for a moment of the world's, however its clock is written", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop, { price: 100 });
+    const admin = await newClient(shop, { admin: true });
+    const buyer = await newBuyer(shop);
+    // It is nine in Greenwich: half past two in Pune, and four in New York.
+    const over = await admin.post("/coupons", { code: "OVER", percent: 50, ends_at: "2030-01-01T13:30:00+05:30" });
+    expect(over.body.ends_at).toBe("2030-01-01T08:00:00.000Z");
+    await admin.post("/coupons", { code: "EARLY", percent: 50, ends_at: "2030-01-01T05:00:00-05:00" });
+    expect((await buy(buyer, [mug], { coupon_code: "OVER" })).body.errors?.[0].code).toBe("coupon_over");
+    expect((await checkOut(buyer, { coupon_code: "EARLY" })).status).toBe(201);
+    const moved = await admin.patch("/coupons/over", { ends_at: "2030-01-02T00:00:00Z" });
+    expect(moved.body.ends_at).toBe("2030-01-02T00:00:00.000Z");
+  });
+
+  test("begin and end at moments, and at nothing else", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    await admin.post("/coupons", { code: "KEPT", percent: 10 });
+    const noMoments = [
+      "banana",
+      "a\0b",
+      "",
+      "2030-01-31",
+      "2030-01-31T12:00:00",
+      "2030-02-30T12:00:00Z",
+      "9999-12-31T23:59:59-12:00",
+      "0000-01-01T00:00:00+12:00",
+      " 2030-01-31T12:00:00Z",
+      20300131,
+      "2".repeat(10_000),
+    ];
+    for (const ends_at of noMoments) {
+      const made = await admin.post("/coupons", { code: "NEW", percent: 10, ends_at });
+      const changed = await admin.patch("/coupons/kept", { starts_at: ends_at });
+      expect([ends_at, made.status, made.body.errors?.[0].path]).toEqual([ends_at, 422, "ends_at"]);
+      expect([ends_at, changed.status, changed.body.errors?.[0].path]).toEqual([ends_at, 422, "starts_at"]);
+    }
+  });
+
+  test("B17 one use, fifty at once: one", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop, { stock: 100 });
+    const admin = await newClient(shop, { admin: true });
+    await admin.post("/coupons", { code: "ONE", percent: 10, max_uses: 1 });
+    const buyers = await newBuyers(shop, 50);
+    const answers = await Promise.all(buyers.map((buyer) => buy(buyer, [mug], { coupon_code: "ONE" })));
+    expect(statusesOf(answers)).toEqual({ 201: 1, 409: 49 });
+    expect(answers.filter((answer) => answer.body.code === "coupon_used_up")).toHaveLength(49);
+    expect(await usesOf(shop, "ONE")).toBe(1);
+    await expectSound(shop);
+  });
+
+  test("B17 a use comes back when the order is cancelled, its payment declined, or its hold runs out", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop);
+    const admin = await newClient(shop, { admin: true });
+    const buyer = await newBuyer(shop);
+    await admin.post("/coupons", { code: "ONE", percent: 10, max_uses: 1, max_uses_per_customer: 1 });
+    const mine = { coupon_code: "one" };
+    const cash = (await buy(buyer, [mug], mine)).body.order_id;
+    expect((await buy(buyer, [mug], mine)).body.code).toBe("coupon_used_up");
+    await buyer.post(`/orders/${cash}/cancellation`);
+    expect(await usesOf(shop, "ONE")).toBe(0);
+
+    const declined = await checkOut(buyer, { ...mine, payment_method: "mock" });
+    expect(await usesOf(shop, "ONE")).toBe(1);
+    const page = new URL(declined.body.payment_url).pathname;
+    await shop.app.handle(
+      new Request(`http://localhost${page}`, {
+        method: "POST",
+        body: "choice=decline",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+      }),
+    );
+    expect(await usesOf(shop, "ONE")).toBe(0);
+
+    await buy(buyer, [mug], { ...mine, payment_method: "mock" });
+    shop.pass(31 * 60);
+    await sweepOrders(shop);
+    await sweepOrders(shop);
+    expect(await usesOf(shop, "ONE")).toBe(0);
+    await expectSound(shop);
+  });
+
+  test("a checkout that fails uses nothing", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop, { stock: 1 });
+    const admin = await newClient(shop, { admin: true });
+    await admin.post("/coupons", { code: "ONE", percent: 10, max_uses: 1 });
+    const failed = await buy(await newBuyer(shop), [{ id: mug.id, qty: 2 }], { coupon_code: "ONE" });
+    expect(failed.body.code).toBe("out_of_stock");
+    expect(await usesOf(shop, "ONE")).toBe(0);
+    await expectSound(shop);
+  });
+
+  test("an admin makes, lists and changes them; nobody else does", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const made = await admin.post("/coupons", { code: "Spring-30", amount: 30.5, min_total: 100, categories: ["Tea"] });
+    expect(made.status).toBe(201);
+    expect(made.body).toEqual({
+      code: "SPRING-30",
+      percent: null,
+      amount: 30.5,
+      min_total: 100,
+      starts_at: null,
+      ends_at: null,
+      max_uses: null,
+      max_uses_per_customer: null,
+      categories: ["Tea"],
+      is_active: true,
+      uses: 0,
+      created_at: START.toISOString(),
+    });
+    expect((await admin.post("/coupons", { code: "spring-30", percent: 5 })).body.code).toBe("duplicate");
+    const changed = await admin.patch("/coupons/spring-30", { max_uses: 3, categories: null });
+    expect(changed.body).toMatchObject({ max_uses: 3, categories: null, min_total: 100, amount: 30.5 });
+    expect((await admin.get("/coupons")).body).toEqual([changed.body]);
+    expect((await admin.patch("/coupons/none", {})).status).toBe(404);
+    for (const wrong of [
+      { code: "A" },
+      { code: "A", percent: 5, amount: 5 },
+      { code: "A", percent: 0 },
+      { code: "A", percent: 101 },
+      { code: "A", percent: 1.5 },
+      { code: "A", amount: 0 },
+      { code: "A", amount: 1.005 },
+      { code: "A B", percent: 5 },
+      { code: "A", percent: 5, uses: 0 },
+      { code: "A", percent: 5, starts_at: after(60), ends_at: after(60) },
+    ]) {
+      expect([wrong, (await admin.post("/coupons", wrong)).status]).toEqual([wrong, 422]);
+    }
+    const customer = await newClient(shop);
+    expect((await customer.get("/coupons")).status).toBe(403);
+    expect((await customer.post("/coupons", { code: "MINE", percent: 100 })).status).toBe(403);
+  });
+
+  test("a limit can't be set below what was used already", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop);
+    const admin = await newClient(shop, { admin: true });
+    await admin.post("/coupons", { code: "TWO", percent: 10, max_uses: 2 });
+    const buyer = await newBuyer(shop);
+    for (let use = 0; use < 2; use++) await buy(buyer, [mug], { coupon_code: "TWO" });
+    expect((await admin.patch("/coupons/two", { max_uses: 1 })).body.code).toBe("conflict");
+    expect((await admin.patch("/coupons/two", { max_uses: null })).status).toBe(200);
+    expect((await buy(buyer, [mug], { coupon_code: "TWO" })).status).toBe(201);
+    await expectSound(shop);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "bun:test";
+import { retrainInBackground } from "../../src/recommend/train/background";
+import { scheduleRetraining } from "../../src/recommend/jobs";
+import { loadSettings } from "../../src/shop/settings";
+import { newClient } from "../support/client";
+import { engines } from "../support/engines";
+import { fair, train } from "../support/fair";
+
+const idsOf = (body: { recommendations: { product_id: number }[] }) =>
+  body.recommendations.map((one) => one.product_id);
+
+describe.each(engines)("training beside the server, on $name", (engine) => {
+  test("an admin asks, is told where to look, and the new model serves; requests don't wait meanwhile", async () => {
+    const { shop } = await fair(engine);
+    const admin = await newClient(shop, { admin: true });
+    const begun = await admin.post("/recommend/retrain");
+    expect(begun.status).toBe(202);
+    const second = await admin.post("/recommend/retrain");
+    expect(second.status).toBe(409);
+    const longest = await longestWait(async () => {
+      const { body } = await admin.get(begun.headers.get("location")?.replace("/api/v1", "") ?? "");
+      return body.runs[0].state !== "running";
+    });
+    expect(longest).toBeLessThan(1_000);
+    const { body } = await admin.get("/recommend/models");
+    expect(body.runs[0]).toMatchObject({ id: begun.body.run_id, asked_by: `admin ${admin.id}`, state: "served" });
+    expect(body.models[0]).toMatchObject({ run_id: begun.body.run_id, role: "serving" });
+    expect(body.models[0].bytes).toBeGreaterThan(1_000);
+  });
+
+  test("customers can't start one, nor see the models", async () => {
+    const { customers } = await fair(engine);
+    expect((await customers[0]!.post("/recommend/retrain")).status).toBe(403);
+    expect((await customers[0]!.get("/recommend/models")).status).toBe(403);
+  });
+
+  test("killed in the middle, it leaves the old model in service, and the next training goes ahead", async () => {
+    const { shop, customers, products } = await fair(engine);
+    const { model_id } = await train(shop);
+    const { pid, run_id, done } = await retrainInBackground(shop, "a test");
+    process.kill(pid, "SIGKILL");
+    await done;
+    const run = await shop.database.first("SELECT state FROM recommend_runs WHERE id = $1", [run_id]);
+    expect(run).toEqual({ state: "failed" });
+    const serving = await shop.database.first("SELECT id FROM recommend_models WHERE role = 'serving'");
+    expect(serving).toEqual({ id: model_id });
+    expect(idsOf((await customers[3]!.get("/recommend/me?limit=1")).body)).toEqual([products[3]!]);
+    expect(await train(shop)).toMatchObject({ state: "served" });
+  });
+});
+
+test("the schedule is a setting, daily unless it says otherwise", () => {
+  const settings = loadSettings({});
+  expect(settings.recommendSchedule).toBe("0 3 * * *");
+  expect(() => loadSettings({ RECOMMEND_SCHEDULE: "now and then" })).toThrow("RECOMMEND_SCHEDULE is neither off nor");
+  const off = { settings: loadSettings({ RECOMMEND_SCHEDULE: "off" }) };
+  // A shop is only looked at when the time comes.
+  expect(() => scheduleRetraining(off as never).stop()).not.toThrow();
+});
+
+/** Asks again and again until the answer is yes, and returns the longest that one answer took, in milliseconds. */
+async function longestWait(ask: () => Promise<boolean>): Promise<number> {
+  let longest = 0;
+  for (let done = false; !done;) {
+    const startedAt = performance.now();
+    done = await ask();
+    longest = Math.max(longest, performance.now() - startedAt);
+    await Bun.sleep(10);
+  }
+  return longest;
+}

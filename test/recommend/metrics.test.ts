@@ -1,0 +1,103 @@
+import { describe, expect, test } from "bun:test";
+import { itemKnn, popularity, recentPopularity, sameForAll } from "../../src/recommend/model/baselines";
+import { evaluate, pairedBootstrap } from "../../src/recommend/model/metrics";
+import { pairsOf } from "../../src/recommend/model/purchases";
+import { seeded } from "../../src/recommend/model/random";
+import { splitByTime } from "../../src/recommend/model/split";
+import { boughtTogether } from "../../src/recommend/model/together";
+
+const question = (history: number[], heldOut: number[]) => ({ customer: 0, history, heldOut: new Set(heldOut) });
+const fixed = sameForAll(Float32Array.of(5, 4, 3, 2, 1));
+
+describe("a list is judged", () => {
+  test("by what it holds of what was held out, and how early", () => {
+    const { quality } = evaluate([question([0], [1, 3, 4])], 5, new Set([4]), fixed);
+    // Shown: 1, 2, 3. The best three places are worth 1 + 1/log₂3 + ½.
+    expect(quality.recall_20).toBeCloseTo(2 / 3);
+    expect(quality.ndcg_20).toBeCloseTo((1 + 0.5) / (1 + 1 / Math.log2(3) + 0.5));
+    expect(quality.hit_rate_10).toBe(1);
+    expect(quality.coverage).toBeCloseTo(3 / 4);
+  });
+
+  test("as perfect when all that was held out comes first, as worthless when none does", () => {
+    expect(evaluate([question([], [0, 1])], 5, new Set(), fixed).quality.ndcg_20).toBe(1);
+    expect(evaluate([question([0], [0])], 5, new Set(), fixed).quality).toMatchObject({ ndcg_20: 0, hit_rate_20: 0 });
+  });
+
+  test("and nobody to ask makes zeros, not NaN", () => {
+    expect(evaluate([], 5, new Set(), fixed).quality).toMatchObject({ ndcg_20: 0, recall_10: 0, coverage: 0 });
+  });
+});
+
+describe("the bootstrap", () => {
+  const good = Float64Array.from({ length: 200 }, (_, at) => 0.5 + (at % 10) / 100);
+
+  test("is sure of a difference that every customer feels", () => {
+    const { mean, low, high } = pairedBootstrap(
+      good,
+      good.map((value) => value - 0.1),
+      seeded(1),
+    );
+    expect([mean, low, high].map((value) => value.toFixed(6))).toEqual(["0.100000", "0.100000", "0.100000"]);
+  });
+
+  test("is not sure of noise", () => {
+    const random = seeded(2);
+    const noisy = good.map((value) => value + random() - 0.5);
+    const { low, high } = pairedBootstrap(noisy, good, seeded(1));
+    expect(low).toBeLessThan(0);
+    expect(high).toBeGreaterThan(0);
+  });
+});
+
+test("a split by time asks only customers with a history, for what is new to them and was sold before", () => {
+  const purchases = {
+    customerCount: 3,
+    productCount: 4,
+    customers: [0, 0, 0, 1, 2, 2, 0],
+    products: [0, 1, 0, 1, 0, 2, 3],
+    days: [1, 11, 12, 5, 13, 14, 12],
+  };
+  const { questions, hidden, train } = splitByTime(purchases, 10);
+  // Customer 0 had bought 0 already, and nobody had bought 3 by then; customer 1 bought nothing new; 2 had no history.
+  expect(questions).toEqual([{ customer: 0, history: [0], heldOut: new Set([1]) }]);
+  expect([...hidden]).toEqual([2, 3]);
+  expect(train.products).toHaveLength(2);
+});
+
+describe("the baselines", () => {
+  const pairs = pairsOf(3, 4, [0, 0, 1, 1, 2], [0, 1, 0, 1, 2], [1, 1, 1, 1, 9]);
+  const likes = {
+    rows: 3,
+    columns: 4,
+    starts: pairs.starts,
+    indices: pairs.products,
+    weights: new Float32Array(5).fill(1),
+  };
+
+  test("know what is popular, ever and lately", () => {
+    expect([...popularity(pairs)]).toEqual([2, 2, 1, 0]);
+    expect([...recentPopularity({ products: [0, 2], days: [1, 9] }, 4, 10, { days: 3 })]).toEqual([0, 0, 1, 0]);
+    expect(recentPopularity({ products: [0, 2], days: [1, 9] }, 4, 10, { days: 1, fading: true })[2]).toBe(0.5);
+  });
+
+  test("know the neighbours of what was bought", () => {
+    const scores = new Float32Array(4);
+    itemKnn(likes, 2)(question([0], []), scores);
+    expect([...scores]).toEqual([0, 1, 0, 0]);
+  });
+});
+
+test("what lies in the same orders belongs together, two lines of one product being one", () => {
+  const orders = {
+    rows: 4,
+    columns: 3,
+    starts: Uint32Array.of(0, 3, 5, 7, 8),
+    indices: Uint32Array.of(0, 1, 1, 1, 0, 1, 2, 2),
+    weights: new Float32Array(8).fill(1),
+  };
+  const { products, scores } = boughtTogether(orders, 2);
+  // 0 and 1 met in two orders; 1 lies in three. 1 and 2 met once, which is chance.
+  expect([...products]).toEqual([1, -1, 0, -1, -1, -1]);
+  expect(scores[0]).toBeCloseTo(2 / Math.sqrt(2 * 3));
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "bun:test";
+import { createProgram } from "../../cli/program";
+import type { Terminal } from "../../cli/terminal";
+import { listMisses, noteMiss } from "../../src/search/misses";
+import { clientOf } from "../support/client";
+import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
+import { freshShop, type TestShop } from "../support/shop";
+
+/** Runs `sanset search …` on a shop and returns what it answered. */
+async function run(shop: TestShop, ...words: string[]): Promise<{ answer: unknown; text: string }> {
+  let printed = { answer: undefined as unknown, text: "" };
+  const terminal: Terminal = {
+    print: (answer, text) => {
+      printed = { answer, text };
+    },
+    say: () => {},
+    progress: () => ({ update: () => {} }),
+    readPassword: () => Promise.reject(new Error("Nobody is here to type a password.")),
+    withShop: (work) => work(shop),
+    withDatabaseAsIs: (work) => work(shop),
+  };
+  await createProgram(terminal, () => {}).parseAsync(["bun", "sanset", "search", ...words]);
+  return printed;
+}
+
+const find = async (shop: TestShop, q: string): Promise<string[]> =>
+  (await clientOf(shop).get(`/search?q=${encodeURIComponent(q)}`)).body.map(
+    (product: { slug: string }) => product.slug,
+  );
+
+describe.each(engines)("sanset search on $name", (engine) => {
+  test("reindex makes everything findable again", async () => {
+    const shop = await freshShop(engine);
+    await stockShelf(shop, { slug: "mug", name: "Mug" });
+    await shop.database.transaction((tx) => tx.run("DELETE FROM search_index"));
+    expect(await find(shop, "mug")).toEqual([]);
+    expect(await run(shop, "reindex")).toEqual({ answer: { products: 1 }, text: "1 products can be found." });
+    expect(await find(shop, "mug")).toEqual(["mug"]);
+  });
+
+  test("synonyms are added, listed and removed", async () => {
+    const shop = await freshShop(engine);
+    await stockShelf(shop, { slug: "sofa", name: "Sofa" });
+    expect((await run(shop, "synonyms", "list")).text).toBe("There are no synonyms yet.");
+    await run(shop, "synonyms", "add", "sofa", "love seat");
+    expect((await run(shop, "synonyms", "list")).answer).toEqual([["love seat", "sofa"]]);
+    expect(await find(shop, "love seat")).toEqual(["sofa"]);
+    expect((await run(shop, "synonyms", "remove", "love seat")).answer).toEqual({ removed: true });
+    expect((await run(shop, "synonyms", "remove", "love seat")).answer).toEqual({ removed: false });
+    expect(await find(shop, "love seat")).toEqual([]);
+  });
+
+  test("misses are listed, as many as asked for", async () => {
+    const shop = await freshShop(engine);
+    expect((await run(shop, "misses")).text).toBe("Everything was found so far.");
+    for (const words of ["zeppelin", "hovercraft"]) await noteMiss(shop, words);
+    expect((await run(shop, "misses", "--limit", "1")).answer).toEqual([
+      { words: "hovercraft", times: 1, missed_at: shop.now().toISOString() },
+    ]);
+  });
+
+  test("only the latest thousand misses are kept", async () => {
+    const shop = await freshShop(engine);
+    await shop.database.transaction((tx) =>
+      tx.run(
+        `WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1200)
+         INSERT INTO search_misses SELECT 'old ' || CAST(n AS TEXT), 7, '2029-01-01T00:00:00.' || CAST(1000 + n AS TEXT) FROM n`,
+      ),
+    );
+    await noteMiss(shop, "new");
+    const misses = await listMisses(shop, 5_000);
+    expect(misses.length).toBeLessThanOrEqual(1_001);
+    expect(misses.map(({ words }) => words)).toContain("new");
+    expect(misses.map(({ words }) => words)).not.toContain("old 1");
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLog } from "../../src/telemetry/log";
+import { masked } from "../../src/telemetry/redact";
+import { withSentry } from "../../src/telemetry/sentry";
+import { engines, type TestEngine } from "../support/engines";
+
+const main = join(import.meta.dir, "../../cli/main.ts");
+const EMAIL = "asha@example.com";
+const PASSWORD = "canary-hunter22-of-asha";
+
+/** Serves a shop as an operator would, lets `work` call it, and gives what it wrote on stderr, line by line. */
+async function logOf(engine: TestEngine, work: (url: string) => Promise<void>): Promise<Record<string, unknown>[]> {
+  const folder = mkdtempSync(join(tmpdir(), "sanset-log-"));
+  const place = await engine.newPlace();
+  const environment = {
+    PATH: process.env["PATH"] ?? "",
+    DATABASE_URL: place.url,
+    LOG_LEVEL: "debug",
+    BCRYPT_COST: "4",
+    RATE_LIMIT: "on",
+  };
+  const server = Bun.spawn([process.execPath, main, "serve", "--port", "0", "--json"], {
+    cwd: folder,
+    env: environment,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const log = server.stderr.text();
+  let said = "";
+  for await (const chunk of server.stdout) {
+    said += new TextDecoder().decode(chunk);
+    if (said.includes("}")) break;
+  }
+  await work(JSON.parse(said).url);
+  server.kill("SIGTERM");
+  await server.exited;
+  rmSync(folder, { recursive: true, force: true });
+  await place.remove();
+  return (await log)
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+async function post(url: string, path: string, body: unknown, headers = {}): Promise<Record<string, string>> {
+  const response = await fetch(`${url}/api/v1${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+  return response.status === 204 ? {} : ((await response.json()) as Record<string, string>);
+}
+
+describe.each(engines)("the log of a running shop on $name", (engine) => {
+  test("has one line a request, without secrets, that nobody can forge (J90)", async () => {
+    const secrets: string[] = [PASSWORD];
+    const lines = await logOf(engine, async (url) => {
+      const person = {
+        full_name: 'x\n{"level":"error","message":"forged"}',
+        email: EMAIL,
+        phone: "-",
+        password: PASSWORD,
+      };
+      await post(url, "/auth/register", person);
+      await post(url, "/auth/login", { email: EMAIL, password: `${PASSWORD}-wrong` });
+      const tokens = await post(url, "/auth/login", { email: EMAIL, password: PASSWORD });
+      secrets.push(String(tokens["access_token"]), String(tokens["refresh_token"]));
+      const authorization = `Bearer ${tokens["access_token"]}`;
+      await fetch(`${url}/api/v1/users/me`, { headers: { authorization, "x-request-id": "asked-by-asha" } });
+      await fetch(`${url}/api/v1/orders/999?token=${secrets[1]}`, { headers: { authorization } });
+      await fetch(`${url}/nowhere/${PASSWORD}%0a%7B%22forged%22:1%7D`, {
+        headers: { "x-request-id": 'a"}{"forged":1' },
+      });
+      await post(url, "/auth/refresh", { refresh_token: tokens["refresh_token"] });
+      await post(url, "/auth/logout", {}, { authorization });
+      await fetch(`${url}/healthz`);
+    });
+    const requests = lines.filter(({ message }) => message === "request");
+    expect(requests.map(({ method, route, status }) => [method, route, status].join(" "))).toEqual([
+      "POST /api/v1/auth/register 201",
+      "POST /api/v1/auth/login 401",
+      "POST /api/v1/auth/login 200",
+      "GET /api/v1/users/me 200",
+      "GET /api/v1/orders/:id 404",
+      "GET none 404",
+      "POST /api/v1/auth/refresh 200",
+      "POST /api/v1/auth/logout 204",
+    ]);
+    expect(requests[3]).toEqual({
+      time: expect.any(String),
+      level: "info",
+      message: "request",
+      method: "GET",
+      route: "/api/v1/users/me",
+      status: 200,
+      ms: expect.any(Number),
+      request_id: "asked-by-asha",
+      user_id: 1,
+    });
+    const all = JSON.stringify(lines);
+    for (const secret of secrets) expect(all).not.toContain(secret);
+    expect(all).not.toContain("forged");
+  }, 30_000);
+});
+
+describe("masking (J90)", () => {
+  const opaque = Buffer.from("a refresh token, thirty-two bytes").subarray(0, 32).toString("base64url");
+
+  test.each([
+    ['{"password":"hunter22 horse battery"}', '{"password":"[masked]"}'],
+    ['{"password":"hunter22 \\"horse\\" battery","qty":1}', '{"password":"[masked]","qty":1}'],
+    ['body "{\\"password\\":\\"hunter22 horse\\",\\"qty\\":1}"', 'body "{\\"password\\":\\"[masked]\\",\\"qty\\":1}"'],
+    ["{ password: 'hunter22 horse', qty: 1 }", "{ password: '[masked]', qty: 1 }"],
+    ["?token=hunter22&page=2", "?token=[masked]&page=2"],
+    ["SECRET_KEY=hunter22 PORT=80", "SECRET_KEY=[masked] PORT=80"],
+    [
+      "passphrase: hunter22, passcode: hunter22, pwd=hunter22",
+      "passphrase: [masked], passcode: [masked], pwd=[masked]",
+    ],
+    ["redis://:hunter22@host/0", "redis://:[masked]@host/0"],
+    ["postgres://shop:hunter22@host/db", "postgres://shop:[masked]@host/db"],
+    ["postgres://shop:p@hunter22@host/db failed", "postgres://shop:[masked]@host/db failed"],
+    ["postgres://shop:p/hunter22@host/db", "postgres://shop:[masked]@host/db"],
+    ["key sk_live_hunter22, rk_live_hunter22", "key [masked], [masked]"],
+    ["sk_test_hunter22 whsec_hunter22+hunter22=", "[masked] [masked]"],
+    [`refused ${opaque}.`, "refused [masked]."],
+    [`/reset?t=${opaque}`, "/reset?t=[masked]"],
+  ])("of %s leaves %s", (text, expected) => {
+    expect(masked(text)).toBe(expected);
+    expect(masked({ error: [text, text] })).toEqual({ error: [expected, expected] });
+  });
+
+  test.each(["pwd", "passcode", "passphrase", "credentials", "signature", "stripe-signature", "auth", "db_password"])(
+    "takes what is called %s for a secret",
+    (name) => {
+      const text = JSON.stringify(masked({ [name]: "hunter22", deeper: { [name]: ["hunter22"] } }));
+      expect(text).toBe(`{"${name}":"[masked]","deeper":{"${name}":"[masked]"}}`);
+    },
+  );
+
+  test.each([
+    "A mug, 2 at http://localhost:5000/docs",
+    "http://localhost:5000/api/v1/users/me",
+    "0199f0aa-1a2b-7c3d-8e4f-a1b2c3d4e5f6",
+    "a-red-cotton-shirt-with-long-sleeves-and-dots",
+    "error: duplicate key value violates unique constraint",
+    "pincode 411001, author Asha, compass",
+  ])("leaves %s as it is", (text) => {
+    expect(masked(text)).toBe(text);
+    expect(masked({ author: text, pincode: text })).toEqual({ author: text, pincode: text });
+  });
+});
+
+describe("a log", () => {
+  test("keeps one line a message, whatever is in it, and masks what is secret", () => {
+    const lines: string[] = [];
+    const log = createLog({ logLevel: "info" }, (line) => lines.push(line));
+    log("error", "failed", { text: 'a\nb\r\u2028{"level":"info"}', error: new Error("no").message, token: "hunter22" });
+    log("debug", "not wanted");
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.match(/\n/g)).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: "error", token: "[masked]" });
+  });
+
+  test("tells Sentry of errors alone, with the same masking", async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const sentry = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      fetch: async (request) => {
+        const bytes = new Uint8Array(await request.arrayBuffer());
+        const zipped = request.headers.get("content-encoding") === "gzip";
+        resolve(new TextDecoder().decode(zipped ? Bun.gunzipSync(bytes) : bytes));
+        return Response.json({});
+      },
+    });
+    const lines: string[] = [];
+    const inner = createLog({ logLevel: "info" }, (line) => lines.push(line));
+    const log = await withSentry(`http://key@127.0.0.1:${sentry.port}/1`, "test", inner);
+    log("warn", "only a warning");
+    log("error", "A request failed.", {
+      request_id: "r-1",
+      error: "Error: Bearer hunter22hunter22",
+      password: "hunter22",
+    });
+    const envelope = await promise;
+    expect(envelope).toContain("A request failed.");
+    expect(envelope).toContain("r-1");
+    expect(envelope).not.toMatch(/hunter22|only a warning/);
+    expect(lines).toHaveLength(2);
+    await sentry.stop(true);
+  });
+});
