@@ -1,5 +1,6 @@
 import { addProducts } from "../../src/catalog/catalog";
-import { findProduct, insertProducts } from "../../src/catalog/queries";
+import { findProduct } from "../../src/catalog/queries";
+import { insertProducts } from "../../src/catalog/write-queries";
 import { NewProduct } from "../../src/catalog/schema";
 import { readLines } from "../../src/imports/files";
 import { toMinor } from "../../src/base/money";

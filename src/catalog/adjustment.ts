@@ -3,7 +3,8 @@ import type { Shop } from "../shop/shop";
 import { ShopError } from "../base/errors";
 import { adjustShelf } from "../stock/stock";
 import type { Adjustment, ShelfLevel } from "../stock/schema";
-import { holdProduct, isInCatalog, updateProduct } from "./queries";
+import { isInCatalog } from "./queries";
+import { holdProduct, updateProduct } from "./write-queries";
 
 /**
  * Adds what arrived to a product's shelf, or takes away what is broken or gone. Throws `not_found`, and `conflict` when

@@ -8,30 +8,26 @@ import type { Shop } from "../shop/shop";
 import { holdStock } from "../stock/queries";
 import { openStock, setFreeStock } from "../stock/stock";
 import type { Transaction } from "../storage/database";
-import { findable, isFoundOtherwise } from "./indexing";
+import { searchDocumentOf, changesIndex } from "./indexing";
+import { listCategories, listCategoryNames } from "./category-queries";
+import { findProduct, findProductBySlug, findProducts, type VersionedProduct } from "./queries";
 import {
-  findProduct,
-  findProductBySlug,
-  findProducts,
   holdProduct,
   insertProducts,
   isSlugTaken,
-  listCategories,
-  listCategoryNames,
   markDeleted,
   type ProductRecord,
   updateProduct,
-  type VersionedProduct,
-} from "./queries";
+} from "./write-queries";
 import type { Category, NewProduct, ProductChange } from "./schema";
 
 /** Throws `not_found` for what is not, or not any more, in the catalog. */
 export function getProduct(shop: Shop, id: number): Promise<VersionedProduct> {
-  return findProduct(shop.database, id, shop.settings).then(known);
+  return findProduct(shop.database, id, shop.settings).then(found);
 }
 
 export async function getProductBySlug(shop: Shop, slug: string): Promise<VersionedProduct> {
-  return known(await findProductBySlug(shop.database, slug, shop.settings));
+  return found(await findProductBySlug(shop.database, slug, shop.settings));
 }
 
 /** The products of these ids that are still in the catalog, in the order given. */
@@ -54,7 +50,7 @@ export function createProduct(shop: Shop, product: NewProduct, once?: Once): Pro
   return transactOnce(shop, once, async (tx) => {
     const id = (await addProducts(shop, tx, [product])).get(product.slug);
     if (id === undefined) throw slugTaken();
-    return known(await findProduct(tx, id, shop.settings));
+    return found(await findProduct(tx, id, shop.settings));
   });
 }
 
@@ -81,7 +77,7 @@ export async function addProducts(
     return product ? [{ ...product, id }] : [];
   });
   await openStock(tx, added, now);
-  await indexProducts(tx, added.map(findable));
+  await indexProducts(tx, added.map(searchDocumentOf));
   return ids;
 }
 
@@ -99,19 +95,19 @@ export function changeProduct(
   return shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
     const { stock, price, ...plain } = change;
-    const before = await heldProduct(shop, tx, id);
+    const before = await getHeldProduct(shop, tx, id);
     precondition(before);
     if (change.slug !== undefined && (await isSlugTaken(tx, change.slug, id))) throw slugTaken();
     const record: Partial<ProductRecord> = {
-      ...given(plain),
+      ...withoutUndefined(plain),
       ...(change.name !== undefined && { name_key: nameKey(change.name) }),
       ...(price !== undefined && { price_minor: toMinor(price, shop.settings) }),
     };
     if (!(await updateProduct(tx, id, record, now))) throw noProduct();
     if (stock !== undefined) await setFreeStock(tx, id, stock, now);
-    const changed = known(await findProduct(tx, id, shop.settings));
+    const changed = found(await findProduct(tx, id, shop.settings));
     noteChange(tx, change, before, changed);
-    if (isFoundOtherwise(change)) await indexProducts(tx, [findable(changed)]);
+    if (changesIndex(change)) await indexProducts(tx, [searchDocumentOf(changed)]);
     return changed;
   });
 }
@@ -119,7 +115,7 @@ export function changeProduct(
 /** Takes a product out of the catalog. Orders that name it keep it. */
 export function removeProduct(shop: Shop, id: number, precondition: Precondition): Promise<void> {
   return shop.database.transaction(async (tx) => {
-    precondition(await heldProduct(shop, tx, id));
+    precondition(await getHeldProduct(shop, tx, id));
     if (!(await markDeleted(tx, id, shop.now().toISOString()))) throw noProduct();
     await unindexProduct(tx, id);
   });
@@ -129,10 +125,10 @@ export function removeProduct(shop: Shop, id: number, precondition: Precondition
 const nameKey = (name: string) => fold(name).trim();
 
 /** A product that nobody else changes or sells until this transaction ends. */
-async function heldProduct(shop: Shop, tx: Transaction, id: number): Promise<VersionedProduct> {
+async function getHeldProduct(shop: Shop, tx: Transaction, id: number): Promise<VersionedProduct> {
   await holdProduct(tx, id);
   await holdStock(tx, id);
-  return known(await findProduct(tx, id, shop.settings));
+  return found(await findProduct(tx, id, shop.settings));
 }
 
 function checkPrice({ settings }: Shop, price: number): void {
@@ -143,7 +139,7 @@ function checkPrice({ settings }: Shop, price: number): void {
   });
 }
 
-function known(product: VersionedProduct | undefined): VersionedProduct {
+function found(product: VersionedProduct | undefined): VersionedProduct {
   if (!product) throw noProduct();
   return product;
 }
@@ -152,7 +148,9 @@ const noProduct = () => new ShopError("not_found", "There is no such product.");
 const slugTaken = () => new ShopError("duplicate", "Another product goes by this slug.");
 
 /** Without the fields that are there only in name. */
-function given<Fields extends object>(fields: Fields): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
+function withoutUndefined<Fields extends object>(
+  fields: Fields,
+): { [Key in keyof Fields]: Exclude<Fields[Key], undefined> } {
   // The type says what the filter does.
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

@@ -9,6 +9,8 @@ import type { ProductQuery, sorts } from "./schema";
 export interface Condition {
   sql: string;
   values: Value[];
+  /** Whether it speaks of `stock s`: without that, counting needs no join. */
+  needsStock: boolean;
 }
 
 /** Attributes that have an index of their own: their names stand in the SQL, as the index wants it. */
@@ -53,7 +55,7 @@ export function conditionOf(
       : jsonText(engine, "p.attributes", `CAST(${parameter(name)} AS TEXT)`);
     parts.push(`${has} = ${parameter(value)}`);
   }
-  return { sql: parts.join(" AND "), values };
+  return { sql: parts.join(" AND "), values, needsStock: filter.in_stock !== undefined };
 }
 
 /** The orders that a list may be asked for in. Each ends with the id, so that pages never overlap. */

@@ -21,7 +21,7 @@ export async function listKinds(reader: Reader, after: number, limit: number): P
 /** What products are called, those too that have left the catalog. */
 export async function namesOf(reader: Reader, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map();
-  const asked = padded(ids);
+  const asked = padToPowerOfTwo(ids);
   const rows = await reader.all<{ id: number; name: string }>(
     `SELECT id, name FROM products WHERE id IN (${asked.map((_, index) => `$${index + 1}`).join()})`,
     asked,
@@ -38,7 +38,7 @@ export async function pickBuyable(
 ): Promise<Set<number>> {
   if (ids.length === 0) return new Set();
   const { sql, values } = conditionOf(reader.engine, { ...filter, in_stock: true }, settings);
-  const asked = padded(ids);
+  const asked = padToPowerOfTwo(ids);
   const rows = await reader.all<{ id: number }>(
     `SELECT p.id FROM products p JOIN stock s ON s.product_id = p.id
      WHERE ${sql} AND p.id IN (${asked.map((_, index) => `$${values.length + index + 1}`).join()})`,
@@ -77,7 +77,7 @@ export async function listBuyable(
 }
 
 /** Filled up to a power of two, so that the engines prepare a handful of statements and not one for every number of ids. */
-function padded(ids: readonly number[]): number[] {
+function padToPowerOfTwo(ids: readonly number[]): number[] {
   const last = ids.at(-1) ?? 0;
   return Array.from({ length: 2 ** Math.ceil(Math.log2(ids.length)) }, (_, index) => ids[index] ?? last);
 }

@@ -9,20 +9,26 @@ import {
   unindexProduct,
 } from "../search/search";
 import type { Shop } from "../shop/shop";
-import { CATALOG_IDS, countProducts, findableAfter, findableAmong } from "./queries";
+import { CATALOG_IDS, countProducts, listDocumentsAfter, findDocumentsOf } from "./indexing-queries";
 import type { NewProduct, ProductChange } from "./schema";
 
 /** What search is told of a product. */
-export function findable({ id, name, category, description, attributes }: NewProduct & { id: number }): SearchDocument {
+export function searchDocumentOf({
+  id,
+  name,
+  category,
+  description,
+  attributes,
+}: NewProduct & { id: number }): SearchDocument {
   return { product_id: id, name, category, description: description ?? null, attributes };
 }
 
 /** Whether the change is to something that is searched: a price and a stock are not. */
-export const isFoundOtherwise = ({ name, category, description, attributes }: ProductChange): boolean =>
+export const changesIndex = ({ name, category, description, attributes }: ProductChange): boolean =>
   [name, category, description, attributes].some((field) => field !== undefined);
 
 /** Small enough that other writers get their turn. */
-const AT_ONCE = 200;
+const PRODUCTS_PER_TRANSACTION = 200;
 
 /**
  * Makes the search index anew from the catalog, in short transactions beside whatever else goes on. Returns how many
@@ -35,7 +41,7 @@ export async function reindex(shop: Shop, progress: (done: number, total: number
   for (;;) {
     // Read within the transaction, so that no change can come between reading a product and indexing it.
     const products = await database.transaction(async (tx) => {
-      const some = await findableAfter(tx, last, AT_ONCE);
+      const some = await listDocumentsAfter(tx, last, PRODUCTS_PER_TRANSACTION);
       await indexProducts(tx, some);
       return some;
     });
@@ -59,18 +65,18 @@ export interface IndexReport {
 }
 
 /** Whether every product is found by what the catalog says of it. */
-export async function checkFindable({ database }: Shop): Promise<IndexReport> {
+export async function checkIndex({ database }: Shop): Promise<IndexReport> {
   const suspects = await findStrangers(database, CATALOG_IDS);
-  let products = await findableAfter(database, 0, AT_ONCE);
+  let products = await listDocumentsAfter(database, 0, PRODUCTS_PER_TRANSACTION);
   while (products.length > 0) {
     suspects.push(...(await findOutOfStep(database, products)));
-    products = await findableAfter(database, products.at(-1)?.product_id ?? 0, AT_ONCE);
+    products = await listDocumentsAfter(database, products.at(-1)?.product_id ?? 0, PRODUCTS_PER_TRANSACTION);
   }
   return database.transaction(async (tx) => {
     noteLook(tx);
     // Somebody may have written between the two reads above; nobody can now.
     const strangers = new Set(await findStrangers(tx, CATALOG_IDS));
-    const outOfStep = await findOutOfStep(tx, await findableAmong(tx, suspects));
+    const outOfStep = await findOutOfStep(tx, await findDocumentsOf(tx, suspects));
     return {
       whole: await isIndexWhole(tx),
       out_of_step: [...suspects.filter((id) => strangers.has(id)), ...outOfStep].sort((a, b) => a - b),

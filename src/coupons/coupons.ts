@@ -1,5 +1,5 @@
 import { noteChange } from "../audit/recording";
-import { findCategoriesOf } from "../catalog/queries";
+import { findCategoriesOf } from "../catalog/category-queries";
 import { ShopError } from "../base/errors";
 import { hasCurrencyDigits, toMajor, toMinor } from "../base/money";
 import type { Page } from "../base/page";

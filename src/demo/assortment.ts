@@ -3,9 +3,9 @@ import { categories } from "../../data/categories/index";
 import type { Category, Kind, Trait } from "../../data/shape";
 import { steady } from "../base/random";
 
-/** One product of the demo shop as it stands on the shelf: a kind, from a brand, in a pack. */
-export interface ShelfItem {
-  /** Position of its kind in `shelf`. */
+/** One product of the demo shop as it is sold: a kind, from a brand, in a pack. */
+export interface AssortmentItem {
+  /** Position of its kind in `kindsSold`. */
   kind: number;
   brand: string;
   variety: string | undefined;
@@ -16,7 +16,7 @@ export interface ShelfItem {
   price_factor: number;
 }
 
-export interface ShelfKind extends Kind {
+export interface AssortmentKind extends Kind {
   category: Category;
 }
 
@@ -33,7 +33,7 @@ export interface ProductText {
 const FAVOURITE_APPEAL = 8;
 
 /** Every kind of thing that the demo shop sells; the first of each aisle first, so that any beginning of it is a shop. */
-export const shelf: readonly ShelfKind[] = categories
+export const kindsSold: readonly AssortmentKind[] = categories
   .flatMap((category) => category.kinds.map((kind, row) => ({ row, kind: { ...kind, category } })))
   .toSorted((left, right) => left.row - right.row)
   .map(({ kind }) => kind);
@@ -42,8 +42,8 @@ export const shelf: readonly ShelfKind[] = categories
  * The first `count` products. The hand-written assortment comes first (each kind, then its further packs, then a second
  * brand of what many like), then further brands with varieties of their own. Throws RangeError beyond what there is.
  */
-export function assortment(count: number): ShelfItem[] {
-  const items: ShelfItem[] = [];
+export function assortment(count: number): AssortmentItem[] {
+  const items: AssortmentItem[] = [];
   for (const item of allItems()) {
     if (items.length === count) break;
     items.push(item);
@@ -55,7 +55,7 @@ export function assortment(count: number): ShelfItem[] {
 /** How many products are written by hand. */
 export const HAND_WRITTEN: number = [...handWritten()].length;
 
-export function describeProduct(item: ShelfItem): ProductText {
+export function describeProduct(item: AssortmentItem): ProductText {
   const { name: kindName, category, about, traits, ...kind } = kindOf(item);
   const words = [item.brand, item.variety, kindName].filter((part) => part !== undefined);
   const name = `${words.join(" ")}, ${item.pack}`;
@@ -86,12 +86,12 @@ const keeping: Readonly<Record<string, string>> = {
   "Away from children and food": "Keep away from children and food.",
 };
 
-function* allItems(): Generator<ShelfItem> {
+function* allItems(): Generator<AssortmentItem> {
   yield* handWritten();
   // Every round brings one more brand to each kind, in one variety. After all brands the varieties move on by one.
   for (let round = 0; ; round++) {
     let found = false;
-    for (const [at, kind] of shelf.entries()) {
+    for (const [at, kind] of kindsSold.entries()) {
       const brands = brandsOf(kind.category);
       const varieties = [undefined, ...Object.keys(kind.category.varieties)];
       const brandAt = round % brands.length;
@@ -109,14 +109,14 @@ function* allItems(): Generator<ShelfItem> {
   }
 }
 
-function* handWritten(): Generator<ShelfItem> {
+function* handWritten(): Generator<AssortmentItem> {
   for (const position of [0, 1, 2]) {
-    for (const [at, kind] of shelf.entries()) {
+    for (const [at, kind] of kindsSold.entries()) {
       const pack = packAt(kind, position);
       if (pack !== undefined) yield itemOf(at, houseBrand(kind, at), undefined, pack);
     }
   }
-  for (const [at, kind] of shelf.entries()) {
+  for (const [at, kind] of kindsSold.entries()) {
     const pack = packAt(kind, 0);
     if (kind.appeal >= FAVOURITE_APPEAL && pack !== undefined) {
       yield itemOf(at, houseBrand(kind, at + 1), undefined, pack);
@@ -128,8 +128,8 @@ function packAt(kind: Kind, position: number): string | undefined {
   return Object.keys(kind.packs)[position];
 }
 
-function itemOf(at: number, brand: string, variety: string | undefined, pack: string): ShelfItem {
-  const kind = shelf[at];
+function itemOf(at: number, brand: string, variety: string | undefined, pack: string): AssortmentItem {
+  const kind = kindsSold[at];
   if (kind === undefined) throw new RangeError(`There is no kind ${at}.`);
   const ownBrand = kind.category.brands.indexOf(brand);
   const brandFactor = brand === houseBrand(kind, at) ? 1 : 0.9 + 0.25 * steady(at, brand.length * 31 + ownBrand);
@@ -139,7 +139,7 @@ function itemOf(at: number, brand: string, variety: string | undefined, pack: st
 }
 
 /** Brands take turns along an aisle. */
-function houseBrand(kind: ShelfKind, turn: number): string {
+function houseBrand(kind: AssortmentKind, turn: number): string {
   const { brands } = kind.category;
   return brands[Math.floor(turn / categories.length + turn) % brands.length] ?? "";
 }
@@ -156,8 +156,8 @@ function brandsOf(category: Category): readonly string[] {
   return brands;
 }
 
-function kindOf(item: ShelfItem): ShelfKind {
-  const kind = shelf[item.kind];
+function kindOf(item: AssortmentItem): AssortmentKind {
+  const kind = kindsSold[item.kind];
   if (kind === undefined) throw new RangeError(`There is no kind ${item.kind}.`);
   return kind;
 }

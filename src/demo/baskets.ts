@@ -1,4 +1,4 @@
-import { type ShelfItem, shelf } from "./assortment";
+import { type AssortmentItem, kindsSold } from "./assortment";
 import type { Household } from "./customers";
 import { companions, type Demand, eats } from "./demand";
 import { type Random, steady } from "../base/random";
@@ -33,7 +33,7 @@ export function stockPantries(random: Random, households: readonly Household[], 
     for (const [place, kind] of [...chosen].entries()) {
       const slot = customer * MOST_REGULARS + place;
       kinds[slot] = kind;
-      runsOutOn[slot] = Math.max(0, joined) + random() * (shelf[kind]?.every ?? 0);
+      runsOutOn[slot] = Math.max(0, joined) + random() * (kindsSold[kind]?.every ?? 0);
     }
   }
   return { kinds, runsOutOn };
@@ -42,7 +42,7 @@ export function stockPantries(random: Random, households: readonly Household[], 
 interface Visit {
   random: Random;
   demand: Demand;
-  items: readonly ShelfItem[];
+  items: readonly AssortmentItem[];
   pantry: Pantries;
   customer: number;
   household: Household | undefined;
@@ -77,7 +77,7 @@ export function fillBasket(visit: Visit): DemoLine[] {
     const kind = pantry.kinds[slot] ?? -1;
     if (kind < 0) break;
     if ((pantry.runsOutOn[slot] ?? 0) > day + 1 || random() < 0.12 || demand.season(kind) < random()) continue;
-    pantry.runsOutOn[slot] = day + (shelf[kind]?.every ?? 30) * pace * (0.8 + 0.4 * random());
+    pantry.runsOutOn[slot] = day + (kindsSold[kind]?.every ?? 30) * pace * (0.8 + 0.4 * random());
     addWithCompanions(kind, STAPLE_LOYALTY);
   }
   const wishes = Math.min(9, Math.floor(-Math.log(1 - random()) * 2.2) + (lines.length === 0 ? 1 : 0));

@@ -1,6 +1,6 @@
 import { affinities } from "../../data/affinities";
 import { type Taste, tastes } from "../../data/tastes";
-import { type ShelfItem, type ShelfKind, shelf } from "./assortment";
+import { type AssortmentItem, type AssortmentKind, kindsSold } from "./assortment";
 import { seasonFactor } from "./calendar";
 import { bell, pickWeighted, randomFrom, steady, summed } from "../base/random";
 
@@ -30,34 +30,34 @@ export function careerOf(seed: number, product: number): Career {
 
 /** Who may eat what: households that are vegetarian take no meat and no eggs. */
 export const eats: readonly boolean[][] = tastes.map(({ diet }) =>
-  shelf.map((kind) => {
+  kindsSold.map((kind) => {
     const contains = kind.diet ?? kind.category.diet;
     return diet === "everything" || (contains !== "egg" && contains !== "non-vegetarian");
   }),
 );
 
 /** For each kind, what goes with it, and how likely one who takes it takes that too. */
-export const companions: readonly { kind: number; chance: number }[][] = shelf.map((kind) => {
+export const companions: readonly { kind: number; chance: number }[][] = kindsSold.map((kind) => {
   const partners = affinities.flatMap(([one, other]) => (one === kind.name ? other : other === kind.name ? one : []));
   return partners.flatMap((partner) => {
-    const at = shelf.findIndex(({ name }) => name === partner);
+    const at = kindsSold.findIndex(({ name }) => name === partner);
     // Cereal asks for milk, but hardly anybody who buys milk, every third day, needs cereal with it.
-    const chance = (0.45 * Math.min(1, demandOf(shelf[at]) / demandOf(kind))) / partners.length ** 0.5;
+    const chance = (0.45 * Math.min(1, demandOf(kindsSold[at]) / demandOf(kind))) / partners.length ** 0.5;
     return at === -1 ? [] : [{ kind: at, chance }];
   });
 });
 
 /** What a kind sells beside others, whoever buys it. */
-function demandOf(kind: ShelfKind | undefined): number {
+function demandOf(kind: AssortmentKind | undefined): number {
   return kind ? kind.appeal ** 1.7 * (20 / kind.every) ** 0.5 : 0;
 }
 
 /** How much a household of this taste likes a kind, whatever the season. */
-function liking(taste: Taste, kind: ShelfKind): number {
+function liking(taste: Taste, kind: AssortmentKind): number {
   const category = (taste.categories[kind.category.name] ?? 1) ** CONTRAST;
   const own = taste.kinds?.[kind.name] ?? 1;
   // Households of one taste agree on many small things too, which nobody could name.
-  const agreed = Math.exp(3.6 * (steady(tastes.indexOf(taste), shelf.indexOf(kind)) - 0.5));
+  const agreed = Math.exp(3.6 * (steady(tastes.indexOf(taste), kindsSold.indexOf(kind)) - 0.5));
   return kind.appeal ** 1.7 * (kind.category.niche ? NICHE : 1) * category * own * agreed;
 }
 
@@ -73,7 +73,7 @@ export interface Demand {
 }
 
 /** The demand for these products in the year that begins on the day `start`. */
-export function demandFor(items: readonly ShelfItem[], seed: number, start: number): Demand {
+export function demandFor(items: readonly AssortmentItem[], seed: number, start: number): Demand {
   const { first, products } = byKind(items);
   const careers = products.map((product) => careerOf(seed, product));
   const standing = PURSES.map((leaning) =>
@@ -83,12 +83,12 @@ export function demandFor(items: readonly ShelfItem[], seed: number, start: numb
       return (rank + 1) ** -1 * (item?.price_factor ?? 1) ** leaning;
     }),
   );
-  const isSold = shelf.map((_, kind) => (first[kind + 1] ?? 0) > (first[kind] ?? 0));
+  const isSold = kindsSold.map((_, kind) => (first[kind + 1] ?? 0) > (first[kind] ?? 0));
   const likings = tastes.map((taste, at) =>
-    shelf.map((kind, place) => (isSold[place] && eats[at]?.[place] ? liking(taste, kind) : 0)),
+    kindsSold.map((kind, place) => (isSold[place] && eats[at]?.[place] ? liking(taste, kind) : 0)),
   );
   const regulars = likings.map((likes) =>
-    summed(likes.map((like, at) => ((shelf[at]?.every ?? 999) > 60 ? 0 : like * regularity(shelf[at])))),
+    summed(likes.map((like, at) => ((kindsSold[at]?.every ?? 999) > 60 ? 0 : like * regularity(kindsSold[at])))),
   );
   let productSums: Float64Array[] = [];
   let wishSums: Float64Array[] = [];
@@ -96,9 +96,9 @@ export function demandFor(items: readonly ShelfItem[], seed: number, start: numb
 
   return {
     moveTo(dayOfYear) {
-      seasons = shelf.map(({ season }) => (season ? seasonFactor(season, start + dayOfYear) : 1));
+      seasons = kindsSold.map(({ season }) => (season ? seasonFactor(season, start + dayOfYear) : 1));
       wishSums = likings.map((likes) =>
-        summed(likes.map((like, at) => like * variety(shelf[at]) * (seasons[at] ?? 1))),
+        summed(likes.map((like, at) => like * variety(kindsSold[at]) * (seasons[at] ?? 1))),
       );
       const favour = careers.map((career) => favourOn(career, dayOfYear));
       productSums = standing.map((weights) => summed(weights.map((weight, at) => weight * (favour[at] ?? 0))));
@@ -117,12 +117,12 @@ export function demandFor(items: readonly ShelfItem[], seed: number, start: numb
 }
 
 /** For a treat people look beyond what everybody likes. */
-function variety(kind: ShelfKind | undefined): number {
+function variety(kind: AssortmentKind | undefined): number {
   return kind ? kind.appeal ** -0.6 : 0;
 }
 
 /** Nobody keeps mangoes at home all year. */
-function regularity(kind: ShelfKind | undefined): number {
+function regularity(kind: AssortmentKind | undefined): number {
   return kind && kind.season === undefined ? (20 / kind.every) ** 0.3 : 0.05;
 }
 
@@ -134,9 +134,9 @@ function favourOn({ launched, growth }: Career, dayOfYear: number): number {
 }
 
 /** Product numbers sorted by kind: those of kind k stand from `first[k]` to `first[k + 1]`. */
-function byKind(items: readonly ShelfItem[]): { first: number[]; products: number[] } {
+function byKind(items: readonly AssortmentItem[]): { first: number[]; products: number[] } {
   const products = items.map((_, at) => at).toSorted((a, b) => (items[a]?.kind ?? 0) - (items[b]?.kind ?? 0) || a - b);
-  const counts = shelf.map(() => 0);
+  const counts = kindsSold.map(() => 0);
   for (const { kind } of items) counts[kind] = (counts[kind] ?? 0) + 1;
   const first = [0];
   for (const count of counts) first.push((first.at(-1) ?? 0) + count);

@@ -1,4 +1,4 @@
-import type { ShelfItem } from "./assortment";
+import type { AssortmentItem } from "./assortment";
 import { type DemoLine, fillBasket, stockPantries } from "./baskets";
 import { DAYS, firstDay, localDay, momentOf } from "./calendar";
 import { type Household, householdOf, OM } from "./customers";
@@ -19,7 +19,7 @@ export interface DemoOrder {
 
 export interface OrdersWanted {
   seed: number;
-  items: readonly ShelfItem[];
+  items: readonly AssortmentItem[];
   customers: number;
   orders: number;
   /** The year ends at this moment. */

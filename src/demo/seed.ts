@@ -1,6 +1,6 @@
 import { findFirstAddresses } from "../accounts/address-queries";
 import { listAccounts } from "../accounts/queries";
-import { listCategories } from "../catalog/queries";
+import { listCategories } from "../catalog/category-queries";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import { assortment, HAND_WRITTEN } from "./assortment";

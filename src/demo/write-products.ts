@@ -1,13 +1,13 @@
 import { addProducts } from "../catalog/catalog";
-import { findIdsBySlug } from "../catalog/queries";
+import { findIdsBySlug } from "../catalog/id-queries";
 import type { Shop } from "../shop/shop";
-import type { ShelfItem } from "./assortment";
+import type { AssortmentItem } from "./assortment";
 import { batches, idsOf } from "./in-parts";
 import { newProduct } from "./products";
 
 interface ProductsToWrite {
   seed: number;
-  items: readonly ShelfItem[];
+  items: readonly AssortmentItem[];
   /** First day of the demo year. */
   start: number;
   progress: (done: number) => void;

@@ -1,4 +1,4 @@
-import { checkFindable, reindex } from "../catalog/indexing";
+import { checkIndex, reindex } from "../catalog/indexing";
 import type { Shop } from "../shop/shop";
 import { fileProblems } from "../storage/dialect";
 import { checks } from "./checks";
@@ -24,7 +24,7 @@ export async function examine(shop: Shop): Promise<Finding[]> {
 /** The index can be made anew from the catalog, so whatever is wrong with it can be mended. */
 async function searchProblems(shop: Shop): Promise<Finding[]> {
   const check = "the search knows the catalog";
-  const { whole, out_of_step } = await checkFindable(shop);
+  const { whole, out_of_step } = await checkIndex(shop);
   const problems = [
     ...(whole ? [] : ["The index of the search is damaged."]),
     ...(out_of_step.length > 0

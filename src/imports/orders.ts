@@ -1,6 +1,7 @@
 import { insertAccounts, findAccountIds } from "../accounts/queries";
 import { addProducts } from "../catalog/catalog";
-import { findIdsByCode, findProductBySlug } from "../catalog/queries";
+import { findIdsByCode } from "../catalog/id-queries";
+import { findProductBySlug } from "../catalog/queries";
 import type { NewProduct } from "../catalog/schema";
 import { toMinor } from "../base/money";
 import { insertOrdersFrom, type OrderLine } from "../orders/queries";

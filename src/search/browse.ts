@@ -65,4 +65,5 @@ export async function findAnswers(
 const both = (narrow: Condition, found: Selection): Condition => ({
   sql: `${narrow.sql} AND p.id IN (${found.sql})`,
   values: [...narrow.values, ...found.values],
+  needsStock: narrow.needsStock,
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { affinities } from "../../data/affinities";
 import { categories } from "../../data/categories/index";
 import { tastes } from "../../data/tastes";
-import { assortment, describeProduct, HAND_WRITTEN, shelf } from "../../src/demo/assortment";
+import { assortment, describeProduct, HAND_WRITTEN, kindsSold } from "../../src/demo/assortment";
 import { diwali, firstDay, ganeshChaturthi, holi, localDay, seasonFactor } from "../../src/demo/calendar";
 import { describeCustomer, householdOf, OM } from "../../src/demo/customers";
 import { careerOf } from "../../src/demo/demand";
@@ -18,7 +18,7 @@ const orders = [...ordersOfTheYear(wanted)];
 const lines = orders.flatMap((order) => order.lines.map((line) => ({ ...line, order })));
 const households = Array.from({ length: CUSTOMERS }, (_, customer) => householdOf(SEED, customer, CUSTOMERS));
 
-const kindAt = (product: number) => shelf[items[product]?.kind ?? -1];
+const kindAt = (product: number) => kindsSold[items[product]?.kind ?? -1];
 const productsOf = (product: number) => items.filter((item) => item.kind === items[product]?.kind);
 const kindNames = (order: DemoOrder) => new Set(order.lines.map(({ product }) => kindAt(product)?.name ?? ""));
 const dayOfYear = (order: DemoOrder) => localDay(order.placed_at) - START;
@@ -62,7 +62,7 @@ describe("the assortment of the demo shop", () => {
     expect(many.filter(({ slug }) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug))).toEqual([]);
   });
 
-  test.each(shelf.filter((kind) => Object.keys(kind.packs).length > 1))(
+  test.each(kindsSold.filter((kind) => Object.keys(kind.packs).length > 1))(
     "$name: a bigger pack costs more, but not more for the same weight",
     ({ packs }) => {
       const sizes = Object.entries(packs).map(([pack, price]) => ({ ...sizeOf(pack), price }));
@@ -75,13 +75,13 @@ describe("the assortment of the demo shop", () => {
     },
   );
 
-  test("affinities and tastes speak of what is on the shelf", () => {
-    const kinds = new Set(shelf.map((kind) => kind.name));
+  test("affinities and tastes speak of what is sold", () => {
+    const kinds = new Set(kindsSold.map((kind) => kind.name));
     const aisles = new Set(categories.map((category) => category.name));
     expect(affinities.flat().filter((name) => !kinds.has(name))).toEqual([]);
     expect(tastes.flatMap((taste) => Object.keys(taste.kinds ?? {})).filter((name) => !kinds.has(name))).toEqual([]);
     expect(tastes.flatMap((taste) => Object.keys(taste.categories)).filter((name) => !aisles.has(name))).toEqual([]);
-    expect(kinds.size).toBe(shelf.length);
+    expect(kinds.size).toBe(kindsSold.length);
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { repeatable } from "../../bench/icecat/quality";
-import { checkFindable } from "../../src/catalog/indexing";
+import { checkIndex } from "../../src/catalog/indexing";
 import { type Answer, type Client, clientOf, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
@@ -145,7 +145,7 @@ describe.each(engines)("whatever is typed on $name", (engine) => {
         expect((await admin.post("/products", { slug: "mug", name, category: "Kitchen", price: 5 })).status).toBe(409);
       }
     }
-    expect(await checkFindable(shop)).toEqual({ whole: true, out_of_step: [] });
+    expect(await checkIndex(shop)).toEqual({ whole: true, out_of_step: [] });
     for (const [id, name] of names) {
       const { body } = await admin.get(`/search?q=${encodeURIComponent(name)}&limit=1`);
       expect(body[0]?.id).toBe(id);

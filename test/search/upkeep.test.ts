@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { examine, repair } from "../../src/doctor/doctor";
-import { checkFindable, reindex } from "../../src/catalog/indexing";
+import { checkIndex, reindex } from "../../src/catalog/indexing";
 import type { ShopError } from "../../src/base/errors";
 import { importProducts } from "../../src/imports/products";
 import { listMisses } from "../../src/search/misses";
@@ -66,7 +66,7 @@ describe.each(engines)("the search index on $name", (engine) => {
       throw new Error("no");
     });
     expect(await failing.catch(String)).toBe("Error: no");
-    expect(await checkFindable(shop)).toEqual(IN_STEP);
+    expect(await checkIndex(shop)).toEqual(IN_STEP);
     expect(await find(shop, "lantern")).toEqual(["lamp"]);
     expect(await find(shop, "bowl")).toEqual(["bowl"]);
     expect(await find(shop, "vase")).toEqual([]);
@@ -86,13 +86,13 @@ describe.each(engines)("the search index on $name", (engine) => {
       await tx.run(`DELETE FROM search_index WHERE ${id} = $1`, [cup.id]);
       await tx.run("UPDATE products SET deleted_at = $1 WHERE id = $2", ["2030-01-01T00:00:00.000Z", pot.id]);
     });
-    expect((await checkFindable(shop)).out_of_step).toEqual([mug.id, cup.id, pot.id]);
+    expect((await checkIndex(shop)).out_of_step).toEqual([mug.id, cup.id, pot.id]);
     const problems = (await examine(shop)).map(({ problem }) => problem);
     expect(problems).toContain("The search has other words for 3 products than the catalog.");
     const progress: number[] = [];
     expect(await reindex(shop, (done) => progress.push(done))).toBe(2);
     expect(progress).toEqual([2]);
-    expect(await checkFindable(shop)).toEqual(IN_STEP);
+    expect(await checkIndex(shop)).toEqual(IN_STEP);
     expect(await find(shop, "mug")).toEqual(["mug"]);
     expect(await find(shop, "cup")).toEqual(["cup"]);
   });
@@ -101,9 +101,9 @@ describe.each(engines)("the search index on $name", (engine) => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { slug: "mug", name: "Mug" });
     const damaged = await damage(shop, mug.id);
-    expect(await checkFindable(damaged)).toMatchObject({ whole: false });
+    expect(await checkIndex(damaged)).toMatchObject({ whole: false });
     expect(await repair(damaged)).toMatchObject({ left: [] });
-    expect(await checkFindable(damaged)).toEqual(IN_STEP);
+    expect(await checkIndex(damaged)).toEqual(IN_STEP);
     if (damaged !== shop) await damaged.database.close();
   });
 
@@ -124,7 +124,7 @@ describe.each(engines)("the search index on $name", (engine) => {
     const arrived = await countOf(shop);
     expect(arrived).toBeGreaterThan(0);
     expect(arrived).toBeLessThan(5_000);
-    expect(await checkFindable(shop)).toEqual(IN_STEP);
+    expect(await checkIndex(shop)).toEqual(IN_STEP);
     expect(await find(shop, `no${arrived - 1}`)).toEqual([`p-${arrived - 1}`]);
     expect(await find(shop, "no4999")).toEqual([]);
   }, 60_000);
