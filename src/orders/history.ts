@@ -1,12 +1,13 @@
 import { ShopError } from "../base/errors";
+import { type EventType, recordEvent } from "../events/events";
 import type { Transaction } from "../storage/database";
 import { insertStep, updateStates } from "./queries";
 import type { HeldOrder } from "./queries";
 import { type Cause, paymentSteps, type States, statusSteps } from "./states";
 
 /**
- * Takes an order one step on, and writes the step into its history. The order is held by this transaction already.
- * Throws `conflict` when there is no such step.
+ * Takes an order one step on, and writes the step into its history and the outbox. The order is held by this transaction
+ * already. Throws `conflict` when there is no such step.
  */
 export async function advance(
   tx: Transaction,
@@ -26,7 +27,29 @@ export async function advance(
   const hold_until = waits ? order.hold_until : null;
   await updateStates(tx, order.id, next, hold_until);
   await insertStep(tx, order.id, next, cause, now);
+  await recordSteps(tx, order.id, next, { to, cause, now });
   return { ...order, ...next, hold_until };
+}
+
+/** Which steps others hear of. What is paid back they hear of with its amount: see `oweRefund`. */
+const STEP_EVENTS = {
+  packed: "order.packed",
+  shipped: "order.shipped",
+  delivered: "order.delivered",
+  paid: "order.paid",
+} as const satisfies Record<string, EventType>;
+
+async function recordSteps(
+  tx: Transaction,
+  order_id: number,
+  { status, payment_status }: States,
+  { to, cause, now }: { to: Partial<States>; cause: Cause; now: string },
+): Promise<void> {
+  const data = { order_id, status, payment_status };
+  if (to.status === "cancelled") await recordEvent(tx, "order.cancelled", { ...data, cause }, now);
+  for (const [state, type] of Object.entries(STEP_EVENTS)) {
+    if (to.status === state || to.payment_status === state) await recordEvent(tx, type, data, now);
+  }
 }
 
 function noSuchStep({ status, payment_status }: States): ShopError {

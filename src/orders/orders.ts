@@ -3,6 +3,7 @@ import { subtotalOf } from "../carts/carts";
 import { deleteItems, findCartLines, holdCart } from "../carts/queries";
 import { countUse, discountOf } from "../coupons/coupons";
 import { ShopError } from "../base/errors";
+import { recordEvent } from "../events/events";
 import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
 import { hasCurrencyDigits, toMajor, toMinor } from "../base/money";
 import type { Page } from "../base/page";
@@ -73,6 +74,7 @@ async function writeOrder(
     coupon_code: discount?.code ?? null,
   };
   const id = await insertOrder(tx, order, lines);
+  await recordEvent(tx, "order.placed", { order_id: id, status: "placed", payment_status: "pending" }, placed_at);
   if (discount) await countUse(tx, { order_id: id, user_id: userId, code: discount.code }, placed_at);
   const payment = { order_id: id, provider, reference: shop.newId(), currency: order.currency };
   const amount_minor = subtotal_minor - discount_minor;

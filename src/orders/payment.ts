@@ -1,4 +1,5 @@
 import { ShopError } from "../base/errors";
+import { recordEvent } from "../events/events";
 import { findGateway } from "../payments/gateways";
 import type { Gateway, Outcome, PaymentEvent } from "../payments/gateway";
 import {
@@ -42,6 +43,7 @@ export async function settle(
   if (!payment || outcome.is === "open") return "nothing";
   // Before anything else: a second report that differs from the first is for a person too.
   if (outcome.is === "captured" && !isItsPrice(payment, outcome)) {
+    await recordEvent(tx, "payment.flagged", { order_id: order.id }, shop.now().toISOString());
     await flagPayment(tx, payment.id, "The gateway reported another amount or currency than the order has.");
     shop.log("warn", "A payment is not what its order costs: see sanset doctor.", { order_id: order.id });
     return "flagged";

@@ -1,5 +1,6 @@
 import { ShopError } from "../base/errors";
 import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
+import { recordEvent } from "../events/events";
 import { hasCurrencyDigits, toMajor, toMinor } from "../base/money";
 import { CASH, findGateway } from "../payments/gateways";
 import {
@@ -73,7 +74,11 @@ export async function oweRefund(
   // Cash goes back from hand to hand. A gateway has to be asked, if not by us then by a program that is set up for it.
   const state = payment.provider === CASH ? "done" : "pending";
   const refund = { order_id: order.id, reference: shop.newId(), amount_minor: amountMinor, reason, state } as const;
-  return insertRefund(tx, refund, now);
+  const refund_id = await insertRefund(tx, refund, now);
+  const amount = toMajor(amountMinor, shop.settings);
+  const { id: order_id, status, payment_status, currency } = order;
+  await recordEvent(tx, "order.refunded", { order_id, status, payment_status, refund_id, amount, currency }, now);
+  return refund_id;
 }
 
 /** Tells the gateways about refunds that they have not confirmed: those of one order, or all. What fails is tried again. */

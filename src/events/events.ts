@@ -1,0 +1,25 @@
+import { insertEvent } from "./queries";
+import type { Transaction } from "../storage/database";
+import type { EventData, EventType } from "./schema";
+
+export type { EventData, EventType } from "./schema";
+
+/**
+ * Says that something happened: one row of the outbox, in the transaction that makes it happen, so that there is the one
+ * exactly when there is the other. Mails, webhooks and whoever listens hear of it after the commit.
+ */
+export function recordEvent<Type extends EventType>(
+  tx: Transaction,
+  type: Type,
+  data: EventData[Type],
+  now: string,
+): Promise<void> {
+  const order_id = "order_id" in data ? (data.order_id ?? null) : null;
+  return insertEvent(tx, {
+    event_id: `evt_${Bun.randomUUIDv7("hex").replaceAll("-", "")}`,
+    type,
+    order_id,
+    data,
+    created_at: now,
+  });
+}
