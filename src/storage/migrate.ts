@@ -9,6 +9,7 @@ import security from "./migrations/0005_security.sql" with { type: "text" };
 import places from "./migrations/0006_known_places.sql" with { type: "text" };
 import audit from "./migrations/0007_audit.sql" with { type: "text" };
 import leanOrders from "./migrations/0008_lean_orders.sql" with { type: "text" };
+import variants from "./migrations/0140_variants.sql" with { type: "text" };
 import outbox from "./migrations/0190_outbox.sql" with { type: "text" };
 
 /** In the order they run. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
@@ -21,6 +22,7 @@ const migrations: Record<string, string> = {
   "0006_known_places": places,
   "0007_audit": audit,
   "0008_lean_orders": leanOrders,
+  "0140_variants": variants,
   "0190_outbox": outbox,
 };
 
