@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { fromJson } from "../../src/storage/database";
 import { buy } from "../support/buying";
 import { newBuyer, newClient } from "../support/client";
 import { engines } from "../support/engines";
@@ -11,6 +12,8 @@ const eventsOf = (shop: TestShop) =>
     "SELECT type, order_id, data FROM outbox ORDER BY id",
   );
 
+const dataOf = (event: { data: unknown } | undefined) => fromJson(event?.data);
+
 const typesOf = async (shop: TestShop) => (await eventsOf(shop)).map(({ type }) => type);
 
 describe.each(engines)("what others hear of an order, on $name", (engine) => {
@@ -20,10 +23,7 @@ describe.each(engines)("what others hear of an order, on $name", (engine) => {
     const id = (await buy(await newBuyer(shop), [mug])).body.order_id;
     const admin = await newClient(shop, { admin: true });
     for (const step of ["packing", "shipment", "delivery"]) await admin.post(`/orders/${id}/${step}`);
-    const told = (await eventsOf(shop)).map(({ data, ...event }) => ({
-      ...event,
-      data: typeof data === "string" ? JSON.parse(data) : data,
-    }));
+    const told = (await eventsOf(shop)).map((event) => ({ ...event, data: dataOf(event) }));
     const event = (type: string, status: string, payment_status: string) => ({
       type,
       order_id: id,
@@ -54,8 +54,6 @@ describe.each(engines)("what others hear of an order, on $name", (engine) => {
     await buyer.post(`/orders/${id}/cancellation`);
     expect(await typesOf(shop)).toEqual(["order.placed", "order.paid", "order.cancelled", "order.refunded"]);
     const [, , cancelled, refunded] = await eventsOf(shop);
-    const dataOf = (event: { data: unknown } | undefined) =>
-      typeof event?.data === "string" ? JSON.parse(event.data) : event?.data;
     expect(dataOf(cancelled)).toEqual({
       order_id: id,
       status: "cancelled",
