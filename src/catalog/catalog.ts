@@ -3,7 +3,7 @@ import { ShopError } from "../base/errors";
 import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
 import { hasCurrencyDigits, toMinor } from "../base/money";
 import { fold } from "../base/text";
-import { indexProducts, unindexProduct } from "../search/search";
+import { indexProducts, unindexProduct } from "../search-index/write";
 import type { Shop } from "../shop/shop";
 import { holdStock } from "../stock/queries";
 import { openStock, setFreeStock } from "../stock/stock";

@@ -3,7 +3,7 @@ import type { Settings } from "../shop/settings";
 import type { Engine, Value } from "../storage/database";
 import { jsonText } from "../storage/dialect";
 import { FREE } from "../stock/queries";
-import type { ProductQuery, sorts } from "./schema";
+import type { ProductFilter, sorts } from "./schema";
 
 /** SQL for a WHERE over `products p JOIN stock s`, with its values. */
 export interface Condition {
@@ -16,15 +16,16 @@ export interface Condition {
 /** Attributes that have an index of their own: their names stand in the SQL, as the index wants it. */
 const INDEXED_ATTRIBUTES = new Set(["code", "brand"]);
 
-export type ProductFilter = Pick<ProductQuery, "category" | "min_price" | "max_price" | "in_stock"> & {
-  /** Attribute names and the values asked for. */
-  attributes?: Record<string, string>;
-};
+export type { ProductFilter } from "./schema";
 
-export const filterOf = (query: ProductQuery): ProductFilter => ({ ...query, attributes: attributeFilters(query) });
+/** The filter that a query asks for, with its `attr.<name>`. */
+export const filterOf = (query: Omit<ProductFilter, "attributes">): ProductFilter => ({
+  ...query,
+  attributes: attributeFilters(query),
+});
 
 /** What of a query's `attr.<name>` is asked for. */
-function attributeFilters(query: Record<string, unknown>): Record<string, string> {
+function attributeFilters(query: object): Record<string, string> {
   const filters = Object.entries(query).filter(([key]) => key.startsWith("attr."));
   return Object.fromEntries(filters.map(([key, value]) => [key.slice("attr.".length), String(value)]));
 }

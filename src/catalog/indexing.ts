@@ -1,13 +1,13 @@
 import { noteLook } from "../audit/recording";
+import type { SearchDocument } from "../search-index/documents";
 import {
   findOutOfStep,
   findStrangers,
   indexProducts,
   isIndexWhole,
   rebuildIndex,
-  type SearchDocument,
   unindexProduct,
-} from "../search/search";
+} from "../search-index/write";
 import type { Shop } from "../shop/shop";
 import { CATALOG_IDS, countProducts, listDocumentsAfter, findDocumentsOf } from "./indexing-queries";
 import type { NewProduct, ProductChange } from "./schema";

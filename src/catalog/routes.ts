@@ -6,33 +6,15 @@ import { wholeListHeaders } from "../http/lists";
 import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
 import { IdPath, text } from "../base/fields";
-import { browse } from "../search/browse";
 import { categories, changeProduct, createProduct, getProduct, getProductBySlug, removeProduct } from "./catalog";
-import { contentEtagOf, etagOf, ifMatch, isKnownToCaller, listEtagOf } from "./etag";
+import { contentEtagOf, etagOf, ifMatch, isKnownToCaller } from "./etag";
 import type { VersionedProduct } from "./queries";
-import { Category, NewProduct, Product, ProductChange, ProductPage, ProductQuery } from "./schema";
+import { Category, NewProduct, Product, ProductChange } from "./schema";
 
 export const catalogRoutes = (web: Web) => new Elysia().use(shopWindow(web)).use(shopkeeping(web));
 
 const shopWindow = ({ shop }: Web) =>
   publicRoutes("products")
-    .get(
-      "/products",
-      async ({ query, request, set, status }) => {
-        const found = await browse(shop, query);
-        const etag = listEtagOf(found.total, found.items);
-        set.headers["etag"] = etag;
-        return isKnownToCaller(request, etag) ? status(304, undefined) : found;
-      },
-      {
-        query: ProductQuery,
-        response: { 200: ProductPage, 304: z.undefined(), ...failures(422) },
-        detail: {
-          summary: "Browse the catalog",
-          description: "`attr.<name>=<value>` asks for products with that attribute, such as `attr.brand=Amber`.",
-        },
-      },
-    )
     .get(
       "/products/:id",
       async ({ params, request, set, status }) => {

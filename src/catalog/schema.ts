@@ -1,7 +1,5 @@
 import { z } from "zod";
 import { Amount } from "../base/money";
-import { pageQuery } from "../base/page";
-import { searched } from "../search/schema";
 import { Id, JsonObject, Moment, NewJsonObject, text } from "../base/fields";
 import { MOST_UNITS } from "../stock/schema";
 
@@ -62,41 +60,6 @@ export const ProductChange = z
 
 export type ProductChange = z.infer<typeof ProductChange>;
 
-export const ProductPage = z
-  .object({
-    total: z.int(),
-    page: z.int().meta({ description: "With `skip`, the page that the first of the items stands on" }),
-    size: z.int(),
-    items: z.array(Product),
-  })
-  .meta({ id: "ProductPage" });
-
-const FacetValue = z
-  .object({ value: z.string(), count: z.int() })
-  .meta({ id: "FacetValue", description: "How many of the answers have this value" });
-
-export type FacetValue = z.infer<typeof FacetValue>;
-
-export const Facets = z
-  .object({
-    category: z.array(FacetValue),
-    price: z.object({ min: z.number().nullable(), max: z.number().nullable() }),
-    attributes: z
-      .record(z.string(), z.array(FacetValue))
-      .meta({ description: "Ask for one with `attr.<name>=<value>`. Counted over the newest five hundred at most." }),
-  })
-  .meta({ id: "Facets" });
-
-export type Facets = z.infer<typeof Facets>;
-
-export const ProductSearch = ProductPage.extend({
-  facets: Facets,
-  corrected_query: z
-    .string()
-    .nullable()
-    .meta({ description: "What the words were taken for, where that is not what they say" }),
-}).meta({ id: "ProductSearch" });
-
 export const Category = z.object({ category: z.string(), count: z.int() }).meta({ id: "Category" });
 
 export type Category = z.infer<typeof Category>;
@@ -120,6 +83,15 @@ export const productFilters = {
   in_stock: flagText.optional(),
 };
 
+export interface ProductFilter {
+  category?: string | undefined;
+  min_price?: number | undefined;
+  max_price?: number | undefined;
+  in_stock?: boolean | undefined;
+  /** Attribute names and the values asked for. */
+  attributes?: Record<string, string> | undefined;
+}
+
 export const sorts = ["price_asc", "price_desc", "newest", "name", "popular"] as const;
 
 /** Attributes with such a name can be asked for, and are offered. */
@@ -136,12 +108,3 @@ export const withAttributeFilters = <Shape extends z.ZodRawShape>(shape: Shape) 
       const unknown = Object.keys(value).filter((key) => !(key in shape) && !isAttributeFilter(key));
       if (unknown.length > 0) issues.push({ code: "unrecognized_keys", keys: unknown, input: value, path: [] });
     });
-
-export const ProductQuery = withAttributeFilters({
-  q: searched.optional(),
-  ...pageQuery,
-  ...productFilters,
-  sort: z.enum(sorts).optional(),
-});
-
-export type ProductQuery = z.infer<typeof ProductQuery>;

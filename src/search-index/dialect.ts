@@ -1,8 +1,6 @@
-import type { Reader, Transaction } from "../storage/database";
+import type { Transaction } from "../storage/database";
 import type { Document, Field } from "./documents";
-import { postgres } from "./postgres";
 import type { Query } from "./terms";
-import { sqlite } from "./sqlite";
 
 /** What the engines do not share: how an index of words is kept and asked. Everything else in search is written once. */
 export interface Dialect {
@@ -24,5 +22,3 @@ export interface Dialect {
   /** Whether the engine finds its index whole, and in step with the rows that it indexes. */
   isWhole: (tx: Transaction) => Promise<boolean>;
 }
-
-export const dialectOf = ({ engine }: Reader): Dialect => (engine === "sqlite" ? sqlite : postgres);

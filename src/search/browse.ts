@@ -1,10 +1,11 @@
 import { type Page, pageOf } from "../base/page";
-import { everythingFound, type Found, pageOfFound, search, type Selection } from "./search";
+import { everythingFound, type Found, pageOfFound, search } from "./search";
 import type { Shop } from "../shop/shop";
 import { facetsOf } from "./facets";
 import { type Condition, conditionOf, filterOf, isNarrow, type ProductFilter } from "../catalog/filters";
 import { findProducts, idsOf, listProducts, type VersionedProduct } from "../catalog/queries";
-import type { ProductQuery } from "../catalog/schema";
+import type { Selection } from "../search-index/write";
+import type { ProductQuery } from "./schema";
 
 /** One page of what fits the query: in its order, or by relevance where something is searched for. */
 export async function browse(shop: Shop, query: ProductQuery) {

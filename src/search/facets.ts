@@ -3,7 +3,8 @@ import type { Settings } from "../shop/settings";
 import { objectFrom, type Reader } from "../storage/database";
 import type { Condition } from "../catalog/filters";
 import { fromFor } from "../catalog/queries";
-import { ATTRIBUTE_NAME, type FacetValue, type Facets } from "../catalog/schema";
+import { ATTRIBUTE_NAME } from "../catalog/schema";
+import type { FacetValue, Facets } from "./schema";
 
 /** Attributes are read of so many products at most, the newest: of more their counts are a sample. */
 const LOOKED_AT = 500;

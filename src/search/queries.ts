@@ -1,14 +1,9 @@
-import type { Reader, Transaction, Value } from "../storage/database";
+import type { Reader } from "../storage/database";
 import { FREE } from "../stock/queries";
-import { dialectOf } from "../search-index/dialect";
-import { type Document, type Field, FIELDS } from "../search-index/documents";
+import { type Field, FIELDS } from "../search-index/documents";
+import { dialectOf } from "../search-index/engines";
 import { COMMON, type Query } from "../search-index/terms";
-
-/** SQL that gives the ids of the products that may be found, with its values `$1`, `$2`, … */
-export interface Selection {
-  sql: string;
-  values: readonly Value[];
-}
+import type { Selection } from "../search-index/write";
 
 /** A product that might be meant, with what rank.ts weighs. */
 export type Candidate = Record<Field, string> & { product_id: number; free: number; ordered: number };
@@ -104,48 +99,6 @@ export function matching(reader: Reader, query: Query, number: number): Selectio
   const { id, matches, expression } = dialectOf(reader);
   if (query.length === 0) return { sql: "SELECT 0", values: [] };
   return { sql: `SELECT ${id} FROM search_index WHERE ${matches(`$${number}`)}`, values: [expression(query)] };
-}
-
-export async function writeDocument(tx: Transaction, document: Document): Promise<void> {
-  await dialectOf(tx).write(tx, document);
-}
-
-export async function deleteDocument(tx: Transaction, productId: number): Promise<void> {
-  await tx.run(`DELETE FROM search_index WHERE ${dialectOf(tx).id} = $1`, [productId]);
-}
-
-/** What the index says of these products, in the order of their ids. */
-export async function findDocuments(
-  reader: Reader,
-  productIds: readonly number[],
-): Promise<(Record<Field, string> & { product_id: number })[]> {
-  const { id, texts } = dialectOf(reader);
-  return reader.all(
-    `SELECT ${id} AS product_id, ${FIELDS.join(", ")} FROM search_index
-     WHERE ${id} IN (SELECT CAST(value AS INTEGER) FROM (${texts("$1")}) AS given) ORDER BY ${id}`,
-    [JSON.stringify(productIds)],
-  );
-}
-
-/** The products that can be found though they are not in the selection. */
-export async function findStrangers(reader: Reader, { sql, values }: Selection): Promise<number[]> {
-  const { id } = dialectOf(reader);
-  const rows = await reader.all<{ product_id: number }>(
-    `SELECT ${id} AS product_id FROM search_index WHERE ${id} NOT IN (${sql}) ORDER BY ${id}`,
-    values,
-  );
-  return rows.map((row) => row.product_id);
-}
-
-/** Adds the words that are new. Words stay when their last product goes: nobody is corrected to a word without products. */
-export async function addWords(tx: Transaction, words: ReadonlySet<string>): Promise<void> {
-  // In a fixed order, so that two writers never wait for each other.
-  await tx.run(
-    `INSERT INTO search_words (word)
-     SELECT value FROM (${dialectOf(tx).texts("$1")}) AS given
-     WHERE value NOT IN (SELECT word FROM search_words) ORDER BY value ON CONFLICT DO NOTHING`,
-    [JSON.stringify([...words])],
-  );
 }
 
 export function findWordsAfter(reader: Reader, id: number): Promise<{ id: number; word: string }[]> {

@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { browseWithFacets, findAnswers } from "./browse";
+import { Elysia } from "elysia";
+import { browse, browseWithFacets, findAnswers } from "./browse";
+import { isKnownToCaller, listEtagOf } from "../catalog/etag";
 import { categoryNames, getProducts } from "../catalog/catalog";
 import { filterOf, isNarrow } from "../catalog/filters";
-import { Product, ProductQuery, ProductSearch } from "../catalog/schema";
+import { Product } from "../catalog/schema";
 import { publicRoutes, type Web } from "../http/access";
 import { listHeaders } from "../http/lists";
 import { failures } from "../http/problem";
@@ -10,7 +12,7 @@ import { pageOf } from "../base/page";
 import type { Shop } from "../shop/shop";
 import { fold } from "../base/text";
 import { noteMiss } from "./misses";
-import { SearchQuery, SuggestionQuery } from "./schema";
+import { ProductPage, ProductQuery, ProductSearch, SearchQuery, SuggestionQuery } from "./schema";
 import type { Found } from "./search";
 import { suggestCategories, suggestProducts } from "./suggest";
 
@@ -18,7 +20,28 @@ const DEFAULT_SUGGESTIONS = 10;
 /** Categories come first, but leave room for products. */
 const MOST_CATEGORIES = 3;
 
-export const searchRoutes = ({ shop }: Web) => {
+export const searchRoutes = (web: Web) => new Elysia().use(listRoute(web)).use(findRoutes(web));
+
+const listRoute = ({ shop }: Web) =>
+  publicRoutes("products").get(
+    "/products",
+    async ({ query, request, set, status }) => {
+      const found = await browse(shop, query);
+      const etag = listEtagOf(found.total, found.items);
+      set.headers["etag"] = etag;
+      return isKnownToCaller(request, etag) ? status(304, undefined) : found;
+    },
+    {
+      query: ProductQuery,
+      response: { 200: ProductPage, 304: z.undefined(), ...failures(422) },
+      detail: {
+        summary: "Browse the catalog",
+        description: "`attr.<name>=<value>` asks for products with that attribute, such as `attr.brand=Amber`.",
+      },
+    },
+  );
+
+const findRoutes = ({ shop }: Web) => {
   const suggesting = {
     query: SuggestionQuery,
     response: { 200: z.array(z.string()), ...failures(422) },

@@ -1,58 +1,9 @@
-import type { Reader, Transaction } from "../storage/database";
-import { dialectOf } from "../search-index/dialect";
-import { documentOf, FIELDS, type SearchDocument } from "../search-index/documents";
-import {
-  addWords,
-  CLOSELY,
-  countMatches,
-  deleteDocument,
-  findCandidates,
-  findDocuments,
-  findOthers,
-  matching,
-  type Selection,
-  writeDocument,
-} from "./queries";
+import type { Reader } from "../storage/database";
 import type { Query } from "../search-index/terms";
+import type { Selection } from "../search-index/write";
+import { CLOSELY, countMatches, findCandidates, findOthers, matching } from "./queries";
 import { rank } from "./rank";
 import { understand } from "./understand";
-
-export type { SearchDocument } from "../search-index/documents";
-export { findStrangers, type Selection } from "./queries";
-
-/** Makes products findable as they are now. Belongs into the transaction that writes them. */
-export async function indexProducts(tx: Transaction, products: readonly SearchDocument[]): Promise<void> {
-  const vocabulary = new Set<string>();
-  for (const product of products) {
-    const document = documentOf(product);
-    for (const word of document.words) vocabulary.add(word);
-    await writeDocument(tx, document);
-  }
-  await addWords(tx, vocabulary);
-}
-
-/** Makes sure that a product is not found any more. Belongs into the transaction that takes it away. */
-export const unindexProduct = (tx: Transaction, productId: number): Promise<void> => deleteDocument(tx, productId);
-
-/** Those of these products of which the index says something else. */
-export async function findOutOfStep(reader: Reader, products: readonly SearchDocument[]): Promise<number[]> {
-  const rows = await findDocuments(
-    reader,
-    products.map((product) => product.product_id),
-  );
-  const indexed = new Map(rows.map((row) => [row.product_id, row]));
-  return products.flatMap((product) => {
-    const { product_id, fields } = documentOf(product);
-    const row = indexed.get(product_id);
-    return row && FIELDS.every((field) => row[field] === fields[field]) ? [] : [product_id];
-  });
-}
-
-/** Whether the index itself is sound: a lookup gives what the rows say. */
-export const isIndexWhole = (tx: Transaction): Promise<boolean> => dialectOf(tx).isWhole(tx);
-
-/** Makes the index anew from what it knows of the products. */
-export const rebuildIndex = (tx: Transaction): Promise<void> => dialectOf(tx).rebuild(tx);
 
 /** What a search came to. */
 export interface Found {

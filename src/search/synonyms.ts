@@ -2,7 +2,7 @@ import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import { insertMany } from "../storage/rows";
 import type { Reader } from "../storage/database";
-import { dialectOf } from "../search-index/dialect";
+import { dialectOf } from "../search-index/engines";
 import { stem, wordsOf } from "../base/text";
 import type { Spelling } from "../search-index/terms";
 
