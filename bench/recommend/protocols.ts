@@ -21,7 +21,7 @@ export interface Strangers extends Pick<Split, "train" | "questions" | "hidden">
   historyOf: (customer: number) => History;
 }
 
-const FEWEST_PRODUCTS = 5;
+const PRODUCTS_LEAST = 5;
 const HELD_OUT = 0.2;
 
 /** Protocol S: CustomerID % 10 = 0 is the test, = 1 the validation, the rest train. */
@@ -41,7 +41,7 @@ export function protocolS(lines: RetailLines, part: "validation" | "test"): Stra
   const histories = new Map<number, History>();
   const questions: Question[] = [];
   for (const [customer, bought] of boughtBy(lines, hidden)) {
-    if (remainderOf(customer) !== (part === "test" ? 0 : 1) || bought.size < FEWEST_PRODUCTS) continue;
+    if (remainderOf(customer) !== (part === "test" ? 0 : 1) || bought.size < PRODUCTS_LEAST) continue;
     // Most were bought at one moment with others: their codes decide, which gives the numbers of the table.
     const byFirst = [...bought].toSorted(
       ([one, a], [other, b]) => Math.min(...a) - Math.min(...b) || (codeOf(one) < codeOf(other) ? -1 : 1),

@@ -3,7 +3,7 @@ import { getUserByName } from "../../src/accounts/accounts";
 import { contenders, type Evaluation } from "../../src/recommend/evaluate/evaluate";
 import { type Explanation, explain } from "../../src/recommend/serve/explain";
 import { type TrainingRecord, trainingRecord } from "../../src/recommend/train/history";
-import { drawReport, evaluateShop, tune } from "../../src/recommend/evaluate/tune";
+import { drawReport, evaluateShop, tune } from "../../src/recommend/train/trials";
 import { moment, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";

@@ -37,7 +37,7 @@ export const retrainCommand = ({ print, progress, withShop }: Terminal) =>
         const report = await retrain(shop, {
           ...options,
           runId: run,
-          asCandidate: candidate,
+          asChallenger: candidate,
           settings: settingsFrom(set),
           progress: (step, done, total) => bars[step].update(done, total),
         });

@@ -3,11 +3,12 @@ import { z } from "zod";
 import { ShopError } from "../base/errors";
 import { adminRoutes, publicRoutes, userRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
+import type { Shop } from "../shop/shop";
 import { IdPath } from "../base/fields";
 import { retrainInBackground } from "./train/background";
 import { buyAgain } from "./serve/buy-again";
 import { recordEvent } from "./serve/events";
-import { DEFAULT_LIMIT, popular, recommend } from "./serve/recommend";
+import { DEFAULT_LIMIT, popular, recommend, recommendTo } from "./serve/recommend";
 import { TrainingRecord, trainingRecord } from "./train/history";
 import {
   LimitQuery,
@@ -67,32 +68,35 @@ const forCustomers = (web: Web) => {
     },
   };
   return userRoutes(web, "recommend", "/recommend")
-    .get("", ({ user, query }) => recommend(shop, user.id, query), forMe)
-    .get("/me", ({ user, query }) => recommend(shop, user.id, query), forMe)
+    .get("", ({ user, query }) => recommendTo(shop, user.id, query), forMe)
+    .get("/me", ({ user, query }) => recommendTo(shop, user.id, query), forMe)
     .get("/buy-again", ({ user, query }) => buyAgain(shop, user.id, query.limit ?? DEFAULT_LIMIT), {
       query: LimitQuery,
       response: { 200: z.array(Recommendation), ...failures(401, 422) },
       detail: { summary: "List what I keep buying" },
     })
-    .get(
-      "/:user_id",
-      ({ user, params, query }) => {
-        if (params.user_id !== user.id && !user.is_admin) {
-          throw new ShopError("forbidden", "Only this customer and an admin of the shop may see this.");
-        }
-        return recommend(shop, params.user_id, query);
+    .get("/:user_id", ({ user, params, query }) => recommendOf(shop, user, params.user_id, query), {
+      params: UserPath,
+      query: RecommendQuery,
+      response: { 200: Recommendations, ...failures(401, 403, 404, 422) },
+      detail: {
+        summary: "Recommend products to a customer",
+        description: "The customer's own, or an admin's to see.",
       },
-      {
-        params: UserPath,
-        query: RecommendQuery,
-        response: { 200: Recommendations, ...failures(401, 403, 404, 422) },
-        detail: {
-          summary: "Recommend products to a customer",
-          description: "The customer's own, or an admin's to see.",
-        },
-      },
-    );
+    });
 };
+
+/** Only the customer's own look notes the list as shown: what an admin sees was not shown to the customer. Throws `forbidden`. */
+function recommendOf(
+  shop: Shop,
+  user: { id: number; is_admin: boolean },
+  customerId: number,
+  query: RecommendQuery,
+): Promise<Recommendations> {
+  if (customerId === user.id) return recommendTo(shop, customerId, query);
+  if (user.is_admin) return recommend(shop, customerId, query);
+  throw new ShopError("forbidden", "Only this customer and an admin of the shop may see this.");
+}
 
 const forAdmins = (web: Web) =>
   adminRoutes(web, "recommend", "/recommend")

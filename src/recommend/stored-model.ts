@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Kinds } from "./model/features";
+import type { Features } from "./model/features";
 import type { Model } from "./model/customer-vector";
 import type { Together } from "./model/together";
 import { TrainingSettings } from "./schema";
@@ -10,7 +10,7 @@ export interface StoredModel extends Model {
   readonly productIds: Int32Array;
   /** The largest of these: what is above came into the catalog later. */
   readonly largestId: number;
-  readonly kinds: Kinds;
+  readonly features: Features;
   readonly together: Together;
   readonly options: TrainingSettings;
 }
@@ -38,7 +38,7 @@ export function packModel(model: StoredModel): Uint8Array {
     products: model.productIds.length,
     largest_id: model.largestId,
     newest_day: model.newestDay,
-    kinds: [...model.kinds.names],
+    kinds: [...model.features.names],
     together_width: model.together.width,
     settings: model.options,
   };
@@ -46,13 +46,13 @@ export function packModel(model: StoredModel): Uint8Array {
   // Spaces up to the next four bytes, so that the numbers start where numbers may.
   const padding = new Uint8Array((4 - (text.length % 4)) % 4).fill(0x20);
   const length = Uint32Array.of(text.length + padding.length);
-  const { kinds, together } = model;
+  const { features, together } = model;
   const parts = [
     model.productIds,
     model.products,
     model.trend,
-    kinds.vectors,
-    kinds.trends,
+    features.vectors,
+    features.trends,
     together.products,
     together.scores,
   ];
@@ -77,7 +77,7 @@ export function unpackModel(bytes: Uint8Array): StoredModel {
     productIds: new Int32Array(...next(count)),
     products: new Float32Array(...next(count * factors)),
     trend: new Float32Array(...next(count)),
-    kinds: {
+    features: {
       names: kinds,
       vectors: new Float32Array(...next(kinds.length * factors)),
       trends: new Float32Array(...next(kinds.length)),

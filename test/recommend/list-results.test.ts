@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { explain } from "../../src/recommend/serve/explain";
 import { writeShown } from "../../src/recommend/serve/impressions";
 import { lotOf } from "../../src/recommend/serve/model-in-service";
-import { outcomesOf } from "../../src/recommend/evaluate/list-results";
-import { recommend } from "../../src/recommend/serve/recommend";
+import { listResults } from "../../src/recommend/evaluate/list-results";
+import { recommendTo } from "../../src/recommend/serve/recommend";
 import { retrain } from "../../src/recommend/train/retrain";
 import { newClient } from "../support/client";
 import { engines } from "../support/engines";
@@ -43,7 +44,7 @@ describe.each(engines)("learning from what happens, on $name", (engine) => {
     await sell(shop, customers[2]!.id, [products[2]!], -1);
     shop.pass(2 * 86_400);
     await writeShown(shop);
-    const outcomes = await outcomesOf(shop);
+    const outcomes = await listResults(shop);
     expect(outcomes.find(({ context }) => context === "homepage")).toEqual({
       model_id,
       context: "homepage",
@@ -56,6 +57,18 @@ describe.each(engines)("learning from what happens, on $name", (engine) => {
     expect(outcomes.find(({ context }) => context === "product")).toMatchObject({ lists: 1 });
     const admin = await newClient(shop, { admin: true });
     expect((await admin.get("/recommend/models")).body.outcomes).toEqual(outcomes);
+  });
+
+  test("what an admin looks at was not shown to the customer, nor what is explained", async () => {
+    const { shop, customers } = await fair(engine);
+    await train(shop);
+    const admin = await newClient(shop, { admin: true });
+    expect((await admin.get(`/recommend/${customers[0]!.id}`)).status).toBe(200);
+    await explain(shop, customers[1]!.id, 5);
+    expect((await customers[2]!.get(`/recommend/${customers[2]!.id}`)).status).toBe(200);
+    await writeShown(shop);
+    const shown = await shop.database.all("SELECT user_id FROM recommendations_log");
+    expect(shown).toEqual([{ user_id: customers[2]!.id }]);
   });
 
   test("what was shown is forgotten after as long as the settings say; dismissals are not", async () => {
@@ -80,11 +93,11 @@ describe.each(engines)("learning from what happens, on $name", (engine) => {
     // It knows nothing but what is in fashion: everybody has bought product 0 lately, but for customer 0.
     for (const customer of customers.slice(1)) await sell(shop, customer.id, [products[0]!]);
     const settings = { factors: 4, epochs: 10, trend_weight: 10, trend_smoothing: 1 };
-    const { model_id } = await retrain(shop, { askedBy: "a test", asCandidate: true, settings });
+    const { model_id } = await retrain(shop, { askedBy: "a test", asChallenger: true, settings });
     const roles = await shop.database.all("SELECT role FROM recommend_models ORDER BY id");
     expect(roles).toEqual([{ role: "serving" }, { role: "candidate" }]);
     const half = { ...shop, settings: { ...shop.settings, recommendCandidatePercent: 50 } };
-    for (const customer of customers) await recommend(half, customer.id, {});
+    for (const customer of customers) await recommendTo(half, customer.id, {});
     await writeShown(shop);
     const shown = await shop.database.all<{ user_id: number; model_id: number }>(
       "SELECT user_id, model_id FROM recommendations_log",

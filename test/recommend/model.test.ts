@@ -6,7 +6,7 @@ import { factorizePlainly, lossOf, solveRows } from "../../src/recommend/model/p
 import { pairsOf, type Sparse, transpose } from "../../src/recommend/model/purchases";
 import { highest } from "../../src/recommend/model/ranking";
 import { seeded } from "../../src/recommend/model/random";
-import { foldIn, type Model, scoreAll, shelfOf, shownScore } from "../../src/recommend/model/customer-vector";
+import { foldIn, type Model, scoreAll, statisticsOf, shownScore } from "../../src/recommend/model/customer-vector";
 import { recency, recentBuyers, trendOf, weighPairs } from "../../src/recommend/model/time";
 import { plainWorkbench, scannerOf } from "../../src/recommend/model/workbench";
 
@@ -167,21 +167,21 @@ describe("a taste", () => {
         // As old as gives this very weight.
         history.push({ product: likes.indices[at] ?? 0, ageDays: -30 * Math.log2(likes.weights[at] ?? 1) });
       }
-      const { vector } = foldIn(model, shelfOf(model), history);
+      const { vector } = foldIn(model, statisticsOf(model), history);
       trained.getRow(customer).forEach((value, k) => expect(vector[k]).toBeCloseTo(value, 6));
     }
   });
 
   test("without history leaves the fashion alone", () => {
     const model = { ...modelOf(Float32Array.of(1, 0, 0, 1), 2), trend: Float32Array.of(-1, 1) };
-    const shelf = shelfOf(model);
+    const shelf = statisticsOf(model);
     expect(scoreAll(model, shelf, foldIn(model, shelf, []))).toEqual(Float32Array.of(-1, 1));
   });
 
   test("is measured in deviations from the average product", () => {
     const model = modelOf(Float32Array.from([1, 0, 0, 1, -1, 2, 3, 3]), 2);
     const vector = Float64Array.of(0.5, -0.25);
-    const scores = scoreAll(model, shelfOf(model), { vector });
+    const scores = scoreAll(model, statisticsOf(model), { vector });
     const mean = scores.reduce((sum, score) => sum + score, 0) / 4;
     const square = scores.reduce((sum, score) => sum + score ** 2, 0) / 4;
     expect(mean).toBeCloseTo(0, 6);

@@ -49,11 +49,11 @@ export interface EvaluationOptions {
 }
 
 /** The most that is held back, in days, and the largest share of all the time there is. */
-const LONGEST_DAYS = 28;
-const LARGEST_SHARE = 0.2;
+const HELD_BACK_DAYS_MOST = 28;
+const HELD_BACK_SHARE_MOST = 0.2;
 
 /** With more customers the answer would be the same, only later. */
-const MOST_CUSTOMERS = 2_000;
+const CUSTOMERS_ASKED_MOST = 2_000;
 
 /**
  * Hides the last weeks of orders, trains on the rest, and asks for each customer what they bought in those weeks for the
@@ -80,7 +80,7 @@ function holdBack(purchases: Purchases, period: "test" | "validation"): { split:
   const newest = newestOf(purchases.days);
   let oldest = Infinity;
   for (let at = 0; at < purchases.days.length; at++) oldest = Math.min(oldest, purchases.days[at] ?? Infinity);
-  const days = Math.min(LONGEST_DAYS, LARGEST_SHARE * (newest - oldest));
+  const days = Math.min(HELD_BACK_DAYS_MOST, HELD_BACK_SHARE_MOST * (newest - oldest));
   // The newest purchase itself belongs to what is held back.
   const end = newest + 1 / 86_400;
   const split =
@@ -89,12 +89,12 @@ function holdBack(purchases: Purchases, period: "test" | "validation"): { split:
 }
 
 function sampled(questions: readonly Question[]): readonly Question[] {
-  if (questions.length <= MOST_CUSTOMERS) return questions;
+  if (questions.length <= CUSTOMERS_ASKED_MOST) return questions;
   const random = seeded(1);
   return questions
     .map((question) => ({ question, lot: random() }))
     .toSorted((a, b) => a.lot - b.lot)
-    .slice(0, MOST_CUSTOMERS)
+    .slice(0, CUSTOMERS_ASKED_MOST)
     .map(({ question }) => question);
 }
 
@@ -128,11 +128,11 @@ function differences(answers: ReadonlyMap<Contender, Answers>): Evaluation["cand
 }
 
 /** Below so many customers chance decides. */
-const FEWEST_CUSTOMERS = 20;
+const CUSTOMERS_TO_JUDGE_BY = 20;
 
 /** Why a candidate should not go into service; undefined when it may. */
 export function objectionTo({ customers, candidate_beats: beats }: Evaluation): string | undefined {
-  if (customers < FEWEST_CUSTOMERS) return undefined;
+  if (customers < CUSTOMERS_TO_JUDGE_BY) return undefined;
   if (beats.popular_recently && beats.popular_recently.mean <= 0) {
     return "It is not better than what is popular of late.";
   }

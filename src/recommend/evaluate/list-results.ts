@@ -1,11 +1,11 @@
+import { DAY_MS } from "../model/time";
 import { z } from "zod";
 import { listPurchasesSince } from "../../orders/purchases";
 import type { Shop } from "../../shop/shop";
-import { listClicks, listShown } from "../queries";
-import { DAY_MS } from "../train/training-data";
+import { deleteOldRecords, listClicks, listShown } from "./queries";
 
 /** What came of the lists that one model gave in one context. */
-export const Outcome = z
+export const ListResult = z
   .object({
     /** Null where best sellers stood in for a model. */
     model_id: z.int().nullable(),
@@ -17,23 +17,23 @@ export const Outcome = z
     purchase_through: z.number(),
   })
   .meta({ id: "RecommendOutcome" });
-export type Outcome = z.infer<typeof Outcome>;
+export type ListResult = z.infer<typeof ListResult>;
 
 /** What a list may take the credit for: what happens so soon after it. */
 const CREDIT_DAYS = 7;
-const LISTS_A_PAGE = 2_000;
+const LISTS_PER_PAGE = 2_000;
 
 /** How often what was shown was clicked and bought, for each model and context, over the last `days`. */
-export async function outcomesOf(shop: Shop, days = 30): Promise<Outcome[]> {
+export async function listResults(shop: Shop, days = 30): Promise<ListResult[]> {
   const since = new Date(shop.now().getTime() - days * DAY_MS).toISOString();
   const { database } = shop;
   const clicks = timesOf(await listClicks(database, since));
   const purchases = timesOf(
     (await listPurchasesSince(database, since)).map(({ placed_at, ...line }) => ({ ...line, created_at: placed_at })),
   );
-  const counts = new Map<string, Pick<Outcome, "model_id" | "context" | "lists" | "clicked" | "bought">>();
+  const counts = new Map<string, Pick<ListResult, "model_id" | "context" | "lists" | "clicked" | "bought">>();
   for (let after = 0; ;) {
-    const page = await listShown(database, after, since, LISTS_A_PAGE);
+    const page = await listShown(database, after, since, LISTS_PER_PAGE);
     for (const { user_id, context, model_id, products, created_at } of page) {
       const key = `${model_id} ${context}`;
       const count = counts.get(key) ?? { model_id, context, lists: 0, clicked: 0, bought: 0 };
@@ -46,7 +46,7 @@ export async function outcomesOf(shop: Shop, days = 30): Promise<Outcome[]> {
       if (within(purchases)) count.bought++;
     }
     const last = page.at(-1);
-    if (!last || page.length < LISTS_A_PAGE) break;
+    if (!last || page.length < LISTS_PER_PAGE) break;
     after = last.id;
   }
   return [...counts.values()]
@@ -70,4 +70,10 @@ function timesOf(rows: readonly { user_id: number; product_id: number; created_a
     else times.set(key, [created_at]);
   }
   return times;
+}
+
+/** Deletes what the settings keep no longer. */
+export async function forgetOldRecords(shop: Shop): Promise<void> {
+  const before = new Date(shop.now().getTime() - shop.settings.recommendLogDays * DAY_MS).toISOString();
+  await shop.database.transaction((tx) => deleteOldRecords(tx, before));
 }

@@ -1,12 +1,11 @@
 import { contenders, type Evaluation } from "./evaluate";
-import type { RunRecord } from "../train/history";
 
 /** What a page needs to be looked at. */
 export interface ReportContent {
   evaluation: Evaluation;
   /** What the factorization lowers, after each half-step. */
   learning: readonly number[];
-  runs: readonly RunRecord[];
+  runs: readonly { id: number; started_at: string; asked_by: string; state: string; note: string | null }[];
 }
 
 /** One HTML file, with nothing beside it: the comparison, the learning curve, coverage, and the trainings so far. */

@@ -21,7 +21,7 @@ export interface Factors {
 }
 
 /** Steps of conjugate gradients for each row and epoch. They start from the last epoch's answer, so three are enough. */
-const STEPS = 3;
+const CG_STEPS = 3;
 
 /**
  * Implicit alternating least squares (Rendle, Krichene, Zhang & Koren, RecSys 2022). With a weight a for each purchase S,
@@ -82,7 +82,7 @@ function solveRow(side: Side, place: number, ridge: number, from: number, to: nu
   side.gather(from, to);
   direction.set(residual);
   let length = dot(residual, residual);
-  for (let step = 0; step < STEPS && length > 1e-20; step++) {
+  for (let step = 0; step < CG_STEPS && length > 1e-20; step++) {
     side.multiply(direction, ridge, from, to);
     const stride = length / dot(direction, image);
     for (let k = 0; k < size; k++) {

@@ -20,6 +20,27 @@ export interface WasmFunction {
   body: Code;
 }
 
+/**
+ * A function whose registers have names: parameters and locals are numbered in the order in which they are listed, and
+ * `body` is given the number of each.
+ */
+export function define<Parameters extends Record<string, Type>, Locals extends Record<string, Type>>(
+  name: string,
+  parameters: Parameters,
+  locals: Locals,
+  body: (registers: Record<keyof Parameters | keyof Locals, number>) => Code,
+): WasmFunction {
+  const names = [...Object.keys(parameters), ...Object.keys(locals)];
+  const numbers = Object.fromEntries(names.map((register, number) => [register, number]));
+  return {
+    name,
+    parameters: Object.values(parameters),
+    locals: Object.values(locals),
+    // Every name of both has just been numbered.
+    body: body(numbers as Record<keyof Parameters | keyof Locals, number>),
+  };
+}
+
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
 export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
 export const int = (value: number): Code => [0x41, ...signed(value)];

@@ -12,18 +12,18 @@ export interface Model {
   readonly trend: Float32Array;
   /** Days since 1970 of the newest purchase that it was trained on. */
   readonly newestDay: number;
-  readonly options: TasteOptions;
+  readonly options: ScoringOptions;
 }
 
-export interface TasteOptions extends RecencyOptions {
+export interface ScoringOptions extends RecencyOptions {
   readonly unobserved: number;
   readonly regularization: number;
-  /** How many standard deviations of taste one of fashion is worth. */
+  /** How many standard deviations of taste one of the trend is worth. */
   readonly trend_weight: number;
 }
 
 /** What all products have in common: made once for a model, used for every customer. */
-export interface Shelf {
+export interface ProductStatistics {
   /** VᵀV */
   readonly gram: Float64Array;
   /** How many products have a vector, and the average of these. */
@@ -35,7 +35,7 @@ export interface Shelf {
   scan(vector: ArrayLike<number>): Float32Array;
 }
 
-export function shelfOf({ products, factors }: Pick<Model, "products" | "factors">): Shelf {
+export function statisticsOf({ products, factors }: Pick<Model, "products" | "factors">): ProductStatistics {
   const mean = new Float64Array(factors);
   products.forEach((value, at) => {
     mean[at % factors]! += value;
@@ -59,8 +59,8 @@ export function shelfOf({ products, factors }: Pick<Model, "products" | "factors
 /** Products that a customer has bought, by row, and how many days before the newest purchase of all. */
 export type History = readonly { readonly product: number; readonly ageDays: number }[];
 
-/** What somebody likes, and L of the equation that it was solved from (LLᵀ), which tells how much each purchase had to do with it. */
-export interface Taste {
+/** What a customer likes, and L of the equation that it was solved from (LLᵀ), which tells how much each purchase had to do with it. */
+export interface CustomerVector {
   readonly vector: Float64Array;
   readonly lower: Float64Array;
 }
@@ -69,11 +69,11 @@ export interface Taste {
  * A customer's vector from what they bought, against products that stand still: the customers' half of the training,
  * solved exactly for one row. All zeros without history.
  */
-export function foldIn(model: Model, shelf: Shelf, history: History): Taste {
+export function foldIn(model: Model, statistics: ProductStatistics, history: History): CustomerVector {
   const { factors, products, options } = model;
   const right = new Float64Array(factors);
   if (history.length === 0) return { vector: right, lower: right };
-  const left = shelf.gram.map((value) => options.unobserved * value);
+  const left = statistics.gram.map((value) => options.unobserved * value);
   const ridge = ridgeOf(history.length, products.length / factors, options);
   for (let k = 0; k < factors; k++) left[k * factors + k]! += ridge;
   for (const { product, ageDays } of history) {
@@ -91,10 +91,10 @@ export function foldIn(model: Model, shelf: Shelf, history: History): Taste {
 }
 
 /**
- * How much each purchase of the history has to do with the taste for one product: ⟨v, vector⟩ is the sum of these (Hu, Koren
+ * How much each purchase of the history has to do with the score of one product: ⟨v, vector⟩ is the sum of these (Hu, Koren
  * & Volinsky, 2008, section 5).
  */
-export function shares(model: Model, { lower }: Taste, history: History, product: number): number[] {
+export function contributions(model: Model, { lower }: CustomerVector, history: History, product: number): number[] {
   const { factors, products, options } = model;
   const seen = Float64Array.from(products.subarray(product * factors, (product + 1) * factors));
   solveFactorized(lower, seen, factors);
@@ -103,14 +103,18 @@ export function shares(model: Model, { lower }: Taste, history: History, product
 
 /**
  * How well every product suits a vector: the taste, in standard deviations from what the vector thinks of the average
- * product, plus the fashion. A vector of zeros leaves the fashion alone.
+ * product, plus the trend. A vector of zeros leaves the trend alone.
  */
-export function scoreAll(model: Model, shelf: Shelf, { vector }: Pick<Taste, "vector">): Float32Array {
+export function scoreAll(
+  model: Model,
+  statistics: ProductStatistics,
+  { vector }: Pick<CustomerVector, "vector">,
+): Float32Array {
   const { trend, options } = model;
-  const { mean, deviation } = opinionOf(shelf, vector);
+  const { mean, deviation } = spreadOf(statistics, vector);
   const scores = new Float32Array(trend.length);
   const scale = deviation > 0 ? 1 / deviation : 0;
-  const tastes = shelf.scan(vector);
+  const tastes = statistics.scan(vector);
   for (let product = 0; product < scores.length; product++) {
     scores[product] = (tastes[product]! - mean) * scale + options.trend_weight * trend[product]!;
   }
@@ -118,7 +122,7 @@ export function scoreAll(model: Model, shelf: Shelf, { vector }: Pick<Taste, "ve
 }
 
 /** Mean and deviation of ⟨v, vector⟩ over the known products v, from VᵀV and the mean product alone. */
-function opinionOf({ gram, mean, known }: Shelf, vector: Float64Array): { mean: number; deviation: number } {
+function spreadOf({ gram, mean, known }: ProductStatistics, vector: Float64Array): { mean: number; deviation: number } {
   const size = vector.length;
   let average = 0;
   let square = 0;
@@ -135,7 +139,11 @@ export function shownScore(score: number): number {
 }
 
 /** How alike each product is to one of them: the cosine of their vectors. −∞ for itself. */
-export function likeness({ products, factors }: Model, { lengths, scan }: Shelf, product: number): Float32Array {
+export function likeness(
+  { products, factors }: Model,
+  { lengths, scan }: ProductStatistics,
+  product: number,
+): Float32Array {
   const scores = scan(products.subarray(product * factors, (product + 1) * factors)).slice();
   for (let other = 0; other < scores.length; other++) {
     const length = lengths[other]! * lengths[product]!;

@@ -3,6 +3,7 @@ import {
   addFours,
   assemble,
   type Code,
+  define,
   float,
   four,
   get,
@@ -19,7 +20,6 @@ import {
   times,
   timesFloats,
   timesFours,
-  type WasmFunction,
 } from "./assembler";
 
 /** Floats that one turn of the inner loops takes: vectors must be a whole number of these long. */
@@ -103,23 +103,35 @@ function addTimes({
 
 const element = (base: number, offset: number): Code => plus(get(base), get(offset));
 
-function multiply(): WasmFunction {
-  const [image, vector, length, gram, ridge, rows, indices, weights, from, to] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-  const [a, b, end, row, at, one, two, three, last, factor] = [10, 11, 12, 13, 14, 15, 16, 17, 18, 19];
-  const sums = [one, two, three, last];
-  return {
-    name: "multiply",
-    parameters: ["i32", "i32", "i32", "i32", "f32", "i32", "i32", "i32", "i32", "i32"],
-    locals: ["i32", "i32", "i32", "i32", "i32", "v128", "v128", "v128", "v128", "v128"],
-    body: [
+/** The four sums of a dot product, which are added up at its end. */
+const SUMS = { one: "v128", two: "v128", three: "v128", last: "v128" } as const;
+
+const multiply = define(
+  "multiply",
+  {
+    image: "i32",
+    vector: "i32",
+    length: "i32",
+    gram: "i32",
+    ridge: "f32",
+    rows: "i32",
+    indices: "i32",
+    weights: "i32",
+    from: "i32",
+    to: "i32",
+  },
+  { a: "i32", b: "i32", end: "i32", row: "i32", at: "i32", ...SUMS, factor: "v128" },
+  ({ image, vector, length, gram, ridge, rows, indices, weights, from, to, a, b, end, row, at, factor, ...r }) => {
+    const sums = [r.one, r.two, r.three, r.last];
+    return [
       ...set(a, get(gram)),
       ...loop(row, get(length), 4, [
         ...set(b, get(vector)),
         ...dot({ a, b, end, sums, length: get(length) }),
-        ...set(one, four(total(sums))),
+        ...set(r.one, four(total(sums))),
         ...storeFloat(
           element(image, row),
-          addFloats(lane(get(one), 0), timesFloats(get(ridge), loadFloat(element(vector, row)))),
+          addFloats(lane(get(r.one), 0), timesFloats(get(ridge), loadFloat(element(vector, row)))),
         ),
       ]),
       ...set(at, get(from)),
@@ -132,74 +144,62 @@ function multiply(): WasmFunction {
         ...set(a, get(image)),
         ...addTimes({ into: a, from: row, end, factor, length: get(length) }),
       ]),
-    ],
-  };
-}
+    ];
+  },
+);
 
-function gather(): WasmFunction {
-  const [image, length, rows, indices, weights, from, to] = [0, 1, 2, 3, 4, 5, 6];
-  const [into, end, row, factor] = [7, 8, 9, 10];
-  const at = from;
-  return {
-    name: "gather",
-    parameters: ["i32", "i32", "i32", "i32", "i32", "i32", "i32"],
-    locals: ["i32", "i32", "i32", "v128"],
-    body: loop(at, get(to), 4, [
-      ...set(row, plus(get(rows), times(loadInt(plus(get(indices), get(at))), get(length)))),
-      ...set(factor, four(loadFloat(plus(get(weights), get(at))))),
+const gather = define(
+  "gather",
+  { image: "i32", length: "i32", rows: "i32", indices: "i32", weights: "i32", from: "i32", to: "i32" },
+  { into: "i32", end: "i32", row: "i32", factor: "v128" },
+  ({ image, length, rows, indices, weights, from, to, into, end, row, factor }) =>
+    loop(from, get(to), 4, [
+      ...set(row, plus(get(rows), times(loadInt(element(indices, from)), get(length)))),
+      ...set(factor, four(loadFloat(element(weights, from)))),
       ...set(into, get(image)),
       ...addTimes({ into, from: row, end, factor, length: get(length) }),
     ]),
-  };
-}
+);
 
-function outer(): WasmFunction {
-  const [gram, length, from, to] = [0, 1, 2, 3];
-  const [into, end, row, element, factor, stop] = [4, 5, 6, 7, 8, 9];
-  return {
-    name: "outer",
-    parameters: ["i32", "i32", "i32", "i32"],
-    locals: ["i32", "i32", "i32", "i32", "v128", "i32"],
-    body: [
-      ...set(stop, get(to)),
-      ...loopOver(from, get(stop), get(length), [
-        ...set(into, get(gram)),
-        ...set(element, get(from)),
-        ...loop(element, plus(get(from), get(length)), 4, [
-          ...set(row, get(from)),
-          ...set(factor, four(loadFloat(get(element)))),
-          ...addTimes({ into, from: row, end, factor, length: get(length) }),
-        ]),
+const outer = define(
+  "outer",
+  { gram: "i32", length: "i32", from: "i32", to: "i32" },
+  { into: "i32", end: "i32", row: "i32", coordinate: "i32", factor: "v128" },
+  ({ gram, length, from, to, into, end, row, coordinate, factor }) =>
+    loopOver(from, get(to), get(length), [
+      ...set(into, get(gram)),
+      ...set(coordinate, get(from)),
+      ...loop(coordinate, plus(get(from), get(length)), 4, [
+        ...set(row, get(from)),
+        ...set(factor, four(loadFloat(get(coordinate)))),
+        ...addTimes({ into, from: row, end, factor, length: get(length) }),
       ]),
-    ],
-  };
-}
+    ]),
+);
 
-function dots(): WasmFunction {
-  const [into, vector, length, from, to] = [0, 1, 2, 3, 4];
-  const [b, end, one, two, three, last] = [5, 6, 7, 8, 9, 10];
-  const sums = [one, two, three, last];
-  return {
-    name: "dots",
-    parameters: ["i32", "i32", "i32", "i32", "i32"],
-    locals: ["i32", "i32", "v128", "v128", "v128", "v128"],
+const dots = define(
+  "dots",
+  { into: "i32", vector: "i32", length: "i32", from: "i32", to: "i32" },
+  { b: "i32", end: "i32", ...SUMS },
+  ({ into, vector, length, from, to, b, end, ...r }) => {
+    const sums = [r.one, r.two, r.three, r.last];
     // `dot` moves `from` on to the next row by itself.
-    body: loop(from, get(to), 0, [
+    return loop(from, get(to), 0, [
       ...set(b, get(vector)),
       ...dot({ a: from, b, end, sums, length: get(length) }),
-      ...set(one, four(total(sums))),
-      ...storeFloat(get(into), lane(get(one), 0)),
+      ...set(r.one, four(total(sums))),
+      ...storeFloat(get(into), lane(get(r.one), 0)),
       ...set(into, plus(get(into), int(4))),
-    ]),
-  };
-}
+    ]);
+  },
+);
 
 /** A loop whose step is not known beforehand. */
 function loopOver(counter: number, end: Code, step: Code, body: Code): Code {
   return loop(counter, end, 0, [...body, ...set(counter, plus(get(counter), step))]);
 }
 
-const module = new WebAssembly.Module(assemble([multiply(), gather(), outer(), dots()]));
+const module = new WebAssembly.Module(assemble([multiply, gather, outer, dots]));
 
 /** The kernel over this memory. */
 export function kernelOver(memory: WebAssembly.Memory): Kernel {

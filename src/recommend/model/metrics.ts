@@ -28,8 +28,8 @@ export interface Answers {
 /** Fills `scores` (one for each product) for one question. */
 export type Scorer = (question: Question, scores: Float32Array) => void;
 
-const LONG = 20;
-const SHORT = 10;
+const LONG_LIST = 20;
+const SHORT_LIST = 10;
 
 /**
  * Ranks every product for every question, the customer's history and `hidden` products left out. Recall is hits over held
@@ -50,11 +50,11 @@ export function evaluate(
     score(question, scores);
     for (const product of hidden) scores[product] = -Infinity;
     for (const product of question.history) scores[product] = -Infinity;
-    const list = highest(scores, LONG);
+    const list = highest(scores, LONG_LIST);
     for (const product of list) shown.add(product);
     const hits = list.map((product) => question.heldOut.has(product));
-    const long = measure(hits, LONG, question.heldOut.size);
-    const short = measure(hits, SHORT, question.heldOut.size);
+    const long = measure(hits, LONG_LIST, question.heldOut.size);
+    const short = measure(hits, SHORT_LIST, question.heldOut.size);
     totals.recall_20 += long.recall;
     totals.ndcg_20 += long.ndcg;
     totals.hit_rate_20 += long.hit;

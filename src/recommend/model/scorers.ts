@@ -1,11 +1,11 @@
 import type { Scorer } from "./metrics";
 import type { Pairs } from "./purchases";
-import { foldIn, type History, type Model, scoreAll, shelfOf } from "./customer-vector";
+import { foldIn, type History, type Model, scoreAll, statisticsOf } from "./customer-vector";
 
 /** How a model answers in service: the customer is folded in from their history, whether or not it was trained on them. */
 export function modelScorer(model: Model, historyOf: (customer: number) => History): Scorer {
-  const shelf = shelfOf(model);
-  return ({ customer }, into) => into.set(scoreAll(model, shelf, foldIn(model, shelf, historyOf(customer))));
+  const statistics = statisticsOf(model);
+  return ({ customer }, into) => into.set(scoreAll(model, statistics, foldIn(model, statistics, historyOf(customer))));
 }
 
 /** A customer's history as a model that was trained on these pairs sees it. */

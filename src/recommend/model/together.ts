@@ -10,9 +10,9 @@ export interface Together {
 }
 
 /** Orders with more lines are a shop's refill: what stands in them has little to do with each other. */
-const LONGEST_ORDER = 100;
+const ORDER_LINES_MOST = 100;
 /** Once is chance. */
-const FEWEST_ORDERS = 2;
+const ORDERS_TOGETHER_LEAST = 2;
 
 /** Rows of `orders` are orders, columns products. */
 export function boughtTogether(orders: Sparse, width: number): Together {
@@ -29,7 +29,7 @@ export function boughtTogether(orders: Sparse, width: number): Together {
       const order = ordersOf.indices[at]!;
       const from = orders.starts[order]!;
       const to = orders.starts[order + 1]!;
-      if (to - from > LONGEST_ORDER) continue;
+      if (to - from > ORDER_LINES_MOST) continue;
       for (let line = from; line < to; line++) {
         const other = orders.indices[line]!;
         if (countedIn[other] === order) continue;
@@ -37,7 +37,7 @@ export function boughtTogether(orders: Sparse, width: number): Together {
         if (shared[other]!++ === 0) met.push(other);
       }
     }
-    const others = met.filter((other) => other !== product && shared[other]! >= FEWEST_ORDERS);
+    const others = met.filter((other) => other !== product && shared[other]! >= ORDERS_TOGETHER_LEAST);
     const cosines = others.map((other) => shared[other]! / (roots[product]! * roots[other]!));
     highest(cosines, width).forEach((best, place) => {
       products[product * width + place] = others[best]!;

@@ -1,11 +1,11 @@
 import { halfSteps, type FactorizeOptions } from "./als";
 import type { Pairs } from "./purchases";
 import { seeded } from "./random";
-import type { Model, TasteOptions } from "./customer-vector";
+import type { Model, ScoringOptions } from "./customer-vector";
 import { newestDayOf, trendOf, weighPairs } from "./time";
 
 /** Everything that a training can be told. */
-export interface TrainingOptions extends TasteOptions, Omit<FactorizeOptions, "random"> {
+export interface TrainingOptions extends ScoringOptions, Omit<FactorizeOptions, "random"> {
   readonly trend_half_life_days: number;
   /** Buyers granted to every product before trends are compared. */
   readonly trend_smoothing: number;

@@ -2,9 +2,8 @@ import { findCartLines } from "../../carts/queries";
 import { listBought } from "../../orders/purchases";
 import type { Shop } from "../../shop/shop";
 import { takeBuyable } from "./candidates";
-import { decay, newestOf } from "../model/time";
+import { DAY_MS, decay, newestOf } from "../model/time";
 import type { Recommendation } from "../schema";
-import { DAY_MS } from "../train/training-data";
 
 /** A habit fades by half in so many days without a purchase. */
 const HABIT_HALF_LIFE_DAYS = 90;

@@ -22,7 +22,7 @@ export interface Candidate {
 
 /** How deep the ranking is looked down, in lists, before everything that can be bought is asked for instead. */
 const DEPTHS = [4, 32];
-const IDS_AT_ONCE = 256;
+const IDS_PER_QUERY = 256;
 
 /**
  * The best scored products that can be bought now, fit the filter and are not unwanted, best first. Everything is filtered
@@ -69,8 +69,8 @@ export async function takeBuyable<Some extends { product_id: number }>(
   limit: number,
 ): Promise<Some[]> {
   const found: Some[] = [];
-  for (let start = 0; start < ranked.length && found.length < limit; start += IDS_AT_ONCE) {
-    const chunk = ranked.slice(start, start + IDS_AT_ONCE);
+  for (let start = 0; start < ranked.length && found.length < limit; start += IDS_PER_QUERY) {
+    const chunk = ranked.slice(start, start + IDS_PER_QUERY);
     const ids = chunk.map(({ product_id }) => product_id);
     const buyable = await pickBuyable(shop.database, ids, filter, shop.settings);
     found.push(...chunk.filter(({ product_id }) => buyable.has(product_id)));

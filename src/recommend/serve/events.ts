@@ -1,7 +1,7 @@
 import { isInCatalog } from "../../catalog/queries";
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
-import { insertEvent } from "../queries";
+import { insertEvent } from "../evaluate/queries";
 import type { NewEvent } from "../schema";
 
 /** Writes down what a customer did with a product. One that they dismiss is not recommended to them again. Throws `not_found`. */

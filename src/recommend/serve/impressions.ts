@@ -1,7 +1,6 @@
 import type { Shop } from "../../shop/shop";
 import type { Database } from "../../storage/database";
-import { deleteOldRecords, insertShown, type Shown } from "../queries";
-import { DAY_MS } from "../train/training-data";
+import { insertShown, type Shown } from "../evaluate/queries";
 
 /** What was shown waits here for a moment, so that no request waits for it to be written. */
 interface Waiting {
@@ -11,7 +10,7 @@ interface Waiting {
 
 const WRITTEN_EVERY_MS = 1_000;
 /** When the database can't keep up, what was shown is forgotten rather than memory filled. */
-const MOST_WAITING = 20_000;
+const LISTS_WAITING_MOST = 20_000;
 
 const waiting = new WeakMap<Database, Waiting>();
 
@@ -20,7 +19,7 @@ export function noteShown(shop: Shop, shown: Omit<Shown, "created_at">): void {
   if (shop.settings.recommendLogDays === 0 || shown.products.length === 0) return;
   const queue = waiting.get(shop.database) ?? { shown: [], timer: undefined };
   waiting.set(shop.database, queue);
-  if (queue.shown.length >= MOST_WAITING) return;
+  if (queue.shown.length >= LISTS_WAITING_MOST) return;
   queue.shown.push({ ...shown, created_at: shop.now().toISOString() });
   queue.timer ??= setTimeout(() => void writeShown(shop), WRITTEN_EVERY_MS).unref();
 }
@@ -38,10 +37,4 @@ export async function writeShown(shop: Shop): Promise<void> {
   } catch (error) {
     shop.log("warn", "What was recommended could not be written down.", { lists: batch.length, error: String(error) });
   }
-}
-
-/** Deletes what the settings keep no longer. */
-export async function forgetOldRecords(shop: Shop): Promise<void> {
-  const before = new Date(shop.now().getTime() - shop.settings.recommendLogDays * DAY_MS).toISOString();
-  await shop.database.transaction((tx) => deleteOldRecords(tx, before));
 }

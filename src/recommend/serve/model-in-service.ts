@@ -1,17 +1,16 @@
 import { listKinds } from "../../catalog/for-sale";
 import type { Shop } from "../../shop/shop";
 import type { Database } from "../../storage/database";
-import { fillUnknown } from "../model/features";
-import { type Shelf, shelfOf } from "../model/customer-vector";
-import { findInUse, findModelContent } from "../queries";
+import { featuresOf, fillUnknown } from "../model/features";
+import { type ProductStatistics, statisticsOf } from "../model/customer-vector";
+import { findInUse, findModelContent } from "./queries";
 import { type StoredModel, unpackModel } from "../stored-model";
-import { kindNames } from "../train/training-data";
 
 /** A model, ready to be asked. */
 export interface ServedModel {
   readonly id: number;
   readonly model: StoredModel;
-  readonly shelf: Shelf;
+  readonly statistics: ProductStatistics;
   /** The row of each product. */
   readonly rowOf: ReadonlyMap<number, number>;
 }
@@ -29,7 +28,7 @@ interface Kept {
 const LOOK_EVERY_MS = 250;
 
 /** Products that came into the catalog after the training and are taken up at once. A training takes up the rest. */
-const MOST_NEWCOMERS = 10_000;
+const NEW_PRODUCTS_MOST = 10_000;
 
 /** One for each open database. They go when it does. */
 const kept = new WeakMap<Database, Kept>();
@@ -76,7 +75,7 @@ async function look(database: Database, known: Models): Promise<Models> {
   for (const { id, role } of await findInUse(database)) {
     const same = Object.values(known).find((served) => served.id === id);
     const served = same ?? (await read(database, id)) ?? known[role];
-    if (served) models[role] = await withNewcomers(database, served);
+    if (served) models[role] = await withNewProducts(database, served);
   }
   return models;
 }
@@ -89,19 +88,19 @@ async function read(database: Database, id: number): Promise<ServedModel | undef
 
 function ready(id: number, model: StoredModel): ServedModel {
   const rowOf = new Map(Array.from(model.productIds, (productId, row) => [productId, row]));
-  return { id, model, shelf: shelfOf(model), rowOf };
+  return { id, model, statistics: statisticsOf(model), rowOf };
 }
 
 /** The model with what came into the catalog since: new products have the averages of their category and attributes. */
-async function withNewcomers(database: Database, served: ServedModel): Promise<ServedModel> {
+async function withNewProducts(database: Database, served: ServedModel): Promise<ServedModel> {
   const { model } = served;
-  const newcomers = await listKinds(database, model.largestId, MOST_NEWCOMERS);
+  const newcomers = await listKinds(database, model.largestId, NEW_PRODUCTS_MOST);
   if (newcomers.length === 0) return served;
   const count = model.productIds.length;
   const products = resized(model.products, (count + newcomers.length) * model.factors);
   const trend = resized(model.trend, count + newcomers.length);
-  const kindsOfNew = newcomers.map(kindNames);
-  fillUnknown(products.subarray(count * model.factors), trend.subarray(count), kindsOfNew, model.kinds);
+  const featuresOfNew = newcomers.map(featuresOf);
+  fillUnknown(products.subarray(count * model.factors), trend.subarray(count), featuresOfNew, model.features);
   const productIds = Int32Array.from([...model.productIds, ...newcomers.map(({ id }) => id)]);
   const largestId = newcomers.at(-1)?.id ?? model.largestId;
   return ready(served.id, { ...model, products, trend, productIds, largestId });

@@ -1,7 +1,7 @@
 import { namesOf } from "../../catalog/for-sale";
 import type { Shop } from "../../shop/shop";
 import type { Candidate } from "./candidates";
-import { type History, shares, type Taste } from "../model/customer-vector";
+import { type History, contributions, type CustomerVector } from "../model/customer-vector";
 import type { StoredModel } from "../stored-model";
 import type { Context } from "../schema";
 
@@ -17,14 +17,19 @@ const because: Record<Context, (name: string) => string> = {
 
 /**
  * Why each of these is in the list, in words for the customer: what they bought that had most to do with it, or that it is
- * popular where fashion lifts it more than taste does.
+ * popular where its trend lifts it more than taste does.
  */
 export async function reasonsFor(
   shop: Shop,
-  { model, taste, history, context }: { model: StoredModel; taste: Taste; history: History; context: Context },
+  {
+    model,
+    customerVector,
+    history,
+    context,
+  }: { model: StoredModel; customerVector: CustomerVector; history: History; context: Context },
   found: readonly Candidate[],
 ): Promise<string[]> {
-  const causes = found.map(({ row, score }) => causeOf(model, taste, history, row, score));
+  const causes = found.map(({ row, score }) => causeOf(model, customerVector, history, row, score));
   const ids = causes.flatMap((cause) => (typeof cause === "number" ? [model.productIds[cause] ?? 0] : []));
   const names = await namesOf(shop.database, [...new Set(ids)]);
   return causes.map((cause) => {
@@ -34,10 +39,16 @@ export async function reasonsFor(
 }
 
 /** The row of the purchase that had most to do with it; undefined where fashion had more. */
-function causeOf(model: StoredModel, taste: Taste, history: History, row: number, score: number): number | undefined {
+function causeOf(
+  model: StoredModel,
+  customerVector: CustomerVector,
+  history: History,
+  row: number,
+  score: number,
+): number | undefined {
   const fashion = model.options.trend_weight * (model.trend[row] ?? 0);
   if (history.length === 0 || (fashion > 0 && fashion > score - fashion)) return undefined;
-  const own = shares(model, taste, history, row);
+  const own = contributions(model, customerVector, history, row);
   const most = own.reduce((best, share, at) => (share > (own[best] ?? -Infinity) ? at : best), 0);
   return history[most]?.product;
 }

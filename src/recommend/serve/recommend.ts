@@ -1,3 +1,4 @@
+import { DAY_MS } from "../model/time";
 import { findAccount } from "../../accounts/queries";
 import { findCartLines } from "../../carts/queries";
 import { ShopError } from "../../base/errors";
@@ -7,16 +8,15 @@ import { type Bounds, bestOf, bestSellers } from "./candidates";
 import { noteShown } from "./impressions";
 import { foldIn, type History, likeness, scoreAll, shownScore } from "../model/customer-vector";
 import { modelFor, modelInService, type ServedModel } from "./model-in-service";
-import { listDismissed } from "../queries";
+import { listDismissed } from "../evaluate/queries";
 import { BEST_SELLER, POPULAR, reasonsFor } from "./reasons";
 import type { ListQuery, Recommendation, Recommendations, RecommendQuery } from "../schema";
 import { companions } from "./similar";
-import { DAY_MS } from "../train/training-data";
 
 export const DEFAULT_LIMIT = 10;
 
-/** What a taste is made from: more adds nothing, and who buys for a whole town should not wait longer. */
-const LONGEST_HISTORY = 500;
+/** What a customer vector is made from: more purchases add nothing, and a buyer of thousands should not wait longer. */
+const HISTORY_PRODUCTS_MOST = 500;
 
 /** What a customer has done so far, as far as recommending goes. */
 interface Customer {
@@ -29,6 +29,19 @@ interface Customer {
  * What they did a moment ago counts already. Throws `not_found` for an unknown customer.
  */
 export async function recommend(shop: Shop, userId: number, query: RecommendQuery): Promise<Recommendations> {
+  const { recommendations } = await listFor(shop, userId, query);
+  return { user_id: userId, recommendations };
+}
+
+/** The same list, and a note that the customer was shown it, which clicks and purchases are counted against. */
+export async function recommendTo(shop: Shop, userId: number, query: RecommendQuery): Promise<Recommendations> {
+  const { model_id, recommendations } = await listFor(shop, userId, query);
+  const products = recommendations.map(({ product_id }) => product_id);
+  noteShown(shop, { user_id: userId, context: query.context ?? "homepage", model_id, products });
+  return { user_id: userId, recommendations };
+}
+
+async function listFor(shop: Shop, userId: number, query: RecommendQuery) {
   const { database } = shop;
   const [account, bought, cart, dismissed, served] = await Promise.all([
     findAccount(database, userId),
@@ -43,23 +56,16 @@ export async function recommend(shop: Shop, userId: number, query: RecommendQuer
   if (query.product_id !== undefined) unwanted.add(query.product_id);
   const bounds = boundsOf(query, unwanted);
   const own = served ? await fromModel(shop, served, query, customer, bounds) : [];
-  const recommendations = await filled(shop, own, bounds);
-  noteShown(shop, {
-    user_id: userId,
-    context: query.context ?? "homepage",
-    model_id: served?.id ?? null,
-    products: recommendations.map(({ product_id }) => product_id),
-  });
-  return { user_id: userId, recommendations };
+  return { model_id: served?.id ?? null, recommendations: await filled(shop, own, bounds) };
 }
 
-/** What is in fashion, for whoever comes by. */
+/** The most popular products, for callers without an account. */
 export async function popular(shop: Shop, query: ListQuery): Promise<Recommendation[]> {
   const served = await modelInService(shop);
   const bounds = boundsOf(query, new Set());
   if (!served) return filled(shop, [], bounds);
-  const { model, shelf } = served;
-  const found = await bestOf(shop, model, scoreAll(model, shelf, foldIn(model, shelf, [])), bounds);
+  const { model, statistics } = served;
+  const found = await bestOf(shop, model, scoreAll(model, statistics, foldIn(model, statistics, [])), bounds);
   const recommendations = found.map(({ product_id, score }) => ({
     product_id,
     score: shownScore(score),
@@ -75,7 +81,7 @@ export function boundsOf({ limit = DEFAULT_LIMIT, ...filter }: ListQuery, unwant
 
 async function fromModel(
   shop: Shop,
-  { model, shelf, rowOf }: ServedModel,
+  { model, statistics, rowOf }: ServedModel,
   query: RecommendQuery,
   customer: Customer,
   bounds: Bounds,
@@ -85,17 +91,17 @@ async function fromModel(
   const history: History =
     now.length > 0
       ? now.map((product) => ({ product, ageDays: 0 }))
-      : customer.bought.slice(0, LONGEST_HISTORY).flatMap(({ product_id, last_placed_at }) => {
+      : customer.bought.slice(0, HISTORY_PRODUCTS_MOST).flatMap(({ product_id, last_placed_at }) => {
           const product = rowOf.get(product_id);
           const ageDays = model.newestDay - Date.parse(last_placed_at) / DAY_MS;
           return product === undefined ? [] : [{ product, ageDays }];
         });
-  const taste = foldIn(model, shelf, history);
-  const scores = scoreAll(model, shelf, taste);
+  const customerVector = foldIn(model, statistics, history);
+  const scores = scoreAll(model, statistics, customerVector);
   if (context !== "homepage") addCompanions(model, scores, now);
-  if (context === "product") addLikeness(scores, now, (row) => likeness(model, shelf, row));
+  if (context === "product") addLikeness(scores, now, (row) => likeness(model, statistics, row));
   const found = await bestOf(shop, model, scores, bounds);
-  const reasons = await reasonsFor(shop, { model, taste, history, context }, found);
+  const reasons = await reasonsFor(shop, { model, customerVector, history, context }, found);
   return found.map(({ product_id, score }, at) => ({
     product_id,
     score: shownScore(score),

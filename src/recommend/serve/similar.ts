@@ -17,7 +17,7 @@ export async function similarProducts(shop: Shop, id: number, limit: number): Pr
     const sellers = await bestSellers(shop, { limit, unwanted, filter: { category } });
     return sellers.map((seller) => ({ ...seller, reason: BEST_SELLER }));
   }
-  const scores = likeness(served.model, served.shelf, row);
+  const scores = likeness(served.model, served.statistics, row);
   const found = await bestOf(shop, served.model, scores, { limit, unwanted, filter: {} });
   return found
     .filter(({ score }) => score > 0)

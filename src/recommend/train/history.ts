@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Shop } from "../../shop/shop";
-import { Outcome, outcomesOf } from "../evaluate/list-results";
-import { listModels, listRuns } from "../queries";
+import { ListResult, listResults } from "../evaluate/list-results";
+import { listModels, listRuns } from "./queries";
 
 const Metrics = z.looseObject({
   rows: z.array(z.looseObject({ name: z.string(), ndcg_20: z.number() })).optional(),
@@ -36,18 +36,18 @@ export const ModelInfo = z
 export type ModelInfo = z.infer<typeof ModelInfo>;
 
 export const TrainingRecord = z
-  .object({ models: z.array(ModelInfo), runs: z.array(RunRecord), outcomes: z.array(Outcome) })
+  .object({ models: z.array(ModelInfo), runs: z.array(RunRecord), outcomes: z.array(ListResult) })
   .meta({ id: "TrainingRecord" });
 export type TrainingRecord = z.infer<typeof TrainingRecord>;
 
-const MOST = 50;
+const RECORDS_SHOWN = 50;
 
 /** The models and the trainings of the shop, newest first, and what came of what was shown in the last month. */
 export async function trainingRecord(shop: Shop): Promise<TrainingRecord> {
   const [models, runs, outcomes] = await Promise.all([
-    listModels(shop.database, MOST),
-    listRuns(shop.database, MOST),
-    outcomesOf(shop),
+    listModels(shop.database, RECORDS_SHOWN),
+    listRuns(shop.database, RECORDS_SHOWN),
+    listResults(shop),
   ]);
   return TrainingRecord.parse({ models, runs, outcomes });
 }

@@ -1,13 +1,14 @@
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { type Evaluation, evaluateOn, objectionTo } from "../evaluate/evaluate";
-import { forgetOldRecords } from "../serve/impressions";
-import { averageKinds, fillUnknown } from "../model/features";
-import { newestDayOf } from "../model/time";
+import { forgetOldRecords } from "../evaluate/list-results";
+import { averageFeatures, fillUnknown } from "../model/features";
+import { DAY_MS, newestDayOf } from "../model/time";
 import { boughtTogether } from "../model/together";
 import { trainModel } from "../model/train-model";
 import { modelHasChanged } from "../serve/model-in-service";
 import {
+  findRunSettings,
   findServingSettings,
   finishRun,
   forgetOldContent,
@@ -15,25 +16,25 @@ import {
   type ModelRecord,
   retireModel,
   touchRun,
-} from "../queries";
+} from "./queries";
 import { failRun, givenUp, startRun } from "./runs";
 import { TrainingSettings } from "../schema";
 import { packModel, type StoredModel } from "../stored-model";
-import { DAY_MS, readTrainingData, type TrainingData } from "./training-data";
+import { readTrainingData, type TrainingData } from "./training-data";
 
 export type TrainingStep = "reading" | "evaluating" | "training";
 
 export interface Retraining {
   /** Who wants it, for the record: "command line", "schedule", "admin 7". */
   askedBy: string;
-  /** A run that was begun for this; without one, a new one begins. */
+  /** A run that was begun for this, whose settings hold; without one, a new one begins. */
   runId?: number | undefined;
   /** What differs from the settings in service. */
   settings?: Partial<TrainingSettings>;
   /** Serve it even if it is no better. */
   force?: boolean;
   /** Let it serve a share of the customers beside the model in service, instead of replacing it. */
-  asCandidate?: boolean;
+  asChallenger?: boolean;
   /** Leave out later orders: a moment, in ISO 8601. */
   asOf?: string | undefined;
   progress?: (step: TrainingStep, done: number, total: number) => void;
@@ -61,12 +62,12 @@ export interface DataReport {
 const HEARD_EVERY_MS = 5_000;
 
 /** Old models whose content is kept, to go back to. */
-const OLD_MODELS = 3;
+const OLD_MODELS_KEPT = 3;
 
 /** Categories and attributes that a model remembers the average of, the most common first. */
-const MOST_KINDS = 2_000;
+const FEATURES_KEPT = 2_000;
 /** How many companions of each product a model remembers. */
-const TOGETHER = 24;
+const COMPANIONS_KEPT = 24;
 
 /**
  * Trains on the shop's orders. Before that the same settings are tried on the last weeks, and the model goes into service
@@ -75,9 +76,8 @@ const TOGETHER = 24;
  */
 export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingReport> {
   const current = await settingsInService(shop);
-  const options = TrainingSettings.parse({ ...current, ...wish.settings });
   const startedAt = performance.now();
-  const runId = wish.runId ?? (await startRun(shop, wish.askedBy, options));
+  const { runId, options } = wish.runId === undefined ? await begin(shop, wish, current) : await join(shop, wish.runId);
   try {
     const hear = heartbeat(shop, runId);
     const step = (name: TrainingStep) => async (done: number, total: number) => {
@@ -98,7 +98,7 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
     const note = objectionTo(evaluation) ?? null;
     const state = note === null || wish.force ? "served" : "kept";
     const model = await train(data, options, step("training"));
-    const role = state === "kept" ? "kept" : wish.asCandidate ? "candidate" : "serving";
+    const role = state === "kept" ? "kept" : wish.asChallenger ? "candidate" : "serving";
     const modelId = await store(shop, { runId, role, model, report, evaluation, note });
     await forgetOldRecords(shop);
     const duration_ms = Math.round(performance.now() - startedAt);
@@ -107,6 +107,18 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
     await failRun(shop, runId, error);
     throw error;
   }
+}
+
+async function begin(shop: Shop, { askedBy, settings }: Retraining, current: TrainingSettings | undefined) {
+  const options = TrainingSettings.parse({ ...current, ...settings });
+  return { options, runId: await startRun(shop, askedBy, options) };
+}
+
+/** A run that another process began is finished with the settings that it was begun with. Throws `not_found`. */
+async function join(shop: Shop, runId: number) {
+  const settings = await findRunSettings(shop.database, runId);
+  if (!settings) throw new ShopError("not_found", `There is no training ${runId}.`);
+  return { runId, options: TrainingSettings.parse(settings) };
 }
 
 /** Undefined before the first training, or when an older program's settings are not ours any more. */
@@ -127,7 +139,7 @@ function heartbeat(shop: Shop, runId: number): () => Promise<void> {
 
 /** The numbers of a model, from the numbers of the shop. */
 async function train(
-  { pairs, productIds, kindsOfProduct, orders }: TrainingData,
+  { pairs, productIds, featuresOfProduct, orders }: TrainingData,
   options: TrainingSettings,
   progress: (done: number, total: number) => Promise<void>,
 ): Promise<StoredModel> {
@@ -135,14 +147,14 @@ async function train(
   if (!model.products.every(Number.isFinite)) {
     throw new ShopError("conflict", "The training came to nothing: these settings don't suit the data.");
   }
-  const kinds = averageKinds(model.products, model.trend, kindsOfProduct, MOST_KINDS);
-  fillUnknown(model.products, model.trend, kindsOfProduct, kinds);
-  const together = boughtTogether(orders, TOGETHER);
+  const features = averageFeatures(model.products, model.trend, featuresOfProduct, FEATURES_KEPT);
+  fillUnknown(model.products, model.trend, featuresOfProduct, features);
+  const together = boughtTogether(orders, COMPANIONS_KEPT);
   const largestId = productIds.at(-1) ?? 0;
-  return { ...model, options, productIds, largestId, kinds, together };
+  return { ...model, options, productIds, largestId, features, together };
 }
 
-interface Outcome {
+interface TrainedModel {
   runId: number;
   role: ModelRecord["role"];
   model: StoredModel;
@@ -152,7 +164,7 @@ interface Outcome {
 }
 
 /** Writes the model down whole, in the place of the one that had its role, and ends the run. */
-async function store(shop: Shop, { runId, role, model, report, evaluation, note }: Outcome): Promise<number> {
+async function store(shop: Shop, { runId, role, model, report, evaluation, note }: TrainedModel): Promise<number> {
   const content = packModel(model);
   const id = await shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
@@ -162,7 +174,7 @@ async function store(shop: Shop, { runId, role, model, report, evaluation, note 
     if (role !== "kept") await retireModel(tx, role);
     const record = { run_id: runId, settings: model.options, metrics: evaluation, content, created_at: now };
     const id = await insertModel(tx, { ...record, role });
-    await forgetOldContent(tx, OLD_MODELS);
+    await forgetOldContent(tx, OLD_MODELS_KEPT);
     return id;
   });
   modelHasChanged(shop);

@@ -1,6 +1,6 @@
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
-import { failSilentRuns, finishRun, insertRun } from "../queries";
+import { failSilentRuns, finishRun, insertRun } from "./queries";
 
 /** A training that has been silent for so long was killed. Reading and computing say something every few seconds. */
 const SILENCE_MS = 120_000;

@@ -1,8 +1,10 @@
-import { listKinds, type ProductKind } from "../../catalog/for-sale";
+import { listKinds } from "../../catalog/for-sale";
 import { largestOrderId, listPurchases } from "../../orders/purchases";
 import type { Reader } from "../../storage/database";
+import { featuresOf } from "../model/features";
 import type { Pairs, Sparse } from "../model/purchases";
 import { pairsFrom, type Purchases } from "../model/split";
+import { DAY_MS } from "../model/time";
 
 /** The shop's orders as numbers. Rows and columns stand for the ids beside them. */
 export interface TrainingData {
@@ -13,16 +15,14 @@ export interface TrainingData {
   /** Rising: everything in the catalog, and everything ever bought. */
   readonly productIds: Int32Array;
   /** What each product is: `category:Tea`, `brand:Amber`. None for what has left the catalog. */
-  readonly kindsOfProduct: readonly (readonly string[])[];
+  readonly featuresOfProduct: readonly (readonly string[])[];
   /** The orders, a row each, and the products in them. */
   readonly orders: Sparse;
 }
 
-export const DAY_MS = 86_400_000;
-
 /** Orders that are read at once: a page of them is all that is held beside the numbers. */
-const ORDERS_A_PAGE = 2_000;
-const PRODUCTS_A_PAGE = 10_000;
+const ORDERS_PER_PAGE = 2_000;
+const PRODUCTS_PER_PAGE = 10_000;
 
 /**
  * Reads every order of the shop, page by page, so that a million of them need little memory. With `asOf`, those that had
@@ -40,8 +40,8 @@ export async function readTrainingData(
   let lastOrder = 0;
   let day = 0;
   const last = await largestOrderId(reader);
-  for (let after = 0; after < last; after += ORDERS_A_PAGE) {
-    for (const line of await listPurchases(reader, { after, upTo: after + ORDERS_A_PAGE })) {
+  for (let after = 0; after < last; after += ORDERS_PER_PAGE) {
+    for (const line of await listPurchases(reader, { after, upTo: after + ORDERS_PER_PAGE })) {
       if (asOf !== undefined && line.placed_at > asOf) continue;
       if (line.order_id !== lastOrder) {
         lastOrder = line.order_id;
@@ -52,10 +52,10 @@ export async function readTrainingData(
       products.add(line.product_id);
       days.add(day);
     }
-    await progress(Math.min(after + ORDERS_A_PAGE, last), last);
+    await progress(Math.min(after + ORDERS_PER_PAGE, last), last);
   }
   const userIds = distinct([customers.values()]);
-  const catalog = await readKinds(reader);
+  const catalog = await readFeatures(reader);
   const productIds = distinct([products.values(), catalog.keys()]);
   const productRows = placesIn(productIds, products.values());
   const purchases = {
@@ -72,25 +72,19 @@ export async function readTrainingData(
     indices: productRows,
     weights: new Float32Array(productRows.length).fill(1),
   };
-  const kindsOfProduct = Array.from(productIds, (id) => catalog.get(id) ?? []);
-  return { purchases, pairs: pairsFrom(purchases), userIds, productIds, kindsOfProduct, orders };
+  const featuresOfProduct = Array.from(productIds, (id) => catalog.get(id) ?? []);
+  return { purchases, pairs: pairsFrom(purchases), userIds, productIds, featuresOfProduct, orders };
 }
 
-async function readKinds(reader: Reader): Promise<Map<number, string[]>> {
+async function readFeatures(reader: Reader): Promise<Map<number, string[]>> {
   const kinds = new Map<number, string[]>();
   for (let after = 0; ;) {
-    const page = await listKinds(reader, after, PRODUCTS_A_PAGE);
-    for (const product of page) kinds.set(product.id, kindNames(product));
+    const page = await listKinds(reader, after, PRODUCTS_PER_PAGE);
+    for (const product of page) kinds.set(product.id, featuresOf(product));
     const last = page.at(-1);
-    if (last === undefined || page.length < PRODUCTS_A_PAGE) return kinds;
+    if (last === undefined || page.length < PRODUCTS_PER_PAGE) return kinds;
     after = last.id;
   }
-}
-
-/** The category, and each attribute that is a plain value. */
-export function kindNames({ category, attributes }: ProductKind): string[] {
-  const plain = Object.entries(attributes).filter(([, value]) => typeof value !== "object");
-  return [`category:${category}`, ...plain.map(([name, value]) => `${name}:${String(value).slice(0, 100)}`)];
 }
 
 type Column = Int32Array | Float64Array;

@@ -1,15 +1,15 @@
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
-import { contenders, type Evaluation, evaluateOn } from "./evaluate";
+import { contenders, type Evaluation, evaluateOn } from "../evaluate/evaluate";
 import { halfSteps } from "../model/als";
 import { lossOf } from "../model/loss";
 import { seeded } from "../model/random";
 import { newestDayOf, weighPairs } from "../model/time";
-import { trainingRecord } from "../train/history";
-import { reportPage } from "./report";
-import { settingsInService } from "../train/retrain";
+import { trainingRecord } from "./history";
+import { reportPage } from "../evaluate/report";
+import { settingsInService } from "./retrain";
 import { TrainingSettings } from "../schema";
-import { readTrainingData } from "../train/training-data";
+import { readTrainingData } from "./training-data";
 
 export interface Trial {
   settings?: Partial<TrainingSettings>;

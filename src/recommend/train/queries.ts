@@ -1,5 +1,4 @@
-import { insertMany } from "../storage/rows";
-import { fromJson, Json, objectFrom, type Reader, type Transaction } from "../storage/database";
+import { Json, objectFrom, type Reader, type Transaction } from "../../storage/database";
 
 export interface StartedRun {
   asked_by: string;
@@ -93,11 +92,10 @@ export async function findServingSettings(reader: Reader): Promise<Record<string
   return row && objectFrom(row.settings);
 }
 
-export async function findModelContent(reader: Reader, id: number): Promise<Uint8Array | undefined> {
-  const row = await reader.first<{ content: Uint8Array | null }>("SELECT content FROM recommend_models WHERE id = $1", [
-    id,
-  ]);
-  return row?.content ?? undefined;
+/** What a run was begun with. */
+export async function findRunSettings(reader: Reader, id: number): Promise<Record<string, unknown> | undefined> {
+  const row = await reader.first<{ settings: unknown }>("SELECT settings FROM recommend_runs WHERE id = $1", [id]);
+  return row && objectFrom(row.settings);
 }
 
 /** Newest first. JSON columns as plain objects. */
@@ -127,78 +125,4 @@ export async function listModels(reader: Reader, limit: number) {
     settings: objectFrom(settings),
     metrics: objectFrom(metrics),
   }));
-}
-
-/** A list of recommendations that somebody was shown. */
-export interface Shown {
-  user_id: number;
-  context: string;
-  /** Absent where no model had a hand in it. */
-  model_id: number | null;
-  /** In the order shown. */
-  products: readonly number[];
-  created_at: string;
-}
-
-export async function insertShown(tx: Transaction, shown: readonly Shown[]): Promise<void> {
-  await insertMany(tx, {
-    table: "recommendations_log",
-    columns: ["user_id", "context", "model_id", "products", "created_at"],
-    rows: shown.map((list) => [list.user_id, list.context, list.model_id, new Json(list.products), list.created_at]),
-  });
-}
-
-/** What was shown since a moment, from above the id `after`, by rising id. */
-export async function listShown(reader: Reader, after: number, since: string, limit: number) {
-  const rows = await reader.all<Omit<Shown, "products"> & { id: number; products: unknown }>(
-    `SELECT id, user_id, context, model_id, products, created_at FROM recommendations_log
-     WHERE id > $1 AND created_at >= $2 ORDER BY id LIMIT $3`,
-    [after, since, limit],
-  );
-  // Only insertShown writes there.
-  return rows.map((row) => ({ ...row, products: fromJson(row.products) as number[] }));
-}
-
-export interface EventRecord {
-  user_id: number;
-  product_id: number;
-  type: "view" | "click" | "dismiss";
-  created_at: string;
-}
-
-export async function insertEvent(tx: Transaction, event: EventRecord): Promise<void> {
-  await tx.run("INSERT INTO recommend_events (user_id, product_id, type, created_at) VALUES ($1, $2, $3, $4)", [
-    event.user_id,
-    event.product_id,
-    event.type,
-    event.created_at,
-  ]);
-}
-
-/** What a customer does not want to see again. */
-export async function listDismissed(reader: Reader, userId: number): Promise<number[]> {
-  const rows = await reader.all<{ product_id: number }>(
-    "SELECT DISTINCT product_id FROM recommend_events WHERE user_id = $1 AND type = 'dismiss'",
-    [userId],
-  );
-  return rows.map(({ product_id }) => product_id);
-}
-
-/** Who clicked on what, since a moment. */
-export function listClicks(reader: Reader, since: string) {
-  return reader.all<Pick<EventRecord, "user_id" | "product_id" | "created_at">>(
-    "SELECT user_id, product_id, created_at FROM recommend_events WHERE type = 'click' AND created_at >= $1",
-    [since],
-  );
-}
-
-/** Deletes what was shown, viewed and clicked before a moment. What was dismissed stays dismissed. */
-export async function deleteOldRecords(tx: Transaction, before: string): Promise<void> {
-  await tx.run("DELETE FROM recommendations_log WHERE created_at < $1", [before]);
-  await tx.run("DELETE FROM recommend_events WHERE created_at < $1 AND type <> 'dismiss'", [before]);
-}
-
-/** The models that answer requests. */
-export function findInUse(reader: Reader): Promise<{ id: number; role: "serving" | "candidate" }[]> {
-  return reader.all("SELECT id, role FROM recommend_models WHERE role IN ('serving', 'candidate')");
 }
