@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createTokens } from "../src/auth/tokens";
 import { loadSettings } from "../src/shop/settings";
 import { openShop, type Shop } from "../src/shop/shop";
-import { insertMany } from "../src/storage/rows";
+import { insertRows } from "../src/storage/rows";
 import type { Value } from "../src/storage/database";
 import { migrate } from "../src/storage/migrate";
 import { openDatabase } from "../src/storage/open";
@@ -72,7 +72,14 @@ export async function fill(
   const later = new Date(shop.now().getTime() + 86_400_000).toISOString();
   const write = (table: string, columns: string[], count: number, row: (id: number) => Value[]) =>
     shop.database.transaction((tx) =>
-      insertMany(tx, { table, columns, rows: Array.from({ length: count }, (_, index) => row(index + 1)) }),
+      insertRows(
+        tx,
+        table,
+        Array.from({ length: count }, (_, index) => {
+          const values = row(index + 1);
+          return Object.fromEntries(columns.map((column, at) => [column, values[at] ?? null]));
+        }),
+      ),
     );
   const product = (id: number) => ((id * 7) % products) + 1;
   const buyer = (id: number) => ((id * 13) % buyers) + 1;
@@ -138,17 +145,10 @@ export async function fill(
 async function refill(shop: Shop, { products, buyers }: Size): Promise<void> {
   const now = shop.now().toISOString();
   const rows = Array.from({ length: buyers }, (_, index) => index + 1).flatMap((id) => [
-    [id, ((id * 7) % products) + 1, 1, now],
-    [id, ((id * 7 + 3) % products) + 1, 2, now],
+    { user_id: id, product_id: ((id * 7) % products) + 1, qty: 1, added_at: now },
+    { user_id: id, product_id: ((id * 7 + 3) % products) + 1, qty: 2, added_at: now },
   ]);
-  await shop.database.transaction((tx) =>
-    insertMany(tx, {
-      table: "cart_items",
-      columns: ["user_id", "product_id", "qty", "added_at"],
-      rows,
-      tail: "ON CONFLICT DO NOTHING",
-    }),
-  );
+  await shop.database.transaction((tx) => insertRows(tx, "cart_items", rows, "ON CONFLICT DO NOTHING"));
 }
 
 async function checkouts(shop: Shop, buyers: number): Promise<Uint8Array[]> {

@@ -33,6 +33,7 @@ const noDatabase: Database = {
   first: () => refuse(),
   transaction: () => refuse(),
   isOverloaded: () => false,
+  statementsKept: async () => 0,
   isInPlace: async () => true,
   close: async () => {},
 };

@@ -19,7 +19,7 @@ import {
 } from "./queries";
 import type { Profile, Registration, Standing, User } from "./schema";
 import { endSessionsOf } from "../auth/session-queries";
-import { holdLock } from "../storage/dialect";
+import { holdLock } from "../storage/locks";
 
 /** Opens a customer's account. Throws `duplicate` when the e-mail has one. */
 export function register(shop: Shop, registration: Registration): Promise<User> {

@@ -1,4 +1,5 @@
-import { insertMany } from "../storage/rows";
+import { insertRows } from "../storage/rows";
+import { one } from "../storage/sql";
 import type { Reader, Transaction, Value } from "../storage/database";
 import type { Address, NewAddress } from "./schema";
 
@@ -23,8 +24,7 @@ export async function insertAddress(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
     [userId, ...fields(address), now],
   );
-  if (!row) throw new Error("INSERT … RETURNING gave no row.");
-  return row;
+  return one(row);
 }
 
 /** Writes down many addresses of many customers. */
@@ -32,11 +32,21 @@ export async function insertAddresses(
   tx: Transaction,
   addresses: readonly (NewAddress & { user_id: number; created_at: string })[],
 ): Promise<void> {
-  await insertMany(tx, {
-    table: "addresses",
-    columns: ["user_id", "label", "address_line", "city", "state", "pincode", "lat", "lng", "created_at"],
-    rows: addresses.map((address) => [address.user_id, ...fields(address), address.created_at]),
-  });
+  await insertRows(
+    tx,
+    "addresses",
+    addresses.map(({ user_id, label, address_line, city, state, pincode, lat, lng, created_at }) => ({
+      user_id,
+      label,
+      address_line,
+      city,
+      state: state ?? null,
+      pincode,
+      lat: lat ?? null,
+      lng: lng ?? null,
+      created_at,
+    })),
+  );
 }
 
 /** Everybody's first address, by customer. */

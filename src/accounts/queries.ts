@@ -1,4 +1,5 @@
-import { insertManyReturning } from "../storage/rows";
+import { insertReturning } from "../storage/rows";
+import { countOf } from "../storage/sql";
 import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
 import type { Page } from "../base/page";
 import type { User } from "./schema";
@@ -50,8 +51,7 @@ export async function listAccounts(reader: Reader, { limit, offset }: Page) {
     limit,
     offset,
   ]);
-  const counted = await reader.first<{ total: number }>("SELECT COUNT(*) AS total FROM users");
-  return { accounts: rows.map(toAccount), total: counted?.total ?? 0 };
+  return { accounts: rows.map(toAccount), total: await countOf(reader, "SELECT COUNT(*) FROM users") };
 }
 
 /** The next accounts after this id. */
@@ -87,32 +87,22 @@ export async function insertAccounts(
   tx: Transaction,
   accounts: readonly (NewAccount & { preferences: object })[],
 ): Promise<Map<string, number>> {
-  const inserted = await insertManyReturning<{ id: number; email_key: string }>(tx, {
-    table: "users",
-    columns: [
-      "full_name",
-      "email",
-      "email_key",
-      "phone",
-      "password_hash",
-      "is_admin",
-      "preferences",
-      "created_at",
-      "updated_at",
-    ],
-    rows: accounts.map((account) => [
-      account.full_name,
-      account.email,
-      emailKey(account.email),
-      account.phone,
-      account.password_hash,
-      account.is_admin ? 1 : 0,
-      new Json(account.preferences),
-      account.created_at,
-      account.created_at,
-    ]),
-    tail: "ON CONFLICT (email_key) DO NOTHING RETURNING id, email_key",
-  });
+  const inserted = await insertReturning<{ id: number; email_key: string }>(
+    tx,
+    "users",
+    accounts.map((account) => ({
+      full_name: account.full_name,
+      email: account.email,
+      email_key: emailKey(account.email),
+      phone: account.phone,
+      password_hash: account.password_hash,
+      is_admin: Number(account.is_admin),
+      preferences: new Json(account.preferences),
+      created_at: account.created_at,
+      updated_at: account.created_at,
+    })),
+    "ON CONFLICT (email_key) DO NOTHING RETURNING id, email_key",
+  );
   return new Map(inserted.map(({ id, email_key }) => [email_key, id]));
 }
 
@@ -191,11 +181,8 @@ export function deletePasswordReset(tx: Transaction, userId: number): Promise<nu
 }
 
 /** How many people could still run the shop. */
-export async function countWorkingAdmins(reader: Reader): Promise<number> {
-  const row = await reader.first<{ admins: number }>(
-    "SELECT COUNT(*) AS admins FROM users WHERE is_admin = 1 AND is_active = 1",
-  );
-  return row?.admins ?? 0;
+export function countWorkingAdmins(reader: Reader): Promise<number> {
+  return countOf(reader, "SELECT COUNT(*) FROM users WHERE is_admin = 1 AND is_active = 1");
 }
 
 function toAccount(row: UserRow): Account {

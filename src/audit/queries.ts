@@ -1,5 +1,6 @@
 import type { Page } from "../base/page";
 import { Json, objectFrom, type Reader, type Transaction, type Value } from "../storage/database";
+import { countOf } from "../storage/sql";
 import type { AuditEntry, AuditFilter } from "./schema";
 
 export async function insertAuditEntry(tx: Transaction, entry: Omit<AuditEntry, "id">): Promise<void> {
@@ -22,7 +23,7 @@ export async function listAuditEntries(reader: Reader, { user_id, action }: Audi
      ORDER BY id DESC LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
     [...values, limit, offset],
   );
-  const counted = await reader.first<{ total: number }>(`SELECT COUNT(*) AS total FROM audit ${where}`, values);
+  const total = await countOf(reader, `SELECT COUNT(*) FROM audit ${where}`, values);
   const entries = rows.map((row): AuditEntry => ({ ...row, details: objectFrom(row.details) }));
-  return { entries, total: counted?.total ?? 0 };
+  return { entries, total };
 }

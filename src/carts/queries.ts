@@ -1,6 +1,6 @@
 import { FREE } from "../stock/queries";
 import type { Reader, Transaction } from "../storage/database";
-import { orHold } from "../storage/dialect";
+import { countOf, orHold } from "../storage/sql";
 
 /** One line of a cart, at today's price. */
 export interface CartLine {
@@ -55,11 +55,8 @@ export async function setItem(
   );
 }
 
-export async function countItems(reader: Reader, userId: number): Promise<number> {
-  const row = await reader.first<{ items: number }>("SELECT COUNT(*) AS items FROM cart_items WHERE user_id = $1", [
-    userId,
-  ]);
-  return row?.items ?? 0;
+export function countItems(reader: Reader, userId: number): Promise<number> {
+  return countOf(reader, "SELECT COUNT(*) FROM cart_items WHERE user_id = $1", [userId]);
 }
 
 export async function deleteItem(tx: Transaction, userId: number, productId: number): Promise<void> {

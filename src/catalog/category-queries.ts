@@ -1,4 +1,5 @@
 import type { Reader } from "../storage/database";
+import { listOf } from "../storage/sql";
 import type { Category } from "./schema";
 
 export function listCategories(reader: Reader): Promise<Category[]> {
@@ -22,9 +23,10 @@ export async function listCategoryNames(reader: Reader): Promise<string[]> {
 
 /** The category of each of these products. */
 export async function findCategoriesOf(reader: Reader, ids: readonly number[]): Promise<Map<number, string>> {
+  const among = listOf(ids);
   const rows = await reader.all<{ id: number; category: string }>(
-    `SELECT id, category FROM products WHERE id IN (${ids.map((_, index) => `$${index + 1}`).join()})`,
-    ids,
+    `SELECT id, category FROM products WHERE id IN ${among.sql}`,
+    among.values,
   );
   return new Map(rows.map(({ id, category }) => [id, category]));
 }

@@ -1,14 +1,12 @@
 import { toMinor } from "../base/money";
 import type { Settings } from "../shop/settings";
 import type { Engine, Value } from "../storage/database";
-import { jsonText } from "../storage/dialect";
+import { type Condition, jsonText } from "../storage/sql";
 import { FREE } from "../stock/queries";
 import type { ProductFilter, sorts } from "./schema";
 
-/** SQL for a WHERE over `products p JOIN stock s`, with its values. */
-export interface Condition {
-  sql: string;
-  values: Value[];
+/** A condition on `products p JOIN stock s`. */
+export interface ProductCondition extends Condition {
   /** Whether it speaks of `stock s`: without that, counting needs no join. */
   needsStock: boolean;
 }
@@ -42,7 +40,7 @@ export function conditionOf(
   engine: Engine,
   filter: ProductFilter,
   settings: Pick<Settings, "minorPerMajor">,
-): Condition {
+): ProductCondition {
   const values: Value[] = [];
   const parameter = (value: Value) => `$${values.push(value)}`;
   const parts = ["p.deleted_at IS NULL"];

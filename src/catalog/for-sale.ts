@@ -1,5 +1,6 @@
 import type { Settings } from "../shop/settings";
 import { objectFrom, type Reader } from "../storage/database";
+import { listOf } from "../storage/sql";
 import { conditionOf, type ProductFilter } from "./filters";
 
 /** What sort of thing a product is. */
@@ -21,10 +22,10 @@ export async function listKinds(reader: Reader, after: number, limit: number): P
 /** What products are called, those too that have left the catalog. */
 export async function namesOf(reader: Reader, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map();
-  const asked = padToPowerOfTwo(ids);
+  const among = listOf(ids);
   const rows = await reader.all<{ id: number; name: string }>(
-    `SELECT id, name FROM products WHERE id IN (${asked.map((_, index) => `$${index + 1}`).join()})`,
-    asked,
+    `SELECT id, name FROM products WHERE id IN ${among.sql}`,
+    among.values,
   );
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
@@ -38,11 +39,10 @@ export async function pickBuyable(
 ): Promise<Set<number>> {
   if (ids.length === 0) return new Set();
   const { sql, values } = conditionOf(reader.engine, { ...filter, in_stock: true }, settings);
-  const asked = padToPowerOfTwo(ids);
+  const among = listOf(ids, values.length);
   const rows = await reader.all<{ id: number }>(
-    `SELECT p.id FROM products p JOIN stock s ON s.product_id = p.id
-     WHERE ${sql} AND p.id IN (${asked.map((_, index) => `$${values.length + index + 1}`).join()})`,
-    [...values, ...asked],
+    `SELECT p.id FROM products p JOIN stock s ON s.product_id = p.id WHERE ${sql} AND p.id IN ${among.sql}`,
+    [...values, ...among.values],
   );
   return new Set(rows.map((row) => row.id));
 }
@@ -74,10 +74,4 @@ export async function listBuyable(
     values,
   );
   return rows.map((row) => row.id);
-}
-
-/** Filled up to a power of two, so that the engines prepare a handful of statements and not one for every number of ids. */
-function padToPowerOfTwo(ids: readonly number[]): number[] {
-  const last = ids.at(-1) ?? 0;
-  return Array.from({ length: 2 ** Math.ceil(Math.log2(ids.length)) }, (_, index) => ids[index] ?? last);
 }

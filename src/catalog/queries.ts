@@ -1,9 +1,10 @@
 import { toMajor } from "../base/money";
 import type { Settings } from "../shop/settings";
 import { objectFrom, type Reader } from "../storage/database";
+import { type Condition, countOf, listOf } from "../storage/sql";
 import { FREE } from "../stock/queries";
 import type { Page } from "../base/page";
-import { type Condition, ordering } from "./filters";
+import { ordering, type ProductCondition } from "./filters";
 import type { Product, sorts } from "./schema";
 
 interface ProductRow {
@@ -29,7 +30,7 @@ const COLUMNS = `p.id, p.slug, p.name, p.category, p.description, p.price_minor,
 const FROM = "FROM products p JOIN stock s ON s.product_id = p.id";
 
 /** For counting: without the stock where nothing is asked of it. */
-export const fromFor = ({ needsStock }: Condition): string => (needsStock ? FROM : "FROM products p");
+export const fromFor = ({ needsStock }: ProductCondition): string => (needsStock ? FROM : "FROM products p");
 
 type Currency = Pick<Settings, "minorPerMajor">;
 
@@ -63,9 +64,10 @@ export async function findProducts(
   currency: Currency,
 ): Promise<VersionedProduct[]> {
   if (ids.length === 0) return [];
+  const among = listOf(ids);
   const rows = await reader.all<ProductRow>(
-    `SELECT ${COLUMNS} ${FROM} WHERE p.id IN (${ids.map((_, index) => `$${index + 1}`).join()}) AND p.deleted_at IS NULL`,
-    ids,
+    `SELECT ${COLUMNS} ${FROM} WHERE p.id IN ${among.sql} AND p.deleted_at IS NULL`,
+    among.values,
   );
   const byId = new Map(rows.map((row) => [row.id, toProduct(row, currency)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
@@ -74,7 +76,7 @@ export async function findProducts(
 /** One page of the products that fit, and how many fit in all. */
 export async function listProducts(
   reader: Reader,
-  condition: Condition,
+  condition: ProductCondition,
   sort: (typeof sorts)[number] | undefined,
   { limit, offset }: Page,
   currency: Currency,
@@ -85,15 +87,12 @@ export async function listProducts(
      LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
     [...values, limit, offset],
   );
-  const counted = await reader.first<{ total: number }>(
-    `SELECT COUNT(*) AS total ${fromFor(condition)} WHERE ${sql}`,
-    values,
-  );
-  return { total: counted?.total ?? 0, items: rows.map((row) => toProduct(row, currency)) };
+  const total = await countOf(reader, `SELECT COUNT(*) ${fromFor(condition)} WHERE ${sql}`, values);
+  return { total, items: rows.map((row) => toProduct(row, currency)) };
 }
 
 /** SQL for the ids of the products that fit. */
-export const idsOf = (condition: Condition): { sql: string; values: Condition["values"] } => ({
+export const idsOf = (condition: ProductCondition): Condition => ({
   sql: `SELECT p.id ${fromFor(condition)} WHERE ${condition.sql}`,
   values: condition.values,
 });

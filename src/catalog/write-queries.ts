@@ -1,5 +1,5 @@
 import { Json, type Reader, type Transaction, type Value } from "../storage/database";
-import { insertManyReturning } from "../storage/rows";
+import { insertReturning } from "../storage/rows";
 import type { NewProduct } from "./schema";
 
 export interface ProductRecord extends Omit<NewProduct, "price" | "stock"> {
@@ -13,34 +13,23 @@ export async function insertProducts(
   tx: Transaction,
   products: readonly ProductRecord[],
 ): Promise<Map<string, number>> {
-  const inserted = await insertManyReturning<{ id: number; slug: string }>(tx, {
-    table: "products",
-    columns: [
-      "slug",
-      "name",
-      "name_key",
-      "category",
-      "description",
-      "price_minor",
-      "image_url",
-      "attributes",
-      "created_at",
-      "updated_at",
-    ],
-    rows: products.map((product) => [
-      product.slug,
-      product.name,
-      product.name_key,
-      product.category,
-      product.description ?? null,
-      product.price_minor,
-      product.image_url ?? null,
-      new Json(product.attributes),
-      product.created_at,
-      product.created_at,
-    ]),
-    tail: "ON CONFLICT (slug) DO NOTHING RETURNING id, slug",
-  });
+  const inserted = await insertReturning<{ id: number; slug: string }>(
+    tx,
+    "products",
+    products.map((product) => ({
+      slug: product.slug,
+      name: product.name,
+      name_key: product.name_key,
+      category: product.category,
+      description: product.description ?? null,
+      price_minor: product.price_minor,
+      image_url: product.image_url ?? null,
+      attributes: new Json(product.attributes),
+      created_at: product.created_at,
+      updated_at: product.created_at,
+    })),
+    "ON CONFLICT (slug) DO NOTHING RETURNING id, slug",
+  );
   return new Map(inserted.map(({ id, slug }) => [slug, id]));
 }
 

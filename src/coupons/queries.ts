@@ -1,5 +1,6 @@
 import type { Page } from "../base/page";
 import { fromJson, Json, type Reader, type Transaction, type Value } from "../storage/database";
+import { countOf } from "../storage/sql";
 
 /** A coupon as it is written down, in minor units. */
 export interface CouponRecord {
@@ -42,8 +43,7 @@ export async function findCoupons(
     limit,
     offset,
   ]);
-  const counted = await reader.first<{ total: number }>("SELECT COUNT(*) AS total FROM coupons");
-  return { coupons: rows.map(toRecord), total: counted?.total ?? 0 };
+  return { coupons: rows.map(toRecord), total: await countOf(reader, "SELECT COUNT(*) FROM coupons") };
 }
 
 /** False, and nothing changes, when there is one of this code. */
@@ -109,12 +109,11 @@ export async function returnUse(tx: Transaction, orderId: number, now: string): 
   return row?.code;
 }
 
-export async function countUsesOf(reader: Reader, code: string, userId: number): Promise<number> {
-  const row = await reader.first<{ uses: number }>(
-    "SELECT COUNT(*) AS uses FROM coupon_uses WHERE code = $1 AND user_id = $2 AND returned_at IS NULL",
-    [code, userId],
-  );
-  return row?.uses ?? 0;
+export function countUsesOf(reader: Reader, code: string, userId: number): Promise<number> {
+  return countOf(reader, "SELECT COUNT(*) FROM coupon_uses WHERE code = $1 AND user_id = $2 AND returned_at IS NULL", [
+    code,
+    userId,
+  ]);
 }
 
 function toRecord({ categories, is_active, ...row }: CouponRow): CouponRecord {

@@ -1,6 +1,6 @@
 import { checkIndex, reindex } from "../catalog/indexing";
 import type { Shop } from "../shop/shop";
-import { fileProblems } from "../storage/dialect";
+import { fileProblems } from "../storage/integrity";
 import { checks } from "./checks";
 import type { Finding } from "./finding";
 import { rebuildCouponUses, rebuildStock } from "./repairs";

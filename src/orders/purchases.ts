@@ -1,4 +1,5 @@
 import type { Reader } from "../storage/database";
+import { countOf } from "../storage/sql";
 
 /** One line of an order that stands: what recommendations learn from. */
 export interface Purchase {
@@ -22,9 +23,8 @@ export function listPurchases(reader: Reader, { after, upTo }: { after: number; 
 }
 
 /** 0 where there are no orders. */
-export async function largestOrderId(reader: Reader): Promise<number> {
-  const row = await reader.first<{ id: number | null }>("SELECT MAX(id) AS id FROM orders");
-  return row?.id ?? 0;
+export function largestOrderId(reader: Reader): Promise<number> {
+  return countOf(reader, "SELECT MAX(id) FROM orders");
 }
 
 /** A product that a customer has bought, how often, and when last. */

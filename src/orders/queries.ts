@@ -2,8 +2,9 @@ import type { Address } from "../accounts/schema";
 import { toMajor } from "../base/money";
 import type { Page } from "../base/page";
 import type { Settings } from "../shop/settings";
-import { insertMany, insertManyReturning } from "../storage/rows";
-import { Json, type Reader, type Transaction, type Value } from "../storage/database";
+import { insertReturning, insertRows, type Row } from "../storage/rows";
+import { countOf, listOf, one } from "../storage/sql";
+import { Json, type Reader, type Transaction } from "../storage/database";
 import type { Order, OrderStep } from "./schema";
 import type { Cause, States } from "./states";
 
@@ -33,36 +34,13 @@ export interface OrderLine {
   price_minor: number;
 }
 
-const ORDER_COLUMNS = [
-  "user_id",
-  "status",
-  "payment_status",
-  "payment_method",
-  "subtotal_minor",
-  "discount_minor",
-  "total_minor",
-  "currency",
-  "address",
-  "metadata",
-  "source",
-  "placed_at",
-  "delivery_eta",
-  "hold_until",
-  "coupon_code",
-] as const;
-
 /** Writes an order down with its lines and the first step of its history, and returns its id. */
 export async function insertOrder(tx: Transaction, order: OrderRecord, lines: readonly OrderLine[]): Promise<number> {
-  const [row] = await insertManyReturning<{ id: number }>(tx, {
-    table: "orders",
-    columns: ORDER_COLUMNS,
-    rows: [orderValues(order)],
-    tail: "RETURNING id",
-  });
-  if (!row) throw new Error("INSERT … RETURNING gave no row.");
-  await insertLines(tx, [{ id: row.id, lines }]);
-  await insertFirstSteps(tx, [{ id: row.id, order }], "placed");
-  return row.id;
+  const [row] = await insertReturning<{ id: number }>(tx, "orders", [rowOf(order)], "RETURNING id");
+  const { id } = one(row);
+  await insertLines(tx, [{ id, lines }]);
+  await insertFirstSteps(tx, [{ id, order }], "placed");
+  return id;
 }
 
 /** Writes many orders from elsewhere down and returns their ids by source. Those that are there already are left out. */
@@ -70,12 +48,12 @@ export async function insertOrdersFrom(
   tx: Transaction,
   orders: readonly { order: OrderRecord & { source: string }; lines: readonly OrderLine[] }[],
 ): Promise<Map<string, number>> {
-  const inserted = await insertManyReturning<{ id: number; source: string }>(tx, {
-    table: "orders",
-    columns: ORDER_COLUMNS,
-    rows: orders.map(({ order }) => orderValues(order)),
-    tail: "ON CONFLICT (source) DO NOTHING RETURNING id, source",
-  });
+  const inserted = await insertReturning<{ id: number; source: string }>(
+    tx,
+    "orders",
+    orders.map(({ order }) => rowOf(order)),
+    "ON CONFLICT (source) DO NOTHING RETURNING id, source",
+  );
   const ids = new Map(inserted.map(({ id, source }) => [source, id]));
   const fresh = orders.flatMap(({ order, lines }) => {
     const id = ids.get(order.source);
@@ -87,53 +65,63 @@ export async function insertOrdersFrom(
   return ids;
 }
 
-const HISTORY_COLUMNS = ["order_id", "step", "status", "payment_status", "cause", "at"] as const;
-
 async function insertFirstSteps(
   tx: Transaction,
   orders: readonly { id: number; order: OrderRecord }[],
   cause: Cause,
 ): Promise<void> {
-  await insertMany(tx, {
-    table: "order_history",
-    columns: HISTORY_COLUMNS,
-    rows: orders.map(({ id, order }) => [id, 1, order.status, order.payment_status, cause, order.placed_at]),
-  });
+  await insertRows(
+    tx,
+    "order_history",
+    orders.map(({ id, order: { status, payment_status, placed_at } }) => ({
+      order_id: id,
+      step: 1,
+      status,
+      payment_status,
+      cause,
+      at: placed_at,
+    })),
+  );
 }
-
-const LINE_COLUMNS = ["order_id", "line", "product_id", "qty", "price_minor"] as const;
 
 async function insertLines(
   tx: Transaction,
   orders: readonly { id: number; lines: readonly OrderLine[] }[],
 ): Promise<void> {
-  await insertMany(tx, {
-    table: "order_items",
-    columns: LINE_COLUMNS,
-    rows: orders.flatMap(({ id, lines }) =>
-      lines.map(({ product_id, qty, price_minor }, index) => [id, index + 1, product_id, qty, price_minor]),
+  await insertRows(
+    tx,
+    "order_items",
+    orders.flatMap(({ id, lines }) =>
+      lines.map(({ product_id, qty, price_minor }, index) => ({
+        order_id: id,
+        line: index + 1,
+        product_id,
+        qty,
+        price_minor,
+      })),
     ),
-  });
+  );
 }
 
-function orderValues(order: OrderRecord): Value[] {
-  return [
-    order.user_id,
-    order.status,
-    order.payment_status,
-    order.payment_method,
-    order.subtotal_minor,
-    order.discount_minor,
-    order.subtotal_minor - order.discount_minor,
-    order.currency,
-    order.address && new Json(order.address),
-    new Json(order.metadata),
-    order.source,
-    order.placed_at,
-    order.delivery_eta,
-    order.hold_until ?? null,
-    order.coupon_code ?? null,
-  ];
+/** As it stands in its table. */
+function rowOf(order: OrderRecord): Row {
+  return {
+    user_id: order.user_id,
+    status: order.status,
+    payment_status: order.payment_status,
+    payment_method: order.payment_method,
+    subtotal_minor: order.subtotal_minor,
+    discount_minor: order.discount_minor,
+    total_minor: order.subtotal_minor - order.discount_minor,
+    currency: order.currency,
+    address: order.address && new Json(order.address),
+    metadata: new Json(order.metadata),
+    source: order.source,
+    placed_at: order.placed_at,
+    delivery_eta: order.delivery_eta,
+    hold_until: order.hold_until ?? null,
+    coupon_code: order.coupon_code ?? null,
+  };
 }
 
 /** The next step of an order's history: its states after it. */
@@ -252,23 +240,22 @@ export async function findOrders(
      LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
     [...values, limit, offset],
   );
-  const counted = await reader.first<{ total: number }>(`SELECT COUNT(*) AS total FROM orders WHERE ${where}`, values);
-  return { orders: await withDetails(reader, rows, currency), total: counted?.total ?? 0 };
+  const total = await countOf(reader, `SELECT COUNT(*) FROM orders WHERE ${where}`, values);
+  return { orders: await withDetails(reader, rows, currency), total };
 }
 
 type Currency = Pick<Settings, "minorPerMajor">;
 
 async function withDetails(reader: Reader, rows: readonly OrderRow[], currency: Currency): Promise<Order[]> {
   if (rows.length === 0) return [];
-  const among = `order_id IN (${rows.map((_, index) => `$${index + 1}`).join()})`;
-  const ids = rows.map((row) => row.id);
+  const among = listOf(rows.map((row) => row.id));
   const lines = await reader.all<OrderLine & { order_id: number }>(
-    `SELECT order_id, product_id, qty, price_minor FROM order_items WHERE ${among} ORDER BY order_id, line`,
-    ids,
+    `SELECT order_id, product_id, qty, price_minor FROM order_items WHERE order_id IN ${among.sql} ORDER BY order_id, line`,
+    among.values,
   );
   const steps = await reader.all<OrderStep & { order_id: number }>(
-    `SELECT order_id, status, payment_status, cause, at FROM order_history WHERE ${among} ORDER BY order_id, step`,
-    ids,
+    `SELECT order_id, status, payment_status, cause, at FROM order_history WHERE order_id IN ${among.sql} ORDER BY order_id, step`,
+    among.values,
   );
   const linesOf = Map.groupBy(lines, (line) => line.order_id);
   const stepsOf = Map.groupBy(steps, (step) => step.order_id);

@@ -1,4 +1,5 @@
 import type { Reader, Transaction } from "../storage/database";
+import { one } from "../storage/sql";
 
 /** What an order is paid with. Amounts are in minor units. */
 export interface Payment {
@@ -132,8 +133,7 @@ export async function insertRefund(
      VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
     [refund.order_id, refund.reference, refund.amount_minor, refund.reason, refund.state, now],
   );
-  if (!row) throw new Error("INSERT … RETURNING gave no row.");
-  return row.id;
+  return one(row).id;
 }
 
 export async function insertRefundLine(

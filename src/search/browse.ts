@@ -2,7 +2,7 @@ import { type Page, pageOf } from "../base/page";
 import { everythingFound, type Found, pageOfFound, search } from "./search";
 import type { Shop } from "../shop/shop";
 import { facetsOf } from "./facets";
-import { type Condition, conditionOf, filterOf, isNarrow, type ProductFilter } from "../catalog/filters";
+import { conditionOf, filterOf, isNarrow, type ProductCondition, type ProductFilter } from "../catalog/filters";
 import { findProducts, idsOf, listProducts, type VersionedProduct } from "../catalog/queries";
 import type { Selection } from "../search-index/write";
 import type { ProductQuery } from "./schema";
@@ -37,7 +37,7 @@ export interface Answers {
   total: number;
   items: VersionedProduct[];
   /** What all the answers have in common, for counting them. */
-  condition: Condition;
+  condition: ProductCondition;
   /** Absent where nothing was searched for. */
   found?: Found;
 }
@@ -63,7 +63,8 @@ export async function findAnswers(
   return { found, condition, total, items: await findProducts(database, ids, settings) };
 }
 
-const both = (narrow: Condition, found: Selection): Condition => ({
+const both = (narrow: ProductCondition, found: Selection): ProductCondition => ({
+  ...narrow,
   sql: `${narrow.sql} AND p.id IN (${found.sql})`,
   values: [...narrow.values, ...found.values],
   needsStock: narrow.needsStock,

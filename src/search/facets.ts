@@ -1,7 +1,7 @@
 import { toMajor } from "../base/money";
 import type { Settings } from "../shop/settings";
 import { objectFrom, type Reader } from "../storage/database";
-import type { Condition } from "../catalog/filters";
+import type { ProductCondition } from "../catalog/filters";
 import { fromFor } from "../catalog/queries";
 import { ATTRIBUTE_NAME } from "../catalog/schema";
 import type { FacetValue, Facets } from "./schema";
@@ -16,7 +16,7 @@ const LONGEST_VALUE = 64;
 /** What the products that fit have in common: how many are in each category, what they cost, and their attributes. */
 export async function facetsOf(
   reader: Reader,
-  condition: Condition,
+  condition: ProductCondition,
   currency: Pick<Settings, "minorPerMajor">,
 ): Promise<Facets> {
   const { sql, values } = condition;

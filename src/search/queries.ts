@@ -1,4 +1,5 @@
 import type { Reader } from "../storage/database";
+import { countOf } from "../storage/sql";
 import { FREE } from "../stock/queries";
 import { type Field, FIELDS } from "../search-index/documents";
 import { dialectOf } from "../search-index/engines";
@@ -72,11 +73,7 @@ export async function findNamed(reader: Reader, query: Query): Promise<Named[]> 
 
 export async function countMatches(reader: Reader, query: Query, within?: Selection): Promise<number> {
   const { where, values } = condition(reader, query, within);
-  const row = await reader.first<{ total: number }>(
-    `SELECT COUNT(*) AS total FROM search_index WHERE ${where}`,
-    values,
-  );
-  return row?.total ?? 0;
+  return countOf(reader, `SELECT COUNT(*) FROM search_index WHERE ${where}`, values);
 }
 
 /** How many products fit each of the queries, counted up to `most`. */

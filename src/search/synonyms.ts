@@ -1,6 +1,7 @@
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
-import { insertMany } from "../storage/rows";
+import { insertRows } from "../storage/rows";
+import { countOf } from "../storage/sql";
 import type { Reader } from "../storage/database";
 import { dialectOf } from "../search-index/engines";
 import { stem, wordsOf } from "../base/text";
@@ -45,15 +46,12 @@ export async function addSynonyms({ database }: Shop, phrases: readonly string[]
     }
   }
   await database.transaction(async (tx) => {
-    const last = await tx.first<{ meaning: number }>(
-      "SELECT COALESCE(MAX(meaning), 0) AS meaning FROM search_synonyms",
+    const meaning = 1 + (await countOf(tx, "SELECT COALESCE(MAX(meaning), 0) FROM search_synonyms"));
+    await insertRows(
+      tx,
+      "search_synonyms",
+      [...byStems].map(([stems, phrase]) => ({ meaning, phrase, stems })),
     );
-    const meaning = (last?.meaning ?? 0) + 1;
-    await insertMany(tx, {
-      table: "search_synonyms",
-      columns: ["meaning", "phrase", "stems"],
-      rows: [...byStems].map(([stems, phrase]) => [meaning, phrase, stems]),
-    });
   });
 }
 

@@ -1,4 +1,4 @@
-import { addMany, insertMany } from "../storage/rows";
+import { addMany, insertRows } from "../storage/rows";
 import type { Reader, Transaction } from "../storage/database";
 import { MOST_UNITS } from "./schema";
 
@@ -40,11 +40,11 @@ export async function openShelves(
   tx: Transaction,
   shelves: readonly { product_id: number; on_hand: number; reserved?: number; ordered?: number }[],
 ): Promise<void> {
-  await insertMany(tx, {
-    table: "stock",
-    columns: ["product_id", "on_hand", "reserved", "ordered"],
-    rows: shelves.map(({ product_id, on_hand, reserved = 0, ordered = 0 }) => [product_id, on_hand, reserved, ordered]),
-  });
+  await insertRows(
+    tx,
+    "stock",
+    shelves.map(({ product_id, on_hand, reserved = 0, ordered = 0 }) => ({ product_id, on_hand, reserved, ordered })),
+  );
 }
 
 /** Adds to what lies on the shelf. False, and nothing changes, when it would hold too much or lose what is reserved. */
@@ -89,28 +89,18 @@ export async function countOrdered(tx: Transaction, units: ReadonlyMap<number, n
   await addMany(tx, { table: "stock", key: "product_id", column: "ordered" }, units);
 }
 
-const MOVE_COLUMNS = [
-  "product_id",
-  "cause",
-  "on_hand_change",
-  "reserved_change",
-  "order_id",
-  "note",
-  "created_at",
-] as const;
-
 export async function recordMoves(tx: Transaction, moves: readonly StockMove[], now: string): Promise<void> {
-  await insertMany(tx, {
-    table: "stock_moves",
-    columns: MOVE_COLUMNS,
-    rows: moves.map((move) => [
-      move.product_id,
-      move.cause,
-      move.on_hand_change,
-      move.reserved_change,
-      move.order_id ?? null,
-      move.note ?? null,
-      now,
-    ]),
-  });
+  await insertRows(
+    tx,
+    "stock_moves",
+    moves.map((move) => ({
+      product_id: move.product_id,
+      cause: move.cause,
+      on_hand_change: move.on_hand_change,
+      reserved_change: move.reserved_change,
+      order_id: move.order_id ?? null,
+      note: move.note ?? null,
+      created_at: now,
+    })),
+  );
 }

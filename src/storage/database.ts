@@ -51,6 +51,8 @@ export interface Database extends Reader {
    * that nobody will find again; PostgreSQL looks after its own.
    */
   isInPlace(): Promise<boolean>;
+  /** How many prepared statements a connection keeps at most: bounded, whatever callers ask. */
+  statementsKept(): Promise<number>;
   close(): Promise<void>;
 }
 

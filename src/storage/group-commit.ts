@@ -18,9 +18,9 @@ interface Job {
 }
 
 /** A bound on how much one commit holds, so that the first in it does not wait for too many others. */
-const MOST_PER_COMMIT = 128;
+const JOBS_PER_COMMIT = 128;
 
-/** While a whole commit waits already nobody else need join it, but the rest of the shop gets its turn this often. */
+/** While a whole commit waits already no other job need join it, but the rest of the shop gets its turn this often. */
 const LONGEST_TURN_MS = 25;
 
 /** How long to pause at most before asking again whether another process is done. */
@@ -28,69 +28,99 @@ const LONGEST_PAUSE_MS = 50;
 
 /**
  * Makes one connection serve many transactions at the price of few disk syncs. Transactions that queue up while one is
- * being written join the next commit, each in a savepoint of its own, and everyone is answered after the commit that
- * holds their work. A failure inside one undoes that one alone; a commit that fails undoes and fails them all.
+ * being written join the next commit, each in a savepoint of its own, and every caller is answered after the commit that
+ * holds its work. A failure inside one undoes that one alone; a commit that fails undoes and fails them all.
  */
-export function groupCommit(connection: WriteConnection, tx: Transaction, patienceMs: number) {
-  const waiting: Job[] = [];
-  let draining: Promise<void> | undefined;
+export class CommitQueue {
+  private readonly waiting: Job[] = [];
+  private draining: Promise<void> | undefined;
 
-  async function drain(): Promise<void> {
+  constructor(
+    private readonly connection: WriteConnection,
+    private readonly tx: Transaction,
+    /** How long a job waits for another process to let go of the database. */
+    private readonly patienceMs: number,
+  ) {}
+
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      this.waiting.push({
+        // Each job keeps the asynchronous context of its caller, not that of the one that happened to start the draining.
+        work: AsyncLocalStorage.bind(work),
+        queuedAt: performance.now(),
+        succeed: (result) => resolve(result as Result),
+        fail: reject,
+      });
+      this.draining ??= this.drain();
+    });
+  }
+
+  /** Waits until every transaction so far is answered. */
+  async settled(): Promise<void> {
+    await this.draining;
+  }
+
+  private async drain(): Promise<void> {
     let turnEndsAt = 0;
-    for (let pauseMs = 1; waiting.length > 0;) {
-      // Whoever is ready now gets a turn to join: it costs a few microseconds, and a commit for each would cost a sync.
-      if (waiting.length < MOST_PER_COMMIT || performance.now() > turnEndsAt) {
+    for (let pauseMs = 1; this.waiting.length > 0;) {
+      // Callers that are ready now get a turn to join: it costs a few microseconds, and a commit for each would cost a sync.
+      if (this.waiting.length < JOBS_PER_COMMIT || performance.now() > turnEndsAt) {
         await nextTurn();
         turnEndsAt = performance.now() + LONGEST_TURN_MS;
       }
       try {
-        beginImmediate(connection);
+        beginImmediate(this.connection);
       } catch (error) {
-        if (!connection.isBusy(error)) refuse(waiting.splice(0), error);
+        if (!this.connection.isBusy(error)) this.refuse(this.waiting.splice(0), error);
         // Another process is writing. Each job waits its own time for it, and none of them in the event loop.
-        refuse(takeOverdue(), error);
+        this.refuse(this.takeOverdue(), error);
         await Bun.sleep(pauseMs * (0.5 + Math.random()));
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
         continue;
       }
       pauseMs = 1;
-      await commitTogether();
+      await this.commitTogether();
     }
-    draining = undefined;
+    this.draining = undefined;
   }
 
-  function refuse(jobs: readonly Job[], error: unknown): void {
-    for (const job of jobs) job.fail(connection.explain(error));
+  private refuse(jobs: readonly Job[], error: unknown): void {
+    for (const job of jobs) job.fail(this.connection.explain(error));
   }
 
   /** They came in this order, so the overdue ones are first. */
-  function takeOverdue(): Job[] {
-    const since = performance.now() - patienceMs;
-    const firstInTime = waiting.findIndex((job) => job.queuedAt > since);
-    return waiting.splice(0, firstInTime < 0 ? waiting.length : firstInTime);
+  private takeOverdue(): Job[] {
+    const since = performance.now() - this.patienceMs;
+    const firstInTime = this.waiting.findIndex((job) => job.queuedAt > since);
+    return this.waiting.splice(0, firstInTime < 0 ? this.waiting.length : firstInTime);
   }
 
-  async function commitTogether(): Promise<void> {
+  private async commitTogether(): Promise<void> {
     const answers: (() => void)[] = [];
     const jobs: Job[] = [];
     try {
-      for (let job = waiting.shift(); job; job = jobs.length < MOST_PER_COMMIT ? waiting.shift() : undefined) {
+      for (
+        let job = this.waiting.shift();
+        job;
+        job = jobs.length < JOBS_PER_COMMIT ? this.waiting.shift() : undefined
+      ) {
         jobs.push(job);
-        answers.push(await inSavepoint(job));
+        answers.push(await this.inSavepoint(job));
       }
-      connection.run("COMMIT");
+      this.connection.run("COMMIT");
     } catch (error) {
-      rollBack(connection);
-      refuse(jobs, error);
+      rollBack(this.connection);
+      this.refuse(jobs, error);
       return;
     }
     for (const answer of answers) answer();
   }
 
   /** Runs one job and returns how to answer it. Throws when the whole transaction is lost, not the job alone. */
-  async function inSavepoint(job: Job): Promise<() => void> {
+  private async inSavepoint(job: Job): Promise<() => void> {
+    const { connection } = this;
     connection.run("SAVEPOINT job");
-    const lent = lend(tx);
+    const lent = lend(this.tx);
     try {
       const result = await job.work(lent.tx);
       connection.run("RELEASE job");
@@ -105,24 +135,6 @@ export function groupCommit(connection: WriteConnection, tx: Transaction, patien
       lent.end();
     }
   }
-
-  return {
-    transaction: <Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> =>
-      new Promise<Result>((resolve, reject) => {
-        waiting.push({
-          // Each job keeps the asynchronous context of its caller, not that of whoever happened to start the draining.
-          work: AsyncLocalStorage.bind(work),
-          queuedAt: performance.now(),
-          succeed: resolve,
-          fail: reject,
-        });
-        draining ??= drain();
-      }),
-    /** Waits until every transaction so far is answered. */
-    settled: async (): Promise<void> => {
-      await draining;
-    },
-  };
 }
 
 /** IMMEDIATE takes the write lock up front: a read that leads to a write never has to start over. */
@@ -132,7 +144,7 @@ function beginImmediate(connection: WriteConnection): void {
   connection.run("BEGIN IMMEDIATE");
 }
 
-/** SQLite rolls back by itself after some errors. That a rollback fails too must not keep anybody from being answered. */
+/** SQLite rolls back by itself after some errors. That a rollback fails too must not keep a caller from being answered. */
 function rollBack(connection: WriteConnection): void {
   try {
     if (connection.inTransaction()) connection.run("ROLLBACK");

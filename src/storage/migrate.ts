@@ -1,33 +1,12 @@
 import { ShopError } from "../base/errors";
 import type { Database, Reader, Transaction } from "./database";
-import { holdLock, otherProgram, statementsFor, tableNames } from "./dialect";
-import shop from "./migrations/0001_shop.sql" with { type: "text" };
-import search from "./migrations/0002_search.sql" with { type: "text" };
-import recommend from "./migrations/0003_recommend.sql" with { type: "text" };
-import checkout from "./migrations/0004_checkout.sql" with { type: "text" };
-import security from "./migrations/0005_security.sql" with { type: "text" };
-import places from "./migrations/0006_known_places.sql" with { type: "text" };
-import audit from "./migrations/0007_audit.sql" with { type: "text" };
-import leanOrders from "./migrations/0008_lean_orders.sql" with { type: "text" };
-import variants from "./migrations/0140_variants.sql" with { type: "text" };
-import outbox from "./migrations/0190_outbox.sql" with { type: "text" };
-
-/** In the order they run. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
-const migrations: Record<string, string> = {
-  "0001_shop": shop,
-  "0002_search": search,
-  "0003_recommend": recommend,
-  "0004_checkout": checkout,
-  "0005_security": security,
-  "0006_known_places": places,
-  "0007_audit": audit,
-  "0008_lean_orders": leanOrders,
-  "0140_variants": variants,
-  "0190_outbox": outbox,
-};
+import { holdLock } from "./locks";
+import { migrations } from "./migrations/index";
+import { statementsFor } from "./migrations/spelling";
+import { otherProgram, tableNames } from "./tables";
 
 /** Named after us, because other programs have a table `migrations` of their own. */
-export const MIGRATIONS = "sanset_migrations";
+const MIGRATIONS = "sanset_migrations";
 
 export interface MigrationStatus {
   name: string;
@@ -77,10 +56,10 @@ export async function migrationStatus(reader: Reader): Promise<MigrationStatus[]
 async function apply(tx: Transaction, name: string, now: Date): Promise<boolean> {
   await holdLock(tx, "migrations");
   await tx.run(
-    "CREATE TABLE IF NOT EXISTS sanset_migrations (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)",
+    `CREATE TABLE IF NOT EXISTS ${MIGRATIONS} (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)`,
   );
   const script = migrations[name] ?? "";
-  const claimed = await tx.run("INSERT INTO sanset_migrations VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [
+  const claimed = await tx.run(`INSERT INTO ${MIGRATIONS} VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, [
     name,
     checksumOf(script),
     now.toISOString(),
@@ -97,7 +76,7 @@ interface Applied {
 }
 
 async function appliedMigrations(reader: Reader): Promise<Map<string, Applied>> {
-  const rows = await reader.all<Applied>("SELECT name, checksum, applied_at FROM sanset_migrations ORDER BY name");
+  const rows = await reader.all<Applied>(`SELECT name, checksum, applied_at FROM ${MIGRATIONS} ORDER BY name`);
   return new Map(rows.map((row) => [row.name, row]));
 }
 

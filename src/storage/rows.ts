@@ -3,45 +3,58 @@ import type { Transaction, Value } from "./database";
 /** Below the most parameters that SQLite (32,766) and PostgreSQL (65,535) take in one statement. */
 const MOST_VALUES = 16_384;
 
-/** Rows on their way into a table. `tail` may say what to do about conflicts: `ON CONFLICT DO NOTHING`. */
-export interface Rows {
-  table: string;
-  columns: readonly string[];
-  rows: readonly (readonly Value[])[];
-  tail?: string;
-}
+/** A row by its columns. All rows of one call have the same columns, in the same order. */
+export type Row = Readonly<Record<string, Value>>;
 
-/** Inserts many rows in few statements and returns how many were inserted. */
-export async function insertMany(tx: Transaction, rows: Rows): Promise<number> {
+/** Inserts many rows in few statements and returns how many were inserted. `tail` may say what to do about conflicts. */
+export async function insertRows(tx: Transaction, table: string, rows: readonly Row[], tail = ""): Promise<number> {
   let inserted = 0;
-  for (const { sql, values } of statements(rows)) inserted += await tx.run(sql, values);
+  for (const { sql, values } of statements(table, rows, tail)) inserted += await tx.run(sql, values);
   return inserted;
 }
 
-/** As `insertMany`, with a `tail` that ends in RETURNING: gives what it says of each row inserted, in no promised order. */
-export async function insertManyReturning<Row>(tx: Transaction, rows: Rows & { tail: string }): Promise<Row[]> {
-  const returned: Row[][] = [];
-  for (const { sql, values } of statements(rows)) returned.push(await tx.all<Row>(sql, values));
+/** As `insertRows`, with a `tail` that ends in RETURNING: gives what it says of each row inserted, in no promised order. */
+export async function insertReturning<Returned>(
+  tx: Transaction,
+  table: string,
+  rows: readonly Row[],
+  tail: string,
+): Promise<Returned[]> {
+  const returned: Returned[][] = [];
+  for (const { sql, values } of statements(table, rows, tail)) returned.push(await tx.all<Returned>(sql, values));
   return returned.flat();
 }
 
-function* statements({ table, columns, rows, tail = "" }: Rows): Generator<{ sql: string; values: Value[] }> {
+function* statements(table: string, rows: readonly Row[], tail: string): Generator<{ sql: string; values: Value[] }> {
+  const [first] = rows;
+  if (!first) return;
+  const columns = Object.keys(first);
   for (const chunk of chunks(rows, columns.length)) {
-    yield { sql: insertText(table, columns, chunk.length, tail), values: chunk.flat() };
+    yield { sql: insertText(table, columns, chunk.length, tail), values: valuesOf(chunk, columns) };
   }
 }
 
-const texts = new WeakMap<readonly string[], Map<string, string>>();
+function valuesOf(rows: readonly Row[], columns: readonly string[]): Value[] {
+  const values: Value[] = [];
+  for (const row of rows) {
+    for (const column of columns) {
+      const value = row[column];
+      if (value === undefined) throw new Error(`A row has no ${column}, as the first of them has.`);
+      values.push(value);
+    }
+  }
+  return values;
+}
 
-/** Kept for lists of columns that stay the same: statements are found by their text, and spelling it costs as much. */
+const texts = new Map<string, string>();
+
+/** Kept, since statements are found by their text, and spelling it costs as much as running it. */
 function insertText(table: string, columns: readonly string[], rows: number, tail: string): string {
-  const known = texts.get(columns) ?? new Map<string, string>();
-  texts.set(columns, known);
-  const key = `${rows} ${table} ${tail}`;
-  let text = known.get(key);
+  const key = `${rows} ${table} ${columns.join()} ${tail}`;
+  let text = texts.get(key);
   if (text === undefined) {
     text = `INSERT INTO ${table} (${columns.join()}) VALUES ${tuples(rows, columns.length)} ${tail}`;
-    known.set(key, text);
+    texts.set(key, text);
   }
   return text;
 }

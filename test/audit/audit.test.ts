@@ -7,7 +7,7 @@ import { accessTable, adminRoutes, type Web } from "../../src/http/access";
 import { createTokens } from "../../src/auth/tokens";
 import { masked } from "../../src/telemetry/redact";
 import { startRun } from "../../src/recommend/train/runs";
-import { tableNames } from "../../src/storage/dialect";
+import { tableNames } from "../../src/storage/tables";
 import { buy } from "../support/buying";
 import { type Answer, type Client, clientOf, newBuyer, newClient, PASSWORD } from "../support/client";
 import { engines } from "../support/engines";

@@ -6,7 +6,7 @@ import { updateAccount } from "../../src/accounts/queries";
 import { createApp } from "../../src/app";
 import { secretOf } from "../../src/shop/signing-key";
 import { loadSettings } from "../../src/shop/settings";
-import { tableNames } from "../../src/storage/dialect";
+import { tableNames } from "../../src/storage/tables";
 import { clientOf, newClient, PASSWORD } from "../support/client";
 import { engines } from "../support/engines";
 import { expiringToken, forgedTokens } from "../support/forgeries";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Transaction } from "../../src/storage/database";
-import { groupCommit, type WriteConnection } from "../../src/storage/group-commit";
+import { CommitQueue, type WriteConnection } from "../../src/storage/group-commit";
 import { openDatabase } from "../../src/storage/open";
 import { atOnce, checkOut, statusesOf } from "../support/buying";
 import { call, newBuyer } from "../support/client";
@@ -29,6 +29,12 @@ function scripted(failing: (sql: string) => Error | undefined = () => undefined)
   return { told, connection, tx };
 }
 
+/** A queue whose transactions can be handed out by themselves. */
+function queueOn(connection: WriteConnection, tx: Transaction, patienceMs: number) {
+  const queue = new CommitQueue(connection, tx, patienceMs);
+  return { transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => queue.transaction(work) };
+}
+
 const outcomes = async (work: Promise<unknown>[]) =>
   (await Promise.allSettled(work)).map((one) =>
     one.status === "fulfilled" ? one.value : (one.reason as Error).message,
@@ -37,7 +43,7 @@ const outcomes = async (work: Promise<unknown>[]) =>
 describe("group commit", () => {
   test("those who come together share one commit, each in a savepoint", async () => {
     const { told, connection, tx } = scripted();
-    const { transaction } = groupCommit(connection, tx, 100);
+    const { transaction } = queueOn(connection, tx, 100);
     expect(await outcomes([1, 2, 3].map((n) => transaction(async () => n)))).toEqual([1, 2, 3]);
     expect(told.filter((sql) => sql === "COMMIT")).toHaveLength(1);
     expect(told.filter((sql) => sql === "SAVEPOINT job")).toHaveLength(3);
@@ -45,13 +51,13 @@ describe("group commit", () => {
 
   test("nobody is answered before the commit", async () => {
     const { told, connection, tx } = scripted();
-    const { transaction } = groupCommit(connection, tx, 100);
+    const { transaction } = queueOn(connection, tx, 100);
     await Promise.all([1, 2].map(() => transaction(async () => {}).then(() => expect(told.at(-1)).toBe("COMMIT"))));
   });
 
   test("one that fails is undone alone", async () => {
     const { told, connection, tx } = scripted();
-    const { transaction } = groupCommit(connection, tx, 100);
+    const { transaction } = queueOn(connection, tx, 100);
     const work = [
       transaction(async () => 1),
       transaction(async () => {
@@ -68,7 +74,7 @@ describe("group commit", () => {
     const { told, connection, tx } = scripted((sql) =>
       sql === "COMMIT" && ++commits === 1 ? new Error("disk") : undefined,
     );
-    const { transaction } = groupCommit(connection, tx, 100);
+    const { transaction } = queueOn(connection, tx, 100);
     expect(await outcomes([1, 2].map((n) => transaction(async () => n)))).toEqual(["disk", "disk"]);
     expect(told.at(-1)).toBe("ROLLBACK");
     expect(await transaction(async () => "again")).toBe("again");
@@ -79,7 +85,7 @@ describe("group commit", () => {
     const { told, connection, tx } = scripted((sql) =>
       (sql === "COMMIT" || sql === "ROLLBACK") && failures-- > 0 ? new Error("disk") : undefined,
     );
-    const { transaction } = groupCommit(connection, tx, 100);
+    const { transaction } = queueOn(connection, tx, 100);
     expect(await outcomes([transaction(async () => 1)])).toEqual(["disk"]);
     expect(await transaction(async () => 2)).toBe(2);
     expect(told.slice(-6)).toEqual([
@@ -95,7 +101,7 @@ describe("group commit", () => {
   test("each waits its own time for another process, not that of who came first", async () => {
     let busy = true;
     const { connection, tx } = scripted((sql) => (busy && sql.startsWith("BEGIN") ? new Error("busy") : undefined));
-    const { transaction } = groupCommit(connection, tx, 120);
+    const { transaction } = queueOn(connection, tx, 120);
     const first = outcomes([transaction(async () => 1)]);
     await Bun.sleep(80);
     const second = outcomes([transaction(async () => 2)]);
@@ -106,7 +112,7 @@ describe("group commit", () => {
 
   test("what was not awaited can't write into somebody else's transaction", async () => {
     const { connection, tx } = scripted();
-    const { transaction } = groupCommit(connection, tx, 100);
+    const { transaction } = queueOn(connection, tx, 100);
     let kept: Transaction | undefined;
     await transaction(async (lent) => {
       kept = lent;

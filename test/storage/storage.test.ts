@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { ShopError } from "../../src/base/errors";
-import { insertMany, insertManyReturning } from "../../src/storage/rows";
+import { insertReturning, insertRows } from "../../src/storage/rows";
 import { type Database, fromJson, Json, type Transaction } from "../../src/storage/database";
-import { statementsFor } from "../../src/storage/dialect";
-import { groupCommit } from "../../src/storage/group-commit";
+import { statementsFor } from "../../src/storage/migrations/spelling";
+import { CommitQueue } from "../../src/storage/group-commit";
 import { openDatabase } from "../../src/storage/open";
 import { openSqlite } from "../../src/storage/sqlite/open";
 import { engines, type Place, type TestEngine } from "../support/engines";
@@ -252,44 +252,39 @@ describe.each(engines)("storage on $name", (engine) => {
 
   describe("many rows", () => {
     test.each([0, 1, 2, 3, 1_000, 8_191, 8_192, 8_193, 20_001])("%d are put in, each once", async (count) => {
-      const rows = Array.from({ length: count }, (_, number) => [`bulk ${count} ${number}`, number] as const);
-      const inserted = await database.transaction((tx) =>
-        insertMany(tx, { table: "shelf", columns: ["name", "units"], rows }),
-      );
+      const rows = Array.from({ length: count }, (_, number) => ({ name: `bulk ${count} ${number}`, units: number }));
+      const inserted = await database.transaction((tx) => insertRows(tx, "shelf", rows));
       expect(inserted).toBe(count);
       const found = await database.first(
         "SELECT COUNT(*) AS count, COUNT(DISTINCT name) AS names, COALESCE(SUM(units), 0) AS sum FROM shelf WHERE name LIKE $1",
         [`bulk ${count} %`],
       );
-      expect(found).toEqual({ count, names: count, sum: rows.reduce((sum, [, units]) => sum + units, 0) });
+      expect(found).toEqual({ count, names: count, sum: rows.reduce((sum, { units }) => sum + units, 0) });
     });
 
     test("those that are there already are not counted, where that is asked for", async () => {
-      const rows = ["twice 1", "twice 2", "twice 1"].map((name) => [name]);
+      const rows = ["twice 1", "twice 2", "twice 1"].map((name) => ({ name }));
       const tail = "ON CONFLICT (name) DO NOTHING";
-      const insert = () =>
-        database.transaction((tx) => insertMany(tx, { table: "shelf", columns: ["name"], rows, tail }));
+      const insert = () => database.transaction((tx) => insertRows(tx, "shelf", rows, tail));
       expect(await insert()).toBe(2);
       expect(await insert()).toBe(0);
     });
 
     test("each says its new number", async () => {
-      const rows = Array.from({ length: 700 }, (_, number) => [`returned ${number}`]);
+      const rows = Array.from({ length: 700 }, (_, number) => ({ name: `returned ${number}` }));
       const returned = await database.transaction((tx) =>
-        insertManyReturning<{ id: number; name: string }>(tx, {
-          table: "shelf",
-          columns: ["name"],
-          rows,
-          tail: "RETURNING id, name",
-        }),
+        insertReturning<{ id: number; name: string }>(tx, "shelf", rows, "RETURNING id, name"),
       );
       expect(new Set(returned.map(({ id }) => id)).size).toBe(700);
       expect(new Set(returned.map(({ name }) => name)).size).toBe(700);
     });
 
     test("one wrong row among many leaves none of them", async () => {
-      const rows = Array.from({ length: 3_000 }, (_, number) => [`wrong ${number}`, number === 2_999 ? -1 : 0]);
-      const work = database.transaction((tx) => insertMany(tx, { table: "shelf", columns: ["name", "units"], rows }));
+      const rows = Array.from({ length: 3_000 }, (_, number) => ({
+        name: `wrong ${number}`,
+        units: number === 2_999 ? -1 : 0,
+      }));
+      const work = database.transaction((tx) => insertRows(tx, "shelf", rows));
       expect(await refusalOf(work)).toMatch(/constraint/i);
       expect(await names("wrong%")).toEqual([]);
     });
@@ -427,9 +422,9 @@ describe("storage on sqlite alone", () => {
       explain: (error: unknown) => error,
     };
     const tx: Transaction = { engine: "sqlite", all: nothing, first: nothing, run: nothing };
-    const { transaction: transact } = groupCommit(connection, tx, 100);
-    expect(await refusalOf(transact(async () => 1))).toBe("the disk is gone");
-    expect(await transact(async () => 2)).toBe(2);
+    const queue = new CommitQueue(connection, tx, 100);
+    expect(await refusalOf(queue.transaction(async () => 1))).toBe("the disk is gone");
+    expect(await queue.transaction(async () => 2)).toBe(2);
   });
 
   test("while another process writes, one waits for it and the shop goes on", async () => {
@@ -475,11 +470,11 @@ describe("storage on sqlite alone", () => {
     beforeAll(async () => {
       const made = await newDatabase(sqlite);
       await made.database.transaction((tx) =>
-        insertMany(tx, {
-          table: "shelf",
-          columns: ["name"],
-          rows: Array.from({ length: 2_000 }, (_, number) => [`in the file ${number}`]),
-        }),
+        insertRows(
+          tx,
+          "shelf",
+          Array.from({ length: 2_000 }, (_, number) => ({ name: `in the file ${number}` })),
+        ),
       );
       await made.database.close();
       const file = made.place.address.engine === "sqlite" ? made.place.address.path : "";

@@ -1,4 +1,4 @@
-import { insertMany } from "../../storage/rows";
+import { insertRows } from "../../storage/rows";
 import { fromJson, Json, type Reader, type Transaction } from "../../storage/database";
 
 /** A list of recommendations that somebody was shown. */
@@ -13,11 +13,17 @@ export interface Shown {
 }
 
 export async function insertShown(tx: Transaction, shown: readonly Shown[]): Promise<void> {
-  await insertMany(tx, {
-    table: "recommendations_log",
-    columns: ["user_id", "context", "model_id", "products", "created_at"],
-    rows: shown.map((list) => [list.user_id, list.context, list.model_id, new Json(list.products), list.created_at]),
-  });
+  await insertRows(
+    tx,
+    "recommendations_log",
+    shown.map(({ user_id, context, model_id, products, created_at }) => ({
+      user_id,
+      context,
+      model_id,
+      products: new Json(products),
+      created_at,
+    })),
+  );
 }
 
 /** What was shown since a moment, from above the id `after`, by rising id. */

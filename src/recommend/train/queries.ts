@@ -1,4 +1,5 @@
 import { Json, objectFrom, type Reader, type Transaction } from "../../storage/database";
+import { one } from "../../storage/sql";
 
 export interface StartedRun {
   asked_by: string;
@@ -67,8 +68,7 @@ export async function insertModel(tx: Transaction, model: ModelRecord): Promise<
      VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
     [model.run_id, model.role, new Json(model.settings), new Json(model.metrics), model.content, model.created_at],
   );
-  if (!row) throw new Error("INSERT … RETURNING gave no row.");
-  return row.id;
+  return one(row).id;
 }
 
 /** Takes the model that has this role out of it, to make room for another. */

@@ -1,0 +1,29 @@
+import shop from "./0001_shop.sql" with { type: "text" };
+import search from "./0002_search.sql" with { type: "text" };
+import recommend from "./0003_recommend.sql" with { type: "text" };
+import checkout from "./0004_checkout.sql" with { type: "text" };
+import security from "./0005_security.sql" with { type: "text" };
+import places from "./0006_known_places.sql" with { type: "text" };
+import audit from "./0007_audit.sql" with { type: "text" };
+import leanOrders from "./0008_lean_orders.sql" with { type: "text" };
+import variants from "./0140_variants.sql" with { type: "text" };
+import outbox from "./0190_outbox.sql" with { type: "text" };
+
+/** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
+const scripts: Record<string, string> = {
+  "0001_shop": shop,
+  "0002_search": search,
+  "0003_recommend": recommend,
+  "0004_checkout": checkout,
+  "0005_security": security,
+  "0006_known_places": places,
+  "0007_audit": audit,
+  "0008_lean_orders": leanOrders,
+  "0140_variants": variants,
+  "0190_outbox": outbox,
+};
+
+/** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */
+export const migrations: Record<string, string> = Object.fromEntries(
+  Object.entries(scripts).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+);

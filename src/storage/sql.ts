@@ -1,0 +1,63 @@
+import type { Engine, Reader, Value } from "./database";
+
+/** SQL for a WHERE, with its values. */
+export interface Condition {
+  sql: string;
+  values: Value[];
+}
+
+/**
+ * SQL for `IN …` with its values, whose placeholders come after `before` others. The list is filled up to a power of two by
+ * its last value, so that lists of all lengths make a handful of statements. No value is in an empty list.
+ */
+export function listOf(values: readonly Value[], before = 0): Condition {
+  const last = values.at(-1);
+  if (last === undefined) return { sql: "(NULL)", values: [] };
+  const filled = Array.from({ length: 2 ** Math.ceil(Math.log2(values.length)) }, (_, index) => values[index] ?? last);
+  return { sql: placeholders(filled.length, before), values: filled };
+}
+
+const texts = new Map<string, string>();
+
+/** `($3,$4,…)`, kept: there are as many as powers of two and places to begin. */
+function placeholders(length: number, before: number): string {
+  const key = `${length} ${before}`;
+  let text = texts.get(key);
+  if (text === undefined) {
+    text = `(${Array.from({ length }, (_, index) => `$${before + index + 1}`).join()})`;
+    texts.set(key, text);
+  }
+  return text;
+}
+
+/** The number that a `SELECT COUNT(*) …` gives. */
+export async function countOf(reader: Reader, sql: string, values: readonly Value[] = []): Promise<number> {
+  const [count] = Object.values(one(await reader.first<Record<string, number>>(sql, values)));
+  return count ?? 0;
+}
+
+/** The row of a statement that always gives one: `INSERT … RETURNING`, an aggregate. */
+export function one<Row>(row: Row | undefined): Row {
+  if (row === undefined) throw new Error("A statement that always gives a row gave none.");
+  return row;
+}
+
+/**
+ * SQL for one field of a JSON object as text, `true` and `false` included, in the same words on both engines.
+ * `field` is SQL for the field's name: a parameter, or a quoted name where an index on it should serve.
+ */
+export function jsonText(engine: Engine, column: string, field: string): string {
+  return engine === "sqlite"
+    ? `(CASE ${column} -> ${field} WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(${column} ->> ${field} AS TEXT) END)`
+    : `(${column} ->> ${field})`;
+}
+
+/**
+ * What an INSERT does about a row that is there already, so that nobody else changes what hangs on it before this
+ * transaction ends. SQLite has one writer, and writing the row again would only cost its page.
+ */
+export function orHold(engine: Engine, key: string): string {
+  return engine === "sqlite"
+    ? `ON CONFLICT (${key}) DO NOTHING`
+    : `ON CONFLICT (${key}) DO UPDATE SET ${key} = excluded.${key}`;
+}

@@ -1,0 +1,84 @@
+import type { Database as Connection, SQLQueryBindings, Statement } from "bun:sqlite";
+import { Json, type Reader, type Transaction, type Value } from "../database";
+import { explained } from "./errors";
+
+/** How many statements a connection keeps. A shop's own are about a hundred; the rest are as many as callers think up. */
+export const STATEMENTS_KEPT = 256;
+
+/**
+ * Preparing costs four times as much as running, so statements are kept, under the text that they were asked for. Those
+ * used least recently make room for others: what only leaves a map would stay in memory until the connection closes.
+ */
+export class StatementCache {
+  private readonly kept = new Map<string, Statement>();
+  private latest = "";
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly most = STATEMENTS_KEPT,
+  ) {}
+
+  get size(): number {
+    return this.kept.size;
+  }
+
+  prepare(sql: string): Statement {
+    const known = this.kept.get(sql);
+    if (known) {
+      if (sql !== this.latest) {
+        this.kept.delete(sql);
+        this.kept.set(sql, known);
+        this.latest = sql;
+      }
+      return known;
+    }
+    // SQLite numbers `$1` by where it first stands, `?1` by its number.
+    const statement = this.connection.prepare(sql.replaceAll(/\$(\d+)/g, "?$1"));
+    this.kept.set(sql, statement);
+    this.latest = sql;
+    if (this.kept.size > this.most) this.forgetOldest();
+    return statement;
+  }
+
+  /** A connection with statements left stays half open, and the WAL file beside the database with it. */
+  finalize(): void {
+    for (const statement of this.kept.values()) statement.finalize();
+    this.kept.clear();
+  }
+
+  private forgetOldest(): void {
+    for (const [sql, statement] of this.kept) {
+      this.kept.delete(sql);
+      statement.finalize();
+      return;
+    }
+  }
+}
+
+export type Prepare = (sql: string) => Statement;
+
+export function readerOn(prepare: Prepare): Reader {
+  return {
+    engine: "sqlite",
+    all: async <Row>(sql: string, values: readonly Value[] = []) =>
+      explained(() => prepare(sql).all(...encoded(values)) as Row[]),
+    first: async <Row>(sql: string, values: readonly Value[] = []) =>
+      explained(() => (prepare(sql).get(...encoded(values)) as Row | null) ?? undefined),
+  };
+}
+
+export function transactionOn(prepare: Prepare): Transaction {
+  return {
+    ...readerOn(prepare),
+    run: async (sql, values = []) => prepare(sql).run(...encoded(values)).changes,
+  };
+}
+
+/** Most statements have no JSON among their values, and then there is nothing to do. */
+function encoded(values: readonly Value[]): readonly SQLQueryBindings[] {
+  return values.some((value) => value instanceof Json) ? values.map(encode) : (values as readonly SQLQueryBindings[]);
+}
+
+function encode(value: Value): SQLQueryBindings {
+  return value instanceof Json ? JSON.stringify(value.content) : value;
+}
