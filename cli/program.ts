@@ -5,6 +5,7 @@ import { auditCommand } from "./commands/audit";
 import { demoCommand } from "./commands/demo";
 import { doctorCommand } from "./commands/doctor";
 import { importCommand } from "./commands/import";
+import { jobsCommand } from "./commands/jobs";
 import { migrateCommand } from "./commands/migrate";
 import { openapiCommand } from "./commands/openapi";
 import { recommendCommand } from "./commands/recommend";
@@ -40,6 +41,7 @@ export function createProgram(plain: Terminal, json: (wanted: boolean) => void):
     .addCommand(orderCommand(terminal))
     .addCommand(couponCommand(terminal))
     .addCommand(stockCommand(terminal))
+    .addCommand(jobsCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(routesCommand(terminal))
     .addCommand(auditCommand(terminal));

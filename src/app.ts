@@ -20,7 +20,10 @@ import { problems } from "./http/problem";
 import { plainQueries } from "./http/plain-query";
 import { requestLog } from "./http/request-log";
 import { createTokens } from "./auth/tokens";
+import type { Job } from "./jobs/registry";
+import { orderJobs } from "./orders/jobs";
 import { orderRoutes } from "./orders/routes";
+import { recommendJobs } from "./recommend/jobs";
 import { recommendRoutes } from "./recommend/routes";
 import { paymentRoutes } from "./orders/payment-routes";
 import { searchRoutes } from "./search/routes";
@@ -29,6 +32,9 @@ import type { Shop } from "./shop/shop";
 import { stockRoutes } from "./catalog/stock-routes";
 
 export const API = "/api/v1";
+
+/** What a served shop does by itself. */
+export const shopJobs: readonly Job[] = [...orderJobs, ...recommendJobs];
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {

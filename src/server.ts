@@ -1,10 +1,6 @@
-import { createApp } from "./app";
+import { createApp, shopJobs } from "./app";
 import { ShopError } from "./base/errors";
-import { finishWork } from "./jobs/deferred";
-import { sweepHolds, sweepPayments } from "./orders/sweep";
-import { writeShown } from "./recommend/serve/impressions";
-import { scheduleRetraining } from "./recommend/jobs";
-import { type Chore, schedule } from "./jobs/registry";
+import { startBackgroundWork } from "./jobs/runner";
 import type { Shop } from "./shop/shop";
 
 export interface Server {
@@ -33,37 +29,25 @@ export function serve(shop: Shop, { host, port }: { host: string; port: number }
   } catch (error) {
     throw new ShopError("unusable", `Can't listen on ${host}:${port}: ${reasonOf(error)}.`, {}, { cause: error });
   }
-  const retraining = scheduleRetraining(shop);
   const server = app.server;
   if (!server) throw new Error("Elysia has no server after listen().");
-  const chores = schedule(shop, choresOf(shop));
+  const work = startBackgroundWork(shop, shopJobs);
   return {
     url: `http://${server.hostname}:${server.port}`,
-    stop: async () => {
-      retraining.stop();
-      const choresEnded = chores.stop();
-      // Its promise also waits for whoever has sent half a question, and a timer beside it would keep the program alive.
-      void server.stop();
+    stop: () => {
       const giveUpAt = performance.now() + PATIENCE_MS;
-      while (server.pendingRequests > 0 && performance.now() < giveUpAt) await Bun.sleep(10);
-      await server.stop(true);
-      await choresEnded;
-      // A mail server that doesn't answer is not waited for any longer than a client.
-      await Promise.race([finishWork(shop), patienceUntil(giveUpAt)]);
-      await writeShown(shop);
+      return work.stop(endRequests(server, giveUpAt), giveUpAt);
     },
   };
 }
 
-/** Does not keep the program alive by itself. */
-function patienceUntil(moment: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, moment - performance.now()).unref());
+/** Lets requests in flight finish, for a while, and cuts off those that don't. */
+async function endRequests(server: Bun.Server<unknown>, giveUpAt: number): Promise<void> {
+  // Its promise also waits for a client who has sent half a request, and a timer beside it would keep the program alive.
+  void server.stop();
+  while (server.pendingRequests > 0 && performance.now() < giveUpAt) await Bun.sleep(10);
+  await server.stop(true);
 }
-
-const choresOf = ({ settings }: Shop): Chore[] => [
-  { name: "holds", everySeconds: settings.sweepSeconds, work: sweepHolds },
-  { name: "payments", everySeconds: settings.sweepSeconds, work: sweepPayments },
-];
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;

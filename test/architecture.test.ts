@@ -13,7 +13,7 @@ const only: { module: RegExp; within: RegExp }[] = [
   { module: /^commander$/, within: /^cli\// },
   { module: /^cli\//, within: /^cli\// },
   { module: /^src\/.*routes$/, within: /^src\/app\.ts$/ },
-  { module: /^src\/app$/, within: /^src\/server\.ts$|^cli\/commands\/(openapi|routes)\.ts$/ },
+  { module: /^src\/app$/, within: /^src\/server\.ts$|^cli\/commands\/(openapi|routes|jobs)\.ts$/ },
   { module: /^src\/server$/, within: /^cli\// },
   { module: /^src\/storage\/(sqlite\/|postgres\/|group-commit$)/, within: /^src\/storage\// },
   { module: /^src\/storage\/open$/, within: /^src\/shop\/settings\.ts$|^cli\// },

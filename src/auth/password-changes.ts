@@ -1,6 +1,6 @@
 import { record, recordAlone } from "../audit/audit";
 import { ShopError } from "../base/errors";
-import { doLater } from "../jobs/deferred";
+import { defer } from "../jobs/deferred";
 import type { Shop } from "../shop/shop";
 import { replacePassword } from "../accounts/accounts";
 import type { Doorkeeper } from "./sign-in-guard";
@@ -58,7 +58,7 @@ export async function changePassword(
  * Nobody gets a flood of it.
  */
 export function sendPasswordReset(shop: Shop, doorkeeper: Doorkeeper, email: string, origin: Origin): void {
-  if (doorkeeper.mayMail(email)) doLater(shop, () => mailToken(shop, email, origin));
+  if (doorkeeper.mayMail(email)) defer(shop, () => mailToken(shop, email, origin));
 }
 
 async function mailToken(shop: Shop, email: string, origin: Origin): Promise<void> {

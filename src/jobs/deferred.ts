@@ -1,28 +1,27 @@
+import { perShop } from "../shop/per-shop";
 import type { Shop } from "../shop/shop";
-import type { Database } from "../storage/database";
 
 /** Begins at the first call; every call answers when it is over. */
-type Piece = () => Promise<void>;
+type Work = () => Promise<void>;
 
-const LEAST_MS = 200;
-const MOST_MS = 800;
+const LEAST_DELAY_MS = 200;
+const MOST_DELAY_MS = 800;
 
-const pieces = new WeakMap<Database, Set<Piece>>();
+const deferredOf = perShop(() => new Set<Work>());
 
 /**
- * Does some work apart from the request that asked for it, at a moment that nobody can foresee, so that neither this answer
- * nor the next tells by its time whether there was anything to do. The work must not throw.
+ * Does some work apart from the request that asked for it, at a random moment, so that neither this answer nor the next
+ * tells by its time whether there was anything to do. The work must not throw.
  */
-export function doLater({ database }: Pick<Shop, "database">, work: () => Promise<void>): void {
-  const waiting = pieces.get(database) ?? new Set();
-  pieces.set(database, waiting);
+export function defer(shop: Pick<Shop, "state">, work: () => Promise<void>): void {
+  const deferred = deferredOf(shop);
   let over: Promise<void> | undefined;
-  const piece = () => (over ??= work().finally(() => waiting.delete(piece)));
-  waiting.add(piece);
-  setTimeout(() => void piece(), LEAST_MS + Math.random() * (MOST_MS - LEAST_MS)).unref();
+  const once = () => (over ??= work().finally(() => deferred.delete(once)));
+  deferred.add(once);
+  setTimeout(() => void once(), LEAST_DELAY_MS + Math.random() * (MOST_DELAY_MS - LEAST_DELAY_MS)).unref();
 }
 
-/** Begins at once what still waits, and answers when all of it is over: before a server ends. */
-export async function finishWork({ database }: Pick<Shop, "database">): Promise<void> {
-  await Promise.all([...(pieces.get(database) ?? [])].map((piece) => piece()));
+/** Begins all deferred work at once and answers when it is over: before a server ends. */
+export async function drain(shop: Pick<Shop, "state">): Promise<void> {
+  await Promise.all([...deferredOf(shop)].map((work) => work()));
 }

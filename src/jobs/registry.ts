@@ -1,44 +1,27 @@
+import type { Settings } from "../shop/settings";
 import type { Shop } from "../shop/shop";
 
-/** Something that the shop does by itself, again and again. */
-export interface Chore {
+/** Something that a served shop does by itself. Each area exports its own, and app.ts lists them all. */
+export interface Job {
+  /** A few words, such as `release holds`: the log, `sanset jobs` and the database call it that. */
   name: string;
-  everySeconds: number;
-  /** Ends soon, with what is left undone, once it is told to stop. */
+  schedule(settings: Settings): Schedule;
+  /** Ends soon, with what is left undone, once `stopping` says so. What it throws is logged, and it comes again. */
   work(shop: Shop, stopping: AbortSignal): Promise<unknown>;
 }
 
-/** How long the end of a chore is waited for. */
-const PATIENCE_MS = 5_000;
+/** So many seconds after each start of it, at the times of a cron expression in UTC, or never. */
+export type Schedule = { everySeconds: number } | { cron: string } | "off";
 
-/** Starts the chores. A chore that fails is logged and comes again; one that takes long is never started twice. */
-export function schedule(shop: Shop, chores: readonly Chore[]): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const running = new Set<Chore>();
-  const timers = chores.map((chore) =>
-    setInterval(() => {
-      if (running.has(chore)) return;
-      running.add(chore);
-      void run(shop, chore, stopping.signal).finally(() => running.delete(chore));
-    }, chore.everySeconds * 1000),
-  );
-  return {
-    stop: async () => {
-      for (const timer of timers) clearInterval(timer);
-      stopping.abort();
-      const giveUpAt = performance.now() + PATIENCE_MS;
-      while (running.size > 0 && performance.now() < giveUpAt) await Bun.sleep(10);
-    },
-  };
+/** When a job comes next, as far as that is known beforehand: one that comes again and again counts from its last start. */
+export function nextRunAfter(schedule: Schedule, lastStart: Date | undefined, now: Date): Date | null {
+  if (schedule === "off") return null;
+  if ("cron" in schedule) return Bun.cron.parse(schedule.cron, now);
+  return lastStart ? new Date(lastStart.getTime() + schedule.everySeconds * 1000) : null;
 }
 
-async function run(shop: Shop, { name, work }: Chore, stopping: AbortSignal): Promise<void> {
-  try {
-    await work(shop, stopping);
-  } catch (error) {
-    shop.log("error", "A chore failed; it comes again.", {
-      chore: name,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
-  }
+/** As a person reads it: `every 30 s`, `0 3 * * * UTC`, `off`. */
+export function scheduleText(schedule: Schedule): string {
+  if (schedule === "off") return "off";
+  return "cron" in schedule ? `${schedule.cron} UTC` : `every ${schedule.everySeconds} s`;
 }

@@ -1,5 +1,6 @@
+import { writeBehind } from "../jobs/write-behind";
 import type { Shop } from "../shop/shop";
-import type { Database, Transaction } from "../storage/database";
+import type { Transaction } from "../storage/database";
 
 /** What was searched and not found. */
 export interface Miss {
@@ -9,37 +10,21 @@ export interface Miss {
 }
 
 /** Only the latest are kept, so that nobody can fill the disk by searching. */
-const KEPT = 1_000;
+const MISSES_KEPT = 1_000;
 
-/** Misses that wait to be written, and how often each happened. */
-interface Waiting {
-  times: Map<string, number>;
-  /** Under way until nothing waits any more. */
-  writing: Promise<void> | undefined;
+const misses = writeBehind<string>({
+  what: "What was searched and not found",
+  mostWaiting: MISSES_KEPT,
+  write: (tx, words, shop) => writeMisses(tx, timesOf(words), shop.now().toISOString()),
+});
+
+/** Takes down what was searched and not found. It is written within a second or so. */
+export function noteMiss(shop: Shop, words: string): void {
+  misses.add(shop, words);
 }
 
-const waitingOf = new WeakMap<Database, Waiting>();
-
-/**
- * Writes down what was searched and not found. One transaction at a time holds all that came meanwhile, so that idle
- * searches never crowd out an order.
- */
-export function noteMiss(shop: Shop, words: string): Promise<void> {
-  const waiting = waitingOf.get(shop.database) ?? { times: new Map<string, number>(), writing: undefined };
-  waitingOf.set(shop.database, waiting);
-  if (waiting.times.size < KEPT) waiting.times.set(words, (waiting.times.get(words) ?? 0) + 1);
-  waiting.writing ??= writeWaiting(shop, waiting).finally(() => {
-    waiting.writing = undefined;
-  });
-  return waiting.writing;
-}
-
-async function writeWaiting(shop: Shop, { times }: Waiting): Promise<void> {
-  while (times.size > 0) {
-    const misses = [...times];
-    times.clear();
-    await shop.database.transaction((tx) => writeMisses(tx, misses, shop.now().toISOString()));
-  }
+function timesOf(words: readonly string[]): [words: string, times: number][] {
+  return [...Map.groupBy(words, (same) => same)].map(([same, all]) => [same, all.length]);
 }
 
 async function writeMisses(tx: Transaction, misses: readonly [words: string, times: number][], now: string) {
@@ -51,7 +36,7 @@ async function writeMisses(tx: Transaction, misses: readonly [words: string, tim
     );
   }
   await tx.run(
-    `DELETE FROM search_misses WHERE missed_at < (SELECT missed_at FROM search_misses ORDER BY missed_at DESC LIMIT 1 OFFSET ${KEPT})`,
+    `DELETE FROM search_misses WHERE missed_at < (SELECT missed_at FROM search_misses ORDER BY missed_at DESC LIMIT 1 OFFSET ${MISSES_KEPT})`,
   );
 }
 

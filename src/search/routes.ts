@@ -88,15 +88,10 @@ const findRoutes = ({ shop }: Web) => {
     .get("/typeahead", ({ query }) => suggestions(shop, query.q, query.limit), suggesting);
 };
 
-/**
- * Filters can leave nothing of what the shop does have, so only a search of the whole shop counts as a miss. Whoever
- * searches does not wait for it to be written, and loses nothing when it can't be.
- */
+/** Filters can leave nothing of what the shop does have, so only a search of the whole shop counts as a miss. */
 function note(shop: Shop, found: Found | undefined, wholeShop: boolean): void {
   if (!wholeShop || !found?.missed) return;
-  noteMiss(shop, found.missed).catch((error: unknown) =>
-    shop.log("warn", "A search that found nothing could not be written down.", { error: String(error) }),
-  );
+  noteMiss(shop, found.missed);
 }
 
 async function suggestions(shop: Shop, typed: string, limit = DEFAULT_SUGGESTIONS): Promise<string[]> {

@@ -11,6 +11,8 @@ export interface Shop {
   newId(): string;
   log: Log;
   sendMail: SendMail;
+  /** What is kept in memory for this shop, each under a key of its own: see per-shop.ts. */
+  readonly state: Map<symbol, unknown>;
 }
 
 export function openShop(
@@ -25,6 +27,7 @@ export function openShop(
     now: () => new Date(),
     newId: () => Bun.randomUUIDv7(),
     sendMail: mailer(settings, log),
+    state: new Map(),
     ...given,
     log,
   };

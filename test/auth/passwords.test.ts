@@ -2,7 +2,7 @@ import { describe, expect, spyOn, test } from "bun:test";
 import { createAccount } from "../../src/accounts/accounts";
 import { createQueue } from "../../src/accounts/hashing-queue";
 import { createApp } from "../../src/app";
-import { finishWork } from "../../src/jobs/deferred";
+import { drain } from "../../src/jobs/deferred";
 import { serve } from "../../src/server";
 import { loadSettings } from "../../src/shop/settings";
 import { type Answer, clientOf, newClient, PASSWORD } from "../support/client";
@@ -85,7 +85,7 @@ describe.each(engines)("passwords on $name", (engine) => {
     await newClient(shop, { email: EMAIL });
     await forgot(shop);
     expect(await shop.database.all("SELECT user_id FROM password_resets")).toEqual([]);
-    await finishWork(shop);
+    await drain(shop);
     expect(await shop.database.all("SELECT user_id FROM password_resets")).toHaveLength(1);
   });
 
@@ -144,7 +144,7 @@ describe.each(engines)("passwords on $name", (engine) => {
     await admin.patch(`/users/${client.id}`, { is_active: false });
     await forgot(shop);
     await forgot(shop, "ravi@example.com");
-    await finishWork(shop);
+    await drain(shop);
     expect(shop.logged.map(({ about }) => about?.["to"])).toEqual(["ravi@example.com"]);
   });
 
@@ -303,7 +303,7 @@ describe("mail", () => {
     const shop = await freshShop(sqlite, environment);
     await newClient(shop, { email: EMAIL });
     await forgot(shop);
-    await finishWork(shop);
+    await drain(shop);
     expect(shop.logged).toEqual([
       { level: "warn", message: expect.stringContaining("SMTP_URL"), about: { subject: "A new password" } },
     ]);

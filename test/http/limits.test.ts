@@ -5,7 +5,7 @@ import { hashPassword } from "../../src/accounts/passwords";
 import { createThrottle } from "../../src/auth/throttle";
 import { clientKey } from "../../src/base/client-network";
 import { createCounter, MOST_CLIENTS } from "../../src/http/guard/limits";
-import { finishWork } from "../../src/jobs/deferred";
+import { drain } from "../../src/jobs/deferred";
 import { serve } from "../../src/server";
 import { loadSettings } from "../../src/shop/settings";
 import { type Answer, newClient, PASSWORD } from "../support/client";
@@ -217,7 +217,7 @@ describe.each(engines)("signing in on $name", (engine) => {
     const client = await newClient(shop, { email: EMAIL });
     for (let tries = 0; tries < 20; tries++)
       expect((await client.post("/auth/password/forgot", { email: EMAIL })).status).toBe(202);
-    await finishWork(shop);
+    await drain(shop);
     expect(shop.logged.filter(({ about }) => about?.["to"] === EMAIL)).toHaveLength(3);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { retrainInBackground } from "../../src/recommend/train/background";
-import { scheduleRetraining } from "../../src/recommend/jobs";
+import { recommendJobs } from "../../src/recommend/jobs";
 import { loadSettings } from "../../src/shop/settings";
 import { newClient } from "../support/client";
 import { engines } from "../support/engines";
@@ -49,13 +49,14 @@ describe.each(engines)("training beside the server, on $name", (engine) => {
   });
 });
 
+const scheduleAt = (environment: Record<string, string>) =>
+  recommendJobs.map((job) => job.schedule(loadSettings(environment)));
+
 test("the schedule is a setting, daily unless it says otherwise", () => {
-  const settings = loadSettings({});
-  expect(settings.recommendSchedule).toBe("0 3 * * *");
+  expect(scheduleAt({})).toEqual([{ cron: "0 3 * * *" }]);
+  expect(scheduleAt({ RECOMMEND_SCHEDULE: "0 5 * * 1" })).toEqual([{ cron: "0 5 * * 1" }]);
+  expect(scheduleAt({ RECOMMEND_SCHEDULE: "off" })).toEqual(["off"]);
   expect(() => loadSettings({ RECOMMEND_SCHEDULE: "now and then" })).toThrow("RECOMMEND_SCHEDULE is neither off nor");
-  const off = { settings: loadSettings({ RECOMMEND_SCHEDULE: "off" }) };
-  // A shop is only looked at when the time comes.
-  expect(() => scheduleRetraining(off as never).stop()).not.toThrow();
 });
 
 /** Asks again and again until the answer is yes, and returns the longest that one answer took, in milliseconds. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { explain } from "../../src/recommend/serve/explain";
-import { writeShown } from "../../src/recommend/serve/impressions";
+import { flushAll } from "../../src/jobs/write-behind";
 import { lotOf } from "../../src/recommend/serve/model-in-service";
 import { listResults } from "../../src/recommend/evaluate/list-results";
 import { recommendTo } from "../../src/recommend/serve/recommend";
@@ -43,7 +43,7 @@ describe.each(engines)("learning from what happens, on $name", (engine) => {
     await customers[1]!.post("/events", { type: "click", product_id: products[0] });
     await sell(shop, customers[2]!.id, [products[2]!], -1);
     shop.pass(2 * 86_400);
-    await writeShown(shop);
+    await flushAll(shop);
     const outcomes = await listResults(shop);
     expect(outcomes.find(({ context }) => context === "homepage")).toEqual({
       model_id,
@@ -66,7 +66,7 @@ describe.each(engines)("learning from what happens, on $name", (engine) => {
     expect((await admin.get(`/recommend/${customers[0]!.id}`)).status).toBe(200);
     await explain(shop, customers[1]!.id, 5);
     expect((await customers[2]!.get(`/recommend/${customers[2]!.id}`)).status).toBe(200);
-    await writeShown(shop);
+    await flushAll(shop);
     const shown = await shop.database.all("SELECT user_id FROM recommendations_log");
     expect(shown).toEqual([{ user_id: customers[2]!.id }]);
   });
@@ -76,7 +76,7 @@ describe.each(engines)("learning from what happens, on $name", (engine) => {
     await customers[0]!.get("/recommend/me");
     await customers[0]!.post("/events", { type: "click", product_id: products[0] });
     await customers[0]!.post("/events", { type: "dismiss", product_id: products[1] });
-    await writeShown(shop);
+    await flushAll(shop);
     const count = () =>
       shop.database.first(
         `SELECT (SELECT COUNT(*) FROM recommendations_log) AS shown, (SELECT COUNT(*) FROM recommend_events) AS events`,
@@ -98,7 +98,7 @@ describe.each(engines)("learning from what happens, on $name", (engine) => {
     expect(roles).toEqual([{ role: "serving" }, { role: "candidate" }]);
     const half = { ...shop, settings: { ...shop.settings, recommendCandidatePercent: 50 } };
     for (const customer of customers) await recommendTo(half, customer.id, {});
-    await writeShown(shop);
+    await flushAll(shop);
     const shown = await shop.database.all<{ user_id: number; model_id: number }>(
       "SELECT user_id, model_id FROM recommendations_log",
     );

@@ -1,5 +1,5 @@
 import { createApp } from "../../src/app";
-import { finishWork } from "../../src/jobs/deferred";
+import { finishBackgroundWork } from "../../src/jobs/runner";
 import { loadSettings } from "../../src/shop/settings";
 import { openShop, type Shop } from "../../src/shop/shop";
 import { migrate } from "../../src/storage/migrate";
@@ -56,7 +56,7 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
     },
     close: async () => {
       if (!open.delete(testShop)) return;
-      await finishWork(shop);
+      await finishBackgroundWork(shop);
       await database.close();
       await place.remove();
     },

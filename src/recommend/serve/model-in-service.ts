@@ -1,4 +1,5 @@
 import { listKinds } from "../../catalog/for-sale";
+import { perShop } from "../../shop/per-shop";
 import type { Shop } from "../../shop/shop";
 import type { Database } from "../../storage/database";
 import { featuresOf, fillUnknown } from "../model/features";
@@ -30,17 +31,16 @@ const LOOK_EVERY_MS = 250;
 /** Products that came into the catalog after the training and are taken up at once. A training takes up the rest. */
 const NEW_PRODUCTS_MOST = 10_000;
 
-/** One for each open database. They go when it does. */
-const kept = new WeakMap<Database, Kept>();
+const keptOf = perShop((): Kept => ({ models: {}, lookedAt: -Infinity, looking: undefined }));
 
 /** The model in service, or undefined before the first training. A new one is picked up, whole, within a second. */
-export async function modelInService(shop: Pick<Shop, "database">): Promise<ServedModel | undefined> {
+export async function modelInService(shop: Pick<Shop, "database" | "state">): Promise<ServedModel | undefined> {
   return (await modelsInUse(shop)).serving;
 }
 
 /** The model that answers this customer: the one in service, or for a share of them the candidate, always the same. */
 export async function modelFor(
-  shop: Pick<Shop, "database" | "settings">,
+  shop: Pick<Shop, "database" | "settings" | "state">,
   userId: number,
 ): Promise<ServedModel | undefined> {
   const { serving, candidate } = await modelsInUse(shop);
@@ -52,11 +52,10 @@ export function lotOf(userId: number): number {
   return ((Math.imul(userId, 2_654_435_761) >>> 0) / 2 ** 32) * 100;
 }
 
-async function modelsInUse({ database }: Pick<Shop, "database">): Promise<Models> {
-  const state = kept.get(database) ?? { models: {}, lookedAt: -Infinity, looking: undefined };
-  kept.set(database, state);
+async function modelsInUse(shop: Pick<Shop, "database" | "state">): Promise<Models> {
+  const state = keptOf(shop);
   if (performance.now() - state.lookedAt < LOOK_EVERY_MS) return state.models;
-  state.looking ??= look(database, state.models).finally(() => {
+  state.looking ??= look(shop.database, state.models).finally(() => {
     state.looking = undefined;
   });
   state.models = await state.looking;
@@ -65,9 +64,8 @@ async function modelsInUse({ database }: Pick<Shop, "database">): Promise<Models
 }
 
 /** Makes the next request look again at once: the model was changed by this very process. */
-export function modelHasChanged({ database }: Pick<Shop, "database">): void {
-  const state = kept.get(database);
-  if (state) state.lookedAt = -Infinity;
+export function modelHasChanged(shop: Pick<Shop, "state">): void {
+  keptOf(shop).lookedAt = -Infinity;
 }
 
 async function look(database: Database, known: Models): Promise<Models> {

@@ -6,6 +6,7 @@ import security from "./0005_security.sql" with { type: "text" };
 import places from "./0006_known_places.sql" with { type: "text" };
 import audit from "./0007_audit.sql" with { type: "text" };
 import leanOrders from "./0008_lean_orders.sql" with { type: "text" };
+import jobRuns from "./0110_job_runs.sql" with { type: "text" };
 import variants from "./0140_variants.sql" with { type: "text" };
 import outbox from "./0190_outbox.sql" with { type: "text" };
 
@@ -19,6 +20,7 @@ const scripts: Record<string, string> = {
   "0006_known_places": places,
   "0007_audit": audit,
   "0008_lean_orders": leanOrders,
+  "0110_job_runs": jobRuns,
   "0140_variants": variants,
   "0190_outbox": outbox,
 };

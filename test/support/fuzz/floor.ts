@@ -1,6 +1,5 @@
 import { createApp } from "../../../src/app";
-import { finishWork } from "../../../src/jobs/deferred";
-import { writeShown } from "../../../src/recommend/serve/impressions";
+import { finishBackgroundWork } from "../../../src/jobs/runner";
 import { loadSettings, type Settings } from "../../../src/shop/settings";
 import { openShop, type Shop } from "../../../src/shop/shop";
 import type { Database } from "../../../src/storage/database";
@@ -77,8 +76,7 @@ function openFloor(database: Database, settings: Settings, letters: Floor["lette
   });
   const close = async () => {
     // Or a letter would be written in the middle of the next walk.
-    await finishWork(shop);
-    await writeShown(shop);
+    await finishBackgroundWork(shop);
     await database.close();
   };
   return { ...shop, app: createApp(shop), letters, close };

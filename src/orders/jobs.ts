@@ -1,0 +1,16 @@
+import type { Job } from "../jobs/registry";
+import { sweepHolds, sweepPayments } from "./sweep";
+
+/** Beside each other, so that no hold waits for what a gateway is owed. */
+export const orderJobs: readonly Job[] = [
+  {
+    name: "release holds",
+    schedule: ({ sweepSeconds }) => ({ everySeconds: sweepSeconds }),
+    work: sweepHolds,
+  },
+  {
+    name: "settle payments",
+    schedule: ({ sweepSeconds }) => ({ everySeconds: sweepSeconds }),
+    work: sweepPayments,
+  },
+];
