@@ -1,0 +1,96 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Coverage } from "./coverage";
+import type { Mutation } from "./mutations";
+
+export interface Verdict {
+  outcome: "noticed" | "survived" | "invalid" | "equivalent";
+  /** Which tests noticed it, or why it can't matter. */
+  by?: string;
+}
+
+export interface Tree extends Disposable {
+  folder: string;
+}
+
+const PARTS = ["src", "cli", "data", "test", "bench", "docs", "scripts"];
+const FILES = ["package.json", "tsconfig.json", "bunfig.toml", "bun.lock", ".env.example", "redocly.yaml", "README.md"];
+
+/** A copy of the project to put faults into, removed at the end. */
+export async function copyTree(): Promise<Tree> {
+  const folder = join(mkdtempSync(join(tmpdir(), "sanset-mutate-")), "sanset");
+  for (const part of [...PARTS, ...FILES]) {
+    if (
+      await Bun.file(part)
+        .exists()
+        .then((file) => file || PARTS.includes(part))
+    ) {
+      cpSync(part, join(folder, part), { recursive: true });
+    }
+  }
+  symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+  return { folder, [Symbol.dispose]: () => rmSync(join(folder, ".."), { recursive: true, force: true }) };
+}
+
+/** Puts one fault in, runs what could notice it, and takes it out again. */
+export async function verdictOn(mutation: Mutation, tree: Tree, coverage: Coverage): Promise<Verdict> {
+  const path = join(tree.folder, mutation.file);
+  const text = await Bun.file(mutation.file).text();
+  writeFileSync(path, text.slice(0, mutation.start) + mutation.replacement + text.slice(mutation.end));
+  try {
+    if ((await run(tree, ["check", "--no-script"], 60)) !== "passed") return { outcome: "invalid" };
+    const tests = testsFor(mutation, coverage);
+    for (const engines of ["none", undefined]) {
+      const noticed = await firstThatNotices(tree, tests, coverage, engines);
+      if (noticed) return { outcome: "noticed", by: `by ${noticed}` };
+    }
+    return { outcome: "survived" };
+  } finally {
+    writeFileSync(path, text);
+  }
+}
+
+/** The tests that run the line, and those of its own area; the nearest and the shortest first. */
+function testsFor({ file, line }: Mutation, coverage: Coverage): string[] {
+  const area = file.startsWith("cli/") ? "test/cli/" : `test/${file.split("/")[1]}/`;
+  const seen = new Set((coverage.lines[file]?.[line] ?? []).map((index) => coverage.tests[index] ?? ""));
+  const near = coverage.tests.filter((test) => test.startsWith(area));
+  const distance = (test: string) => (test.startsWith(area) ? 0 : 1000) + (coverage.seconds[test] ?? 0);
+  return [...seen.union(new Set(near))].toSorted((a, b) => distance(a) - distance(b));
+}
+
+/** Runs few files at a time, so that a fault that the first of them sees costs no more than those. */
+async function firstThatNotices(
+  tree: Tree,
+  tests: string[],
+  coverage: Coverage,
+  postgres: string | undefined,
+): Promise<string | undefined> {
+  for (let at = 0, size = 2; at < tests.length; at += size, size = Math.min(size * 2, 8)) {
+    const some = tests.slice(at, at + size);
+    const seconds = some.reduce((sum, test) => sum + (coverage.seconds[test] ?? 0), 0) * 6 + 60;
+    const outcome = await run(tree, ["test", "--bail", ...some.map((test) => `./${test}`)], seconds, postgres);
+    if (outcome !== "passed") return outcome === "failed" ? some.join(", ") : "a test that never ended";
+  }
+  return undefined;
+}
+
+type Outcome = "passed" | "failed" | "timed out";
+
+async function run(tree: Tree, words: string[], seconds: number, postgres?: string): Promise<Outcome> {
+  const child = Bun.spawn([process.execPath, ...words], {
+    cwd: tree.folder,
+    stdio: ["ignore", "ignore", "ignore"],
+    env: { ...process.env, ...(postgres ? { SANSET_TEST_POSTGRES: postgres } : {}) },
+  });
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    child.kill("SIGKILL");
+  }, seconds * 1000);
+  const code = await child.exited;
+  clearTimeout(timer);
+  if (timedOut) return "timed out";
+  return code === 0 ? "passed" : "failed";
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "bun:test";
+import { mutationsOf } from "../../scripts/mutate/mutations";
+import { shuffled } from "../../scripts/mutate/sample";
+import { sqlMutations } from "../../scripts/mutate/sql";
+
+const faultsIn = (text: string) =>
+  mutationsOf("src/shop.ts", text, (setting) => (setting === "holdMinutes" ? "sweepSeconds" : undefined)).map(
+    ({ kind, start, end, replacement }) => `${kind}: ${text.slice(0, start)}${replacement}${text.slice(end)}`,
+  );
+
+describe("the faults that are put into the source", () => {
+  test.each([
+    ["if (a) b();", ["condition negated: if (!(a)) b();", "statement dropped: if (a) ;"]],
+    ["const c = a < b;", ["comparison shifted: const c = a <= b;"]],
+    ["const c = a === b;", ["comparison shifted: const c = a !== b;"]],
+    ["const c = a && b;", ["and for or: const c = a || b;"]],
+    ["const c = a - b;", ["arithmetic turned around: const c = a + b;"]],
+    ["const c = true;", ["boolean flipped: const c = false;"]],
+    ["const c = 30;", ["number changed: const c = 31;"]],
+    ["const c = shop.settings.holdMinutes;", ["settings crossed: const c = shop.settings.sweepSeconds;"]],
+    ["const c = shop.settings.currency;", []],
+    ['import { a } from "a";', []],
+    ["type A = { b: true };", []],
+  ])("%s", (text, faults) => {
+    expect(faultsIn(text)).toEqual(faults);
+  });
+
+  test("a predicate of SQL is dropped so that its parameters are still used", () => {
+    const sql = "`UPDATE stock SET reserved = reserved + $1 WHERE product_id = $2 AND on_hand - reserved >= $1`";
+    const texts = sqlMutations(sql).map(
+      ({ start, end, replacement }) => sql.slice(0, start) + replacement + sql.slice(end),
+    );
+    expect(texts).toEqual([
+      "`UPDATE stock SET reserved = reserved + $1 WHERE (product_id = $2 OR 1 = 1) AND on_hand - reserved >= $1`",
+      "`UPDATE stock SET reserved = reserved + $1 WHERE product_id = $2 AND (on_hand - reserved >= $1 OR 1 = 1)`",
+      "`UPDATE stock SET reserved = reserved + $1 WHERE product_id = $2 AND on_hand - reserved > $1`",
+      "`UPDATE stock SET reserved = reserved - $1 WHERE product_id = $2 AND on_hand - reserved >= $1`",
+    ]);
+  });
+
+  test("words that are no SQL are left alone", () => {
+    expect(sqlMutations('"There is no such order."')).toEqual([]);
+  });
+
+  test("a sample is the same for the same seed, and another for another", () => {
+    const items = Array.from({ length: 100 }, (_, index) => index);
+    expect(shuffled(items, 7)).toEqual(shuffled(items, 7));
+    expect(shuffled(items, 7)).not.toEqual(shuffled(items, 8));
+    expect(shuffled(items, 7).toSorted((a, b) => a - b)).toEqual(items);
+  });
+});
