@@ -63,7 +63,7 @@ const showCommand = ({ print, withShop }: Terminal) =>
     .argument("<id>", "the order's id", orderId)
     .action((id: number) =>
       withShop(async (shop) => {
-        const order = await getOrder(shop, id);
+        const order = await getOrder(shop.database, id);
         print(order, orderText(order));
       }),
     );

@@ -1,4 +1,19 @@
-/** Money in minor units, as we count them and as Stripe does. The settings ask here too. */
+/** What currencies are: how many digits they have, and how Stripe counts them. The settings ask here too. */
+
+const digits = new Map<string, { currency: string; minorPerMajor: number }>();
+
+/** A currency by its ISO 4217 code. What was written in another currency than the shop's is read in its own. */
+export function currencyOf(code: string): { currency: string; minorPerMajor: number } {
+  const known = digits.get(code);
+  if (known) return known;
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat("en", {
+    style: "currency",
+    currency: code,
+  }).resolvedOptions();
+  const currency = { currency: code, minorPerMajor: 10 ** maximumFractionDigits };
+  digits.set(code, currency);
+  return currency;
+}
 
 /** What Stripe counts in hundredths although the currency has none (https://docs.stripe.com/currencies#special-cases). */
 const IN_HUNDREDTHS = new Set(["ISK", "UGX"]);

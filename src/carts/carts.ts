@@ -1,6 +1,6 @@
 import { isInCatalog } from "../catalog/queries";
 import { ShopError } from "../base/errors";
-import { toMajor } from "../base/money";
+import { costOf, type Line, toMajor } from "../base/money";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import {
@@ -47,25 +47,17 @@ export function emptyCart(shop: Shop, userId: number): Promise<Cart> {
   return editCart(shop, userId, (tx) => deleteItems(tx, userId));
 }
 
-type Priced = Pick<CartLine, "qty" | "price_minor">;
-
 /**
- * What the lines cost together, in minor units. Throws `invalid` when it is too much to count exactly: 2^53, which a full
- * cart stays below where the currency has two digits, but not where it has three.
+ * Throws `invalid` when lines cost too much together to be counted exactly: 2^53 minor units, which a full cart stays
+ * below where the currency has two digits, but not where it has three.
  */
-export function subtotalOf(lines: readonly Priced[]): number {
-  const cost = costOf(lines);
-  if (cost > Number.MAX_SAFE_INTEGER) throw tooLarge("qty", "This is more than one order can come to.");
-  return cost;
-}
-
-function costOf(lines: readonly Priced[]): number {
-  return lines.reduce((sum, { qty, price_minor }) => sum + qty * price_minor, 0);
+export function checkCountable(lines: readonly Pick<Line, "qty" | "price_minor">[]): void {
+  if (costOf(lines) > Number.MAX_SAFE_INTEGER) throw tooLarge("qty", "This is more than one order can come to.");
 }
 
 /** An edit that puts something in. Who takes something out, or only looks, may have a cart that prices made too dear. */
 function fillCart(shop: Shop, userId: number, edit: Edit): Promise<Cart> {
-  return editCart(shop, userId, edit, subtotalOf);
+  return editCart(shop, userId, edit, checkCountable);
 }
 
 type Edit = (tx: Transaction, now: string) => Promise<void>;

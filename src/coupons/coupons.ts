@@ -1,7 +1,7 @@
 import { noteChange } from "../audit/recording";
 import { findCategoriesOf } from "../catalog/category-queries";
 import { ShopError } from "../base/errors";
-import { hasCurrencyDigits, toMajor, toMinor } from "../base/money";
+import { costOf, type Line, minorOf, toMajor } from "../base/money";
 import type { Page } from "../base/page";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
@@ -24,7 +24,7 @@ export async function createCoupon(shop: Shop, coupon: NewCoupon): Promise<Coupo
   const record: CouponRecord = {
     code: keyOf(code),
     percent: percent ?? null,
-    amount_minor: amount === undefined ? null : minorOf(shop, "amount", amount),
+    amount_minor: amount === undefined ? null : minorOf(amount, shop.settings, "amount"),
     min_total_minor: 0,
     starts_at: null,
     ends_at: null,
@@ -62,13 +62,6 @@ export function changeCoupon(shop: Shop, code: string, change: CouponChange): Pr
 export async function listCoupons(shop: Shop, page: Page): Promise<{ coupons: Coupon[]; total: number }> {
   const { coupons, total } = await findCoupons(shop.database, page);
   return { coupons: coupons.map((coupon) => toCoupon(shop, coupon)), total };
-}
-
-/** One line of what is bought. */
-interface Line {
-  product_id: number;
-  qty: number;
-  price_minor: number;
 }
 
 /**
@@ -125,10 +118,6 @@ async function eligibleLines(reader: Reader, { categories }: CouponRecord, lines
   return lines.filter(({ product_id }) => categories.includes(of.get(product_id) ?? ""));
 }
 
-function costOf(lines: readonly Line[]): number {
-  return lines.reduce((sum, { qty, price_minor }) => sum + qty * price_minor, 0);
-}
-
 const keyOf = (code: string): string => code.toUpperCase();
 
 /** What was given of the limits, as it is written down. */
@@ -137,7 +126,7 @@ function limitsOf(shop: Shop, { min_total, ...limits }: CouponChange): Partial<C
   return {
     // The names are the same, and what is undefined is gone.
     ...(Object.fromEntries(given) as Partial<CouponRecord>),
-    ...(min_total !== undefined && { min_total_minor: minorOf(shop, "min_total", min_total) }),
+    ...(min_total !== undefined && { min_total_minor: minorOf(min_total, shop.settings, "min_total") }),
   };
 }
 
@@ -145,12 +134,6 @@ function checkPeriod({ starts_at, ends_at }: CouponRecord): void {
   if (starts_at === null || ends_at === null || starts_at < ends_at) return;
   const message = "A coupon must start before it ends.";
   throw new ShopError("invalid", message, { errors: [{ path: "ends_at", message, code: "invalid_period" }] });
-}
-
-function minorOf({ settings }: Shop, path: string, amount: number): number {
-  if (hasCurrencyDigits(amount, settings)) return toMinor(amount, settings);
-  const message = `${settings.currency} has no amounts that small.`;
-  throw new ShopError("invalid", message, { errors: [{ path, message, code: "too_precise" }] });
 }
 
 function toCoupon({ settings }: Shop, { amount_minor, min_total_minor, ...coupon }: CouponRecord): Coupon {

@@ -1,11 +1,8 @@
 import type { Address } from "../accounts/schema";
-import { toMinor } from "../base/money";
-import { insertOrdersFrom, type OrderLine, type OrderRecord } from "../orders/queries";
-import { CASH } from "../payments/gateways";
-import { insertPayment } from "../payments/queries";
+import { type Line, toMinor } from "../base/money";
+import { backfillOrders, type OrderFromElsewhere } from "../orders/backfill";
 import type { Shop } from "../shop/shop";
-import { countOrdered, holdStock } from "../stock/queries";
-import { reserveLines } from "../stock/stock";
+import { holdStock } from "../stock/queries";
 import type { Transaction } from "../storage/database";
 import type { DemoOrder } from "./orders";
 import { batches } from "./in-parts";
@@ -22,11 +19,6 @@ interface OrdersToWrite {
   /** By the id of the customer. */
   addresses: ReadonlyMap<number, Address>;
   progress: (done: number) => void;
-}
-
-interface NewOrder {
-  order: OrderRecord & { source: string };
-  lines: OrderLine[];
 }
 
 interface Written {
@@ -46,7 +38,7 @@ export async function writeDemoOrders(shop: Shop, wanted: OrdersToWrite): Promis
   let done = 0;
   for (const batch of batches(wanted.orders, ORDERS_PER_TRANSACTION)) {
     const past = batch.filter((order) => !order.is_recent).map((order) => newOrder(shop, wanted, order));
-    const counts = [await shop.database.transaction((tx) => writePast(tx, past))];
+    const counts = [await shop.database.transaction((tx) => writePast(shop, tx, past))];
     for (const recent of batch.filter((order) => order.is_recent)) {
       counts.push(await shop.database.transaction((tx) => writeRecent(shop, tx, newOrder(shop, wanted, recent))));
     }
@@ -60,44 +52,20 @@ export async function writeDemoOrders(shop: Shop, wanted: OrdersToWrite): Promis
   return written;
 }
 
-async function writePast(tx: Transaction, orders: readonly NewOrder[]): Promise<Written> {
-  const added = await insertOrdersFrom(tx, orders);
-  const lines = orders.filter(({ order }) => added.has(order.source)).flatMap((order) => order.lines);
-  await countOrdered(tx, unitsByProduct(lines));
+async function writePast(shop: Shop, tx: Transaction, orders: readonly OrderFromElsewhere[]): Promise<Written> {
+  const added = await backfillOrders(shop, tx, orders);
+  const lines = orders.filter(({ source }) => added.has(source)).flatMap((order) => order.lines);
   return { orders: added.size, lines: lines.length };
 }
 
 /** Where the shelf can't serve a recent order, it was served from it already. */
-async function writeRecent(shop: Shop, tx: Transaction, { order, lines }: NewOrder): Promise<Written> {
-  const isWaiting = await canServe(tx, lines);
-  const added = await insertOrdersFrom(tx, [
-    isWaiting ? { order: { ...order, status: "placed", payment_status: "pending" }, lines } : { order, lines },
-  ]);
-  const id = added.get(order.source);
-  if (id === undefined) return { orders: 0, lines: 0 };
-  if (isWaiting) await awaitCash(shop, tx, id, { order, lines });
-  else await countOrdered(tx, unitsByProduct(lines));
-  return { orders: 1, lines: lines.length };
-}
-
-/** An order that is still to leave, and is paid when it arrives. */
-async function awaitCash(shop: Shop, tx: Transaction, id: number, { order, lines }: NewOrder): Promise<void> {
-  const { currency, placed_at } = order;
-  const amount_minor = order.subtotal_minor - order.discount_minor;
-  const payment = {
-    order_id: id,
-    provider: CASH,
-    reference: shop.newId(),
-    state: "open",
-    amount_minor,
-    currency,
-  } as const;
-  await insertPayment(tx, payment, placed_at);
-  await reserveLines(tx, id, lines, placed_at);
+async function writeRecent(shop: Shop, tx: Transaction, order: OrderFromElsewhere): Promise<Written> {
+  const standing = (await canServe(tx, order.lines)) ? "waiting" : "delivered";
+  return writePast(shop, tx, [{ ...order, standing }]);
 }
 
 /** Whether all of it lies on the shelf. It is held until the transaction ends, so that the answer stays true. */
-async function canServe(tx: Transaction, lines: readonly OrderLine[]): Promise<boolean> {
+async function canServe(tx: Transaction, lines: readonly Line[]): Promise<boolean> {
   let enough = true;
   for (const { product_id, qty } of lines) {
     const level = await holdStock(tx, product_id);
@@ -106,7 +74,7 @@ async function canServe(tx: Transaction, lines: readonly OrderLine[]): Promise<b
   return enough;
 }
 
-function newOrder({ settings }: Shop, wanted: OrdersToWrite, order: DemoOrder): NewOrder {
+function newOrder({ settings }: Shop, wanted: OrdersToWrite, order: DemoOrder): OrderFromElsewhere {
   const lines = order.lines
     .map(({ product, qty }) => ({
       product_id: wanted.productIds[product] ?? 0,
@@ -117,26 +85,14 @@ function newOrder({ settings }: Shop, wanted: OrdersToWrite, order: DemoOrder): 
     .sort((one, other) => one.product_id - other.product_id);
   const user_id = wanted.customerIds[order.customer] ?? 0;
   return {
+    source: `demo:${wanted.seed}:${order.number}`,
+    user_id,
+    placed_at: order.placed_at,
     lines,
-    order: {
-      user_id,
-      status: "delivered",
-      payment_status: "paid",
-      payment_method: order.payment_method,
-      subtotal_minor: lines.reduce((sum, { qty, price_minor }) => sum + qty * price_minor, 0),
-      discount_minor: 0,
-      currency: settings.currency,
-      address: wanted.addresses.get(user_id) ?? null,
-      metadata: {},
-      source: `demo:${wanted.seed}:${order.number}`,
-      placed_at: order.placed_at.toISOString(),
-      delivery_eta: new Date(order.placed_at.getTime() + settings.delivery.minutes * 60_000).toISOString(),
-    },
+    payment_method: order.payment_method,
+    address: wanted.addresses.get(user_id) ?? null,
+    metadata: {},
+    standing: "delivered",
+    is_ours: true,
   };
-}
-
-function unitsByProduct(lines: readonly OrderLine[]): Map<number, number> {
-  const units = new Map<number, number>();
-  for (const { product_id, qty } of lines) units.set(product_id, (units.get(product_id) ?? 0) + qty);
-  return units;
 }

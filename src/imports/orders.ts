@@ -4,9 +4,8 @@ import { findIdsByCode } from "../catalog/id-queries";
 import { findProductBySlug } from "../catalog/queries";
 import type { NewProduct } from "../catalog/schema";
 import { toMinor } from "../base/money";
-import { insertOrdersFrom, type OrderLine } from "../orders/queries";
+import { backfillOrders } from "../orders/backfill";
 import type { Shop } from "../shop/shop";
-import { countOrdered } from "../stock/queries";
 import { type InvoicedOrder, type InvoicedProduct, type Invoices, readInvoices, type RowFate } from "./invoices";
 
 /** What an import did. `rows` counts every row of the file by what became of it. */
@@ -142,51 +141,28 @@ async function importCustomersOf(shop: Shop, { customers }: Invoices): Promise<I
 const emailOf = (customer: string): string => `${customer.toLowerCase()}@imported.invalid`;
 
 /** Returns how many of the orders were new. */
-function writeOrders(
+async function writeOrders(
   shop: Shop,
   orders: readonly InvoicedOrder[],
   productIds: Map<string, number>,
   customerIds: Map<string, number>,
 ): Promise<number> {
-  const { settings } = shop;
-  return shop.database.transaction(async (tx) => {
-    const records = orders.map(({ invoice, customer, placedAt, country, lines }) => {
-      const orderLines = lines.map(({ code, qty, price }) => ({
-        product_id: idOf(productIds, code),
-        qty,
-        price_minor: toMinor(price, settings),
-      }));
-      return {
-        lines: orderLines,
-        order: {
-          user_id: idOf(customerIds, customer),
-          status: "delivered" as const,
-          payment_status: "paid" as const,
-          payment_method: null,
-          subtotal_minor: orderLines.reduce((sum, { qty, price_minor }) => sum + qty * price_minor, 0),
-          discount_minor: 0,
-          currency: settings.currency,
-          address: null,
-          metadata: { invoice, country },
-          source: `invoice:${invoice}`,
-          placed_at: placedAt,
-          delivery_eta: null,
-        },
-      };
-    });
-    const added = await insertOrdersFrom(tx, records);
-    await countOrdered(
-      tx,
-      unitsByProduct(records.filter(({ order }) => added.has(order.source)).flatMap(({ lines }) => lines)),
-    );
-    return added.size;
-  });
-}
-
-function unitsByProduct(lines: readonly OrderLine[]): Map<number, number> {
-  const units = new Map<number, number>();
-  for (const { product_id, qty } of lines) units.set(product_id, (units.get(product_id) ?? 0) + qty);
-  return units;
+  const records = orders.map(({ invoice, customer, placedAt, country, lines }) => ({
+    source: `invoice:${invoice}`,
+    user_id: idOf(customerIds, customer),
+    placed_at: new Date(placedAt),
+    lines: lines.map(({ code, qty, price }) => ({
+      product_id: idOf(productIds, code),
+      qty,
+      price_minor: toMinor(price, shop.settings),
+    })),
+    payment_method: null,
+    address: null,
+    metadata: { invoice, country },
+    standing: "delivered" as const,
+    is_ours: false,
+  }));
+  return (await shop.database.transaction((tx) => backfillOrders(shop, tx, records))).size;
 }
 
 function idOf(ids: Map<string, number>, key: string): number {

@@ -6,9 +6,10 @@ import type { Shop } from "../shop/shop";
 import { returnLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
-import { noOrder } from "./orders";
+import { findLines } from "./line-queries";
+import { getHeldOrder, getOrder } from "./orders";
 import { closePayment } from "./payment";
-import { findLines, findOrder, findOverdue, type HeldOrder, holdOrder, type Overdue } from "./queries";
+import { findOverdue, type HeldOrder, holdOrder, type Overdue } from "./queries";
 import { oweRefund, sendRefunds } from "./refunds";
 import { inRounds, quietly } from "./batches";
 import type { Order } from "./schema";
@@ -24,11 +25,10 @@ export type Canceller = { user_id: number } | "shop";
  */
 export async function cancelOrder(shop: Shop, id: number, by: Canceller, once?: Once): Promise<Answered<Order>> {
   const cancelled = await transactOnce(shop, once, async (tx) => {
-    const order = await holdOrder(tx, id);
-    if (!order || (by !== "shop" && order.user_id !== by.user_id)) throw noOrder();
+    const order = await getHeldOrder(tx, id, by === "shop" ? undefined : by.user_id);
     if (order.status === "cancelled") throw new ShopError("conflict", "This order is cancelled already.");
     await cancelHeld(shop, tx, order, by === "shop" ? "cancelled_by_shop" : "cancelled_by_customer");
-    return known(await findOrder(tx, id, shop.settings));
+    return getOrder(tx, id);
   });
   await quietly(shop, id, () => closePayment(shop, id));
   await sendRefunds(shop, { orderId: id });
@@ -93,9 +93,4 @@ export async function closeLeftOpen(shop: Shop, stopping?: AbortSignal): Promise
     },
     stopping,
   );
-}
-
-function known(order: Order | undefined): Order {
-  if (!order) throw noOrder();
-  return order;
 }

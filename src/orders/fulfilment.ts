@@ -6,8 +6,9 @@ import type { Shop } from "../shop/shop";
 import { returnLines, sellLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
-import { noOrder } from "./orders";
-import { findLines, findOrder, type HeldOrder, holdOrder } from "./queries";
+import { findLines } from "./line-queries";
+import { getHeldOrder, getOrder } from "./orders";
+import type { HeldOrder } from "./queries";
 import { oweRefund, sendRefunds } from "./refunds";
 import type { NewReturn, Order } from "./schema";
 
@@ -66,12 +67,8 @@ function step(
   take: (tx: Transaction, order: HeldOrder, now: string) => Promise<void>,
 ): Promise<Answered<Order>> {
   return transactOnce(shop, once, async (tx) => {
-    const order = await holdOrder(tx, id);
-    if (!order) throw noOrder();
-    await take(tx, order, shop.now().toISOString());
-    const taken = await findOrder(tx, id, shop.settings);
-    if (!taken) throw noOrder();
-    return taken;
+    await take(tx, await getHeldOrder(tx, id), shop.now().toISOString());
+    return getOrder(tx, id);
   });
 }
 

@@ -1,8 +1,8 @@
 import { ShopError } from "../base/errors";
 import { type EventType, recordEvent } from "../events/events";
 import type { Transaction } from "../storage/database";
-import { insertStep, updateStates } from "./queries";
-import type { HeldOrder } from "./queries";
+import { insertStep } from "./history-queries";
+import { type HeldOrder, updateStates } from "./queries";
 import { type Cause, paymentSteps, type States, statusSteps } from "./states";
 
 /**

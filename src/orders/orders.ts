@@ -1,134 +1,33 @@
-import { findAddress } from "../accounts/address-queries";
-import { subtotalOf } from "../carts/carts";
-import { deleteItems, findCartLines, holdCart } from "../carts/queries";
-import { countUse, discountOf } from "../coupons/coupons";
 import { ShopError } from "../base/errors";
-import { recordEvent } from "../events/events";
-import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
-import { hasCurrencyDigits, toMajor, toMinor } from "../base/money";
 import type { Page } from "../base/page";
-import { CASH, providerFor } from "../payments/gateways";
-import { insertPayment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
-import { reserveLines } from "../stock/stock";
-import type { Transaction } from "../storage/database";
-import { deliveryEta } from "./eta";
-import { openPayment, settle } from "./payment";
-import { findOrder, findOrders, holdOrder, insertOrder, type OrderFilter, type OrderRecord } from "./queries";
-import type { Checkout, Order, Receipt } from "./schema";
+import type { Reader, Transaction } from "../storage/database";
+import { presentOrder } from "./present";
+import { findOrder, findOrders, type HeldOrder, holdOrder, type OrderFilter } from "./queries";
+import type { Order } from "./schema";
 
-/**
- * Turns the cart into an order: prices and reserves every line, or none, then opens its payment. Throws `cart_empty`,
- * `not_found` for an address that is not the customer's, `out_of_stock` naming every line that is short, `price_changed`,
- * `invalid` and `coupon_used_up` for a coupon, and `payment_unavailable` when the order stands but can't be paid yet.
- */
-export async function placeOrder(
-  shop: Shop,
-  userId: number,
-  checkout: Checkout,
-  once?: Once,
-): Promise<Answered<Receipt>> {
-  const provider = providerFor(shop.settings, checkout.payment_method);
-  const placed = await transactOnce(shop, once, (tx) => writeOrder(shop, tx, userId, checkout, provider));
-  if (provider === CASH) return placed;
-  // After the commit, so that no gateway is waited for while others want to write. What is lost in between is made up
-  // for when the customer asks again, or falls to the end of the hold.
-  const payment_url = await openPayment(shop, placed.answer.order_id);
-  return { ...placed, answer: { ...placed.answer, payment_url } };
+/** Any customer's order, or with `owner` that customer's only. Throws `not_found`. */
+export async function getOrder(reader: Reader, id: number, owner?: number): Promise<Order> {
+  const order = await findOrder(reader, id);
+  if (!order || (owner !== undefined && order.user_id !== owner)) throw noOrder();
+  return presentOrder(order);
 }
 
-async function writeOrder(
-  shop: Shop,
-  tx: Transaction,
-  userId: number,
-  checkout: Checkout,
-  provider: string,
-): Promise<Receipt> {
-  const { settings } = shop;
-  const now = shop.now();
-  const placed_at = now.toISOString();
-  // Held first: edits and other checkouts of this cart come before or after, never between.
-  await holdCart(tx, userId);
-  const lines = await findCartLines(tx, userId);
-  if (lines.length === 0) throw new ShopError("cart_empty", "The cart is empty.");
-  const address = await findAddress(tx, userId, checkout.address_id);
-  if (!address) throw new ShopError("not_found", "There is no such address.");
-  const subtotal_minor = subtotalOf(lines);
-  const discount = checkout.coupon_code ? await discountOf(shop, tx, userId, checkout.coupon_code, lines) : undefined;
-  const discount_minor = discount?.amount_minor ?? 0;
-  checkExpected(shop, checkout, subtotal_minor - discount_minor);
-  const order: OrderRecord = {
-    user_id: userId,
-    status: "placed",
-    payment_status: "pending",
-    payment_method: checkout.payment_method,
-    subtotal_minor,
-    discount_minor,
-    currency: settings.currency,
-    address,
-    metadata: {},
-    source: null,
-    placed_at,
-    delivery_eta: deliveryEta(settings.delivery, address, now),
-    hold_until: provider === CASH ? null : new Date(now.getTime() + settings.holdMinutes * 60_000).toISOString(),
-    coupon_code: discount?.code ?? null,
-  };
-  const id = await insertOrder(tx, order, lines);
-  await recordEvent(tx, "order.placed", { order_id: id, status: "placed", payment_status: "pending" }, placed_at);
-  if (discount) await countUse(tx, { order_id: id, user_id: userId, code: discount.code }, placed_at);
-  const payment = { order_id: id, provider, reference: shop.newId(), currency: order.currency };
-  const amount_minor = subtotal_minor - discount_minor;
-  await insertPayment(tx, { ...payment, amount_minor, state: provider === CASH ? "open" : "new" }, placed_at);
-  const short = await reserveLines(tx, id, lines, placed_at);
-  if (short.length > 0) throw outOfStock(short.map((line) => ({ ...line, name: nameOf(lines, line.product_id) })));
-  await deleteItems(tx, userId);
-  if (amount_minor === 0) await settleNothing(shop, tx, id, order.currency);
-  return receipt(shop, id, order);
-}
-
-/** An order that a coupon pays wholly is paid at once. */
-async function settleNothing(shop: Shop, tx: Transaction, id: number, currency: string): Promise<void> {
+/** The same for a change of the order: nobody else changes it until this transaction ends. Throws `not_found`. */
+export async function getHeldOrder(tx: Transaction, id: number, owner?: number): Promise<HeldOrder> {
   const order = await holdOrder(tx, id);
-  if (order) await settle(shop, tx, order, { is: "captured", amount_minor: 0, currency }, "nothing_to_pay");
-}
-
-/** Anybody's, for admins and the command line; with `userId`, that customer's only. Throws `not_found`. */
-export async function getOrder(shop: Shop, id: number, userId?: number): Promise<Order> {
-  const order = await findOrder(shop.database, id, shop.settings);
-  if (!order || (userId !== undefined && order.user_id !== userId)) throw noOrder();
+  if (!order || (owner !== undefined && order.user_id !== owner)) throw noOrder();
   return order;
 }
 
 /** Newest first. */
-export function listOrders(shop: Shop, filter: OrderFilter, page: Page): Promise<{ orders: Order[]; total: number }> {
-  return findOrders(shop.database, filter, page, shop.settings);
+export async function listOrders(
+  shop: Shop,
+  filter: OrderFilter,
+  page: Page,
+): Promise<{ orders: Order[]; total: number }> {
+  const { orders, total } = await findOrders(shop.database, filter, page);
+  return { orders: orders.map(presentOrder), total };
 }
 
-export const noOrder = () => new ShopError("not_found", "There is no such order.");
-
-function checkExpected(shop: Shop, { expected_total }: Checkout, totalMinor: number): void {
-  if (expected_total === undefined || expected_total === null) return;
-  const same =
-    hasCurrencyDigits(expected_total, shop.settings) && toMinor(expected_total, shop.settings) === totalMinor;
-  if (!same)
-    throw new ShopError("price_changed", "The total is not what you expected any more: look at the cart again.");
-}
-
-function receipt({ settings }: Shop, id: number, order: OrderRecord): Receipt {
-  return {
-    order_id: id,
-    status: order.status,
-    total_amount: toMajor(order.subtotal_minor - order.discount_minor, settings),
-    payment_url: null,
-    placed_at: order.placed_at,
-    delivery_eta: order.delivery_eta,
-  };
-}
-
-function nameOf(lines: readonly { product_id: number; name: string }[], productId: number): string {
-  return lines.find((line) => line.product_id === productId)?.name ?? "";
-}
-
-function outOfStock(lines: { product_id: number; name: string; requested: number; available: number }[]): ShopError {
-  return new ShopError("out_of_stock", "Not enough is left of what you want to buy: see lines.", { lines });
-}
+const noOrder = () => new ShopError("not_found", "There is no such order.");

@@ -1,9 +1,9 @@
 import { note as remark } from "../audit/recording";
 import { ShopError } from "../base/errors";
-import { findPayment, resolveStray, unflagPayment } from "../payments/queries";
+import { resolveStray } from "../payments/event-queries";
+import { findPayment, unflagPayment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
-import { noOrder } from "./orders";
-import { findOrder, holdOrder } from "./queries";
+import { getHeldOrder, getOrder } from "./orders";
 import type { NewResolution, Order } from "./schema";
 
 /**
@@ -11,15 +11,12 @@ import type { NewResolution, Order } from "./schema";
  */
 export function resolvePayment(shop: Shop, id: number, { note }: NewResolution): Promise<Order> {
   return shop.database.transaction(async (tx) => {
-    const held = await holdOrder(tx, id);
-    if (!held) throw noOrder();
+    await getHeldOrder(tx, id);
     const flag = (await findPayment(tx, id))?.flag;
     if (!flag) throw new ShopError("conflict", "Nothing about this order's payment waits for a person.");
     await unflagPayment(tx, id);
     remark(tx, { flag, note });
-    const order = await findOrder(tx, id, shop.settings);
-    if (!order) throw noOrder();
-    return order;
+    return getOrder(tx, id);
   });
 }
 

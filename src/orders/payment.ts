@@ -2,14 +2,13 @@ import { ShopError } from "../base/errors";
 import { recordEvent } from "../events/events";
 import { findGateway } from "../payments/gateways";
 import type { Gateway, Outcome, PaymentEvent } from "../payments/gateway";
+import { insertEvent, markEvent } from "../payments/event-queries";
 import {
   findPayment,
   findPaymentByReference,
   flagPayment,
-  insertEvent,
   markCaptured,
   markClosed,
-  markEvent,
   markOpened,
   type Payment,
 } from "../payments/queries";
@@ -17,7 +16,9 @@ import type { Shop } from "../shop/shop";
 import { sellLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
-import { findLines, findOrder, type HeldOrder, holdOrder } from "./queries";
+import { findLines } from "./line-queries";
+import { getOrder } from "./orders";
+import { type HeldOrder, holdOrder } from "./queries";
 import { oweRefund, sendRefunds } from "./refunds";
 import { quietly } from "./batches";
 import type { PaymentStanding } from "./schema";
@@ -103,11 +104,10 @@ export async function openPayment(shop: Shop, orderId: number): Promise<string |
 
 /** The customer says that they have paid, or wants to: asks the gateway how it stands. Throws `not_found`. */
 export async function confirmPayment(shop: Shop, userId: number, orderId: number): Promise<PaymentStanding> {
-  const order = await findOrder(shop.database, orderId, shop.settings);
-  if (!order || order.user_id !== userId) throw new ShopError("not_found", "There is no such order.");
+  const order = await getOrder(shop.database, orderId, userId);
   const payment_url = order.status === "cancelled" ? null : await openPayment(shop, orderId);
   await askGateway(shop, orderId, (gateway, payment) => gateway.look(shop, payment));
-  const { status, payment_status } = (await findOrder(shop.database, orderId, shop.settings)) ?? order;
+  const { status, payment_status } = await getOrder(shop.database, orderId);
   return { order_id: orderId, status, payment_status, payment_url };
 }
 

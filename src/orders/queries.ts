@@ -1,21 +1,20 @@
 import type { Address } from "../accounts/schema";
-import { toMajor } from "../base/money";
+import type { Line } from "../base/money";
 import type { Page } from "../base/page";
-import type { Settings } from "../shop/settings";
-import { insertReturning, insertRows, type Row } from "../storage/rows";
-import { countOf, listOf, one } from "../storage/sql";
 import { Json, type Reader, type Transaction } from "../storage/database";
+import { insertReturning, type Row } from "../storage/rows";
+import { countOf, listOf, one } from "../storage/sql";
+import { insertFirstSteps } from "./history-queries";
+import { insertLines } from "./line-queries";
+import type { Price } from "./pricing";
 import type { Order, OrderStep } from "./schema";
-import type { Cause, States } from "./states";
+import type { States } from "./states";
 
-/** An order as it is written down. What it costs is in minor units. */
-export interface OrderRecord {
+/** An order as it is written down. */
+export interface OrderRecord extends States {
   user_id: number;
-  status: Order["status"];
-  payment_status: Order["payment_status"];
   payment_method: string | null;
-  subtotal_minor: number;
-  discount_minor: number;
+  price: Price;
   currency: string;
   address: Address | null;
   metadata: object;
@@ -24,18 +23,12 @@ export interface OrderRecord {
   placed_at: string;
   delivery_eta: string | null;
   /** Until when stock is kept for it while it waits for its payment. */
-  hold_until?: string | null;
-  coupon_code?: string | null;
-}
-
-export interface OrderLine {
-  product_id: number;
-  qty: number;
-  price_minor: number;
+  hold_until: string | null;
+  coupon_code: string | null;
 }
 
 /** Writes an order down with its lines and the first step of its history, and returns its id. */
-export async function insertOrder(tx: Transaction, order: OrderRecord, lines: readonly OrderLine[]): Promise<number> {
+export async function insertOrder(tx: Transaction, order: OrderRecord, lines: readonly Line[]): Promise<number> {
   const [row] = await insertReturning<{ id: number }>(tx, "orders", [rowOf(order)], "RETURNING id");
   const { id } = one(row);
   await insertLines(tx, [{ id, lines }]);
@@ -46,7 +39,7 @@ export async function insertOrder(tx: Transaction, order: OrderRecord, lines: re
 /** Writes many orders from elsewhere down and returns their ids by source. Those that are there already are left out. */
 export async function insertOrdersFrom(
   tx: Transaction,
-  orders: readonly { order: OrderRecord & { source: string }; lines: readonly OrderLine[] }[],
+  orders: readonly { order: OrderRecord & { source: string }; lines: readonly Line[] }[],
 ): Promise<Map<string, number>> {
   const inserted = await insertReturning<{ id: number; source: string }>(
     tx,
@@ -65,79 +58,25 @@ export async function insertOrdersFrom(
   return ids;
 }
 
-async function insertFirstSteps(
-  tx: Transaction,
-  orders: readonly { id: number; order: OrderRecord }[],
-  cause: Cause,
-): Promise<void> {
-  await insertRows(
-    tx,
-    "order_history",
-    orders.map(({ id, order: { status, payment_status, placed_at } }) => ({
-      order_id: id,
-      step: 1,
-      status,
-      payment_status,
-      cause,
-      at: placed_at,
-    })),
-  );
-}
-
-async function insertLines(
-  tx: Transaction,
-  orders: readonly { id: number; lines: readonly OrderLine[] }[],
-): Promise<void> {
-  await insertRows(
-    tx,
-    "order_items",
-    orders.flatMap(({ id, lines }) =>
-      lines.map(({ product_id, qty, price_minor }, index) => ({
-        order_id: id,
-        line: index + 1,
-        product_id,
-        qty,
-        price_minor,
-      })),
-    ),
-  );
-}
-
 /** As it stands in its table. */
-function rowOf(order: OrderRecord): Row {
+function rowOf({ price, ...order }: OrderRecord): Row {
   return {
     user_id: order.user_id,
     status: order.status,
     payment_status: order.payment_status,
     payment_method: order.payment_method,
-    subtotal_minor: order.subtotal_minor,
-    discount_minor: order.discount_minor,
-    total_minor: order.subtotal_minor - order.discount_minor,
+    subtotal_minor: price.subtotal_minor,
+    discount_minor: price.discount_minor,
+    total_minor: price.total_minor,
     currency: order.currency,
     address: order.address && new Json(order.address),
     metadata: new Json(order.metadata),
     source: order.source,
     placed_at: order.placed_at,
     delivery_eta: order.delivery_eta,
-    hold_until: order.hold_until ?? null,
-    coupon_code: order.coupon_code ?? null,
+    hold_until: order.hold_until,
+    coupon_code: order.coupon_code,
   };
-}
-
-/** The next step of an order's history: its states after it. */
-export async function insertStep(
-  tx: Transaction,
-  orderId: number,
-  { status, payment_status }: States,
-  cause: Cause,
-  now: string,
-): Promise<void> {
-  await tx.run(
-    `INSERT INTO order_history (order_id, step, status, payment_status, cause, at)
-     SELECT CAST($1 AS INTEGER), COALESCE(MAX(step), 0) + 1, CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT)
-     FROM order_history WHERE order_id = $1`,
-    [orderId, status, payment_status, cause, now],
-  );
 }
 
 export async function updateStates(
@@ -173,14 +112,6 @@ export function holdOrder(tx: Transaction, id: number): Promise<HeldOrder | unde
   );
 }
 
-/** What was ordered, by product id, as stock is always taken. */
-export function findLines(reader: Reader, orderId: number): Promise<(OrderLine & { line: number })[]> {
-  return reader.all(
-    "SELECT line, product_id, qty, price_minor FROM order_items WHERE order_id = $1 ORDER BY product_id",
-    [orderId],
-  );
-}
-
 export interface Overdue {
   id: number;
   hold_until: string;
@@ -195,11 +126,9 @@ export function findOverdue(reader: Reader, now: string, most: number, after?: O
   );
 }
 
-interface OrderRow {
+interface OrderRow extends States {
   id: number;
   user_id: number;
-  status: Order["status"];
-  payment_status: Order["payment_status"];
   payment_method: string | null;
   subtotal_minor: number;
   discount_minor: number;
@@ -210,13 +139,19 @@ interface OrderRow {
   delivery_eta: string | null;
 }
 
+/** An order with its lines and its history, in minor units. */
+export interface OrderDetails extends OrderRow {
+  lines: Line[];
+  history: OrderStep[];
+}
+
 const COLUMNS = `id, user_id, status, payment_status, payment_method, subtotal_minor, discount_minor, total_minor,
   currency, coupon_code, placed_at, delivery_eta`;
 
 /** Any customer's order. */
-export async function findOrder(reader: Reader, id: number, currency: Currency): Promise<Order | undefined> {
+export async function findOrder(reader: Reader, id: number): Promise<OrderDetails | undefined> {
   const rows = await reader.all<OrderRow>(`SELECT ${COLUMNS} FROM orders WHERE id = $1`, [id]);
-  return (await withDetails(reader, rows, currency))[0];
+  return (await withDetails(reader, rows))[0];
 }
 
 /** Which orders are meant; what is absent does not matter. */
@@ -230,8 +165,7 @@ export async function findOrders(
   reader: Reader,
   { user_id, status }: OrderFilter,
   { limit, offset }: Page,
-  currency: Currency,
-): Promise<{ orders: Order[]; total: number }> {
+): Promise<{ orders: OrderDetails[]; total: number }> {
   const given = Object.entries({ user_id, status }).filter(([, value]) => value !== undefined);
   const where = given.map(([column], index) => `${column} = $${index + 1}`).join(" AND ") || "1 = 1";
   const values = given.map(([, value]) => value ?? null);
@@ -240,35 +174,27 @@ export async function findOrders(
      LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
     [...values, limit, offset],
   );
-  const total = await countOf(reader, `SELECT COUNT(*) FROM orders WHERE ${where}`, values);
-  return { orders: await withDetails(reader, rows, currency), total };
+  const total = await countOf(reader, `SELECT COUNT(*) AS total FROM orders WHERE ${where}`, values);
+  return { orders: await withDetails(reader, rows), total };
 }
 
-type Currency = Pick<Settings, "minorPerMajor">;
-
-async function withDetails(reader: Reader, rows: readonly OrderRow[], currency: Currency): Promise<Order[]> {
+async function withDetails(reader: Reader, rows: readonly OrderRow[]): Promise<OrderDetails[]> {
   if (rows.length === 0) return [];
-  const among = listOf(rows.map((row) => row.id));
-  const lines = await reader.all<OrderLine & { order_id: number }>(
-    `SELECT order_id, product_id, qty, price_minor FROM order_items WHERE order_id IN ${among.sql} ORDER BY order_id, line`,
-    among.values,
+  const { sql, values } = listOf(rows.map((row) => row.id));
+  const among = `order_id IN ${sql}`;
+  const lines = await reader.all<Line & { order_id: number }>(
+    `SELECT order_id, product_id, qty, price_minor FROM order_items WHERE ${among} ORDER BY order_id, line`,
+    values,
   );
   const steps = await reader.all<OrderStep & { order_id: number }>(
-    `SELECT order_id, status, payment_status, cause, at FROM order_history WHERE order_id IN ${among.sql} ORDER BY order_id, step`,
-    among.values,
+    `SELECT order_id, status, payment_status, cause, at FROM order_history WHERE ${among} ORDER BY order_id, step`,
+    values,
   );
   const linesOf = Map.groupBy(lines, (line) => line.order_id);
   const stepsOf = Map.groupBy(steps, (step) => step.order_id);
-  return rows.map(({ subtotal_minor, discount_minor, total_minor, ...row }) => ({
+  return rows.map((row) => ({
     ...row,
-    subtotal: toMajor(subtotal_minor, currency),
-    discount: toMajor(discount_minor, currency),
-    total_amount: toMajor(total_minor, currency),
-    items: (linesOf.get(row.id) ?? []).map(({ product_id, qty, price_minor }) => ({
-      product_id,
-      qty,
-      price_at_purchase: toMajor(price_minor, currency),
-    })),
+    lines: linesOf.get(row.id) ?? [],
     history: (stepsOf.get(row.id) ?? []).map(({ order_id: _, ...step }) => step),
   }));
 }

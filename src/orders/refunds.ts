@@ -1,23 +1,25 @@
 import { ShopError } from "../base/errors";
 import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
+import { currencyOf } from "../base/currency";
+import { minorOf, toMajor } from "../base/money";
 import { recordEvent } from "../events/events";
-import { hasCurrencyDigits, toMajor, toMinor } from "../base/money";
 import { CASH, findGateway } from "../payments/gateways";
+import { findPayment, flagPayment } from "../payments/queries";
 import {
-  findPayment,
   findPendingRefunds,
   findRefundedUnits,
-  flagPayment,
   insertRefund,
   insertRefundLine,
   markRefund,
   type Refund,
   takeFromPayment,
-} from "../payments/queries";
+} from "../payments/refund-queries";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
-import { findLines, findOrder, type HeldOrder, holdOrder } from "./queries";
+import { findLines } from "./line-queries";
+import { getHeldOrder, getOrder } from "./orders";
+import type { HeldOrder } from "./queries";
 import type { NewRefund, Order } from "./schema";
 import { inRounds, quietly } from "./batches";
 import { type OrderUnits, priceOfUnits } from "./refund-price";
@@ -29,13 +31,13 @@ import { type OrderUnits, priceOfUnits } from "./refund-price";
 export async function refundOrder(shop: Shop, id: number, refund: NewRefund, once?: Once): Promise<Answered<Order>> {
   const refunded = await transactOnce(shop, once, async (tx) => {
     const now = shop.now().toISOString();
-    const order = await holdOrder(tx, id);
-    if (!order) throw new ShopError("not_found", "There is no such order.");
+    const order = await getHeldOrder(tx, id);
+    const currency = currencyOf(order.currency);
     const payment = await findPayment(tx, id);
     const left = payment ? payment.captured_minor - payment.refunded_minor : 0;
     if (left === 0) throw new ShopError("conflict", "There is nothing to pay back for this order.");
     const units = refund.lines && (await unitsOf(tx, order, refund.lines));
-    const amount = units ? priceOfUnits(units) : refund.amount === undefined ? left : minorOf(shop, refund.amount);
+    const amount = units ? priceOfUnits(units) : refund.amount === undefined ? left : amountOf(refund.amount, currency);
     if (amount === 0) {
       throw new ShopError(
         "conflict",
@@ -43,16 +45,14 @@ export async function refundOrder(shop: Shop, id: number, refund: NewRefund, onc
       );
     }
     if (amount > left) {
-      throw new ShopError("conflict", `Only ${toMajor(left, shop.settings)} is left to pay back for this order.`);
+      throw new ShopError("conflict", `Only ${toMajor(left, currency)} is left to pay back for this order.`);
     }
     const refundId = await oweRefund(shop, tx, order, amount, refund.reason ?? null, now);
     for (const { line, qty } of units?.lines ?? []) {
       if (qty > 0) await insertRefundLine(tx, refundId, { order_id: id, line, qty });
     }
     await advance(tx, order, { payment_status: amount === left ? "refunded" : "partially_refunded" }, "refunded", now);
-    const written = await findOrder(tx, id, shop.settings);
-    if (!written) throw new Error("An order that is held is not there.");
-    return written;
+    return getOrder(tx, id);
   });
   await sendRefunds(shop, { orderId: id });
   return refunded;
@@ -130,8 +130,10 @@ async function unitsOf(
   return { total_minor: order.total_minor, subtotal_minor: order.subtotal_minor, lines };
 }
 
-function minorOf({ settings }: Shop, amount: number): number {
-  if (amount > 0 && hasCurrencyDigits(amount, settings)) return toMinor(amount, settings);
-  const message = `Give an amount above zero, with no more digits than ${settings.currency} has.`;
+/** What an admin wants to pay back. Throws `invalid`. */
+function amountOf(amount: number, currency: ReturnType<typeof currencyOf>): number {
+  const minor = minorOf(amount, currency, "amount");
+  if (minor > 0) return minor;
+  const message = "Give an amount above zero.";
   throw new ShopError("invalid", message, { errors: [{ path: "amount", message, code: "invalid_amount" }] });
 }

@@ -8,7 +8,8 @@ import { PageQuery, pageOf, pageQuery } from "../base/page";
 import { IdPath, LARGEST_ID, wholeNumberText } from "../base/fields";
 import { cancelOrder } from "./cancellation";
 import { deliverOrder, packOrder, returnOrder, shipOrder } from "./fulfilment";
-import { getOrder, listOrders, placeOrder } from "./orders";
+import { placeOrder } from "./checkout";
+import { getOrder, listOrders } from "./orders";
 import { confirmPayment } from "./payment";
 import { refundOrder } from "./refunds";
 import { resolvePayment } from "./payment-flags";
@@ -51,7 +52,7 @@ const buying = (web: Web) => {
         detail: { summary: "List my orders, newest first" },
       },
     )
-    .get("/:id", ({ user, params }) => getOrder(shop, params.id, user.id), {
+    .get("/:id", ({ user, params }) => getOrder(shop.database, params.id, user.id), {
       params: IdPath,
       response: { 200: Order, ...failures(401, 404, 422) },
       detail: { summary: "Show one of my orders, with its history" },

@@ -2,7 +2,8 @@ import { giveBackUse } from "../coupons/coupons";
 import type { Transaction } from "../storage/database";
 import { releaseLines } from "../stock/stock";
 import { advance } from "./history";
-import { findLines, type HeldOrder } from "./queries";
+import { findLines } from "./line-queries";
+import type { HeldOrder } from "./queries";
 import type { Cause } from "./states";
 
 /**

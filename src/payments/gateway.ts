@@ -1,5 +1,6 @@
 import type { Shop } from "../shop/shop";
-import type { Payment, Refund } from "./queries";
+import type { Payment } from "./queries";
+import type { Refund } from "./refund-queries";
 
 /** How a payment stands at its gateway. */
 export type Outcome =

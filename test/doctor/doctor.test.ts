@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createProgram } from "../../cli/program";
 import type { Terminal } from "../../cli/terminal";
 import { examine, repair } from "../../src/doctor/doctor";
-import { placeOrder } from "../../src/orders/orders";
+import { placeOrder } from "../../src/orders/checkout";
 import type { Shop } from "../../src/shop/shop";
 import { buy, type Buyer, expectSound, newBuyers, shelfOf } from "../support/buying";
 import { newBuyer, newClient } from "../support/client";

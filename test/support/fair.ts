@@ -1,4 +1,5 @@
 import { afterEach } from "bun:test";
+import { priceOfGoods } from "../../src/orders/pricing";
 import { insertOrdersFrom } from "../../src/orders/queries";
 import { retrain } from "../../src/recommend/train/retrain";
 import type { TrainingSettings } from "../../src/recommend/schema";
@@ -69,17 +70,21 @@ export async function sellAll(shop: TestShop, sales: readonly Sale[]): Promise<v
           status: "placed",
           payment_status: "paid",
           payment_method: null,
-          subtotal_minor: 100,
-          discount_minor: 0,
+          price: priceOfGoods(linesOf(productIds)),
           currency: "INR",
           address: null,
           metadata: {},
           source: `test:${++orders}`,
           placed_at: new Date(START.getTime() - daysAgo * DAY_MS).toISOString(),
           delivery_eta: null,
+          hold_until: null,
+          coupon_code: null,
         },
-        lines: productIds.map((product_id) => ({ product_id, qty: 1, price_minor: 100 })),
+        lines: linesOf(productIds),
       })),
     ),
   );
 }
+
+const linesOf = (productIds: readonly number[]) =>
+  productIds.map((product_id) => ({ product_id, qty: 1, price_minor: 100 }));

@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { placeOrder } from "../../src/orders/orders";
+import { placeOrder } from "../../src/orders/checkout";
 import type { Shop } from "../../src/shop/shop";
 import type { Transaction } from "../../src/storage/database";
 import { atOnce, buy, checkOut, countOf, expectSound, newBuyers, shelfOf, statusesOf } from "../support/buying";

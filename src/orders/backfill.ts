@@ -1,0 +1,89 @@
+import type { Address } from "../accounts/schema";
+import type { Line } from "../base/money";
+import { CASH } from "../payments/gateways";
+import { insertPayment } from "../payments/queries";
+import type { Shop } from "../shop/shop";
+import { countOrdered } from "../stock/queries";
+import { reserveLines } from "../stock/stock";
+import type { Transaction } from "../storage/database";
+import { deliveryEta } from "./eta";
+import { priceOfGoods } from "./pricing";
+import { insertOrdersFrom, type OrderRecord } from "./queries";
+
+/** An order that was placed elsewhere, or before there was this shop. */
+export interface OrderFromElsewhere {
+  /** What it is called there. Nothing is taken in twice. */
+  source: string;
+  user_id: number;
+  placed_at: Date;
+  /** Lines come by product id, as stock is always taken. */
+  lines: Line[];
+  payment_method: string | null;
+  address: Address | null;
+  metadata: object;
+  /** `delivered`: paid, and served from elsewhere. `waiting`: to be sent from our shelf, and paid in cash then. */
+  standing: "delivered" | "waiting";
+  /** Whether the shop itself would have said when it arrives. */
+  is_ours: boolean;
+}
+
+/**
+ * The one door for orders from elsewhere: priced, expected and begun as the shop's own are, and counted as ordered.
+ * Returns the ids of those that were not there before, by source.
+ */
+export async function backfillOrders(
+  shop: Shop,
+  tx: Transaction,
+  orders: readonly OrderFromElsewhere[],
+): Promise<Map<string, number>> {
+  const records = orders.map((order) => ({ order: recordOf(shop, order), lines: order.lines }));
+  const ids = await insertOrdersFrom(tx, records);
+  const units = new Map<number, number>();
+  for (const [index, { order, lines }] of records.entries()) {
+    const id = ids.get(order.source);
+    if (id === undefined) continue;
+    if (orders[index]?.standing === "waiting") await awaitCash(shop, tx, id, { order, lines });
+    else for (const { product_id, qty } of lines) units.set(product_id, (units.get(product_id) ?? 0) + qty);
+  }
+  await countOrdered(tx, units);
+  return ids;
+}
+
+function recordOf({ settings }: Shop, from: OrderFromElsewhere): OrderRecord & { source: string } {
+  const waits = from.standing === "waiting";
+  const nowhere = { lat: null, lng: null };
+  return {
+    user_id: from.user_id,
+    status: waits ? "placed" : "delivered",
+    payment_status: waits ? "pending" : "paid",
+    payment_method: from.payment_method,
+    price: priceOfGoods(from.lines),
+    currency: settings.currency,
+    address: from.address,
+    metadata: from.metadata,
+    source: from.source,
+    placed_at: from.placed_at.toISOString(),
+    delivery_eta: from.is_ours ? deliveryEta(settings.delivery, from.address ?? nowhere, from.placed_at) : null,
+    hold_until: null,
+    coupon_code: null,
+  };
+}
+
+/** An order that is still to leave, and is paid when it arrives. */
+async function awaitCash(
+  shop: Shop,
+  tx: Transaction,
+  id: number,
+  { order, lines }: { order: OrderRecord; lines: readonly Line[] },
+): Promise<void> {
+  const payment = {
+    order_id: id,
+    provider: CASH,
+    reference: shop.newId(),
+    state: "open",
+    amount_minor: order.price.total_minor,
+    currency: order.currency,
+  } as const;
+  await insertPayment(tx, payment, order.placed_at);
+  await reserveLines(tx, id, lines, order.placed_at);
+}
