@@ -14,6 +14,11 @@ import { visibleLines } from "./visible";
 const FAILED = 1;
 const USED_WRONGLY = 2;
 
+/** The binary itself, or Bun with this file. Where the files of a compiled binary lie, see bun's docs on executables. */
+const COMMAND = /^(\/\$bunfs\/|B:[\\/]~BUN)/.test(import.meta.dir)
+  ? [process.execPath]
+  : [process.execPath, import.meta.path];
+
 let asJson = false;
 const bars = createBars(process.stderr);
 
@@ -37,7 +42,7 @@ const terminal: Terminal = {
 
 async function withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, { create } = { create: true }) {
   const settings = loadSettings(readEnvironment());
-  const shop = openShop(await openDatabase(settings.database, { ...settings, create }), settings);
+  const shop = openShop(await openDatabase(settings.database, { ...settings, create }), settings, { command: COMMAND });
   try {
     return await work(shop);
   } finally {

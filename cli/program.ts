@@ -17,13 +17,13 @@ import { orderCommand } from "./commands/order";
 import { serveCommand } from "./commands/serve";
 import { stockCommand } from "./commands/stock";
 import { userCommand } from "./commands/user";
-import { happeningOf, terminalOnRecord } from "./record";
+import { eventOf, auditedTerminal } from "./record";
 import type { Terminal } from "./terminal";
 
 /** Every command. `json` is told when answers and failures are wanted as JSON, before a command runs or is refused. */
 export function createProgram(plain: Terminal, json: (wanted: boolean) => void): Command {
   let running: Command;
-  const terminal = terminalOnRecord(plain, () => happeningOf(running));
+  const terminal = auditedTerminal(plain, () => eventOf(running));
   const program = new Command("sanset")
     .description("Run and look after a Sanset shop")
     .version(version)

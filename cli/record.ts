@@ -1,19 +1,19 @@
 import { hostname, userInfo } from "node:os";
 import type { Command } from "commander";
-import type { Happening } from "../src/audit/audit";
-import { onRecord } from "../src/audit/recording";
+import { audited } from "../src/audit/recording";
+import type { AuditEvent } from "../src/shop/audited-shop";
 import type { Terminal } from "./terminal";
 
-/** A terminal whose commands have an entry in the audit once they write: what `happening` says when they open the shop. */
-export function terminalOnRecord(terminal: Terminal, happening: () => Happening): Terminal {
-  return { ...terminal, withShop: (work) => terminal.withShop((shop) => work(onRecord(shop, happening()))) };
+/** A terminal whose commands have an entry in the audit once they write: what `event` says when they open the shop. */
+export function auditedTerminal(terminal: Terminal, event: () => AuditEvent): Terminal {
+  return { ...terminal, withShop: (work) => terminal.withShop((shop) => work(audited(shop, event()))) };
 }
 
 /**
  * A command with what was asked of it: its arguments, and the options that were given. A password is never among them.
  * Who it is and from where is their name on this machine, and the machine's.
  */
-export function happeningOf(command: Command): Happening {
+export function eventOf(command: Command): AuditEvent {
   const named = command.registeredArguments.map((argument, at) => [argument.name(), command.processedArgs[at]]);
   const given = Object.entries(command.opts()).filter(
     ([name]) => name !== "json" && command.getOptionValueSource(name) === "cli",

@@ -1,63 +1,69 @@
 import { Elysia } from "elysia";
 import { addressRoutes } from "./accounts/address-routes";
-import { createDoorkeeper } from "./auth/sign-in-guard";
-import { authRoutes, profileRoutes, userAdminRoutes } from "./accounts/routes";
+import { userAdminRoutes } from "./accounts/admin-routes";
+import { profileRoutes } from "./accounts/profile-routes";
+import { audited } from "./audit/recording";
 import { auditRoutes } from "./audit/routes";
+import { identifier } from "./auth/identify";
+import { authRoutes } from "./auth/routes";
+import { createDoorkeeper } from "./auth/sign-in-guard";
+import { standingRoutes } from "./auth/standing-routes";
+import { createTokens } from "./auth/tokens";
+import { API } from "./base/api";
 import { cartRoutes } from "./carts/routes";
 import { catalogRoutes } from "./catalog/routes";
-import { about } from "./http/openapi/about";
+import { stockRoutes } from "./catalog/stock-routes";
 import { couponRoutes } from "./coupons/routes";
-import { accessTable, type Web } from "./http/access";
-import { answers } from "./http/response-headers";
+import type { Web } from "./http/access";
 import { bodies } from "./http/bodies";
 import { crossOrigin } from "./http/cross-origin";
 import { docs } from "./http/docs/routes";
-import { healthRoutes } from "./http/operating-routes";
 import { limits } from "./http/guard/limits";
-import { methodsAt } from "./http/methods";
 import { overload } from "./http/guard/overload";
-import { problems } from "./http/problem";
+import { about } from "./http/openapi/about";
+import { healthRoutes } from "./http/operating-routes";
 import { plainQueries } from "./http/plain-query";
+import { problems } from "./http/problem";
 import { requestLog } from "./http/request-log";
-import { createTokens } from "./auth/tokens";
 import type { Job } from "./jobs/registry";
 import { orderJobs } from "./orders/jobs";
+import { responseHeaders } from "./http/response-headers";
+import { indexRoutes } from "./http/route-index";
+import { paymentRoutes } from "./orders/payment-routes";
 import { orderRoutes } from "./orders/routes";
 import { recommendJobs } from "./recommend/jobs";
 import { recommendRoutes } from "./recommend/routes";
-import { paymentRoutes } from "./orders/payment-routes";
 import { searchRoutes } from "./search/routes";
-import { secretsOf } from "./shop/signing-key";
 import type { Shop } from "./shop/shop";
-import { stockRoutes } from "./catalog/stock-routes";
-
-export const API = "/api/v1";
+import { secretsOf } from "./shop/signing-key";
 
 /** What a served shop does by itself. */
 export const shopJobs: readonly Job[] = [...orderJobs, ...recommendJobs];
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {
-  const tokens = createTokens(shop, secretsOf(shop.settings));
-  const web: Web = { shop, tokens, doorkeeper: createDoorkeeper(shop) };
+  const door = { tokens: createTokens(shop, secretsOf(shop.settings)), doorkeeper: createDoorkeeper(shop) };
+  const web: Web = { shop, identify: identifier(shop, door.tokens), audited };
   const app = new Elysia();
+  const routes = indexRoutes(() => app.routes);
   app
-    .use(answers)
+    .use(responseHeaders)
     .use(requestLog(shop))
-    .use(problems(shop, (path) => methodsAt(app.routes, path)))
+    .use(problems(shop, routes.methodsAt))
     .use(crossOrigin(shop))
     .use(overload(shop))
-    .use(limits(shop, () => app.server))
-    .use(bodies)
+    .use(limits(shop, routes, () => app.server))
+    .use(bodies(routes))
     .use(plainQueries)
     .use(healthRoutes(web))
     .use(docs(app, about))
     .group(API, (v1) =>
       v1
-        .use(authRoutes(web))
+        .use(authRoutes(web, door))
         .use(profileRoutes(web))
         .use(addressRoutes(web))
         .use(userAdminRoutes(web))
+        .use(standingRoutes(web))
         .use(catalogRoutes(web))
         .use(searchRoutes(web))
         .use(cartRoutes(web))
@@ -68,6 +74,7 @@ export function createApp(shop: Shop) {
         .use(stockRoutes(web))
         .use(auditRoutes(web)),
     );
-  accessTable(app.routes);
+  // A route that does not say who may call it keeps the shop from starting.
+  routes.methodsAt("/");
   return app;
 }

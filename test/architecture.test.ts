@@ -1,105 +1,98 @@
 import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
-import { dirname, join, normalize, relative } from "node:path";
+import { join } from "node:path";
+import { architectureFaults, readLevels } from "./support/architecture";
 
-/** Who may import what. A rule that this file does not check is only a wish. */
-const only: { module: RegExp; within: RegExp }[] = [
-  {
-    module: /^elysia$|^@elysiajs\//,
-    within: /routes\.ts$|^src\/(app|server)\.ts$|^src\/http\/|^src\/auth\/tokens\.ts$|^src\/idempotency\/header\.ts$/,
-  },
-  { module: /^bun:sqlite$/, within: /^src\/storage\/sqlite\// },
-  { module: /^ml-matrix$/, within: /^src\/recommend\// },
-  { module: /^commander$/, within: /^cli\// },
-  { module: /^cli\//, within: /^cli\// },
-  { module: /^src\/.*routes$/, within: /^src\/app\.ts$/ },
-  { module: /^src\/app$/, within: /^src\/server\.ts$|^cli\/commands\/(openapi|routes|jobs)\.ts$/ },
-  { module: /^src\/server$/, within: /^cli\// },
-  { module: /^src\/storage\/(sqlite\/|postgres\/|group-commit$)/, within: /^src\/storage\// },
-  { module: /^src\/storage\/open$/, within: /^src\/shop\/settings\.ts$|^cli\// },
-  // Everything that HTTP knows stays with HTTP: an area's verbs serve the command line too.
-  {
-    module: /^src\/http\//,
-    within:
-      /routes\.ts$|^src\/(app|server)\.ts$|^src\/(http|auth)\/|^src\/idempotency\/header\.ts$|^cli\/commands\/(openapi|routes)\.ts$/,
-  },
-  // A queries file is an area's own: the command line asks its verbs, as routes do.
-  { module: /queries$/, within: /^src\// },
-  { module: /^data\//, within: /^src\/demo\/|^data\// },
-  { module: /^src\//, within: /^(src|cli)\// },
-  // What tests and measures the shop is no part of it.
-  { module: /^(bench|test)\//, within: /^$/ },
-];
+const root = join(import.meta.dir, "..");
+const levelsText = await Bun.file(join(root, "docs/levels.txt")).text();
+const levels = readLevels(levelsText);
 
-/** Of all areas, these files know only so much. */
-const atMost: { files: RegExp; may: RegExp }[] = [
-  // Shapes stand below everything. Beside them only the words of a subject, which import nothing themselves.
-  { files: /schema\.ts$/, may: /schema$|^src\/(accounts\/common-passwords|orders\/states)(\.txt)?$/ },
-  // SQL stands on shapes and on other SQL: the parts of a statement that are too many for one file.
-  {
-    files: /queries\.ts$/,
-    may: /(schema|queries)$|^src\/storage\/|^src\/(catalog\/filters|search-index\/(dialect|documents|engines|terms|write))$/,
-  },
-  { files: /^src\/storage\//, may: /^src\/storage\// },
-  // What all areas share knows none of them.
-  { files: /^src\/base\//, may: /^$/ },
-];
+test("imports point downward, as docs/levels.txt says", async () => {
+  const paths = [...new Glob("{src,cli,data}/**/*.ts").scanSync({ cwd: root })].toSorted();
+  const tree = await Promise.all(paths.map(async (path) => [path, await Bun.file(join(root, path)).text()] as const));
+  expect(tree.length).toBeGreaterThan(200);
+  expect(architectureFaults(new Map(tree), levels)).toEqual([]);
+});
 
-const transpiler = new Bun.Transpiler({ loader: "ts" });
-const root = normalize(join(import.meta.dir, ".."));
+/** What is wrong with a made-up tree. */
+const faults = (files: Record<string, string>) =>
+  architectureFaults(new Map(Object.entries(files)), [
+    ["base"],
+    ["storage", "mail"],
+    ["http"],
+    ["orders"],
+    ["app"],
+    ["server"],
+  ]);
 
-/** What a file imports: packages by name, own files from the root without their ending. Types are erased: they bind nothing at run time. */
-async function importsOf(file: string): Promise<string[]> {
-  const found = transpiler.scanImports(await Bun.file(join(root, file)).text());
-  return found.map(({ path }) => (path.startsWith(".") ? relative(root, join(root, dirname(file), path)) : path));
-}
+describe("the test of imports sees", () => {
+  test("nothing where all is well", () => {
+    const files = {
+      "src/base/money.ts": `import { z } from "zod";\n`,
+      "src/storage/open.ts": `import { money } from "../base/money";\n`,
+      "src/orders/schema.ts": `import { money } from "../base/money";\n`,
+      "src/orders/routes.ts": `import { Elysia } from "elysia";\nimport type { Order } from "./schema";\n`,
+      "src/app.ts": `import { orderRoutes } from "./orders/routes";\n`,
+      "cli/main.ts": `import { money } from "../src/base/money";\nimport { Command } from "commander";\n`,
+    };
+    expect(faults(files)).toEqual([]);
+  });
 
-const AREA = /^src\/(?!(base|shop|telemetry|jobs)\/)[^/]+\//;
+  test.each([
+    ["an import upward", `import { place } from "../orders/orders";`],
+    ["an import upward of a type alone", `import type { Order } from "../orders/orders";`],
+    ["one in several lines", `import {\n  type Order,\n  place,\n} from "../orders/orders";`],
+    ["an export from above", `export { place } from "../orders/orders";`],
+    ["an export of everything from above", `export * from "../orders/orders";`],
+    ["one for its effect alone", `import "../orders/orders";`],
+    ["one that is made late", `const orders = await import("../orders/orders");`],
+    ["one from beside it", `import { send } from "../mail/orders";`],
+    ["one of a folder that no level knows", `import { send } from "../elsewhere/orders";`],
+  ])("%s", (_, text) => {
+    expect(faults({ "src/storage/open.ts": `${text}\n` })).toEqual([
+      expect.stringMatching(/^src\/storage\/open\.ts imports src\/\w+\/orders: \w+ does not stand below storage$/),
+    ]);
+  });
 
-const files = [...new Glob("{src,cli,data}/**/*.ts").scanSync({ cwd: root })].toSorted();
+  test("a circle of files, also of types", () => {
+    const circle = {
+      "src/orders/states.ts": `import type { Order } from "./schema";\n`,
+      "src/orders/schema.ts": `import { states } from "./states";\n`,
+    };
+    expect(faults(circle)).toEqual([expect.stringContaining(": a circle")]);
+  });
 
-describe("imports point inward", () => {
-  test.each(files)("%s", async (file) => {
-    const limits = atMost.filter(({ files }) => files.test(file));
-    const strays = (await importsOf(file)).filter(
-      (path) =>
-        only.some(({ module, within }) => module.test(path) && !within.test(file)) ||
-        (AREA.test(path) && limits.some(({ may }) => !may.test(path))),
-    );
-    expect(strays).toEqual([]);
+  test.each([
+    ["src/elsewhere/thing.ts", "", "no level says where elsewhere stands"],
+    ["src/loose.ts", "", "lies in no folder"],
+    ["src/base/run.ts", `spawn("cli/main.ts");`, "names cli/"],
+    ["src/orders/orders.ts", `import { Elysia } from "elysia";`, "Elysia is known to"],
+    ["src/orders/orders.ts", `import { jwt } from "@elysiajs/jwt";`, "Elysia is known to"],
+    ["src/storage/open.ts", `import { Database } from "bun:sqlite";`, "bun:sqlite is known to"],
+    ["src/orders/orders.ts", `import { Matrix } from "ml-matrix";`, "ml-matrix is known to"],
+    ["src/orders/orders.ts", `import { Command } from "commander";`, "commander is known to"],
+    ["src/orders/orders.ts", `import { createTransport } from "nodemailer";`, "nodemailer is known to"],
+    ["src/orders/orders.ts", `import Stripe from "stripe";`, "stripe is known to"],
+    ["src/orders/orders.ts", `import * as sentry from "@sentry/bun";`, "Sentry is known to"],
+    ["src/orders/orders.ts", `import { list } from "./routes";`, "only the app imports routes"],
+    [
+      "src/orders/orders.ts",
+      `import { list } from "../storage/sqlite/open";`,
+      "no file outside of storage/ knows the engine",
+    ],
+    ["src/orders/orders.ts", `import { Web } from "../http/access";`, "only routes know http/"],
+    ["src/orders/orders.ts", `import { words } from "../../data/words";`, "data/ is known to demo/"],
+    ["src/orders/orders.ts", `import { shop } from "../../test/support/shop";`, "is no part of it"],
+    ["src/orders/schema.ts", `import { place } from "./orders";`, "a schema stands on other schemas"],
+    ["src/orders/queries.ts", `import { place } from "./orders";`, "queries stand on schemas"],
+    ["cli/main.ts", `import { createApp } from "../src/app";`, "the app is made by the server"],
+    ["cli/main.ts", `import { findOrder } from "../src/orders/queries";`, "verbs, not queries"],
+    ["data/words.ts", `import { money } from "../src/base/money";`, "data/ knows nothing of the shop"],
+  ])("%s with %p", (file, text, rule) => {
+    expect(faults({ [file]: text })).toContainEqual(expect.stringContaining(rule));
+  });
+
+  test("a line of the levels that is none, and the order from bottom to top", () => {
+    expect(readLevels("# a comment\n\napp\norders  carts\n\nbase\n")).toEqual([["base"], ["orders", "carts"], ["app"]]);
   });
 });
-
-test("areas form no circle", async () => {
-  const needs = new Map<string, Set<string>>();
-  // Routes stand above all areas: nothing but the app imports them.
-  for (const file of files.filter((path) => AREA.test(path) && !path.endsWith("routes.ts"))) {
-    const area = areaOf(file);
-    const others = (await importsOf(file)).filter((path) => AREA.test(path)).map(areaOf);
-    const known = needs.get(area) ?? new Set();
-    needs.set(area, known.union(new Set(others.filter((other) => other !== area && !foundation.has(other)))));
-  }
-  for (const foundational of foundation) needs.delete(foundational);
-  expect(circleIn(needs)).toEqual([]);
-});
-
-/** What areas stand on rather than beside: the port, and what HTTP shares. */
-const foundation = new Set(["storage", "http", "idempotency", "auth"]);
-
-const areaOf = (file: string): string => file.split("/")[1] ?? "";
-
-function circleIn(needs: Map<string, Set<string>>): string[] {
-  const walk = (area: string, path: string[]): string[] => {
-    if (path.includes(area)) return [...path.slice(path.indexOf(area)), area];
-    for (const next of needs.get(area) ?? []) {
-      const circle = walk(next, [...path, area]);
-      if (circle.length > 0) return circle;
-    }
-    return [];
-  };
-  for (const area of needs.keys()) {
-    const circle = walk(area, []);
-    if (circle.length > 0) return circle;
-  }
-  return [];
-}

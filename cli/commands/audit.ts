@@ -12,7 +12,7 @@ export const auditCommand = ({ print, withShop }: Terminal) =>
     .option("--limit <n>", "how many", wholeNumber(1, 1_000_000), 50)
     .action(({ user, action, limit }: { user?: number; action?: string; limit: number }) =>
       withShop(async (shop) => {
-        const { entries } = await listAudit(shop, { user_id: user, action }, { limit, offset: 0 });
+        const { items: entries } = await listAudit(shop, { user_id: user, action }, { limit, offset: 0 });
         const rows = entries.map((entry) => [
           entry.at,
           entry.user_id ?? "-",

@@ -58,7 +58,7 @@ const createCommand = ({ print, withShop }: Terminal) =>
 const listCommand = ({ print, withShop }: Terminal) =>
   new Command("list").description("list coupons and how often each was used").action(() =>
     withShop(async (shop) => {
-      const { coupons } = await listCoupons(shop, { limit: 1_000_000, offset: 0 });
+      const { items: coupons } = await listCoupons(shop, { limit: 1_000_000, offset: 0 });
       const rows = coupons.map((coupon) => [
         coupon.code,
         worthOf(coupon),

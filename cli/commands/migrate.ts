@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { note } from "../../src/audit/recording";
+import { addDetails } from "../../src/audit/recording";
 import { migrate, migrationStatus } from "../../src/storage/migrate";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
@@ -23,7 +23,8 @@ export const migrateCommand = ({ print, withShop, withDatabaseAsIs }: Terminal) 
       new Command("up").description("run the migrations that are pending").action(async () => {
         const ran = await withDatabaseAsIs((shop) => migrate(shop.database, shop.now()));
         // The audit is made by a migration itself, so it hears of them when they are done.
-        if (ran.length > 0) await withShop(({ database }) => database.transaction(async (tx) => note(tx, { ran })));
+        if (ran.length > 0)
+          await withShop(({ database }) => database.transaction(async (tx) => addDetails(tx, { ran })));
         print({ ran }, ran.length > 0 ? `Ran ${ran.join(", ")}.` : "Nothing to do: the database is up to date.");
       }),
     );

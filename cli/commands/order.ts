@@ -5,9 +5,8 @@ import { getOrder, listOrders } from "../../src/orders/orders";
 import { refundOrder } from "../../src/orders/refunds";
 import { resolveEvent, resolvePayment } from "../../src/orders/payment-flags";
 import { NewRefund, NewResolution, type Order, OrderStatus } from "../../src/orders/schema";
-import { getUserByName } from "../../src/accounts/accounts";
+import { getUserByIdOrEmail } from "../../src/accounts/accounts";
 import { ShopError } from "../../src/base/errors";
-import type { Answered } from "../../src/idempotency/idempotency";
 import { checked } from "../../src/base/validate";
 import type { Shop } from "../../src/shop/shop";
 import { LARGEST_ID } from "../../src/base/fields";
@@ -43,8 +42,8 @@ const listCommand = ({ print, withShop }: Terminal) =>
     .option("--limit <n>", "how many at most", wholeNumber(1, 100_000), 50)
     .action(({ status, user, limit }: { status?: Order["status"]; user?: string; limit: number }) =>
       withShop(async (shop) => {
-        const user_id = user === undefined ? undefined : (await getUserByName(shop, user)).id;
-        const { orders } = await listOrders(shop, { status, user_id }, { limit, offset: 0 });
+        const user_id = user === undefined ? undefined : (await getUserByIdOrEmail(shop, user)).id;
+        const { items: orders } = await listOrders(shop, { status, user_id }, { limit, offset: 0 });
         const rows = orders.map((order) => [
           order.id,
           order.placed_at,
@@ -72,15 +71,15 @@ const stepCommand = (
   { print, withShop }: Terminal,
   verb: string,
   description: string,
-  step: (shop: Shop, id: number) => Promise<Answered<Order>>,
+  step: (shop: Shop, id: number) => Promise<Order>,
 ) =>
   new Command(verb)
     .description(description)
     .argument("<id>", "the order's id", orderId)
     .action((id: number) =>
       withShop(async (shop) => {
-        const { answer } = await step(shop, id);
-        print(answer, standingText(answer));
+        const order = await step(shop, id);
+        print(order, standingText(order));
       }),
     );
 
@@ -94,8 +93,8 @@ const refundCommand = ({ print, withShop }: Terminal) =>
     .action((id: number, { line, ...refund }: { amount?: number; line?: string[]; reason?: string }) =>
       withShop(async (shop) => {
         const lines = line && { lines: line.map(unitsOf) };
-        const { answer } = await refundOrder(shop, id, checked(NewRefund, { ...refund, ...lines }));
-        print(answer, standingText(answer));
+        const order = await refundOrder(shop, id, checked(NewRefund, { ...refund, ...lines }));
+        print(order, standingText(order));
       }),
     );
 
@@ -107,8 +106,8 @@ const returnCommand = ({ print, withShop }: Terminal) =>
     .option("--no-refund", "nothing is paid back")
     .action((id: number, options: { restock: boolean; refund: boolean }) =>
       withShop(async (shop) => {
-        const { answer } = await returnOrder(shop, id, options);
-        print(answer, standingText(answer));
+        const order = await returnOrder(shop, id, options);
+        print(order, standingText(order));
       }),
     );
 

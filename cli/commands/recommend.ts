@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { getUserByName } from "../../src/accounts/accounts";
+import { getUserByIdOrEmail } from "../../src/accounts/accounts";
 import { contenders, type Evaluation } from "../../src/recommend/evaluate/evaluate";
 import { type Explanation, explain } from "../../src/recommend/serve/explain";
 import { type TrainingRecord, trainingRecord } from "../../src/recommend/train/history";
@@ -145,7 +145,7 @@ const explainCommand = ({ print, withShop }: Terminal) =>
     .option("--limit <n>", "how many of each", wholeNumber(1, 50), 8)
     .action((customer: string, { limit }: { limit: number }) =>
       withShop(async (shop) => {
-        const { id } = await getUserByName(shop, customer);
+        const { id } = await getUserByIdOrEmail(shop, customer);
         const explanation = await explain(shop, id, limit);
         print(explanation, explanationText(explanation));
       }),

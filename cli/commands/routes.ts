@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { accessTable, type RouteRule } from "../../src/http/access";
+import { type RouteRule, routeTable } from "../../src/http/declared";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 import { appOfNoShop } from "./openapi";
@@ -9,7 +9,7 @@ export const routesCommand = ({ print }: Terminal) =>
     .description("list every route and who may call it; needs no database")
     .option("--markdown", "as the page in docs/", false)
     .action(({ markdown }: { markdown: boolean }) => {
-      const routes = accessTable(appOfNoShop().routes);
+      const routes = routeTable(appOfNoShop().routes);
       print(routes, markdown ? page(routes) : table(["METHOD", "PATH", "ACCESS", "WHAT"], routes.map(rowOf)));
     });
 

@@ -17,8 +17,8 @@ export const stockCommand = ({ print, withShop }: Terminal) =>
       .action((id: number, delta: number, { reason }: { reason: string }) =>
         withShop(async (shop) => {
           const { name } = await getProduct(shop, id);
-          const { answer } = await adjustStock(shop, id, checked(Adjustment, { delta, reason }));
-          print(answer, `${name}: ${answer.on_hand} on hand, ${answer.reserved} reserved, ${answer.stock} to sell`);
+          const level = await adjustStock(shop, id, checked(Adjustment, { delta, reason }));
+          print(level, `${name}: ${level.on_hand} on hand, ${level.reserved} reserved, ${level.stock} to sell`);
         }),
       ),
   );

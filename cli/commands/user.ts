@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { createAccount, getUserByName, listUsers, setPassword, setStanding } from "../../src/accounts/accounts";
+import { createAccount, getUserByIdOrEmail, listUsers } from "../../src/accounts/accounts";
+import { setPassword, setStanding } from "../../src/auth/standing";
 import { NewAccount, Password, type Standing, type User } from "../../src/accounts/schema";
 import { checked } from "../../src/base/validate";
 import { table } from "../table";
@@ -45,7 +46,7 @@ const listCommand = ({ print, withShop }: Terminal) =>
     .option("--q <text>", "only those with this in their name or e-mail")
     .action(({ q }: { q?: string }) =>
       withShop(async (shop) => {
-        const { users } = await listUsers(shop, q, { limit: 1_000_000, offset: 0 });
+        const { items: users } = await listUsers(shop, q, { limit: 1_000_000, offset: 0 });
         const rows = users.map((user) => [user.id, user.email, user.full_name, standingOf(user), user.created_at]);
         print(users, table(["ID", "E-MAIL", "NAME", "STANDING", "SINCE"], rows));
       }),
@@ -58,7 +59,7 @@ const passwordCommand = ({ print, readPassword, withShop }: Terminal) =>
     .option("--password-stdin", "read the password from stdin instead of asking for it", false)
     .action((name: string, { passwordStdin }: { passwordStdin: boolean }) =>
       withShop(async (shop) => {
-        const { id } = await getUserByName(shop, name);
+        const { id } = await getUserByIdOrEmail(shop, name);
         const user = await setPassword(shop, id, checked(Password, await readPassword(passwordStdin)));
         print(user, `${user.email} has a new password.`);
       }),
@@ -70,7 +71,7 @@ const standingCommand = ({ print, withShop }: Terminal, verb: string, descriptio
     .argument("<user>", "e-mail or id")
     .action((name: string) =>
       withShop(async (shop) => {
-        const { id } = await getUserByName(shop, name);
+        const { id } = await getUserByIdOrEmail(shop, name);
         const user = await setStanding(shop, id, standing);
         print(user, `${user.email} ${standing.is_active === undefined ? newRole(user) : newAccess(user)}`);
       }),

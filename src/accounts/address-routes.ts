@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { userRoutes, type Web } from "../http/access";
-import { wholeListHeaders } from "../http/lists";
+import { answerWhole } from "../http/lists";
 import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
 import { IdPath } from "../base/fields";
@@ -13,21 +13,13 @@ export const addressRoutes = (web: Web) => {
   const { shop } = web;
   const listAndAdd = (prefix: string) =>
     userRoutes(web, "addresses", prefix)
-      .get(
-        "",
-        async ({ user, request, set }) => {
-          const addresses = await listAddresses(shop, user.id);
-          Object.assign(set.headers, wholeListHeaders(request.url, addresses.length));
-          return addresses;
-        },
-        {
-          response: { 200: z.array(Address), ...failures(401) },
-          detail: { summary: "List my addresses", responses: wholeListAnswer },
-        },
-      )
+      .get("", async ({ user, request, set }) => answerWhole({ request, set }, await listAddresses(shop, user.id)), {
+        response: { 200: z.array(Address) },
+        detail: { summary: "List my addresses", responses: wholeListAnswer },
+      })
       .post("", async ({ user, body, status }) => status(201, await addAddress(shop, user.id, body)), {
         body: NewAddress,
-        response: { 201: Address, ...failures(400, 401, 413, 415, 422) },
+        response: { 201: Address },
         detail: { summary: "Add an address" },
       });
   return new Elysia().use(listAndAdd("/orders/addresses")).use(
@@ -35,7 +27,7 @@ export const addressRoutes = (web: Web) => {
       .put("/:id", ({ user, params, body }) => changeAddress(shop, user.id, params.id, body), {
         params: IdPath,
         body: NewAddress,
-        response: { 200: Address, ...failures(400, 401, 404, 413, 415, 422) },
+        response: { 200: Address, ...failures(404) },
         detail: { summary: "Replace an address" },
       })
       .delete(
@@ -46,7 +38,7 @@ export const addressRoutes = (web: Web) => {
         },
         {
           params: IdPath,
-          response: { 204: z.undefined(), ...failures(401, 404, 422) },
+          response: { 204: z.undefined(), ...failures(404) },
           detail: { summary: "Remove an address" },
         },
       ),

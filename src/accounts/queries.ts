@@ -51,7 +51,7 @@ export async function listAccounts(reader: Reader, { limit, offset }: Page) {
     limit,
     offset,
   ]);
-  return { accounts: rows.map(toAccount), total: await countOf(reader, "SELECT COUNT(*) FROM users") };
+  return { items: rows.map(toAccount), total: await countOf(reader, "SELECT COUNT(*) FROM users") };
 }
 
 /** The next accounts after this id. */

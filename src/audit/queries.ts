@@ -24,6 +24,6 @@ export async function listAuditEntries(reader: Reader, { user_id, action }: Audi
     [...values, limit, offset],
   );
   const total = await countOf(reader, `SELECT COUNT(*) FROM audit ${where}`, values);
-  const entries = rows.map((row): AuditEntry => ({ ...row, details: objectFrom(row.details) }));
-  return { entries, total };
+  const items = rows.map((row): AuditEntry => ({ ...row, details: objectFrom(row.details) }));
+  return { items, total };
 }

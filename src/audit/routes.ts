@@ -1,23 +1,16 @@
 import { z } from "zod";
 import { adminRoutes, type Web } from "../http/access";
-import { listHeaders } from "../http/lists";
-import { failures } from "../http/problem";
-import { pageOf } from "../base/page";
+import { answerPage } from "../http/lists";
 import { listAudit } from "./audit";
 import { AuditEntry, AuditQuery } from "./schema";
 
 export const auditRoutes = (web: Web) =>
   adminRoutes(web, "audit", "/admin/audit").get(
     "",
-    async ({ shop, query, request, set }) => {
-      const page = pageOf(query);
-      const { entries, total } = await listAudit(shop, query, page);
-      Object.assign(set.headers, listHeaders(request.url, page, total));
-      return entries;
-    },
+    ({ shop, query, request, set }) => answerPage({ query, request, set }, (page) => listAudit(shop, query, page)),
     {
       query: AuditQuery,
-      response: { 200: z.array(AuditEntry), ...failures(401, 403, 422) },
+      response: { 200: z.array(AuditEntry) },
       detail: {
         summary: "List sign-ins and what admins did, newest first",
         description:

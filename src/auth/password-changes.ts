@@ -2,7 +2,7 @@ import { record, recordAlone } from "../audit/audit";
 import { ShopError } from "../base/errors";
 import { defer } from "../jobs/deferred";
 import type { Shop } from "../shop/shop";
-import { replacePassword } from "../accounts/accounts";
+import { replacePassword } from "./standing";
 import type { Doorkeeper } from "./sign-in-guard";
 import { newToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword } from "../accounts/passwords";
@@ -14,7 +14,8 @@ import {
   takePasswordReset,
   upsertPasswordReset,
 } from "../accounts/queries";
-import type { Origin, PasswordChange, PasswordReset, Session } from "../accounts/schema";
+import type { Origin } from "../base/origin";
+import type { PasswordChange, PasswordReset, Session } from "./schema";
 import { endSession } from "./session-queries";
 import { sessionEnded } from "./sessions";
 

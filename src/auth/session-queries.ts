@@ -1,5 +1,6 @@
 import type { Reader, Transaction } from "../storage/database";
-import type { OpenSession, Origin, Session } from "../accounts/schema";
+import type { Origin } from "../base/origin";
+import type { OpenSession, Session } from "./schema";
 
 export interface SessionRow extends Session {
   expires_at: string;

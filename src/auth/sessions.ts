@@ -7,7 +7,8 @@ import { rememberPlace } from "./known-places";
 import { newToken, nextToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword, isOutdated } from "../accounts/passwords";
 import { findAccountByEmail, replacePasswordHash } from "../accounts/queries";
-import type { Credentials, OpenSession, Origin, Session, SignedIn } from "../accounts/schema";
+import type { Origin } from "../base/origin";
+import type { Credentials, OpenSession, Session, SignedIn } from "./schema";
 import {
   deleteSessionsBefore,
   endSession,

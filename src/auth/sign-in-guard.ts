@@ -4,7 +4,7 @@ import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import { isKnownPlace } from "./known-places";
 import { emailKey, findAccountByEmail } from "../accounts/queries";
-import type { Origin } from "../accounts/schema";
+import type { Origin } from "../base/origin";
 import { createThrottle } from "./throttle";
 
 const WAIT = { free: 10, firstWaitSeconds: 5, longestWaitSeconds: 900 };

@@ -1,6 +1,6 @@
 import { jwt } from "@elysiajs/jwt";
 import { z } from "zod";
-import type { Session } from "../accounts/schema";
+import type { Session } from "./schema";
 import { BoundedMap } from "../base/bounded-map";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";

@@ -7,6 +7,12 @@ export interface Page {
   offset: number;
 }
 
+/** A part of a list, and how many there are in all. */
+export interface Listed<Item> {
+  items: Item[];
+  total: number;
+}
+
 const LARGEST_SIZE = 100;
 const DEFAULT_SIZE = 20;
 

@@ -1,4 +1,4 @@
-import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
+import { type Once, transactOnce } from "../idempotency/idempotency";
 import type { Shop } from "../shop/shop";
 import { ShopError } from "../base/errors";
 import { adjustShelf } from "../stock/stock";
@@ -10,12 +10,7 @@ import { holdProduct, updateProduct } from "./write-queries";
  * Adds what arrived to a product's shelf, or takes away what is broken or gone. Throws `not_found`, and `conflict` when
  * that would take what is reserved for orders or fill the shelf too full.
  */
-export function adjustStock(
-  shop: Shop,
-  productId: number,
-  adjustment: Adjustment,
-  once?: Once,
-): Promise<Answered<ShelfLevel>> {
+export function adjustStock(shop: Shop, productId: number, adjustment: Adjustment, once?: Once): Promise<ShelfLevel> {
   return transactOnce(shop, once, async (tx) => {
     const now = shop.now().toISOString();
     await holdProduct(tx, productId);

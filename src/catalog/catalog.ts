@@ -1,6 +1,6 @@
-import { noteChange } from "../audit/recording";
+import { addChange } from "../audit/recording";
 import { ShopError } from "../base/errors";
-import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
+import { type Once, transactOnce } from "../idempotency/idempotency";
 import { hasCurrencyDigits, toMinor } from "../base/money";
 import { fold } from "../base/text";
 import { indexProducts, unindexProduct } from "../search-index/write";
@@ -45,7 +45,7 @@ export function categoryNames(shop: Shop): Promise<string[]> {
 }
 
 /** Throws `duplicate` when the slug is taken. */
-export function createProduct(shop: Shop, product: NewProduct, once?: Once): Promise<Answered<VersionedProduct>> {
+export function createProduct(shop: Shop, product: NewProduct, once?: Once): Promise<VersionedProduct> {
   checkPrice(shop, product.price);
   return transactOnce(shop, once, async (tx) => {
     const id = (await addProducts(shop, tx, [product])).get(product.slug);
@@ -106,7 +106,7 @@ export function changeProduct(
     if (!(await updateProduct(tx, id, record, now))) throw noProduct();
     if (stock !== undefined) await setFreeStock(tx, id, stock, now);
     const changed = found(await findProduct(tx, id, shop.settings));
-    noteChange(tx, change, before, changed);
+    addChange(tx, change, before, changed);
     if (changesIndex(change)) await indexProducts(tx, [searchDocumentOf(changed)]);
     return changed;
   });

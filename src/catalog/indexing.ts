@@ -1,4 +1,4 @@
-import { noteLook } from "../audit/recording";
+import { markReadOnly } from "../audit/recording";
 import type { SearchDocument } from "../search-index/documents";
 import {
   findOutOfStep,
@@ -73,7 +73,7 @@ export async function checkIndex({ database }: Shop): Promise<IndexReport> {
     products = await listDocumentsAfter(database, products.at(-1)?.product_id ?? 0, PRODUCTS_PER_TRANSACTION);
   }
   return database.transaction(async (tx) => {
-    noteLook(tx);
+    markReadOnly(tx);
     // Somebody may have written between the two reads above; nobody can now.
     const strangers = new Set(await findStrangers(tx, CATALOG_IDS));
     const outOfStep = await findOutOfStep(tx, await findDocumentsOf(tx, suspects));

@@ -1,8 +1,10 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
+import { API } from "../base/api";
 import { adminRoutes, publicRoutes, type Web } from "../http/access";
-import { idempotencyKey, onceOf, told } from "../idempotency/header";
-import { wholeListHeaders } from "../http/lists";
+import { idempotencyKey, repeatable } from "../idempotency/header";
+import { FREE_JSON_BYTES } from "../http/declared";
+import { answerWhole } from "../http/lists";
 import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
 import { IdPath, text } from "../base/fields";
@@ -23,7 +25,7 @@ const shopWindow = ({ shop }: Web) =>
       },
       {
         params: IdPath,
-        response: { 200: Product, 304: z.undefined(), ...failures(404, 422) },
+        response: { 200: Product, 304: z.undefined(), ...failures(404) },
         detail: { summary: "Show a product" },
       },
     )
@@ -35,7 +37,7 @@ const shopWindow = ({ shop }: Web) =>
       },
       {
         params: z.strictObject({ slug: text(200) }),
-        response: { 200: Product, 304: z.undefined(), ...failures(404, 422) },
+        response: { 200: Product, 304: z.undefined(), ...failures(404) },
         detail: { summary: "Show a product by its slug" },
       },
     )
@@ -44,8 +46,9 @@ const shopWindow = ({ shop }: Web) =>
       async ({ request, set, status }) => {
         const list = await categories(shop);
         const etag = contentEtagOf(list);
-        Object.assign(set.headers, { etag, ...wholeListHeaders(request.url, list.length) });
-        return isKnownToCaller(request, etag) ? status(304, undefined) : list;
+        set.headers["etag"] = etag;
+        const answer = answerWhole({ request, set }, list);
+        return isKnownToCaller(request, etag) ? status(304, undefined) : answer;
       },
       {
         response: { 200: z.array(Category), 304: z.undefined() },
@@ -57,26 +60,26 @@ const shopkeeping = (web: Web) => {
   const change = {
     params: IdPath,
     body: ProductChange,
-    response: { 200: Product, ...failures(400, 401, 403, 404, 409, 412, 413, 415, 422) },
+    response: { 200: Product, ...failures(404, 409, 412) },
     detail: {
       summary: "Change a product",
       description:
         "What is absent stays. `stock` sets what can still be bought. With `If-Match` a stale write is refused.",
     },
   };
-  return adminRoutes(web, "products", "/products")
+  return adminRoutes(web, "products", "/products", { most_bytes: FREE_JSON_BYTES })
     .post(
       "",
       async ({ user, shop, body, request, set, status }) => {
-        const created = told(set, await createProduct(shop, body, onceOf(request, user.id, body)));
+        const created = await repeatable({ request, user, body, set }, (once) => createProduct(shop, body, once));
         const { version: _, ...product } = created;
         set.headers["etag"] = etagOf(created);
-        set.headers["location"] = `/api/v1/products/${product.id}`;
+        set.headers["location"] = `${API}/products/${product.id}`;
         return status(201, product);
       },
       {
         body: NewProduct,
-        response: { 201: Product, ...failures(400, 401, 403, 409, 413, 415, 422) },
+        response: { 201: Product, ...failures(409) },
         detail: { summary: "Add a product", ...idempotencyKey },
       },
     )
@@ -98,7 +101,7 @@ const shopkeeping = (web: Web) => {
       },
       {
         params: IdPath,
-        response: { 204: z.undefined(), ...failures(401, 403, 404, 412, 422) },
+        response: { 204: z.undefined(), ...failures(404, 412) },
         detail: { summary: "Take a product out of the catalog", description: "Orders that name it keep it." },
       },
     );

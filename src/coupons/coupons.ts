@@ -1,8 +1,8 @@
-import { noteChange } from "../audit/recording";
+import { addChange } from "../audit/recording";
 import { findCategoriesOf } from "../catalog/category-queries";
 import { ShopError } from "../base/errors";
 import { costOf, type Line, minorOf, toMajor } from "../base/money";
-import type { Page } from "../base/page";
+import type { Listed, Page } from "../base/page";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import {
@@ -54,14 +54,14 @@ export function changeCoupon(shop: Shop, code: string, change: CouponChange): Pr
       throw new ShopError("conflict", `This coupon was used ${after.uses} times already.`);
     }
     await updateCoupon(tx, after);
-    noteChange(tx, change, toCoupon(shop, before), toCoupon(shop, after));
+    addChange(tx, change, toCoupon(shop, before), toCoupon(shop, after));
     return toCoupon(shop, after);
   });
 }
 
-export async function listCoupons(shop: Shop, page: Page): Promise<{ coupons: Coupon[]; total: number }> {
-  const { coupons, total } = await findCoupons(shop.database, page);
-  return { coupons: coupons.map((coupon) => toCoupon(shop, coupon)), total };
+export async function listCoupons(shop: Shop, page: Page): Promise<Listed<Coupon>> {
+  const { items, total } = await findCoupons(shop.database, page);
+  return { items: items.map((coupon) => toCoupon(shop, coupon)), total };
 }
 
 /**

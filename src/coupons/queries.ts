@@ -1,4 +1,4 @@
-import type { Page } from "../base/page";
+import type { Listed, Page } from "../base/page";
 import { fromJson, Json, type Reader, type Transaction, type Value } from "../storage/database";
 import { countOf } from "../storage/sql";
 
@@ -35,15 +35,12 @@ export async function holdCoupon(tx: Transaction, code: string): Promise<CouponR
 }
 
 /** By code, and how many there are in all. */
-export async function findCoupons(
-  reader: Reader,
-  { limit, offset }: Page,
-): Promise<{ coupons: CouponRecord[]; total: number }> {
+export async function findCoupons(reader: Reader, { limit, offset }: Page): Promise<Listed<CouponRecord>> {
   const rows = await reader.all<CouponRow>(`SELECT ${COLUMNS} FROM coupons ORDER BY code LIMIT $1 OFFSET $2`, [
     limit,
     offset,
   ]);
-  return { coupons: rows.map(toRecord), total: await countOf(reader, "SELECT COUNT(*) FROM coupons") };
+  return { items: rows.map(toRecord), total: await countOf(reader, "SELECT COUNT(*) FROM coupons") };
 }
 
 /** False, and nothing changes, when there is one of this code. */

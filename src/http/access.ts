@@ -1,83 +1,53 @@
-import { Elysia } from "elysia";
 import type { Server } from "bun";
-import type { Doorkeeper } from "../auth/sign-in-guard";
-import type { Origin } from "../accounts/schema";
-import { getSignedIn } from "../auth/sessions";
-import { onRecord, type ShopOnRecord } from "../audit/recording";
+import { Elysia } from "elysia";
 import { ShopError } from "../base/errors";
+import type { Origin } from "../base/origin";
+import type { AuditedShop, AuditEvent } from "../shop/audited-shop";
 import type { Shop } from "../shop/shop";
 import { clientAddress, peerAddress } from "./client-address";
+import { declare, type Takes } from "./declared";
 import { noteCaller } from "./request-log";
-import type { Tokens } from "../auth/tokens";
 
-/** What routes need beside the shop: how tokens are made and read. */
+/** What routes need of the shop. What stands above HTTP, accounts and the audit, is given by the app. */
 export interface Web {
   shop: Shop;
-  tokens: Tokens;
-  /** Slows down who guesses passwords. */
-  doorkeeper: Doorkeeper;
+  /** Who calls, by the access token of the request. Throws `not_signed_in` and `session_ended`. */
+  identify(token: string): Promise<Caller>;
+  /** The same shop, in which what is written goes into the audit too. */
+  audited(shop: Shop, event: AuditEvent): AuditedShop;
 }
 
-/** Who may call a route. Every route is made by one of the three functions below, so none is open by accident. */
-export type Access = "public" | "user" | "admin";
-
-const declared = (access: Access, tag: string) => ({
-  tags: [tag],
-  "x-access": access,
-  security: access === "public" ? [] : [{ bearer: [] }, { oauth2: [] }],
-});
-
-/** A route, who may call it, and what it does. */
-export interface RouteRule {
-  method: string;
-  path: string;
-  access: Access;
-  summary: string;
-}
-
-interface Route {
-  method: string;
-  path: string;
-  // What Elysia keeps of a route's options, which it does not type.
-  hooks?: { detail?: { "x-access"?: Access; summary?: string } };
-}
-
-/**
- * Every route with who may call it. Throws where a route does not say: then the shop does not start, since nobody can have
- * thought about who may call it. Answers to a browser's preflight are none of ours.
- */
-export function accessTable(routes: readonly Route[]): RouteRule[] {
-  const own = routes.filter(({ method }) => method !== "OPTIONS");
-  return own.map(({ method, path, hooks }) => {
-    const { "x-access": access, summary = "" } = hooks?.detail ?? {};
-    if (access === undefined) throw new Error(`${method} ${path} does not say who may call it: see http/access.ts.`);
-    return { method, path, access, summary };
-  });
+/** Whoever is signed in. */
+export interface Caller {
+  id: number;
+  is_admin: boolean;
+  session_id: string;
 }
 
 /** What is one person's is kept by no cache on its way. */
 export const PRIVATE = "no-store";
 
-/** Routes that anybody may call. */
-export const publicRoutes = (tag: string, prefix = "") => new Elysia({ prefix, detail: declared("public", tag) });
+/** Routes for every caller. `usual` is what they take, unless one says otherwise in its `detail`. */
+export const publicRoutes = (tag: string, prefix = "", usual: Takes = {}) =>
+  new Elysia({ prefix, detail: declare("public", tag, usual) });
 
-/** Routes for whoever is signed in; handlers get `user`. */
-export const userRoutes = (web: Web, tag: string, prefix = "") =>
-  // Derived, not resolved: who is not signed in hears that before what is wrong with their input.
-  new Elysia({ prefix, detail: declared("user", tag) }).derive(async ({ request, set }) => {
+/** Routes for customers who are signed in; handlers get `user`. */
+export const userRoutes = (web: Web, tag: string, prefix = "", usual: Takes = {}) =>
+  // A `derive`, not a `resolve`: a caller who is not signed in gets 401 before 422.
+  new Elysia({ prefix, detail: declare("user", tag, usual) }).derive(async ({ request, set }) => {
     set.headers["cache-control"] = PRIVATE;
-    return { user: await signedIn(web, request) };
+    return { user: await callerOf(web, request) };
   });
 
 /**
  * Routes for admins; handlers get `user`, and a `shop` of their own: what they write through it is in the audit, in the
  * same transaction. One that answers without having done so fails, so none can forget it.
  */
-export const adminRoutes = (web: Web, tag: string, prefix = "") =>
-  new Elysia({ prefix, detail: declared("admin", tag) })
+export const adminRoutes = (web: Web, tag: string, prefix = "", usual: Takes = {}) =>
+  new Elysia({ prefix, detail: declare("admin", tag, usual) })
     .derive(async ({ request, set }) => {
       set.headers["cache-control"] = PRIVATE;
-      const user = await signedIn(web, request);
+      const user = await callerOf(web, request);
       if (!user.is_admin) throw new ShopError("forbidden", "Only an admin of the shop may do this.");
       return { user };
     })
@@ -93,9 +63,9 @@ export const adminRoutes = (web: Web, tag: string, prefix = "") =>
 const READING = new Set(["GET", "HEAD"]);
 
 /** The shop as an admin writes in it: with an entry in the audit. For routes that an admin shares with customers. */
-export function adminsShop(web: Web, user: { id: number }, call: Call & AdminCall): ShopOnRecord {
+export function adminsShop(web: Web, user: { id: number }, call: Call & AdminCall): AuditedShop {
   const { request, route, path, body } = call;
-  return onRecord(web.shop, {
+  return web.audited(web.shop, {
     action: `${request.method} ${route}`,
     user_id: user.id,
     subject: path,
@@ -116,8 +86,12 @@ function detailsOf(body: unknown): Record<string, unknown> {
   return isPlain ? { ...body } : {};
 }
 
-/** Where a call comes from, as far as we can know. */
-export function originOf({ shop }: Web, { request, server, set }: Call): Origin {
+/** For a `derive` of routes whose handlers ask for the `origin` of a call. */
+export const withOrigin =
+  (web: Pick<Web, "shop">) =>
+  ({ request, server, set }: Call): { origin: Origin } => ({ origin: originOf(web, { request, server, set }) });
+
+function originOf({ shop }: Pick<Web, "shop">, { request, server, set }: Call): Origin {
   const requestId = set.headers["x-request-id"];
   return {
     address: clientAddress(request, peerAddress(request, server), shop.settings),
@@ -134,12 +108,10 @@ interface Call {
   set: { headers: Record<string, string | number | string[] | undefined> };
 }
 
-async function signedIn({ shop, tokens }: Web, request: Request) {
+async function callerOf({ identify }: Web, request: Request): Promise<Caller> {
   const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   if (!token) throw new ShopError("not_signed_in", "Sign in first: send a token as Authorization: Bearer …");
-  const { userId, sessionId } = await tokens.readAccess(token);
-  const user = await getSignedIn(shop, sessionId);
-  noteCaller(request, userId);
-  if (user.id !== userId) throw new ShopError("not_signed_in", "Sign in first: the token is wrong.");
-  return user;
+  const caller = await identify(token);
+  noteCaller(request, caller.id);
+  return caller;
 }

@@ -1,42 +1,47 @@
 import { Elysia } from "elysia";
 import { ShopError } from "../base/errors";
+import type { RouteRule } from "./declared";
+import type { RouteIndex } from "./route-index";
 import { parseStrictJson } from "./strict-json";
-
-/** The most that one request may send. */
-export const LARGEST_BODY_BYTES = 1_048_576;
 
 /** A body that could not be read, and why. Validation refuses it, after the caller was asked who they are. */
 export class Unreadable {
   constructor(readonly reason: ShopError) {}
 }
 
-/** Reads JSON, and a form where OAuth 2 wants one; refuses every other type. */
-export const bodies = new Elysia({ name: "bodies" }).onParse({ as: "global" }, async ({ request, route }) => {
-  try {
-    if (request.body === null) throw new ShopError("unreadable", "There is no body.");
-    if (request.headers.has("content-encoding")) throw unsupported("Send the body as it is, not compressed.");
-    if (RAW_ROUTES.has(route)) return await read(request);
-    const type = contentType(request);
-    if (type === FORM && FORM_ROUTES.has(route)) return parseForm(await read(request));
-    if (type === JSON_TYPE) return parseStrictJson(await read(request));
-    throw unsupported(`Send the body as ${bodyTypesAt(route).join(" or ")}.`);
-  } catch (error) {
-    if (error instanceof ShopError) return new Unreadable(error);
-    throw error;
-  }
-});
+/** Reads what the route takes, and refuses every other type. */
+export const bodies = (routes: RouteIndex) =>
+  new Elysia({ name: "bodies" }).onParse({ as: "global" }, async ({ request, route }) => {
+    const rule = routes.at(request.method, route);
+    if (!rule) return undefined;
+    try {
+      return await readBody(request, rule);
+    } catch (error) {
+      if (error instanceof ShopError) return new Unreadable(error);
+      throw error;
+    }
+  });
+
+async function readBody(request: Request, { body: kind, most_bytes }: RouteRule): Promise<unknown> {
+  if (request.body === null) throw new ShopError("unreadable", "There is no body.");
+  if (request.headers.has("content-encoding")) throw unsupported("Send the body as it is, not compressed.");
+  if (kind === "raw") return read(request, most_bytes);
+  const type = contentType(request);
+  if (type === FORM && kind === "form") return parseForm(await read(request, most_bytes));
+  if (type === JSON_TYPE) return parseStrictJson(await read(request, most_bytes));
+  throw unsupported(`Send the body as ${bodyTypes[kind].join(" or ")}.`);
+}
 
 const JSON_TYPE = "application/json";
 const FORM = "application/x-www-form-urlencoded";
-const FORM_ROUTES = new Set(["/api/v1/auth/token", "/api/v1/payments/mock/pages/:reference"]);
-/** Signed bodies are needed as they came. */
-const RAW_ROUTES = new Set(["/api/v1/payments/:provider/webhook"]);
 
 /** The types of body that a route takes, the usual one first. */
-export function bodyTypesAt(route: string): string[] {
-  if (RAW_ROUTES.has(route)) return ["*/*"];
-  return FORM_ROUTES.has(route) ? [FORM, JSON_TYPE] : [JSON_TYPE];
-}
+export const bodyTypes: Record<RouteRule["body"], string[]> = {
+  json: [JSON_TYPE],
+  form: [FORM, JSON_TYPE],
+  // Signed bodies are needed as they came.
+  raw: ["*/*"],
+};
 
 /** Types are written in any case, and text may be UTF-8 alone. */
 function contentType(request: Request): string {
@@ -50,8 +55,8 @@ function unsupported(message: string): ShopError {
   return new ShopError("unsupported_type", message);
 }
 
-async function read(request: Request): Promise<string> {
-  const bytes = await readAtMost(request, LARGEST_BODY_BYTES);
+async function read(request: Request, most: number): Promise<string> {
+  const bytes = await readAtMost(request, most);
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     throw new ShopError("unreadable", "The body starts with a byte order mark. Send plain UTF-8.");
   }

@@ -1,7 +1,30 @@
-import type { Page } from "../base/page";
+import { type Listed, type Page, type PageQuery, pageOf } from "../base/page";
+
+/** What a list reads of a call, and where it writes its headers. */
+interface ListCall {
+  request: Request;
+  set: { headers: Record<string, string | number | string[] | undefined> };
+}
+
+/** The page that the query asks for, as a bare array. Its headers say how many there are, and where the other pages are. */
+export async function answerPage<Item>(
+  { query, request, set }: ListCall & { query: PageQuery },
+  read: (page: Page) => Promise<Listed<Item>>,
+): Promise<Item[]> {
+  const page = pageOf(query);
+  const { items, total } = await read(page);
+  Object.assign(set.headers, listHeaders(request.url, page, total));
+  return items;
+}
+
+/** The same for a list that always comes whole: it is its own first and last page. */
+export function answerWhole<Item>({ request, set }: ListCall, items: Item[]): Item[] {
+  Object.assign(set.headers, wholeListHeaders(request.url, items.length));
+  return items;
+}
 
 /** The headers of a list that is a bare array: how many there are in all, and where the other pages are. */
-export function listHeaders(requestUrl: string, { limit, offset }: Page, total: number): Record<string, string> {
+function listHeaders(requestUrl: string, { limit, offset }: Page, total: number): Record<string, string> {
   // Who skips may start between two pages, and goes on from there.
   const start = offset % limit;
   const last = total > start ? total - 1 - ((total - 1 - start) % limit) : 0;
@@ -22,8 +45,7 @@ function link(requestUrl: string, relation: string, offset: number, limit: numbe
   return `<${pathname}?${searchParams.toString()}>; rel="${relation}"`;
 }
 
-/** The same for a list that always comes whole: it is its own first and last page. */
-export function wholeListHeaders(requestUrl: string, total: number): Record<string, string> {
+function wholeListHeaders(requestUrl: string, total: number): Record<string, string> {
   const { pathname, search } = new URL(requestUrl);
   const links = ["first", "last"].map((relation) => `<${pathname}${search}>; rel="${relation}"`);
   return { "x-total-count": String(total), link: links.join(", ") };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { version } from "../../package.json";
+import { API } from "../base/api";
 import { ShopError } from "../base/errors";
 import type { Reader } from "../storage/database";
 import { migrationStatus } from "../storage/migrate";
@@ -15,7 +16,7 @@ const Readiness = z.object({ status: z.literal("ready") }).meta({ id: "Readiness
 /** Outside of the API: who this is, whether it runs, and whether it can work. */
 export const healthRoutes = ({ shop }: Web) =>
   publicRoutes("operating")
-    .get("/", () => ({ message: "Welcome to Sanset", version, docs: "/docs", api: "/api/v1" }), {
+    .get("/", () => ({ message: "Welcome to Sanset", version, docs: "/docs", api: API }), {
       response: { 200: Welcome },
       detail: { summary: "Say who this is" },
     })

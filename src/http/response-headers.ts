@@ -14,7 +14,9 @@ const start = Bun.randomUUIDv7().replaceAll("-", "").slice(0, 20);
 let requests = 0;
 const newRequestId = () => `${start}-${(++requests).toString(36)}`;
 
-export const answers = new Elysia({ name: "answers" }).headers(EVERYWHERE).onRequest(({ request, set }) => {
-  const given = request.headers.get("x-request-id");
-  set.headers["x-request-id"] = given !== null && REQUEST_ID.test(given) ? given : newRequestId();
-});
+export const responseHeaders = new Elysia({ name: "response-headers" })
+  .headers(EVERYWHERE)
+  .onRequest(({ request, set }) => {
+    const given = request.headers.get("x-request-id");
+    set.headers["x-request-id"] = given !== null && REQUEST_ID.test(given) ? given : newRequestId();
+  });

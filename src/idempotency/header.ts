@@ -1,28 +1,40 @@
 import { ShopError } from "../base/errors";
-import type { Answered, Once } from "./idempotency";
+import type { Once } from "./idempotency";
 
 /** Printable ASCII, as header fields travel unharmed. */
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
-/** What the caller's `Idempotency-Key` asks to happen once; undefined without one. Throws `bad_idempotency_key`. */
-export function onceOf(request: Request, userId: number, body: unknown = null): Once | undefined {
+interface RepeatableCall {
+  request: Request;
+  user: { id: number };
+  /** As it was understood: spaces and the order of fields make no other request of it. */
+  body?: unknown;
+  set: { headers: Record<string, string | number | string[] | undefined> };
+}
+
+/**
+ * Runs `work` so that the caller may send the request again: with an `Idempotency-Key` it happens once, and the header of
+ * the answer says when it was given before. Throws `bad_idempotency_key`.
+ */
+export async function repeatable<Answer>(
+  { request, user, body = null, set }: RepeatableCall,
+  work: (once: Once | undefined) => Promise<Answer>,
+): Promise<Answer> {
+  const once = onceOf(request, user.id, body);
+  const answer = await work(once);
+  if (once?.replayed) set.headers["idempotent-replayed"] = "true";
+  return answer;
+}
+
+/** What the caller's `Idempotency-Key` asks to happen once; undefined without one. */
+function onceOf(request: Request, userId: number, body: unknown): Once | undefined {
   const key = request.headers.get("idempotency-key");
   if (key === null) return undefined;
   if (!KEY.test(key)) {
     throw new ShopError("bad_idempotency_key", "An Idempotency-Key has 1 to 255 printable ASCII characters.");
   }
-  // The body as it was understood: spaces and the order of fields make no other request of it.
   const asked = `${request.method} ${pathOf(request)}\n${JSON.stringify(body)}`;
   return { user_id: userId, key, fingerprint: new Bun.CryptoHasher("sha256").update(asked).digest("hex") };
-}
-
-/** Tells the caller whether this answer was given before, and hands it over. */
-export function told<Answer>(
-  set: { headers: Record<string, string | number | string[] | undefined> },
-  { answer, replayed }: Answered<Answer>,
-): Answer {
-  if (replayed) set.headers["idempotent-replayed"] = "true";
-  return answer;
 }
 
 /** Path and query, whatever name the host was called by. */

@@ -1,4 +1,4 @@
-import { noteReplay } from "../audit/recording";
+import { markReplay } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
@@ -8,14 +8,9 @@ export type { Once } from "./queries";
 
 const REMEMBERED_HOURS = 24;
 
-/** An answer, and whether it is one that was given before. */
-export interface Answered<Answer> {
-  answer: Answer;
-  replayed: boolean;
-}
-
 /**
- * Runs `work` in a transaction that also keeps its answer under the caller's key, or gives the answer kept there before.
+ * Runs `work` in a transaction that also keeps its answer under the caller's key, or gives the answer kept there before,
+ * and says so in `once.replayed`.
  * What fails keeps nothing, so a corrected request may use its key again. Without a key it just runs.
  * Throws `idempotency_key_reused` when the key was used for another request.
  */
@@ -23,16 +18,18 @@ export function transactOnce<Answer extends object>(
   shop: Shop,
   once: Once | undefined,
   work: (tx: Transaction) => Promise<Answer>,
-): Promise<Answered<Answer>> {
+): Promise<Answer> {
   return shop.database.transaction(async (tx) => {
-    if (!once) return { answer: await work(tx), replayed: false };
-    if (!(await takeKey(tx, once, shop.now().toISOString(), forgottenBefore(shop)))) {
-      noteReplay(tx);
-      return { answer: await answerKept<Answer>(tx, once), replayed: true };
+    if (!once) return work(tx);
+    // A transaction may be tried again, and what the first try found out is not so any more.
+    once.replayed = !(await takeKey(tx, once, shop.now().toISOString(), forgottenBefore(shop)));
+    if (once.replayed) {
+      markReplay(tx);
+      return answerKept<Answer>(tx, once);
     }
     const answer = await work(tx);
     await keepAnswer(tx, once, JSON.stringify(answer));
-    return { answer, replayed: false };
+    return answer;
   });
 }
 

@@ -6,6 +6,8 @@ export interface Once {
   key: string;
   /** A hash of the request: the same key for another request is refused. */
   fingerprint: string;
+  /** Set once it turns out that this had happened before, and its answer is given again. */
+  replayed?: boolean;
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Log } from "../telemetry/log";
 import { Unmasked } from "../telemetry/redact";
-import type { Settings } from "../shop/settings";
 
 /** A letter to one person, in plain text. */
 export interface Mail {
@@ -9,13 +8,19 @@ export interface Mail {
   text: string;
 }
 
+/** Where mail goes out, and whom it comes from. */
+interface MailSettings {
+  smtp: { url: string; from: string } | undefined;
+  production: boolean;
+}
+
 export type SendMail = (mail: Mail) => Promise<void>;
 
 /**
  * How mail leaves the shop: through the SMTP server that is set. Without one it stands in the log in development, and
  * in production the log says that it could not be sent, but not what was in it.
  */
-export function mailer({ smtp, production }: Pick<Settings, "smtp" | "production">, log: Log): SendMail {
+export function mailer({ smtp, production }: MailSettings, log: Log): SendMail {
   if (smtp) return bySmtp(smtp, production);
   return async (mail) => {
     if (production) log("warn", "A mail was not sent: SMTP_URL is not set.", { subject: mail.subject });

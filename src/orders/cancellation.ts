@@ -1,6 +1,6 @@
 import { giveBackUse } from "../coupons/coupons";
 import { ShopError } from "../base/errors";
-import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
+import { type Once, transactOnce } from "../idempotency/idempotency";
 import { findLeftOpen, findPayment, type LeftOpen, markClosed, type Payment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
 import { returnLines } from "../stock/stock";
@@ -23,7 +23,7 @@ export type Canceller = { user_id: number } | "shop";
  * Cancels what has not left yet: stock, coupon and money go back. Throws `not_found`, and `conflict` once it has shipped
  * or is cancelled already.
  */
-export async function cancelOrder(shop: Shop, id: number, by: Canceller, once?: Once): Promise<Answered<Order>> {
+export async function cancelOrder(shop: Shop, id: number, by: Canceller, once?: Once): Promise<Order> {
   const cancelled = await transactOnce(shop, once, async (tx) => {
     const order = await getHeldOrder(tx, id, by === "shop" ? undefined : by.user_id);
     if (order.status === "cancelled") throw new ShopError("conflict", "This order is cancelled already.");

@@ -4,7 +4,7 @@ import { deleteItems, findCartLines, holdCart } from "../carts/queries";
 import { countUse, discountOf } from "../coupons/coupons";
 import { ShopError } from "../base/errors";
 import { recordEvent } from "../events/events";
-import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
+import { type Once, transactOnce } from "../idempotency/idempotency";
 import { hasCurrencyDigits, toMinor } from "../base/money";
 import { CASH, providerFor } from "../payments/gateways";
 import { insertPayment } from "../payments/queries";
@@ -23,19 +23,14 @@ import type { Checkout, Receipt } from "./schema";
  * `not_found` for an address that is not the customer's, `out_of_stock` naming every line that is short, `price_changed`,
  * `invalid` and `coupon_used_up` for a coupon, and `payment_unavailable` when the order stands but can't be paid yet.
  */
-export async function placeOrder(
-  shop: Shop,
-  userId: number,
-  checkout: Checkout,
-  once?: Once,
-): Promise<Answered<Receipt>> {
+export async function placeOrder(shop: Shop, userId: number, checkout: Checkout, once?: Once): Promise<Receipt> {
   const provider = providerFor(shop.settings, checkout.payment_method);
   const placed = await transactOnce(shop, once, (tx) => writeOrder(shop, tx, userId, checkout, provider));
   if (provider === CASH) return placed;
   // After the commit, so that no gateway is waited for while others want to write. What is lost in between is made up
   // for when the customer asks again, or falls to the end of the hold.
-  const payment_url = await openPayment(shop, placed.answer.order_id);
-  return { ...placed, answer: { ...placed.answer, payment_url } };
+  const payment_url = await openPayment(shop, placed.order_id);
+  return { ...placed, payment_url };
 }
 
 async function writeOrder(

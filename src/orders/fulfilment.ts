@@ -1,5 +1,5 @@
 import { ShopError } from "../base/errors";
-import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
+import { type Once, transactOnce } from "../idempotency/idempotency";
 import { CASH } from "../payments/gateways";
 import { findPayment, markCaptured, markClosed } from "../payments/queries";
 import type { Shop } from "../shop/shop";
@@ -14,7 +14,7 @@ import type { NewReturn, Order } from "./schema";
 
 /** Each of these throws `not_found`, and `conflict` where the order's states do not allow the step. */
 
-export function packOrder(shop: Shop, id: number, once?: Once): Promise<Answered<Order>> {
+export function packOrder(shop: Shop, id: number, once?: Once): Promise<Order> {
   return step(shop, id, once, async (tx, order, now) => {
     await checkPaid(tx, order);
     await advance(tx, order, { status: "packed" }, "packed", now);
@@ -22,7 +22,7 @@ export function packOrder(shop: Shop, id: number, once?: Once): Promise<Answered
 }
 
 /** The goods leave. What is paid on delivery is sold now; what is not must be paid before. */
-export function shipOrder(shop: Shop, id: number, once?: Once): Promise<Answered<Order>> {
+export function shipOrder(shop: Shop, id: number, once?: Once): Promise<Order> {
   return step(shop, id, once, async (tx, order, now) => {
     const paid = await checkPaid(tx, order);
     await advance(tx, order, { status: "shipped" }, "shipped", now);
@@ -31,7 +31,7 @@ export function shipOrder(shop: Shop, id: number, once?: Once): Promise<Answered
 }
 
 /** The goods are handed over, and for cash on delivery the money with them. */
-export function deliverOrder(shop: Shop, id: number, once?: Once): Promise<Answered<Order>> {
+export function deliverOrder(shop: Shop, id: number, once?: Once): Promise<Order> {
   return step(shop, id, once, async (tx, order, now) => {
     const payment = await findPayment(tx, order.id);
     const paidNow = payment !== undefined && (await markCaptured(tx, payment.id, now));
@@ -40,12 +40,7 @@ export function deliverOrder(shop: Shop, id: number, once?: Once): Promise<Answe
 }
 
 /** The goods came back: onto the shelf, and the money back to the customer, unless told otherwise. */
-export async function returnOrder(
-  shop: Shop,
-  id: number,
-  { restock, refund }: NewReturn,
-  once?: Once,
-): Promise<Answered<Order>> {
+export async function returnOrder(shop: Shop, id: number, { restock, refund }: NewReturn, once?: Once): Promise<Order> {
   const returned = await step(shop, id, once, async (tx, order, now) => {
     const payment = await findPayment(tx, order.id);
     const left = refund && payment ? payment.captured_minor - payment.refunded_minor : 0;
@@ -65,7 +60,7 @@ function step(
   id: number,
   once: Once | undefined,
   take: (tx: Transaction, order: HeldOrder, now: string) => Promise<void>,
-): Promise<Answered<Order>> {
+): Promise<Order> {
   return transactOnce(shop, once, async (tx) => {
     await take(tx, await getHeldOrder(tx, id), shop.now().toISOString());
     return getOrder(tx, id);

@@ -1,5 +1,5 @@
 import { ShopError } from "../base/errors";
-import type { Page } from "../base/page";
+import type { Listed, Page } from "../base/page";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import { presentOrder } from "./present";
@@ -21,13 +21,9 @@ export async function getHeldOrder(tx: Transaction, id: number, owner?: number):
 }
 
 /** Newest first. */
-export async function listOrders(
-  shop: Shop,
-  filter: OrderFilter,
-  page: Page,
-): Promise<{ orders: Order[]; total: number }> {
-  const { orders, total } = await findOrders(shop.database, filter, page);
-  return { orders: orders.map(presentOrder), total };
+export async function listOrders(shop: Shop, filter: OrderFilter, page: Page): Promise<Listed<Order>> {
+  const { items, total } = await findOrders(shop.database, filter, page);
+  return { items: items.map(presentOrder), total };
 }
 
 const noOrder = () => new ShopError("not_found", "There is no such order.");

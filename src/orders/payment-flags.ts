@@ -1,4 +1,4 @@
-import { note as remark } from "../audit/recording";
+import { addDetails } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import { resolveStray } from "../payments/event-queries";
 import { findPayment, unflagPayment } from "../payments/queries";
@@ -15,7 +15,7 @@ export function resolvePayment(shop: Shop, id: number, { note }: NewResolution):
     const flag = (await findPayment(tx, id))?.flag;
     if (!flag) throw new ShopError("conflict", "Nothing about this order's payment waits for a person.");
     await unflagPayment(tx, id);
-    remark(tx, { flag, note });
+    addDetails(tx, { flag, note });
     return getOrder(tx, id);
   });
 }
@@ -28,7 +28,7 @@ export function resolveEvent(
 ): Promise<{ provider: string; event_id: string }> {
   return shop.database.transaction(async (tx) => {
     if (!(await resolveStray(tx, event))) throw new ShopError("not_found", "No such event waits for a person.");
-    remark(tx, { note });
+    addDetails(tx, { note });
     return event;
   });
 }

@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { z } from "zod";
 import { ShopError } from "../base/errors";
 import { publicRoutes, type Web } from "../http/access";
+import { FREE_JSON_BYTES } from "../http/declared";
 import { failures } from "../http/problem";
 import { receiveEvent } from "./payment";
 import { toMajor } from "../base/money";
@@ -27,7 +28,7 @@ const EventOutcome = z
   .meta({ id: "EventOutcome" });
 
 const webhooks = ({ shop }: Web) =>
-  publicRoutes("payments", "/payments").post(
+  publicRoutes("payments", "/payments", { body: "raw", most_bytes: FREE_JSON_BYTES }).post(
     "/:provider/webhook",
     async ({ params, body, request }) => {
       const readEvent = findGateway(shop.settings, params.provider)?.readEvent;
@@ -39,7 +40,7 @@ const webhooks = ({ shop }: Web) =>
     {
       params: z.strictObject({ provider: z.string().max(50) }),
       body: SignedEvent,
-      response: { 200: EventOutcome, ...failures(400, 401, 404, 413, 415, 422) },
+      response: { 200: EventOutcome, ...failures(401, 404) },
       detail: {
         summary: "Tell the shop what happened to a payment",
         description:
@@ -67,7 +68,7 @@ const mockPages = ({ shop }: Web) => {
     });
   };
   const hidden = { detail: { hide: true } };
-  return publicRoutes("payments", "/payments/mock/pages")
+  return publicRoutes("payments", "/payments/mock/pages", { body: "form" })
     .get("/:reference", ({ params }) => page(params.reference), { params: ReferencePath, ...hidden })
     .post(
       "/:reference",

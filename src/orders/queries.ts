@@ -1,6 +1,6 @@
 import type { Address } from "../accounts/schema";
 import type { Line } from "../base/money";
-import type { Page } from "../base/page";
+import type { Listed, Page } from "../base/page";
 import { Json, type Reader, type Transaction } from "../storage/database";
 import { insertReturning, type Row } from "../storage/rows";
 import { countOf, listOf, one } from "../storage/sql";
@@ -165,7 +165,7 @@ export async function findOrders(
   reader: Reader,
   { user_id, status }: OrderFilter,
   { limit, offset }: Page,
-): Promise<{ orders: OrderDetails[]; total: number }> {
+): Promise<Listed<OrderDetails>> {
   const given = Object.entries({ user_id, status }).filter(([, value]) => value !== undefined);
   const where = given.map(([column], index) => `${column} = $${index + 1}`).join(" AND ") || "1 = 1";
   const values = given.map(([, value]) => value ?? null);
@@ -175,7 +175,7 @@ export async function findOrders(
     [...values, limit, offset],
   );
   const total = await countOf(reader, `SELECT COUNT(*) AS total FROM orders WHERE ${where}`, values);
-  return { orders: await withDetails(reader, rows), total };
+  return { items: await withDetails(reader, rows), total };
 }
 
 async function withDetails(reader: Reader, rows: readonly OrderRow[]): Promise<OrderDetails[]> {

@@ -1,5 +1,5 @@
 import { ShopError } from "../base/errors";
-import { type Answered, type Once, transactOnce } from "../idempotency/idempotency";
+import { type Once, transactOnce } from "../idempotency/idempotency";
 import { currencyOf } from "../base/currency";
 import { minorOf, toMajor } from "../base/money";
 import { recordEvent } from "../events/events";
@@ -28,7 +28,7 @@ import { type OrderUnits, priceOfUnits } from "./refund-price";
  * Pays back all that is left, an amount, or what some units cost. Throws `not_found`, `invalid`, and `conflict` when
  * nothing was paid or less is left. The gateway is told after the commit, again and again until it has confirmed.
  */
-export async function refundOrder(shop: Shop, id: number, refund: NewRefund, once?: Once): Promise<Answered<Order>> {
+export async function refundOrder(shop: Shop, id: number, refund: NewRefund, once?: Once): Promise<Order> {
   const refunded = await transactOnce(shop, once, async (tx) => {
     const now = shop.now().toISOString();
     const order = await getHeldOrder(tx, id);

@@ -1,10 +1,11 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
+import { API } from "../base/api";
 import { adminRoutes, adminsShop, userRoutes, type Web } from "../http/access";
-import { idempotencyKey, onceOf, told } from "../idempotency/header";
-import { listHeaders } from "../http/lists";
+import { idempotencyKey, repeatable } from "../idempotency/header";
+import { answerPage } from "../http/lists";
 import { failures } from "../http/problem";
-import { PageQuery, pageOf, pageQuery } from "../base/page";
+import { PageQuery, pageQuery } from "../base/page";
 import { IdPath, LARGEST_ID, wholeNumberText } from "../base/fields";
 import { cancelOrder } from "./cancellation";
 import { deliverOrder, packOrder, returnOrder, shipOrder } from "./fulfilment";
@@ -23,13 +24,13 @@ const buying = (web: Web) => {
     .post(
       "/checkout",
       async ({ user, body, request, set, status }) => {
-        const receipt = told(set, await placeOrder(shop, user.id, body, onceOf(request, user.id, body)));
-        set.headers["location"] = `/api/v1/orders/${receipt.order_id}`;
+        const receipt = await repeatable({ request, user, body, set }, (once) => placeOrder(shop, user.id, body, once));
+        set.headers["location"] = `${API}/orders/${receipt.order_id}`;
         return status(201, receipt);
       },
       {
         body: Checkout,
-        response: { 201: Receipt, ...failures(400, 401, 404, 409, 413, 415, 422, 503) },
+        response: { 201: Receipt, ...failures(404, 409, 503) },
         detail: {
           summary: "Place an order from my cart",
           description:
@@ -40,34 +41,29 @@ const buying = (web: Web) => {
     )
     .get(
       "",
-      async ({ user, query, request, set }) => {
-        const page = pageOf(query);
-        const { orders, total } = await listOrders(shop, { user_id: user.id }, page);
-        Object.assign(set.headers, listHeaders(request.url, page, total));
-        return orders;
-      },
+      ({ user, query, request, set }) =>
+        answerPage({ query, request, set }, (page) => listOrders(shop, { user_id: user.id }, page)),
       {
         query: PageQuery,
-        response: { 200: z.array(Order), ...failures(401, 422) },
+        response: { 200: z.array(Order) },
         detail: { summary: "List my orders, newest first" },
       },
     )
     .get("/:id", ({ user, params }) => getOrder(shop.database, params.id, user.id), {
       params: IdPath,
-      response: { 200: Order, ...failures(401, 404, 422) },
+      response: { 200: Order, ...failures(404) },
       detail: { summary: "Show one of my orders, with its history" },
     })
     .post(
       "/:id/cancellation",
-      async ({ user, params, request, route, path, server, set }) => {
-        const once = onceOf(request, user.id);
-        if (!user.is_admin) return told(set, await cancelOrder(shop, params.id, { user_id: user.id }, once));
-        const admins = adminsShop(web, user, { request, route, path, server, set });
-        return told(set, await cancelOrder(admins, params.id, "shop", once));
-      },
+      ({ user, params, request, route, path, server, set }) =>
+        repeatable({ request, user, set }, (once) => {
+          if (!user.is_admin) return cancelOrder(shop, params.id, { user_id: user.id }, once);
+          return cancelOrder(adminsShop(web, user, { request, route, path, server, set }), params.id, "shop", once);
+        }),
       {
         params: IdPath,
-        response: { 200: Order, ...failures(400, 401, 404, 409, 422) },
+        response: { 200: Order, ...failures(404, 409) },
         detail: {
           summary: "Cancel my order, as long as it has not shipped",
           description:
@@ -78,7 +74,7 @@ const buying = (web: Web) => {
     )
     .post("/:id/payment", ({ user, params }) => confirmPayment(shop, user.id, params.id), {
       params: IdPath,
-      response: { 200: PaymentStanding, ...failures(401, 404, 422, 503) },
+      response: { 200: PaymentStanding, ...failures(404, 503) },
       detail: {
         summary: "Ask how the payment of my order stands",
         description:
@@ -94,36 +90,31 @@ const OrderQuery = z.strictObject({
 });
 
 const shopkeeping = (web: Web) => {
-  const step = { params: IdPath, response: { 200: Order, ...failures(400, 401, 403, 404, 409, 422) } };
+  const step = { params: IdPath, response: { 200: Order, ...failures(404, 409) } };
   return adminRoutes(web, "orders", "/orders")
     .get(
       "/all",
-      async ({ shop, query, request, set }) => {
-        const page = pageOf(query);
-        const { orders, total } = await listOrders(shop, query, page);
-        Object.assign(set.headers, listHeaders(request.url, page, total));
-        return orders;
-      },
+      ({ shop, query, request, set }) => answerPage({ query, request, set }, (page) => listOrders(shop, query, page)),
       {
         query: OrderQuery,
-        response: { 200: z.array(Order), ...failures(401, 403, 422) },
+        response: { 200: z.array(Order) },
         detail: { summary: "List everybody's orders, newest first" },
       },
     )
     .post(
       "/:id/packing",
-      async ({ shop, user, params, request, set }) =>
-        told(set, await packOrder(shop, params.id, onceOf(request, user.id))),
-      { ...step, detail: { summary: "Say that an order is packed", ...idempotencyKey } },
+      ({ shop, user, params, request, set }) =>
+        repeatable({ request, user, set }, (once) => packOrder(shop, params.id, once)),
+      { ...step, detail: { summary: "Mark an order as packed", ...idempotencyKey } },
     )
     .post(
       "/:id/shipment",
-      async ({ shop, user, params, request, set }) =>
-        told(set, await shipOrder(shop, params.id, onceOf(request, user.id))),
+      ({ shop, user, params, request, set }) =>
+        repeatable({ request, user, set }, (once) => shipOrder(shop, params.id, once)),
       {
         ...step,
         detail: {
-          summary: "Say that an order has left",
+          summary: "Mark an order as shipped",
           description: "With cash on delivery its units are sold now; any other order must be paid before.",
           ...idempotencyKey,
         },
@@ -131,12 +122,12 @@ const shopkeeping = (web: Web) => {
     )
     .post(
       "/:id/delivery",
-      async ({ shop, user, params, request, set }) =>
-        told(set, await deliverOrder(shop, params.id, onceOf(request, user.id))),
+      ({ shop, user, params, request, set }) =>
+        repeatable({ request, user, set }, (once) => deliverOrder(shop, params.id, once)),
       {
         ...step,
         detail: {
-          summary: "Say that an order has arrived",
+          summary: "Mark an order as delivered",
           description: "With cash on delivery it is paid now.",
           ...idempotencyKey,
         },
@@ -144,12 +135,12 @@ const shopkeeping = (web: Web) => {
     )
     .post(
       "/:id/refund",
-      async ({ shop, user, params, body, request, set }) =>
-        told(set, await refundOrder(shop, params.id, body, onceOf(request, user.id, body))),
+      ({ shop, user, params, body, request, set }) =>
+        repeatable({ request, user, body, set }, (once) => refundOrder(shop, params.id, body, once)),
       {
         params: IdPath,
         body: NewRefund,
-        response: { 200: Order, ...failures(400, 401, 403, 404, 409, 413, 415, 422) },
+        response: { 200: Order, ...failures(404, 409) },
         detail: {
           summary: "Pay back all that is left, an amount, or the price of some units",
           description: "The provider is told at once, and again until it has confirmed.",
@@ -160,7 +151,7 @@ const shopkeeping = (web: Web) => {
     .post("/:id/resolution", ({ shop, params, body }) => resolvePayment(shop, params.id, body), {
       params: IdPath,
       body: NewResolution,
-      response: { 200: Order, ...failures(400, 401, 403, 404, 409, 413, 415, 422) },
+      response: { 200: Order, ...failures(404, 409) },
       detail: {
         summary: "Say that a person has seen to a flagged payment",
         description:
@@ -169,12 +160,12 @@ const shopkeeping = (web: Web) => {
     })
     .post(
       "/:id/return",
-      async ({ shop, user, params, body, request, set }) =>
-        told(set, await returnOrder(shop, params.id, body, onceOf(request, user.id, body))),
+      ({ shop, user, params, body, request, set }) =>
+        repeatable({ request, user, body, set }, (once) => returnOrder(shop, params.id, body, once)),
       {
         params: IdPath,
         body: NewReturn,
-        response: { 200: Order, ...failures(400, 401, 403, 404, 409, 413, 415, 422) },
+        response: { 200: Order, ...failures(404, 409) },
         detail: {
           summary: "Take back the goods of an order",
           description: "They go onto the shelf again and what was paid is paid back, unless told otherwise.",

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { Total } from "../base/money";
 import { Id, Moment, text } from "../base/fields";
-import { causes } from "./states";
+import { causes, ORDER_STATES, PAYMENT_STATES } from "./states";
 
-export const OrderStatus = z.enum(["placed", "packed", "shipped", "delivered", "cancelled", "returned"]);
-export const PaymentStatus = z.enum(["pending", "paid", "failed", "partially_refunded", "refunded"]);
+export const OrderStatus = z.enum(ORDER_STATES);
+export const PaymentStatus = z.enum(PAYMENT_STATES);
 
 /** What a customer decides at checkout. Prices, the total and whose order it is are the shop's to say. */
 export const Checkout = z

@@ -1,4 +1,11 @@
-import type { Order } from "./schema";
+/** Where the goods of an order can be. */
+export const ORDER_STATES = ["placed", "packed", "shipped", "delivered", "cancelled", "returned"] as const;
+
+/** Where its money can be. */
+export const PAYMENT_STATES = ["pending", "paid", "failed", "partially_refunded", "refunded"] as const;
+
+type OrderState = (typeof ORDER_STATES)[number];
+type PaymentState = (typeof PAYMENT_STATES)[number];
 
 type Steps<State extends string> = Readonly<Record<State, readonly State[]>>;
 
@@ -6,7 +13,7 @@ type Steps<State extends string> = Readonly<Record<State, readonly State[]>>;
  * Where an order can go from each state: the goods. Cancelling is for what has not left; what has left is returned.
  * docs/orders.md draws both graphs from here, and a test holds it to that.
  */
-export const statusSteps: Steps<Order["status"]> = {
+export const statusSteps: Steps<OrderState> = {
   placed: ["packed", "shipped", "cancelled"],
   packed: ["shipped", "cancelled"],
   shipped: ["delivered", "returned"],
@@ -19,7 +26,7 @@ export const statusSteps: Steps<Order["status"]> = {
  * The same for the money. `failed` means that nothing will come for this order; where it comes all the same, it is taken
  * as paid and refunded, hence the step from failed to paid.
  */
-export const paymentSteps: Steps<Order["payment_status"]> = {
+export const paymentSteps: Steps<PaymentState> = {
   pending: ["paid", "failed"],
   failed: ["paid"],
   paid: ["partially_refunded", "refunded"],
@@ -29,8 +36,8 @@ export const paymentSteps: Steps<Order["payment_status"]> = {
 
 /** Both states of an order. */
 export interface States {
-  status: Order["status"];
-  payment_status: Order["payment_status"];
+  status: OrderState;
+  payment_status: PaymentState;
 }
 
 /** Whether an order may go from one pair of states to another in one step: each stays or follows its graph. */

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
+import { API } from "../base/api";
 import { ShopError } from "../base/errors";
 import { adminRoutes, publicRoutes, userRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
@@ -31,7 +32,7 @@ const forEverybody = ({ shop }: Web) =>
   publicRoutes("recommend")
     .get("/recommend/popular", ({ query }) => popular(shop, query), {
       query: ListQuery,
-      response: { 200: z.array(Recommendation), ...failures(422) },
+      response: { 200: z.array(Recommendation) },
       detail: { summary: "List what is popular right now" },
     })
     .get(
@@ -40,7 +41,7 @@ const forEverybody = ({ shop }: Web) =>
       {
         params: IdPath,
         query: LimitQuery,
-        response: { 200: z.array(Recommendation), ...failures(404, 422) },
+        response: { 200: z.array(Recommendation), ...failures(404) },
         detail: { summary: "List products that please the same customers" },
       },
     )
@@ -50,7 +51,7 @@ const forEverybody = ({ shop }: Web) =>
       {
         params: IdPath,
         query: LimitQuery,
-        response: { 200: z.array(Recommendation), ...failures(404, 422) },
+        response: { 200: z.array(Recommendation), ...failures(404) },
         detail: { summary: "List products that are bought in the same orders" },
       },
     );
@@ -59,7 +60,7 @@ const forCustomers = (web: Web) => {
   const { shop } = web;
   const forMe = {
     query: RecommendQuery,
-    response: { 200: Recommendations, ...failures(401, 422) },
+    response: { 200: Recommendations },
     detail: {
       summary: "Recommend products to me",
       description:
@@ -72,13 +73,13 @@ const forCustomers = (web: Web) => {
     .get("/me", ({ user, query }) => recommendTo(shop, user.id, query), forMe)
     .get("/buy-again", ({ user, query }) => buyAgain(shop, user.id, query.limit ?? DEFAULT_LIMIT), {
       query: LimitQuery,
-      response: { 200: z.array(Recommendation), ...failures(401, 422) },
+      response: { 200: z.array(Recommendation) },
       detail: { summary: "List what I keep buying" },
     })
     .get("/:user_id", ({ user, params, query }) => recommendOf(shop, user, params.user_id, query), {
       params: UserPath,
       query: RecommendQuery,
-      response: { 200: Recommendations, ...failures(401, 403, 404, 422) },
+      response: { 200: Recommendations, ...failures(403, 404) },
       detail: {
         summary: "Recommend products to a customer",
         description: "The customer's own, or an admin's to see.",
@@ -104,11 +105,11 @@ const forAdmins = (web: Web) =>
       "/retrain",
       async ({ shop, user, set, status }) => {
         const { run_id } = await retrainInBackground(shop, `admin ${user.id}`);
-        set.headers["location"] = "/api/v1/recommend/models";
+        set.headers["location"] = `${API}/recommend/models`;
         return status(202, { run_id });
       },
       {
-        response: { 202: BegunRun, ...failures(401, 403, 409) },
+        response: { 202: BegunRun, ...failures(409) },
         detail: {
           summary: "Train the recommender again",
           description: "In the background, one at a time. `GET /recommend/models` says what came of it.",
@@ -116,7 +117,7 @@ const forAdmins = (web: Web) =>
       },
     )
     .get("/models", ({ shop }) => trainingRecord(shop), {
-      response: { 200: TrainingRecord, ...failures(401, 403) },
+      response: { 200: TrainingRecord },
       detail: { summary: "List the models and the trainings, newest first" },
     });
 
@@ -129,7 +130,7 @@ const eventRoutes = (web: Web) =>
     },
     {
       body: NewEvent,
-      response: { 202: Recorded, ...failures(400, 401, 404, 413, 415, 422) },
+      response: { 202: Recorded, ...failures(404) },
       detail: {
         summary: "Say what I did with a product",
         description: "`view`, `click`, or `dismiss`: what I dismiss is not recommended to me again.",

@@ -6,9 +6,7 @@ import { categoryNames, getProducts } from "../catalog/catalog";
 import { filterOf, isNarrow } from "../catalog/filters";
 import { Product } from "../catalog/schema";
 import { publicRoutes, type Web } from "../http/access";
-import { listHeaders } from "../http/lists";
-import { failures } from "../http/problem";
-import { pageOf } from "../base/page";
+import { answerPage } from "../http/lists";
 import type { Shop } from "../shop/shop";
 import { fold } from "../base/text";
 import { noteMiss } from "./misses";
@@ -33,7 +31,7 @@ const listRoute = ({ shop }: Web) =>
     },
     {
       query: ProductQuery,
-      response: { 200: ProductPage, 304: z.undefined(), ...failures(422) },
+      response: { 200: ProductPage, 304: z.undefined() },
       detail: {
         summary: "Browse the catalog",
         description: "`attr.<name>=<value>` asks for products with that attribute, such as `attr.brand=Amber`.",
@@ -44,7 +42,7 @@ const listRoute = ({ shop }: Web) =>
 const findRoutes = ({ shop }: Web) => {
   const suggesting = {
     query: SuggestionQuery,
-    response: { 200: z.array(z.string()), ...failures(422) },
+    response: { 200: z.array(z.string()) },
     detail: {
       summary: "Suggest while somebody types",
       description: "Categories and names of products for the words typed so far, the last of which may be unfinished.",
@@ -53,17 +51,16 @@ const findRoutes = ({ shop }: Web) => {
   return publicRoutes("search", "/search")
     .get(
       "",
-      async ({ query, request, set }) => {
-        const rows = pageOf(query);
-        const filter = query.category === undefined ? {} : { category: query.category };
-        const { items, total, found } = await findAnswers(shop, query.q, { filter, rows });
-        Object.assign(set.headers, listHeaders(request.url, rows, total));
-        note(shop, found, rows.offset === 0 && !isNarrow(filter));
-        return items;
-      },
+      ({ query, request, set }) =>
+        answerPage({ query, request, set }, async (rows) => {
+          const filter = query.category === undefined ? {} : { category: query.category };
+          const { items, total, found } = await findAnswers(shop, query.q, { filter, rows });
+          note(shop, found, rows.offset === 0 && !isNarrow(filter));
+          return { items, total };
+        }),
       {
         query: SearchQuery,
-        response: { 200: z.array(Product), ...failures(422) },
+        response: { 200: z.array(Product) },
         detail: { summary: "Search the catalog", description: "The best answers, the best first." },
       },
     )
@@ -76,7 +73,7 @@ const findRoutes = ({ shop }: Web) => {
       },
       {
         query: ProductQuery,
-        response: { 200: ProductSearch, ...failures(422) },
+        response: { 200: ProductSearch },
         detail: {
           summary: "Search and narrow down",
           description:

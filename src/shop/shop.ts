@@ -13,6 +13,8 @@ export interface Shop {
   sendMail: SendMail;
   /** What is kept in memory for this shop, each under a key of its own: see per-shop.ts. */
   readonly state: Map<symbol, unknown>;
+  /** How this very program is run, for work in a process of its own; absent where it is not run as one. */
+  readonly command?: readonly string[];
 }
 
 export function openShop(

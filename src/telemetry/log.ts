@@ -1,6 +1,5 @@
 import { writeSync } from "node:fs";
 import { masked } from "./redact";
-import type { Settings } from "../shop/settings";
 
 /** Tells whoever runs the shop. Nothing a customer typed; secrets that slip in are masked. */
 export type Log = (
@@ -11,8 +10,13 @@ export type Log = (
 
 const levels = ["debug", "info", "warn", "error", "silent"] as const;
 
+interface LogSettings {
+  /** The least that is worth a line. */
+  logLevel: (typeof levels)[number];
+}
+
 /** One JSON line a message, so that no input can forge one: what would end a line is escaped. */
-export function createLog({ logLevel }: Pick<Settings, "logLevel">, write = gathered(writeToStderr)): Log {
+export function createLog({ logLevel }: LogSettings, write = gathered(writeToStderr)): Log {
   const least = levels.indexOf(logLevel);
   return (level, message, about = {}) => {
     if (levels.indexOf(level) < least) return;

@@ -1,9 +1,11 @@
+import { audited } from "../../src/audit/recording";
 import { describe, expect, test } from "bun:test";
-import { setStanding } from "../../src/accounts/accounts";
-import { createDoorkeeper } from "../../src/auth/sign-in-guard";
+import { setStanding } from "../../src/auth/standing";
 import { updateAccount } from "../../src/accounts/queries";
 import { hashPassword } from "../../src/accounts/passwords";
-import { accessTable, adminRoutes, type Web } from "../../src/http/access";
+import { adminRoutes, type Web } from "../../src/http/access";
+import { routeTable } from "../../src/http/declared";
+import { identifier } from "../../src/auth/identify";
 import { createTokens } from "../../src/auth/tokens";
 import { masked } from "../../src/telemetry/redact";
 import { startRun } from "../../src/recommend/train/runs";
@@ -180,7 +182,7 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       "POST /api/v1/orders/:id/resolution": () => admin.post(`${flagged}/resolution`, { note: "seen" }),
       "POST /api/v1/recommend/retrain": () => admin.post("/recommend/retrain"),
     };
-    const writing = accessTable(shop.app.routes).filter(({ access, method }) => access === "admin" && method !== "GET");
+    const writing = routeTable(shop.app.routes).filter(({ access, method }) => access === "admin" && method !== "GET");
     // A new route is missing here? Write down how it is called when it would succeed.
     expect(Object.keys(calls).toSorted()).toEqual(writing.map(({ method, path }) => `${method} ${path}`).toSorted());
     await shop.database.transaction((tx) => tx.run("DROP TABLE audit"));
@@ -195,7 +197,7 @@ describe.each(engines)("what an admin does on $name", (engine) => {
   test("can't be done past the audit: a new route that forgets it fails at its first call", async () => {
     const shop = await freshShop(engine);
     const admin = await newClient(shop, { admin: true });
-    const web: Web = { shop, tokens: createTokens(shop, [SECRET]), doorkeeper: createDoorkeeper(shop) };
+    const web: Web = { shop, identify: identifier(shop, createTokens(shop, [SECRET])), audited };
     const app = adminRoutes(web, "users", "/pardons")
       .post("/forgetting", () => setStanding(web.shop, admin.id, {}))
       .post("/minding", ({ shop: own }) => setStanding(own, admin.id, {}));

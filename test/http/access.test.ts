@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { accessTable } from "../../src/http/access";
+import { routeTable } from "../../src/http/declared";
 import { type Answer, call, type Client, clientOf, newBuyer, newClient, PASSWORD } from "../support/client";
 import { engines } from "../support/engines";
 import { expiringToken } from "../support/forgeries";
@@ -32,7 +32,7 @@ describe.each(engines)("who may do what on $name", (engine) => {
   });
   afterAll(() => shop.close());
 
-  const routes = () => accessTable(shop.app.routes);
+  const routes = () => routeTable(shop.app.routes);
 
   async function send(route: { method: string; path: string }, as: string | undefined, body: unknown = {}) {
     const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => asha.parameter(nameOf(route), name));
@@ -228,7 +228,7 @@ async function ownerOf(shop: TestShop, admin: Client) {
 describe("a route that does not say who may call it", () => {
   test("keeps the shop from starting", () => {
     const routes = new Elysia().get("/open", () => "to everybody").routes;
-    expect(() => accessTable(routes)).toThrow("GET /open does not say who may call it");
+    expect(() => routeTable(routes)).toThrow("GET /open does not say who may call it");
   });
 
   test("is in no page of the docs: docs/routes.md is what sanset routes prints", async () => {

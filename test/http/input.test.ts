@@ -39,7 +39,7 @@ const unreadable: Bad[] = [
   { what: "a field twice, once in disguise", status: 400, body: '{"qty":1,"\\u0071ty":2}', headers: json },
   { what: "a field twice deep inside", status: 400, body: '{"a":[{"b":{"c":1,"c":2}}]}', headers: json },
   { what: "__proto__", status: 400, body: '{"__proto__":{"is_admin":true}}', headers: json },
-  { what: "a hundred thousand brackets", status: 400, body: "[".repeat(100_000), headers: json },
+  { what: "ten thousand brackets", status: 400, body: "[".repeat(10_000), headers: json },
   { what: "no content type", status: 415, body: new Uint8Array([123, 125]), headers: {} },
   { what: "text", status: 415, body: "{}", headers: { "content-type": "text/plain" } },
   { what: "XML", status: 415, body: "<a/>", headers: { "content-type": "application/xml" } },
@@ -196,22 +196,23 @@ describe.each(engines)("what comes in on $name", (engine) => {
     ["the other half", "\ude00b"],
     ["a million characters", "x".repeat(1_000_000)],
   ])("%s in any text is refused (F61)", async (_, text) => {
+    // What is more than a body may hold is not looked at.
+    const refused = text.length > 1_000 ? [413, 422] : [422];
     const person = { full_name: text };
     const address = { label: text, address_line: text, city: text, state: text, pincode: text };
     const product = { slug: "a", name: text, category: text, description: text, price: 1 };
     for (const field of Object.keys(address)) {
       const good = { label: "Home", address_line: "1", city: "Pune", pincode: "1" };
-      expect((await buyer.post("/orders/addresses", { ...good, [field]: text })).status).toBe(422);
+      expect((await buyer.post("/orders/addresses", { ...good, [field]: text })).status).toBeOneOf(refused);
     }
     for (const field of ["name", "category", "description", "image_url"]) {
       const good = { slug: "b", name: "Mug", category: "Home", price: 1 };
-      expect((await admin.post("/products", { ...good, [field]: text })).status).toBe(422);
+      expect((await admin.post("/products", { ...good, [field]: text })).status).toBeOneOf(refused);
     }
-    expect((await buyer.put("/users/me", person)).status).toBe(422);
-    // All four at once may already be more than a body may hold.
-    expect((await admin.post("/products", product)).status).toBeOneOf([413, 422]);
-    expect((await buyer.put("/users/me", { preferences: { [text]: 1 } })).status).toBe(422);
-    expect((await buyer.put("/users/me", { preferences: { deep: [{ text }] } })).status).toBe(422);
+    expect((await buyer.put("/users/me", person)).status).toBeOneOf(refused);
+    expect((await admin.post("/products", product)).status).toBeOneOf(refused);
+    expect((await buyer.put("/users/me", { preferences: { [text]: 1 } })).status).toBeOneOf(refused);
+    expect((await buyer.put("/users/me", { preferences: { deep: [{ text }] } })).status).toBeOneOf(refused);
   });
 
   test.each([
@@ -305,8 +306,8 @@ describe.each(engines)("what comes in on $name", (engine) => {
     }
   });
 
-  test("ninety thousand unknown fields are refused in a short answer", async () => {
-    const many = Object.fromEntries(Array.from({ length: 90_000 }, (_, index) => [`k${index}`, 1]));
+  test("a thousand unknown fields are refused in a short answer", async () => {
+    const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`k${index}`, 1]));
     const { status, body } = await buyer.post("/cart/add", many);
     expect({ status, errors: body.errors.length }).toEqual({ status: 422, errors: 100 });
   });

@@ -1,4 +1,5 @@
 import { type AnyElysia, Elysia } from "elysia";
+import { takes } from "../../src/http/declared";
 import { describe, expect, test } from "bun:test";
 import { z } from "zod";
 import { type About, buildOpenApi } from "../../src/http/openapi/build";
@@ -167,7 +168,9 @@ describe("bodies", () => {
   test("a body is JSON, or a form where OAuth 2 wants one", () => {
     const mugs = operationOf(new Elysia().post("/api/v1/mugs", "", { body: NewMug }));
     expect(Object.keys(mugs.requestBody?.content ?? {})).toEqual(["application/json"]);
-    const token = operationOf(new Elysia().post("/api/v1/auth/token", "", { body: NewMug }));
+    const token = operationOf(
+      new Elysia().post("/api/v1/auth/token", "", { body: NewMug, detail: takes({ body: "form" }) }),
+    );
     const form = "application/x-www-form-urlencoded";
     expect(Object.keys(token.requestBody?.content ?? {})).toEqual([form, "application/json"]);
   });

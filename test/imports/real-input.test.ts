@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setPassword } from "../../src/accounts/accounts";
+import { setPassword } from "../../src/auth/standing";
 import { findAccountByEmail } from "../../src/accounts/queries";
 import { importOrders, type OrdersReport } from "../../src/imports/orders";
 import { retrain } from "../../src/recommend/train/retrain";

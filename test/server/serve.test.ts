@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { Tokens } from "../../src/accounts/schema";
+import { Tokens } from "../../src/auth/schema";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
 import { engines, type Place } from "../support/engines";

@@ -1,4 +1,4 @@
-import type { Access } from "../../src/http/access";
+import type { Access } from "../../src/http/declared";
 
 /**
  * Who may call what, written down a second time and by hand: a route that is open by mistake differs from this, and one

@@ -70,7 +70,7 @@ export async function fileShop({
     }
   };
   const made = await within(async (shop) => {
-    const { answer: product } = await createProduct(shop, {
+    const product = await createProduct(shop, {
       slug: "mug",
       name: "Mug",
       category: "Kitchen",

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { createApp } from "../../src/app";
 import { finishBackgroundWork } from "../../src/jobs/runner";
 import { loadSettings } from "../../src/shop/settings";
@@ -45,6 +46,7 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
   const shop = openShop(database, settings, {
     now: () => new Date(now),
     log: (level, message, about) => logged.push({ level, message, about }),
+    command: [process.execPath, join(import.meta.dir, "../../cli/main.ts")],
   });
   const testShop: TestShop = {
     ...shop,

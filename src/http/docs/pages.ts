@@ -1,9 +1,10 @@
 import { Elysia } from "elysia";
+import { API } from "../../base/api";
 import redocScript from "redoc/bundles/redoc.standalone.js" with { type: "file" };
 import swaggerScript from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
 import swaggerStyle from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 
-export const OPENAPI_PATH = "/api/v1/openapi.json";
+export const OPENAPI_PATH = `${API}/openapi.json`;
 
 /** A file for browsers, ready to be sent. */
 export interface WebFile {

@@ -4,6 +4,7 @@ import { BoundedMap } from "../../base/bounded-map";
 import { clientKey } from "../../base/client-network";
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
+import type { RouteIndex } from "../route-index";
 import { clientAddress, peerAddress } from "../client-address";
 
 const WINDOW_SECONDS = 60;
@@ -11,14 +12,11 @@ const WINDOW_SECONDS = 60;
 /** About 10 MB. Beyond that the clients seen longest ago start afresh: memory counts for more than exactness. */
 export const MOST_CLIENTS = 50_000;
 
-/** Signing in and up hashes passwords, which costs us as much as many other calls. */
-const AUTH_WEIGHT = 10;
-
 /** Whoever watches over the program must hear that it lives, however much it is asked. */
 const ALWAYS_ANSWERED = new Set(["/healthz", "/readyz", "/metrics"]);
 
 /** Lets every client make so many calls a minute, and says in every answer how many are left. */
-export function limits(shop: Shop, listener: () => Server<unknown> | null) {
+export function limits(shop: Shop, routes: RouteIndex, listener: () => Server<unknown> | null) {
   const plugin = new Elysia({ name: "limits" });
   if (!shop.settings.rateLimit) return plugin;
   const { requestsPerMinute } = shop.settings;
@@ -32,7 +30,7 @@ export function limits(shop: Shop, listener: () => Server<unknown> | null) {
     const peer = peerAddress(request, listener());
     warnings.look(request, peer);
     const client = clientKey(clientAddress(request, peer, shop.settings, warnings.unreadable));
-    const { left, resetsIn } = counter(client, path.startsWith("/api/v1/auth/") ? AUTH_WEIGHT : 1);
+    const { left, resetsIn } = counter(client, routes.find(request.method, path)?.weight);
     // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
     set.headers["ratelimit-policy"] = policy;
     set.headers["ratelimit"] = `"client";r=${Math.max(0, left)};t=${resetsIn}`;

@@ -1,6 +1,8 @@
 import type { AnyElysia } from "elysia";
+import { API } from "../../base/api";
 import { readCall } from "./calls";
-import { type Operation, describeCall } from "./operation";
+import type { Operation } from "./document";
+import { describeCall } from "./operation";
 import { type JsonSchema, mentionedNames, readShapes } from "./schemas";
 import { Problem } from "../problem";
 
@@ -64,7 +66,7 @@ const securitySchemes = {
   oauth2: {
     type: "oauth2",
     description: "Sign in: the username is your e-mail. The client fields stay empty.",
-    flows: { password: { tokenUrl: "/api/v1/auth/token", scopes: {} } },
+    flows: { password: { tokenUrl: `${API}/auth/token`, scopes: {} } },
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Call } from "./calls";
-import type { Header, Parameter } from "./operation";
+import type { Header, Parameter } from "./document";
 
 /** The conditions that a caller may set: whoever answers 304 or 412 reads them. */
 export function conditionsOf({ answers }: Call): Parameter[] {

@@ -1,47 +1,16 @@
 import { STATUS_CODES } from "node:http";
 import type { z } from "zod";
-import type { Access } from "../access";
+import type { DeclaredDetail } from "../declared";
 import type { Call } from "./calls";
 import { conditionsOf, headersOf } from "./headers";
+import type { Answer, Content, Operation, Parameter } from "./document";
 import type { JsonSchema, Shapes } from "./schemas";
 import { Problem, titles } from "../problem";
 
-export interface Operation {
-  operationId: string;
-  summary?: string;
-  tags?: string[];
-  security: Record<string, string[]>[];
-  "x-access": Access;
-  parameters?: Parameter[];
-  requestBody?: { required: boolean; content: Content };
-  responses: Record<string, Answer>;
-}
-
-export interface Parameter {
-  name: string;
-  in: "path" | "query" | "header";
-  required: boolean;
-  schema: JsonSchema;
-  description?: string;
-  deprecated?: boolean;
-}
-
-export interface Answer {
-  description: string;
-  headers?: Record<string, Header>;
-  content?: Content;
-}
-
-export interface Header {
-  description: string;
-  schema: JsonSchema;
-}
-
-type Content = Record<string, { schema: JsonSchema }>;
-
 /** One operation of the document. What the route says in its `detail` wins over what its schemas say. */
 export function describeCall(call: Call, shapes: Shapes): Operation {
-  const { hide: _hide, parameters: more = [], responses: _responses, ...detail } = call.detail;
+  const { hide: _hide, parameters: more = [], responses: _responses, ...said } = call.detail;
+  const detail = withoutOurOwn(said);
   const access = detail["x-access"] ?? (detail.security?.length ? "user" : "public");
   const parameters = [...parametersOf(call, shapes), ...conditionsOf(call), ...(more as Parameter[])];
   const paged = parameters.some((parameter) => parameter.in === "query" && parameter.name === "page");
@@ -55,6 +24,12 @@ export function describeCall(call: Call, shapes: Shapes): Operation {
     ...(detail as Partial<Operation>),
     responses: answersOf(call, shapes, paged),
   };
+}
+
+/** What a route tells the server alone. */
+function withoutOurOwn<Detail extends object>(detail: Detail): Detail {
+  const { "x-body": _body, "x-most-bytes": _most, "x-weight": _weight, ...rest } = detail as Detail & DeclaredDetail;
+  return rest as Detail;
 }
 
 /** `GET /api/v1/products/{id}/similar` is `getProductsByIdSimilar`. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { API } from "../../base/api";
 import { ShopError } from "../../base/errors";
 import { text } from "../../base/fields";
 import type { Shop } from "../../shop/shop";
@@ -14,7 +15,7 @@ export function mockGateway(webhookSecret: string | undefined): Gateway {
       await shop.database.transaction((tx) => insertMockPayment(tx, { reference, amount_minor, currency }));
       return {
         gateway_id: `mock_${reference}`,
-        payment_url: `${shop.settings.publicUrl}/api/v1/payments/mock/pages/${reference}`,
+        payment_url: `${shop.settings.publicUrl}${API}/payments/mock/pages/${reference}`,
       };
     },
     look: async (shop, { reference }) => outcomeOf(await findMockPayment(shop.database, reference)),

@@ -1,5 +1,4 @@
 import { setPriority } from "node:os";
-import { join } from "node:path";
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { modelHasChanged } from "../serve/model-in-service";
@@ -23,9 +22,11 @@ export interface BackgroundRun {
  * back when it ends, and killing it harms nothing. Throws `conflict` while another training runs anywhere.
  */
 export async function retrainInBackground(shop: Shop, askedBy: string): Promise<BackgroundRun> {
+  const { command } = shop;
+  if (!command) throw new Error("This shop does not know how to run its own program.");
   const settings = TrainingSettings.parse((await settingsInService(shop)) ?? {});
   const runId = await startRun(shop, askedBy, settings);
-  const child = Bun.spawn([...ourselves(), "retrain", "--run", String(runId)], {
+  const child = Bun.spawn([...command, "retrain", "--run", String(runId)], {
     env: {
       ...process.env,
       DATABASE_URL: addressOf(shop),
@@ -44,13 +45,6 @@ async function watch(shop: Shop, runId: number, exited: Promise<number>, said: P
   if (code === 0) return;
   shop.log("error", "A training failed.", { run_id: runId, code, said: (await said).slice(-1_000) });
   await failRun(shop, runId, new ShopError("conflict", "Its process ended without a result."));
-}
-
-/** The command that we are: the binary itself, or Bun with our source. */
-function ourselves(): string[] {
-  // Where the files of a compiled binary lie, see bun's docs on executables.
-  const compiled = /^(\/\$bunfs\/|B:[\\/]~BUN)/.test(import.meta.dir);
-  return compiled ? [process.execPath] : [process.execPath, join(import.meta.dir, "../../../cli/main.ts")];
 }
 
 function addressOf({ settings: { database } }: Shop): string {

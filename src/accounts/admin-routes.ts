@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { IdPath, text } from "../base/fields";
+import { pageQuery } from "../base/page";
+import { adminRoutes, type Web } from "../http/access";
+import { answerPage } from "../http/lists";
+import { failures } from "../http/problem";
+import { getUser, listUsers } from "./accounts";
+import { User } from "./schema";
+
+export const userAdminRoutes = (web: Web) =>
+  adminRoutes(web, "users", "/users")
+    .get(
+      "",
+      ({ shop, query, request, set }) => answerPage({ query, request, set }, (page) => listUsers(shop, query.q, page)),
+      {
+        query: z.strictObject({ q: text(200).optional(), ...pageQuery }),
+        response: { 200: z.array(User) },
+        detail: { summary: "List accounts", description: "`q` looks for part of a name or an e-mail." },
+      },
+    )
+    .get("/:id", ({ shop, params }) => getUser(shop, params.id), {
+      params: IdPath,
+      response: { 200: User, ...failures(404) },
+      detail: { summary: "Show an account" },
+    });

@@ -1,0 +1,162 @@
+import { Elysia } from "elysia";
+import { z } from "zod";
+import { register } from "../accounts/accounts";
+import { Registration, User } from "../accounts/schema";
+import { PRIVATE, publicRoutes, userRoutes, type Web, withOrigin } from "../http/access";
+import { takes } from "../http/declared";
+import { answerWhole } from "../http/lists";
+import { wholeListAnswer } from "../http/openapi/headers";
+import { failures } from "../http/problem";
+import { changePassword, resetPassword, sendPasswordReset } from "./password-changes";
+import {
+  Credentials,
+  ForgottenPassword,
+  OpenSession,
+  PasswordChange,
+  PasswordForm,
+  PasswordReset,
+  Refresh,
+  Said,
+  SessionPath,
+  Tokens,
+} from "./schema";
+import { endOneSession, listSessions, refreshSession, signIn, signOut, signOutEverywhere } from "./sessions";
+import type { Doorkeeper } from "./sign-in-guard";
+import type { Tokens as TokenMaker } from "./tokens";
+
+/** What signing in needs beside the shop. */
+export interface Door {
+  /** How access tokens are made. */
+  tokens: TokenMaker;
+  /** Slows down callers who guess passwords. */
+  doorkeeper: Doorkeeper;
+}
+
+export const authRoutes = (web: Web, door: Door) =>
+  new Elysia().use(doorRoutes(web, door)).use(sessionRoutes(web, door));
+
+/** Most of these hash a password, which costs as much as many other calls. */
+const HASHING = { weight: 10 };
+
+const doorRoutes = (web: Web, { tokens, doorkeeper }: Door) => {
+  const { shop } = web;
+  return publicRoutes("auth", "/auth", HASHING)
+    .derive(withOrigin(web))
+    .onBeforeHandle(({ set }) => {
+      set.headers["cache-control"] = PRIVATE;
+    })
+    .post("/register", async ({ body, status }) => status(201, await register(shop, body)), {
+      body: Registration,
+      response: { 201: User, ...failures(409, 503) },
+      detail: { summary: "Open an account" },
+    })
+    .post("/login", async ({ body, origin }) => tokens.tokensFor(await signIn(shop, doorkeeper, body, origin)), {
+      body: Credentials,
+      response: { 200: Tokens, ...failures(401, 403, 503) },
+      detail: { summary: "Sign in" },
+    })
+    .post(
+      "/token",
+      async ({ body: { username: email, password }, origin }) =>
+        tokens.tokensFor(await signIn(shop, doorkeeper, { email, password }, origin)),
+      {
+        body: PasswordForm,
+        response: { 200: Tokens, ...failures(401, 403, 503) },
+        detail: {
+          summary: "Sign in with OAuth 2's password form",
+          description: "For Authorize in the docs pages, and for OAuth 2 clients. `username` is the e-mail.",
+          ...takes({ body: "form" }),
+        },
+      },
+    )
+    .post(
+      "/refresh",
+      async ({ body, origin }) => tokens.tokensFor(await refreshSession(shop, body.refresh_token, origin)),
+      {
+        body: Refresh,
+        response: { 200: Tokens, ...failures(401) },
+        detail: {
+          summary: "Trade a refresh token for new tokens",
+          description: "Each refresh token works once. Using an old one again ends the session it belongs to.",
+        },
+      },
+    )
+    .post(
+      "/password/forgot",
+      ({ body, origin, status }) => {
+        sendPasswordReset(shop, doorkeeper, body.email, origin);
+        return status(202, { message: "If there is such an account, its owner has mail." });
+      },
+      {
+        body: ForgottenPassword,
+        response: { 202: Said },
+        detail: {
+          summary: "Ask for a new password by mail",
+          description:
+            "Always 202. If there is such an account, its owner gets a token that works once, for 30 minutes.",
+        },
+      },
+    )
+    .post(
+      "/password/reset",
+      async ({ body, origin, status }) => {
+        await resetPassword(shop, body, origin);
+        return status(204, undefined);
+      },
+      {
+        body: PasswordReset,
+        response: { 204: z.undefined(), ...failures(503) },
+        detail: { summary: "Set a new password with the token from the mail", description: "Ends all sessions." },
+      },
+    );
+};
+
+const sessionRoutes = (web: Web, { doorkeeper }: Door) => {
+  const { shop } = web;
+  return userRoutes(web, "auth", "/auth", HASHING)
+    .derive(withOrigin(web))
+    .post(
+      "/logout",
+      async ({ user, origin, status }) => {
+        await signOut(shop, { id: user.session_id, user_id: user.id }, origin);
+        return status(204, undefined);
+      },
+      { response: { 204: z.undefined() }, detail: { summary: "End this session" } },
+    )
+    .post(
+      "/logout-all",
+      async ({ user, origin, status }) => {
+        await signOutEverywhere(shop, user.id, origin);
+        return status(204, undefined);
+      },
+      { response: { 204: z.undefined() }, detail: { summary: "End all my sessions" } },
+    )
+    .post(
+      "/password",
+      async ({ user, body, origin, status }) => {
+        await changePassword(shop, doorkeeper, { id: user.session_id, user_id: user.id }, body, origin);
+        return status(204, undefined);
+      },
+      {
+        body: PasswordChange,
+        response: { 204: z.undefined(), ...failures(503) },
+        detail: { summary: "Change my password", description: "Ends all my sessions, this one too: sign in again." },
+      },
+    )
+    .get("/sessions", async ({ user, request, set }) => answerWhole({ request, set }, await listSessions(shop, user)), {
+      response: { 200: z.array(OpenSession) },
+      detail: { summary: "List my open sessions", description: "Newest first.", responses: wholeListAnswer },
+    })
+    .delete(
+      "/sessions/:id",
+      async ({ user, params, origin, status }) => {
+        await endOneSession(shop, { id: params.id, user_id: user.id }, origin);
+        return status(204, undefined);
+      },
+      {
+        params: SessionPath,
+        response: { 204: z.undefined(), ...failures(404) },
+        detail: { summary: "End one of my sessions" },
+      },
+    );
+};

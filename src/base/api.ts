@@ -1,0 +1,2 @@
+/** Where the API of this version begins. */
+export const API = "/api/v1";

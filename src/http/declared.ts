@@ -1,0 +1,78 @@
+/** Who may call a route. Every route is made by a function of access.ts, so none is open by accident. */
+export type Access = "public" | "user" | "admin";
+
+/** What a route takes. What is left out is as for most routes: JSON of a few kilobytes, as cheap as a look at a product. */
+export interface Takes {
+  /** `json`; `form` for JSON too; `raw` for signed bodies, which are needed as they came. */
+  body?: "json" | "form" | "raw";
+  /** The most that its body may hold. */
+  most_bytes?: number;
+  /** As how many calls the limit on calls counts one. */
+  weight?: number;
+}
+
+/** For the `detail` of a route: what it takes. */
+export const takes = ({ body, most_bytes, weight }: Takes) => ({
+  ...(body !== undefined && { "x-body": body }),
+  ...(most_bytes !== undefined && { "x-most-bytes": most_bytes }),
+  ...(weight !== undefined && { "x-weight": weight }),
+});
+
+/** The `detail` that routes of one kind share. */
+export const declare = (access: Access, tag: string, usual: Takes) => ({
+  tags: [tag],
+  "x-access": access,
+  security: access === "public" ? [] : [{ bearer: [] }, { oauth2: [] }],
+  ...takes(usual),
+});
+
+/** What most bodies fit into many times. */
+export const USUAL_BODY_BYTES = 16_384;
+
+/** For routes that take free JSON, or a long text beside it. */
+export const FREE_JSON_BYTES = 262_144;
+
+/** A route, who may call it, what it takes and what it does. */
+export interface RouteRule extends Required<Takes> {
+  method: string;
+  path: string;
+  access: Access;
+  summary: string;
+}
+
+/** What is kept of a route's options, which Elysia does not type. */
+export interface DeclaredDetail {
+  "x-access"?: Access;
+  "x-body"?: Required<Takes>["body"];
+  "x-most-bytes"?: number;
+  "x-weight"?: number;
+  summary?: string;
+}
+
+export interface Route {
+  method: string;
+  path: string;
+  hooks?: { detail?: DeclaredDetail };
+}
+
+/**
+ * Every route with who may call it and what it takes. Throws where a route does not say who: then the shop does not start,
+ * since it can't have been thought about. Answers to a browser's preflight are none of ours.
+ */
+export function routeTable(routes: readonly Route[]): RouteRule[] {
+  const own = routes.filter(({ method }) => method !== "OPTIONS");
+  return own.map(({ method, path, hooks }) => {
+    const detail = hooks?.detail ?? {};
+    const access = detail["x-access"];
+    if (access === undefined) throw new Error(`${method} ${path} does not say who may call it: see http/access.ts.`);
+    return {
+      method,
+      path,
+      access,
+      summary: detail.summary ?? "",
+      body: detail["x-body"] ?? "json",
+      most_bytes: detail["x-most-bytes"] ?? USUAL_BODY_BYTES,
+      weight: detail["x-weight"] ?? 1,
+    };
+  });
+}
