@@ -1,0 +1,102 @@
+import { describe, expect, test } from "bun:test";
+import { buy, expectSound, newBuyers, shelfOf } from "../support/buying";
+import { newBuyer, newClient } from "../support/client";
+import { runCommand } from "../support/command";
+import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
+import { freshShop } from "../support/shop";
+import { newStripeShop } from "../support/stripe-shop";
+
+describe.each(engines)("the commands of orders on $name", (engine) => {
+  /** A paid order of two mugs that has been delivered. */
+  async function deliveredOrder() {
+    const { stripe, shop, buyer, order, referenceOf, product } = await newStripeShop(engine);
+    const { order_id } = (await order()).body;
+    stripe.pay(await referenceOf(order_id));
+    await buyer.post(`/orders/${order_id}/payment`);
+    for (const step of ["pack", "ship", "deliver"]) await runCommand(shop, ["order", step, order_id]);
+    return { shop, stripe, buyer, order_id, product };
+  }
+
+  test.each([
+    { words: [], refunds: 1, on_hand: 10, payment: "refunded" },
+    { words: ["--no-refund"], refunds: 0, on_hand: 10, payment: "paid" },
+    { words: ["--no-restock"], refunds: 1, on_hand: 8, payment: "refunded" },
+    { words: ["--no-refund", "--no-restock"], refunds: 0, on_hand: 8, payment: "paid" },
+  ])("order return $words pays back and restocks as it says", async ({ words, refunds, on_hand, payment }) => {
+    const { shop, stripe, order_id, buyer, product } = await deliveredOrder();
+    expect((await runCommand(shop, ["order", "return", order_id, ...words])).failed).toBeUndefined();
+    expect((await buyer.get(`/orders/${order_id}`)).body).toMatchObject({
+      status: "returned",
+      payment_status: payment,
+    });
+    expect(stripe.refunds.size).toBe(refunds);
+    expect(await shelfOf(shop, product)).toEqual({ on_hand, reserved: 0 });
+    await expectSound(shop);
+  });
+
+  test("order list --user lists the orders of one customer, by e-mail or id", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop);
+    const [asha, om] = [await newBuyer(shop, { email: "asha@example.com" }), await newBuyer(shop)];
+    const first = (await buy(asha, [mug])).body.order_id;
+    const second = (await buy(om, [mug])).body.order_id;
+    const idsOf = async (...words: (string | number)[]) =>
+      (await runCommand(shop, ["order", "list", ...words])).answer.map(({ id }: { id: number }) => id);
+    expect(await idsOf("--user", "asha@example.com")).toEqual([first]);
+    expect(await idsOf("--user", om.id)).toEqual([second]);
+    expect(await idsOf()).toEqual([second, first]);
+  });
+
+  test("order cancel cancels an order of any customer for the shop", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop);
+    const [, , third] = await newBuyers(shop, 3);
+    const { order_id } = (await buy(third!, [mug])).body;
+    expect((await runCommand(shop, ["order", "cancel", order_id])).failed).toBeUndefined();
+    const { body } = await third!.get(`/orders/${order_id}`);
+    expect(body.status).toBe("cancelled");
+    expect(body.history.at(-1).cause).toBe("cancelled_by_shop");
+  });
+
+  test("coupon create takes every limit that it names", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const options = ["--percent", 15, "--min-total", "99.5", "--starts", "2030-01-02T00:00:00Z"];
+    const more = ["--ends", "2030-03-04T00:00:00Z", "--uses", 7, "--uses-per-customer", 2, "--category", "Tea", "Rice"];
+    expect((await runCommand(shop, ["coupon", "create", "ALL", ...options, ...more])).failed).toBeUndefined();
+    expect((await admin.get("/coupons")).body).toEqual([
+      expect.objectContaining({
+        code: "ALL",
+        percent: 15,
+        min_total: 99.5,
+        starts_at: "2030-01-02T00:00:00.000Z",
+        ends_at: "2030-03-04T00:00:00.000Z",
+        max_uses: 7,
+        max_uses_per_customer: 2,
+        categories: ["Tea", "Rice"],
+      }),
+    ]);
+  });
+
+  test("user disable and enable leave the role of an admin alone", async () => {
+    const shop = await freshShop(engine);
+    const keeper = await newClient(shop, { admin: true });
+    const admin = await newClient(shop, { admin: true, email: "second@example.com" });
+    await runCommand(shop, ["user", "disable", "second@example.com"]);
+    const account = () => keeper.get(`/users/${admin.id}`).then(({ body }) => [body.is_active, body.is_admin]);
+    expect(await account()).toEqual([false, true]);
+    await runCommand(shop, ["user", "enable", "second@example.com"]);
+    expect(await account()).toEqual([true, true]);
+  });
+
+  test("audit --user lists what one account did", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop);
+    const [first, second] = [await newClient(shop, { admin: true }), await newClient(shop, { admin: true })];
+    await first.post(`/admin/stock/${mug.id}/adjustment`, { delta: 1, reason: "counted" });
+    await second.post(`/admin/stock/${mug.id}/adjustment`, { delta: 2, reason: "counted" });
+    const { answer } = await runCommand(shop, ["audit", "--user", second.id]);
+    expect(new Set(answer.map(({ user_id }: { user_id: number }) => user_id))).toEqual(new Set([second.id]));
+  });
+});

@@ -1,0 +1,42 @@
+import type { Command } from "commander";
+import { createProgram } from "../../cli/program";
+import type { Terminal } from "../../cli/terminal";
+import type { TestShop } from "./shop";
+
+/** What a command printed for people and for programs, and why it failed if it did. */
+export interface CommandResult {
+  text: string;
+  // Tests say what they expect of it by matching, not by type.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  answer: any;
+  said: string[];
+  failed: string | undefined;
+}
+
+/** Runs one command of the command line on this shop, in this process. `typed` is what is typed as a password. */
+export async function runCommand(
+  shop: TestShop,
+  words: readonly (string | number)[],
+  typed = "",
+): Promise<CommandResult> {
+  const result: CommandResult = { text: "", answer: undefined, said: [], failed: undefined };
+  const terminal: Terminal = {
+    print: (answer, text) => Object.assign(result, { answer, text }),
+    say: (text) => result.said.push(text),
+    progress: () => ({ update() {} }),
+    readPassword: async () => typed,
+    withShop: (work) => work(shop),
+    withDatabaseAsIs: (work) => work(shop),
+  };
+  await quiet(createProgram(terminal, () => {}))
+    .parseAsync(words.map(String), { from: "user" })
+    .catch((error: unknown) => (result.failed = error instanceof Error ? error.message : String(error)));
+  return result;
+}
+
+/** Throws in place of ending the process, and says nothing of its own. */
+export function quiet(command: Command): Command {
+  command.exitOverride().configureOutput({ writeOut() {}, writeErr() {} });
+  for (const child of command.commands) quiet(child);
+  return command;
+}
