@@ -17,9 +17,11 @@ export interface StripeDouble {
   url: string;
   sessions: Map<string, Session>;
   refunds: Map<string, { id: string; amount: number; payment_intent: string; status: string }>;
-  /** Answers of the next requests, in place of real ones: `lost` does the work and hangs up. */
-  mood: ("lost" | "down")[];
+  /** How the next requests are answered: `lost` does the work and hangs up, `fine` answers as usual. */
+  mood: ("lost" | "down" | "fine")[];
   refusesRefunds: boolean;
+  /** How a refund that is taken stands. */
+  refundStatus: string;
   /** Takes every question and answers none. */
   hangs: boolean;
   /** Hears of every question. */
@@ -68,7 +70,7 @@ export function stripeDouble(): StripeDouble {
         id: `re_${refunds.size + 1}`,
         amount: Number(form.get("amount")),
         payment_intent: form.get("payment_intent") ?? "",
-        status: "succeeded",
+        status: double.refundStatus,
       };
       refunds.set(refund.id, refund);
       return refund;
@@ -118,6 +120,7 @@ export function stripeDouble(): StripeDouble {
     refunds,
     mood,
     refusesRefunds: false,
+    refundStatus: "succeeded",
     hangs: false,
     onRequest: () => {},
     beforeAnswering: undefined,
