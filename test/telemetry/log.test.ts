@@ -126,6 +126,8 @@ describe("masking (J90)", () => {
     ["postgres://shop:p/hunter22@host/db", "postgres://shop:[masked]@host/db"],
     ["key sk_live_hunter22, rk_live_hunter22", "key [masked], [masked]"],
     ["sk_test_hunter22 whsec_hunter22+hunter22=", "[masked] [masked]"],
+    ["Basic dXNlcjpodW50ZXIyMg== sent", "Basic [masked] sent"],
+    [opaque, "[masked]"],
     [`refused ${opaque}.`, "refused [masked]."],
     [`/reset?t=${opaque}`, "/reset?t=[masked]"],
   ])("of %s leaves %s", (text, expected) => {
@@ -133,13 +135,21 @@ describe("masking (J90)", () => {
     expect(masked({ error: [text, text] })).toEqual({ error: [expected, expected] });
   });
 
-  test.each(["pwd", "passcode", "passphrase", "credentials", "signature", "stripe-signature", "auth", "db_password"])(
-    "takes what is called %s for a secret",
-    (name) => {
-      const text = JSON.stringify(masked({ [name]: "hunter22", deeper: { [name]: ["hunter22"] } }));
-      expect(text).toBe(`{"${name}":"[masked]","deeper":{"${name}":"[masked]"}}`);
-    },
-  );
+  test.each([
+    "pwd",
+    "passcode",
+    "passphrase",
+    "credentials",
+    "signature",
+    "stripe-signature",
+    "auth",
+    "db_password",
+    "sentry_dsn",
+    "SENTRY_DSN",
+  ])("takes what is called %s for a secret", (name) => {
+    const text = JSON.stringify(masked({ [name]: "hunter22", deeper: { [name]: ["hunter22"] } }));
+    expect(text).toBe(`{"${name}":"[masked]","deeper":{"${name}":"[masked]"}}`);
+  });
 
   test.each([
     "A mug, 2 at http://localhost:5000/docs",
