@@ -32,6 +32,7 @@ import { indexRoutes } from "./http/route-index";
 import { paymentRoutes } from "./orders/payment-routes";
 import { orderRoutes } from "./orders/routes";
 import { recommendJobs } from "./recommend/jobs";
+import { webhookRoutes } from "./webhooks/routes";
 import { recommendRoutes } from "./recommend/routes";
 import { searchRoutes } from "./search/routes";
 import type { Shop } from "./shop/shop";
@@ -72,6 +73,7 @@ export function createApp(shop: Shop) {
         .use(paymentRoutes(web))
         .use(couponRoutes(web))
         .use(stockRoutes(web))
+        .use(webhookRoutes(web))
         .use(auditRoutes(web)),
     );
   // A route that does not say who may call it keeps the shop from starting.

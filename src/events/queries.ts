@@ -1,5 +1,7 @@
-import { Json, type Transaction } from "../storage/database";
-import type { ShopEvent } from "./schema";
+import { insertMany } from "../storage/rows";
+import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
+import type { ChannelName, Delivery } from "./channel";
+import type { EventType, ShopEvent } from "./schema";
 
 export async function insertEvent(
   tx: Transaction,
@@ -11,5 +13,261 @@ export async function insertEvent(
     event.order_id,
     new Json(event.data),
     event.created_at,
+  ]);
+}
+
+interface EventRow {
+  id: number;
+  event_id: string;
+  type: EventType;
+  order_id: number | null;
+  data: unknown;
+  created_at: string;
+  position: number | null;
+}
+
+export const EVENT_COLUMNS = "id, event_id, type, order_id, data, created_at, position";
+
+export const toEvent = (row: EventRow): ShopEvent => ({ ...row, data: objectFrom(row.data) });
+
+/** Events that nobody was chosen for yet, the oldest first. */
+export async function findUnrouted(reader: Reader, most: number): Promise<ShopEvent[]> {
+  const rows = await reader.all<EventRow>(
+    `SELECT ${EVENT_COLUMNS} FROM outbox WHERE position IS NULL ORDER BY id LIMIT $1`,
+    [most],
+  );
+  return rows.map(toEvent);
+}
+
+/** Holds the counter of places until this transaction ends: one process routes at a time. Returns the last place given. */
+export async function holdPlaces(tx: Transaction): Promise<number> {
+  const row = await tx.first<{ last_position: number }>(
+    "UPDATE outbox_places SET last_position = last_position WHERE id = 1 RETURNING last_position",
+  );
+  if (!row) throw new Error("The outbox has lost its counter.");
+  return row.last_position;
+}
+
+/** Gives these events the places after `last`, in their order. */
+export async function givePlaces(tx: Transaction, ids: readonly number[], last: number): Promise<void> {
+  const listed = ids.map((_, index) => `$${index + 2}`).join();
+  // The lowest id gets the next place: ids are sorted, and all of them are without a place.
+  await tx.run(
+    `UPDATE outbox SET position = CAST($1 AS INTEGER) + (SELECT COUNT(*) FROM outbox earlier
+       WHERE earlier.id IN (${listed}) AND earlier.id <= outbox.id) WHERE id IN (${listed})`,
+    [last, ...ids],
+  );
+  await tx.run("UPDATE outbox_places SET last_position = $1 WHERE id = 1", [last + ids.length]);
+}
+
+export interface NewDelivery {
+  outbox_id: number;
+  channel: ChannelName;
+  target: string;
+  once_key: string | null;
+}
+
+/** Those that happened once already are left out. */
+export async function insertDeliveries(
+  tx: Transaction,
+  deliveries: readonly NewDelivery[],
+  now: string,
+): Promise<void> {
+  await insertMany(tx, {
+    table: "deliveries",
+    columns: ["outbox_id", "channel", "target", "once_key", "state", "next_at"],
+    rows: deliveries.map(({ outbox_id, channel, target, once_key }) => [
+      outbox_id,
+      channel,
+      target,
+      once_key,
+      "waiting",
+      now,
+    ]),
+    tail: "ON CONFLICT (once_key) DO NOTHING",
+  });
+}
+
+/** Whether anything is due for this target, or for any where none is given. */
+export async function isDue(reader: Reader, channel: string, target: string | undefined, now: string) {
+  const row = await reader.first(
+    `SELECT id FROM deliveries WHERE state = 'waiting' AND channel = $1 AND next_at <= $2
+       ${target === undefined ? "" : "AND target = $3"} LIMIT 1`,
+    [channel, now, ...(target === undefined ? [] : [target])],
+  );
+  return row !== undefined;
+}
+
+/**
+ * Takes deliveries that are due, the longest first, for this process alone until `until`. Who dies meanwhile leaves them to
+ * others from then on.
+ */
+export async function claimDeliveries(
+  tx: Transaction,
+  { channel, target, most, now, until }: ClaimedPart,
+): Promise<Delivery[]> {
+  const values = [channel, now, until, most, ...(target === undefined ? [] : [target])];
+  const claimed = await tx.all<{ id: number; outbox_id: number; channel: ChannelName; target: string; tries: number }>(
+    // Looked at again outside, since on PostgreSQL another process may have taken some between the two.
+    `UPDATE deliveries SET next_at = $3 WHERE state = 'waiting' AND next_at <= $2 AND id IN (
+       SELECT id FROM deliveries WHERE state = 'waiting' AND channel = $1 AND next_at <= $2
+         ${target === undefined ? "" : "AND target = $5"} ORDER BY next_at, id LIMIT $4)
+     RETURNING id, outbox_id, channel, target, tries`,
+    values,
+  );
+  if (claimed.length === 0) return [];
+  const events = await findEvents(
+    tx,
+    claimed.map(({ outbox_id }) => outbox_id),
+  );
+  return claimed
+    .toSorted((a, b) => a.id - b.id)
+    .flatMap(({ outbox_id, ...delivery }) => {
+      const event = events.get(outbox_id);
+      return event ? [{ ...delivery, event }] : [];
+    });
+}
+
+interface ClaimedPart {
+  channel: ChannelName;
+  target: string | undefined;
+  most: number;
+  now: string;
+  until: string;
+}
+
+async function findEvents(reader: Reader, ids: readonly number[]): Promise<Map<number, ShopEvent>> {
+  const listed = ids.map((_, index) => `$${index + 1}`).join();
+  const rows = await reader.all<EventRow>(`SELECT ${EVENT_COLUMNS} FROM outbox WHERE id IN (${listed})`, ids);
+  return new Map(rows.map((row) => [row.id, toEvent(row)]));
+}
+
+/** Gives deliveries back that were claimed and not tried, such as by a server that is told to stop. */
+export async function releaseDeliveries(tx: Transaction, ids: readonly number[], now: string): Promise<void> {
+  const listed = ids.map((_, index) => `$${index + 2}`).join();
+  await tx.run(`UPDATE deliveries SET next_at = $1 WHERE state = 'waiting' AND id IN (${listed})`, [now, ...ids]);
+}
+
+/** How a delivery stands after a try: over, or due again at `next_at`. */
+export interface Standing {
+  state: "waiting" | "sent" | "given_up" | "dropped";
+  next_at: string;
+  ended_at: string | null;
+}
+
+/** False when it had ended before: another process was quicker. */
+export async function updateDelivery(tx: Transaction, id: number, { state, next_at, ended_at }: Standing) {
+  const changed = await tx.run(
+    `UPDATE deliveries SET state = $2, next_at = $3, ended_at = $4, tries = tries + 1
+     WHERE id = $1 AND state = 'waiting'`,
+    [id, state, next_at, ended_at],
+  );
+  return changed === 1;
+}
+
+export async function insertAttempt(
+  tx: Transaction,
+  attempt: { delivery_id: number; at: string; took_ms: number; status: number | null; failure: string | null },
+): Promise<void> {
+  await tx.run(
+    `INSERT INTO delivery_attempts (delivery_id, attempt, at, took_ms, status, failure)
+     SELECT CAST($1 AS INTEGER), COALESCE(MAX(attempt), 0) + 1, CAST($2 AS TEXT), CAST($3 AS INTEGER), CAST($4 AS INTEGER), CAST($5 AS TEXT)
+     FROM delivery_attempts WHERE delivery_id = $1`,
+    [attempt.delivery_id, attempt.at, attempt.took_ms, attempt.status, attempt.failure],
+  );
+}
+
+/** Forgets some of the oldest events, with what became of them. Returns how many. */
+export function deleteEventsBefore(tx: Transaction, time: string, most: number): Promise<number> {
+  return tx.run(
+    `DELETE FROM outbox WHERE created_at < $1 AND position IS NOT NULL
+       AND id IN (SELECT id FROM outbox ORDER BY id LIMIT $2)`,
+    [time, most],
+  );
+}
+
+/** Forgets what one receiver got, and what it was to get. */
+export function deleteDeliveriesTo(tx: Transaction, channel: ChannelName, target: string): Promise<number> {
+  return tx.run("DELETE FROM deliveries WHERE channel = $1 AND target = $2", [channel, target]);
+}
+
+interface DeliveryRow {
+  id: number;
+  channel: ChannelName;
+  target: string;
+  state: Standing["state"];
+  tries: number;
+  next_at: string;
+  ended_at: string | null;
+  event_id: string;
+  type: EventType;
+  order_id: number | null;
+  created_at: string;
+}
+
+/** Which deliveries are meant; what is absent does not matter. */
+export interface DeliveryFilter {
+  channel?: ChannelName | undefined;
+  target?: string | undefined;
+  state?: Standing["state"] | undefined;
+  order_id?: number | undefined;
+}
+
+const LISTED = `d.id, d.channel, d.target, d.state, d.tries, d.next_at, d.ended_at, o.event_id, o.type, o.order_id, o.created_at
+  FROM deliveries d JOIN outbox o ON o.id = d.outbox_id`;
+
+/** Newest first, with how many there are in all. */
+export async function listDeliveryRows(
+  reader: Reader,
+  { channel, target, state, order_id }: DeliveryFilter,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ rows: DeliveryRow[]; total: number }> {
+  const given = Object.entries({
+    "d.channel": channel,
+    "d.target": target,
+    "d.state": state,
+    "o.order_id": order_id,
+  }).flatMap(([column, value]) => (value === undefined ? [] : [{ column, value }]));
+  const where = given.map(({ column }, index) => `${column} = $${index + 1}`).join(" AND ") || "1 = 1";
+  const values = given.map(({ value }) => value);
+  const rows = await reader.all<DeliveryRow>(
+    `SELECT ${LISTED} WHERE ${where} ORDER BY d.id DESC LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
+    [...values, limit, offset],
+  );
+  const counted = await reader.first<{ total: number }>(
+    `SELECT COUNT(*) AS total FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE ${where}`,
+    values,
+  );
+  return { rows, total: counted?.total ?? 0 };
+}
+
+export interface AttemptRow {
+  delivery_id: number;
+  attempt: number;
+  at: string;
+  took_ms: number;
+  status: number | null;
+  failure: string | null;
+}
+
+export async function findAttempts(reader: Reader, deliveryIds: readonly number[]): Promise<AttemptRow[]> {
+  if (deliveryIds.length === 0) return [];
+  const listed = deliveryIds.map((_, index) => `$${index + 1}`).join();
+  return reader.all(
+    `SELECT delivery_id, attempt, at, took_ms, status, failure FROM delivery_attempts
+     WHERE delivery_id IN (${listed}) ORDER BY delivery_id, attempt`,
+    deliveryIds,
+  );
+}
+
+export function findDelivery(reader: Reader, id: number): Promise<DeliveryRow | undefined> {
+  return reader.first<DeliveryRow>(`SELECT ${LISTED} WHERE d.id = $1`, [id]);
+}
+
+/** Sends it again from the start, whether it was sent or given up before. */
+export async function restartDelivery(tx: Transaction, id: number, now: string): Promise<void> {
+  await tx.run("UPDATE deliveries SET state = 'waiting', tries = 0, next_at = $2, ended_at = NULL WHERE id = $1", [
+    id,
+    now,
   ]);
 }

@@ -56,6 +56,7 @@ const Environment = z.object({
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
   STRIPE_API_URL: webAddress.default("https://api.stripe.com"),
+  WEBHOOK_PRIVATE: z.enum(["on", "off"], "is neither on nor off").default("off"),
   WRITE_QUEUE: wholeNumber(1, 100_000).default(2_048),
   RECOMMEND_LOG_DAYS: wholeNumber(0, 3_650).default(90),
   RECOMMEND_CANDIDATE_PERCENT: wholeNumber(0, 100).default(10),
@@ -120,6 +121,10 @@ export interface Settings {
     returnUrl: string;
     mockWebhookSecret: string | undefined;
     stripe: { secretKey: string; webhookSecret: string | undefined; apiUrl: string } | undefined;
+  };
+  webhooks: {
+    /** Whether webhooks may lead to this machine and to networks that only it can reach. */
+    private: boolean;
   };
   /** How many writes may wait at once before further ones are refused. */
   writeQueue: number;
@@ -193,6 +198,7 @@ export function loadSettings(environment: Record<string, string | undefined>): S
           }
         : undefined,
     },
+    webhooks: { private: env.WEBHOOK_PRIVATE === "on" },
     writeQueue: env.WRITE_QUEUE,
     recommendLogDays: env.RECOMMEND_LOG_DAYS,
     recommendCandidatePercent: env.RECOMMEND_CANDIDATE_PERCENT,

@@ -87,6 +87,17 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/coupons": "admin",
   "PATCH /api/v1/coupons/:code": "admin",
 
+  "GET /api/v1/webhooks": "admin",
+  "POST /api/v1/webhooks": "admin",
+  "GET /api/v1/webhooks/:id": "admin",
+  "PATCH /api/v1/webhooks/:id": "admin",
+  "DELETE /api/v1/webhooks/:id": "admin",
+  "POST /api/v1/webhooks/:id/rotation": "admin",
+  "POST /api/v1/webhooks/:id/test": "admin",
+  "GET /api/v1/webhooks/:id/deliveries": "admin",
+  "GET /api/v1/deliveries": "admin",
+  "POST /api/v1/deliveries/:id/retry": "admin",
+
   "GET /api/v1/recommend": "user",
   "GET /api/v1/recommend/me": "user",
   "GET /api/v1/recommend/buy-again": "user",

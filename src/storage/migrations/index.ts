@@ -9,6 +9,7 @@ import leanOrders from "./0008_lean_orders.sql" with { type: "text" };
 import jobRuns from "./0110_job_runs.sql" with { type: "text" };
 import variants from "./0140_variants.sql" with { type: "text" };
 import outbox from "./0190_outbox.sql" with { type: "text" };
+import webhooks from "./0191_webhooks.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const scripts: Record<string, string> = {
@@ -23,6 +24,7 @@ const scripts: Record<string, string> = {
   "0110_job_runs": jobRuns,
   "0140_variants": variants,
   "0190_outbox": outbox,
+  "0191_webhooks": webhooks,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */
