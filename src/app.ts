@@ -31,6 +31,7 @@ import { responseHeaders } from "./http/response-headers";
 import { indexRoutes } from "./http/route-index";
 import { paymentRoutes } from "./orders/payment-routes";
 import { orderRoutes } from "./orders/routes";
+import { outboxJobs } from "./outbox/jobs";
 import { recommendJobs } from "./recommend/jobs";
 import { webhookRoutes } from "./webhooks/routes";
 import { recommendRoutes } from "./recommend/routes";
@@ -39,7 +40,7 @@ import type { Shop } from "./shop/shop";
 import { secretsOf } from "./shop/signing-key";
 
 /** What a served shop does by itself. */
-export const shopJobs: readonly Job[] = [...orderJobs, ...recommendJobs];
+export const shopJobs: readonly Job[] = [...orderJobs, ...outboxJobs, ...recommendJobs];
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {

@@ -1,5 +1,5 @@
 import { ShopError } from "../base/errors";
-import type { Page } from "../base/page";
+import type { Listed, Page } from "../base/page";
 import type { Shop } from "../shop/shop";
 import { type DeliveryFilter, findAttempts, findDelivery, listDeliveryRows, restartDelivery } from "./queries";
 import type { Delivery } from "./delivery-schema";
@@ -9,7 +9,7 @@ export async function listDeliveries(
   { database }: Shop,
   filter: DeliveryFilter,
   page: Page,
-): Promise<{ items: Delivery[]; total: number }> {
+): Promise<Listed<Delivery>> {
   const { rows, total } = await listDeliveryRows(database, filter, page);
   const attempts = Map.groupBy(
     await findAttempts(

@@ -1,3 +1,4 @@
+import { perShop } from "../shop/per-shop";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import type { Attempt, Channel, Delivery } from "./channel";
@@ -12,17 +13,14 @@ const JITTER = 0.1;
 
 const LONGEST_PAUSE_SECONDS = 86_400;
 
-type Workers = Map<string, Promise<void>>;
-
-const workersOf = new WeakMap<Shop["database"], Workers>();
+const workersOf = perShop(() => new Map<string, Promise<void>>());
 
 /**
  * Sees to it that each target with something due has a worker in this process, and returns without waiting for them: a
  * receiver that takes its time holds up nobody but itself.
  */
 export async function startDeliveries(shop: Shop, channels: readonly Channel[], stopping: AbortSignal): Promise<void> {
-  const workers = workersOf.get(shop.database) ?? new Map<string, Promise<void>>();
-  workersOf.set(shop.database, workers);
+  const workers = workersOf(shop);
   for (const channel of channels) {
     for (const target of await channel.targets(shop)) {
       const name = `${channel.name} ${target ?? ""}`;
@@ -41,9 +39,12 @@ export async function startDeliveries(shop: Shop, channels: readonly Channel[], 
 }
 
 /** Answers when this process delivers nothing any more. */
-export async function deliveriesEnded(shop: Pick<Shop, "database">): Promise<void> {
-  await Promise.all([...(workersOf.get(shop.database) ?? new Map<string, Promise<void>>()).values()]);
+export async function deliveriesEnded(shop: Pick<Shop, "state">): Promise<void> {
+  await Promise.all(workersOf(shop).values());
 }
+
+/** Whether this process delivers anything now. */
+export const isDelivering = (shop: Pick<Shop, "state">): boolean => workersOf(shop).size > 0;
 
 /** All that is due for one target, a few at once. */
 async function workOff(shop: Shop, channel: Channel, target: string | undefined, stopping: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
-import { insertMany } from "../storage/rows";
+import { insertRows } from "../storage/rows";
+import { countOf, listOf } from "../storage/sql";
 import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
 import type { ChannelName, Delivery } from "./channel";
 import type { EventType, ShopEvent } from "./schema";
@@ -50,12 +51,12 @@ export async function holdPlaces(tx: Transaction): Promise<number> {
 
 /** Gives these events the places after `last`, in their order. */
 export async function givePlaces(tx: Transaction, ids: readonly number[], last: number): Promise<void> {
-  const listed = ids.map((_, index) => `$${index + 2}`).join();
+  const listed = listOf(ids, 1);
   // The lowest id gets the next place: ids are sorted, and all of them are without a place.
   await tx.run(
     `UPDATE outbox SET position = CAST($1 AS INTEGER) + (SELECT COUNT(*) FROM outbox earlier
-       WHERE earlier.id IN (${listed}) AND earlier.id <= outbox.id) WHERE id IN (${listed})`,
-    [last, ...ids],
+       WHERE earlier.id IN ${listed.sql} AND earlier.id <= outbox.id) WHERE id IN ${listed.sql}`,
+    [last, ...listed.values],
   );
   await tx.run("UPDATE outbox_places SET last_position = $1 WHERE id = 1", [last + ids.length]);
 }
@@ -73,19 +74,8 @@ export async function insertDeliveries(
   deliveries: readonly NewDelivery[],
   now: string,
 ): Promise<void> {
-  await insertMany(tx, {
-    table: "deliveries",
-    columns: ["outbox_id", "channel", "target", "once_key", "state", "next_at"],
-    rows: deliveries.map(({ outbox_id, channel, target, once_key }) => [
-      outbox_id,
-      channel,
-      target,
-      once_key,
-      "waiting",
-      now,
-    ]),
-    tail: "ON CONFLICT (once_key) DO NOTHING",
-  });
+  const rows = deliveries.map((delivery) => ({ ...delivery, state: "waiting", next_at: now }));
+  await insertRows(tx, "deliveries", rows, "ON CONFLICT (once_key) DO NOTHING");
 }
 
 /** Whether anything is due for this target, or for any where none is given. */
@@ -137,15 +127,15 @@ interface ClaimedPart {
 }
 
 async function findEvents(reader: Reader, ids: readonly number[]): Promise<Map<number, ShopEvent>> {
-  const listed = ids.map((_, index) => `$${index + 1}`).join();
-  const rows = await reader.all<EventRow>(`SELECT ${EVENT_COLUMNS} FROM outbox WHERE id IN (${listed})`, ids);
+  const { sql, values } = listOf(ids);
+  const rows = await reader.all<EventRow>(`SELECT ${EVENT_COLUMNS} FROM outbox WHERE id IN ${sql}`, values);
   return new Map(rows.map((row) => [row.id, toEvent(row)]));
 }
 
 /** Gives deliveries back that were claimed and not tried, such as by a server that is told to stop. */
 export async function releaseDeliveries(tx: Transaction, ids: readonly number[], now: string): Promise<void> {
-  const listed = ids.map((_, index) => `$${index + 2}`).join();
-  await tx.run(`UPDATE deliveries SET next_at = $1 WHERE state = 'waiting' AND id IN (${listed})`, [now, ...ids]);
+  const { sql, values } = listOf(ids, 1);
+  await tx.run(`UPDATE deliveries SET next_at = $1 WHERE state = 'waiting' AND id IN ${sql}`, [now, ...values]);
 }
 
 /** How a delivery stands after a try: over, or due again at `next_at`. */
@@ -234,11 +224,8 @@ export async function listDeliveryRows(
     `SELECT ${LISTED} WHERE ${where} ORDER BY d.id DESC LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
     [...values, limit, offset],
   );
-  const counted = await reader.first<{ total: number }>(
-    `SELECT COUNT(*) AS total FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE ${where}`,
-    values,
-  );
-  return { rows, total: counted?.total ?? 0 };
+  const counted = `SELECT COUNT(*) AS total FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE ${where}`;
+  return { rows, total: await countOf(reader, counted, values) };
 }
 
 export interface AttemptRow {
@@ -250,13 +237,12 @@ export interface AttemptRow {
   failure: string | null;
 }
 
-export async function findAttempts(reader: Reader, deliveryIds: readonly number[]): Promise<AttemptRow[]> {
-  if (deliveryIds.length === 0) return [];
-  const listed = deliveryIds.map((_, index) => `$${index + 1}`).join();
+export function findAttempts(reader: Reader, deliveryIds: readonly number[]): Promise<AttemptRow[]> {
+  const { sql, values } = listOf(deliveryIds);
   return reader.all(
     `SELECT delivery_id, attempt, at, took_ms, status, failure FROM delivery_attempts
-     WHERE delivery_id IN (${listed}) ORDER BY delivery_id, attempt`,
-    deliveryIds,
+     WHERE delivery_id IN ${sql} ORDER BY delivery_id, attempt`,
+    values,
   );
 }
 

@@ -1,4 +1,5 @@
 import { fromJson, Json, type Reader, type Transaction } from "../storage/database";
+import { one } from "../storage/sql";
 import type { Webhook } from "./schema";
 
 /** A webhook with the number of the secret that it has now. */
@@ -28,8 +29,7 @@ export async function insertWebhook(
     `INSERT INTO webhooks (url, types, state, created_at) VALUES ($1, $2, 'active', $3) RETURNING ${COLUMNS}`,
     [url, new Json(types), created_at],
   );
-  if (!row) throw new Error("INSERT … RETURNING gave no row.");
-  return toWebhook(row);
+  return toWebhook(one(row));
 }
 
 /** Writes what is given and leaves the rest. Undefined when there is no such webhook. */

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { IdPath } from "../base/fields";
-import { pageOf } from "../base/page";
 import { listDeliveries, retryDelivery } from "../events/deliveries";
 import { Delivery, DeliveryQuery, WebhookDeliveryQuery } from "../events/delivery-schema";
 import { adminRoutes, type Web } from "../http/access";
-import { listHeaders, wholeListHeaders } from "../http/lists";
+import { answerPage, answerWhole } from "../http/lists";
 import { failures } from "../http/problem";
 import { NewWebhook, Webhook, WebhookChange, WebhookWithSecret } from "./schema";
 import {
@@ -21,19 +20,15 @@ export const webhookRoutes = (web: Web) =>
   adminRoutes(web, "webhooks")
     .get(
       "/webhooks",
-      async ({ shop, request, set }) => {
-        const webhooks = await listWebhooks(shop);
-        Object.assign(set.headers, wholeListHeaders(request.url, webhooks.length));
-        return webhooks;
-      },
+      async ({ shop, request, set }) => answerWhole({ request, set }, await listWebhooks(shop)),
       {
-        response: { 200: z.array(Webhook), ...failures(401, 403) },
+        response: { 200: z.array(Webhook) },
         detail: { summary: "List the webhooks" },
       },
     )
     .post("/webhooks", async ({ shop, body, status }) => status(201, await createWebhook(shop, body)), {
       body: NewWebhook,
-      response: { 201: WebhookWithSecret, ...failures(400, 401, 403, 409, 413, 415, 422) },
+      response: { 201: WebhookWithSecret, ...failures(409) },
       detail: {
         summary: "Have another program told of what happens",
         description:
@@ -42,13 +37,13 @@ export const webhookRoutes = (web: Web) =>
     })
     .get("/webhooks/:id", ({ shop, params }) => getWebhook(shop, params.id), {
       params: IdPath,
-      response: { 200: Webhook, ...failures(401, 403, 404, 422) },
+      response: { 200: Webhook, ...failures(404) },
       detail: { summary: "Show a webhook" },
     })
     .patch("/webhooks/:id", ({ shop, params, body }) => changeWebhook(shop, params.id, body), {
       params: IdPath,
       body: WebhookChange,
-      response: { 200: Webhook, ...failures(400, 401, 403, 404, 413, 415, 422) },
+      response: { 200: Webhook, ...failures(404) },
       detail: { summary: "Change, pause or resume a webhook", description: "What is absent stays." },
     })
     .delete(
@@ -59,13 +54,13 @@ export const webhookRoutes = (web: Web) =>
       },
       {
         params: IdPath,
-        response: { 204: z.void(), ...failures(401, 403, 404, 422) },
+        response: { 204: z.void(), ...failures(404) },
         detail: { summary: "Remove a webhook, with what it was to get" },
       },
     )
     .post("/webhooks/:id/rotation", ({ shop, params }) => rotateWebhook(shop, params.id), {
       params: IdPath,
-      response: { 200: WebhookWithSecret, ...failures(401, 403, 404, 422) },
+      response: { 200: WebhookWithSecret, ...failures(404) },
       detail: {
         summary: "Give a webhook a new secret",
         description: "Shown this once. For a day everything is signed with the one before too.",
@@ -73,7 +68,7 @@ export const webhookRoutes = (web: Web) =>
     })
     .post("/webhooks/:id/test", async ({ shop, params, status }) => status(202, await testWebhook(shop, params.id)), {
       params: IdPath,
-      response: { 202: Webhook, ...failures(401, 403, 404, 422) },
+      response: { 202: Webhook, ...failures(404) },
       detail: {
         summary: "Send a `webhook.test`",
         description: "What came of it is among its deliveries a moment later.",
@@ -83,36 +78,27 @@ export const webhookRoutes = (web: Web) =>
       "/webhooks/:id/deliveries",
       async ({ shop, params, query, request, set }) => {
         await getWebhook(shop, params.id);
-        const page = pageOf(query);
         const filter = { channel: "webhook" as const, target: String(params.id), state: query.state };
-        const { items, total } = await listDeliveries(shop, filter, page);
-        Object.assign(set.headers, listHeaders(request.url, page, total));
-        return items;
+        return answerPage({ query, request, set }, (page) => listDeliveries(shop, filter, page));
       },
       {
         params: IdPath,
         query: WebhookDeliveryQuery,
-        response: { 200: z.array(Delivery), ...failures(401, 403, 404, 422) },
+        response: { 200: z.array(Delivery), ...failures(404) },
         detail: { summary: "List what a webhook was sent, newest first, with every try" },
       },
     )
     .get(
       "/deliveries",
-      async ({ shop, query, request, set }) => {
-        const page = pageOf(query);
-        const { state, channel, order_id } = query;
-        const { items, total } = await listDeliveries(shop, { state, channel, order_id }, page);
-        Object.assign(set.headers, listHeaders(request.url, page, total));
-        return items;
-      },
+      ({ shop, query, request, set }) => answerPage({ query, request, set }, (page) => listDeliveries(shop, query, page)),
       {
         query: DeliveryQuery,
-        response: { 200: z.array(Delivery), ...failures(401, 403, 422) },
+        response: { 200: z.array(Delivery) },
         detail: { summary: "List all mails and webhooks that were sent or are to be, newest first" },
       },
     )
     .post("/deliveries/:id/retry", ({ shop, params }) => retryDelivery(shop, params.id), {
       params: IdPath,
-      response: { 200: Delivery, ...failures(401, 403, 404, 422) },
+      response: { 200: Delivery, ...failures(404) },
       detail: { summary: "Send a delivery again, with all its tries before it" },
     });
