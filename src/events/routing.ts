@@ -4,6 +4,9 @@ import { deleteEventsBefore, findUnrouted, givePlaces, holdPlaces, insertDeliver
 
 const EVENTS_PER_ROUND = 256;
 
+/** For callers who end when all is done. */
+const NEVER = new AbortController().signal;
+
 /** How long it is remembered what happened and who was told. */
 export const EVENT_DAYS = 30;
 
@@ -11,10 +14,10 @@ export const EVENT_DAYS = 30;
  * Gives every new event its place among all events and a delivery for each who is to hear of it. Each event is routed
  * once, whichever of several processes does it. Returns how many there were.
  */
-export async function routeEvents(shop: Shop, channels: readonly Channel[], stopping?: AbortSignal): Promise<number> {
+export async function routeEvents(shop: Shop, channels: readonly Channel[], stopping = NEVER): Promise<number> {
   let routed = 0;
   // Looked at first, so that a quiet shop writes nothing.
-  while (!stopping?.aborted && (await findUnrouted(shop.database, 1)).length > 0) {
+  while (!stopping.aborted && (await findUnrouted(shop.database, 1)).length > 0) {
     const round = await shop.database.transaction(async (tx) => {
       const last = await holdPlaces(tx);
       const events = await findUnrouted(tx, EVENTS_PER_ROUND);
@@ -42,10 +45,10 @@ export async function routeEvents(shop: Shop, channels: readonly Channel[], stop
 }
 
 /** Forgets what is older than `EVENT_DAYS`. */
-export async function forgetOldEvents(shop: Shop, stopping?: AbortSignal): Promise<void> {
+export async function forgetOldEvents(shop: Shop, stopping = NEVER): Promise<void> {
   const before = new Date(shop.now().getTime() - EVENT_DAYS * 86_400_000).toISOString();
   let forgotten: number;
   do {
     forgotten = await shop.database.transaction((tx) => deleteEventsBefore(tx, before, EVENTS_PER_ROUND));
-  } while (forgotten > 0 && !stopping?.aborted);
+  } while (forgotten > 0 && !stopping.aborted);
 }

@@ -18,14 +18,10 @@ import {
 
 export const webhookRoutes = (web: Web) =>
   adminRoutes(web, "webhooks")
-    .get(
-      "/webhooks",
-      async ({ shop, request, set }) => answerWhole({ request, set }, await listWebhooks(shop)),
-      {
-        response: { 200: z.array(Webhook) },
-        detail: { summary: "List the webhooks" },
-      },
-    )
+    .get("/webhooks", async ({ shop, request, set }) => answerWhole({ request, set }, await listWebhooks(shop)), {
+      response: { 200: z.array(Webhook) },
+      detail: { summary: "List the webhooks" },
+    })
     .post("/webhooks", async ({ shop, body, status }) => status(201, await createWebhook(shop, body)), {
       body: NewWebhook,
       response: { 201: WebhookWithSecret, ...failures(409) },
@@ -90,7 +86,8 @@ export const webhookRoutes = (web: Web) =>
     )
     .get(
       "/deliveries",
-      ({ shop, query, request, set }) => answerPage({ query, request, set }, (page) => listDeliveries(shop, query, page)),
+      ({ shop, query, request, set }) =>
+        answerPage({ query, request, set }, (page) => listDeliveries(shop, query, page)),
       {
         query: DeliveryQuery,
         response: { 200: z.array(Delivery) },
