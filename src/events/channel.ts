@@ -1,17 +1,8 @@
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
-import type { ShopEvent } from "./schema";
+import type { ChannelName, Delivery, ShopEvent } from "./schema";
 
-/** One event on its way to one receiver. */
-export interface Delivery {
-  id: number;
-  channel: ChannelName;
-  target: string;
-  tries: number;
-  event: ShopEvent;
-}
-
-export type ChannelName = "mail" | "webhook" | "invoice";
+export type { ChannelName, Delivery } from "./schema";
 
 /** To whom one event goes. */
 export interface Receiver {

@@ -1,8 +1,7 @@
 import { insertRows } from "../storage/rows";
 import { countOf, listOf } from "../storage/sql";
 import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
-import type { ChannelName, Delivery } from "./channel";
-import type { EventType, ShopEvent } from "./schema";
+import type { ChannelName, Delivery, EventType, ShopEvent } from "./schema";
 
 export async function insertEvent(
   tx: Transaction,

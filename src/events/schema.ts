@@ -68,3 +68,14 @@ export interface ShopEvent {
   created_at: string;
   position: number | null;
 }
+
+/** One event on its way to one receiver. */
+export interface Delivery {
+  id: number;
+  channel: ChannelName;
+  target: string;
+  tries: number;
+  event: ShopEvent;
+}
+
+export type ChannelName = "mail" | "webhook" | "invoice";
