@@ -26,6 +26,7 @@ import { plainQueries } from "./http/plain-query";
 import { problems } from "./http/problem";
 import { requestLog } from "./http/request-log";
 import type { Job } from "./jobs/registry";
+import { monitoringRoutes } from "./monitoring/routes";
 import { orderJobs } from "./orders/jobs";
 import { responseHeaders } from "./http/response-headers";
 import { indexRoutes } from "./http/route-index";
@@ -58,6 +59,7 @@ export function createApp(shop: Shop) {
     .use(bodies(routes))
     .use(plainQueries)
     .use(healthRoutes(web))
+    .use(monitoringRoutes(web, shopJobs))
     .use(docs(app, about))
     .group(API, (v1) =>
       v1

@@ -1,5 +1,6 @@
 import { createApp, shopJobs } from "./app";
 import { ShopError } from "./base/errors";
+import { watchEventLoop } from "./monitoring/event-loop";
 import { startBackgroundWork } from "./jobs/runner";
 import type { Shop } from "./shop/shop";
 
@@ -32,10 +33,12 @@ export function serve(shop: Shop, { host, port }: { host: string; port: number }
   const server = app.server;
   if (!server) throw new Error("Elysia has no server after listen().");
   const work = startBackgroundWork(shop, shopJobs);
+  const lag = watchEventLoop(shop.metrics.loopLag);
   return {
     url: `http://${server.hostname}:${server.port}`,
     stop: () => {
       const giveUpAt = performance.now() + PATIENCE_MS;
+      lag.stop();
       return work.stop(endRequests(server, giveUpAt), giveUpAt);
     },
   };

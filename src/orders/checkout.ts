@@ -24,6 +24,17 @@ import type { Checkout, Receipt } from "./schema";
  * `invalid` and `coupon_used_up` for a coupon, and `payment_unavailable` when the order stands but can't be paid yet.
  */
 export async function placeOrder(shop: Shop, userId: number, checkout: Checkout, once?: Once): Promise<Receipt> {
+  try {
+    const receipt = await place(shop, userId, checkout, once);
+    shop.metrics.checkouts.add([once?.replayed ? "replayed" : "placed"]);
+    return receipt;
+  } catch (error) {
+    shop.metrics.checkouts.add([error instanceof ShopError ? error.code : "failed"]);
+    throw error;
+  }
+}
+
+async function place(shop: Shop, userId: number, checkout: Checkout, once?: Once): Promise<Receipt> {
   const provider = providerFor(shop.settings, checkout.payment_method);
   const placed = await transactOnce(shop, once, (tx) => writeOrder(shop, tx, userId, checkout, provider));
   if (provider === CASH) return placed;

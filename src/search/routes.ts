@@ -87,6 +87,7 @@ const findRoutes = ({ shop }: Web) => {
 
 /** Filters can leave nothing of what the shop does have, so only a search of the whole shop counts as a miss. */
 function note(shop: Shop, found: Found | undefined, wholeShop: boolean): void {
+  if (found) shop.metrics.searches.add([found.missed ? "missed" : "found"]);
   if (!wholeShop || !found?.missed) return;
   noteMiss(shop, found.missed);
 }

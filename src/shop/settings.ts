@@ -57,6 +57,8 @@ const Environment = z.object({
   STRIPE_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
   STRIPE_API_URL: webAddress.default("https://api.stripe.com"),
   WEBHOOK_PRIVATE: z.enum(["on", "off"], "is neither on nor off").default("off"),
+  METRICS: z.enum(["off", "local", "on"], "is none of off, local, on").default("local"),
+  METRICS_TOKEN: z.string().min(16, "is shorter than 16 characters").optional(),
   WRITE_QUEUE: wholeNumber(1, 100_000).default(2_048),
   RECOMMEND_LOG_DAYS: wholeNumber(0, 3_650).default(90),
   RECOMMEND_CANDIDATE_PERCENT: wholeNumber(0, 100).default(10),
@@ -126,6 +128,10 @@ export interface Settings {
     /** Whether webhooks may lead to this machine and to networks that only it can reach. */
     private: boolean;
   };
+  /** Who may read the metrics: nobody, programs on this machine, everybody. */
+  metrics: "off" | "local" | "on";
+  /** What a reader of the metrics must send, from wherever it reads. */
+  metricsToken: string | undefined;
   /** How many writes may wait at once before further ones are refused. */
   writeQueue: number;
   /** How many days what was recommended, viewed and clicked is remembered; 0 remembers nothing. */
@@ -199,6 +205,8 @@ export function loadSettings(environment: Record<string, string | undefined>): S
         : undefined,
     },
     webhooks: { private: env.WEBHOOK_PRIVATE === "on" },
+    metrics: env.METRICS,
+    metricsToken: env.METRICS_TOKEN,
     writeQueue: env.WRITE_QUEUE,
     recommendLogDays: env.RECOMMEND_LOG_DAYS,
     recommendCandidatePercent: env.RECOMMEND_CANDIDATE_PERCENT,

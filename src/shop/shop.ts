@@ -1,4 +1,5 @@
 import { createLog, type Log } from "../telemetry/log";
+import { createMetrics, type Metrics } from "../telemetry/metrics";
 import { mailer, type SendMail } from "../mail/mail";
 import type { Settings } from "./settings";
 import type { Database } from "../storage/database";
@@ -11,6 +12,8 @@ export interface Shop {
   newId(): string;
   log: Log;
   sendMail: SendMail;
+  /** What is counted for a monitor. */
+  readonly metrics: Metrics;
   /** What is kept in memory for this shop, each under a key of its own: see per-shop.ts. */
   readonly state: Map<symbol, unknown>;
   /** How this very program is run, for work in a process of its own; absent where it is not run as one. */
@@ -29,6 +32,7 @@ export function openShop(
     now: () => new Date(),
     newId: () => Bun.randomUUIDv7(),
     sendMail: mailer(settings, log),
+    metrics: createMetrics(),
     state: new Map(),
     ...given,
     log,

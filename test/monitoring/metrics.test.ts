@@ -1,0 +1,123 @@
+import { describe, expect, test } from "bun:test";
+import { Counter, gaugeLines, Histogram } from "../../src/base/instruments";
+import { buy } from "../support/buying";
+import { call, clientOf, newBuyer } from "../support/client";
+import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
+import { startServer } from "../support/program";
+import { freshShop, SECRET } from "../support/shop";
+
+const read = (shop: Parameters<typeof call>[0], headers: Record<string, string> = {}) =>
+  call(shop, "GET", "/metrics", { headers });
+
+/** The value of a sample, by its whole name with labels. */
+const valueOf = (text: string, sample: string): number | undefined => {
+  const line = text.split("\n").find((one) => one.startsWith(`${sample} `));
+  return line === undefined ? undefined : Number(line.slice(sample.length + 1));
+};
+
+describe.each(engines)("metrics on $name", (engine) => {
+  test("count what the shop does, in a text that Prometheus reads", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop, { stock: 1 });
+    const buyer = await newBuyer(shop);
+    await buy(buyer, [mug]);
+    await buy(buyer, [mug]);
+    await clientOf(shop).get("/search?q=mug");
+    await clientOf(shop).get("/search?q=xylophone");
+    const { status, text, headers } = await read(shop);
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toContain("application/openmetrics-text");
+    expect(valueOf(text, 'sanset_checkouts_total{outcome="placed"}')).toBe(1);
+    expect(valueOf(text, 'sanset_checkouts_total{outcome="out_of_stock"}')).toBe(1);
+    expect(valueOf(text, 'sanset_searches_total{outcome="found"}')).toBe(1);
+    expect(valueOf(text, 'sanset_searches_total{outcome="missed"}')).toBe(1);
+    expect(valueOf(text, 'sanset_orders_waiting{status="placed"}')).toBe(1);
+    expect(valueOf(text, 'sanset_orders_waiting{status="packed"}')).toBe(0);
+    expect(valueOf(text, 'sanset_database_bytes{part="database"}')).toBeGreaterThan(4_000);
+    expect(text.endsWith("# EOF\n")).toBe(true);
+  });
+
+  test.skipIf(Bun.which("promtool") === null)("are what promtool calls good", async () => {
+    const shop = await freshShop(engine);
+    await buy(await newBuyer(shop), [await stockShelf(shop)]);
+    shop.metrics.requests.observe(0.2, ["GET", "/api/v1/products/:id", "200"]);
+    const { text } = await read(shop);
+    const tool = Bun.spawn(["promtool", "check", "metrics"], {
+      stdin: Buffer.from(text),
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    expect((await new Response(tool.stderr).text()) + (await new Response(tool.stdout).text())).toBe("");
+    expect(await tool.exited).toBe(0);
+  });
+
+  test("a repeated checkout is no second one", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop);
+    const buyer = await newBuyer(shop);
+    await buyer.post("/cart/add", { product_id: mug.id });
+    const pay = () =>
+      buyer.post(
+        "/orders/checkout",
+        { payment_method: "cod", address_id: buyer.address_id },
+        { "idempotency-key": "once" },
+      );
+    await pay();
+    await pay();
+    const { text } = await read(shop);
+    expect(valueOf(text, 'sanset_checkouts_total{outcome="placed"}')).toBe(1);
+    expect(valueOf(text, 'sanset_checkouts_total{outcome="replayed"}')).toBe(1);
+  });
+
+  test("are shown to whom METRICS names", async () => {
+    const off = await freshShop(engine, { METRICS: "off" });
+    expect((await read(off)).status).toBe(404);
+    const token = "a-token-of-the-monitor-7f3a9c";
+    const guarded = await freshShop(engine, { METRICS: "local", METRICS_TOKEN: token });
+    expect((await read(guarded)).status).toBe(401);
+    expect((await read(guarded, { authorization: `Bearer ${token}x` })).status).toBe(403);
+    expect((await read(guarded, { authorization: `Bearer ${token}` })).status).toBe(200);
+  });
+});
+
+test("metrics of a served shop are for this machine, and not for what a proxy on it passes on", async () => {
+  const server = await startServer({ env: { SECRET_KEY: SECRET } });
+  const ask = (headers: Record<string, string>) => fetch(`${server.url}/metrics`, { headers });
+  expect((await ask({})).status).toBe(200);
+  expect((await ask({ "x-forwarded-for": "203.0.113.5" })).status).toBe(403);
+  expect((await ask({ "x-forwarded-for": "127.0.0.1" })).status).toBe(403);
+  await server.stop();
+});
+
+describe("instruments", () => {
+  test("a histogram counts each value at or below a bound", () => {
+    const histogram = new Histogram("taken_seconds", "Taken.", [1, 2], ["route"]);
+    for (const value of [0.5, 1, 1.5, 2, 9]) histogram.observe(value, ["/a"]);
+    expect(histogram.lines()).toEqual([
+      "# TYPE taken_seconds histogram",
+      "# HELP taken_seconds Taken.",
+      'taken_seconds_bucket{route="/a",le="1"} 2',
+      'taken_seconds_bucket{route="/a",le="2"} 4',
+      'taken_seconds_bucket{route="/a",le="+Inf"} 5',
+      'taken_seconds_count{route="/a"} 5',
+      'taken_seconds_sum{route="/a"} 14',
+    ]);
+  });
+
+  test("labels are escaped, and a counter adds up", () => {
+    const counter = new Counter("things", "Things.", ["name"]);
+    counter.add(['a"b\\c\nd']);
+    counter.add(['a"b\\c\nd'], 2);
+    expect(counter.lines().at(-1)).toBe(String.raw`things_total{name="a\"b\\c\nd"} 3`);
+  });
+
+  test("a gauge has one line for each set of labels", () => {
+    const lines = gaugeLines({
+      name: "size",
+      help: "Size.",
+      values: [{ value: 1 }, { labels: { of: "x" }, value: 2 }],
+    });
+    expect(lines.slice(2)).toEqual(["size 1", 'size{of="x"} 2']);
+  });
+});
