@@ -68,9 +68,10 @@ async function databaseSizes({ database, settings }: Shop): Promise<Gauge["value
     );
     return [{ labels: { part: "database" }, value: Number(row?.bytes ?? 0) }];
   }
-  const size = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   return [
-    { labels: { part: "database" }, value: size(address.path) },
-    { labels: { part: "wal" }, value: size(`${address.path}-wal`) },
+    { labels: { part: "database" }, value: bytesOf(address.path) },
+    { labels: { part: "wal" }, value: bytesOf(`${address.path}-wal`) },
   ];
 }
+
+const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -59,7 +59,5 @@ function isLocal(request: Request, peer: string | null): boolean {
   return peer === null || (/^127\.|^::1$/.test(peer) && !cameByProxy);
 }
 
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
-}
+const digestOf = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest();
+const isSame = (given: string, expected: string) => timingSafeEqual(digestOf(given), digestOf(expected));
