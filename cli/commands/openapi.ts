@@ -34,7 +34,7 @@ const noDatabase: Database = {
   transaction: () => refuse(),
   isOverloaded: () => false,
   statementsKept: async () => 0,
-  isInPlace: async () => true,
+  problem: async () => undefined,
   close: async () => {},
 };
 

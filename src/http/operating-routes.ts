@@ -31,11 +31,9 @@ export const healthRoutes = ({ shop }: Web) =>
 
 async function checkReady({ database }: Web["shop"]): Promise<void> {
   if (await isMigrated(database)) {
-    if (await database.isInPlace()) return;
-    throw new ShopError(
-      "database_failed",
-      "The database file was moved or deleted while it was open. Put it back, or start the shop again.",
-    );
+    const problem = await database.problem();
+    if (problem === undefined) return;
+    throw new ShopError("database_failed", problem);
   }
   throw new ShopError("database_failed", "The database waits for its migrations: run sanset migrate up.");
 }

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
+import { serverAddress } from "../storage/address";
 import type { DatabaseAddress } from "../storage/open";
 
 /** How each kind of setting is written. The messages go on after the name of the setting. */
@@ -27,7 +28,7 @@ export type PaymentProviderName = (typeof PAYMENT_PROVIDERS)[number];
 
 /** `sqlite:///./shop.db` is relative to the current folder, `sqlite:////srv/shop.db` absolute. */
 export function databaseAddress(url: string, context: z.RefinementCtx): DatabaseAddress {
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return { engine: "postgres", url };
+  if (serverAddress(url)) return { engine: "postgres", url };
   const path = /^sqlite:\/\/\/(.+)$/.exec(url)?.[1];
   if (path === ":memory:") {
     context.addIssue({ code: "custom", message: "names no file: a shop in memory would be lost with the program" });

@@ -47,10 +47,10 @@ export interface Database extends Reader {
   /** True while a transaction would be refused as `too_busy`. */
   isOverloaded(): boolean;
   /**
-   * Whether what is open is still what the address names. An SQLite file that was moved or deleted goes on taking writes
-   * that nobody will find again; PostgreSQL looks after its own.
+   * What keeps the database from being written to, in a sentence: a file that was moved while it was open, which goes on
+   * taking writes that will never be found again; a disk that is full; a server that is a standby.
    */
-  isInPlace(): Promise<boolean>;
+  problem(): Promise<string | undefined>;
   /** How many prepared statements a connection keeps at most: bounded, whatever callers ask. */
   statementsKept(): Promise<number>;
   close(): Promise<void>;

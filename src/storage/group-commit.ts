@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Transaction } from "./database";
+import { lend } from "./lend";
 
 /** What group commit needs of the one connection that writes. */
 export interface WriteConnection {
@@ -156,21 +157,3 @@ function rollBack(connection: WriteConnection): void {
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
-
-/** A transaction that stops working when its owner is done, so that a forgotten `await` can't write into another's. */
-function lend(tx: Transaction): { tx: Transaction; end(): void } {
-  let over = false;
-  return {
-    tx: {
-      engine: tx.engine,
-      all: (sql, values) => (over ? tooLate() : tx.all(sql, values)),
-      first: (sql, values) => (over ? tooLate() : tx.first(sql, values)),
-      run: (sql, values) => (over ? tooLate() : tx.run(sql, values)),
-    },
-    end: () => {
-      over = true;
-    },
-  };
-}
-
-const tooLate = () => Promise.reject(new Error("This transaction is over: something in it was not awaited."));

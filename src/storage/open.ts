@@ -26,9 +26,13 @@ export async function openDatabase(
   return withBoundedQueue(refuseNesting(database), writeQueue);
 }
 
+/** How long a disk counts as full after a write failed for that: until the next one at the latest. */
+const FULL_FOR_MS = 5_000;
+
 /** Those who would wait too long hear so at once, while the others are served as fast as ever. */
 function withBoundedQueue(database: EngineDatabase, most: number): Database {
   let underWay = 0;
+  let fullAt = -Infinity;
   const isOverloaded = () => underWay >= most;
   return {
     ...database,
@@ -37,11 +41,18 @@ function withBoundedQueue(database: EngineDatabase, most: number): Database {
       if (isOverloaded()) throw new ShopError("too_busy", "Too much is going on. Try again in a moment.");
       underWay++;
       try {
-        return await database.transaction(work);
+        const result = await database.transaction(work);
+        fullAt = -Infinity;
+        return result;
+      } catch (error) {
+        if (error instanceof ShopError && error.code === "database_full") fullAt = performance.now();
+        throw error;
       } finally {
         underWay--;
       }
     },
+    problem: async () =>
+      performance.now() - fullAt < FULL_FOR_MS ? "There is no space left to write to." : database.problem(),
   };
 }
 

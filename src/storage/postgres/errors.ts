@@ -6,6 +6,13 @@ const SERIALIZATION_FAILURE = "40001";
 const DEADLOCK = "40P01";
 const LOCK_NOT_AVAILABLE = "55P03";
 const DISK_FULL = "53100";
+const TOO_MANY_CONNECTIONS = "53300";
+const READ_ONLY = "25006";
+/** By `statement_timeout`, or by hand. */
+const CANCELLED = "57014";
+const LEFT_IDLE = "25P03";
+/** What PgBouncer calls a startup parameter that it does not pass on. */
+const PROTOCOL_VIOLATION = "08P01";
 /** Whole classes: out of memory, connections or something else, cut off or shut down. */
 const OUT_OF_RESOURCES = /^53/;
 const UNREACHABLE = /^(08|57P)/;
@@ -16,6 +23,21 @@ export function asksForAnotherTry(error: unknown): boolean {
   return state === SERIALIZATION_FAILURE || state === DEADLOCK;
 }
 
+/** Whether the connection is of no more use. */
+export function isLost(error: unknown): boolean {
+  if (!(error instanceof SQL.PostgresError)) return false;
+  const state = sqlState(error);
+  if (state === undefined) return error.code.startsWith("ERR_POSTGRES_CONNECTION");
+  return UNREACHABLE.test(state) || state === LEFT_IDLE;
+}
+
+export const isTooManyConnections = (error: unknown): boolean => sqlState(error) === TOO_MANY_CONNECTIONS;
+
+/** Whether the server takes no writes: a standby, or one that was told so. */
+export const isReadOnly = (error: unknown): boolean => sqlState(error) === READ_ONLY;
+
+export const refusesParameters = (error: unknown): boolean => sqlState(error) === PROTOCOL_VIOLATION;
+
 /** What the server or the way to it did, in words; anything else stays what it is. */
 export function explain(error: unknown): unknown {
   if (!(error instanceof SQL.PostgresError)) return error;
@@ -23,14 +45,19 @@ export function explain(error: unknown): unknown {
   if (state === DISK_FULL) {
     return new ShopError("database_full", "There is no space left to write to.", {}, { cause: error });
   }
-  if (state === undefined || UNREACHABLE.test(state)) {
+  if (state === READ_ONLY) return readOnly(error);
+  if (isLost(error) || state === undefined) {
     return new ShopError("database_failed", "The database can't be reached.", {}, { cause: error });
   }
-  return state === LOCK_NOT_AVAILABLE || OUT_OF_RESOURCES.test(state) ? busy(error) : error;
+  const isBusy = state === LOCK_NOT_AVAILABLE || state === CANCELLED || asksForAnotherTry(error);
+  return isBusy || OUT_OF_RESOURCES.test(state) ? busy(error) : error;
 }
 
 export const busy = (cause?: unknown) =>
   new ShopError("database_busy", "The database is busy. Try again in a moment.", {}, { cause });
+
+export const readOnly = (cause?: unknown) =>
+  new ShopError("database_failed", "The database takes no writes at the moment.", {}, { cause });
 
 /** Bun keeps the SQLSTATE in `errno`; its own connection errors have none. */
 function sqlState(error: unknown): string | undefined {
@@ -39,11 +66,4 @@ function sqlState(error: unknown): string | undefined {
 
 export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
-}
-
-export function withoutPassword(url: string): string {
-  const parsed = URL.parse(url);
-  if (!parsed) return "the given address";
-  parsed.password = "";
-  return parsed.href;
 }

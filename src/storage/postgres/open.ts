@@ -1,73 +1,123 @@
-import { SQL } from "bun";
 import { ShopError } from "../../base/errors";
-import { asksForAnotherTry, busy, explain, reasonOf, withoutPassword } from "./errors";
-import type { EngineDatabase } from "../database";
-import { FrequentTexts, readerOn, transactionOn } from "./statements";
+import type { EngineDatabase, Transaction } from "../database";
+import { lend } from "../lend";
+import { serverAddress, withoutPassword } from "../address";
+import { beginStatement, type ConnectOptions, Connector, TAKES_WRITES } from "./connect";
+import { asksForAnotherTry, busy, explain, isReadOnly, reasonOf } from "./errors";
+import { type Line, Pool } from "./pool";
+import { FrequentTexts, readerOn, sendSimply, transactionOn } from "./statements";
 
 export interface PostgresOptions {
   /** For transactions. */
   connections?: number;
   /** More, for reads alone: where every transaction waits for a row, browsing goes on. */
   readers?: number;
-  /** How long a transaction waits for a connection, and a statement for what somebody else holds. */
+  /** How long a transaction waits for a connection, and a statement for what another one holds. */
   patienceMs?: number;
+  /** How long a statement may take before its connection counts as dead. Undefined for commands, which have the time. */
+  deadlineMs?: number | undefined;
+  /** Whether a pooler in transaction mode stands in between; found out by itself where the pooler says so. */
+  pooled?: boolean;
 }
 
 const TRIES_MOST = 10;
 
 /** For statements that the server does not keep. */
 const SELDOM_CONNECTIONS = 2;
-const SELDOM_IDLE_SECONDS = 30;
+
+/** What the server gives up by itself, a little before we give up the connection. */
+const STATEMENT_SHARE = 0.9;
+/** A server of ours that stands still, as a frozen machine does, lets go of its rows after so long. */
+const IDLE_IN_TRANSACTION_MS = 3_000;
+/** Commands may think for longer between two statements. */
+const COMMAND_IDLE_IN_TRANSACTION_MS = 120_000;
 
 /** Opens pools on a PostgreSQL server. Throws ShopError `unusable` when the server can't be reached. */
 export async function openPostgres(
   url: string,
-  { connections = 10, readers = 4, patienceMs = 5_000 }: PostgresOptions = {},
+  { connections = 10, readers = 4, patienceMs = 5_000, deadlineMs, pooled = false }: PostgresOptions = {},
 ): Promise<EngineDatabase> {
-  const writes = new SQL(url, { max: connections, connection: { lock_timeout: patienceMs } });
-  const reads = new SQL(url, {
-    max: readers,
-    connection: { lock_timeout: patienceMs, default_transaction_read_only: "on" },
-  });
-  const seldom = new SQL(url, {
-    max: SELDOM_CONNECTIONS,
-    prepare: false,
-    idleTimeout: SELDOM_IDLE_SECONDS,
-    connection: { lock_timeout: patienceMs, default_transaction_read_only: "on" },
-  });
+  const address = serverAddress(url);
+  if (!address) throw new ShopError("unusable", "DATABASE_URL is no address of a PostgreSQL server.");
+  const connector = new Connector(address, pooled);
+  const limits = {
+    pooled,
+    lockMs: patienceMs,
+    statementMs: deadlineMs && Math.round(deadlineMs * STATEMENT_SHARE),
+    idleInTransactionMs: deadlineMs === undefined ? COMMAND_IDLE_IN_TRANSACTION_MS : IDLE_IN_TRANSACTION_MS,
+  };
+  const pool = (most: number, options: Pick<ConnectOptions, "prepare" | "readOnly">) =>
+    new Pool({ connect: () => connector.connect({ ...limits, ...options }), most, deadlineMs, patienceMs });
+  const writes = pool(connections, { prepare: true, readOnly: false });
+  const reads = pool(readers, { prepare: true, readOnly: true });
+  const seldom = pool(SELDOM_CONNECTIONS, { prepare: false, readOnly: true });
   const frequent = new FrequentTexts();
   const close = async () => void (await Promise.all([writes.close(), reads.close(), seldom.close()]));
   try {
-    await writes.unsafe("SELECT 1");
+    writes.giveBack(await writes.take());
   } catch (error) {
-    await close().catch(() => {});
+    await close();
     throw new ShopError("unusable", `PostgreSQL at ${withoutPassword(url)}: ${reasonOf(error)}.`, {}, { cause: error });
   }
+
+  async function attempt<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    const line = await writes.take();
+    const lent = lend(transactionOn(line));
+    try {
+      await line.run(beginStatement(connector.isPooled, { ...limits, prepare: true, readOnly: false }), [], sendSimply);
+      const result = await work(lent.tx);
+      await commit(line);
+      return result;
+    } catch (error) {
+      // A connection that can't even roll back is of no more use.
+      if (!line.isOver) await line.run("ROLLBACK", [], sendSimply).catch(() => line.end({ timeout: 0 }));
+      if (isReadOnly(error)) writes.renew();
+      throw error;
+    } finally {
+      lent.end();
+      writes.giveBack(line);
+    }
+  }
+
   return {
-    ...readerOn((sql) => (frequent.has(sql) ? reads : seldom), explain),
+    ...readerOn((sql, values, send) => (frequent.has(sql) ? reads : seldom).run(sql, values, send), explain),
+    transaction: (work) => retried(() => attempt(work), patienceMs + (deadlineMs ?? patienceMs)),
     statementsKept: async () => frequent.size,
-    transaction: (work) =>
-      retried(() => {
-        const giveUpAt = performance.now() + patienceMs;
-        return writes.begin((connection) => {
-          // Those before it may have held all connections for as long as they were willing to wait themselves.
-          if (performance.now() > giveUpAt) throw busy();
-          return work(transactionOn(connection));
-        });
-      }),
-    isInPlace: async () => true,
+    problem: async () => {
+      try {
+        const line = await writes.take();
+        try {
+          const [row] = await line.run(TAKES_WRITES, [], sendSimply);
+          if (row?.["takes_writes"] === true) return undefined;
+          line.isOld = true;
+          writes.renew();
+          return "The database takes no writes at the moment.";
+        } finally {
+          writes.giveBack(line);
+        }
+      } catch (error) {
+        return reasonOf(explain(error));
+      }
+    },
     close,
   };
 }
 
+/** The server answers ROLLBACK where a statement of the transaction had failed, though its work went on. */
+async function commit(line: Line): Promise<void> {
+  const answer = await line.run("COMMIT", [], sendSimply);
+  if (answer.command === "ROLLBACK") throw new Error("A statement of this transaction failed, so none of it was kept.");
+}
+
 /** PostgreSQL may ask for another try; a transaction only reads and writes, so it can simply run again. */
-async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> {
+async function retried<Result>(attempt: () => Promise<Result>, patienceMs: number): Promise<Result> {
+  const giveUpAt = performance.now() + patienceMs;
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
       if (!asksForAnotherTry(error)) throw explain(error);
-      if (tries >= TRIES_MOST) throw busy(error);
+      if (tries >= TRIES_MOST || performance.now() > giveUpAt) throw busy(error);
       await Bun.sleep(2 ** tries * Math.random());
     }
   }

@@ -1,24 +1,19 @@
-import type { SQL } from "bun";
 import { Json, type Reader, type Transaction, type Value } from "../database";
+import type { Line, Rows, Send } from "./pool";
 
 /** Type numbers of the columns that Bun hands over as text: bigint and numeric (what SUM of bigint gives). */
 const INT8 = 20;
 const NUMERIC = 1700;
 
-interface Rows extends Array<Record<string, unknown>> {
-  count: number;
-  columns?: { name: string; type: number }[];
-}
+/** Runs a statement somewhere. */
+type Run = (sql: string, values: readonly Value[], send: Send) => Promise<Rows>;
 
 /** What goes wrong within a transaction is explained when all of it is over: until then it may only need another try. */
-export function readerOn(
-  connectionFor: (sql: string) => SQL,
-  explained: (error: unknown) => unknown = (error) => error,
-): Reader {
+export function readerOn(run: Run, explained: (error: unknown) => unknown = (error) => error): Reader {
   const rows = async <Row>(sql: string, values: readonly Value[] = []): Promise<Row[]> => {
     try {
       // The shape of a row is what its query says; nothing can check it here.
-      return [...withNumbers(await statement(connectionFor(sql), sql, values))] as Row[];
+      return [...withNumbers(await run(sql, values, sendPrepared))] as Row[];
     } catch (error) {
       throw explained(error);
     }
@@ -30,16 +25,19 @@ export function readerOn(
   };
 }
 
-export function transactionOn(connection: SQL): Transaction {
+export function transactionOn(line: Line): Transaction {
+  const run: Run = (sql, values, send) => line.run(sql, values, send);
   return {
-    ...readerOn(() => connection),
-    run: async (sql, values = []) => (await statement(connection, sql, values)).count,
+    ...readerOn(run),
+    run: async (sql, values = []) => (await run(sql, values, sendPrepared)).count,
   };
 }
 
-async function statement(connection: SQL, sql: string, values: readonly Value[]): Promise<Rows> {
-  return (await connection.unsafe(sql, values.map(encode))) as Rows;
-}
+/** With values apart from the text. */
+const sendPrepared: Send = (connection, sql, values) => connection.unsafe(sql, values.map(encode)) as PromiseLike<Rows>;
+
+/** Text alone, one statement or several. */
+export const sendSimply: Send = (connection, sql) => connection.unsafe(sql).simple() as PromiseLike<Rows>;
 
 /** Bun sends a string bound to jsonb as a JSON string, an object as a JSON object. */
 function encode(value: Value) {

@@ -53,9 +53,10 @@ export function openSqlite(path: string, { patienceMs = 5_000, create = true }: 
     }),
     transaction: (work) => queue.transaction(work),
     statementsKept: async () => Math.max(read.size, write.size),
-    isInPlace: async () => {
+    problem: async () => {
       const named = await stat(path).catch(() => undefined);
-      return named?.ino === opened.ino && named.dev === opened.dev;
+      if (named?.ino === opened.ino && named.dev === opened.dev) return undefined;
+      return "The database file was moved or deleted while it was open. Put it back, or start the shop again.";
     },
     close: async () => {
       await queue.settled();

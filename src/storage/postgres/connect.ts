@@ -1,0 +1,116 @@
+import { SQL } from "bun";
+import type { ServerAddress } from "../address";
+import { readOnly, refusesParameters } from "./errors";
+
+export interface ConnectOptions {
+  /** Whether statements run through a pooler in transaction mode, which keeps nothing for a client from one to the next. */
+  pooled: boolean;
+  /** Whether the server keeps statements prepared by name. */
+  prepare: boolean;
+  readOnly: boolean;
+  lockMs: number;
+  statementMs: number | undefined;
+  idleInTransactionMs: number;
+}
+
+/** How long to wait for one server before the next one is tried. */
+const CONNECT_SECONDS = 3;
+
+/** Opens connections to the servers of one address, beginning with the one that answered last. */
+export class Connector {
+  private latest = 0;
+  /** Found out by itself where the pooler says so. */
+  isPooled: boolean;
+
+  constructor(
+    private readonly address: ServerAddress,
+    pooled: boolean,
+  ) {
+    this.isPooled = pooled;
+  }
+
+  /**
+   * One connection. A server that is recovering, a standby, does for reads where there is no other, and never for writes.
+   * Throws what the last server said, or that none takes writes.
+   */
+  async connect(options: ConnectOptions): Promise<SQL> {
+    let standby: SQL | undefined;
+    let problem: unknown;
+    for (let tried = 0; tried < this.address.urls.length; tried++) {
+      const at = (this.latest + tried) % this.address.urls.length;
+      try {
+        const { connection, takesWrites } = await this.open(this.address.urls[at] ?? "", options);
+        if (takesWrites || (options.readOnly && !this.address.wantsWriter)) {
+          this.latest = at;
+          void standby?.close({ timeout: 0 });
+          return connection;
+        }
+        if (options.readOnly && !standby) standby = connection;
+        else void connection.close({ timeout: 0 });
+        problem = readOnly();
+      } catch (error) {
+        problem = error;
+      }
+    }
+    if (standby) return standby;
+    throw problem;
+  }
+
+  private async open(url: string, options: ConnectOptions): Promise<{ connection: SQL; takesWrites: boolean }> {
+    const connection = new SQL(url, {
+      max: 1,
+      connectionTimeout: CONNECT_SECONDS,
+      prepare: options.prepare && !this.isPooled,
+      ...(!this.isPooled && { connection: parameters(options) }),
+    });
+    try {
+      const [row] = await connection.unsafe(options.readOnly ? IS_PRIMARY : TAKES_WRITES);
+      // A pooler that was told to ignore our parameters has not passed them on either.
+      if (!this.isPooled && row.name !== APPLICATION) {
+        this.isPooled = true;
+        void connection.close({ timeout: 0 });
+        return await this.open(url, options);
+      }
+      return { connection, takesWrites: row.takes_writes === true };
+    } catch (error) {
+      void connection.close({ timeout: 0 });
+      if (this.isPooled || !refusesParameters(error)) throw error;
+      this.isPooled = true;
+      return this.open(url, options);
+    }
+  }
+}
+
+/** Not on a standby, and not where the server was told to refuse. */
+export const TAKES_WRITES = `SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS takes_writes,
+  current_setting('application_name') AS name`;
+/** What a connection that is to read alone has to ask, since it refuses writes itself. */
+const IS_PRIMARY = "SELECT NOT pg_is_in_recovery() AS takes_writes, current_setting('application_name') AS name";
+
+/** By which an operator finds our connections in pg_stat_activity. */
+const APPLICATION = "sanset";
+
+function parameters({ lockMs, statementMs, idleInTransactionMs, readOnly }: ConnectOptions): Record<string, string> {
+  return {
+    application_name: APPLICATION,
+    lock_timeout: String(lockMs),
+    idle_in_transaction_session_timeout: String(idleInTransactionMs),
+    ...(statementMs !== undefined && { statement_timeout: String(statementMs) }),
+    ...(readOnly && { default_transaction_read_only: "on" }),
+  };
+}
+
+/** How a transaction begins. Through a pooler it brings along what a connection of its own would know already. */
+export function beginStatement(
+  isPooled: boolean,
+  { lockMs, statementMs, idleInTransactionMs }: ConnectOptions,
+): string {
+  const begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+  if (!isPooled) return begin;
+  const limits = {
+    lock_timeout: lockMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+    ...(statementMs !== undefined && { statement_timeout: statementMs }),
+  };
+  return [begin, ...Object.entries(limits).map(([name, ms]) => `SET LOCAL ${name} = ${ms}`)].join("; ");
+}
