@@ -1,10 +1,10 @@
 import { CommanderError, type Command } from "commander";
 import { readEnvironment } from "../src/shop/environment";
 import { type ErrorCode, type Issue, ShopError } from "../src/base/errors";
-import { loadSettings } from "../src/shop/settings";
+import { loadSettings, type Settings } from "../src/shop/settings";
 import { openShop, type Shop } from "../src/shop/shop";
 import { migrate } from "../src/storage/migrate";
-import { openDatabase } from "../src/storage/open";
+import { openDatabase, type OpenOptions } from "../src/storage/open";
 import { readPassword } from "./password";
 import { createProgram } from "./program";
 import { createBars } from "./progress";
@@ -33,16 +33,41 @@ const terminal: Terminal = {
   progress: (label) => bars.bar(label),
   readPassword,
   withDatabaseAsIs,
-  withShop: (work) =>
-    withDatabaseAsIs(async (shop) => {
-      await migrate(shop.database, shop.now());
-      return work(shop);
-    }),
+  withShop: async (work, { serving } = { serving: false }) => {
+    if (!serving) return withDatabaseAsIs((shop) => migrated(shop).then(work));
+    // Migrations take what time they need; what a server does for its callers has a deadline.
+    await withDatabaseAsIs(migrated);
+    const settings = loadSettings(readEnvironment());
+    return withDatabase(settings, { deadlineMs: settings.databaseDeadlineSeconds * 1000 }, work);
+  },
 };
 
-async function withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, { create } = { create: true }) {
-  const settings = loadSettings(readEnvironment());
-  const shop = openShop(await openDatabase(settings.database, { ...settings, create }), settings, { command: COMMAND });
+async function migrated(shop: Shop): Promise<Shop> {
+  await migrate(shop.database, shop.now());
+  return shop;
+}
+
+/** How long a command leaves the database to a serving shop after each of its transactions. */
+const GAP_MS = 3;
+
+function withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, { create } = { create: true }) {
+  return withDatabase(loadSettings(readEnvironment()), { create, gapMs: GAP_MS }, work);
+}
+
+async function withDatabase<Result>(
+  settings: Settings,
+  options: OpenOptions,
+  work: (shop: Shop) => Promise<Result>,
+): Promise<Result> {
+  const { databaseConnections, databaseReaders, databasePooled, writeQueue } = settings;
+  const database = await openDatabase(settings.database, {
+    writeQueue,
+    connections: databaseConnections,
+    readers: databaseReaders,
+    pooled: databasePooled === "on",
+    ...options,
+  });
+  const shop = openShop(database, settings, { command: COMMAND });
   try {
     return await work(shop);
   } finally {

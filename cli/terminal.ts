@@ -11,12 +11,12 @@ export interface Terminal {
   /** A new password, by prompt or from stdin; never from the arguments, where other users of the machine can read it. */
   readPassword(fromStdin: boolean): Promise<string>;
   /**
-   * Opens the shop, brings its database up to date, and closes it when the work is done. What a command writes there is
-   * in the audit as its own: see record.ts.
+   * Opens the shop, brings its database up to date, and closes it when the work is done; for a server every statement has
+   * a deadline. What a command writes there is in the audit as its own: see record.ts.
    */
-  withShop<Result>(work: (shop: Shop) => Promise<Result>): Promise<Result>;
+  withShop<Result>(work: (shop: Shop) => Promise<Result>, options?: { serving?: boolean }): Promise<Result>;
   /** The same without touching the schema, and where asked so without making a file where there is none. */
-  withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, options?: { create: boolean }): Promise<Result>;
+  withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, options?: { create?: boolean }): Promise<Result>;
 }
 
 /** How far something has come. */

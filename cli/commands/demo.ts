@@ -18,8 +18,9 @@ export const demoCommand = (terminal: Terminal, serving: Terminal) =>
         refuseProduction(shop);
         if (await isUnfinished(shop)) await makeDemoShop(terminal, shop);
       });
-      await serving.withShop(async (shop) =>
-        serveUntilStopped(serving, shop, options, welcomeTo(await findDemoAccounts(shop))),
+      await serving.withShop(
+        async (shop) => serveUntilStopped(serving, shop, options, welcomeTo(await findDemoAccounts(shop))),
+        { serving: true },
       );
     });
 

@@ -12,7 +12,7 @@ export const serveCommand = (terminal: Terminal) =>
     .option("--host <host>", "where to listen (default: HOST, or 127.0.0.1)")
     .option("--port <port>", "which port (default: PORT, or 5000; 0 takes any that is free)", wholeNumber(0, 65_535))
     .action((options: { host?: string; port?: number }) =>
-      terminal.withShop((shop) => serveUntilStopped(terminal, shop, options)),
+      terminal.withShop((shop) => serveUntilStopped(terminal, shop, options), { serving: true }),
     );
 
 /** The same shop, whose errors Sentry hears of too where that is set. */

@@ -18,6 +18,10 @@ import type { DatabaseAddress } from "../storage/open";
 const Environment = z.object({
   SANSET_ENV: z.enum(["development", "production"], "is neither development nor production").default("development"),
   DATABASE_URL: z.string().default("sqlite:///./data/sanset.db").transform(databaseAddress),
+  DATABASE_CONNECTIONS: wholeNumber(1, 1_000).default(10),
+  DATABASE_READERS: wholeNumber(1, 1_000).default(4),
+  DATABASE_DEADLINE_SECONDS: decimal(0.1, 600).default(5),
+  DATABASE_POOLED: z.enum(["auto", "on"], "is neither auto nor on").default("auto"),
   SECRET_KEY: z.string().optional(),
   SECRET_KEY_PREVIOUS: z.string().optional(),
   ACCESS_TOKEN_EXPIRE_MINUTES: wholeNumber(1, 1_440).default(60),
@@ -75,6 +79,13 @@ export const settingNames: readonly string[] = Object.keys(Environment.shape);
 export interface Settings {
   production: boolean;
   database: DatabaseAddress;
+  /** How many connections a server opens at most for transactions, and for reads (PostgreSQL). */
+  databaseConnections: number;
+  databaseReaders: number;
+  /** How long a statement may take before its connection counts as dead (PostgreSQL). */
+  databaseDeadlineSeconds: number;
+  /** Whether a pooler in transaction mode stands before the database; "auto" finds out (PostgreSQL). */
+  databasePooled: "auto" | "on";
   /** Signs tokens. Absent only in development, where one is made and kept (see secret.ts). */
   secretKey: string | undefined;
   /** Signed them before: what it signed is good until it expires. */
@@ -165,6 +176,10 @@ export function loadSettings(environment: Record<string, string | undefined>): S
   return {
     production,
     database: env.DATABASE_URL,
+    databaseConnections: env.DATABASE_CONNECTIONS,
+    databaseReaders: env.DATABASE_READERS,
+    databaseDeadlineSeconds: env.DATABASE_DEADLINE_SECONDS,
+    databasePooled: env.DATABASE_POOLED,
     secretKey: env.SECRET_KEY,
     previousSecretKey: env.SECRET_KEY_PREVIOUS,
     accessTokenMinutes: env.ACCESS_TOKEN_EXPIRE_MINUTES,

@@ -24,8 +24,8 @@ const JOBS_PER_COMMIT = 128;
 /** While a whole commit waits already no other job need join it, but the rest of the shop gets its turn this often. */
 const LONGEST_TURN_MS = 25;
 
-/** How long to pause at most before asking again whether another process is done. */
-const LONGEST_PAUSE_MS = 50;
+/** How long to pause before asking again whether another process is done. Asking costs a few microseconds. */
+const PAUSE_MS = 1;
 
 /**
  * Makes one connection serve many transactions at the price of few disk syncs. Transactions that queue up while one is
@@ -41,6 +41,8 @@ export class CommitQueue {
     private readonly tx: Transaction,
     /** How long a job waits for another process to let go of the database. */
     private readonly patienceMs: number,
+    /** How long to leave the database to other processes after each commit: longer than they pause between two looks. */
+    private readonly gapMs = 0,
   ) {}
 
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
@@ -63,7 +65,7 @@ export class CommitQueue {
 
   private async drain(): Promise<void> {
     let turnEndsAt = 0;
-    for (let pauseMs = 1; this.waiting.length > 0;) {
+    while (this.waiting.length > 0) {
       // Callers that are ready now get a turn to join: it costs a few microseconds, and a commit for each would cost a sync.
       if (this.waiting.length < JOBS_PER_COMMIT || performance.now() > turnEndsAt) {
         await nextTurn();
@@ -75,12 +77,11 @@ export class CommitQueue {
         if (!this.connection.isBusy(error)) this.refuse(this.waiting.splice(0), error);
         // Another process is writing. Each job waits its own time for it, and none of them in the event loop.
         this.refuse(this.takeOverdue(), error);
-        await Bun.sleep(pauseMs * (0.5 + Math.random()));
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+        await Bun.sleep(PAUSE_MS);
         continue;
       }
-      pauseMs = 1;
       await this.commitTogether();
+      if (this.gapMs > 0) await Bun.sleep(this.gapMs);
     }
     this.draining = undefined;
   }

@@ -7,11 +7,13 @@ import { openSqlite } from "./sqlite/open";
 /** Where a database is: a file for SQLite, the whole address for PostgreSQL. */
 export type DatabaseAddress = { engine: "sqlite"; path: string } | { engine: "postgres"; url: string };
 
-export interface OpenOptions {
+export interface OpenOptions extends PostgresOptions {
   /** How many transactions may wait at once. */
   writeQueue?: number;
   /** Whether to make an SQLite file where there is none: usually so. */
   create?: boolean;
+  /** How long an SQLite file is left to other processes after each commit: for commands beside a serving shop. */
+  gapMs?: number;
 }
 
 const USUAL_WRITE_QUEUE = 2_048;
@@ -19,10 +21,12 @@ const USUAL_WRITE_QUEUE = 2_048;
 /** Opens the database that the settings name. Throws ShopError `unusable`, with what to do, when it can't. */
 export async function openDatabase(
   address: DatabaseAddress,
-  { writeQueue = USUAL_WRITE_QUEUE, create = true, ...postgres }: OpenOptions & PostgresOptions = {},
+  { writeQueue = USUAL_WRITE_QUEUE, create = true, gapMs = 0, ...postgres }: OpenOptions = {},
 ): Promise<Database> {
   const database =
-    address.engine === "sqlite" ? openSqlite(address.path, { create }) : await openPostgres(address.url, postgres);
+    address.engine === "sqlite"
+      ? openSqlite(address.path, { create, gapMs })
+      : await openPostgres(address.url, postgres);
   return withBoundedQueue(refuseNesting(database), writeQueue);
 }
 

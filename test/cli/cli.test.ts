@@ -23,14 +23,13 @@ interface Said {
 /** Runs one command on this shop; `typed` is what the person at the terminal gives as a password. */
 async function command(shop: TestShop, words: readonly string[], typed = ""): Promise<Said> {
   const said: Said = { text: "", answer: undefined, json: false, said: [] };
-  const withIt: Terminal["withShop"] = (work) => work(shop);
   const terminal: Terminal = {
     print: (answer, text) => Object.assign(said, { answer, text }),
     say: (text) => said.said.push(text),
     progress: () => ({ update() {} }),
     readPassword: async () => typed,
-    withShop: withIt,
-    withDatabaseAsIs: withIt,
+    withShop: (work) => work(shop),
+    withDatabaseAsIs: (work) => work(shop),
   };
   const program = createProgram(terminal, (json) => (said.json = json));
   quiet(program);

@@ -1,4 +1,4 @@
-import { SQL } from "bun";
+import { type ReservedSQL, SQL } from "bun";
 import type { ServerAddress } from "../address";
 import { readOnly, refusesParameters } from "./errors";
 
@@ -33,20 +33,20 @@ export class Connector {
    * One connection. A server that is recovering, a standby, does for reads where there is no other, and never for writes.
    * Throws what the last server said, or that none takes writes.
    */
-  async connect(options: ConnectOptions): Promise<SQL> {
-    let standby: SQL | undefined;
+  async connect(options: ConnectOptions, onLost: () => void): Promise<Connection> {
+    let standby: Connection | undefined;
     let problem: unknown;
     for (let tried = 0; tried < this.address.urls.length; tried++) {
       const at = (this.latest + tried) % this.address.urls.length;
       try {
-        const { connection, takesWrites } = await this.open(this.address.urls[at] ?? "", options);
+        const { connection, takesWrites } = await this.open(this.address.urls[at] ?? "", options, onLost);
         if (takesWrites || (options.readOnly && !this.address.wantsWriter)) {
           this.latest = at;
-          void standby?.close({ timeout: 0 });
+          void standby?.close();
           return connection;
         }
         if (options.readOnly && !standby) standby = connection;
-        else void connection.close({ timeout: 0 });
+        else void connection.close();
         problem = readOnly();
       } catch (error) {
         problem = error;
@@ -56,29 +56,42 @@ export class Connector {
     throw problem;
   }
 
-  private async open(url: string, options: ConnectOptions): Promise<{ connection: SQL; takesWrites: boolean }> {
-    const connection = new SQL(url, {
+  private async open(url: string, options: ConnectOptions, onLost: () => void): Promise<Opened> {
+    const client = new SQL(url, {
       max: 1,
       connectionTimeout: CONNECT_SECONDS,
       prepare: options.prepare && !this.isPooled,
+      onclose: onLost,
       ...(!this.isPooled && { connection: parameters(options) }),
     });
+    const close = () => client.close({ timeout: 0 }).catch(() => {});
     try {
-      const [row] = await connection.unsafe(options.readOnly ? IS_PRIMARY : TAKES_WRITES);
+      // Reserved, because the client would put another connection in the place of a lost one, in the middle of a transaction.
+      const sql = await client.reserve();
+      const [row] = await sql.unsafe(options.readOnly ? IS_PRIMARY : TAKES_WRITES);
       // A pooler that was told to ignore our parameters has not passed them on either.
-      if (!this.isPooled && row.name !== APPLICATION) {
-        this.isPooled = true;
-        void connection.close({ timeout: 0 });
-        return await this.open(url, options);
+      if (this.isPooled || row.name === APPLICATION) {
+        return { connection: { sql, close }, takesWrites: row.takes_writes === true };
       }
-      return { connection, takesWrites: row.takes_writes === true };
     } catch (error) {
-      void connection.close({ timeout: 0 });
+      void close();
       if (this.isPooled || !refusesParameters(error)) throw error;
-      this.isPooled = true;
-      return this.open(url, options);
     }
+    void close();
+    this.isPooled = true;
+    return this.open(url, options, onLost);
   }
+}
+
+/** A connection, and how to end it at once. */
+export interface Connection {
+  sql: ReservedSQL;
+  close(): Promise<void>;
+}
+
+interface Opened {
+  connection: Connection;
+  takesWrites: boolean;
 }
 
 /** Not on a standby, and not where the server was told to refuse. */

@@ -3,7 +3,7 @@ import type { EngineDatabase, Transaction } from "../database";
 import { lend } from "../lend";
 import { serverAddress, withoutPassword } from "../address";
 import { beginStatement, type ConnectOptions, Connector, TAKES_WRITES } from "./connect";
-import { asksForAnotherTry, busy, explain, isReadOnly, reasonOf } from "./errors";
+import { asksForAnotherTry, busy, explain, isReadOnly, isTooManyConnections, reasonOf } from "./errors";
 import { type Line, Pool } from "./pool";
 import { FrequentTexts, readerOn, sendSimply, transactionOn } from "./statements";
 
@@ -18,6 +18,8 @@ export interface PostgresOptions {
   deadlineMs?: number | undefined;
   /** Whether a pooler in transaction mode stands in between; found out by itself where the pooler says so. */
   pooled?: boolean;
+  /** How long a transaction may stand still before the server ends it and gives its rows to others. */
+  idleInTransactionMs?: number;
 }
 
 const TRIES_MOST = 10;
@@ -35,7 +37,14 @@ const COMMAND_IDLE_IN_TRANSACTION_MS = 120_000;
 /** Opens pools on a PostgreSQL server. Throws ShopError `unusable` when the server can't be reached. */
 export async function openPostgres(
   url: string,
-  { connections = 10, readers = 4, patienceMs = 5_000, deadlineMs, pooled = false }: PostgresOptions = {},
+  {
+    connections = 10,
+    readers = 4,
+    patienceMs = 5_000,
+    deadlineMs,
+    pooled = false,
+    idleInTransactionMs = deadlineMs === undefined ? COMMAND_IDLE_IN_TRANSACTION_MS : IDLE_IN_TRANSACTION_MS,
+  }: PostgresOptions = {},
 ): Promise<EngineDatabase> {
   const address = serverAddress(url);
   if (!address) throw new ShopError("unusable", "DATABASE_URL is no address of a PostgreSQL server.");
@@ -44,10 +53,15 @@ export async function openPostgres(
     pooled,
     lockMs: patienceMs,
     statementMs: deadlineMs && Math.round(deadlineMs * STATEMENT_SHARE),
-    idleInTransactionMs: deadlineMs === undefined ? COMMAND_IDLE_IN_TRANSACTION_MS : IDLE_IN_TRANSACTION_MS,
+    idleInTransactionMs,
   };
   const pool = (most: number, options: Pick<ConnectOptions, "prepare" | "readOnly">) =>
-    new Pool({ connect: () => connector.connect({ ...limits, ...options }), most, deadlineMs, patienceMs });
+    new Pool({
+      connect: (onLost) => connector.connect({ ...limits, ...options }, onLost),
+      most,
+      deadlineMs,
+      patienceMs,
+    });
   const writes = pool(connections, { prepare: true, readOnly: false });
   const reads = pool(readers, { prepare: true, readOnly: true });
   const seldom = pool(SELDOM_CONNECTIONS, { prepare: false, readOnly: true });
@@ -60,6 +74,15 @@ export async function openPostgres(
     throw new ShopError("unusable", `PostgreSQL at ${withoutPassword(url)}: ${reasonOf(error)}.`, {}, { cause: error });
   }
 
+  async function onTakenLine<Result>(work: (line: Line) => Promise<Result>): Promise<Result> {
+    const line = await writes.take();
+    try {
+      return await work(line);
+    } finally {
+      writes.giveBack(line);
+    }
+  }
+
   async function attempt<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const line = await writes.take();
     const lent = lend(transactionOn(line));
@@ -70,7 +93,7 @@ export async function openPostgres(
       return result;
     } catch (error) {
       // A connection that can't even roll back is of no more use.
-      if (!line.isOver) await line.run("ROLLBACK", [], sendSimply).catch(() => line.end({ timeout: 0 }));
+      if (!line.isOver) await line.run("ROLLBACK", [], sendSimply).catch(() => line.end(0));
       if (isReadOnly(error)) writes.renew();
       throw error;
     } finally {
@@ -80,21 +103,30 @@ export async function openPostgres(
   }
 
   return {
-    ...readerOn((sql, values, send) => (frequent.has(sql) ? reads : seldom).run(sql, values, send), explain),
+    ...readerOn(
+      async (sql, values, send) => {
+        const from = frequent.has(sql) ? reads : seldom;
+        try {
+          return await from.run(sql, values, send);
+        } catch (error) {
+          // A standby breaks off what it must no longer show.
+          if (asksForAnotherTry(error)) return from.run(sql, values, send);
+          // The server has no connection left for reads alone.
+          if (isTooManyConnections(error)) return onTakenLine((line) => line.run(sql, values, send));
+          throw error;
+        }
+      },
+      // That a reader writes is a mistake of ours.
+      (error) => (isReadOnly(error) ? error : explain(error)),
+    ),
     transaction: (work) => retried(() => attempt(work), patienceMs + (deadlineMs ?? patienceMs)),
     statementsKept: async () => frequent.size,
     problem: async () => {
       try {
-        const line = await writes.take();
-        try {
-          const [row] = await line.run(TAKES_WRITES, [], sendSimply);
-          if (row?.["takes_writes"] === true) return undefined;
-          line.isOld = true;
-          writes.renew();
-          return "The database takes no writes at the moment.";
-        } finally {
-          writes.giveBack(line);
-        }
+        const [row] = await onTakenLine((line) => line.run(TAKES_WRITES, [], sendSimply));
+        if (row?.["takes_writes"] === true) return undefined;
+        writes.renew();
+        return "The database takes no writes at the moment.";
       } catch (error) {
         return reasonOf(explain(error));
       }

@@ -1,10 +1,11 @@
 import type { SQL } from "bun";
+import type { Connection } from "./connect";
 import type { Value } from "../database";
 import { busy, isLost, isTooManyConnections } from "./errors";
 
 export interface PoolOptions {
   /** Opens one more connection. Throws when there is none to be had. */
-  connect: () => Promise<SQL>;
+  connect: (onLost: () => void) => Promise<Connection>;
   /** How many connections at most. */
   most: number;
   /** How long a connection may go without finishing a statement before it counts as dead; undefined for ever. */
@@ -83,7 +84,7 @@ export class Pool {
     this.closed = true;
     clearInterval(this.watch);
     for (const { fail } of this.waiting.splice(0)) fail(busy());
-    await Promise.all([...this.lines].map((line) => line.end({ timeout: CLOSE_SECONDS })));
+    await Promise.all([...this.lines].map((line) => line.end(CLOSE_SECONDS)));
     this.lines.clear();
   }
 
@@ -132,8 +133,9 @@ export class Pool {
   private async open(): Promise<Line> {
     this.connecting++;
     try {
-      const line = new Line(await this.options.connect(), (over) => this.lines.delete(over));
-      if (this.closed) await line.end({ timeout: 0 });
+      const line = new Line((over) => this.lines.delete(over));
+      line.connection = await this.options.connect(() => void line.end(0));
+      if (this.closed) await line.end(0);
       this.lines.add(line);
       this.startWatch();
       return line;
@@ -144,7 +146,7 @@ export class Pool {
 
   private drop(line: Line): void {
     this.lines.delete(line);
-    void line.end({ timeout: 0 });
+    void line.end(0);
   }
 
   private startWatch(): void {
@@ -165,8 +167,9 @@ export class Pool {
   }
 }
 
-/** How long closing waits for statements that still run. */
+/** How long closing waits for statements that still run, and how often it looks. */
 const CLOSE_SECONDS = 5;
+const CLOSE_LOOK_MS = 5;
 
 export interface Rows extends Array<Record<string, unknown>> {
   count: number;
@@ -188,10 +191,9 @@ export class Line {
   isOld = false;
   isOver = false;
 
-  constructor(
-    private readonly connection: SQL,
-    private readonly onLost: (line: Line) => void,
-  ) {}
+  connection: Connection | undefined;
+
+  constructor(private readonly onLost: (line: Line) => void) {}
 
   get isUsable(): boolean {
     return !this.isOver && !this.isTaken && !this.isOld;
@@ -202,11 +204,12 @@ export class Line {
   }
 
   async run(sql: string, values: readonly Value[], send: Send): Promise<Rows> {
+    if (!this.connection) throw new Error("A connection is used before it is there.");
     if (this.inFlight++ === 0) this.lastHeardAt = performance.now();
     try {
-      return await send(this.connection, sql, values);
+      return await send(this.connection.sql, sql, values);
     } catch (error) {
-      if (isLost(error)) void this.end({ timeout: 0 });
+      if (isLost(error)) void this.end(0);
       throw error;
     } finally {
       this.inFlight--;
@@ -214,10 +217,12 @@ export class Line {
     }
   }
 
-  async end(options: { timeout: number }): Promise<void> {
+  async end(seconds: number): Promise<void> {
     if (this.isOver) return;
     this.isOver = true;
     this.onLost(this);
-    await this.connection.close(options).catch(() => {});
+    const until = performance.now() + seconds * 1000;
+    while (this.inFlight > 0 && performance.now() < until) await Bun.sleep(CLOSE_LOOK_MS);
+    await this.connection?.close();
   }
 }

@@ -17,6 +17,8 @@ const OLDEST_SQLITE = "3.51.3";
 const BUSY_TIMEOUT_MS = 2;
 
 export interface SqliteOptions {
+  /** How long to leave the file to other processes after each commit: for commands beside a serving shop. */
+  gapMs?: number;
   /** How long a transaction waits, asynchronously, for another process to let go of the database. */
   patienceMs?: number;
   /** Whether to make the file, and its folder, where there is none: usually so. */
@@ -24,7 +26,10 @@ export interface SqliteOptions {
 }
 
 /** Opens the database file. Throws ShopError `unusable` when it can't be used. */
-export function openSqlite(path: string, { patienceMs = 5_000, create = true }: SqliteOptions = {}): EngineDatabase {
+export function openSqlite(
+  path: string,
+  { patienceMs = 5_000, create = true, gapMs = 0 }: SqliteOptions = {},
+): EngineDatabase {
   if (!create && !existsSync(path)) {
     throw new ShopError("unusable", `${path}: there is no such file. sanset migrate up makes it.`);
   }
@@ -45,6 +50,7 @@ export function openSqlite(path: string, { patienceMs = 5_000, create = true }: 
     },
     transactionOn((sql) => write.prepare(sql)),
     patienceMs,
+    gapMs,
   );
   return {
     ...readerOn((sql) => {
@@ -97,6 +103,8 @@ function connectTwice(path: string): [writer: Connection, reader: Connection] {
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
     const writer = connect();
     const reader = connect();
+    // The queue asks again by itself, without holding up the event loop.
+    writer.run("PRAGMA busy_timeout = 0");
     reader.run("PRAGMA query_only = ON");
     return [writer, reader];
   } catch (error) {

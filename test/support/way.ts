@@ -1,0 +1,69 @@
+import type { Socket, TCPSocketListener } from "bun";
+
+/** A way to the database that can be slow, or fall silent as when a host is gone: nothing comes, and nothing is refused. */
+export interface Way {
+  url: string;
+  fallSilent(): void;
+  /** Connections from here on are good again; those from before stay silent. */
+  open(): void;
+  close(): void;
+}
+
+interface Side {
+  other?: Socket<Side>;
+  waiting: Uint8Array[];
+  silent: boolean;
+}
+
+/** A way to where the address leads, for addresses with one host. */
+export function wayTo(address: string, delayMs = 0): Way {
+  const target = new URL(address);
+  const sides = new Set<Side>();
+  const later = (work: () => void) => (delayMs > 0 ? void setTimeout(work, delayMs / 2) : work());
+  const pass = (from: Side, data: Uint8Array) => {
+    if (from.silent) return;
+    const copy = Uint8Array.from(data);
+    later(() => (from.other ? from.other.write(copy) : from.waiting.push(copy)));
+  };
+  let silent = false;
+  const newSide = (other?: Socket<Side>): Side => {
+    const side: Side = { waiting: [], silent, ...(other && { other }) };
+    sides.add(side);
+    return side;
+  };
+  const listener: TCPSocketListener<Side> = Bun.listen<Side>({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      async open(client) {
+        client.data = newSide();
+        const upstream = await Bun.connect<Side>({
+          hostname: target.hostname,
+          port: Number(target.port || 5432),
+          data: newSide(client),
+          socket: {
+            data: (socket, data) => pass(socket.data, data),
+            close: (socket) => void (socket.data.silent || client.end()),
+          },
+        });
+        client.data.other = upstream;
+        for (const data of client.data.waiting.splice(0)) upstream.write(data);
+      },
+      data: (socket, data) => pass(socket.data, data),
+      close: (socket) => void socket.data.other?.end(),
+    },
+  });
+  const url = new URL(address);
+  url.host = `127.0.0.1:${listener.port}`;
+  return {
+    url: url.href,
+    fallSilent: () => {
+      silent = true;
+      for (const side of sides) side.silent = true;
+    },
+    open: () => {
+      silent = false;
+    },
+    close: () => listener.stop(true),
+  };
+}
