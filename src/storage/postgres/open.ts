@@ -22,7 +22,9 @@ export interface PostgresOptions {
   idleInTransactionMs?: number;
 }
 
-const TRIES_MOST = 10;
+const TRIES_MOST = 20;
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 500;
 
 /** For statements that the server does not keep. */
 const SELDOM_CONNECTIONS = 2;
@@ -150,7 +152,8 @@ async function retried<Result>(attempt: () => Promise<Result>, patienceMs: numbe
     } catch (error) {
       if (!asksForAnotherTry(error)) throw explain(error);
       if (tries >= TRIES_MOST || performance.now() > giveUpAt) throw busy(error);
-      await Bun.sleep(2 ** tries * Math.random());
+      // Long enough for the other one of a deadlock to take what it waited for.
+      await Bun.sleep(Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS) * (0.5 + Math.random()));
     }
   }
 }
