@@ -1,4 +1,5 @@
 import { addMany, insertRows } from "../storage/rows";
+import { listOf } from "../storage/sql";
 import type { Reader, Transaction } from "../storage/database";
 import { MOST_UNITS } from "./schema";
 
@@ -29,64 +30,151 @@ export function findStock(reader: Reader, productId: number): Promise<StockLevel
 }
 
 /** The level as it is, held until the transaction ends, so that nobody changes it meanwhile. */
-export function holdStock(tx: Transaction, productId: number): Promise<StockLevel | undefined> {
-  return tx.first("UPDATE stock SET on_hand = on_hand WHERE product_id = $1 RETURNING product_id, on_hand, reserved", [
-    productId,
-  ]);
+export function holdStock(tx: Transaction, productId: number): Promise<HeldStock | undefined> {
+  return tx.first(
+    `UPDATE stock SET on_hand = on_hand WHERE product_id = $1
+     RETURNING product_id, on_hand, reserved, ordered, parent_id, is_sum, free_when_set`,
+    [productId],
+  );
+}
+
+/** A level that nobody else changes until the transaction ends, with the shelf that it is part of. */
+export interface HeldStock extends StockLevel {
+  ordered: number;
+  parent_id: number | null;
+  /** 1 for the shelf of a parent, whose counters are the sums of its parts. */
+  is_sum: number;
+  /** What was free when a person last said so; null where that was never written down. */
+  free_when_set: number | null;
 }
 
 /** Shelves for new products, with what lies on them. `ordered` counts what was sold before they came here. */
 export async function openShelves(
   tx: Transaction,
-  shelves: readonly { product_id: number; on_hand: number; reserved?: number; ordered?: number }[],
+  shelves: readonly { product_id: number; on_hand: number; reserved?: number; ordered?: number; is_sum?: boolean }[],
 ): Promise<void> {
   await insertRows(
     tx,
     "stock",
-    shelves.map(({ product_id, on_hand, reserved = 0, ordered = 0 }) => ({ product_id, on_hand, reserved, ordered })),
+    shelves.map(({ product_id, on_hand, reserved = 0, ordered = 0, is_sum = false }) => ({
+      product_id,
+      on_hand,
+      reserved,
+      ordered,
+      is_sum: Number(is_sum),
+      free_when_set: on_hand - reserved,
+    })),
   );
 }
 
-/** Adds to what lies on the shelf. False, and nothing changes, when it would hold too much or lose what is reserved. */
-export async function changeOnHand(tx: Transaction, productId: number, change: number): Promise<boolean> {
-  const changed = await tx.run(
-    `UPDATE stock SET on_hand = on_hand + $1
-     WHERE product_id = $2 AND on_hand + $1 >= reserved AND ($1 < 0 OR on_hand + $1 <= ${MOST_UNITS})`,
+/** A shelf that was changed: the shelf of which it is part has to follow, where there is one. */
+export interface Changed {
+  parent_id: number | null;
+}
+
+/**
+ * Adds to what lies on the shelf, because a person says so. Undefined, and nothing changes, when it would hold too much or
+ * lose what is reserved.
+ */
+export function changeOnHand(tx: Transaction, productId: number, change: number): Promise<Changed | undefined> {
+  return tx.first(
+    `UPDATE stock SET on_hand = on_hand + $1, free_when_set = on_hand + $1 - reserved
+     WHERE product_id = $2 AND is_sum = 0 AND on_hand + $1 >= reserved AND ($1 < 0 OR on_hand + $1 <= ${MOST_UNITS})
+     RETURNING parent_id`,
     [change, productId],
   );
-  return changed === 1;
 }
 
-/** Sets units aside for a buyer. False, and nothing changes, when too few are free. */
-export async function reserveStock(tx: Transaction, productId: number, qty: number): Promise<boolean> {
+/** Sets units aside for a buyer. Undefined, and nothing changes, when too few are free. */
+export function reserveStock(tx: Transaction, productId: number, qty: number): Promise<Changed | undefined> {
   // The check is part of the write, so two buyers can never both take the last unit.
-  const changed = await tx.run(
+  return tx.first(
     `UPDATE stock SET reserved = reserved + $1, ordered = ordered + $1
-     WHERE product_id = $2 AND on_hand - reserved >= $1`,
+     WHERE product_id = $2 AND on_hand - reserved >= $1 AND is_sum = 0 RETURNING parent_id`,
     [qty, productId],
   );
-  return changed === 1;
 }
 
 /** Lets reserved units go: `sold` takes them off the shelf, otherwise they are free again and count as never ordered. */
-export async function endReservation(tx: Transaction, productId: number, qty: number, sold: boolean): Promise<void> {
+export async function endReservation(tx: Transaction, productId: number, qty: number, sold: boolean): Promise<Changed> {
   const change = sold ? "on_hand = on_hand - $1" : "ordered = ordered - $1";
-  const changed = await tx.run(
-    `UPDATE stock SET reserved = reserved - $1, ${change} WHERE product_id = $2 AND reserved >= $1`,
+  const changed = await tx.first<Changed>(
+    `UPDATE stock SET reserved = reserved - $1, ${change} WHERE product_id = $2 AND reserved >= $1 RETURNING parent_id`,
     [qty, productId],
   );
-  if (changed !== 1) throw new Error(`Product ${productId} has less reserved than an order says.`);
+  if (!changed) throw new Error(`Product ${productId} has less reserved than an order says.`);
+  return changed;
 }
 
 /** Takes sold units back onto the shelf. `unordered`: the order was cancelled, so they count as never ordered. */
-export async function takeBack(tx: Transaction, productId: number, qty: number, unordered: boolean): Promise<void> {
+export async function takeBack(
+  tx: Transaction,
+  productId: number,
+  qty: number,
+  unordered: boolean,
+): Promise<Changed | undefined> {
   const change = unordered ? ", ordered = ordered - $1" : "";
-  await tx.run(`UPDATE stock SET on_hand = on_hand + $1${change} WHERE product_id = $2`, [qty, productId]);
+  return tx.first(`UPDATE stock SET on_hand = on_hand + $1${change} WHERE product_id = $2 RETURNING parent_id`, [
+    qty,
+    productId,
+  ]);
 }
 
 /** Counts units that were ordered elsewhere or earlier, by product id, so that popularity knows of them. */
 export async function countOrdered(tx: Transaction, units: ReadonlyMap<number, number>): Promise<void> {
-  await addMany(tx, { table: "stock", key: "product_id", column: "ordered" }, units);
+  const ordered = { table: "stock", key: "product_id", column: "ordered" };
+  await addMany(tx, ordered, units);
+  const sums = new Map<number, number>();
+  for (const { product_id, parent_id } of await findParts(tx, [...units.keys()])) {
+    sums.set(parent_id, (sums.get(parent_id) ?? 0) + (units.get(product_id) ?? 0));
+  }
+  await addMany(tx, ordered, new Map([...sums].sort(([a], [b]) => a - b)));
+}
+
+/** Those of these shelves that are part of another. */
+async function findParts(
+  reader: Reader,
+  ids: readonly number[],
+): Promise<{ product_id: number; parent_id: number }[]> {
+  const found: { product_id: number; parent_id: number }[][] = [];
+  for (let start = 0; start < ids.length; start += IDS_PER_STATEMENT) {
+    const among = listOf(ids.slice(start, start + IDS_PER_STATEMENT));
+    found.push(
+      await reader.all(
+        `SELECT product_id, parent_id FROM stock WHERE parent_id IS NOT NULL AND product_id IN ${among.sql}`,
+        among.values,
+      ),
+    );
+  }
+  return found.flat();
+}
+
+const IDS_PER_STATEMENT = 1_024;
+
+/** What the parts of a shelf have become more, or less, together. */
+export interface Counters {
+  on_hand: number;
+  reserved: number;
+  ordered: number;
+}
+
+/** Lets the shelf of a parent follow its parts. */
+export async function addToSum(tx: Transaction, parentId: number, change: Counters): Promise<void> {
+  await tx.run(
+    `UPDATE stock SET on_hand = on_hand + $2, reserved = reserved + $3, ordered = ordered + $4
+     WHERE product_id = $1 AND is_sum = 1`,
+    [parentId, change.on_hand, change.reserved, change.ordered],
+  );
+}
+
+/** Makes a shelf part of another, or of none. */
+export async function setParentShelf(tx: Transaction, productId: number, parentId: number | null): Promise<void> {
+  await tx.run("UPDATE stock SET parent_id = $2 WHERE product_id = $1", [productId, parentId]);
+}
+
+/** Makes an empty shelf one that only sums its parts, or an own one again. */
+export async function setIsSum(tx: Transaction, productId: number, isSum: boolean): Promise<void> {
+  await tx.run("UPDATE stock SET is_sum = $2 WHERE product_id = $1", [productId, Number(isSum)]);
 }
 
 export async function recordMoves(tx: Transaction, moves: readonly StockMove[], now: string): Promise<void> {

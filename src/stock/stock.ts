@@ -2,29 +2,35 @@ import { ShopError } from "../base/errors";
 import type { Transaction } from "../storage/database";
 import { MOST_UNITS } from "./schema";
 import {
+  addToSum,
+  type Changed,
   changeOnHand,
+  type Counters,
   endReservation,
   findStock,
+  type HeldStock,
   holdStock,
   openShelves,
   recordMoves,
   reserveStock,
+  setIsSum,
+  setParentShelf,
   type StockCause,
   type StockLevel,
   takeBack,
 } from "./queries";
 
-/** Gives new products a shelf each, with what lies on it from the start. */
+/** Gives new products a shelf each, with what lies on it from the start. `is_sum`: that of a parent, which only sums. */
 export async function openStock(
   tx: Transaction,
-  products: readonly { id: number; stock: number }[],
+  products: readonly { id: number; stock: number; is_sum?: boolean }[],
   now: string,
 ): Promise<void> {
   await openShelves(
     tx,
-    products.map(({ id, stock }) => ({ product_id: id, on_hand: stock })),
+    products.map(({ id, stock, is_sum = false }) => ({ product_id: id, on_hand: is_sum ? 0 : stock, is_sum })),
   );
-  const filled = products.filter(({ stock }) => stock > 0);
+  const filled = products.filter(({ stock, is_sum }) => stock > 0 && !is_sum);
   await recordMoves(
     tx,
     filled.map(({ id, stock }) => ({ product_id: id, cause: "opening", on_hand_change: stock, reserved_change: 0 })),
@@ -34,12 +40,66 @@ export async function openStock(
 
 /** Makes so many units free to be bought, beside what is reserved already. Throws `not_found`, and `conflict` for too many. */
 export async function setFreeStock(tx: Transaction, productId: number, free: number, now: string): Promise<void> {
-  const level = await holdStock(tx, productId);
-  if (!level) throw new ShopError("not_found", "There is no such product.");
+  const level = await getHeldStock(tx, productId);
   const change = free - (level.on_hand - level.reserved);
   if (change === 0) return;
   if (!(await changeOnHand(tx, productId, change))) throw tooMany();
+  await addToParents(tx, [{ parent_id: level.parent_id, on_hand: change }]);
   await recordMoves(tx, [{ product_id: productId, cause: "set", on_hand_change: change, reserved_change: 0 }], now);
+}
+
+async function getHeldStock(tx: Transaction, productId: number): Promise<HeldStock> {
+  const level = await holdStock(tx, productId);
+  if (!level) throw new ShopError("not_found", "There is no such product.");
+  return level;
+}
+
+/**
+ * Lets the shelves of parents follow what changed on those of their variants. Always after all variants of a transaction
+ * and by rising id, so that two orders never wait for each other.
+ */
+async function addToParents(
+  tx: Transaction,
+  changes: readonly ({ parent_id: number | null } & Partial<Counters>)[],
+): Promise<void> {
+  const sums = new Map<number, Counters>();
+  for (const { parent_id, on_hand = 0, reserved = 0, ordered = 0 } of changes) {
+    if (parent_id === null) continue;
+    const sum = sums.get(parent_id) ?? { on_hand: 0, reserved: 0, ordered: 0 };
+    sums.set(parent_id, {
+      on_hand: sum.on_hand + on_hand,
+      reserved: sum.reserved + reserved,
+      ordered: sum.ordered + ordered,
+    });
+  }
+  for (const [parentId, sum] of [...sums].sort(([a], [b]) => a - b)) await addToSum(tx, parentId, sum);
+}
+
+/**
+ * Makes what lies on a product's shelf part of a parent's, or of none any more. The caller holds the product, so that it has
+ * one parent at a time.
+ */
+export async function moveToParent(tx: Transaction, productId: number, parentId: number | null): Promise<void> {
+  const level = await getHeldStock(tx, productId);
+  if (level.parent_id === parentId) return;
+  await setParentShelf(tx, productId, parentId);
+  const { on_hand, reserved, ordered } = level;
+  await addToParents(tx, [
+    { parent_id: level.parent_id, on_hand: -on_hand, reserved: -reserved, ordered: -ordered },
+    { parent_id: parentId, on_hand, reserved, ordered },
+  ]);
+}
+
+/** Makes a shelf one that sums its parts. Throws `conflict` where something lies on it. */
+export async function makeSum(tx: Transaction, productId: number): Promise<void> {
+  const level = await getHeldStock(tx, productId);
+  if (level.on_hand > 0) {
+    throw new ShopError(
+      "conflict",
+      `${level.on_hand} of this product are in stock: set its stock to 0 first, or make it a variant of a new product.`,
+    );
+  }
+  await setIsSum(tx, productId, true);
 }
 
 /** What could not be set aside, and how much of it there is. */
@@ -61,8 +121,13 @@ export async function reserveLines(
   now: string,
 ): Promise<Shortage[]> {
   const short: Shortage[] = [];
+  const parents: ({ parent_id: number | null } & Partial<Counters>)[] = [];
   for (const { product_id, qty } of lines) {
-    if (await reserveStock(tx, product_id, qty)) continue;
+    const reserved = await reserveStock(tx, product_id, qty);
+    if (reserved) {
+      parents.push({ ...reserved, reserved: qty, ordered: qty });
+      continue;
+    }
     const level = await findStock(tx, product_id);
     short.push({ product_id, requested: qty, available: level ? level.on_hand - level.reserved : 0 });
   }
@@ -73,7 +138,9 @@ export async function reserveLines(
     reserved_change: qty,
     order_id: orderId,
   }));
-  if (short.length === 0) await recordMoves(tx, moves, now);
+  if (short.length > 0) return short;
+  await addToParents(tx, parents);
+  await recordMoves(tx, moves, now);
   return short;
 }
 
@@ -84,16 +151,14 @@ interface Line {
 
 /** The reserved units of an order are sold: they leave the shelf. Lines come by product id here and below. */
 export function sellLines(tx: Transaction, orderId: number, lines: readonly Line[], now: string): Promise<void> {
-  return moveLines(tx, orderId, lines, now, { cause: "sold", on_hand: -1, reserved: -1 }, ({ product_id, qty }) =>
-    endReservation(tx, product_id, qty, true),
-  );
+  const sign = { cause: "sold", on_hand: -1, reserved: -1, ordered: 0 } as const;
+  return moveLines(tx, orderId, lines, now, sign, ({ product_id, qty }) => endReservation(tx, product_id, qty, true));
 }
 
 /** The reserved units of an order are free again. */
 export function releaseLines(tx: Transaction, orderId: number, lines: readonly Line[], now: string): Promise<void> {
-  return moveLines(tx, orderId, lines, now, { cause: "released", on_hand: 0, reserved: -1 }, ({ product_id, qty }) =>
-    endReservation(tx, product_id, qty, false),
-  );
+  const sign = { cause: "released", on_hand: 0, reserved: -1, ordered: -1 } as const;
+  return moveLines(tx, orderId, lines, now, sign, ({ product_id, qty }) => endReservation(tx, product_id, qty, false));
 }
 
 /** The sold units of an order lie on the shelf again, because it was cancelled or because they came back. */
@@ -104,9 +169,8 @@ export function returnLines(
   now: string,
   { cancelled }: { cancelled: boolean },
 ): Promise<void> {
-  return moveLines(tx, orderId, lines, now, { cause: "returned", on_hand: 1, reserved: 0 }, ({ product_id, qty }) =>
-    takeBack(tx, product_id, qty, cancelled),
-  );
+  const sign = { cause: "returned", on_hand: 1, reserved: 0, ordered: cancelled ? -1 : 0 } as const;
+  return moveLines(tx, orderId, lines, now, sign, ({ product_id, qty }) => takeBack(tx, product_id, qty, cancelled));
 }
 
 async function moveLines(
@@ -114,10 +178,21 @@ async function moveLines(
   orderId: number,
   lines: readonly Line[],
   now: string,
-  sign: { cause: StockCause; on_hand: number; reserved: number },
-  change: (line: Line) => Promise<void>,
+  sign: Counters & { cause: StockCause },
+  change: (line: Line) => Promise<Changed | undefined>,
 ): Promise<void> {
-  for (const line of lines) await change(line);
+  const parents: ({ parent_id: number | null } & Counters)[] = [];
+  for (const line of lines) {
+    const changed = await change(line);
+    const { on_hand, reserved, ordered } = sign;
+    parents.push({
+      parent_id: changed?.parent_id ?? null,
+      on_hand: on_hand * line.qty,
+      reserved: reserved * line.qty,
+      ordered: ordered * line.qty,
+    });
+  }
+  await addToParents(tx, parents);
   const moves = lines.map(({ product_id, qty }) => ({
     product_id,
     cause: sign.cause,
@@ -138,8 +213,8 @@ export async function adjustShelf(
   { delta, reason }: { delta: number; reason: string },
   now: string,
 ): Promise<StockLevel> {
-  const level = await holdStock(tx, productId);
-  if (!level) throw new ShopError("not_found", "There is no such product.");
+  const level = await getHeldStock(tx, productId);
+  if (level.is_sum === 1) throw sumsOnly();
   if (!(await changeOnHand(tx, productId, delta))) {
     if (delta > 0) throw tooMany();
     throw new ShopError(
@@ -147,14 +222,19 @@ export async function adjustShelf(
       `${level.on_hand} are on hand and ${level.reserved} of them reserved: that many can't be taken away.`,
     );
   }
+  await addToParents(tx, [{ parent_id: level.parent_id, on_hand: delta }]);
   const cause = delta > 0 ? "received" : "adjusted";
   await recordMoves(
     tx,
     [{ product_id: productId, cause, on_hand_change: delta, reserved_change: 0, note: reason }],
     now,
   );
-  return { ...level, on_hand: level.on_hand + delta };
+  return { product_id: productId, on_hand: level.on_hand + delta, reserved: level.reserved };
 }
+
+/** Writing what variants decide is refused. */
+export const sumsOnly = () =>
+  new ShopError("conflict", "A product with variants has what its variants have: change the stock of one of them.");
 
 const tooMany = () =>
   new ShopError("conflict", `A shelf is filled to ${MOST_UNITS.toLocaleString("en")} units at most.`);
