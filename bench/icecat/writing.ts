@@ -1,4 +1,4 @@
-import { addProducts } from "../../src/catalog/catalog";
+import { addProducts } from "../../src/catalog/create";
 import { findProduct } from "../../src/catalog/queries";
 import { insertProducts } from "../../src/catalog/write-queries";
 import { NewProduct } from "../../src/catalog/schema";
@@ -55,7 +55,7 @@ async function timed(
 /** What adding a product was before there was search. */
 async function withoutIndex(shop: Shop, tx: Transaction, products: NewProduct[]): Promise<Map<string, number>> {
   const now = shop.now().toISOString();
-  const records = products.map(({ price, stock: _, ...product }) => ({
+  const records = products.map(({ price = 0, stock: _, options: _none, ...product }) => ({
     ...product,
     created_at: now,
     name_key: fold(product.name),

@@ -20,6 +20,7 @@ export type ErrorCode =
   | "too_large"
   | "unsupported_type"
   | "invalid"
+  | "variant_required"
   | "idempotency_key_reused"
   | "payment_unavailable"
   | "too_many_requests"

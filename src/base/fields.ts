@@ -10,6 +10,19 @@ export const text = (longest: number, shortest = 1) =>
 export const visible = (text: z.ZodString) =>
   text.refine((string) => !/^\s+$/.test(string), "Contains nothing but spaces.");
 
+/** Words that a person typed to be read and compared: without spaces around them, and with something to see. */
+export const words = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .refine(isStorable, "Contains a character that can't be stored.")
+    .refine(
+      (string) => /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}]/u.test(string),
+      "Contains nothing that can be seen.",
+    );
+
 /** NUL and half of a surrogate pair can be kept by neither engine as they are. */
 export function isStorable(string: string): boolean {
   return !string.includes("\0") && string.isWellFormed();

@@ -13,6 +13,11 @@ export function fold(text: string): string {
     .normalize("NFC");
 }
 
+/** What a person typed as it is compared: folded, without spaces around it, and with single ones inside. */
+export function wordKey(text: string): string {
+  return fold(text).trim().replace(/\s+/g, " ");
+}
+
 /** The words of a text, folded: runs of letters and digits. Nothing else that is typed can be an operator. */
 export function wordsOf(text: string): string[] {
   return fold(text).match(WORD) ?? [];

@@ -1,10 +1,25 @@
-import type { Reader } from "../storage/database";
+import { wordKey } from "../base/text";
+import type { Reader, Transaction } from "../storage/database";
 import { listOf } from "../storage/sql";
 import type { Category } from "./schema";
 
+/** A category of which more is known than its name. */
+export interface CategoryRecord {
+  /** The name folded. */
+  key: string;
+  name: string;
+  slug: string | null;
+  parent_key: string | null;
+  description: string | null;
+  position: number;
+}
+
+const RECORD = "key, name, slug, parent_key, description, position";
+const LISTED = "deleted_at IS NULL AND parent_id IS NULL";
+
 export function listCategories(reader: Reader): Promise<Category[]> {
   return reader.all<Category>(
-    `SELECT category, COUNT(*) AS count FROM products WHERE deleted_at IS NULL GROUP BY category ORDER BY category`,
+    `SELECT category, COUNT(*) AS count FROM products WHERE ${LISTED} GROUP BY category ORDER BY category`,
   );
 }
 
@@ -29,4 +44,72 @@ export async function findCategoriesOf(reader: Reader, ids: readonly number[]): 
     among.values,
   );
   return new Map(rows.map(({ id, category }) => [id, category]));
+}
+
+export function findCategory(reader: Reader, key: string): Promise<CategoryRecord | undefined> {
+  return reader.first(`SELECT ${RECORD} FROM categories WHERE key = $1`, [key]);
+}
+
+export function listCategoryRecords(reader: Reader): Promise<CategoryRecord[]> {
+  return reader.all(`SELECT ${RECORD} FROM categories ORDER BY position, name`);
+}
+
+/** What a person calls a category, as products spell it, with everything below it in the tree. The name itself comes first. */
+export async function findCategoryFamily(reader: Reader, name: string): Promise<string[]> {
+  const rows = await reader.all<{ name: string; depth: number }>(
+    `WITH RECURSIVE family (key, name, depth) AS (
+       SELECT key, name, 0 FROM categories WHERE key = $1
+       UNION ALL
+       SELECT c.key, c.name, family.depth + 1 FROM categories c JOIN family ON c.parent_key = family.key
+     ) SELECT name, depth FROM family ORDER BY depth, name`,
+    [wordKey(name)],
+  );
+  return rows.length > 0 ? rows.map((row) => row.name) : [name];
+}
+
+/** Writes a category down, or what is new of it. */
+export async function upsertCategory(tx: Transaction, category: CategoryRecord, now: string): Promise<void> {
+  await tx.run(
+    `INSERT INTO categories (key, name, slug, parent_key, description, position, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (key) DO UPDATE SET name = excluded.name, slug = excluded.slug, parent_key = excluded.parent_key,
+       description = excluded.description, position = excluded.position`,
+    [category.key, category.name, category.slug, category.parent_key, category.description, category.position, now],
+  );
+}
+
+/** Remembers how a category is spelled, where nobody has said so yet. */
+export async function insertCategoryName(tx: Transaction, key: string, name: string, now: string): Promise<void> {
+  await tx.run("INSERT INTO categories (key, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [
+    key,
+    name,
+    now,
+  ]);
+}
+
+export async function deleteCategory(tx: Transaction, key: string): Promise<void> {
+  await tx.run("DELETE FROM categories WHERE key = $1", [key]);
+}
+
+/** What stood below one category stands below another, or at the top. */
+export async function moveSubcategories(tx: Transaction, from: string, to: string | null): Promise<void> {
+  await tx.run("UPDATE categories SET parent_key = $2 WHERE parent_key = $1", [from, to]);
+}
+
+/** Moves every product of one category into another, those too that have left the catalog. */
+export async function moveProducts(tx: Transaction, from: string, to: string, now: string): Promise<void> {
+  await tx.run("UPDATE products SET category = $2, version = version + 1, updated_at = $3 WHERE category = $1", [
+    from,
+    to,
+    now,
+  ]);
+}
+
+/** The ids of the products of a category that are listed. */
+export async function findIdsInCategory(reader: Reader, name: string): Promise<number[]> {
+  const rows = await reader.all<{ id: number }>(
+    `SELECT id FROM products WHERE category = $1 AND ${LISTED} ORDER BY id`,
+    [name],
+  );
+  return rows.map(({ id }) => id);
 }

@@ -1,8 +1,9 @@
 import { toMinor } from "../base/money";
 import type { Settings } from "../shop/settings";
-import type { Engine, Value } from "../storage/database";
+import type { Engine, Reader, Value } from "../storage/database";
 import { type Condition, jsonText } from "../storage/sql";
 import { FREE } from "../stock/queries";
+import { findCategoryFamily } from "./category-queries";
 import type { ProductFilter, sorts } from "./schema";
 
 /** A condition on `products p JOIN stock s`. */
@@ -36,25 +37,96 @@ export function isNarrow({ attributes = {}, ...filter }: ProductFilter): boolean
   );
 }
 
-export function conditionOf(
-  engine: Engine,
+/**
+ * SQL for what fits: products of their own and products with variants, never variants themselves. Price, stock and
+ * attributes hold for the product, or together for one of its variants.
+ */
+export async function conditionOf(
+  reader: Reader,
   filter: ProductFilter,
   settings: Pick<Settings, "minorPerMajor">,
-): ProductCondition {
+): Promise<ProductCondition> {
   const values: Value[] = [];
   const parameter = (value: Value) => `$${values.push(value)}`;
-  const parts = ["p.deleted_at IS NULL"];
-  if (filter.category !== undefined) parts.push(`p.category = ${parameter(filter.category)}`);
-  if (filter.min_price !== undefined) parts.push(`p.price_minor >= ${parameter(toMinor(filter.min_price, settings))}`);
-  if (filter.max_price !== undefined) parts.push(`p.price_minor <= ${parameter(toMinor(filter.max_price, settings))}`);
-  if (filter.in_stock !== undefined) parts.push(`${FREE} ${filter.in_stock ? ">" : "<="} 0`);
-  for (const [name, value] of Object.entries(filter.attributes ?? {})) {
-    const has = INDEXED_ATTRIBUTES.has(name)
-      ? `p.attributes ->> '${name}'`
-      : jsonText(engine, "p.attributes", `CAST(${parameter(name)} AS TEXT)`);
-    parts.push(`${has} = ${parameter(value)}`);
+  const parts = ["p.deleted_at IS NULL AND p.parent_id IS NULL"];
+  if (filter.category !== undefined) {
+    const names = await findCategoryFamily(reader, filter.category);
+    parts.push(
+      names.length === 1
+        ? `p.category = ${parameter(names[0] ?? "")}`
+        : `p.category IN (${names.map(parameter).join()})`,
+    );
+  }
+  const tests = testsOf(filter, settings, parameter);
+  if (tests.length > 0) {
+    const own = tests.map((test) => test(OWN, reader.engine)).join(" AND ");
+    parts.push((await hasVariants(reader)) ? orOneVariant(own, tests, reader.engine) : own);
   }
   return { sql: parts.join(" AND "), values, needsStock: filter.in_stock !== undefined };
+}
+
+/** What a test is about: how the columns of one thing that can be bought are called. */
+interface Bought {
+  price: string;
+  free: string;
+  /** SQL for an attribute as text. */
+  attribute(engine: Engine, name: string, parameter: () => string): string;
+}
+
+const OWN: Bought = {
+  price: "p.price_minor",
+  free: FREE,
+  attribute: (engine, name, parameter) => attributeIn(engine, "p.attributes", name, parameter),
+};
+
+/** A variant is what was chosen in it, then what it says itself, then what its parent says. */
+const VARIANT: Bought = {
+  price: "v.price_minor",
+  free: "(vs.on_hand - vs.reserved)",
+  attribute: (engine, _, parameter) =>
+    `COALESCE(${["v.options", "v.attributes", "p.attributes"].map((column) => jsonText(engine, column, parameter())).join()})`,
+};
+
+type Test = (bought: Bought, engine: Engine) => string;
+
+function testsOf(
+  { min_price, max_price, in_stock, attributes = {} }: ProductFilter,
+  settings: Pick<Settings, "minorPerMajor">,
+  parameter: (value: Value) => string,
+): Test[] {
+  const tests: Test[] = [];
+  if (min_price !== undefined) {
+    const least = parameter(toMinor(min_price, settings));
+    tests.push(({ price }) => `${price} >= ${least}`);
+  }
+  if (max_price !== undefined) {
+    const most = parameter(toMinor(max_price, settings));
+    tests.push(({ price }) => `${price} <= ${most}`);
+  }
+  if (in_stock !== undefined) tests.push(({ free }) => `${free} ${in_stock ? ">" : "<="} 0`);
+  for (const [name, value] of Object.entries(attributes)) {
+    const wanted = parameter(value);
+    let named: string | undefined;
+    const asked = () => (named ??= `CAST(${parameter(name)} AS TEXT)`);
+    tests.push(({ attribute }, engine) => `${attribute(engine, name, asked)} = ${wanted}`);
+  }
+  return tests;
+}
+
+function attributeIn(engine: Engine, column: string, name: string, parameter: () => string): string {
+  return INDEXED_ATTRIBUTES.has(name) ? `${column} ->> '${name}'` : jsonText(engine, column, parameter());
+}
+
+/** The price and the stock of a parent are those of several variants, so it is asked for by its variants alone. */
+function orOneVariant(own: string, tests: readonly Test[], engine: Engine): string {
+  return `(p.option_names IS NULL AND ${own} OR p.option_names IS NOT NULL AND EXISTS (
+    SELECT 1 FROM products v JOIN stock vs ON vs.product_id = v.id
+    WHERE v.parent_id = p.id AND v.deleted_at IS NULL AND ${tests.map((test) => test(VARIANT, engine)).join(" AND ")}))`;
+}
+
+/** Whether the shop has any product with variants: without, nothing need ask for them. */
+async function hasVariants(reader: Reader): Promise<boolean> {
+  return (await reader.first("SELECT id FROM products WHERE parent_id IS NOT NULL LIMIT 1")) !== undefined;
 }
 
 /** The orders that a list may be asked for in. Each ends with the id, so that pages never overlap. */

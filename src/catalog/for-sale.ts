@@ -10,10 +10,10 @@ export interface ProductKind {
   attributes: Record<string, unknown>;
 }
 
-/** The products of the catalog from above the id `after`, by rising id. */
+/** The products of the catalog that are listed, from above the id `after`, by rising id. */
 export async function listKinds(reader: Reader, after: number, limit: number): Promise<ProductKind[]> {
   const rows = await reader.all<{ id: number; category: string; attributes: unknown }>(
-    "SELECT id, category, attributes FROM products WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2",
+    "SELECT id, category, attributes FROM products WHERE id > $1 AND deleted_at IS NULL AND parent_id IS NULL ORDER BY id LIMIT $2",
     [after, limit],
   );
   return rows.map((row) => ({ ...row, attributes: objectFrom(row.attributes) }));
@@ -38,7 +38,7 @@ export async function pickBuyable(
   settings: Pick<Settings, "minorPerMajor">,
 ): Promise<Set<number>> {
   if (ids.length === 0) return new Set();
-  const { sql, values } = conditionOf(reader.engine, { ...filter, in_stock: true }, settings);
+  const { sql, values } = await conditionOf(reader, { ...filter, in_stock: true }, settings);
   const among = listOf(ids, values.length);
   const rows = await reader.all<{ id: number }>(
     `SELECT p.id FROM products p JOIN stock s ON s.product_id = p.id WHERE ${sql} AND p.id IN ${among.sql}`,
@@ -48,13 +48,13 @@ export async function pickBuyable(
 }
 
 /** What has sold most units ever, among what can be bought now and fits the filter. */
-export function listBestSellers(
+export async function listBestSellers(
   reader: Reader,
   filter: ProductFilter,
   limit: number,
   settings: Pick<Settings, "minorPerMajor">,
 ): Promise<{ id: number; ordered: number }[]> {
-  const { sql, values } = conditionOf(reader.engine, { ...filter, in_stock: true }, settings);
+  const { sql, values } = await conditionOf(reader, { ...filter, in_stock: true }, settings);
   return reader.all(
     `SELECT p.id, s.ordered FROM products p JOIN stock s ON s.product_id = p.id
      WHERE ${sql} ORDER BY s.ordered DESC, p.id LIMIT $${values.length + 1}`,
@@ -68,7 +68,7 @@ export async function listBuyable(
   filter: ProductFilter,
   settings: Pick<Settings, "minorPerMajor">,
 ): Promise<number[]> {
-  const { sql, values } = conditionOf(reader.engine, { ...filter, in_stock: true }, settings);
+  const { sql, values } = await conditionOf(reader, { ...filter, in_stock: true }, settings);
   const rows = await reader.all<{ id: number }>(
     `SELECT p.id FROM products p JOIN stock s ON s.product_id = p.id WHERE ${sql}`,
     values,

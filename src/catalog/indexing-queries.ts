@@ -1,28 +1,58 @@
 import type { SearchDocument } from "../search-index/documents";
 import { objectFrom, type Reader } from "../storage/database";
+import { optionNamesFrom, optionsFrom } from "./queries";
 
-/** SQL for the ids of all products in the catalog. */
-export const CATALOG_IDS = { sql: "SELECT id FROM products WHERE deleted_at IS NULL", values: [] };
+/** SQL for the ids of all products that can be found: a variant is found as its parent. */
+export const CATALOG_IDS = {
+  sql: "SELECT id FROM products WHERE deleted_at IS NULL AND parent_id IS NULL",
+  values: [],
+};
 
 export async function countProducts(reader: Reader): Promise<number> {
   const row = await reader.first<{ total: number }>(`SELECT COUNT(*) AS total FROM (${CATALOG_IDS.sql}) AS catalog`);
   return row?.total ?? 0;
 }
 
-const DOCUMENTS =
-  "SELECT id AS product_id, name, category, description, attributes FROM products WHERE deleted_at IS NULL";
+interface DocumentRow extends Omit<SearchDocument, "words"> {
+  sku: string | null;
+  barcode: string | null;
+  option_names: unknown;
+}
+
+const DOCUMENTS = `SELECT id AS product_id, name, category, description, attributes, sku, barcode, option_names
+  FROM products WHERE deleted_at IS NULL AND parent_id IS NULL`;
 
 /** What search is to know of the products, by id: so many of them, after one. */
 export async function listDocumentsAfter(reader: Reader, id: number, limit: number): Promise<SearchDocument[]> {
-  return toDocuments(await reader.all(`${DOCUMENTS} AND id > $1 ORDER BY id LIMIT $2`, [id, limit]));
+  return toDocuments(reader, await reader.all(`${DOCUMENTS} AND id > $1 ORDER BY id LIMIT $2`, [id, limit]));
 }
 
-/** The same of those of these products that are in the catalog. */
+/** The same of those of these products that can be found. */
 export async function findDocumentsOf(reader: Reader, ids: readonly number[]): Promise<SearchDocument[]> {
   const found: SearchDocument[] = [];
-  for (const id of ids) found.push(...toDocuments(await reader.all(`${DOCUMENTS} AND id = $1`, [id])));
+  for (const id of ids) found.push(...(await toDocuments(reader, await reader.all(`${DOCUMENTS} AND id = $1`, [id]))));
   return found;
 }
 
-const toDocuments = (rows: SearchDocument[]): SearchDocument[] =>
-  rows.map((row) => ({ ...row, attributes: objectFrom(row.attributes) }));
+async function toDocuments(reader: Reader, rows: readonly DocumentRow[]): Promise<SearchDocument[]> {
+  const documents: SearchDocument[] = [];
+  for (const { sku, barcode, option_names, ...row } of rows) {
+    const own = [sku, barcode].filter((code) => code !== null);
+    const chosen = option_names === null ? [] : await wordsOfVariants(reader, row.product_id, option_names);
+    documents.push({ ...row, attributes: objectFrom(row.attributes), words: [...new Set([...own, ...chosen])] });
+  }
+  return documents;
+}
+
+/** A parent is found by what can be chosen of it, and by the codes of its variants. */
+async function wordsOfVariants(reader: Reader, parentId: number, optionNames: unknown): Promise<string[]> {
+  const names = optionNamesFrom(optionNames);
+  const rows = await reader.all<{ options: unknown; sku: string | null; barcode: string | null }>(
+    "SELECT options, sku, barcode FROM products WHERE parent_id = $1 AND deleted_at IS NULL ORDER BY id",
+    [parentId],
+  );
+  return rows.flatMap(({ options, sku, barcode }) => {
+    const chosen = optionsFrom(options);
+    return [...names.map((name) => chosen[name] ?? ""), sku ?? "", barcode ?? ""].filter((word) => word !== "");
+  });
+}

@@ -10,22 +10,33 @@ import {
 } from "../search-index/write";
 import type { Shop } from "../shop/shop";
 import { CATALOG_IDS, countProducts, listDocumentsAfter, findDocumentsOf } from "./indexing-queries";
-import type { NewProduct, ProductChange } from "./schema";
+import type { ProductChange } from "./schema";
+import type { Transaction } from "../storage/database";
 
-/** What search is told of a product. */
-export function searchDocumentOf({
-  id,
-  name,
-  category,
-  description,
-  attributes,
-}: NewProduct & { id: number }): SearchDocument {
-  return { product_id: id, name, category, description: description ?? null, attributes };
+/** What search is told of a product that has no variants yet. */
+export function searchDocumentOf(
+  product: Omit<SearchDocument, "product_id" | "description"> & Searched,
+): SearchDocument {
+  const { id, name, category, description, attributes, sku, barcode } = product;
+  const words = [...new Set([sku, barcode].filter((code) => typeof code === "string"))];
+  return { product_id: id, name, category, description: description ?? null, attributes, words };
+}
+
+interface Searched extends Pick<ProductChange, "description" | "sku" | "barcode"> {
+  id: number;
+}
+
+/** Makes those of these products that are listed findable as they are now, and the others not. */
+export async function indexListed(tx: Transaction, ids: readonly number[]): Promise<void> {
+  const documents = await findDocumentsOf(tx, ids);
+  const listed = new Set(documents.map(({ product_id }) => product_id));
+  for (const id of ids) if (!listed.has(id)) await unindexProduct(tx, id);
+  await indexProducts(tx, documents);
 }
 
 /** Whether the change is to something that is searched: a price and a stock are not. */
-export const changesIndex = ({ name, category, description, attributes }: ProductChange): boolean =>
-  [name, category, description, attributes].some((field) => field !== undefined);
+export const changesIndex = ({ price: _, stock: _none, ...searched }: ProductChange): boolean =>
+  Object.values(searched).some((field) => field !== undefined);
 
 /** Small enough that other writers get their turn. */
 const PRODUCTS_PER_TRANSACTION = 200;

@@ -1,6 +1,6 @@
 import { toMajor } from "../base/money";
 import type { Settings } from "../shop/settings";
-import { objectFrom, type Reader } from "../storage/database";
+import { fromJson, objectFrom, type Reader } from "../storage/database";
 import { type Condition, countOf, listOf } from "../storage/sql";
 import { FREE } from "../stock/queries";
 import type { Page } from "../base/page";
@@ -17,6 +17,14 @@ interface ProductRow {
   stock: number;
   image_url: string | null;
   attributes: unknown;
+  parent_id: number | null;
+  sku: string | null;
+  barcode: string | null;
+  option_names: unknown;
+  options: unknown;
+  highest_minor: number | null;
+  tax_class: string;
+  weight_grams: number;
   version: number;
   created_at: string;
   updated_at: string;
@@ -26,7 +34,8 @@ interface ProductRow {
 export type VersionedProduct = Product & { version: number };
 
 const COLUMNS = `p.id, p.slug, p.name, p.category, p.description, p.price_minor, ${FREE} AS stock, p.image_url,
-  p.attributes, p.version, p.created_at, p.updated_at`;
+  p.attributes, p.parent_id, p.sku, p.barcode, p.option_names, p.options, p.highest_minor, p.tax_class, p.weight_grams,
+  p.version, p.created_at, p.updated_at`;
 const FROM = "FROM products p JOIN stock s ON s.product_id = p.id";
 
 /** For counting: without the stock where nothing is asked of it. */
@@ -51,6 +60,33 @@ export async function findProductBySlug(reader: Reader, slug: string, currency: 
     slug,
   ]);
   return row && toProduct(row, currency);
+}
+
+/** What decides whether a product can be bought as it is. */
+export interface Standing {
+  name: string;
+  /** What is to be chosen first: it can't be bought itself. Null where nothing is. */
+  option_names: string[] | null;
+}
+
+/** Undefined for what is not, or not any more, in the catalog. */
+export async function findStanding(reader: Reader, id: number): Promise<Standing | undefined> {
+  const row = await reader.first<{ name: string; option_names: unknown }>(
+    "SELECT name, option_names FROM products WHERE id = $1 AND deleted_at IS NULL",
+    [id],
+  );
+  return row && { name: row.name, option_names: row.option_names === null ? null : optionNamesFrom(row.option_names) };
+}
+
+/** Those of these products that are variants, with the product that they are one of. */
+export async function findParentsOf(reader: Reader, ids: readonly number[]): Promise<Map<number, number>> {
+  if (ids.length === 0) return new Map();
+  const among = listOf(ids);
+  const rows = await reader.all<{ id: number; parent_id: number }>(
+    `SELECT id, parent_id FROM products WHERE parent_id IS NOT NULL AND id IN ${among.sql}`,
+    among.values,
+  );
+  return new Map(rows.map(({ id, parent_id }) => [id, parent_id]));
 }
 
 export async function isInCatalog(reader: Reader, id: number): Promise<boolean> {
@@ -109,8 +145,20 @@ function toProduct(row: ProductRow, currency: Currency): VersionedProduct {
     stock: row.stock,
     image_url: row.image_url,
     attributes: objectFrom(row.attributes),
+    parent_id: row.parent_id,
+    sku: row.sku,
+    barcode: row.barcode,
+    option_names: row.option_names === null ? [] : optionNamesFrom(row.option_names),
+    options: row.options === null ? {} : optionsFrom(row.options),
+    highest_price: toMajor(row.highest_minor ?? row.price_minor, currency),
+    tax_class: row.tax_class,
+    weight_grams: row.weight_grams,
     version: row.version,
     created_at: row.created_at,
     updated_at: row.updated_at,
   };
 }
+
+// We wrote them ourselves, and checked them then.
+export const optionNamesFrom = (column: unknown): string[] => fromJson(column) as string[];
+export const optionsFrom = (column: unknown): Record<string, string> => fromJson(column) as Record<string, string>;

@@ -8,10 +8,13 @@ import { answerWhole } from "../http/lists";
 import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
 import { IdPath, text } from "../base/fields";
-import { categories, changeProduct, createProduct, getProduct, getProductBySlug, removeProduct } from "./catalog";
+import { categories, getProduct, getProductBySlug } from "./catalog";
+import { changeProduct } from "./change";
+import { createProduct } from "./create";
+import type { DetailedProduct } from "./detail";
 import { contentEtagOf, etagOf, ifMatch, isKnownToCaller } from "./etag";
-import type { VersionedProduct } from "./queries";
-import { Category, NewProduct, Product, ProductChange } from "./schema";
+import { removeProduct, restoreProduct } from "./removal";
+import { Category, NewProduct, ProductChange, ProductDetail, Restoration } from "./schema";
 
 export const catalogRoutes = (web: Web) => new Elysia().use(shopWindow(web)).use(shopkeeping(web));
 
@@ -25,7 +28,7 @@ const shopWindow = ({ shop }: Web) =>
       },
       {
         params: IdPath,
-        response: { 200: Product, 304: z.undefined(), ...failures(404) },
+        response: { 200: ProductDetail, 304: z.undefined(), ...failures(404) },
         detail: { summary: "Show a product" },
       },
     )
@@ -37,7 +40,7 @@ const shopWindow = ({ shop }: Web) =>
       },
       {
         params: z.strictObject({ slug: text(200) }),
-        response: { 200: Product, 304: z.undefined(), ...failures(404) },
+        response: { 200: ProductDetail, 304: z.undefined(), ...failures(404) },
         detail: { summary: "Show a product by its slug" },
       },
     )
@@ -60,11 +63,12 @@ const shopkeeping = (web: Web) => {
   const change = {
     params: IdPath,
     body: ProductChange,
-    response: { 200: Product, ...failures(404, 409, 412) },
+    response: { 200: ProductDetail, ...failures(404, 409, 412) },
     detail: {
       summary: "Change a product",
       description:
-        "What is absent stays. `stock` sets what can still be bought. With `If-Match` a stale write is refused.",
+        "What is absent stays. `stock` sets what can still be bought. With `If-Match` a write over somebody else's edit is " +
+        "refused, and `stock` counts from what was read then, so that a form never undoes a sale.",
     },
   };
   return adminRoutes(web, "products", "/products", { most_bytes: FREE_JSON_BYTES })
@@ -72,14 +76,14 @@ const shopkeeping = (web: Web) => {
       "",
       async ({ user, shop, body, request, set, status }) => {
         const created = await repeatable({ request, user, body, set }, (once) => createProduct(shop, body, once));
-        const { version: _, ...product } = created;
+        const { version: _, variants_version: _variants, ...product } = created;
         set.headers["etag"] = etagOf(created);
         set.headers["location"] = `${API}/products/${product.id}`;
         return status(201, product);
       },
       {
         body: NewProduct,
-        response: { 201: Product, ...failures(409) },
+        response: { 201: ProductDetail, ...failures(404, 409) },
         detail: { summary: "Add a product", ...idempotencyKey },
       },
     )
@@ -102,22 +106,34 @@ const shopkeeping = (web: Web) => {
       {
         params: IdPath,
         response: { 204: z.undefined(), ...failures(404, 412) },
-        detail: { summary: "Take a product out of the catalog", description: "Orders that name it keep it." },
+        detail: {
+          summary: "Take a product out of the catalog",
+          description: "With its variants, where it has any. Orders that name it keep it.",
+        },
       },
-    );
+    )
+    .post("/:id/restoration", ({ shop, params, body, set }) => changed(set, restoreProduct(shop, params.id, body.slug)), {
+      params: IdPath,
+      body: Restoration,
+      response: { 200: ProductDetail, ...failures(404, 409) },
+      detail: {
+        summary: "Take a product back into the catalog",
+        description: "With the variants that left it together with the product.",
+      },
+    });
 };
 
 interface Answer {
   headers: Record<string, string | number | string[] | undefined>;
 }
 
-function notModified(request: Request, set: Answer, product: VersionedProduct): boolean {
+function notModified(request: Request, set: Answer, product: DetailedProduct): boolean {
   const etag = etagOf(product);
   set.headers["etag"] = etag;
   return isKnownToCaller(request, etag);
 }
 
-async function changed(set: Answer, writing: Promise<VersionedProduct>): Promise<VersionedProduct> {
+async function changed(set: Answer, writing: Promise<DetailedProduct>): Promise<DetailedProduct> {
   const product = await writing;
   set.headers["etag"] = etagOf(product);
   return product;

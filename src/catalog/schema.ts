@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Amount } from "../base/money";
-import { Id, JsonObject, Moment, NewJsonObject, text } from "../base/fields";
+import { Id, JsonObject, Moment, NewJsonObject, text, words } from "../base/fields";
+import { wordKey } from "../base/text";
 import { MOST_UNITS } from "../stock/schema";
 
 const Slug = z
@@ -11,6 +12,13 @@ const Slug = z
 /** What can still be bought. */
 const StockCount = z.int().min(0).max(MOST_UNITS);
 
+const OptionNames = z.array(z.string());
+const Options = z.record(z.string(), z.string());
+
+/** At most so many things are to be chosen of one product, and so many variants come of it. */
+export const OPTIONS_MOST = 5;
+export const VARIANTS_MOST = 250;
+
 export const Product = z
   .object({
     id: Id,
@@ -18,10 +26,24 @@ export const Product = z
     name: z.string(),
     category: z.string(),
     description: z.string().nullable(),
-    price: z.number().meta({ description: "In major units, such as 40.5" }),
-    stock: z.int().meta({ description: "What can still be bought" }),
+    price: z
+      .number()
+      .meta({ description: "In major units, such as 40.5. Of a product with variants, the lowest of theirs" }),
+    stock: z
+      .int()
+      .meta({ description: "What can still be bought. Of a product with variants, of all of them together" }),
     image_url: z.string().nullable(),
     attributes: JsonObject,
+    parent_id: Id.nullable().meta({ description: "The product of which this is a variant" }),
+    sku: z.string().nullable().meta({ description: "The shop's own code for it" }),
+    barcode: z.string().nullable(),
+    option_names: OptionNames.meta({
+      description: "What is to be chosen before it can be bought; empty where nothing is",
+    }),
+    options: Options.meta({ description: "What was chosen in this variant, by the names of its parent's options" }),
+    highest_price: z.number().meta({ description: "What the dearest variant costs; without variants, the price" }),
+    tax_class: z.string(),
+    weight_grams: z.int(),
     created_at: Moment,
     updated_at: Moment,
   })
@@ -29,16 +51,78 @@ export const Product = z
 
 export type Product = z.infer<typeof Product>;
 
+export const Variant = z
+  .object({
+    id: Id,
+    sku: z.string().nullable(),
+    options: Options,
+    price: z.number(),
+    stock: z.int().meta({ description: "What can still be bought" }),
+    image_url: z.string().nullable(),
+  })
+  .meta({ id: "Variant" });
+
+export type Variant = z.infer<typeof Variant>;
+
+/** A product by itself: what can be chosen of it is inside. */
+export const ProductDetail = Product.extend({ variants: z.array(Variant) }).meta({ id: "ProductDetail" });
+
+export type ProductDetail = z.infer<typeof ProductDetail>;
+
+/** The address of a picture: of the web or of this shop, and nothing that a browser would run. */
+const ImageUrl = text(2_000).refine(
+  (url) => !/^\s*[a-z][a-z0-9+.-]*:/i.test(url) || /^https?:\/\//i.test(url),
+  "Give an address of the web, or a path.",
+);
+
+const NewOptionNames = z
+  .array(words(50))
+  .max(OPTIONS_MOST)
+  .refine((names) => new Set(names.map(wordKey)).size === names.length, "Two options go by the same name.")
+  .meta({ description: "What is to be chosen of it, such as Size and Colour: makes it a product with variants" });
+
+const NewOptions = z
+  .record(words(50), words(100))
+  .meta({ description: "One value for each of the parent's options, such as { Size: M, Colour: Red }" });
+
+const Code = words(100);
+
+/** What may be given of every product. */
+const given = {
+  description: text(20_000, 0).nullish(),
+  image_url: ImageUrl.nullish(),
+  sku: Code.nullish().meta({ description: "The shop's own code for it: no other product has the same" }),
+  barcode: Code.nullish().meta({ description: "Such as an EAN or UPC: no other product has the same" }),
+  options: NewOptions.optional(),
+  tax_class: words(50).optional(),
+  weight_grams: z.int().min(0).max(MOST_UNITS).optional(),
+};
+
 export const NewProduct = z
   .strictObject({
     slug: Slug,
-    name: text(500),
-    category: text(100),
-    description: text(20_000, 0).nullish(),
-    price: Amount,
+    name: words(500),
+    category: words(100),
+    price: Amount.optional().meta({
+      description: "In major units, such as 40.5. A variant without one costs what its parent does",
+    }),
     stock: StockCount.default(0),
-    image_url: text(2_000).nullish(),
     attributes: NewJsonObject.default({}),
+    ...given,
+    option_names: NewOptionNames.optional(),
+    parent_id: Id.optional().meta({
+      description: "Makes it a variant of that product: its name, category, description and tax class are its parent's",
+    }),
+  })
+  .check(({ value: { price, parent_id, option_names, options }, issues }) => {
+    const wrong = (path: string, message: string) =>
+      issues.push({ code: "custom", path: [path], message, input: undefined });
+    const isParent = option_names !== undefined && option_names.length > 0;
+    if (price === undefined && parent_id === undefined && !isParent) wrong("price", "Say what it costs.");
+    if (parent_id !== undefined && isParent) wrong("option_names", "A variant has no variants of its own.");
+    if (parent_id !== undefined && options === undefined) wrong("options", "Say which variant it is.");
+    if (parent_id === undefined && options !== undefined)
+      wrong("options", "Only a variant has options: give its parent_id.");
   })
   .meta({ id: "NewProduct" });
 
@@ -48,17 +132,24 @@ export type NewProduct = z.infer<typeof NewProduct>;
 export const ProductChange = z
   .strictObject({
     slug: Slug.optional(),
-    name: text(500).optional(),
-    category: text(100).optional(),
-    description: text(20_000, 0).nullish(),
+    name: words(500).optional(),
+    category: words(100).optional(),
     price: Amount.optional(),
     stock: StockCount.optional(),
-    image_url: text(2_000).nullish(),
     attributes: NewJsonObject.optional(),
+    ...given,
+    option_names: NewOptionNames.optional(),
+    parent_id: Id.nullable().optional().meta({
+      description: "With `options`, makes it a variant of that product; null makes it a product of its own again",
+    }),
   })
   .meta({ id: "ProductChange" });
 
 export type ProductChange = z.infer<typeof ProductChange>;
+
+export const Restoration = z
+  .strictObject({ slug: Slug.optional().meta({ description: "Another slug, where its old one is taken" }) })
+  .meta({ id: "Restoration" });
 
 export const Category = z.object({ category: z.string(), count: z.int() }).meta({ id: "Category" });
 

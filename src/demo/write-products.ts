@@ -1,4 +1,4 @@
-import { addProducts } from "../catalog/catalog";
+import { addProducts } from "../catalog/create";
 import { findIdsBySlug } from "../catalog/id-queries";
 import type { Shop } from "../shop/shop";
 import type { AssortmentItem } from "./assortment";

@@ -46,6 +46,7 @@ const statusOf: Record<ErrorCode, number> = {
   too_large: 413,
   unsupported_type: 415,
   invalid: 422,
+  variant_required: 422,
   idempotency_key_reused: 422,
   payment_unavailable: 503,
   too_many_requests: 429,

@@ -1,5 +1,5 @@
 import { insertAccounts, findAccountIds } from "../accounts/queries";
-import { addProducts } from "../catalog/catalog";
+import { addProducts } from "../catalog/create";
 import { findIdsByCode } from "../catalog/id-queries";
 import { findProductBySlug } from "../catalog/queries";
 import type { NewProduct } from "../catalog/schema";

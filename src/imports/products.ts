@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addProducts } from "../catalog/catalog";
+import { addProducts } from "../catalog/create";
 import { NewProduct } from "../catalog/schema";
 import { ShopError } from "../base/errors";
 import { zodIssues } from "../base/validate";
@@ -58,7 +58,8 @@ function check(shop: Shop, given: unknown): { product: NewProduct } | { problem:
         .join(" "),
     };
   }
-  if (!hasCurrencyDigits(read.data.price, shop.settings))
+  if (read.data.parent_id !== undefined) return { problem: "parent_id: variants come one by one, not with a file." };
+  if (!hasCurrencyDigits(read.data.price ?? 0, shop.settings))
     return { problem: "price: has more digits than the currency." };
   return { product: read.data };
 }

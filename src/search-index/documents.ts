@@ -7,6 +7,8 @@ export interface SearchDocument {
   category: string;
   description: string | null;
   attributes: Record<string, unknown>;
+  /** What it is found by beside these: its codes, and what can be chosen of it. */
+  words?: readonly string[];
 }
 
 /** The columns of the index, the most telling first. */
@@ -21,7 +23,8 @@ export interface Document {
   words: Set<string>;
 }
 
-export function documentOf({ product_id, name, category, description, attributes }: SearchDocument): Document {
+export function documentOf(product: SearchDocument): Document {
+  const { product_id, name, category, description, attributes, words: further = [] } = product;
   const { brand, ...others } = attributes;
   const texts: Record<Field, string> = {
     name,
@@ -30,6 +33,7 @@ export function documentOf({ product_id, name, category, description, attributes
     description: description ?? "",
     attributes: fieldsOf(others)
       .map(([attribute, value]) => (value === true ? attribute.replaceAll("_", " ") : textOf(value)))
+      .concat(further)
       .join(APART),
   };
   const words = new Set<string>();

@@ -49,7 +49,7 @@ export async function findAnswers(
   { filter = {}, sort, rows }: Wanted,
 ): Promise<Answers> {
   const { database, settings } = shop;
-  const narrow = conditionOf(database.engine, filter, settings);
+  const narrow = await conditionOf(database, filter, settings);
   if (text === undefined) {
     return { condition: narrow, ...(await listProducts(database, narrow, sort, rows, settings)) };
   }

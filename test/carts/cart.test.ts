@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { addProducts } from "../../src/catalog/catalog";
+import { addProducts } from "../../src/catalog/create";
 import { type Client, clientOf, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";

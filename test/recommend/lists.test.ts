@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { addToCart } from "../../src/carts/carts";
-import { changeProduct, removeProduct } from "../../src/catalog/catalog";
+import { changeProduct } from "../../src/catalog/change";
+import { removeProduct } from "../../src/catalog/removal";
 import { newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { fair, sell, train } from "../support/fair";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { addToCart } from "../../src/carts/carts";
-import { removeProduct } from "../../src/catalog/catalog";
+import { removeProduct } from "../../src/catalog/removal";
 import { openShop } from "../../src/shop/shop";
 import { setFreeStock } from "../../src/stock/stock";
 import { openDatabase } from "../../src/storage/open";

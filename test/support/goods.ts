@@ -1,4 +1,4 @@
-import { createProduct } from "../../src/catalog/catalog";
+import { createProduct } from "../../src/catalog/create";
 import type { NewProduct } from "../../src/catalog/schema";
 import type { TestShop } from "./shop";
 

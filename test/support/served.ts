@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAccount } from "../../src/accounts/accounts";
 import { addAddress } from "../../src/accounts/addresses";
-import { createProduct } from "../../src/catalog/catalog";
+import { createProduct } from "../../src/catalog/create";
 import { examine } from "../../src/doctor/doctor";
 import { createTokens } from "../../src/auth/tokens";
 import { loadSettings } from "../../src/shop/settings";

@@ -8,6 +8,7 @@ import audit from "./0007_audit.sql" with { type: "text" };
 import leanOrders from "./0008_lean_orders.sql" with { type: "text" };
 import jobRuns from "./0110_job_runs.sql" with { type: "text" };
 import variants from "./0140_variants.sql" with { type: "text" };
+import categories from "./0141_categories.sql" with { type: "text" };
 import outbox from "./0190_outbox.sql" with { type: "text" };
 import webhooks from "./0191_webhooks.sql" with { type: "text" };
 
@@ -23,6 +24,7 @@ const scripts: Record<string, string> = {
   "0008_lean_orders": leanOrders,
   "0110_job_runs": jobRuns,
   "0140_variants": variants,
+  "0141_categories": categories,
   "0190_outbox": outbox,
   "0191_webhooks": webhooks,
 };

@@ -1,0 +1,220 @@
+import { addChange } from "../audit/recording";
+import { ShopError } from "../base/errors";
+import { toMinor } from "../base/money";
+import type { Shop } from "../shop/shop";
+import { holdStock } from "../stock/queries";
+import { makeSum, moveToParent, setFreeStock, sumsOnly } from "../stock/stock";
+import type { Transaction } from "../storage/database";
+import { checkPrice, found, getDetail, nameKey, noProduct, type Precondition, slugTaken } from "./catalog";
+import { spellCategory } from "./categories";
+import { checkCodes, codesOf } from "./codes";
+import { choose, tooManyVariants } from "./create";
+import type { DetailedProduct } from "./detail";
+import { changesIndex, indexListed } from "./indexing";
+import { restructure } from "./options";
+import { findProduct, type VersionedProduct } from "./queries";
+import { type ProductChange, VARIANTS_MOST } from "./schema";
+import { wantedStock } from "./stock-change";
+import { countVariants, findParentId, followVariants, listVariants } from "./variant-queries";
+import { variantName } from "./variants";
+import { holdProduct, isSlugTaken, type ProductRecord, updateProduct } from "./write-queries";
+
+/**
+ * Changes what is given and leaves the rest. Throws `not_found`, `duplicate`, what the precondition throws, `conflict` for
+ * what a product with variants or a variant can't have by itself, and `invalid` for options that are not its parent's.
+ */
+export function changeProduct(
+  shop: Shop,
+  id: number,
+  change: ProductChange,
+  precondition: Precondition = () => undefined,
+): Promise<DetailedProduct> {
+  checkPrice(shop, change.price);
+  return shop.database.transaction(async (tx) => {
+    const now = shop.now().toISOString();
+    const before = await getHeldProduct(shop, tx, id, change.parent_id ?? null);
+    const stockSeen = precondition(before);
+    if (change.slug !== undefined && (await isSlugTaken(tx, change.slug, id))) throw slugTaken();
+    await checkCodes(tx, change, id);
+    const record = await recordOf(shop, tx, before, change, now);
+    if (!(await updateProduct(tx, id, record, now))) throw noProduct();
+    if (change.stock !== undefined) await changeStock(tx, before, { ...change, stock: change.stock }, stockSeen, now);
+    await followFamily(shop, tx, before, record, now);
+    if (changesIndex(change)) await indexListed(tx, [id]);
+    const changed = await getDetail(shop, tx, id);
+    addChange(tx, change, before, changed);
+    return changed;
+  });
+}
+
+/**
+ * A product that nobody else changes or sells until this transaction ends. Parents are held before their variants, and each
+ * by rising id, so that two who change the same family never wait for each other.
+ */
+async function getHeldProduct(
+  shop: Shop,
+  tx: Transaction,
+  id: number,
+  newParentId: number | null,
+): Promise<VersionedProduct> {
+  const seen = await findParentId(tx, id);
+  const parents = [...new Set([seen?.parent_id ?? null, newParentId])].filter((parent) => parent !== null);
+  for (const parent of parents.sort((a, b) => a - b)) if (parent !== id) await holdProduct(tx, parent);
+  await holdProduct(tx, id);
+  if ((await findParentId(tx, id))?.parent_id !== seen?.parent_id) {
+    throw new ShopError("conflict", "Somebody else has just given this product another parent. Read it again.");
+  }
+  await holdStock(tx, id);
+  return found(await findProduct(tx, id, shop.settings));
+}
+
+/** What of a change is written to the product itself. */
+async function recordOf(
+  shop: Shop,
+  tx: Transaction,
+  before: VersionedProduct,
+  change: ProductChange,
+  now: string,
+): Promise<Partial<ProductRecord>> {
+  const { stock: _, price, sku: _sku, barcode: _barcode, parent_id, options, option_names, ...plain } = change;
+  const isParent = before.option_names.length > 0;
+  const becomesVariant = typeof parent_id === "number";
+  const isVariant = becomesVariant || (before.parent_id !== null && parent_id === undefined);
+  if (isVariant && option_names !== undefined && option_names.length > 0) throw noVariantsOfVariants();
+  if (isParent && price !== undefined && price !== before.price) throw priceOfParent();
+  if (isVariant && !becomesVariant) refuseWhatIsTheParents(before, change);
+  const record: Partial<ProductRecord> = {
+    ...withoutUndefined(plain),
+    ...codesOf(change),
+    ...(plain.category !== undefined && { category: await spellCategory(tx, plain.category, now) }),
+    ...(price !== undefined && !isParent && { price_minor: toMinor(price, shop.settings) }),
+  };
+  if (isVariant) {
+    Object.assign(record, await asVariant(shop, tx, before, parent_id ?? before.parent_id ?? 0, change));
+  } else if (parent_id === null && before.parent_id !== null) {
+    Object.assign(record, { parent_id: null, options: null, options_key: null });
+    await moveToParent(tx, before.id, null);
+  } else if (option_names !== undefined) {
+    if (!isParent && option_names.length > 0) await makeSum(tx, before.id);
+    Object.assign(record, await restructure(tx, before, option_names, options, now));
+  } else if (options !== undefined && Object.keys(options).length > 0) {
+    throw invalidOptions();
+  }
+  return { ...record, ...(record.name !== undefined && { name_key: nameKey(record.name) }) };
+}
+
+/** What a variant takes from its parent, and where it stands among the others. */
+async function asVariant(
+  shop: Shop,
+  tx: Transaction,
+  before: VersionedProduct,
+  parentId: number,
+  { options }: ProductChange,
+): Promise<Partial<ProductRecord>> {
+  if (before.option_names.length > 0) throw noVariantsOfVariants();
+  if (parentId === before.id) throw new ShopError("conflict", "A product can't be a variant of itself.");
+  const parent = found(await findProduct(tx, parentId, shop.settings));
+  if (parent.parent_id !== null) throw noVariantsOfVariants();
+  const chosen = await choose(tx, parent, options ?? before.options, before.id);
+  const isNew = before.parent_id !== parentId;
+  if (isNew && (await countVariants(tx, parentId)) >= VARIANTS_MOST) throw tooManyVariants();
+  if (isNew) await moveToParent(tx, before.id, parentId);
+  return {
+    ...chosen,
+    parent_id: parentId,
+    name: variantName(parent.name, parent.option_names, chosen.options),
+    category: parent.category,
+    description: parent.description,
+    tax_class: parent.tax_class,
+  };
+}
+
+/** A form that gives back what it read changes nothing; what a variant can't have by itself is refused. */
+function refuseWhatIsTheParents(before: VersionedProduct, change: ProductChange): void {
+  for (const field of ["name", "category", "description", "tax_class"] as const) {
+    if (change[field] === undefined || change[field] === before[field]) continue;
+    const message = `A variant's ${field.replace("_", " ")} is its parent's: change it there.`;
+    throw new ShopError("conflict", message, { errors: [{ path: field, message, code: "of_parent" }] });
+  }
+}
+
+async function changeStock(
+  tx: Transaction,
+  before: VersionedProduct,
+  change: ProductChange & { stock: number },
+  stockSeen: number | undefined,
+  now: string,
+): Promise<void> {
+  if (before.option_names.length > 0) {
+    if (change.stock !== before.stock) throw sumsOnly();
+    return;
+  }
+  const level = await holdStock(tx, before.id);
+  const wanted = wantedStock({
+    given: change.stock,
+    current: before.stock,
+    seen: stockSeen,
+    whenSet: level?.free_when_set ?? null,
+    alone: Object.values(change).filter((value) => value !== undefined).length === 1,
+  });
+  await setFreeStock(tx, before.id, wanted, now);
+}
+
+/** Variants follow their parent, and a parent what its variants make of it. */
+async function followFamily(
+  shop: Shop,
+  tx: Transaction,
+  before: VersionedProduct,
+  record: Partial<ProductRecord>,
+  now: string,
+): Promise<void> {
+  const after = found(await findProduct(tx, before.id, shop.settings));
+  if (after.option_names.length > 0) await followParent(tx, before, after, now);
+  const parents = [...new Set([before.parent_id, after.parent_id])].filter((parent) => parent !== null);
+  for (const parent of parents.sort((a, b) => a - b)) {
+    await followVariants(tx, parent, now);
+    await indexListed(tx, [parent]);
+  }
+  if (record.parent_id !== undefined && before.parent_id !== after.parent_id) await indexListed(tx, [before.id]);
+}
+
+async function followParent(
+  tx: Transaction,
+  before: VersionedProduct,
+  after: VersionedProduct,
+  now: string,
+): Promise<void> {
+  const isSame =
+    before.name === after.name &&
+    before.category === after.category &&
+    before.description === after.description &&
+    before.tax_class === after.tax_class &&
+    before.option_names.join("\n") === after.option_names.join("\n");
+  if (isSame) return;
+  const { category, description, tax_class } = after;
+  for (const { id, options } of await listVariants(tx, after.id)) {
+    const name = variantName(after.name, after.option_names, options);
+    await updateProduct(tx, id, { name, name_key: nameKey(name), category, description, tax_class }, now);
+  }
+}
+
+const noVariantsOfVariants = () =>
+  new ShopError("conflict", "A product that has variants is none itself, and a variant has none.");
+
+const priceOfParent = () =>
+  new ShopError("conflict", "A product with variants costs what they cost: change the price of one of them.");
+
+const invalidOptions = () => {
+  const message = "Only a variant has options: give its parent_id.";
+  return new ShopError("invalid", message, { errors: [{ path: "options", message, code: "no_parent" }] });
+};
+
+/** Without the fields that are there only in name. */
+function withoutUndefined<Fields extends object>(
+  fields: Fields,
+): {
+  [Key in keyof Fields]: Exclude<Fields[Key], undefined>;
+} {
+  // The type says what the filter does.
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,32 @@
+import { toMajor } from "../base/money";
+import type { Shop } from "../shop/shop";
+import type { Reader } from "../storage/database";
+import type { VersionedProduct } from "./queries";
+import type { ProductDetail, Variant } from "./schema";
+import { listVariants } from "./variant-queries";
+
+/** A product by itself, with what its ETag is made of. */
+export type DetailedProduct = ProductDetail & {
+  version: number;
+  /** Changes whenever one of the variants does; empty where there are none. */
+  variants_version: string;
+};
+
+/** A product with what belongs to it and stands elsewhere. */
+export async function detailOf(shop: Shop, reader: Reader, product: VersionedProduct): Promise<DetailedProduct> {
+  if (product.option_names.length === 0) return { ...product, variants: [], variants_version: "" };
+  const rows = await listVariants(reader, product.id);
+  const seen = rows.map(({ id, version, stock }) => `${id}.${version}.${stock}`).join();
+  return {
+    ...product,
+    variants: rows.map(({ id, sku, options, price_minor, stock, image_url }): Variant => ({
+      id,
+      sku,
+      options,
+      price: toMajor(price_minor, shop.settings),
+      stock,
+      image_url,
+    })),
+    variants_version: Bun.hash(seen).toString(36),
+  };
+}
