@@ -15,7 +15,7 @@ export const words = (longest: number) =>
   z
     .string()
     .trim()
-    .min(1)
+    .min(1, { abort: true })
     .max(longest)
     .refine(isStorable, "Contains a character that can't be stored.")
     .refine(

@@ -1,4 +1,5 @@
-import { isInCatalog } from "../catalog/queries";
+import { findStanding } from "../catalog/queries";
+import { variantRequired } from "../catalog/variants";
 import { ShopError } from "../base/errors";
 import { costOf, type Line, toMajor } from "../base/money";
 import type { Shop } from "../shop/shop";
@@ -9,14 +10,19 @@ import {
   countItems,
   deleteItem,
   deleteItems,
+  findCart,
   findCartLines,
   holdCart,
   setItem,
 } from "./queries";
-import { type Cart, LARGEST_QTY, MOST_LINES } from "./schema";
+import { cartVersion, noticesOf, takeNotices } from "./notices";
+import { type Cart, type CartNotice, LARGEST_QTY, MOST_LINES } from "./schema";
 
+/** A cart, and once what has changed in it since its customer last saw it. */
 export async function getCart(shop: Shop, userId: number): Promise<Cart> {
-  return cartOf(shop, userId, await findCartLines(shop.database, userId));
+  const kept = await findCart(shop.database, userId);
+  if (noticesOf(kept, shop.settings).length > 0) return editCart(shop, userId, async () => {});
+  return cartOf(shop, userId, kept.lines, []);
 }
 
 /** Adds to what is there. Throws `not_found` for an unknown product, `invalid` when the cart would grow too large. */
@@ -71,20 +77,34 @@ function editCart(
   return shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
     await holdCart(tx, userId);
+    const notices = await takeNotices(tx, userId, shop.settings);
     await edit(tx, now);
     const lines = await findCartLines(tx, userId);
     check(lines);
-    return cartOf(shop, userId, lines);
+    return cartOf(shop, userId, lines, notices);
   });
 }
 
-function cartOf({ settings }: Shop, userId: number, lines: readonly CartLine[]): Cart {
-  const items = lines.map(({ price_minor, ...line }) => ({ ...line, price: toMajor(price_minor, settings) }));
-  return { user_id: userId, items, total: toMajor(costOf(lines), settings) };
+function cartOf({ settings }: Shop, userId: number, lines: readonly CartLine[], notices: CartNotice[]): Cart {
+  const items = lines.map(({ product_id, parent_id, name, options, image_url, qty, price_minor, stock }) => ({
+    product_id,
+    name,
+    qty,
+    price: toMajor(price_minor, settings),
+    stock,
+    parent_id,
+    options,
+    image_url,
+  }));
+  const version = cartVersion({ lines: [...lines] });
+  return { user_id: userId, items, total: toMajor(costOf(lines), settings), version, notices };
 }
 
+/** Throws `not_found` for what is not in the catalog, and `variant_required` where something is to be chosen first. */
 async function checkProduct(reader: Reader, productId: number): Promise<void> {
-  if (!(await isInCatalog(reader, productId))) throw new ShopError("not_found", "There is no such product.");
+  const standing = await findStanding(reader, productId);
+  if (!standing) throw new ShopError("not_found", "There is no such product.");
+  if (standing.option_names !== null) throw variantRequired({ ...standing, option_names: standing.option_names });
 }
 
 async function checkLines(reader: Reader, userId: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { optionNamesFrom, optionsFrom } from "../catalog/queries";
 import { FREE } from "../stock/queries";
 import type { Reader, Transaction } from "../storage/database";
 import { countOf, orHold } from "../storage/sql";
@@ -5,19 +6,75 @@ import { countOf, orHold } from "../storage/sql";
 /** One line of a cart, at today's price. */
 export interface CartLine {
   product_id: number;
+  parent_id: number | null;
   name: string;
+  category: string;
+  sku: string | null;
+  options: Record<string, string>;
+  image_url: string | null;
+  tax_class: string;
+  weight_grams: number;
   qty: number;
   price_minor: number;
+  /** What it cost when the customer last saw it; null where that was never written down. */
+  shown_minor: number | null;
   stock: number;
+  /** What is to be chosen first: it can't be bought as it is. */
+  option_names: string[];
 }
 
-const LINES = `SELECT i.product_id, p.name, i.qty, p.price_minor, ${FREE} AS stock
+interface LineRow extends Omit<CartLine, "options" | "option_names"> {
+  options: unknown;
+  option_names: unknown;
+  deleted_at: string | null;
+}
+
+const LINES = `SELECT i.product_id, p.parent_id, p.name, p.category, p.sku, p.options, p.image_url, p.tax_class,
+    p.weight_grams, i.qty, p.price_minor, i.shown_minor, ${FREE} AS stock, p.option_names, p.deleted_at
   FROM cart_items i JOIN products p ON p.id = i.product_id JOIN stock s ON s.product_id = i.product_id
-  WHERE i.user_id = $1 AND p.deleted_at IS NULL ORDER BY i.product_id`;
+  WHERE i.user_id = $1 ORDER BY i.product_id`;
+
+/** A cart as it is kept: what can be bought, and what has left the catalog since it was put in. Both by product id. */
+export interface KeptCart {
+  lines: CartLine[];
+  gone: CartLine[];
+}
+
+export async function findCart(reader: Reader, userId: number): Promise<KeptCart> {
+  const rows = await reader.all<LineRow>(LINES, [userId]);
+  const cart: KeptCart = { lines: [], gone: [] };
+  for (const { deleted_at, ...row } of rows) {
+    const line = {
+      ...row,
+      options: row.options === null ? {} : optionsFrom(row.options),
+      option_names: row.option_names === null ? [] : optionNamesFrom(row.option_names),
+    };
+    (deleted_at === null ? cart.lines : cart.gone).push(line);
+  }
+  return cart;
+}
 
 /** What a customer sees in their cart: products that have left the catalog meanwhile are not in it. By product id. */
-export function findCartLines(reader: Reader, userId: number): Promise<CartLine[]> {
-  return reader.all<CartLine>(LINES, [userId]);
+export async function findCartLines(reader: Reader, userId: number): Promise<CartLine[]> {
+  return (await findCart(reader, userId)).lines;
+}
+
+/** The customer has seen what the cart costs now. */
+export async function markShown(tx: Transaction, userId: number): Promise<void> {
+  await tx.run(
+    `UPDATE cart_items SET shown_minor = (SELECT price_minor FROM products WHERE id = cart_items.product_id)
+     WHERE user_id = $1`,
+    [userId],
+  );
+}
+
+/** What has left the catalog takes no place in the cart. */
+export async function deleteGone(tx: Transaction, userId: number): Promise<void> {
+  await tx.run(
+    `DELETE FROM cart_items WHERE user_id = $1
+     AND product_id IN (SELECT id FROM products WHERE id = cart_items.product_id AND deleted_at IS NOT NULL)`,
+    [userId],
+  );
 }
 
 /** Keeps others from changing this cart until the transaction ends. Every write to a cart starts with this. */
@@ -34,8 +91,9 @@ export async function addItem(
   now: string,
 ): Promise<boolean> {
   const changed = await tx.run(
-    `INSERT INTO cart_items (user_id, product_id, qty, added_at) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (user_id, product_id) DO UPDATE SET qty = cart_items.qty + excluded.qty
+    `INSERT INTO cart_items (user_id, product_id, qty, added_at, shown_minor)
+     VALUES ($1, $2, $3, $4, (SELECT price_minor FROM products WHERE id = $2))
+     ON CONFLICT (user_id, product_id) DO UPDATE SET qty = cart_items.qty + excluded.qty, shown_minor = excluded.shown_minor
      WHERE cart_items.qty + excluded.qty <= $5`,
     [userId, product_id, qty, now, most],
   );
@@ -49,8 +107,9 @@ export async function setItem(
   now: string,
 ): Promise<void> {
   await tx.run(
-    `INSERT INTO cart_items (user_id, product_id, qty, added_at) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (user_id, product_id) DO UPDATE SET qty = excluded.qty`,
+    `INSERT INTO cart_items (user_id, product_id, qty, added_at, shown_minor)
+     VALUES ($1, $2, $3, $4, (SELECT price_minor FROM products WHERE id = $2))
+     ON CONFLICT (user_id, product_id) DO UPDATE SET qty = excluded.qty, shown_minor = excluded.shown_minor`,
     [userId, product_id, qty, now],
   );
 }

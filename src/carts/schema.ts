@@ -14,10 +14,35 @@ export const CartItem = z
     qty: z.int(),
     price: z.number(),
     stock: z.int().meta({ description: "What can still be bought" }),
+    parent_id: Id.nullable().meta({ description: "The product of which this is a variant" }),
+    options: z.record(z.string(), z.string()).meta({ description: "What was chosen, such as { Size: M }" }),
+    image_url: z.string().nullable(),
   })
   .meta({ id: "CartItem" });
 
-export const Cart = z.object({ user_id: Id, items: z.array(CartItem), total: z.number() }).meta({ id: "Cart" });
+export const CartNotice = z
+  .object({
+    product_id: Id,
+    name: z.string(),
+    kind: z.enum(["gone", "dearer", "cheaper"]),
+    price_before: z.number().nullable(),
+    price: z.number().nullable().meta({ description: "What it costs now; null for what is gone" }),
+  })
+  .meta({ id: "CartNotice", description: "What has changed since the customer last saw the cart. It is said once." });
+
+export type CartNotice = z.infer<typeof CartNotice>;
+
+export const Cart = z
+  .object({
+    user_id: Id,
+    items: z.array(CartItem),
+    total: z.number(),
+    version: z.string().meta({
+      description: "Changes whenever the items or what they cost do. Checkout takes it as `cart_version`.",
+    }),
+    notices: z.array(CartNotice),
+  })
+  .meta({ id: "Cart" });
 
 export type Cart = z.infer<typeof Cart>;
 

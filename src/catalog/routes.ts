@@ -112,15 +112,19 @@ const shopkeeping = (web: Web) => {
         },
       },
     )
-    .post("/:id/restoration", ({ shop, params, body, set }) => changed(set, restoreProduct(shop, params.id, body.slug)), {
-      params: IdPath,
-      body: Restoration,
-      response: { 200: ProductDetail, ...failures(404, 409) },
-      detail: {
-        summary: "Take a product back into the catalog",
-        description: "With the variants that left it together with the product.",
+    .post(
+      "/:id/restoration",
+      ({ shop, params, body, set }) => changed(set, restoreProduct(shop, params.id, body.slug)),
+      {
+        params: IdPath,
+        body: Restoration,
+        response: { 200: ProductDetail, ...failures(404, 409) },
+        detail: {
+          summary: "Take a product back into the catalog",
+          description: "With the variants that left it together with the product.",
+        },
       },
-    });
+    );
 };
 
 interface Answer {

@@ -1,6 +1,8 @@
 import { findAddress } from "../accounts/address-queries";
 import { checkCountable } from "../carts/carts";
-import { deleteItems, findCartLines, holdCart } from "../carts/queries";
+import { checkShown } from "../carts/notices";
+import { deleteItems, findCart, holdCart } from "../carts/queries";
+import { variantRequired } from "../catalog/variants";
 import { countUse, discountOf } from "../coupons/coupons";
 import { ShopError } from "../base/errors";
 import { recordEvent } from "../events/events";
@@ -56,7 +58,10 @@ async function writeOrder(
   const placed_at = now.toISOString();
   // Held first: edits and other checkouts of this cart come before or after, never between.
   await holdCart(tx, userId);
-  const lines = await findCartLines(tx, userId);
+  const cart = await findCart(tx, userId);
+  const { lines } = cart;
+  checkShown(cart, checkout);
+  for (const line of lines) if (line.option_names.length > 0) throw variantRequired(line);
   if (lines.length === 0) throw new ShopError("cart_empty", "The cart is empty.");
   const address = await findAddress(tx, userId, checkout.address_id);
   if (!address) throw new ShopError("not_found", "There is no such address.");

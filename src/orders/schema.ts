@@ -22,6 +22,13 @@ export const Checkout = z
     expected_total: Total.nullish().meta({
       description: "What the customer was shown. When the order would come to anything else: 409 price_changed.",
     }),
+    cart_version: text(50)
+      .nullish()
+      .meta({
+        description:
+          "The `version` of the cart that the customer was shown. When it is another by now: 409 price_changed. Without it " +
+          "and `expected_total`, what left the catalog or became dearer since the cart was shown is named by such a 409.",
+      }),
   })
   .meta({ id: "Checkout" });
 

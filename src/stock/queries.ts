@@ -132,10 +132,7 @@ export async function countOrdered(tx: Transaction, units: ReadonlyMap<number, n
 }
 
 /** Those of these shelves that are part of another. */
-async function findParts(
-  reader: Reader,
-  ids: readonly number[],
-): Promise<{ product_id: number; parent_id: number }[]> {
+async function findParts(reader: Reader, ids: readonly number[]): Promise<{ product_id: number; parent_id: number }[]> {
   const found: { product_id: number; parent_id: number }[][] = [];
   for (let start = 0; start < ids.length; start += IDS_PER_STATEMENT) {
     const among = listOf(ids.slice(start, start + IDS_PER_STATEMENT));

@@ -48,9 +48,20 @@ describe.each(engines)("carts on $name", (engine) => {
     expect(body).toEqual({
       user_id: client.id,
       items: [
-        { product_id: mug, name: "Mug", qty: 5, price: 120.5, stock: 10 },
-        { product_id: tea, name: "Tea", qty: 3, price: 0.1, stock: 3 },
+        {
+          product_id: mug,
+          name: "Mug",
+          qty: 5,
+          price: 120.5,
+          stock: 10,
+          parent_id: null,
+          options: {},
+          image_url: null,
+        },
+        { product_id: tea, name: "Tea", qty: 3, price: 0.1, stock: 3, parent_id: null, options: {}, image_url: null },
       ],
+      notices: [],
+      version: expect.any(String),
       // 3 × 0.1 is 0.30000000000000004 to those who count in floating point.
       total: 602.8,
     });

@@ -52,6 +52,7 @@ export const rules: Record<string, Access | "signed"> = {
   "PUT /api/v1/products/:id": "admin",
   "PATCH /api/v1/products/:id": "admin",
   "DELETE /api/v1/products/:id": "admin",
+  "POST /api/v1/products/:id/restoration": "admin",
 
   "GET /api/v1/search": "public",
   "GET /api/v1/search/products": "public",

@@ -9,6 +9,7 @@ import leanOrders from "./0008_lean_orders.sql" with { type: "text" };
 import jobRuns from "./0110_job_runs.sql" with { type: "text" };
 import variants from "./0140_variants.sql" with { type: "text" };
 import categories from "./0141_categories.sql" with { type: "text" };
+import cartPrices from "./0142_cart_prices.sql" with { type: "text" };
 import outbox from "./0190_outbox.sql" with { type: "text" };
 import webhooks from "./0191_webhooks.sql" with { type: "text" };
 
@@ -25,6 +26,7 @@ const scripts: Record<string, string> = {
   "0110_job_runs": jobRuns,
   "0140_variants": variants,
   "0141_categories": categories,
+  "0142_cart_prices": cartPrices,
   "0190_outbox": outbox,
   "0191_webhooks": webhooks,
 };
