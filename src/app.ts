@@ -15,11 +15,11 @@ import { catalogRoutes } from "./catalog/routes";
 import { stockRoutes } from "./catalog/stock-routes";
 import { couponRoutes } from "./coupons/routes";
 import type { Web } from "./http/access";
+import { arriving } from "./http/arrival";
 import { bodies } from "./http/bodies";
 import { crossOrigin } from "./http/cross-origin";
 import { docs } from "./http/docs/routes";
-import { limits } from "./http/guard/limits";
-import { overload } from "./http/guard/overload";
+import { createAdmission } from "./http/guard/admission";
 import { about } from "./http/openapi/about";
 import { healthRoutes } from "./http/operating-routes";
 import { plainQueries } from "./http/plain-query";
@@ -49,18 +49,19 @@ export function createApp(shop: Shop) {
   const web: Web = { shop, identify: identifier(shop, door.tokens), audited };
   const app = new Elysia();
   const routes = indexRoutes(() => app.routes);
+  const admission = createAdmission(shop);
   app
     .use(responseHeaders)
+    .use(arriving(() => app, routes, shop.settings))
     .use(requestLog(shop))
     .use(problems(shop, routes.methodsAt))
     .use(crossOrigin(shop))
-    .use(overload(shop))
-    .use(limits(shop, routes, () => app.server))
-    .use(bodies(routes))
+    .use(admission.plugin)
+    .use(bodies(web, routes, admission.nextTurn))
     .use(plainQueries)
     .use(healthRoutes(web))
     .use(monitoringRoutes(web, shopJobs))
-    .use(docs(app, about))
+    .use(shop.settings.docs ? docs(app, about) : new Elysia())
     .group(API, (v1) =>
       v1
         .use(authRoutes(web, door))

@@ -1,5 +1,5 @@
 import { userRoutes, type Web } from "../http/access";
-import { FREE_JSON_BYTES, takes } from "../http/declared";
+import { FREE_JSON, takes } from "../http/declared";
 import { getUser, updateProfile } from "./accounts";
 import { Profile, User } from "./schema";
 
@@ -15,6 +15,6 @@ export const profileRoutes = (web: Web) =>
       detail: {
         summary: "Change my account",
         description: "What is absent stays as it is.",
-        ...takes({ most_bytes: FREE_JSON_BYTES }),
+        ...takes(FREE_JSON),
       },
     });

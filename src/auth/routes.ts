@@ -41,7 +41,7 @@ const HASHING = { weight: 10 };
 const doorRoutes = (web: Web, { tokens, doorkeeper }: Door) => {
   const { shop } = web;
   return publicRoutes("auth", "/auth", HASHING)
-    .derive(withOrigin(web))
+    .derive(withOrigin)
     .onBeforeHandle(({ set }) => {
       set.headers["cache-control"] = PRIVATE;
     })
@@ -114,7 +114,7 @@ const doorRoutes = (web: Web, { tokens, doorkeeper }: Door) => {
 const sessionRoutes = (web: Web, { doorkeeper }: Door) => {
   const { shop } = web;
   return userRoutes(web, "auth", "/auth", HASHING)
-    .derive(withOrigin(web))
+    .derive(withOrigin)
     .post(
       "/logout",
       async ({ user, origin, status }) => {

@@ -1,6 +1,7 @@
 /** What can go wrong in the shop, in the shop's own words. HTTP is decided in http/problem.ts. */
 export type ErrorCode =
   | "unreadable"
+  | "bad_host"
   | "bad_idempotency_key"
   | "not_signed_in"
   | "wrong_credentials"

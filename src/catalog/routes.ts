@@ -3,7 +3,7 @@ import { z } from "zod";
 import { API } from "../base/api";
 import { adminRoutes, publicRoutes, type Web } from "../http/access";
 import { idempotencyKey, repeatable } from "../idempotency/header";
-import { FREE_JSON_BYTES } from "../http/declared";
+import { FREE_JSON } from "../http/declared";
 import { answerWhole } from "../http/lists";
 import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
@@ -71,7 +71,7 @@ const shopkeeping = (web: Web) => {
         "refused, and `stock` counts from what was read then, so that a form never undoes a sale.",
     },
   };
-  return adminRoutes(web, "products", "/products", { most_bytes: FREE_JSON_BYTES })
+  return adminRoutes(web, "products", "/products", FREE_JSON)
     .post(
       "",
       async ({ user, shop, body, request, set, status }) => {

@@ -1,12 +1,10 @@
-import type { Server } from "bun";
 import { Elysia } from "elysia";
 import { ShopError } from "../base/errors";
 import type { Origin } from "../base/origin";
 import type { AuditedShop, AuditEvent } from "../shop/audited-shop";
 import type { Shop } from "../shop/shop";
-import { clientAddress, peerAddress } from "./client-address";
-import { declare, type Takes } from "./declared";
-import { noteCaller } from "./request-log";
+import { arrivalOf } from "./arrival";
+import { type Access, declare, type Takes } from "./declared";
 
 /** What routes need of the shop. What stands above HTTP, accounts and the audit, is given by the app. */
 export interface Web {
@@ -36,7 +34,7 @@ export const userRoutes = (web: Web, tag: string, prefix = "", usual: Takes = {}
   // A `derive`, not a `resolve`: a caller who is not signed in gets 401 before 422.
   new Elysia({ prefix, detail: declare("user", tag, usual) }).derive(async ({ request, set }) => {
     set.headers["cache-control"] = PRIVATE;
-    return { user: await callerOf(web, request) };
+    return { user: await admit(web, request, "user") };
   });
 
 /**
@@ -47,13 +45,11 @@ export const adminRoutes = (web: Web, tag: string, prefix = "", usual: Takes = {
   new Elysia({ prefix, detail: declare("admin", tag, usual) })
     .derive(async ({ request, set }) => {
       set.headers["cache-control"] = PRIVATE;
-      const user = await callerOf(web, request);
-      if (!user.is_admin) throw new ShopError("forbidden", "Only an admin of the shop may do this.");
-      return { user };
+      return { user: await admit(web, request, "admin") };
     })
     // Resolved, so that it holds what was understood of the body.
-    .resolve(({ user, request, route, path, body, server, set }) => ({
-      shop: adminsShop(web, user, { request, route, path, body, server, set }),
+    .resolve(({ user, request, route, body, set }) => ({
+      shop: adminsShop(web, user, { request, route, body, set }),
     }))
     .onAfterHandle(({ request, route, shop }) => {
       if (READING.has(request.method) || shop.isRecorded()) return;
@@ -64,19 +60,18 @@ const READING = new Set(["GET", "HEAD"]);
 
 /** The shop as an admin writes in it: with an entry in the audit. For routes that an admin shares with customers. */
 export function adminsShop(web: Web, user: { id: number }, call: Call & AdminCall): AuditedShop {
-  const { request, route, path, body } = call;
+  const { request, route, body } = call;
   return web.audited(web.shop, {
     action: `${request.method} ${route}`,
     user_id: user.id,
-    subject: path,
-    origin: originOf(web, call),
+    subject: arrivalOf(request).path,
+    origin: originOf(call),
     details: detailsOf(body),
   });
 }
 
 interface AdminCall {
   route: string;
-  path: string;
   body?: unknown;
 }
 
@@ -87,14 +82,12 @@ function detailsOf(body: unknown): Record<string, unknown> {
 }
 
 /** For a `derive` of routes whose handlers ask for the `origin` of a call. */
-export const withOrigin =
-  (web: Pick<Web, "shop">) =>
-  ({ request, server, set }: Call): { origin: Origin } => ({ origin: originOf(web, { request, server, set }) });
+export const withOrigin = ({ request, set }: Call): { origin: Origin } => ({ origin: originOf({ request, set }) });
 
-function originOf({ shop }: Pick<Web, "shop">, { request, server, set }: Call): Origin {
+function originOf({ request, set }: Call): Origin {
   const requestId = set.headers["x-request-id"];
   return {
-    address: clientAddress(request, peerAddress(request, server), shop.settings),
+    address: arrivalOf(request).address,
     user_agent: request.headers.get("user-agent")?.slice(0, LONGEST_USER_AGENT) ?? null,
     request_id: typeof requestId === "string" ? requestId : null,
   };
@@ -104,14 +97,29 @@ const LONGEST_USER_AGENT = 300;
 
 interface Call {
   request: Request;
-  server: Server<unknown> | null;
   set: { headers: Record<string, string | number | string[] | undefined> };
 }
 
-async function callerOf({ identify }: Web, request: Request): Promise<Caller> {
+const callers = new WeakMap<Request, Promise<Caller>>();
+
+/**
+ * Who calls, where that may call a route of this access. Throws `not_signed_in` and `forbidden`. It is asked before the body
+ * is read, and again by the handler: the answer is the same.
+ */
+export async function admit(web: Web, request: Request, access: Exclude<Access, "public">): Promise<Caller> {
+  const known = callers.get(request) ?? identified(web, request);
+  callers.set(request, known);
+  const caller = await known;
+  if (access === "admin" && !caller.is_admin) {
+    throw new ShopError("forbidden", "Only an admin of the shop may do this.");
+  }
+  return caller;
+}
+
+async function identified({ identify }: Web, request: Request): Promise<Caller> {
   const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   if (!token) throw new ShopError("not_signed_in", "Sign in first: send a token as Authorization: Bearer …");
   const caller = await identify(token);
-  noteCaller(request, caller.id);
+  arrivalOf(request).callerId = caller.id;
   return caller;
 }

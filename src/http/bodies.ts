@@ -1,35 +1,47 @@
 import { Elysia } from "elysia";
 import { ShopError } from "../base/errors";
+import { admit, type Web } from "./access";
+import { BodyBudget } from "./body-budget";
 import type { RouteRule } from "./declared";
 import type { RouteIndex } from "./route-index";
-import { parseStrictJson } from "./strict-json";
+import { checkFormSize, parseStrictJson } from "./strict-json";
 
-/** A body that could not be read, and why. Validation refuses it, after the caller was asked who they are. */
+/** A body that could not be read, and why. Validation refuses it. */
 export class Unreadable {
   constructor(readonly reason: ShopError) {}
 }
 
-/** Reads what the route takes, and refuses every other type. */
-export const bodies = (routes: RouteIndex) =>
-  new Elysia({ name: "bodies" }).onParse({ as: "global" }, async ({ request, route }) => {
+/** Reads what the route takes, once it is known that the caller may call it, and refuses every other type. */
+export const bodies = (web: Web, routes: RouteIndex, nextTurn: (request: Request) => Promise<void>) => {
+  const budget = new BodyBudget();
+  return new Elysia({ name: "bodies" }).onParse({ as: "global" }, async ({ request, route }) => {
     const rule = routes.at(request.method, route);
     if (!rule) return undefined;
+    if (rule.access !== "public") await admit(web, request, rule.access);
     try {
-      return await readBody(request, rule);
+      const text = await budget.within(request, rule.most_bytes, () => readText(request, rule));
+      // It may have come in pieces, over a long time.
+      await nextTurn(request);
+      return parse(text, request, rule);
     } catch (error) {
-      if (error instanceof ShopError) return new Unreadable(error);
+      // Where a body is refused for what is in it, it is the schema's place to say so: not every route wants one.
+      if (error instanceof ShopError && error.code !== "too_busy") return new Unreadable(error);
       throw error;
     }
   });
+};
 
-async function readBody(request: Request, { body: kind, most_bytes }: RouteRule): Promise<unknown> {
+async function readText(request: Request, { body: kind, most_bytes }: RouteRule): Promise<string> {
   if (request.body === null) throw new ShopError("unreadable", "There is no body.");
   if (request.headers.has("content-encoding")) throw unsupported("Send the body as it is, not compressed.");
-  if (kind === "raw") return read(request, most_bytes);
-  const type = contentType(request);
-  if (type === FORM && kind === "form") return parseForm(await read(request, most_bytes));
-  if (type === JSON_TYPE) return parseStrictJson(await read(request, most_bytes));
-  throw unsupported(`Send the body as ${bodyTypes[kind].join(" or ")}.`);
+  const isTaken = kind === "raw" || bodyTypes[kind].includes(contentType(request));
+  if (!isTaken) throw unsupported(`Send the body as ${bodyTypes[kind].join(" or ")}.`);
+  return decode(await readAtMost(request, most_bytes));
+}
+
+function parse(text: string, request: Request, { body: kind, most_strings }: RouteRule): unknown {
+  if (kind === "raw") return text;
+  return contentType(request) === FORM ? parseForm(text) : parseStrictJson(text, most_strings);
 }
 
 const JSON_TYPE = "application/json";
@@ -55,8 +67,7 @@ function unsupported(message: string): ShopError {
   return new ShopError("unsupported_type", message);
 }
 
-async function read(request: Request, most: number): Promise<string> {
-  const bytes = await readAtMost(request, most);
+function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     throw new ShopError("unreadable", "The body starts with a byte order mark. Send plain UTF-8.");
   }
@@ -83,6 +94,7 @@ async function readAtMost(request: Request, most: number): Promise<Uint8Array> {
 }
 
 function parseForm(text: string): Record<string, string> {
+  checkFormSize(text);
   const fields = [...new URLSearchParams(text)];
   if (new Set(fields.map(([name]) => name)).size < fields.length) {
     throw new ShopError("unreadable", "The body names a field twice.");

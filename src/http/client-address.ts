@@ -14,28 +14,24 @@ export function peerAddress(request: Request, listener: Listener | null): string
 
 /**
  * The address of the client. Where a proxy that is trusted stands in between, it is what the proxy says: the last address
- * in `X-Forwarded-For` that is not itself such a proxy. Anybody else's header is ignored. `unreadable` hears of an entry that
- * is no address; whoever stands behind it counts as the proxy that wrote it.
+ * in `X-Forwarded-For` that is not itself such a proxy. Any other sender's header is ignored. Where an entry is no address,
+ * the client counts as the proxy that wrote it, and `unreadableFrom` is that.
  */
 export function clientAddress(
   request: Request,
   peer: string | null,
   { isTrustedProxy }: Pick<Settings, "isTrustedProxy">,
-  unreadable: (proxy: string) => void = () => {},
-): string | null {
-  if (peer === null || !isTrustedProxy(peer)) return peer;
+): { address: string | null; unreadableFrom: string | undefined } {
+  if (peer === null || !isTrustedProxy(peer)) return { address: peer, unreadableFrom: undefined };
   let address = peer;
   const forwarded = request.headers.get("x-forwarded-for")?.split(",") ?? [];
   for (const said of forwarded.toReversed()) {
     const before = addressIn(said);
-    if (before === undefined) {
-      unreadable(address);
-      break;
-    }
+    if (before === undefined) return { address, unreadableFrom: address };
     address = before;
     if (!isTrustedProxy(address)) break;
   }
-  return address;
+  return { address, unreadableFrom: undefined };
 }
 
 /** The address in an entry, which may have a port: `203.0.113.5:41234`, `[2001:db8::1]:443`. */

@@ -7,14 +7,17 @@ export interface Takes {
   body?: "json" | "form" | "raw";
   /** The most that its body may hold. */
   most_bytes?: number;
-  /** As how many calls the limit on calls counts one. */
+  /** The most names and texts that its JSON may hold. */
+  most_strings?: number;
+  /** As how many calls the limit on calls counts one; with 0 it is counted apart. */
   weight?: number;
 }
 
 /** For the `detail` of a route: what it takes. */
-export const takes = ({ body, most_bytes, weight }: Takes) => ({
+export const takes = ({ body, most_bytes, most_strings, weight }: Takes) => ({
   ...(body !== undefined && { "x-body": body }),
   ...(most_bytes !== undefined && { "x-most-bytes": most_bytes }),
+  ...(most_strings !== undefined && { "x-most-strings": most_strings }),
   ...(weight !== undefined && { "x-weight": weight }),
 });
 
@@ -29,8 +32,10 @@ export const declare = (access: Access, tag: string, usual: Takes) => ({
 /** What most bodies fit into many times. */
 export const USUAL_BODY_BYTES = 16_384;
 
+export const USUAL_BODY_STRINGS = 300;
+
 /** For routes that take free JSON, or a long text beside it. */
-export const FREE_JSON_BYTES = 262_144;
+export const FREE_JSON = { most_bytes: 262_144, most_strings: 1_000 };
 
 /** A route, who may call it, what it takes and what it does. */
 export interface RouteRule extends Required<Takes> {
@@ -45,6 +50,7 @@ export interface DeclaredDetail {
   "x-access"?: Access;
   "x-body"?: Required<Takes>["body"];
   "x-most-bytes"?: number;
+  "x-most-strings"?: number;
   "x-weight"?: number;
   summary?: string;
 }
@@ -72,6 +78,7 @@ export function routeTable(routes: readonly Route[]): RouteRule[] {
       summary: detail.summary ?? "",
       body: detail["x-body"] ?? "json",
       most_bytes: detail["x-most-bytes"] ?? USUAL_BODY_BYTES,
+      most_strings: detail["x-most-strings"] ?? USUAL_BODY_STRINGS,
       weight: detail["x-weight"] ?? 1,
     };
   });

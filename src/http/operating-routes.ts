@@ -5,6 +5,7 @@ import { ShopError } from "../base/errors";
 import type { Reader } from "../storage/database";
 import { migrationStatus } from "../storage/migrate";
 import { publicRoutes, type Web } from "./access";
+import { takes } from "./declared";
 import { failures } from "./problem";
 
 const Welcome = z
@@ -22,11 +23,11 @@ export const healthRoutes = ({ shop }: Web) =>
     })
     .get("/healthz", () => ({ status: "healthy" as const }), {
       response: { 200: Health },
-      detail: { summary: "Say that the program runs" },
+      detail: { summary: "Say that the program runs", ...takes({ weight: 0 }) },
     })
     .get("/readyz", async () => (await checkReady(shop), { status: "ready" as const }), {
       response: { 200: Readiness, ...failures(503) },
-      detail: { summary: "Say that the database is there and up to date" },
+      detail: { summary: "Say that the database is there and up to date", ...takes({ weight: 0 }) },
     });
 
 async function checkReady({ database }: Web["shop"]): Promise<void> {

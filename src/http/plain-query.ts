@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { arrivalOf } from "./arrival";
 
 /**
  * What stands after the `?` is text. Elysia takes a value with a comma for a list and one in braces for JSON as soon as
@@ -10,7 +11,7 @@ export const plainQueries = new Elysia({ name: "plain-queries" }).onTransform(
     const values: Record<string, unknown> = query;
     const changed = Object.keys(values).filter((name) => typeof values[name] !== "string");
     if (changed.length === 0) return;
-    const sent = new URL(request.url).searchParams;
+    const sent = new URLSearchParams(arrivalOf(request).query);
     for (const name of changed) {
       const texts = sent.getAll(name);
       if (texts.length === 1) values[name] = texts[0];

@@ -27,6 +27,7 @@ export type Problem = z.infer<typeof Problem>;
 /** The one table of failures and their statuses. A new code does not compile without a line here. */
 const statusOf: Record<ErrorCode, number> = {
   unreadable: 400,
+  bad_host: 400,
   bad_idempotency_key: 400,
   not_signed_in: 401,
   wrong_credentials: 401,
@@ -159,12 +160,17 @@ function toShopError({
       ? new ShopError("method_not_allowed", "This address does not know that method.", { allow: methods })
       : new ShopError("not_found", "There is nothing at this address.");
   }
-  if (code === "PARSE") return new ShopError("unreadable", "The body can't be read.");
+  // What is thrown where a body is read arrives as the cause of Elysia's own error.
+  if (code === "PARSE") return causeOf(error) ?? new ShopError("unreadable", "The body can't be read.");
   if (!(error instanceof ValidationError)) return undefined;
   if (error.type === "response") return undefined;
-  // A body that could not be read was let through to here, so that who is not signed in hears that first.
+  // A body that could not be read was let through to here: a route that wants none does not mind.
   if (error.type === "body" && body instanceof Unreadable) return body.reason;
   return new ShopError("invalid", "Some of what was sent is not valid: see errors.", { errors: issuesOf(error) });
+}
+
+function causeOf(error: unknown): ShopError | undefined {
+  return error instanceof Error && error.cause instanceof ShopError ? error.cause : undefined;
 }
 
 /** So that the answer to a megabyte of unknown fields is not seven. */

@@ -1,45 +1,50 @@
 import { Elysia } from "elysia";
 import type { Shop } from "../shop/shop";
+import { type Arrival, findArrival } from "./arrival";
 
-interface Call {
-  startedAt: number;
-  userId: number | null;
-}
-
-const calls = new WeakMap<Request, Call>();
-
-/** Whoever finds out who is calling says so here, for the log. */
-export function noteCaller(request: Request, userId: number): void {
-  const call = calls.get(request);
-  if (call) call.userId = userId;
-}
-
-/** Who asks whether the program lives asks often, and is not worth a line. */
+/** Asked for so often, by whatever watches over the program, that none is worth a line unless it fails. */
 const UNLOGGED = new Set(["/healthz", "/readyz", "/metrics"]);
 
+/** Paths may be of any length; what is beyond this tells nothing more. */
+const LONGEST_PATH = 300;
+const LONGEST_USER_AGENT = 300;
+
 /**
- * One line a request, once it is answered. It names the route's pattern, not its address: what somebody searched for, or
- * a token in a query, is nobody's business. Costs nothing where the log does not want it.
+ * One line a request, once it is answered. It names the route's pattern and who called; the path, where the client is and
+ * what it says it is are there where LOG_REQUESTS asks for them, and the path of what there is nothing at always. The query
+ * never is: what a customer searched for, or a token, belongs in no log. A call that took long is a warning.
  */
 export function requestLog({ log, settings }: Shop) {
   const plugin = new Elysia({ name: "request-log" });
-  if (settings.logLevel !== "debug" && settings.logLevel !== "info") return plugin;
-  return plugin
-    .onRequest(({ request }) => {
-      calls.set(request, { startedAt: performance.now(), userId: null });
-    })
-    .onAfterResponse({ as: "global" }, ({ request, route, set }) => {
-      // Elysia knows no route for what nothing answers to, though its types say otherwise.
-      const pattern = (route as string | undefined) ?? "none";
-      const { startedAt, userId } = calls.get(request) ?? { startedAt: performance.now(), userId: null };
-      if (UNLOGGED.has(pattern)) return;
-      log("info", "request", {
-        method: request.method,
-        route: pattern,
-        status: set.status ?? 200,
-        ms: Math.round((performance.now() - startedAt) * 100) / 100,
-        request_id: set.headers["x-request-id"],
-        user_id: userId,
-      });
+  const { logLevel, slowCallMs } = settings;
+  const lines = logLevel === "debug" || logLevel === "info";
+  if (!lines && (logLevel !== "warn" || slowCallMs === 0)) return plugin;
+  return plugin.onAfterResponse({ as: "global" }, ({ request, response, set }) => {
+    const arrival = findArrival(request);
+    const ms = arrival ? Math.round((performance.now() - arrival.arrivedAt) * 100) / 100 : 0;
+    const isSlow = slowCallMs > 0 && ms >= slowCallMs;
+    const status = response instanceof Response ? response.status : Number(set.status ?? 200);
+    const route = arrival?.rule?.path ?? "none";
+    if (!isSlow && (!lines || (UNLOGGED.has(route) && status < 400))) return;
+    log(isSlow ? "warn" : "info", isSlow ? "A request took long." : "request", {
+      method: request.method,
+      route,
+      ...(arrival && aboutClient(arrival, request, settings)),
+      status,
+      ms,
+      request_id: set.headers["x-request-id"],
+      user_id: arrival?.callerId ?? null,
     });
+  });
+}
+
+function aboutClient(arrival: Arrival, request: Request, { logRequests }: Pick<Shop["settings"], "logRequests">) {
+  const path = arrival.path.slice(0, LONGEST_PATH);
+  if (!logRequests) return arrival.rule ? {} : { path };
+  return {
+    path,
+    address: arrival.address,
+    bytes: Number(request.headers.get("content-length") ?? 0) || 0,
+    user_agent: request.headers.get("user-agent")?.slice(0, LONGEST_USER_AGENT) ?? null,
+  };
 }

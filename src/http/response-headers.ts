@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 /** What every answer carries, errors too. The docs pages loosen the policy for themselves. */
 const EVERYWHERE = {
   "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 };
 

@@ -3,13 +3,18 @@ import { ShopError } from "../base/errors";
 /** Deeper than anything we keep; a body that is nothing but brackets would otherwise cost seconds to refuse. */
 const DEEPEST = 64;
 
+/** No object of ours has so many fields. */
+const MOST_FIELDS = 256;
+
 /**
  * Reads JSON that means one thing only. An object that names a field twice is refused, since every reader picks another
- * of the two, and so is `__proto__`, which most of them lose. Throws ShopError `unreadable`.
+ * of the two, and so is `__proto__`, which most of them lose. So is a body of more strings than `mostStrings`, before any of
+ * them is hashed: strings that collide in JavaScriptCore's hash are cheap to make, and make the time grow with the square
+ * of their number. Throws ShopError `unreadable`.
  */
-export function parseStrictJson(text: string): unknown {
+export function parseStrictJson(text: string, mostStrings: number): unknown {
   try {
-    checkStructure(text);
+    checkStructure(text, mostStrings);
     return JSON.parse(text);
   } catch (error) {
     if (error instanceof ShopError) throw error;
@@ -17,29 +22,50 @@ export function parseStrictJson(text: string): unknown {
   }
 }
 
+/** Throws ShopError `unreadable` for a form of too many fields, before any of them is looked at. */
+export function checkFormSize(text: string): void {
+  let fields = 1;
+  for (let at = text.indexOf("&"); at !== -1; at = text.indexOf("&", at + 1)) fields++;
+  if (fields > MOST_FORM_FIELDS) throw unreadable(`The body has more than ${MOST_FORM_FIELDS} fields.`);
+}
+
+const MOST_FORM_FIELDS = 32;
+
 /** Walks over brackets and strings alone. What it makes of text that is no JSON does not matter: parsing refuses that. */
-function checkStructure(text: string): void {
+function checkStructure(text: string, mostStrings: number): void {
   /** The fields seen so far of every object that is open; undefined for an array. */
-  const open: (Set<string> | undefined)[] = [];
+  const open: (string[] | undefined)[] = [];
+  let strings = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
     if (character === "{" || character === "[") {
-      open.push(character === "{" ? new Set() : undefined);
+      open.push(character === "{" ? [] : undefined);
       if (open.length > DEEPEST) throw unreadable(`The body is nested more than ${DEEPEST} levels deep.`);
     } else if (character === "}" || character === "]") {
-      open.pop();
+      checkFields(open.pop());
     } else if (character === '"') {
+      if (++strings > mostStrings) throw unreadable(`The body holds more than ${mostStrings} names and texts.`);
       const end = endOfString(text, at);
-      if (isBeforeColon(text, end)) addField(open.at(-1), JSON.parse(text.slice(at, end + 1)));
+      if (isBeforeColon(text, end)) addField(open.at(-1), text, at, end);
       at = end;
     }
   }
 }
 
-function addField(fields: Set<string> | undefined, name: string): void {
-  if (fields?.has(name)) throw unreadable("The body names a field twice.");
+function addField(fields: string[] | undefined, text: string, start: number, end: number): void {
+  const quoted = text.slice(start, end + 1);
+  const name = quoted.includes("\\") ? String(JSON.parse(quoted)) : quoted.slice(1, -1);
   if (name === "__proto__") throw unreadable("The body has a field that no program should be sent: __proto__.");
-  fields?.add(name);
+  fields?.push(name);
+  if (fields && fields.length > MOST_FIELDS) throw unreadable(`An object has more than ${MOST_FIELDS} fields.`);
+}
+
+/** Sorted, the same name stands side by side; nothing is hashed for it. */
+function checkFields(fields: string[] | undefined): void {
+  const sorted = fields?.sort() ?? [];
+  for (let at = 1; at < sorted.length; at++) {
+    if (sorted[at] === sorted[at - 1]) throw unreadable("The body names a field twice.");
+  }
 }
 
 /** Where the string that starts here ends: at the first quote with an even number of backslashes before it. */

@@ -1,4 +1,5 @@
 import { ShopError } from "../base/errors";
+import { arrivalOf } from "../http/arrival";
 import type { Once } from "./idempotency";
 
 /** Printable ASCII, as header fields travel unharmed. */
@@ -33,13 +34,14 @@ function onceOf(request: Request, userId: number, body: unknown): Once | undefin
   if (!KEY.test(key)) {
     throw new ShopError("bad_idempotency_key", "An Idempotency-Key has 1 to 255 printable ASCII characters.");
   }
-  const asked = `${request.method} ${pathOf(request)}\n${JSON.stringify(body)}`;
+  const asked = `${request.method} ${addressOf(request)}\n${JSON.stringify(body)}`;
   return { user_id: userId, key, fingerprint: new Bun.CryptoHasher("sha256").update(asked).digest("hex") };
 }
 
 /** Path and query, whatever name the host was called by. */
-function pathOf({ url }: Request): string {
-  return url.slice(url.indexOf("/", url.indexOf("://") + 3));
+function addressOf(request: Request): string {
+  const { path, query } = arrivalOf(request);
+  return query === "" ? path : `${path}?${query}`;
 }
 
 /** How a route that takes the header documents it. */

@@ -2,7 +2,7 @@ import { Elysia } from "elysia";
 import { z } from "zod";
 import { ShopError } from "../base/errors";
 import { publicRoutes, type Web } from "../http/access";
-import { FREE_JSON_BYTES } from "../http/declared";
+import { FREE_JSON } from "../http/declared";
 import { failures } from "../http/problem";
 import { receiveEvent } from "./payment";
 import { toMajor } from "../base/money";
@@ -28,7 +28,7 @@ const EventOutcome = z
   .meta({ id: "EventOutcome" });
 
 const webhooks = ({ shop }: Web) =>
-  publicRoutes("payments", "/payments", { body: "raw", most_bytes: FREE_JSON_BYTES }).post(
+  publicRoutes("payments", "/payments", { body: "raw", ...FREE_JSON }).post(
     "/:provider/webhook",
     async ({ params, body, request }) => {
       const readEvent = findGateway(shop.settings, params.provider)?.readEvent;

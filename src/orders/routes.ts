@@ -56,10 +56,10 @@ const buying = (web: Web) => {
     })
     .post(
       "/:id/cancellation",
-      ({ user, params, request, route, path, server, set }) =>
+      ({ user, params, request, route, set }) =>
         repeatable({ request, user, set }, (once) => {
           if (!user.is_admin) return cancelOrder(shop, params.id, { user_id: user.id }, once);
-          return cancelOrder(adminsShop(web, user, { request, route, path, server, set }), params.id, "shop", once);
+          return cancelOrder(adminsShop(web, user, { request, route, set }), params.id, "shop", once);
         }),
       {
         params: IdPath,

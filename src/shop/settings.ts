@@ -36,10 +36,15 @@ const Environment = z.object({
   TRUSTED_PROXIES: z.string().default("").transform(networks),
   BCRYPT_COST: wholeNumber(4, 15).default(10),
   RATE_LIMIT_PER_MINUTE: wholeNumber(10, 1_000_000_000).default(600),
+  RATE_LIMIT_MS_PER_MINUTE: wholeNumber(100, 60_000_000).default(6_000),
   RATE_LIMIT: z.enum(["on", "off"], "is neither on nor off").default("on"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "is none of debug, info, warn, error, silent")
     .default("info"),
+  LOG_FORMAT: z.enum(["auto", "json", "text"], "is none of auto, json, text").default("auto"),
+  LOG_REQUESTS: z.enum(["brief", "full"], "is neither brief nor full").default("brief"),
+  SLOW_CALL_MS: wholeNumber(0, 600_000).default(1_000),
+  DOCS: z.enum(["on", "off"], "is neither on nor off").default("on"),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "is not an address such as smtp://user:password@host:587" })
     .optional(),
@@ -107,7 +112,17 @@ export interface Settings {
   rateLimit: boolean;
   /** How many calls one client may make. */
   requestsPerMinute: number;
+  /** For how many milliseconds of a minute one client may keep the shop busy. */
+  msPerMinute: number;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** How lines of the log look: `auto` is text for a person at a terminal, and JSON elsewhere. */
+  logFormat: "auto" | "json" | "text";
+  /** Whether the log says of each request its path, address, bytes and user agent too. */
+  logRequests: boolean;
+  /** From how many milliseconds on a request is worth a warning; 0 for none. */
+  slowCallMs: number;
+  /** Whether the API's documentation is served. */
+  docs: boolean;
   /** Where mail goes out, and whom it comes from. */
   smtp: { url: string; from: string } | undefined;
   /** The page of the shop that a mail about a forgotten password leads to; it gets `?token=…`. */
@@ -193,7 +208,12 @@ export function loadSettings(environment: Record<string, string | undefined>): S
     bcryptCost: env.BCRYPT_COST,
     rateLimit: env.RATE_LIMIT === "on",
     requestsPerMinute: env.RATE_LIMIT_PER_MINUTE,
+    msPerMinute: env.RATE_LIMIT_MS_PER_MINUTE,
     logLevel: env.LOG_LEVEL,
+    logFormat: env.LOG_FORMAT,
+    logRequests: env.LOG_REQUESTS === "full",
+    slowCallMs: env.SLOW_CALL_MS,
+    docs: env.DOCS === "on",
     smtp: env.SMTP_URL && env.MAIL_FROM ? { url: env.SMTP_URL, from: env.MAIL_FROM } : undefined,
     passwordResetUrl: env.PASSWORD_RESET_URL,
     sentryDsn: env.SENTRY_DSN,

@@ -71,7 +71,7 @@ describe.each(engines)("the log of a running shop on $name", (engine) => {
       const authorization = `Bearer ${tokens["access_token"]}`;
       await fetch(`${url}/api/v1/users/me`, { headers: { authorization, "x-request-id": "asked-by-asha" } });
       await fetch(`${url}/api/v1/orders/999?token=${secrets[1]}`, { headers: { authorization } });
-      await fetch(`${url}/nowhere/${PASSWORD}%0a%7B%22forged%22:1%7D`, {
+      await fetch(`${url}/nowhere/${tokens["access_token"]}%0a%7B%22level%22:1%7D`, {
         headers: { "x-request-id": 'a"}{"forged":1' },
       });
       await post(url, "/auth/refresh", { refresh_token: tokens["refresh_token"] });
@@ -100,6 +100,8 @@ describe.each(engines)("the log of a running shop on $name", (engine) => {
       request_id: "asked-by-asha",
       user_id: 1,
     });
+    // What there is nothing at is looked for by its path.
+    expect(requests[5]).toMatchObject({ route: "none", path: "/nowhere/[masked]%0a%7B%22level%22:1%7D" });
     const all = JSON.stringify(lines);
     for (const secret of secrets) expect(all).not.toContain(secret);
     expect(all).not.toContain("forged");

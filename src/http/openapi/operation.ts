@@ -28,7 +28,13 @@ export function describeCall(call: Call, shapes: Shapes): Operation {
 
 /** What a route tells the server alone. */
 function withoutOurOwn<Detail extends object>(detail: Detail): Detail {
-  const { "x-body": _body, "x-most-bytes": _most, "x-weight": _weight, ...rest } = detail as Detail & DeclaredDetail;
+  const {
+    "x-body": _body,
+    "x-most-bytes": _bytes,
+    "x-most-strings": _strings,
+    "x-weight": _weight,
+    ...rest
+  } = detail as Detail & DeclaredDetail;
   return rest as Detail;
 }
 

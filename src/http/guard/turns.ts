@@ -1,0 +1,99 @@
+import { ShopError } from "../../base/errors";
+
+/** Whose work it is. */
+export interface Payer {
+  /** Callers of one lane wait for each other; the lanes take turns. */
+  lane: string;
+  /** Is told how long the event loop was held up, in milliseconds. */
+  charge?(ms: number): void;
+}
+
+/** Other connections, timers and finished reads have their turn this often, unless one call by itself takes longer. */
+const LONGEST_TURN_MS = 8;
+
+/** So many calls of one lane may wait, and so many in all. */
+const MOST_WAITING_IN_LANE = 256;
+const MOST_WAITING = 4_096;
+
+const tooBusy = new ShopError("too_busy", "Too much is going on. Try again in a moment.");
+
+interface Waiting {
+  payer: Payer;
+  begin(): void;
+}
+
+/**
+ * Lets calls begin one by one, outside of the turn of the event loop in which they arrived. Bun accepts connections, reads
+ * them and runs the handler in one loop, and goes on as long as new ones wait: work that ends in its own turn, as every read
+ * on SQLite does, would keep timers and what other threads have finished waiting for as long. What a call takes until it
+ * first waits for something is charged to its payer.
+ */
+export class Turns {
+  private readonly lanes = new Map<string, Waiting[]>();
+  private waiting = 0;
+  private isOpen = false;
+  private begun = 0;
+  private endsAt = 0;
+  private paying: Payer | undefined;
+  private paysSince = 0;
+
+  /** Resolves when this call may work. Throws `too_busy` where too many wait already. */
+  take(payer: Payer): Promise<void> {
+    const lane = this.lanes.get(payer.lane) ?? [];
+    if (lane.length >= MOST_WAITING_IN_LANE || this.waiting >= MOST_WAITING) return Promise.reject(tooBusy);
+    return new Promise((begin) => {
+      lane.push({ payer, begin });
+      this.lanes.set(payer.lane, lane);
+      this.waiting++;
+      this.schedule();
+    });
+  }
+
+  private schedule(): void {
+    // Runs before what is scheduled after it, so the turn has an end before its first call begins.
+    if (!this.isOpen) setImmediate(this.open);
+    this.isOpen = true;
+    setImmediate(this.beginNext);
+  }
+
+  private readonly open = (): void => {
+    this.settle();
+    this.isOpen = false;
+    this.begun = 0;
+    this.endsAt = performance.now() + LONGEST_TURN_MS;
+    // In the next turn, in case no call begins there.
+    setImmediate(this.settle);
+  };
+
+  private readonly beginNext = (): void => {
+    this.settle();
+    // One begins in every turn, whoever else takes that long.
+    if (this.begun > 0 && performance.now() > this.endsAt) return this.schedule();
+    const next = this.takeNext();
+    if (!next) return;
+    this.begun++;
+    this.paying = next.payer;
+    this.paysSince = performance.now();
+    next.begin();
+  };
+
+  /** The first of the lane whose turn it is; the lane goes to the end of the line. */
+  private takeNext(): Waiting | undefined {
+    for (const [name, lane] of this.lanes) {
+      this.lanes.delete(name);
+      const next = lane.shift();
+      if (lane.length > 0) this.lanes.set(name, lane);
+      if (!next) continue;
+      this.waiting--;
+      return next;
+    }
+    return undefined;
+  }
+
+  private readonly settle = (): void => {
+    const { paying } = this;
+    if (!paying) return;
+    this.paying = undefined;
+    paying.charge?.(performance.now() - this.paysSince);
+  };
+}
