@@ -2,7 +2,8 @@ import { itemKnn, popularity, recentPopularity, sameForAll } from "../src/recomm
 import { factorize } from "../src/recommend/model/als";
 import { type Answers, evaluate, pairedBootstrap, type Scorer } from "../src/recommend/model/metrics";
 import { seeded } from "../src/recommend/model/random";
-import { historyIn, modelScorer } from "../src/recommend/model/scorers";
+import { historyIn } from "../src/recommend/model/history";
+import { modelScorer } from "../src/recommend/model/scorers";
 import { pairsFrom, type Split } from "../src/recommend/model/split";
 import { newestDayOf, weighPairs } from "../src/recommend/model/time";
 import { trainModel } from "../src/recommend/model/train-model";
@@ -91,7 +92,7 @@ function compare(
   console.log(`  ${"".padEnd(34)}Recall@20  NDCG@20  HR@10  coverage`);
   const answers: [name: string, answers: Answers][] = [];
   for (const [name, scorer] of Object.entries(scorers)) {
-    const answered = evaluate(questions, productCount, hidden, scorer);
+    const answered = evaluate({ questions, productCount, hidden }, scorer);
     const { recall_20, ndcg_20, hit_rate_10, coverage } = answered.quality;
     const cells = [
       recall_20.toFixed(4).padStart(9),

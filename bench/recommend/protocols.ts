@@ -1,6 +1,6 @@
 import type { Question } from "../../src/recommend/model/metrics";
 import { pairsFrom, type Purchases, type Split, splitByTime } from "../../src/recommend/model/split";
-import type { History } from "../../src/recommend/model/customer-vector";
+import type { History } from "../../src/recommend/model/history";
 import type { RetailLines } from "./online-retail";
 
 const day = (date: string) => Date.parse(date) / 86_400_000;
@@ -50,10 +50,16 @@ export function protocolS(lines: RetailLines, part: "validation" | "test"): Stra
     // What the customer bought again later than this is not known yet.
     const asked = Math.min(...(heldOut[0]?.[1] ?? []));
     const known = byFirst.map(([product, days]) => [product, days.filter((day) => day <= asked)] as const);
+    const moments = [...new Set(known.map(([, days]) => Math.max(...days)))];
+    const newerThan = (day: number) => moments.filter((moment) => moment > day).length;
     histories.set(
       customer,
       // Asked at that moment: what was bought then is new, whenever the training data ends.
-      known.map(([product, days]) => ({ product, ageDays: asked - Math.max(...days) })),
+      known.map(([product, days]) => ({
+        product,
+        ageDays: asked - Math.max(...days),
+        newerOrders: newerThan(Math.max(...days)),
+      })),
     );
     questions.push({
       customer,

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { getUserByIdOrEmail } from "../../src/accounts/accounts";
-import { contenders, type Evaluation } from "../../src/recommend/evaluate/evaluate";
+import { type Evaluation, rowLabels } from "../../src/recommend/evaluate/evaluate";
 import { type Explanation, explain } from "../../src/recommend/serve/explain";
 import { type TrainingRecord, trainingRecord } from "../../src/recommend/train/history";
 import { drawReport, evaluateShop, tune } from "../../src/recommend/train/trials";
@@ -39,7 +39,7 @@ function recordText({ models, runs, outcomes }: TrainingRecord): string {
       models.map(({ id, role, metrics, bytes, created_at, run_id }) => [
         id,
         role,
-        metrics.rows?.find(({ name }) => name === "candidate")?.ndcg_20.toFixed(4) ?? "-",
+        metrics.rows?.find(({ name }) => name === "challenger" || name === "candidate")?.ndcg_20.toFixed(4) ?? "-",
         Math.ceil(bytes / 1_024),
         created_at.slice(0, 16),
         runOf.get(run_id)?.asked_by ?? "",
@@ -63,40 +63,68 @@ function recordText({ models, runs, outcomes }: TrainingRecord): string {
 const evaluateCommand = ({ print, progress, withShop }: Terminal) =>
   new Command("evaluate")
     .description("hold back the last weeks of orders and see who foretells them best")
-    .option("--set <name=value...>", "settings of a candidate, such as factors=96", [])
+    .option("--set <name=value...>", "settings of a challenger, such as factors=96", [])
     .option("--as-of <moment>", "leave out later orders", moment)
-    .action(({ set, asOf }: { set: string[]; asOf?: string }) =>
+    .option("--html <file>", "draw it as a page to look at, too")
+    .addHelpText("after", "\nExamples:\n  sanset recommend evaluate\n  sanset recommend evaluate --html picture.html")
+    .action(({ set, asOf, html }: { set: string[]; asOf?: string; html?: string }) =>
       withShop(async (shop) => {
         const bar = progress("Evaluating");
-        const evaluation = await evaluateShop(shop, {
+        const trial = {
           settings: settingsFrom(set),
           asOf,
-          progress: (done, total) => bar.update(done, total),
-        });
+          progress: (done: number, total: number) => bar.update(done, total),
+        };
+        const { evaluation, page } =
+          html === undefined
+            ? { evaluation: await evaluateShop(shop, trial), page: "" }
+            : await drawReport(shop, trial);
+        if (html !== undefined) await Bun.write(html, page);
         print(evaluation, evaluationText(evaluation));
       }),
     );
 
-export function evaluationText({ customers, held_out, days, rows, candidate_beats: beats }: Evaluation): string {
+export function evaluationText({
+  customers,
+  held_out,
+  days,
+  rows,
+  challenger_beats: beats,
+  choice,
+}: Evaluation): string {
   if (rows.length === 0) return "There are too few orders to judge by.";
-  const lines = rows.map(({ name, coverage, ...row }) => {
-    const lead = beats[name];
+  const lines = rows.map((row) => {
+    const lead = beats[row.name];
     return [
-      contenders[name],
-      ...[row.recall_10, row.recall_20, row.ndcg_10, row.ndcg_20, row.hit_rate_10, row.hit_rate_20].map((value) =>
-        value.toFixed(4),
-      ),
-      `${(100 * coverage).toFixed(0)} %`,
+      rowLabels[row.name] ?? row.name,
+      ...[row.recall_20, row.ndcg_10, row.ndcg_20, row.hit_rate_10].map((value) => value.toFixed(4)),
+      percentOf(row.coverage),
+      row.novelty.toFixed(1),
+      percentOf(row.same_first),
       lead ? `${lead.mean.toFixed(4)} (${lead.low.toFixed(4)} to ${lead.high.toFixed(4)})` : "",
     ];
   });
+  const header = ["", "RECALL@20", "NDCG@10", "NDCG@20", "HR@10", "COVERAGE", "NOVELTY", "SAME FIRST"];
   return [
     `The last ${days.toFixed(1)} days: ${customers} customers, ${held_out} products that were new to them.`,
     "",
-    table(
-      ["", "RECALL@10", "RECALL@20", "NDCG@10", "NDCG@20", "HR@10", "HR@20", "COVERAGE", "CANDIDATE'S LEAD IN NDCG@20"],
-      lines,
-    ),
+    table([...header, "CHALLENGER'S LEAD IN NDCG@20"], lines),
+    ...(choice ? ["", choiceText(choice)] : []),
+  ].join("\n");
+}
+
+const percentOf = (share: number) => `${(100 * share).toFixed(0)} %`;
+
+function choiceText({ chosen, customers, rows, left_out }: NonNullable<Evaluation["choice"]>): string {
+  const [best] = rows;
+  const collapsed = rows.filter((row) => row.collapsed).map((row) => rowLabels[row.name] ?? row.name);
+  return [
+    `The challenger is ${rowLabels[chosen] ?? chosen}: chosen on the weeks before, by ${customers} customers.`,
+    ...(best && best.name !== chosen ? [`${rowLabels[best.name]} was best there, but not clearly.`] : []),
+    ...(collapsed.length > 0 ? [`Collapsed to what is popular there: ${collapsed.join(", ")}.`] : []),
+    ...(left_out.length > 0
+      ? [`Left out in a catalog of this size: ${left_out.map((name) => rowLabels[name]).join()}.`]
+      : []),
   ].join("\n");
 }
 
@@ -133,7 +161,7 @@ const reportCommand = ({ print, withShop }: Terminal) =>
     .option("--as-of <moment>", "leave out later orders", moment)
     .action(({ out, asOf }: { out: string; asOf?: string }) =>
       withShop(async (shop) => {
-        await Bun.write(out, await drawReport(shop, { asOf }));
+        await Bun.write(out, (await drawReport(shop, { asOf })).page);
         print({ file: out }, `${out} is written.`);
       }),
     );

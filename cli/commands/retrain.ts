@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { retrain, type TrainingReport } from "../../src/recommend/train/retrain";
+import { rowLabels } from "../../src/recommend/evaluate/evaluate";
 import { TrainingSettings } from "../../src/recommend/schema";
 import { checked } from "../../src/base/validate";
 import { moment, wholeNumber } from "../arguments";
@@ -17,7 +18,11 @@ interface Options {
 export const retrainCommand = ({ print, progress, withShop }: Terminal) =>
   new Command("retrain")
     .description("train the recommender on the shop's orders, and serve it if it is good")
-    .option("--set <name=value...>", "settings that differ from those in service, such as factors=96", [])
+    .option(
+      "--set <name=value...>",
+      "settings that differ from those in service, such as factors=96; without, the best are chosen",
+      [],
+    )
     .option("--force", "serve it even if it is no better than what is popular", false)
     .option(
       "--candidate",
@@ -50,7 +55,7 @@ export function settingsFrom(words: readonly string[]): Partial<TrainingSettings
   const given: Record<string, unknown> = {};
   for (const word of words) {
     const [name = "", value = ""] = word.split("=");
-    given[name] = value === "" ? value : Number(value);
+    given[name] = value === "" || Number.isNaN(Number(value)) ? value : Number(value);
   }
   // Checked with the defaults beside them; what was not given is left to the settings in service.
   const whole = checked(TrainingSettings, given);
@@ -58,14 +63,17 @@ export function settingsFrom(words: readonly string[]): Partial<TrainingSettings
 }
 
 function textOf({ model_id, data, state, note, evaluation, duration_ms }: TrainingReport): string {
-  const candidate = evaluation.rows.find(({ name }) => name === "candidate");
+  const challenger = evaluation.rows.find(({ name }) => name === "challenger");
   const popular = evaluation.rows.find(({ name }) => name === "popular_recently");
   return [
     `Learned from ${count(data.orders)} orders: ${count(data.customers)} customers, ${count(data.products)} products,`,
     `${count(data.purchases)} different purchases, the newest of ${data.newest_order_at?.slice(0, 10) ?? "no day"}.`,
-    ...(candidate && popular
+    ...(evaluation.choice
+      ? [`Chosen from ${evaluation.choice.rows.length} ways to recommend: ${rowLabels[evaluation.choice.chosen]}.`]
+      : []),
+    ...(challenger && popular
       ? [
-          `Tried on the last ${Math.round(evaluation.days)} days: NDCG@20 ${candidate.ndcg_20.toFixed(4)},`,
+          `Tried on the last ${Math.round(evaluation.days)} days: NDCG@20 ${challenger.ndcg_20.toFixed(4)},`,
           `what is popular of late ${popular.ndcg_20.toFixed(4)}.`,
         ]
       : []),

@@ -3,17 +3,19 @@ import { objectFrom, type Reader } from "../storage/database";
 import { listOf } from "../storage/sql";
 import { conditionOf, type ProductFilter } from "./filters";
 
-/** What sort of thing a product is. */
-export interface ProductKind {
+/** What a product is called and what sort of thing it is. */
+export interface ProductLabel {
   id: number;
+  name: string;
   category: string;
   attributes: Record<string, unknown>;
 }
 
-/** The products of the catalog that are listed, from above the id `after`, by rising id. */
-export async function listKinds(reader: Reader, after: number, limit: number): Promise<ProductKind[]> {
-  const rows = await reader.all<{ id: number; category: string; attributes: unknown }>(
-    "SELECT id, category, attributes FROM products WHERE id > $1 AND deleted_at IS NULL AND parent_id IS NULL ORDER BY id LIMIT $2",
+/** The products of the catalog, without variants, from above the id `after`, by rising id. */
+export async function listLabels(reader: Reader, after: number, limit: number): Promise<ProductLabel[]> {
+  const rows = await reader.all<{ id: number; name: string; category: string; attributes: unknown }>(
+    `SELECT id, name, category, attributes FROM products
+     WHERE id > $1 AND deleted_at IS NULL AND parent_id IS NULL ORDER BY id LIMIT $2`,
     [after, limit],
   );
   return rows.map((row) => ({ ...row, attributes: objectFrom(row.attributes) }));
@@ -30,21 +32,32 @@ export async function namesOf(reader: Reader, ids: readonly number[]): Promise<M
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** Which of these products can be bought now and fit the filter. */
+/** Which of these products can be bought now and fit the filter, with what they are called. */
 export async function pickBuyable(
   reader: Reader,
   ids: readonly number[],
   filter: ProductFilter,
   settings: Pick<Settings, "minorPerMajor">,
-): Promise<Set<number>> {
-  if (ids.length === 0) return new Set();
+): Promise<Map<number, { name: string; category: string }>> {
+  if (ids.length === 0) return new Map();
   const { sql, values } = await conditionOf(reader, { ...filter, in_stock: true }, settings);
   const among = listOf(ids, values.length);
-  const rows = await reader.all<{ id: number }>(
-    `SELECT p.id FROM products p JOIN stock s ON s.product_id = p.id WHERE ${sql} AND p.id IN ${among.sql}`,
+  const rows = await reader.all<{ id: number; name: string; category: string }>(
+    `SELECT p.id, p.name, p.category FROM products p JOIN stock s ON s.product_id = p.id WHERE ${sql} AND p.id IN ${among.sql}`,
     [...values, ...among.values],
   );
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map(({ id, ...label }) => [id, label]));
+}
+
+/** The products that these are variants of. What is no variant is left out. */
+export async function parentsOf(reader: Reader, ids: readonly number[]): Promise<Map<number, number>> {
+  if (ids.length === 0) return new Map();
+  const among = listOf(ids);
+  const rows = await reader.all<{ id: number; parent_id: number }>(
+    `SELECT id, parent_id FROM products WHERE parent_id IS NOT NULL AND id IN ${among.sql}`,
+    among.values,
+  );
+  return new Map(rows.map(({ id, parent_id }) => [id, parent_id]));
 }
 
 /** What has sold most units ever, among what can be bought now and fits the filter. */

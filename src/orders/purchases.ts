@@ -1,7 +1,7 @@
 import type { Reader } from "../storage/database";
 import { countOf } from "../storage/sql";
 
-/** One line of an order that stands: what recommendations learn from. */
+/** One line of an order that stands: what recommendations learn from. A variant was bought as its parent. */
 export interface Purchase {
   order_id: number;
   user_id: number;
@@ -9,14 +9,18 @@ export interface Purchase {
   placed_at: string;
 }
 
-/** What was given back was no purchase. */
-const STANDS = "o.status NOT IN ('cancelled', 'returned')";
+/** What was given back, or paid back in full, was no purchase. */
+const STANDS = "o.status NOT IN ('cancelled', 'returned') AND o.payment_status <> 'refunded'";
+
+const LINES = `orders o JOIN order_items i ON i.order_id = o.id JOIN products p ON p.id = i.product_id`;
+/** What shops call a product: the parent where a variant was bought. */
+const PRODUCT = "COALESCE(p.parent_id, p.id)";
 
 /** The lines of the orders whose ids are above `after`, up to `upTo`, oldest id first. */
 export function listPurchases(reader: Reader, { after, upTo }: { after: number; upTo: number }): Promise<Purchase[]> {
   return reader.all<Purchase>(
-    `SELECT o.id AS order_id, o.user_id, i.product_id, o.placed_at
-     FROM orders o JOIN order_items i ON i.order_id = o.id
+    `SELECT o.id AS order_id, o.user_id, ${PRODUCT} AS product_id, o.placed_at
+     FROM ${LINES}
      WHERE o.id > $1 AND o.id <= $2 AND ${STANDS} ORDER BY o.id, i.line`,
     [after, upTo],
   );
@@ -27,27 +31,48 @@ export function largestOrderId(reader: Reader): Promise<number> {
   return countOf(reader, "SELECT MAX(id) FROM orders");
 }
 
-/** A product that a customer has bought, how often, and when last. */
+/** When the newest orders that stand were placed, up to a moment, newest first. */
+export async function listNewestOrderMoments(reader: Reader, upTo: string, limit: number): Promise<string[]> {
+  const rows = await reader.all<{ placed_at: string }>(
+    `SELECT o.placed_at FROM orders o WHERE o.placed_at <= $1 AND ${STANDS} ORDER BY o.placed_at DESC LIMIT $2`,
+    [upTo, limit],
+  );
+  return rows.map(({ placed_at }) => placed_at);
+}
+
+/** A product that a customer has bought, how often, and when first and last. */
 export interface Bought {
   product_id: number;
+  /** In how many orders. */
   times: number;
+  first_placed_at: string;
   last_placed_at: string;
 }
 
 /** Everything that a customer has bought, latest first. */
 export function listBought(reader: Reader, userId: number): Promise<Bought[]> {
   return reader.all<Bought>(
-    `SELECT i.product_id, COUNT(*) AS times, MAX(o.placed_at) AS last_placed_at
-     FROM orders o JOIN order_items i ON i.order_id = o.id
-     WHERE o.user_id = $1 AND ${STANDS} GROUP BY i.product_id ORDER BY last_placed_at DESC, i.product_id`,
+    `SELECT ${PRODUCT} AS product_id, CAST(COUNT(DISTINCT o.id) AS INTEGER) AS times,
+       MIN(o.placed_at) AS first_placed_at, MAX(o.placed_at) AS last_placed_at
+     FROM ${LINES}
+     WHERE o.user_id = $1 AND ${STANDS} GROUP BY 1 ORDER BY last_placed_at DESC, product_id`,
     [userId],
   );
+}
+
+/** What a customer sent back, and has not bought again since. */
+export async function listReturned(reader: Reader, userId: number): Promise<number[]> {
+  const rows = await reader.all<{ product_id: number }>(
+    `SELECT DISTINCT ${PRODUCT} AS product_id FROM ${LINES} WHERE o.user_id = $1 AND o.status = 'returned'`,
+    [userId],
+  );
+  return rows.map(({ product_id }) => product_id);
 }
 
 /** The lines of the orders placed since a moment, whoever placed them. */
 export function listPurchasesSince(reader: Reader, since: string): Promise<Omit<Purchase, "order_id">[]> {
   return reader.all(
-    `SELECT o.user_id, i.product_id, o.placed_at FROM orders o JOIN order_items i ON i.order_id = o.id
+    `SELECT o.user_id, ${PRODUCT} AS product_id, o.placed_at FROM ${LINES}
      WHERE o.placed_at >= $1 AND ${STANDS}`,
     [since],
   );

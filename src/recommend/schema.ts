@@ -53,14 +53,22 @@ export type NewEvent = z.infer<typeof NewEvent>;
 
 export const Recorded = z.object({ recorded: z.literal(true) }).meta({ id: "Recorded" });
 
+/** Who says which products are neighbours: see model/co-occurrence.ts and model/ease.ts. */
+export const neighbourMethods = ["none", "cosine", "tfidf", "bm25", "rp3beta", "damped", "orders", "ease"] as const;
+
 /** How a model is trained and used. The defaults were found on a validation period, see docs/decisions. */
 export const TrainingSettings = z.strictObject({
   factors: z.int().min(1).max(512).default(64),
+  factors_weight: z.number().min(0).max(10).default(1),
   epochs: z.int().min(1).max(100).default(8),
   unobserved: z.number().min(0).max(10).default(0.3),
   regularization: z.number().positive().max(10).default(0.003),
+  neighbours: z.enum(neighbourMethods).default("none"),
+  neighbours_weight: z.number().min(0).max(10).default(1),
+  neighbours_kept: z.int().min(1).max(1_000).default(100),
   recency_half_life_days: z.number().positive().max(36_500).default(45),
   recency_floor: z.number().min(0).max(1).default(0.1),
+  order_decay: z.number().min(0.01).max(1).default(1),
   trend_weight: z.number().min(0).max(10).default(1),
   trend_half_life_days: z.number().positive().max(36_500).default(3),
   trend_smoothing: z.number().positive().max(1_000_000).default(8),

@@ -15,15 +15,21 @@ export interface StoredModel extends Model {
   readonly options: TrainingSettings;
 }
 
-/** Goes up when older programs could not read what is written any more, or newer ones what was. */
-const FORMAT = 1;
+/** Goes up when older programs could not read what is written any more. Format 1 had vectors and nothing else. */
+const FORMAT = 2;
 
 const Header = z.object({
-  format: z.literal(FORMAT),
+  format: z.int().min(1).max(FORMAT),
   products: z.int().min(0),
+  factors: z.int().min(0).optional(),
   largest_id: z.int().min(0),
   newest_day: z.number(),
+  /** Names of features. */
   kinds: z.array(z.string()),
+  /** How many features all products have together. */
+  memberships: z.int().min(0).default(0),
+  unknown: z.int().min(0).default(0),
+  neighbours: z.int().min(0).default(0),
   together_width: z.int().min(0),
   settings: TrainingSettings,
 });
@@ -33,20 +39,24 @@ const Header = z.object({
  * each, little end first.
  */
 export function packModel(model: StoredModel): Uint8Array {
+  const { features, together, neighbours } = model;
   const header: z.infer<typeof Header> = {
     format: FORMAT,
     products: model.productIds.length,
+    factors: model.factors,
     largest_id: model.largestId,
     newest_day: model.newestDay,
-    kinds: [...model.features.names],
-    together_width: model.together.width,
+    kinds: [...features.names],
+    memberships: features.members.length,
+    unknown: features.unknown.length,
+    neighbours: neighbours.products.length,
+    together_width: together.width,
     settings: model.options,
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
   // Spaces up to the next four bytes, so that the numbers start where numbers may.
   const padding = new Uint8Array((4 - (text.length % 4)) % 4).fill(0x20);
   const length = Uint32Array.of(text.length + padding.length);
-  const { features, together } = model;
   const parts = [
     model.productIds,
     model.products,
@@ -55,6 +65,12 @@ export function packModel(model: StoredModel): Uint8Array {
     features.trends,
     together.products,
     together.scores,
+    features.starts,
+    features.members,
+    features.unknown,
+    neighbours.starts,
+    neighbours.products,
+    neighbours.scores,
   ];
   return Bun.concatArrayBuffers([length, text, padding, ...parts].map(bytesOf), Infinity, true);
 }
@@ -65,27 +81,51 @@ export function unpackModel(bytes: Uint8Array): StoredModel {
   const { buffer } = bytes.slice();
   const headerLength = new DataView(buffer).getUint32(0, true);
   const header = Header.parse(JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, headerLength))));
-  const { products: count, kinds, together_width: width, settings } = header;
-  const { factors } = settings;
+  const {
+    format,
+    products: count,
+    kinds: names,
+    memberships,
+    unknown,
+    neighbours,
+    together_width: width,
+    settings,
+  } = header;
+  const factors = header.factors ?? settings.factors;
   let place = 4 + headerLength;
   const next = (length: number): [ArrayBuffer, number, number] => {
     place += 4 * length;
     if (place > buffer.byteLength) throw new Error("The stored model is cut off.");
     return [buffer, place - 4 * length, length];
   };
+  const startsOf = (): Uint32Array => (format === 1 ? new Uint32Array(count + 1) : new Uint32Array(...next(count + 1)));
+  const productIds = new Int32Array(...next(count));
+  const products = new Float32Array(...next(count * factors));
+  const trend = new Float32Array(...next(count));
+  const vectors = new Float32Array(...next(names.length * factors));
+  const trends = new Float32Array(...next(names.length));
+  const together = {
+    width,
+    products: new Int32Array(...next(count * width)),
+    scores: new Float32Array(...next(count * width)),
+  };
   return {
-    productIds: new Int32Array(...next(count)),
-    products: new Float32Array(...next(count * factors)),
-    trend: new Float32Array(...next(count)),
+    productIds,
+    products,
+    trend,
     features: {
-      names: kinds,
-      vectors: new Float32Array(...next(kinds.length * factors)),
-      trends: new Float32Array(...next(kinds.length)),
+      names,
+      vectors,
+      trends,
+      starts: startsOf(),
+      members: new Int32Array(...next(memberships)),
+      unknown: new Int32Array(...next(unknown)),
     },
-    together: {
-      width,
-      products: new Int32Array(...next(count * width)),
-      scores: new Float32Array(...next(count * width)),
+    together,
+    neighbours: {
+      starts: startsOf(),
+      products: new Int32Array(...next(neighbours)),
+      scores: new Float32Array(...next(neighbours)),
     },
     largestId: header.largest_id,
     newestDay: header.newest_day,

@@ -1,17 +1,24 @@
 import { describe, expect, test } from "bun:test";
 import { itemKnn, popularity, recentPopularity, sameForAll } from "../../src/recommend/model/baselines";
-import { evaluate, pairedBootstrap } from "../../src/recommend/model/metrics";
+import { type Examination, evaluate, pairedBootstrap, type Question } from "../../src/recommend/model/metrics";
 import { pairsOf } from "../../src/recommend/model/purchases";
 import { seeded } from "../../src/recommend/model/random";
 import { splitByTime } from "../../src/recommend/model/split";
 import { boughtTogether } from "../../src/recommend/model/together";
 
 const question = (history: number[], heldOut: number[]) => ({ customer: 0, history, heldOut: new Set(heldOut) });
+const asked = (questions: Question[], hidden: number[] = []): Examination => ({
+  questions,
+  productCount: 5,
+  hidden: new Set(hidden),
+  buyers: Float32Array.of(8, 4, 2, 1, 0),
+  customerCount: 8,
+});
 const fixed = sameForAll(Float32Array.of(5, 4, 3, 2, 1));
 
 describe("a list is judged", () => {
   test("by what it holds of what was held out, and how early", () => {
-    const { quality } = evaluate([question([0], [1, 3, 4])], 5, new Set([4]), fixed);
+    const { quality } = evaluate(asked([question([0], [1, 3, 4])], [4]), fixed);
     // Shown: 1, 2, 3. The best three places are worth 1 + 1/log₂3 + ½.
     expect(quality.recall_20).toBeCloseTo(2 / 3);
     expect(quality.ndcg_20).toBeCloseTo((1 + 0.5) / (1 + 1 / Math.log2(3) + 0.5));
@@ -20,12 +27,12 @@ describe("a list is judged", () => {
   });
 
   test("as perfect when all that was held out comes first, as worthless when none does", () => {
-    expect(evaluate([question([], [0, 1])], 5, new Set(), fixed).quality.ndcg_20).toBe(1);
-    expect(evaluate([question([0], [0])], 5, new Set(), fixed).quality).toMatchObject({ ndcg_20: 0, hit_rate_20: 0 });
+    expect(evaluate(asked([question([], [0, 1])]), fixed).quality.ndcg_20).toBe(1);
+    expect(evaluate(asked([question([0], [0])]), fixed).quality).toMatchObject({ ndcg_20: 0, hit_rate_20: 0 });
   });
 
   test("and nobody to ask makes zeros, not NaN", () => {
-    expect(evaluate([], 5, new Set(), fixed).quality).toMatchObject({ ndcg_20: 0, recall_10: 0, coverage: 0 });
+    expect(evaluate(asked([]), fixed).quality).toMatchObject({ ndcg_20: 0, recall_10: 0, coverage: 0 });
   });
 });
 

@@ -6,7 +6,9 @@ import { factorizePlainly, lossOf, solveRows } from "../../src/recommend/model/p
 import { pairsOf, type Sparse, transpose } from "../../src/recommend/model/purchases";
 import { highest } from "../../src/recommend/model/ranking";
 import { seeded } from "../../src/recommend/model/random";
-import { foldIn, type Model, scoreAll, statisticsOf, shownScore } from "../../src/recommend/model/customer-vector";
+import { foldIn, type Model, statisticsOf } from "../../src/recommend/model/customer-vector";
+import { noNeighbours } from "../../src/recommend/model/neighbours";
+import { scoreAll, shownScore } from "../../src/recommend/model/score";
 import { recency, recentBuyers, trendOf, weighPairs } from "../../src/recommend/model/time";
 import { plainWorkbench, scannerOf } from "../../src/recommend/model/workbench";
 
@@ -55,9 +57,11 @@ const options = (seed = 7) => ({
 
 /** A model of products whose options are those above and whose purchases are all of today. */
 function modelOf(products: Float32Array, factors: number): Model {
-  const time = { recency_half_life_days: 30, recency_floor: 0, trend_weight: 1 };
+  const time = { recency_half_life_days: 30, recency_floor: 0, order_decay: 1 };
+  const weights = { factors_weight: 1, neighbours_weight: 1, trend_weight: 1 };
   const trend = new Float32Array(products.length / factors);
-  return { factors, products, trend, newestDay: 100, options: { ...options(), ...time } };
+  const neighbours = noNeighbours(trend.length);
+  return { factors, products, neighbours, trend, newestDay: 100, options: { ...options(), ...time, ...weights } };
 }
 
 describe("the factorization", () => {
@@ -165,23 +169,25 @@ describe("a taste", () => {
       const history = [];
       for (let at = likes.starts[customer] ?? 0; at < (likes.starts[customer + 1] ?? 0); at++) {
         // As old as gives this very weight.
-        history.push({ product: likes.indices[at] ?? 0, ageDays: -30 * Math.log2(likes.weights[at] ?? 1) });
+        history.push({
+          product: likes.indices[at] ?? 0,
+          ageDays: -30 * Math.log2(likes.weights[at] ?? 1),
+          newerOrders: 0,
+        });
       }
       const { vector } = foldIn(model, statisticsOf(model), history);
       trained.getRow(customer).forEach((value, k) => expect(vector[k]).toBeCloseTo(value, 6));
     }
   });
 
-  test("without history leaves the fashion alone", () => {
+  test("without history leaves the trend alone", () => {
     const model = { ...modelOf(Float32Array.of(1, 0, 0, 1), 2), trend: Float32Array.of(-1, 1) };
-    const shelf = statisticsOf(model);
-    expect(scoreAll(model, shelf, foldIn(model, shelf, []))).toEqual(Float32Array.of(-1, 1));
+    expect(scoreAll(model, statisticsOf(model), []).scores).toEqual(Float32Array.of(-1, 1));
   });
 
   test("is measured in deviations from the average product", () => {
     const model = modelOf(Float32Array.from([1, 0, 0, 1, -1, 2, 3, 3]), 2);
-    const vector = Float64Array.of(0.5, -0.25);
-    const scores = scoreAll(model, statisticsOf(model), { vector });
+    const { scores } = scoreAll(model, statisticsOf(model), [{ product: 1, ageDays: 0, newerOrders: 0 }]);
     const mean = scores.reduce((sum, score) => sum + score, 0) / 4;
     const square = scores.reduce((sum, score) => sum + score ** 2, 0) / 4;
     expect(mean).toBeCloseTo(0, 6);

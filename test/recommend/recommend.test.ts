@@ -101,7 +101,7 @@ describe.each(engines)("recommendations on $name", (engine) => {
       // Every odd customer now buys product 1, and everybody product 0 but customer 1.
       for (const [number, customer] of customers.entries())
         if (number !== 1) await sell(shop, customer.id, [products[0]!]);
-      const second = await train(elsewhere, { trend_weight: 10 });
+      const second = await train(elsewhere, { trend_weight: 10 }, { force: true });
       expect(second.model_id).toBeGreaterThan(first.model_id);
       await Bun.sleep(600);
       expect(idsOf((await (customers[1] as Client).get("/recommend/me?limit=1")).body)).toEqual([products[0]!]);

@@ -38,18 +38,18 @@ function tastes(): Purchases {
 }
 
 describe("a trial on the last weeks", () => {
-  test("finds the candidate that knows tastes better than what is popular", async () => {
-    const evaluation = await evaluateOn(tastes(), { candidate: good, withItemKnn: true });
+  test("finds the challenger that knows tastes better than what is popular", async () => {
+    const evaluation = await evaluateOn(tastes(), { challenger: good });
     expect(evaluation.days).toBeCloseTo(0.2 * 117);
-    expect(evaluation.rows.map(({ name }) => name)).toEqual(["popular", "popular_recently", "item_knn", "candidate"]);
-    expect(evaluation.candidate_beats.popular_recently?.low).toBeGreaterThan(0);
+    expect(evaluation.rows.map(({ name }) => name)).toEqual(["popular_ever", "popular_recently", "challenger"]);
+    expect(evaluation.challenger_beats["popular_recently"]?.low).toBeGreaterThan(0);
     expect(objectionTo(evaluation)).toBeUndefined();
   });
 
   test("objects to what is no better than popularity, and to what is clearly worse than the present", async () => {
-    const hopeless = await evaluateOn(tastes(), { candidate: bad });
+    const hopeless = await evaluateOn(tastes(), { challenger: bad });
     expect(objectionTo(hopeless)).toBe("It is not better than what is popular of late.");
-    const behind = { ...hopeless, candidate_beats: { current: { mean: -0.02, low: -0.03, high: -0.01 } } };
+    const behind = { ...hopeless, challenger_beats: { current: { mean: -0.02, low: -0.03, high: -0.01 } } };
     expect(objectionTo(behind)).toBe("It is clearly worse than the model in service.");
     expect(objectionTo({ ...behind, customers: 3 })).toBeUndefined();
   });
@@ -60,7 +60,7 @@ describe("a trial on the last weeks", () => {
       ...purchases,
       products: Array.from(purchases.products, (product, at) => ((purchases.days[at] ?? 0) > 100 ? 0 : product)),
     };
-    const choice = { candidate: good, period: "validation" } as const;
+    const choice = { challenger: good, period: "validation" } as const;
     expect((await evaluateOn(changed, choice)).rows).toEqual((await evaluateOn(purchases, choice)).rows);
   });
 });
@@ -123,7 +123,7 @@ describe.each(engines)("the recommender on the command line, on $name", (engine)
       await sanset(shop, "recommend", "report", "--out", file);
       const page = await Bun.file(file).text();
       expect(page).toContain("popularity, last 30 days");
-      expect(page.match(/<svg/g)).toHaveLength(3);
+      expect(page.match(/<svg/g)).toHaveLength(5);
       await Bun.file(file).delete();
       const listed = await sanset(shop, "recommend", "models");
       expect(listed.text).toContain("serving");

@@ -44,8 +44,8 @@ export async function fair(engine: TestEngine): Promise<Fair> {
 const quick = { factors: 4, epochs: 10, trend_weight: 0 };
 
 /** A training that is over at once. */
-export const train = (shop: Shop, settings: Partial<TrainingSettings> = {}) =>
-  retrain(shop, { askedBy: "a test", settings: { ...quick, ...settings } });
+export const train = (shop: Shop, settings: Partial<TrainingSettings> = {}, { force = false } = {}) =>
+  retrain(shop, { askedBy: "a test", settings: { ...quick, ...settings }, force });
 
 let orders = 0;
 

@@ -56,10 +56,31 @@ export async function insertEvent(tx: Transaction, event: EventRecord): Promise<
 /** What a customer does not want to see again. */
 export async function listDismissed(reader: Reader, userId: number): Promise<number[]> {
   const rows = await reader.all<{ product_id: number }>(
-    "SELECT DISTINCT product_id FROM recommend_events WHERE user_id = $1 AND type = 'dismiss'",
+    `SELECT DISTINCT COALESCE(p.parent_id, p.id) AS product_id
+     FROM recommend_events e JOIN products p ON p.id = e.product_id
+     WHERE e.user_id = $1 AND e.type = 'dismiss'`,
     [userId],
   );
   return rows.map(({ product_id }) => product_id);
+}
+
+/** What a customer looked at, and when last; a click says more than a view. */
+export interface Seen {
+  product_id: number;
+  clicks: number;
+  seen_at: string;
+}
+
+/** What a customer looked at since a moment, the latest first. */
+export function listSeen(reader: Reader, userId: number, since: string, limit: number): Promise<Seen[]> {
+  return reader.all<Seen>(
+    `SELECT COALESCE(p.parent_id, p.id) AS product_id, MAX(e.created_at) AS seen_at,
+       CAST(SUM(CASE e.type WHEN 'click' THEN 1 ELSE 0 END) AS INTEGER) AS clicks
+     FROM recommend_events e JOIN products p ON p.id = e.product_id
+     WHERE e.user_id = $1 AND e.type IN ('view', 'click') AND e.created_at >= $2
+     GROUP BY 1 ORDER BY seen_at DESC, 1 LIMIT $3`,
+    [userId, since, limit],
+  );
 }
 
 /** Who clicked on what, since a moment. */

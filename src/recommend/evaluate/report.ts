@@ -1,4 +1,4 @@
-import { contenders, type Evaluation } from "./evaluate";
+import { type Evaluation, rowLabels } from "./evaluate";
 
 /** What a page needs to be looked at. */
 export interface ReportContent {
@@ -8,16 +8,17 @@ export interface ReportContent {
   runs: readonly { id: number; started_at: string; asked_by: string; state: string; note: string | null }[];
 }
 
-/** One HTML file, with nothing beside it: the comparison, the learning curve, coverage, and the trainings so far. */
+/** One HTML file, with nothing beside it: the comparison, the choice, coverage, the learning curve, and the trainings so far. */
 export function reportPage({ evaluation, learning, runs }: ReportContent): string {
-  const { customers, held_out, days, rows } = evaluation;
-  const named = rows.map((row) => ({ ...row, label: contenders[row.name] }));
+  const { customers, held_out, days, rows, choice, challenger_beats: beats } = evaluation;
+  const named = rows.map((row) => ({ ...row, label: rowLabels[row.name] ?? row.name }));
+  const chosen = choice ? `, which was chosen as ${rowLabels[choice.chosen] ?? choice.chosen}` : "";
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Sanset: how good are the recommendations?</title>
 <style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
   svg { width: 100%; height: auto; } text { font: 13px system-ui, sans-serif; fill: #222; }
   table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #ddd; }
 </style>
@@ -26,8 +27,13 @@ export function reportPage({ evaluation, learning, runs }: ReportContent): strin
 them buy that was new to them? They bought ${held_out} such products.</p>
 <h2>Who foretells it best (NDCG@20)</h2>
 ${bars(named.map(({ label, ndcg_20 }) => ({ label, value: ndcg_20, text: ndcg_20.toFixed(4) })))}
+<p>The last bar is the challenger${chosen}.</p>
+<h2>By how much the challenger leads, with 95 % intervals</h2>
+${intervals(Object.entries(beats).map(([name, lead]) => ({ label: rowLabels[name] ?? name, ...lead })))}
 <h2>How much of the catalog is shown at all (coverage)</h2>
 ${bars(named.map(({ label, coverage }) => ({ label, value: coverage, text: `${(100 * coverage).toFixed(0)} %` })))}
+<h2>How little known what is shown is (novelty), and how many lists begin alike</h2>
+${bars(named.map(({ label, novelty, same_first }) => ({ label, value: novelty, text: `${novelty.toFixed(1)} bits, ${(100 * same_first).toFixed(0)} %` })))}
 <h2>How the training went (loss after each half-step)</h2>
 ${curve(learning)}
 <h2>Trainings</h2>
@@ -39,7 +45,7 @@ ${runs.map((run) => `<tr>${[run.id, run.started_at, run.asked_by, run.state, run
 }
 
 const BAR = 24;
-const LABELS = 200;
+const LABELS = 260;
 const WIDTH = 720;
 
 function bars(rows: readonly { label: string; value: number; text: string }[]): string {
@@ -52,6 +58,22 @@ function bars(rows: readonly { label: string; value: number; text: string }[]): 
 <text x="${(LABELS + length + 6).toFixed(1)}" y="${y + 17}">${escaped(text)}</text>`;
   });
   return `<svg viewBox="0 0 ${WIDTH} ${rows.length * (BAR + 8)}" role="img">${lines.join("\n")}</svg>`;
+}
+
+/** A line from the low to the high end of each interval, with its middle, about a common zero. */
+function intervals(rows: readonly { label: string; mean: number; low: number; high: number }[]): string {
+  const widest = Math.max(...rows.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]), Number.EPSILON);
+  const middle = LABELS + (WIDTH - LABELS - 60) / 2;
+  const place = (value: number) => (middle + (value / widest) * ((WIDTH - LABELS - 60) / 2)).toFixed(1);
+  const lines = rows.map(({ label, mean, low, high }, at) => {
+    const y = at * BAR + BAR / 2;
+    return `<text x="0" y="${y + 5}">${escaped(label)}</text>
+<line x1="${place(low)}" x2="${place(high)}" y1="${y}" y2="${y}" stroke="#1b7f5c" stroke-width="3"/>
+<circle cx="${place(mean)}" cy="${y}" r="4" fill="#1b7f5c"/><text x="${WIDTH - 56}" y="${y + 5}">${mean.toFixed(4)}</text>`;
+  });
+  const height = rows.length * BAR;
+  const zero = `<line x1="${place(0)}" x2="${place(0)}" y1="0" y2="${height}" stroke="#999" stroke-dasharray="3 3"/>`;
+  return `<svg viewBox="0 0 ${WIDTH} ${Math.max(height, BAR)}" role="img">${zero}${lines.join("\n")}</svg>`;
 }
 
 const HEIGHT = 220;

@@ -63,6 +63,9 @@ export const store = (address: Code, value: Code, offset = 0): Code => [
 ];
 export const four = (value: Code): Code => [...value, ...simd(0x13)];
 export const addFours = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe4)];
+export const minusFours = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe5)];
+/** One float from memory, four times. */
+export const loadSplat = (address: Code, offset = 0): Code => [...address, ...simd(0x09), 2, ...unsigned(offset)];
 export const timesFours = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe6)];
 export const lane = (vector: Code, at: number): Code => [...vector, ...simd(0x1f), at];
 export const float = (value: number): Code => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)];

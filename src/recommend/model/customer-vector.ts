@@ -1,24 +1,32 @@
 import { ridgeOf } from "./als";
 import { factorizeInPlace, solveFactorized } from "./cholesky";
-import { type RecencyOptions, recency } from "./time";
+import { type History, type QueryOptions, weightOf } from "./history";
+import type { Features } from "./features";
+import type { Neighbours } from "./neighbours";
 import { dotAt, gramOf, scannerOf } from "./workbench";
 
 /** What scoring needs of a trained model. Products are rows. */
 export interface Model {
+  /** 0 where no vectors were trained. */
   readonly factors: number;
   /** One vector of `factors` numbers for each product. */
   readonly products: Float32Array;
+  readonly neighbours: Neighbours;
   /** See `trendOf`. */
   readonly trend: Float32Array;
   /** Days since 1970 of the newest purchase that it was trained on. */
   readonly newestDay: number;
   readonly options: ScoringOptions;
+  /** What tells of products that nobody has bought. */
+  readonly features?: Features | undefined;
 }
 
-export interface ScoringOptions extends RecencyOptions {
+export interface ScoringOptions extends QueryOptions {
   readonly unobserved: number;
   readonly regularization: number;
-  /** How many standard deviations of taste one of the trend is worth. */
+  /** What a standard deviation of each part counts: the customer's vector, the neighbours of the history, the trend. */
+  readonly factors_weight: number;
+  readonly neighbours_weight: number;
   readonly trend_weight: number;
 }
 
@@ -31,33 +39,47 @@ export interface ProductStatistics {
   readonly mean: Float64Array;
   /** ‖v‖ of each product. */
   readonly lengths: Float32Array;
+  /** How many products were ever bought. */
+  readonly sold: number;
+  /** Room for what the neighbours say about each product. */
+  readonly near: Float32Array;
   /** ⟨v, vector⟩ for each product. Lasts until the next call. */
   scan(vector: ArrayLike<number>): Float32Array;
+  /** Mean of ⟨v, vector⟩ over the known products v, and one over its deviation. */
+  spreadOf(vector: Float64Array): { mean: number; scale: number };
 }
 
-export function statisticsOf({ products, factors }: Pick<Model, "products" | "factors">): ProductStatistics {
+export function statisticsOf({
+  products,
+  factors,
+  trend,
+  neighbours,
+}: Omit<Model, "newestDay" | "options">): ProductStatistics {
+  const count = trend.length;
   const mean = new Float64Array(factors);
   products.forEach((value, at) => {
     mean[at % factors]! += value;
   });
-  const lengths = new Float32Array(products.length / factors);
-  for (let product = 0; product < lengths.length; product++) {
+  const lengths = new Float32Array(count);
+  for (let product = 0; product < count; product++) {
     let square = 0;
     for (let k = 0; k < factors; k++) square += products[product * factors + k]! ** 2;
     lengths[product] = Math.sqrt(square);
   }
-  const known = lengths.reduce((count, length) => count + Number(length > 0), 0);
+  const known = lengths.reduce((sum, length) => sum + Number(length > 0), 0);
+  const gram = gramOf(products, factors);
+  const average = mean.map((sum) => sum / Math.max(1, known));
   return {
-    gram: gramOf(products, factors),
-    mean: mean.map((sum) => sum / Math.max(1, known)),
+    gram,
+    mean: average,
     known,
     lengths,
+    sold: Math.max(known, new Set(neighbours.products).size),
+    near: new Float32Array(count),
     scan: scannerOf(products, factors),
+    spreadOf: (vector) => spreadOf({ gram, mean: average, known }, vector),
   };
 }
-
-/** Products that a customer has bought, by row, and how many days before the newest purchase of all. */
-export type History = readonly { readonly product: number; readonly ageDays: number }[];
 
 /** What a customer likes, and L of the equation that it was solved from (LLᵀ), which tells how much each purchase had to do with it. */
 export interface CustomerVector {
@@ -76,9 +98,9 @@ export function foldIn(model: Model, statistics: ProductStatistics, history: His
   const left = statistics.gram.map((value) => options.unobserved * value);
   const ridge = ridgeOf(history.length, products.length / factors, options);
   for (let k = 0; k < factors; k++) left[k * factors + k]! += ridge;
-  for (const { product, ageDays } of history) {
-    const weight = recency(ageDays, options);
-    const place = product * factors;
+  for (const line of history) {
+    const weight = weightOf(line, options);
+    const place = line.product * factors;
     for (let i = 0; i < factors; i++) {
       const factor = weight * products[place + i]!;
       right[i]! += factor;
@@ -98,31 +120,11 @@ export function contributions(model: Model, { lower }: CustomerVector, history: 
   const { factors, products, options } = model;
   const seen = Float64Array.from(products.subarray(product * factors, (product + 1) * factors));
   solveFactorized(lower, seen, factors);
-  return history.map((line) => recency(line.ageDays, options) * dotAt(products, line.product * factors, seen));
-}
-
-/**
- * How well every product suits a vector: the taste, in standard deviations from what the vector thinks of the average
- * product, plus the trend. A vector of zeros leaves the trend alone.
- */
-export function scoreAll(
-  model: Model,
-  statistics: ProductStatistics,
-  { vector }: Pick<CustomerVector, "vector">,
-): Float32Array {
-  const { trend, options } = model;
-  const { mean, deviation } = spreadOf(statistics, vector);
-  const scores = new Float32Array(trend.length);
-  const scale = deviation > 0 ? 1 / deviation : 0;
-  const tastes = statistics.scan(vector);
-  for (let product = 0; product < scores.length; product++) {
-    scores[product] = (tastes[product]! - mean) * scale + options.trend_weight * trend[product]!;
-  }
-  return scores;
+  return history.map((line) => weightOf(line, options) * dotAt(products, line.product * factors, seen));
 }
 
 /** Mean and deviation of ⟨v, vector⟩ over the known products v, from VᵀV and the mean product alone. */
-function spreadOf({ gram, mean, known }: ProductStatistics, vector: Float64Array): { mean: number; deviation: number } {
+function spreadOf({ gram, mean, known }: Pick<ProductStatistics, "gram" | "mean" | "known">, vector: Float64Array) {
   const size = vector.length;
   let average = 0;
   let square = 0;
@@ -130,25 +132,6 @@ function spreadOf({ gram, mean, known }: ProductStatistics, vector: Float64Array
     average += mean[i]! * vector[i]!;
     for (let j = 0; j < size; j++) square += vector[i]! * gram[i * size + j]! * vector[j]!;
   }
-  return { mean: average, deviation: Math.sqrt(Math.max(0, square / Math.max(1, known) - average ** 2)) };
-}
-
-/** A score as customers of the API see it: from 0 to 1, ½ for what stands four deviations above the average product. */
-export function shownScore(score: number): number {
-  return 1 / (1 + Math.exp((4 - score) / 2));
-}
-
-/** How alike each product is to one of them: the cosine of their vectors. −∞ for itself. */
-export function likeness(
-  { products, factors }: Model,
-  { lengths, scan }: ProductStatistics,
-  product: number,
-): Float32Array {
-  const scores = scan(products.subarray(product * factors, (product + 1) * factors)).slice();
-  for (let other = 0; other < scores.length; other++) {
-    const length = lengths[other]! * lengths[product]!;
-    scores[other] = length > 0 ? scores[other]! / length : 0;
-  }
-  scores[product] = -Infinity;
-  return scores;
+  const deviation = Math.sqrt(Math.max(0, square / Math.max(1, known) - average ** 2));
+  return { mean: average, scale: deviation > 0 ? 1 / deviation : 0 };
 }

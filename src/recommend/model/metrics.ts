@@ -17,6 +17,10 @@ export interface Quality {
   hit_rate_20: number;
   /** Share of all products that stood in some list of 20. */
   coverage: number;
+  /** How little known what was listed is: the mean of −log₂ of the share of customers who had it. */
+  novelty: number;
+  /** Share of the lists that begin with the product that most of them begin with. */
+  same_first: number;
 }
 
 /** The same for one customer after the other, to compare two models by. */
@@ -28,6 +32,17 @@ export interface Answers {
 /** Fills `scores` (one for each product) for one question. */
 export type Scorer = (question: Question, scores: Float32Array) => void;
 
+/** What all contenders are asked, and what is known of the products. */
+export interface Examination {
+  readonly questions: readonly Question[];
+  readonly productCount: number;
+  /** Products that no list may hold. */
+  readonly hidden: ReadonlySet<number>;
+  /** How many customers had each product; without it novelty is 0. */
+  readonly buyers?: Float32Array | undefined;
+  readonly customerCount?: number;
+}
+
 const LONG_LIST = 20;
 const SHORT_LIST = 10;
 
@@ -36,45 +51,61 @@ const SHORT_LIST = 10;
  * out products, NDCG binary (a hit at place r counts 1/log₂(r + 1), divided by the best possible), hit rate the share of
  * customers with any hit.
  */
-export function evaluate(
-  questions: readonly Question[],
-  productCount: number,
-  hidden: ReadonlySet<number>,
-  score: Scorer,
-): Answers {
-  const totals = { recall_10: 0, recall_20: 0, ndcg_10: 0, ndcg_20: 0, hit_rate_10: 0, hit_rate_20: 0 };
+export function evaluate(examination: Examination, score: Scorer): Answers {
+  const scores = new Float32Array(examination.productCount);
+  const answers = answerSheet(examination);
+  for (const question of examination.questions) {
+    score(question, scores);
+    answers.add(question, scores);
+  }
+  return answers.done();
+}
+
+/** Takes the scores for one question after the other. They are overwritten where a product may not be listed. */
+export function answerSheet({ questions, productCount, hidden, buyers, customerCount = 0 }: Examination) {
+  const totals = { recall_10: 0, recall_20: 0, ndcg_10: 0, ndcg_20: 0, hit_rate_10: 0, hit_rate_20: 0, novelty: 0 };
   const ndcg20 = new Float64Array(questions.length);
   const shown = new Set<number>();
-  const scores = new Float32Array(productCount);
-  questions.forEach((question, at) => {
-    score(question, scores);
-    for (const product of hidden) scores[product] = -Infinity;
-    for (const product of question.history) scores[product] = -Infinity;
-    const list = highest(scores, LONG_LIST);
-    for (const product of list) shown.add(product);
-    const hits = list.map((product) => question.heldOut.has(product));
-    const long = measure(hits, LONG_LIST, question.heldOut.size);
-    const short = measure(hits, SHORT_LIST, question.heldOut.size);
-    totals.recall_20 += long.recall;
-    totals.ndcg_20 += long.ndcg;
-    totals.hit_rate_20 += long.hit;
-    totals.recall_10 += short.recall;
-    totals.ndcg_10 += short.ndcg;
-    totals.hit_rate_10 += short.hit;
-    ndcg20[at] = long.ndcg;
-  });
-  const share = (total: number) => (questions.length > 0 ? total / questions.length : 0);
+  const firsts = new Map<number, number>();
+  let asked = 0;
+  const noveltyOf = (product: number) =>
+    buyers ? Math.log2(Math.max(1, customerCount) / Math.max(1, buyers[product]!)) : 0;
   return {
-    quality: {
-      recall_10: share(totals.recall_10),
-      recall_20: share(totals.recall_20),
-      ndcg_10: share(totals.ndcg_10),
-      ndcg_20: share(totals.ndcg_20),
-      hit_rate_10: share(totals.hit_rate_10),
-      hit_rate_20: share(totals.hit_rate_20),
-      coverage: productCount > hidden.size ? shown.size / (productCount - hidden.size) : 0,
+    add(question: Question, scores: Float32Array): void {
+      for (const product of hidden) scores[product] = -Infinity;
+      for (const product of question.history) scores[product] = -Infinity;
+      const list = highest(scores, LONG_LIST);
+      for (const product of list) {
+        shown.add(product);
+        totals.novelty += noveltyOf(product) / list.length;
+      }
+      const [first] = list;
+      if (first !== undefined) firsts.set(first, (firsts.get(first) ?? 0) + 1);
+      const hits = list.map((product) => question.heldOut.has(product));
+      const long = measure(hits, LONG_LIST, question.heldOut.size);
+      const short = measure(hits, SHORT_LIST, question.heldOut.size);
+      totals.recall_20 += long.recall;
+      totals.ndcg_20 += long.ndcg;
+      totals.hit_rate_20 += long.hit;
+      totals.recall_10 += short.recall;
+      totals.ndcg_10 += short.ndcg;
+      totals.hit_rate_10 += short.hit;
+      ndcg20[asked++] = long.ndcg;
     },
-    ndcg20,
+    done(): Answers {
+      const { novelty, ...sums } = totals;
+      const shares = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / Math.max(1, asked)]));
+      return {
+        quality: {
+          // Each of these is the average of its sum.
+          ...(shares as typeof sums),
+          coverage: productCount > hidden.size ? shown.size / (productCount - hidden.size) : 0,
+          novelty: novelty / Math.max(1, asked),
+          same_first: Math.max(0, ...firsts.values()) / Math.max(1, asked),
+        },
+        ndcg20,
+      };
+    },
   };
 }
 

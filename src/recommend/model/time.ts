@@ -51,12 +51,27 @@ export function recentBuyers(pairs: Pairs, newestDay: number, halfLifeDays: numb
   return buyers;
 }
 
+/** Purchases, faded by their age, that a trend must stand on. */
+const TREND_PURCHASES_LEAST = 200;
+const TREND_HALF_LIFE_MOST_DAYS = 730;
+
+/** Where little is sold, fashion is a matter of months: so many days, doubled until enough purchases are behind them. */
+export function trendHalfLife(pairs: Pairs, newestDay: number, halfLifeDays: number): number {
+  let days = halfLifeDays;
+  for (; days < TREND_HALF_LIFE_MOST_DAYS; days *= 2) {
+    const purchases = recentBuyers(pairs, newestDay, days).reduce((sum, buyers) => sum + buyers, 0);
+    if (purchases >= TREND_PURCHASES_LEAST) return days;
+  }
+  return days;
+}
+
 /**
  * How much a product is in fashion, as a number of standard deviations from the average product that was ever bought: the
  * logarithm of its recent buyers, with `smoothing` buyers granted to everyone, so that one lucky sale is no fashion.
  */
 export function trendOf(pairs: Pairs, newestDay: number, halfLifeDays: number, smoothing: number): Float32Array {
-  const logs = recentBuyers(pairs, newestDay, halfLifeDays).map((buyers) => Math.log(buyers + smoothing));
+  const days = trendHalfLife(pairs, newestDay, halfLifeDays);
+  const logs = recentBuyers(pairs, newestDay, days).map((buyers) => Math.log(buyers + smoothing));
   const bought = new Set(pairs.products);
   let sum = 0;
   let squares = 0;

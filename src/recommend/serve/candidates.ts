@@ -3,6 +3,7 @@ import { listBestSellers, listBuyable, pickBuyable } from "../../catalog/for-sal
 import type { Shop } from "../../shop/shop";
 import { highest } from "../model/ranking";
 import type { StoredModel } from "../stored-model";
+import { kindOf, oneOfAKind } from "./one-of-a-kind";
 
 /** What may be in a list, and how long it is. */
 export interface Bounds {
@@ -25,8 +26,8 @@ const DEPTHS = [4, 32];
 const IDS_PER_QUERY = 256;
 
 /**
- * The best scored products that can be bought now, fit the filter and are not unwanted, best first. Everything is filtered
- * before the list is cut, however deep the last of it lies.
+ * The best scored products that can be bought now, fit the filter and are not unwanted, best first, one of a kind as long as
+ * there are others. Everything is filtered before the list is cut, however deep the last of it lies.
  */
 export async function bestOf(
   shop: Shop,
@@ -45,7 +46,7 @@ export async function bestOf(
     const id = model.productIds[row] ?? 0;
     return buyable.has(id) && !unwanted.has(id) ? score : -Infinity;
   });
-  return candidates(model, scores, highest(allowed, limit), unwanted);
+  return takeBuyable(shop, candidates(model, scores, highest(allowed, 4 * limit), unwanted), filter, limit);
 }
 
 function candidates(
@@ -61,24 +62,35 @@ function candidates(
   });
 }
 
-/** The first of these that can be bought now and fit the filter, in their order. */
-export async function takeBuyable<Some extends { product_id: number }>(
+/**
+ * The first of these that can be bought now and fit the filter, in their order: one of a kind first, then, where there are too
+ * few kinds, the others.
+ */
+export async function takeBuyable<Some extends { product_id: number; score: number }>(
   shop: Shop,
   ranked: readonly Some[],
   filter: ProductFilter,
   limit: number,
 ): Promise<Some[]> {
-  const found: Some[] = [];
-  for (let start = 0; start < ranked.length && found.length < limit; start += IDS_PER_QUERY) {
+  const found: { some: Some; kind: string }[] = [];
+  const kinds = new Set<string>();
+  for (let start = 0; start < ranked.length && kinds.size < limit; start += IDS_PER_QUERY) {
     const chunk = ranked.slice(start, start + IDS_PER_QUERY);
     const ids = chunk.map(({ product_id }) => product_id);
     const buyable = await pickBuyable(shop.database, ids, filter, shop.settings);
-    found.push(...chunk.filter(({ product_id }) => buyable.has(product_id)));
+    for (const some of chunk) {
+      const label = buyable.get(some.product_id);
+      if (!label) continue;
+      const kind = kindOf(label);
+      kinds.add(kind);
+      found.push({ some, kind });
+    }
   }
-  return found.slice(0, limit);
+  const list = oneOfAKind(found, ({ kind }) => kind).slice(0, limit);
+  return list.map(({ some }) => some).toSorted((a, b) => b.score - a.score);
 }
 
-/** What has sold most, to fill a list that has nothing better. Its scores stay below those of what stands before it. */
+/** The products that sold most units, to fill a list that has nothing better. Its scores stay below those of what stands before it. */
 export async function bestSellers(shop: Shop, { limit, unwanted, filter }: Bounds, below = 1) {
   const sellers = await listBestSellers(shop.database, filter, limit + unwanted.size, shop.settings);
   return sellers

@@ -1,9 +1,10 @@
-import { listKinds } from "../../catalog/for-sale";
+import { listLabels } from "../../catalog/for-sale";
 import { perShop } from "../../shop/per-shop";
 import type { Shop } from "../../shop/shop";
 import type { Database } from "../../storage/database";
-import { featuresOf, fillUnknown } from "../model/features";
+import { type Features, featuresOf, fillUnknown, membersOf } from "../model/features";
 import { type ProductStatistics, statisticsOf } from "../model/customer-vector";
+import { modelChanges } from "../model-changes";
 import { findInUse, findModelContent } from "./queries";
 import { type StoredModel, unpackModel } from "../stored-model";
 
@@ -23,6 +24,8 @@ interface Kept {
   /** When somebody last looked which models are in use, on the clock of `performance.now()`. */
   lookedAt: number;
   looking: Promise<Models> | undefined;
+  /** See `modelChanges`. */
+  changes: number;
 }
 
 /** How long a new model, or a new product, may go unnoticed. */
@@ -31,7 +34,7 @@ const LOOK_EVERY_MS = 250;
 /** Products that came into the catalog after the training and are taken up at once. A training takes up the rest. */
 const NEW_PRODUCTS_MOST = 10_000;
 
-const keptOf = perShop((): Kept => ({ models: {}, lookedAt: -Infinity, looking: undefined }));
+const keptOf = perShop((): Kept => ({ models: {}, lookedAt: -Infinity, looking: undefined, changes: 0 }));
 
 /** The model in service, or undefined before the first training. A new one is picked up, whole, within a second. */
 export async function modelInService(shop: Pick<Shop, "database" | "state">): Promise<ServedModel | undefined> {
@@ -54,18 +57,15 @@ export function lotOf(userId: number): number {
 
 async function modelsInUse(shop: Pick<Shop, "database" | "state">): Promise<Models> {
   const state = keptOf(shop);
-  if (performance.now() - state.lookedAt < LOOK_EVERY_MS) return state.models;
+  const changes = modelChanges(shop);
+  if (performance.now() - state.lookedAt < LOOK_EVERY_MS && changes === state.changes) return state.models;
   state.looking ??= look(shop.database, state.models).finally(() => {
     state.looking = undefined;
   });
   state.models = await state.looking;
   state.lookedAt = performance.now();
+  state.changes = changes;
   return state.models;
-}
-
-/** Makes the next request look again at once: the model was changed by this very process. */
-export function modelHasChanged(shop: Pick<Shop, "state">): void {
-  keptOf(shop).lookedAt = -Infinity;
 }
 
 async function look(database: Database, known: Models): Promise<Models> {
@@ -92,16 +92,32 @@ function ready(id: number, model: StoredModel): ServedModel {
 /** The model with what came into the catalog since: new products have the averages of their category and attributes. */
 async function withNewProducts(database: Database, served: ServedModel): Promise<ServedModel> {
   const { model } = served;
-  const newcomers = await listKinds(database, model.largestId, NEW_PRODUCTS_MOST);
+  const newcomers = await listLabels(database, model.largestId, NEW_PRODUCTS_MOST);
   if (newcomers.length === 0) return served;
   const count = model.productIds.length;
-  const products = resized(model.products, (count + newcomers.length) * model.factors);
-  const trend = resized(model.trend, count + newcomers.length);
-  const featuresOfNew = newcomers.map(featuresOf);
-  fillUnknown(products.subarray(count * model.factors), trend.subarray(count), featuresOfNew, model.features);
+  const total = count + newcomers.length;
+  const products = resized(model.products, total * model.factors);
+  const trend = resized(model.trend, total);
+  const features = withMembers(model.features, count, newcomers.map(featuresOf));
+  const known = new Uint8Array(total).fill(1, 0, count);
+  fillUnknown({ products, trend, known }, features);
+  const { neighbours } = model;
+  const starts = new Uint32Array(total + 1).fill(neighbours.products.length);
+  starts.set(neighbours.starts);
   const productIds = Int32Array.from([...model.productIds, ...newcomers.map(({ id }) => id)]);
   const largestId = newcomers.at(-1)?.id ?? model.largestId;
-  return ready(served.id, { ...model, products, trend, productIds, largestId });
+  const grown = { ...model, products, trend, productIds, largestId, features, neighbours: { ...neighbours, starts } };
+  return ready(served.id, grown);
+}
+
+function withMembers(features: Features, count: number, added: readonly (readonly string[])[]): Features {
+  const { starts, members } = membersOf(features.names, added);
+  return {
+    ...features,
+    starts: Uint32Array.from([...features.starts, ...starts.slice(1).map((start) => start + features.members.length)]),
+    members: Int32Array.from([...features.members, ...members]),
+    unknown: Int32Array.from([...features.unknown, ...added.map((_, at) => count + at)]),
+  };
 }
 
 function resized(numbers: Float32Array, length: number): Float32Array {

@@ -1,54 +1,56 @@
 import { namesOf } from "../../catalog/for-sale";
 import type { Shop } from "../../shop/shop";
-import type { Candidate } from "./candidates";
-import { type History, contributions, type CustomerVector } from "../model/customer-vector";
-import type { StoredModel } from "../stored-model";
+import { reasonsIn, type Scored } from "../model/score";
 import type { Context } from "../schema";
+import type { StoredModel } from "../stored-model";
+import type { Candidate } from "./candidates";
+import type { Cause, CausedLine } from "./customer";
 
 export const POPULAR = "Popular right now";
 export const BEST_SELLER = "A best seller";
-export const NEW = "New in the shop";
 
-const because: Record<Context, (name: string) => string> = {
-  homepage: (name) => `Because you bought ${name}`,
-  product: (name) => `Goes with ${name}`,
-  cart: (name) => `Goes with ${name} in your cart`,
+const because: Record<Cause, (name: string, context: Context) => string> = {
+  bought: (name) => `Because you bought ${name}`,
+  seen: (name) => `Because you looked at ${name}`,
+  "in cart": (name) => `Goes with ${name} in your cart`,
+  "at hand": (name, context) => (context === "cart" ? `Goes with ${name} in your cart` : `Goes with ${name}`),
 };
 
 /**
- * Why each of these is in the list, in words for the customer: what they bought that had most to do with it, or that it is
- * popular where its trend lifts it more than taste does.
+ * Why each of these is in the list, in words for the customer: the purchase that had most to do with it, or that it is popular
+ * where its trend lifts it more than taste does.
  */
 export async function reasonsFor(
   shop: Shop,
   {
     model,
-    customerVector,
+    scored,
     history,
     context,
-  }: { model: StoredModel; customerVector: CustomerVector; history: History; context: Context },
+  }: { model: StoredModel; scored: Scored; history: readonly CausedLine[]; context: Context },
   found: readonly Candidate[],
 ): Promise<string[]> {
-  const causes = found.map(({ row, score }) => causeOf(model, customerVector, history, row, score));
-  const ids = causes.flatMap((cause) => (typeof cause === "number" ? [model.productIds[cause] ?? 0] : []));
+  const causes = found.map(({ row }) => causeOf(model, scored, history, row));
+  const ids = causes.flatMap((cause) => (cause ? [model.productIds[cause.product] ?? 0] : []));
   const names = await namesOf(shop.database, [...new Set(ids)]);
   return causes.map((cause) => {
-    const name = typeof cause === "number" ? names.get(model.productIds[cause] ?? 0) : undefined;
-    return name === undefined ? POPULAR : because[context](name);
+    const name = cause && names.get(model.productIds[cause.product] ?? 0);
+    return cause && name !== undefined ? because[cause.cause](name, context) : POPULAR;
   });
 }
 
-/** The row of the purchase that had most to do with it; undefined where fashion had more. */
+/** The line of the history that had most to do with it; undefined where its trend had more than all of them. */
 function causeOf(
   model: StoredModel,
-  customerVector: CustomerVector,
-  history: History,
+  scored: Scored,
+  history: readonly CausedLine[],
   row: number,
-  score: number,
-): number | undefined {
-  const fashion = model.options.trend_weight * (model.trend[row] ?? 0);
-  if (history.length === 0 || (fashion > 0 && fashion > score - fashion)) return undefined;
-  const own = contributions(model, customerVector, history, row);
+): CausedLine | undefined {
+  if (history.length === 0) return undefined;
+  const trend = model.options.trend_weight * (model.trend[row] ?? 0);
+  const taste = (scored.scores[row] ?? 0) - trend;
+  if (trend > 0 && trend > taste) return undefined;
+  const own = reasonsIn(model, scored, history, row);
   const most = own.reduce((best, share, at) => (share > (own[best] ?? -Infinity) ? at : best), 0);
-  return history[most]?.product;
+  return history[most];
 }

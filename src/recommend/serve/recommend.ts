@@ -1,28 +1,15 @@
-import { DAY_MS } from "../model/time";
-import { findAccount } from "../../accounts/queries";
-import { findCartLines } from "../../carts/queries";
-import { ShopError } from "../../base/errors";
-import { type Bought, listBought } from "../../orders/purchases";
 import type { Shop } from "../../shop/shop";
-import { type Bounds, bestOf, bestSellers } from "./candidates";
-import { noteShown } from "./impressions";
-import { foldIn, type History, likeness, scoreAll, shownScore } from "../model/customer-vector";
-import { modelFor, modelInService, type ServedModel } from "./model-in-service";
-import { listDismissed } from "../evaluate/queries";
-import { BEST_SELLER, POPULAR, reasonsFor } from "./reasons";
+import { likeness } from "../model/likeness";
+import { scoreAll, shownScore } from "../model/score";
 import type { ListQuery, Recommendation, Recommendations, RecommendQuery } from "../schema";
+import { type Bounds, bestOf, bestSellers } from "./candidates";
+import { type CausedLine, type Customer, historyOf, readCustomer } from "./customer";
+import { noteShown } from "./impressions";
+import { modelFor, modelInService, type ServedModel } from "./model-in-service";
+import { BEST_SELLER, POPULAR, reasonsFor } from "./reasons";
 import { companions } from "./similar";
 
 export const DEFAULT_LIMIT = 10;
-
-/** What a customer vector is made from: more purchases add nothing, and a buyer of thousands should not wait longer. */
-const HISTORY_PRODUCTS_MOST = 500;
-
-/** What a customer has done so far, as far as recommending goes. */
-interface Customer {
-  bought: Bought[];
-  inCart: number[];
-}
 
 /**
  * Products that a customer may want next: none that they have bought or have in the cart, none that can't be bought now.
@@ -42,17 +29,9 @@ export async function recommendTo(shop: Shop, userId: number, query: RecommendQu
 }
 
 async function listFor(shop: Shop, userId: number, query: RecommendQuery) {
-  const { database } = shop;
-  const [account, bought, cart, dismissed, served] = await Promise.all([
-    findAccount(database, userId),
-    listBought(database, userId),
-    findCartLines(database, userId),
-    listDismissed(database, userId),
-    modelFor(shop, userId),
-  ]);
-  if (!account) throw new ShopError("not_found", "There is no such user.");
-  const customer = { bought, inCart: cart.map((line) => line.product_id) };
-  const unwanted = new Set([...bought.map((product) => product.product_id), ...customer.inCart, ...dismissed]);
+  const [customer, served] = await Promise.all([readCustomer(shop, userId), modelFor(shop, userId)]);
+  const { bought, inCart, refused } = customer;
+  const unwanted = new Set([...bought.map(({ product_id }) => product_id), ...inCart, ...refused]);
   if (query.product_id !== undefined) unwanted.add(query.product_id);
   const bounds = boundsOf(query, unwanted);
   const own = served ? await fromModel(shop, served, query, customer, bounds) : [];
@@ -64,8 +43,9 @@ export async function popular(shop: Shop, query: ListQuery): Promise<Recommendat
   const served = await modelInService(shop);
   const bounds = boundsOf(query, new Set());
   if (!served) return filled(shop, [], bounds);
-  const { model, statistics } = served;
-  const found = await bestOf(shop, model, scoreAll(model, statistics, foldIn(model, statistics, [])), bounds);
+  const { model } = served;
+  // The trend as it is, also where a model gives it no weight in the lists of customers.
+  const found = await bestOf(shop, model, model.trend, bounds);
   const recommendations = found.map(({ product_id, score }) => ({
     product_id,
     score: shownScore(score),
@@ -81,27 +61,23 @@ export function boundsOf({ limit = DEFAULT_LIMIT, ...filter }: ListQuery, unwant
 
 async function fromModel(
   shop: Shop,
-  { model, statistics, rowOf }: ServedModel,
+  served: ServedModel,
   query: RecommendQuery,
   customer: Customer,
   bounds: Bounds,
 ): Promise<Recommendation[]> {
-  const now = atHand(query, customer).flatMap((id) => rowOf.get(id) ?? []);
+  const { model, statistics } = served;
+  const now = atHand(query, customer).flatMap((id) => served.rowOf.get(id) ?? []);
   const context = now.length > 0 ? (query.context ?? "homepage") : "homepage";
-  const history: History =
+  const history: CausedLine[] =
     now.length > 0
-      ? now.map((product) => ({ product, ageDays: 0 }))
-      : customer.bought.slice(0, HISTORY_PRODUCTS_MOST).flatMap(({ product_id, last_placed_at }) => {
-          const product = rowOf.get(product_id);
-          const ageDays = model.newestDay - Date.parse(last_placed_at) / DAY_MS;
-          return product === undefined ? [] : [{ product, ageDays }];
-        });
-  const customerVector = foldIn(model, statistics, history);
-  const scores = scoreAll(model, statistics, customerVector);
-  if (context !== "homepage") addCompanions(model, scores, now);
-  if (context === "product") addLikeness(scores, now, (row) => likeness(model, statistics, row));
-  const found = await bestOf(shop, model, scores, bounds);
-  const reasons = await reasonsFor(shop, { model, customerVector, history, context }, found);
+      ? now.map((product) => ({ product, ageDays: 0, newerOrders: 0, cause: "at hand" }))
+      : historyOf(customer, served);
+  const scored = scoreAll(model, statistics, history);
+  if (context !== "homepage") addCompanions(model, scored.scores, now);
+  if (context === "product") addLikeness(scored.scores, now, (row) => likeness(model, statistics, row));
+  const found = await bestOf(shop, model, scored.scores, bounds);
+  const reasons = await reasonsFor(shop, { model, scored, history, context }, found);
   return found.map(({ product_id, score }, at) => ({
     product_id,
     score: shownScore(score),

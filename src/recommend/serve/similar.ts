@@ -1,7 +1,8 @@
 import { getProduct } from "../../catalog/catalog";
+import { parentsOf } from "../../catalog/for-sale";
 import type { Shop } from "../../shop/shop";
 import { bestOf, bestSellers, takeBuyable } from "./candidates";
-import { likeness } from "../model/customer-vector";
+import { likeness } from "../model/likeness";
 import { modelInService } from "./model-in-service";
 import { BEST_SELLER } from "./reasons";
 import type { Recommendation } from "../schema";
@@ -10,9 +11,10 @@ import type { StoredModel } from "../stored-model";
 /** Products that please the same customers; before the first training, best sellers of the same category. Throws `not_found`. */
 export async function similarProducts(shop: Shop, id: number, limit: number): Promise<Recommendation[]> {
   const { name, category } = await getProduct(shop, id);
-  const unwanted = new Set([id]);
+  const own = (await parentsOf(shop.database, [id])).get(id) ?? id;
+  const unwanted = new Set([id, own]);
   const served = await modelInService(shop);
-  const row = served?.rowOf.get(id);
+  const row = served?.rowOf.get(own);
   if (!served || row === undefined) {
     const sellers = await bestSellers(shop, { limit, unwanted, filter: { category } });
     return sellers.map((seller) => ({ ...seller, reason: BEST_SELLER }));
@@ -27,8 +29,9 @@ export async function similarProducts(shop: Shop, id: number, limit: number): Pr
 /** Products that lie in the same orders. None before the first training. Throws `not_found`. */
 export async function productsBoughtTogether(shop: Shop, id: number, limit: number): Promise<Recommendation[]> {
   const { name } = await getProduct(shop, id);
+  const own = (await parentsOf(shop.database, [id])).get(id) ?? id;
   const served = await modelInService(shop);
-  const row = served?.rowOf.get(id);
+  const row = served?.rowOf.get(own);
   if (!served || row === undefined) return [];
   const ranked = companions(served.model, row).map((companion) => ({
     product_id: served.model.productIds[companion.row] ?? 0,

@@ -1,10 +1,8 @@
 import { setPriority } from "node:os";
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
-import { modelHasChanged } from "../serve/model-in-service";
-import { settingsInService } from "./retrain";
+import { modelHasChanged } from "../model-changes";
 import { failRun, startRun } from "./runs";
-import { TrainingSettings } from "../schema";
 
 /** Below what serves requests, so that a training takes only the time that nobody else wants (see `man nice`). */
 const NICENESS = 10;
@@ -24,8 +22,8 @@ export interface BackgroundRun {
 export async function retrainInBackground(shop: Shop, askedBy: string): Promise<BackgroundRun> {
   const { command } = shop;
   if (!command) throw new Error("This shop does not know how to run its own program.");
-  const settings = TrainingSettings.parse((await settingsInService(shop)) ?? {});
-  const runId = await startRun(shop, askedBy, settings);
+  // Without settings: the training chooses them.
+  const runId = await startRun(shop, askedBy, {});
   const child = Bun.spawn([...command, "retrain", "--run", String(runId)], {
     env: {
       ...process.env,

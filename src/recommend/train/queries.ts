@@ -92,10 +92,13 @@ export async function findServingSettings(reader: Reader): Promise<Record<string
   return row && objectFrom(row.settings);
 }
 
-/** What a run was begun with. */
-export async function findRunSettings(reader: Reader, id: number): Promise<Record<string, unknown> | undefined> {
-  const row = await reader.first<{ settings: unknown }>("SELECT settings FROM recommend_runs WHERE id = $1", [id]);
-  return row && objectFrom(row.settings);
+/** What a run was begun with, and when. */
+export async function findRun(reader: Reader, id: number) {
+  const row = await reader.first<{ settings: unknown; started_at: string }>(
+    "SELECT settings, started_at FROM recommend_runs WHERE id = $1",
+    [id],
+  );
+  return row && { ...row, settings: objectFrom(row.settings) };
 }
 
 /** Newest first. JSON columns as plain objects. */

@@ -6,9 +6,9 @@ import { averageFeatures, fillUnknown } from "../model/features";
 import { DAY_MS, newestDayOf } from "../model/time";
 import { boughtTogether } from "../model/together";
 import { trainModel } from "../model/train-model";
-import { modelHasChanged } from "../serve/model-in-service";
+import { modelHasChanged } from "../model-changes";
 import {
-  findRunSettings,
+  findRun,
   findServingSettings,
   finishRun,
   forgetOldContent,
@@ -20,7 +20,8 @@ import {
 import { failRun, givenUp, startRun } from "./runs";
 import { TrainingSettings } from "../schema";
 import { packModel, type StoredModel } from "../stored-model";
-import { readTrainingData, type TrainingData } from "./training-data";
+import { chooseFor } from "../evaluate/choose";
+import { lastMoment, readTrainingData, type TrainingData } from "./training-data";
 
 export type TrainingStep = "reading" | "evaluating" | "training";
 
@@ -70,38 +71,50 @@ const FEATURES_KEPT = 2_000;
 const COMPANIONS_KEPT = 24;
 
 /**
- * Trains on the shop's orders. Before that the same settings are tried on the last weeks, and the model goes into service
- * only when they are better there than what is popular, and not clearly worse than those in service. What was in service
- * stays there until the new model is written whole. Throws `conflict` while another training runs, here or elsewhere.
+ * Trains on the shop's orders. Unless the wish names settings, every way to recommend is tried on the shop's own later orders
+ * and the best is taken. It goes into service only when it is better on the last weeks, which the choice has not seen, than
+ * what is popular, and not clearly worse than what serves. What was in service stays there until the new model is written
+ * whole. Throws `conflict` while another training runs, here or elsewhere.
  */
 export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingReport> {
   const current = await settingsInService(shop);
-  const startedAt = performance.now();
-  const { runId, options } = wish.runId === undefined ? await begin(shop, wish, current) : await join(shop, wish.runId);
+  const began = performance.now();
+  const { runId, given, startedAt } =
+    wish.runId === undefined ? await begin(shop, wish, current) : await join(shop, wish.runId);
   try {
     const hear = heartbeat(shop, runId);
     const step = (name: TrainingStep) => async (done: number, total: number) => {
       wish.progress?.(name, done, total);
       await hear();
     };
-    const data = await readTrainingData(shop.database, step("reading"), wish.asOf);
+    const data = await readTrainingData(
+      shop.database,
+      step("reading"),
+      await lastMoment(shop.database, startedAt, wish.asOf),
+    );
     tidyUp();
     const report = reportOf(data);
     if (report.purchases === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
+    const choice = given ? undefined : await chooseFor(data.purchases, hear);
+    const options = given ?? choice?.winner.settings ?? current ?? TrainingSettings.parse({});
+    const replaced = current && !Bun.deepEquals(current, options) ? current : undefined;
     const evaluation = await evaluateOn(data.purchases, {
-      candidate: options,
-      current: current && !Bun.deepEquals(current, options) ? current : undefined,
+      challenger: options,
+      current: replaced,
+      choice,
       afterStep: hear,
     });
     wish.progress?.("evaluating", 1, 1);
     tidyUp();
-    const note = objectionTo(evaluation) ?? null;
+    const isPopularity = choice?.winner.name === "popular";
+    const note =
+      objectionTo(evaluation, { isPopularity, replaces: replaced !== undefined && !wish.asChallenger }) ?? null;
     const state = note === null || wish.force ? "served" : "kept";
     const model = await train(data, options, step("training"));
     const role = state === "kept" ? "kept" : wish.asChallenger ? "candidate" : "serving";
     const modelId = await store(shop, { runId, role, model, report, evaluation, note });
     await forgetOldRecords(shop);
-    const duration_ms = Math.round(performance.now() - startedAt);
+    const duration_ms = Math.round(performance.now() - began);
     return { run_id: runId, model_id: modelId, state, note, data: report, evaluation, duration_ms };
   } catch (error) {
     await failRun(shop, runId, error);
@@ -109,16 +122,21 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
   }
 }
 
+/** Without settings in the wish a run has none: what serves will be chosen. */
 async function begin(shop: Shop, { askedBy, settings }: Retraining, current: TrainingSettings | undefined) {
-  const options = TrainingSettings.parse({ ...current, ...settings });
-  return { options, runId: await startRun(shop, askedBy, options) };
+  const named = Object.keys(settings ?? {}).length > 0;
+  const given = named ? TrainingSettings.parse({ ...current, ...settings }) : undefined;
+  const runId = await startRun(shop, askedBy, given ?? {});
+  return { runId, given, startedAt: shop.now().toISOString() };
 }
 
 /** A run that another process began is finished with the settings that it was begun with. Throws `not_found`. */
 async function join(shop: Shop, runId: number) {
-  const settings = await findRunSettings(shop.database, runId);
-  if (!settings) throw new ShopError("not_found", `There is no training ${runId}.`);
-  return { runId, options: TrainingSettings.parse(settings) };
+  const run = await findRun(shop.database, runId);
+  if (!run) throw new ShopError("not_found", `There is no training ${runId}.`);
+  const { settings, started_at } = run;
+  const given = Object.keys(settings).length > 0 ? TrainingSettings.parse(settings) : undefined;
+  return { runId, given, startedAt: started_at };
 }
 
 /** Undefined before the first training, or when an older program's settings are not ours any more. */
@@ -147,8 +165,11 @@ async function train(
   if (!model.products.every(Number.isFinite)) {
     throw new ShopError("conflict", "The training came to nothing: these settings don't suit the data.");
   }
-  const features = averageFeatures(model.products, model.trend, featuresOfProduct, FEATURES_KEPT);
-  fillUnknown(model.products, model.trend, featuresOfProduct, features);
+  const known = new Uint8Array(productIds.length);
+  for (const product of pairs.products) known[product] = 1;
+  const trained = { products: model.products, trend: model.trend, known };
+  const features = averageFeatures(trained, featuresOfProduct, FEATURES_KEPT);
+  fillUnknown(trained, features);
   const together = boughtTogether(orders, COMPANIONS_KEPT);
   const largestId = productIds.at(-1) ?? 0;
   return { ...model, options, productIds, largestId, features, together };

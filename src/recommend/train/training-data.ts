@@ -1,5 +1,5 @@
-import { listKinds } from "../../catalog/for-sale";
-import { largestOrderId, listPurchases } from "../../orders/purchases";
+import { listLabels } from "../../catalog/for-sale";
+import { largestOrderId, listNewestOrderMoments, listPurchases } from "../../orders/purchases";
 import type { Reader } from "../../storage/database";
 import { featuresOf } from "../model/features";
 import type { Pairs, Sparse } from "../model/purchases";
@@ -25,13 +25,13 @@ const ORDERS_PER_PAGE = 2_000;
 const PRODUCTS_PER_PAGE = 10_000;
 
 /**
- * Reads every order of the shop, page by page, so that a million of them need little memory. With `asOf`, those that had
- * been placed by that moment.
+ * Reads every order of the shop that was placed by a moment, page by page, so that a million of them need little memory. What
+ * claims to have been placed later can't be: one mistyped year must not make all the rest old.
  */
 export async function readTrainingData(
   reader: Reader,
   progress: (done: number, total: number) => void | Promise<void>,
-  asOf: string | undefined,
+  asOf: string,
 ): Promise<TrainingData> {
   const customers = growingColumn(Int32Array);
   const products = growingColumn(Int32Array);
@@ -42,7 +42,7 @@ export async function readTrainingData(
   const last = await largestOrderId(reader);
   for (let after = 0; after < last; after += ORDERS_PER_PAGE) {
     for (const line of await listPurchases(reader, { after, upTo: after + ORDERS_PER_PAGE })) {
-      if (asOf !== undefined && line.placed_at > asOf) continue;
+      if (line.placed_at > asOf) continue;
       if (line.order_id !== lastOrder) {
         lastOrder = line.order_id;
         day = Date.parse(line.placed_at) / DAY_MS;
@@ -76,13 +76,39 @@ export async function readTrainingData(
   return { purchases, pairs: pairsFrom(purchases), userIds, productIds, featuresOfProduct, orders };
 }
 
+/** Of the newest orders so many are looked at, and so few may be mistaken. */
+const MOMENTS_LOOKED_AT = 30;
+const MISTAKEN_MOST = 9;
+/** An order that comes so long after all others, and so many times longer than they take between them, has a mistyped date. */
+const LONELY_DAYS = 60;
+const LONELY_GAPS = 20;
+
+/**
+ * Up to when orders are believed: now, or the moment asked for; earlier where a few orders stand far behind all others, for
+ * ages count back from the newest and one mistyped year would make all the rest old.
+ */
+export async function lastMoment(reader: Reader, now: string, asOf: string | undefined): Promise<string> {
+  const upTo = asOf !== undefined && asOf < now ? asOf : now;
+  const moments = await listNewestOrderMoments(reader, upTo, MOMENTS_LOOKED_AT);
+  const days = moments.map((moment) => Date.parse(moment) / DAY_MS);
+  const gaps = days.slice(1).map((day, at) => (days[at] ?? day) - day);
+  for (let at = Math.min(MISTAKEN_MOST, gaps.length - 1) - 1; at >= 0; at--) {
+    const usual = median(gaps.slice(at + 1));
+    const gap = gaps[at] ?? 0;
+    if (gap > LONELY_DAYS && gap > LONELY_GAPS * usual) return moments[at + 1] ?? upTo;
+  }
+  return upTo;
+}
+
+const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+
 async function readFeatures(reader: Reader): Promise<Map<number, string[]>> {
-  const kinds = new Map<number, string[]>();
+  const features = new Map<number, string[]>();
   for (let after = 0; ;) {
-    const page = await listKinds(reader, after, PRODUCTS_PER_PAGE);
-    for (const product of page) kinds.set(product.id, featuresOf(product));
+    const page = await listLabels(reader, after, PRODUCTS_PER_PAGE);
+    for (const product of page) features.set(product.id, featuresOf(product));
     const last = page.at(-1);
-    if (last === undefined || page.length < PRODUCTS_PER_PAGE) return kinds;
+    if (last === undefined || page.length < PRODUCTS_PER_PAGE) return features;
     after = last.id;
   }
 }

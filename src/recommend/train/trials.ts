@@ -1,15 +1,16 @@
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
-import { contenders, type Evaluation, evaluateOn } from "../evaluate/evaluate";
+import { chooseFor } from "../evaluate/choose";
+import { type Evaluation, evaluateOn } from "../evaluate/evaluate";
+import { reportPage } from "../evaluate/report";
 import { halfSteps } from "../model/als";
 import { lossOf } from "../model/loss";
 import { seeded } from "../model/random";
 import { newestDayOf, weighPairs } from "../model/time";
-import { trainingRecord } from "./history";
-import { reportPage } from "../evaluate/report";
-import { settingsInService } from "./retrain";
 import { TrainingSettings } from "../schema";
-import { readTrainingData } from "./training-data";
+import { trainingRecord } from "./history";
+import { settingsInService } from "./retrain";
+import { lastMoment, readTrainingData } from "./training-data";
 
 export interface Trial {
   settings?: Partial<TrainingSettings>;
@@ -18,33 +19,43 @@ export interface Trial {
   progress?: (done: number, total: number) => void;
 }
 
-/** How the shop's last weeks judge each way to recommend. Changes nothing. Throws `conflict` where there are no orders. */
-export async function evaluateShop(shop: Shop, { settings, asOf, progress }: Trial): Promise<Evaluation> {
+/**
+ * How the shop's last weeks judge each way to recommend, beside the model in service. Without settings the challenger is what
+ * a training would choose now. Changes nothing. Throws `conflict` where there are no orders.
+ */
+export async function evaluateShop(shop: Shop, { settings = {}, asOf, progress }: Trial): Promise<Evaluation> {
   const current = await settingsInService(shop);
-  const candidate = TrainingSettings.parse({ ...current, ...settings });
   const { purchases } = await readPurchases(shop, asOf);
-  const same = current === undefined || Bun.deepEquals(current, candidate);
+  const given = Object.keys(settings).length > 0 ? TrainingSettings.parse({ ...current, ...settings }) : undefined;
   let done = 0;
-  const steps = 2 * candidate.epochs + (same ? 0 : 2 * current.epochs) + Object.keys(contenders).length;
-  return evaluateOn(purchases, {
-    candidate,
-    current: same ? undefined : current,
-    withItemKnn: true,
-    afterStep: () => progress?.(Math.min(++done, steps), steps),
+  const afterStep = () => progress?.(++done, Math.max(STEPS_EXPECTED, done));
+  const choice = await chooseFor(purchases, afterStep);
+  const challenger = given ?? choice?.winner.settings ?? current ?? TrainingSettings.parse({});
+  const evaluation = await evaluateOn(purchases, {
+    challenger,
+    current: current && !Bun.deepEquals(current, challenger) ? current : undefined,
+    others: choice?.finalists ?? [],
+    choice,
+    afterStep,
   });
+  progress?.(STEPS_EXPECTED, STEPS_EXPECTED);
+  return evaluation;
 }
 
-/** The page that `sanset recommend report` writes. Throws `conflict` where there are no orders. */
-export async function drawReport(shop: Shop, { asOf }: Pick<Trial, "asOf">): Promise<string> {
+/** Steps that an evaluation takes, more or less: for a bar. */
+const STEPS_EXPECTED = 200;
+
+/** The comparison as a page to look at. Throws `conflict` where there are no orders. */
+export async function drawReport(shop: Shop, trial: Trial): Promise<{ evaluation: Evaluation; page: string }> {
+  const evaluation = await evaluateShop(shop, trial);
   const settings = TrainingSettings.parse((await settingsInService(shop)) ?? {});
-  const { purchases, pairs } = await readPurchases(shop, asOf);
-  const evaluation = await evaluateOn(purchases, { candidate: settings, withItemKnn: true });
+  const { pairs } = await readPurchases(shop, trial.asOf);
   const likes = weighPairs(pairs, newestDayOf(pairs), settings);
   const options = { ...settings, random: seeded(settings.seed) };
   const learning: number[] = [];
   for (const factors of halfSteps(likes, options)) learning.push(lossOf(factors, likes, options));
   const { runs } = await trainingRecord(shop);
-  return reportPage({ evaluation, learning, runs });
+  return { evaluation, page: reportPage({ evaluation, learning, runs }) };
 }
 
 /** Settings that were tried, and how good they were. */
@@ -56,12 +67,15 @@ export interface Tried {
 }
 
 /** What is worth trying for each setting. The rest stays as it is. */
-const range: { [Name in keyof TrainingSettings]?: readonly number[] } = {
+const range: { [Name in keyof TrainingSettings]?: readonly TrainingSettings[Name][] } = {
   factors: [32, 64, 96],
   unobserved: [0.1, 0.2, 0.3, 0.5, 1],
   regularization: [0.001, 0.002, 0.003, 0.005],
+  neighbours: ["none", "damped", "orders", "bm25", "tfidf"],
+  neighbours_weight: [0.25, 0.5, 1, 2],
   recency_half_life_days: [15, 30, 45, 60, 120],
   recency_floor: [0.05, 0.1, 0.2],
+  order_decay: [0.6, 0.8, 1],
   trend_weight: [0, 0.5, 0.8, 1, 1.3],
   trend_half_life_days: [2, 3, 5, 10],
   trend_smoothing: [2, 5, 8, 15],
@@ -82,8 +96,8 @@ export async function tune(
   for (let trial = 0; trial <= trials; trial++) {
     const drawn = Object.entries(range).map(([name, values]) => [name, values[Math.floor(random() * values.length)]]);
     const settings = trial === 0 ? start : TrainingSettings.parse({ ...start, ...Object.fromEntries(drawn) });
-    const { rows } = await evaluateOn(purchases, { candidate: settings, period: "validation" });
-    const row = rows.find(({ name }) => name === "candidate");
+    const { rows } = await evaluateOn(purchases, { challenger: settings, period: "validation" });
+    const row = rows.find(({ name }) => name === "challenger");
     if (!row) throw new ShopError("conflict", "There are too few orders to choose settings by.");
     const { ndcg_20, recall_20, hit_rate_10 } = row;
     tried.push({ settings, ndcg_20, recall_20, hit_rate_10 });
@@ -93,7 +107,11 @@ export async function tune(
 }
 
 async function readPurchases(shop: Shop, asOf: string | undefined) {
-  const data = await readTrainingData(shop.database, () => {}, asOf);
+  const data = await readTrainingData(
+    shop.database,
+    () => {},
+    await lastMoment(shop.database, shop.now().toISOString(), asOf),
+  );
   if (data.purchases.days.length === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
   return data;
 }

@@ -1,0 +1,61 @@
+import { popularity } from "../model/baselines";
+import type { Examination, Question } from "../model/metrics";
+import { seeded } from "../model/random";
+import { type Purchases, type Split, splitByTime } from "../model/split";
+import { newestOf } from "../model/time";
+
+/** The most that is held back, in days, and the largest share of all the time there is. */
+const HELD_BACK_DAYS_MOST = 28;
+const HELD_BACK_SHARE_MOST = 0.2;
+/** Where as many customers as this buy within a week, a week is held back: what is asked is nearer to what was known. */
+const CUSTOMERS_ENOUGH = 2_000;
+
+/** Below so many customers chance decides. */
+export const CUSTOMERS_TO_JUDGE_BY = 20;
+
+export type Period = "test" | "validation";
+
+/**
+ * Hides the last weeks, or to choose settings on, the same number of weeks before these: "test" stays unseen by whatever was
+ * chosen on "validation". All of it counts back from the newest purchase.
+ */
+export function holdBack(purchases: Purchases, period: Period): { split: Split; days: number } {
+  const newest = newestOf(purchases.days);
+  const sorted = Float64Array.from(purchases.days).sort();
+  // One purchase with a mistyped date says nothing about how long the shop has been there.
+  const oldest = sorted[Math.floor(sorted.length / 1_000)] ?? newest;
+  const most = Math.min(HELD_BACK_DAYS_MOST, HELD_BACK_SHARE_MOST * (newest - oldest));
+  const days = most > 7 && customersSince(purchases, newest - 7) >= CUSTOMERS_ENOUGH ? 7 : most;
+  // The newest purchase itself belongs to what is held back.
+  const end = newest + 1 / 86_400;
+  const split =
+    period === "test" ? splitByTime(purchases, end - days) : splitByTime(purchases, end - 2 * days, end - days);
+  return { split, days };
+}
+
+function customersSince({ customers, days }: Purchases, since: number): number {
+  const found = new Set<number>();
+  for (let at = 0; at < days.length; at++) if (days[at]! >= since) found.add(customers[at]!);
+  return found.size;
+}
+
+/** What all contenders are asked: of many customers a sample, always the same. */
+export function examinationOf({ train, questions, hidden }: Split, customersMost: number): Examination {
+  return {
+    questions: sampled(questions, customersMost),
+    productCount: train.productCount,
+    hidden,
+    buyers: popularity(train),
+    customerCount: train.customerCount,
+  };
+}
+
+function sampled(questions: readonly Question[], most: number): readonly Question[] {
+  if (questions.length <= most) return questions;
+  const random = seeded(1);
+  return questions
+    .map((question) => ({ question, lot: random() }))
+    .toSorted((a, b) => a.lot - b.lot)
+    .slice(0, most)
+    .map(({ question }) => question);
+}
