@@ -1,3 +1,4 @@
+import { loadTemplates } from "./notifications/templates";
 import { createApp, shopJobs } from "./app";
 import { ShopError } from "./base/errors";
 import { watchEventLoop } from "./monitoring/event-loop";
@@ -14,8 +15,10 @@ export interface Server {
 /** The longest that stopping waits for requests in flight: whoever runs us kills after 10 seconds, as a rule. */
 const PATIENCE_MS = 8_000;
 
-/** Serves the shop. Throws ShopError `unusable` when the address can't be had. */
+/** Serves the shop. Throws ShopError `unusable` when the address can't be had or a template of mails can't be used. */
 export function serve(shop: Shop, { host, port }: { host: string; port: number }): Server {
+  // A slip in a template is seen now, not in a customer's mail.
+  loadTemplates(shop.settings);
   const app = createApp(shop);
   try {
     app.listen({

@@ -1,31 +1,61 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Log } from "../telemetry/log";
 import { Unmasked } from "../telemetry/redact";
 
-/** A letter to one person, in plain text. */
+/** A letter to one person, in plain text and perhaps in HTML as well. */
 export interface Mail {
   to: string;
   subject: string;
   text: string;
+  html?: string;
+  /** Tells a letter that is sent again from a second one, such as `<evt_1.order_confirmed@shop.example>`. */
+  message_id?: string;
+  /** Whom an answer goes to, where that is not whom it comes from. */
+  reply_to?: string | undefined;
 }
 
 /** Where mail goes out, and whom it comes from. */
 interface MailSettings {
   smtp: { url: string; from: string } | undefined;
   production: boolean;
+  database: { engine: "sqlite"; path: string } | { engine: "postgres" };
 }
 
 export type SendMail = (mail: Mail) => Promise<void>;
 
 /**
- * How mail leaves the shop: through the SMTP server that is set. Without one it stands in the log in development, and
- * in production the log says that it could not be sent, but not what was in it.
+ * How mail leaves the shop: through the SMTP server that is set. Without one it stands in the log in development, and as a
+ * page in a folder beside the database; in production the log says that it could not be sent, but not what was in it.
  */
-export function mailer({ smtp, production }: MailSettings, log: Log): SendMail {
+export function mailer({ smtp, production, database }: MailSettings, log: Log): SendMail {
   if (smtp) return bySmtp(smtp, production);
+  if (production) {
+    return async ({ subject }) => log("warn", "A mail was not sent: SMTP_URL is not set.", { subject });
+  }
+  const folder = database.engine === "sqlite" ? join(dirname(database.path), "mails") : undefined;
   return async (mail) => {
-    if (production) log("warn", "A mail was not sent: SMTP_URL is not set.", { subject: mail.subject });
-    else log("info", "A mail that would be sent, were SMTP_URL set.", { ...mail, text: new Unmasked(mail.text) });
+    const { to, subject } = mail;
+    const file = folder && mail.html !== undefined ? keepPage(folder, subject, mail.html) : undefined;
+    const about = { to, subject, text: new Unmasked(mail.text), ...(file !== undefined && { file }) };
+    log("info", "A mail that would be sent, were SMTP_URL set.", about);
   };
+}
+
+const PAGES_MOST = 200;
+
+/** Writes a letter where a developer can open it, and throws out the oldest. */
+function keepPage(folder: string, subject: string, html: string): string {
+  mkdirSync(folder, { recursive: true });
+  const name = subject
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .slice(0, 60);
+  const file = join(folder, `${new Date().toISOString().replaceAll(":", "-")}-${name}.html`);
+  writeFileSync(file, html);
+  const pages = readdirSync(folder).filter((page) => page.endsWith(".html"));
+  for (const page of pages.toSorted().slice(0, -PAGES_MOST)) rmSync(join(folder, page), { force: true });
+  return file;
 }
 
 function bySmtp({ url, from }: { url: string; from: string }, production: boolean): SendMail {
@@ -33,8 +63,14 @@ function bySmtp({ url, from }: { url: string; from: string }, production: boolea
   const requireTLS = production && !isLoopback(new URL(url).hostname);
   // Loaded with the first mail: most starts of the program send none.
   const transport = once(async () => (await import("nodemailer")).createTransport({ url, requireTLS }, { from }));
-  return async (mail) => {
-    await (await transport()).sendMail(mail);
+  return async ({ message_id, reply_to, ...mail }) => {
+    await (
+      await transport()
+    ).sendMail({
+      ...mail,
+      ...(message_id !== undefined && { messageId: message_id }),
+      ...(reply_to !== undefined && { replyTo: reply_to }),
+    });
   };
 }
 

@@ -94,3 +94,32 @@ export function providers(list: string | undefined, context: z.RefinementCtx): P
   }
   return names && known;
 }
+
+/** A language as Intl knows it. */
+export function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** Its kind keeps invoices and credit notes apart, its number makes each the only one. */
+export function isInvoiceLabel(pattern: string): boolean {
+  const names = [...pattern.matchAll(/\{(\w*)\}/g)].map(([, name]) => name);
+  const known = ["kind", "year", "fiscal_year", "number"];
+  return (
+    pattern.length <= 50 &&
+    names.every((name) => known.includes(name ?? "")) &&
+    names.filter((name) => name === "number").length === 1 &&
+    names.includes("kind")
+  );
+}

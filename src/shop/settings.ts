@@ -4,7 +4,10 @@ import { isGuessable, SHORTEST_SECRET } from "./weak-secret";
 import {
   databaseAddress,
   decimal,
+  isInvoiceLabel,
+  isLocale,
   isSchedule,
+  isTimeZone,
   networks,
   origins,
   type PaymentProviderName,
@@ -65,6 +68,20 @@ const Environment = z.object({
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
   STRIPE_API_URL: webAddress.default("https://api.stripe.com"),
+  SHOP_NAME: z.string().min(1).max(100).default("Sanset"),
+  SHOP_EMAIL: z.email("is not an e-mail address").max(320).optional(),
+  SHOP_ADDRESS: z.string().max(500).optional(),
+  SHOP_TAX_ID: z.string().max(50).optional(),
+  SHOP_LOCALE: z.string().refine(isLocale, "is not a language tag such as en or en-IN").default("en"),
+  TIME_ZONE: z.string().refine(isTimeZone, "is not a time zone such as Europe/Berlin or Asia/Kolkata").default("UTC"),
+  ORDER_URL: webAddress.optional(),
+  MAIL_TEMPLATES: z.string().optional(),
+  INVOICES: z.enum(["off", "paid", "shipped"], "is none of off, paid, shipped").default("off"),
+  INVOICE_LABEL: z
+    .string()
+    .default("{kind}-{year}-{number}")
+    .refine(isInvoiceLabel, "is not a pattern such as {kind}-{year}-{number}, with {kind} and {number} in it"),
+  RETURN_DAYS: wholeNumber(0, 3_650).default(14),
   WEBHOOK_PRIVATE: z.enum(["on", "off"], "is neither on nor off").default("off"),
   METRICS: z.enum(["off", "local", "on"], "is none of off, local, on").default("local"),
   METRICS_TOKEN: z.string().min(16, "is shorter than 16 characters").optional(),
@@ -150,14 +167,34 @@ export interface Settings {
     mockWebhookSecret: string | undefined;
     stripe: { secretKey: string; webhookSecret: string | undefined; apiUrl: string } | undefined;
   };
-  webhooks: {
-    /** Whether webhooks may lead to this machine and to networks that only it can reach. */
-    private: boolean;
-  };
   /** Who may read the metrics: nobody, programs on this machine, everybody. */
   metrics: "off" | "local" | "on";
   /** What a reader of the metrics must send, from wherever it reads. */
   metricsToken: string | undefined;
+  /** What the shop is called in mails and on invoices. */
+  shopName: string;
+  /** Where the shop itself gets mail, and customers may write to. */
+  shopEmail: string | undefined;
+  /** Where the shop is, a line each after `;`. */
+  shopAddress: string | undefined;
+  /** The shop's number at the tax office, as invoices must say it. */
+  shopTaxId: string | undefined;
+  /** How amounts and times are written in mails and on invoices: BCP 47. */
+  shopLocale: string;
+  /** The zone of the shop's days, as the time zone database names it. */
+  timeZone: string;
+  /** The page of the shop that mails about an order lead to; it gets `?order=…&order_token=…`. */
+  orderUrl: string | undefined;
+  /** A folder with templates in the place of the shop's own. */
+  mailTemplates: string | undefined;
+  /** When an order gets its invoice. */
+  invoices: "off" | "paid" | "shipped";
+  /** How documents are numbered. What stands before {number} makes a series of its own. */
+  invoiceLabel: string;
+  /** How long after delivery a customer may withdraw. */
+  returnDays: number;
+  /** Whether webhooks may lead to this machine and to networks that only it can reach. */
+  webhookPrivate: boolean;
   /** How many writes may wait at once before further ones are refused. */
   writeQueue: number;
   /** How many days what was recommended, viewed and clicked is remembered; 0 remembers nothing. */
@@ -239,9 +276,20 @@ export function loadSettings(environment: Record<string, string | undefined>): S
           }
         : undefined,
     },
-    webhooks: { private: env.WEBHOOK_PRIVATE === "on" },
     metrics: env.METRICS,
     metricsToken: env.METRICS_TOKEN,
+    shopName: env.SHOP_NAME,
+    shopEmail: env.SHOP_EMAIL,
+    shopAddress: env.SHOP_ADDRESS,
+    shopTaxId: env.SHOP_TAX_ID,
+    shopLocale: env.SHOP_LOCALE,
+    timeZone: env.TIME_ZONE,
+    orderUrl: env.ORDER_URL,
+    mailTemplates: env.MAIL_TEMPLATES,
+    invoices: env.INVOICES,
+    invoiceLabel: env.INVOICE_LABEL,
+    returnDays: env.RETURN_DAYS,
+    webhookPrivate: env.WEBHOOK_PRIVATE === "on",
     writeQueue: env.WRITE_QUEUE,
     recommendLogDays: env.RECOMMEND_LOG_DAYS,
     recommendCandidatePercent: env.RECOMMEND_CANDIDATE_PERCENT,

@@ -50,18 +50,18 @@ export function isPublicAddress(address: string): boolean {
   return isIP(address) === 6 && open6.check(address, "ipv6") && !closed6.check(address, "ipv6");
 }
 
-type Rules = Pick<Settings, "production" | "webhooks">;
+type Rules = Pick<Settings, "production" | "webhookPrivate">;
 
 /** Checks what can be seen of an address without looking anything up. Throws `invalid`. */
-export function checkUrl({ production, webhooks }: Rules, text: string): URL {
+export function checkUrl({ production, webhookPrivate }: Rules, text: string): URL {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol)) throw invalidUrl("Give an address such as https://example.com/hooks.");
   if (url.username || url.password)
     throw invalidUrl("Leave name and password out of the address: what is sent is signed.");
   if (production && url.protocol !== "https:") throw invalidUrl("Give an address that begins with https://.");
   const host = hostOf(url);
-  if (!webhooks.private && isIP(host) > 0 && !isPublicAddress(host)) throw closedAddress();
-  if (!webhooks.private && /(^|\.)localhost\.?$/i.test(host)) throw closedAddress();
+  if (!webhookPrivate && isIP(host) > 0 && !isPublicAddress(host)) throw closedAddress();
+  if (!webhookPrivate && /(^|\.)localhost\.?$/i.test(host)) throw closedAddress();
   return url;
 }
 
@@ -74,10 +74,10 @@ export function hostOf({ hostname }: URL): string {
  * The one address to connect to. The name is looked up once; where any of its addresses is closed none is taken, so that a
  * name can't lead elsewhere at a second look. Undefined where it may not be called.
  */
-export async function addressFor({ webhooks }: Rules, url: URL, resolve: Resolve): Promise<string | undefined> {
+export async function addressFor({ webhookPrivate }: Rules, url: URL, resolve: Resolve): Promise<string | undefined> {
   const host = hostOf(url);
   const addresses = isIP(host) > 0 ? [host] : await resolve(host);
-  if (!webhooks.private && !addresses.every(isPublicAddress)) return undefined;
+  if (!webhookPrivate && !addresses.every(isPublicAddress)) return undefined;
   return addresses[0];
 }
 

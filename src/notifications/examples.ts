@@ -1,0 +1,121 @@
+import type { View } from "../base/template";
+import type { OrderFacts } from "../invoices/order-facts";
+import type { Settings } from "../shop/settings";
+import type { MailKind } from "./kinds";
+import { orderView, shopView, wordsOf } from "./views";
+
+const PLACED_AT = "2030-01-01T09:00:00.000Z";
+
+/** An order with everything that an order can have. */
+function exampleOrder({ currency }: Settings): OrderFacts {
+  return {
+    id: 1042,
+    user_id: 7,
+    currency,
+    status: "shipped",
+    payment_status: "paid",
+    payment_method: "card",
+    is_cash: false,
+    placed_at: PLACED_AT,
+    delivery_eta: "2030-01-02T12:00:00.000Z",
+    email: "asha@example.com",
+    lines: [
+      {
+        line: 1,
+        product_id: 3,
+        name: "Green tea, 100 g",
+        sku: "TEA-100",
+        hsn: "0902",
+        qty: 2,
+        price: 240,
+        discount: 48,
+        tax: 20,
+      },
+      {
+        line: 2,
+        product_id: 9,
+        name: "Kurta, M, Red",
+        sku: null,
+        hsn: "6109",
+        qty: 1,
+        price: 900,
+        discount: 90,
+        tax: 90,
+      },
+    ],
+    subtotal: 1380,
+    discount: 138,
+    shipping: 50,
+    shipping_method: "Courier",
+    tax: 0,
+    tax_included: 110,
+    taxes: [
+      { name: "CGST", percent: 2.5, base: 1182, tax: 55 },
+      { name: "SGST", percent: 2.5, base: 1182, tax: 55 },
+    ],
+    total: 1292,
+    address: {
+      full_name: "Asha Rao",
+      address_line: "12 Lake Road",
+      city: "Pune",
+      state: "Maharashtra",
+      pincode: "411001",
+      country: "IN",
+      phone: "+91 98450 00000",
+    },
+    billing_address: null,
+    tax_id: null,
+    customer_note: "Please ring twice.",
+    tracking_number: "AWB 4471 9920",
+    carrier: "Blue Dart",
+  };
+}
+
+/** Something for every name that a template may use, for the check at start and for `sanset mail test`. */
+export function exampleViews(settings: Settings): Record<MailKind, View> {
+  const words = wordsOf(settings);
+  const amount = (major: number) => words.amount(major, settings.currency);
+  const base = {
+    shop: shopView(settings),
+    order: orderView(exampleOrder(settings), settings, "https://example.com/order"),
+  };
+  const lines = [{ qty: 1, name: "Green tea, 100 g" }];
+  const refund = { amount: amount(216), so_far: amount(216), reason: "One packet was torn." };
+  const giveBack = {
+    name: "withdrawal",
+    requested_at: words.moment(PLACED_AT),
+    is_withdrawal: true,
+    is_approved: true,
+    note: "Put the note with the number of your order into the parcel.",
+    lines,
+  };
+  const invoice = {
+    title: "Invoice",
+    label: "INV-2030-000042",
+    total: amount(1292),
+    lines: [{ qty: 2, name: "Green tea, 100 g", total: amount(432) }],
+    taxes: [{ name: "CGST 2.5 %, in the prices", amount: amount(55) }],
+  };
+  return {
+    order_confirmed: base,
+    order_shipped: base,
+    order_cancelled: {
+      ...base,
+      cancellation: { reason: "You asked us to.", money: `What you paid, ${amount(1292)}, goes back to you.` },
+    },
+    order_refunded: { ...base, refund },
+    withdrawal_received: { ...base, return: giveBack },
+    return_decided: { ...base, return: giveBack },
+    invoice_issued: { ...base, invoice },
+    shop_new_order: base,
+    shop_low_stock: { shop: base.shop, product: { id: 3, name: "Green tea, 100 g", sku: "TEA-100", available: 2 } },
+    shop_deliveries_given_up: {
+      shop: base.shop,
+      delivery: { id: 81, channel: "webhook", target: "3", tries: 10, failure: "It took too long." },
+    },
+    shop_flagged_payment: {
+      ...base,
+      payment: { flag: "The gateway reported another amount or currency than the order has." },
+    },
+  };
+}

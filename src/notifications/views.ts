@@ -1,0 +1,90 @@
+import type { View } from "../base/template";
+import { addressLines, type OrderFacts } from "../invoices/order-facts";
+import type { Settings } from "../shop/settings";
+
+/** How amounts and times are written for people. */
+export interface Words {
+  amount(major: number, currency: string): string;
+  /** A day and a time, in the shop's zone. */
+  moment(iso: string): string;
+  day(iso: string): string;
+}
+
+export function wordsOf({ shopLocale, timeZone }: Pick<Settings, "shopLocale" | "timeZone">): Words {
+  const moments = new Intl.DateTimeFormat(shopLocale, { dateStyle: "long", timeStyle: "short", timeZone });
+  const days = new Intl.DateTimeFormat(shopLocale, { dateStyle: "long", timeZone });
+  return {
+    amount: (major, currency) => new Intl.NumberFormat(shopLocale, { style: "currency", currency }).format(major),
+    moment: (iso) => moments.format(new Date(iso)),
+    day: (iso) => days.format(new Date(iso)),
+  };
+}
+
+/** What every mail may say of the shop. */
+export function shopView(settings: Settings): View {
+  return {
+    name: settings.shopName,
+    email: settings.shopEmail ?? null,
+    address: linesOf(settings.shopAddress),
+    tax_id: settings.shopTaxId ?? null,
+    return_days: settings.returnDays,
+    language: settings.shopLocale,
+  };
+}
+
+/** `;` parts the lines of what a setting says. */
+export function linesOf(text: string | undefined): string[] {
+  return (text ?? "")
+    .split(";")
+    .map((line) => line.trim())
+    .filter(Boolean);
+}
+
+/** What every mail about an order may say of it. */
+export function orderView(facts: OrderFacts, settings: Settings, link: string | null): View {
+  const words = wordsOf(settings);
+  const amount = (major: number) => words.amount(major, facts.currency);
+  const sums = [
+    ...(facts.discount > 0 ? [{ name: "Discount", amount: amount(-facts.discount) }] : []),
+    ...(facts.shipping > 0 || facts.shipping_method !== null
+      ? [{ name: facts.shipping_method ?? "Delivery", amount: amount(facts.shipping) }]
+      : []),
+    ...(facts.tax > 0
+      ? facts.taxes.map(({ name, percent, tax }) => ({ name: `${name} ${percent} %`, amount: amount(tax) }))
+      : []),
+  ];
+  const included = facts.tax > 0 ? [] : facts.taxes;
+  return {
+    number: facts.id,
+    placed_at: words.moment(facts.placed_at),
+    delivery_eta: facts.delivery_eta && words.moment(facts.delivery_eta),
+    payment: paymentSentence(facts, amount),
+    payment_method: methodWords(facts),
+    lines: facts.lines.map(({ name, sku, qty, price }) => ({
+      name,
+      sku,
+      qty,
+      price: amount(price),
+      total: amount(price * qty),
+    })),
+    sums,
+    taxes: included.map(({ name, percent, tax }) => ({
+      name: `${name} ${percent} %, in the prices`,
+      amount: amount(tax),
+    })),
+    total: amount(facts.total),
+    address: facts.address && { lines: addressLines(facts.address) },
+    tracking: facts.tracking_number === null ? null : { carrier: facts.carrier, number: facts.tracking_number },
+    note: facts.customer_note,
+    link,
+  };
+}
+
+function paymentSentence(facts: OrderFacts, amount: (major: number) => string): string {
+  if (facts.payment_status === "paid") return `It is paid: ${amount(facts.total)}.`;
+  if (facts.is_cash) return `You pay ${amount(facts.total)} when it is delivered.`;
+  return facts.payment_status === "pending" ? "It is not paid yet." : "";
+}
+
+const methodWords = ({ is_cash, payment_method }: OrderFacts) =>
+  is_cash ? "in cash" : (payment_method ?? "as agreed");

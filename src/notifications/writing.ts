@@ -1,0 +1,104 @@
+import type { View } from "../base/template";
+import { ShopError } from "../base/errors";
+import { toMajor } from "../base/money";
+import { getDelivery } from "../events/deliveries";
+import type { ShopEvent } from "../events/schema";
+import { getOrderFacts, type OrderFacts } from "../invoices/order-facts";
+import type { Mail } from "../mail/mail";
+import type { Shop } from "../shop/shop";
+import { isShopKind, type MailKind } from "./kinds";
+import { findFlag, findGoodsName, findRefundFacts } from "./queries";
+import type { Templates } from "./templates";
+import { orderView, shopView, wordsOf } from "./views";
+
+/** What a mail is about, and to whom it goes. */
+interface About {
+  to: string | null | undefined;
+  view: View;
+}
+
+/** The mail of this kind about this event, as things stand now. Undefined where there is nobody to write to, or nothing to say. */
+export async function writeMail(
+  shop: Shop,
+  templates: Templates,
+  kind: MailKind,
+  event: ShopEvent,
+): Promise<Mail | undefined> {
+  const about = await aboutOf(shop, kind, event);
+  if (!about?.to) return undefined;
+  const reply_to = isShopKind(kind) ? undefined : shop.settings.shopEmail;
+  return { to: about.to, reply_to, ...templates.letter(kind, { shop: shopView(shop.settings), ...about.view }) };
+}
+
+async function aboutOf(shop: Shop, kind: MailKind, event: ShopEvent): Promise<About | undefined> {
+  const { database, settings } = shop;
+  if (kind === "shop_low_stock") {
+    const product = await findGoodsName(database, Number(event.data["product_id"]));
+    const available = Number(event.data["available"]);
+    return product && { to: settings.shopEmail, view: { product: { ...product, available } } };
+  }
+  if (kind === "shop_deliveries_given_up") {
+    const { id, channel, target, tries, attempts } = await getDelivery(shop, Number(event.data["delivery_id"]));
+    const delivery = { id, channel, target, tries, failure: attempts.at(-1)?.failure ?? null };
+    return { to: settings.shopEmail, view: { delivery } };
+  }
+  const facts = event.order_id === null ? undefined : await findFacts(shop, event.order_id);
+  if (!facts) return undefined;
+  const to = isShopKind(kind) ? settings.shopEmail : facts.email;
+  if (!to) return undefined;
+  const link = isShopKind(kind) ? null : await linkTo(shop, facts);
+  const more = await moreOf(shop, kind, event, facts);
+  return more && { to, view: { order: orderView(facts, settings, link), ...more } };
+}
+
+/** What a kind says beside the order. Undefined where there is nothing to say any more. */
+async function moreOf(shop: Shop, kind: MailKind, event: ShopEvent, facts: OrderFacts): Promise<View | undefined> {
+  const { database, settings } = shop;
+  const amount = (minor: number) => wordsOf(settings).amount(toMajor(minor, settings), facts.currency);
+  switch (kind) {
+    case "order_cancelled":
+      return { cancellation: { reason: reasonOf(event.data["cause"]), money: moneyOf(facts, settings) } };
+    case "order_refunded": {
+      const refund = await findRefundFacts(database, Number(event.data["refund_id"]));
+      if (!refund) return undefined;
+      const { amount_minor, so_far_minor, reason } = refund;
+      return { refund: { amount: amount(amount_minor), so_far: amount(so_far_minor), reason } };
+    }
+    case "shop_flagged_payment":
+      return { payment: { flag: await findFlag(database, facts.id) } };
+    default:
+      return {};
+  }
+}
+
+const REASONS: Record<string, string> = {
+  cancelled_by_customer: "You asked us to.",
+  cancelled_by_shop: "We can't deliver it.",
+  payment_declined: "The payment was declined.",
+  payment_expired: "It was not paid in time.",
+  hold_expired: "It was not paid in time.",
+};
+
+const reasonOf = (cause: unknown): string => REASONS[String(cause)] ?? "";
+
+function moneyOf(facts: OrderFacts, settings: Shop["settings"]): string {
+  if (facts.payment_status !== "refunded") return "Nothing was charged.";
+  return `What you paid, ${wordsOf(settings).amount(facts.total, facts.currency)}, goes back to you.`;
+}
+
+async function findFacts({ database }: Shop, orderId: number): Promise<OrderFacts | undefined> {
+  try {
+    return await getOrderFacts(database, orderId);
+  } catch (error) {
+    if (error instanceof ShopError && error.code === "not_found") return undefined;
+    throw error;
+  }
+}
+
+/** The page where the customer sees the order. */
+async function linkTo({ settings }: Shop, { id }: OrderFacts): Promise<string | null> {
+  if (settings.orderUrl === undefined) return null;
+  const url = new URL(settings.orderUrl);
+  url.searchParams.set("order", String(id));
+  return url.href;
+}

@@ -1,0 +1,234 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { recordEvent } from "../../src/events/events";
+import { mailChannel } from "../../src/notifications/channel";
+import { buy } from "../support/buying";
+import { newBuyer, newClient } from "../support/client";
+import { deliver } from "../support/deliveries";
+import { type TestEngine, engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
+import { type Answer, headerOf, readable, startMailServer } from "../support/mail-server";
+import { freshShop, type TestShop } from "../support/shop";
+import { newStripeShop } from "../support/stripe-shop";
+
+const servers: { stop(): unknown }[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+});
+
+const EMAIL = "asha@example.com";
+const SHOP = { SHOP_NAME: "Tea & Co", SHOP_EMAIL: "hello@shop.example", SHOP_ADDRESS: "1 High Street;Pune" };
+
+async function shopWithMail(engine: TestEngine, answer?: Answer, options = {}, settings: Record<string, string> = {}) {
+  const server = await startMailServer(answer, options);
+  servers.push(server);
+  const shop = await freshShop(engine, { ...SHOP, SMTP_URL: server.url, MAIL_FROM: "shop@example.com", ...settings });
+  const buyer = await newBuyer(shop, { email: EMAIL });
+  const mug = await stockShelf(shop, { name: 'Mug <blue> & "big"', price: 40.5, stock: 100 });
+  const admin = await newClient(shop, { admin: true });
+  return { shop, buyer, admin, mug, taken: server.taken };
+}
+
+const send = (shop: TestShop) => deliver(shop, mailChannel);
+const subjectOf = (letter: { raw: string }) => headerOf(letter, "Subject");
+const subjectsOf = (taken: { raw: string }[]) => taken.map((letter) => subjectOf(letter) ?? "").toSorted();
+const to = (taken: { to: string[]; raw: string }[], address: string) =>
+  taken.filter((letter) => letter.to.includes(address));
+
+describe.each(engines)("mails on $name", (engine) => {
+  test("an order that is paid on delivery is confirmed to the customer and told to the shop, once each", async () => {
+    const { shop, buyer, admin, mug, taken } = await shopWithMail(engine);
+    const { order_id: id } = (await buy(buyer, [{ id: mug.id, qty: 2 }])).body;
+    await send(shop);
+    for (const step of ["shipment", "delivery"]) await admin.post(`/orders/${id}/${step}`);
+    await send(shop);
+    expect(taken.map((letter) => `${letter.to[0]} ${subjectOf(letter)}`).toSorted()).toEqual([
+      `${EMAIL} Your order ${id} at Tea & Co`,
+      `${EMAIL} Your order ${id} is on its way`,
+      `hello@shop.example New order ${id}: ₹81.00`,
+    ]);
+  });
+
+  test("a confirmation names goods, sums, the shop, where it goes and the right to withdraw, as text and as HTML", async () => {
+    const { shop, buyer, mug, taken } = await shopWithMail(engine);
+    await buy(buyer, [{ id: mug.id, qty: 2 }]);
+    await send(shop);
+    const letter = readable(to(taken, EMAIL)[0]!);
+    const [text = "", html = ""] = letter.split("Content-Type: text/html");
+    for (const part of [
+      '2 x Mug <blue> & "big": ₹81.00',
+      "Total: ₹81.00",
+      "12 Lake Road",
+      "411001 Pune",
+      "within 14 days",
+      "Tea & Co",
+      "1 High Street",
+      "You pay ₹81.00 when it is delivered.",
+    ]) {
+      expect(text).toContain(part);
+    }
+    for (const part of [
+      "2 × Mug &lt;blue&gt; &amp; &quot;big&quot;",
+      "Tea &amp; Co",
+      "12 Lake Road",
+      "within 14 days",
+      'name="color-scheme"',
+    ]) {
+      expect(html).toContain(part);
+    }
+    expect(html).not.toContain("<blue>");
+    expect(letter).toContain("Reply-To: hello@shop.example");
+  });
+
+  test("an order that is paid at a gateway is confirmed when it is paid and not before", async () => {
+    const server = await startMailServer();
+    servers.push(server);
+    const { shop, stripe, order, referenceOf, buyer } = await newStripeShop(engine, {
+      ...SHOP,
+      SMTP_URL: server.url,
+      MAIL_FROM: "shop@example.com",
+    });
+    const id = (await order()).body.order_id;
+    await send(shop);
+    expect(server.taken).toEqual([]);
+    stripe.pay(await referenceOf(id));
+    await buyer.post(`/orders/${id}/payment`);
+    await send(shop);
+    expect(subjectsOf(server.taken)).toEqual([`New order ${id}: ₹81.00`, `Your order ${id} at Tea & Co`]);
+    await buyer.post(`/orders/${id}/cancellation`);
+    await send(shop);
+    expect(subjectsOf(server.taken)).toEqual([
+      `New order ${id}: ₹81.00`,
+      `Your order ${id} at Tea & Co`,
+      `Your order ${id} is cancelled`,
+      `₹81.00 back for your order ${id}`,
+    ]);
+    const cancelled = server.taken.find((letter) => subjectOf(letter)?.includes("cancelled"));
+    expect(readable(cancelled!)).toContain("You asked us to.\nWhat you paid, ₹81.00, goes back to you.");
+    const refunded = server.taken.find((letter) => subjectOf(letter)?.includes("back for"));
+    expect(readable(refunded!)).toContain("Paid back for this order so far: ₹81.00 of ₹81.00.");
+  });
+
+  test("a mail server that puts a letter off is asked again, and takes it once", async () => {
+    const { shop, buyer, mug, taken } = await shopWithMail(engine, (_, count) => (count <= 4 ? 451 : undefined));
+    await buy(buyer, [mug]);
+    await send(shop);
+    shop.pass(59);
+    await send(shop);
+    expect(taken).toEqual([]);
+    shop.pass(10);
+    await send(shop);
+    shop.pass(400);
+    await send(shop);
+    await send(shop);
+    expect(to(taken, EMAIL)).toHaveLength(1);
+    expect(to(taken, "hello@shop.example")).toHaveLength(1);
+  });
+
+  test("a letter that is sent again has the id that it had", async () => {
+    const seen: string[] = [];
+    const { shop, buyer, mug } = await shopWithMail(engine, (letter, count) => {
+      if (letter.to.includes(EMAIL)) seen.push(headerOf(letter, "Message-ID") ?? "");
+      return count <= 2 ? 451 : undefined;
+    });
+    await buy(buyer, [mug]);
+    await send(shop);
+    shop.pass(70);
+    await send(shop);
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).toMatch(/^<evt_[0-9a-f]{32}\.order_confirmed@127\.0\.0\.1>$/);
+    expect(new Set(seen).size).toBe(1);
+  });
+
+  test("an address that is refused for good is given up at once, and the shop hears of it once a day", async () => {
+    const recipient = (address: string) => (address === EMAIL ? 550 : undefined);
+    const { shop, buyer, mug, taken, admin } = await shopWithMail(engine, undefined, { recipient });
+    await buy(buyer, [mug]);
+    await buy(buyer, [mug]);
+    await send(shop);
+    await send(shop);
+    const given = (await admin.get("/deliveries?state=given_up")).body;
+    expect(
+      given.map(({ target, tries, attempts }: { target: string; tries: number; attempts: unknown }) => [
+        target,
+        tries,
+        attempts,
+      ]),
+    ).toEqual([
+      ["order_confirmed", 1, [expect.objectContaining({ status: 550, failure: "The mail server refused it." })]],
+      ["order_confirmed", 1, [expect.objectContaining({ status: 550 })]],
+    ]);
+    expect(JSON.stringify(given)).not.toContain(EMAIL);
+    const told = taken.filter((letter) => subjectOf(letter)?.startsWith("Not delivered"));
+    expect(told).toHaveLength(1);
+    expect(told[0]!.to).toEqual(["hello@shop.example"]);
+  });
+
+  test("while no mail server answers nothing is lost", async () => {
+    const { shop, buyer, mug, taken } = await shopWithMail(engine);
+    const nobody = {
+      ...shop,
+      sendMail: async () => Promise.reject(Object.assign(new Error("no"), { code: "ECONNECTION" })),
+    };
+    await buy(buyer, [mug]);
+    await send(nobody);
+    shop.pass(70);
+    await send(shop);
+    expect(taken).toHaveLength(2);
+  });
+
+  test("a customer who may not sign in any more is not written to", async () => {
+    const { shop, buyer, admin, mug, taken } = await shopWithMail(engine);
+    await buy(buyer, [mug]);
+    await admin.patch(`/users/${buyer.id}`, { is_active: false });
+    await send(shop);
+    expect(to(taken, EMAIL)).toEqual([]);
+    expect((await admin.get("/deliveries?state=dropped")).body).toHaveLength(1);
+  });
+
+  test("without SHOP_EMAIL the shop itself is not written to", async () => {
+    const { shop, buyer, mug, taken } = await shopWithMail(engine, undefined, {}, { SHOP_EMAIL: "" });
+    await buy(buyer, [mug]);
+    await send(shop);
+    expect(taken.map(({ to: [address] }) => address)).toEqual([EMAIL]);
+    expect(readable(taken[0]!)).not.toContain("Reply-To");
+  });
+
+  test("what runs low is told of once a day, by its name", async () => {
+    const { shop, mug, taken } = await shopWithMail(engine);
+    const low = (available: number) =>
+      shop.database.transaction((tx) =>
+        recordEvent(tx, "stock.low", { product_id: mug.id, available }, shop.now().toISOString()),
+      );
+    await low(5);
+    await low(4);
+    await send(shop);
+    expect(taken.map(subjectOf)).toEqual(['Running out: Mug <blue> & "big"']);
+    expect(readable(taken[0]!)).toContain("5 left to sell");
+    shop.pass(86_400);
+    await low(3);
+    await send(shop);
+    expect(taken).toHaveLength(2);
+  });
+
+  test("a production shop without a mail server has nothing to send", async () => {
+    const production = { SANSET_ENV: "production", BCRYPT_COST: "10", RATE_LIMIT: "on" };
+    const shop = await freshShop(engine, { ...SHOP, ...production });
+    const mug = await stockShelf(shop);
+    await buy(await newBuyer(shop), [mug]);
+    await send(shop);
+    expect(await shop.database.all("SELECT id FROM deliveries")).toEqual([]);
+  });
+});
+
+test("in development a letter lies beside the database as a page that one can open", async () => {
+  const shop = await freshShop(engines[0]!, SHOP);
+  await buy(await newBuyer(shop), [await stockShelf(shop, { name: "Mug" })]);
+  await send(shop);
+  if (shop.settings.database.engine !== "sqlite") throw new Error("The first engine is SQLite.");
+  const folder = join(dirname(shop.settings.database.path), "mails");
+  const pages = readdirSync(folder);
+  expect(pages.some((page) => page.includes("your-order-1-at-tea-co"))).toBe(true);
+  expect(pages.map((page) => readFileSync(join(folder, page), "utf8")).join()).toContain("1 × Mug");
+});
