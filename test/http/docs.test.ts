@@ -25,6 +25,12 @@ const sampleApp = () => {
 const get = (app: { handle(request: Request): Promise<Response> }, path: string, headers = {}) =>
   app.handle(new Request(`http://localhost${path}`, { headers }));
 
+/** The address of a file that a page loads. */
+async function fileOf(app: { handle(request: Request): Promise<Response> }, page: string, ending: string) {
+  const address = addressesIn(await (await get(app, page)).text()).find((one) => one.endsWith(ending));
+  return `/${address}`;
+}
+
 /** Every address in a page or style that a browser would load. */
 const addressesIn = (text: string) =>
   [...text.matchAll(/(?:src|href|spec-url)="([^"]+)"|"url":"([^"]+)"/g)].map(([, one, other]) => one ?? other ?? "");
@@ -37,11 +43,12 @@ describe("the docs pages", () => {
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
     const html = await page.text();
     const addresses = addressesIn(html).filter((address) => !address.startsWith("data:"));
-    expect(addresses).toContain("/api/v1/openapi.json");
+    // From where the page stands, so that they are right behind a prefix too.
+    expect(addresses).toContain("api/v1/openapi.json");
     expect(addresses.length).toBeGreaterThanOrEqual(3);
     for (const address of addresses) {
-      expect(address).toStartWith("/");
-      expect((await get(app, address)).status).toBe(200);
+      expect(address).toMatch(/^(docs|api)\//);
+      expect((await get(app, `/${address}`)).status).toBe(200);
     }
   });
 
@@ -56,7 +63,9 @@ describe("the docs pages", () => {
   });
 
   test("ReDoc asks nobody for its maker's logo", async () => {
-    const script = await (await get(sampleApp(), "/redoc/redoc.js")).text();
+    const app = sampleApp();
+    const script = await (await get(app, await fileOf(app, "/redoc", ".js"))).text();
+    expect(script.length).toBeGreaterThan(500_000);
     expect(script).not.toContain("cdn.redoc.ly");
   });
 
@@ -67,15 +76,41 @@ describe("the docs pages", () => {
 
   test("scripts and styles have their types", async () => {
     const app = sampleApp();
-    const types = { "/docs/swagger-ui.js": "text/javascript", "/docs/swagger-ui.css": "text/css" };
-    for (const [path, type] of Object.entries(types)) {
-      expect((await get(app, path)).headers.get("content-type")).toBe(`${type}; charset=utf-8`);
+    for (const [ending, type] of Object.entries({ ".js": "text/javascript", ".css": "text/css" })) {
+      const file = await get(app, await fileOf(app, "/docs", ending));
+      expect(file.headers.get("content-type")).toBe(`${type}; charset=utf-8`);
+      expect(file.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    }
+  });
+
+  test("go out a quarter as large as they are, in the best encoding that the reader takes", async () => {
+    const app = sampleApp();
+    for (const page of ["/docs", "/redoc"]) {
+      const path = await fileOf(app, page, ".js");
+      const plain = await get(app, path);
+      const size = (await plain.bytes()).length;
+      expect(plain.headers.get("content-encoding")).toBeNull();
+      const sizes: Record<string, number> = {};
+      for (const [accepted, encoding] of [
+        ["gzip, deflate", "gzip"],
+        ["gzip, deflate, br, zstd", "br"],
+        ["gzip, br;q=0", "gzip"],
+      ] as const) {
+        const packed = await get(app, path, { "accept-encoding": accepted });
+        expect(packed.headers.get("content-encoding")).toBe(encoding);
+        expect(packed.headers.get("vary")).toContain("accept-encoding");
+        expect(packed.headers.get("etag")).not.toBe(plain.headers.get("etag"));
+        sizes[encoding] = (await packed.bytes()).length;
+      }
+      expect(sizes["br"]).toBeLessThan(size / 3.5);
+      expect(sizes["gzip"]).toBeLessThan(size / 2.8);
     }
   });
 
   test("what a browser has already is not sent again", async () => {
     const app = sampleApp();
-    for (const path of ["/docs", "/redoc", "/docs/swagger-ui.js", "/redoc/redoc.js", "/api/v1/openapi.json"]) {
+    const script = await fileOf(app, "/docs", ".js");
+    for (const path of ["/docs", "/redoc", script, "/api/v1/openapi.json"]) {
       const first = await get(app, path);
       const etag = first.headers.get("etag") ?? "";
       expect(etag).toMatch(/^"\w+"$/);
@@ -116,8 +151,8 @@ describe.each(engines.slice(0, 1))("the document of the shop", (engine) => {
     const documented = (await endpointsOf(shop)).map(({ method, path }) => `${method} ${path}`);
     const served = shop.app.routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
     const missing = served.filter((route) => !documented.includes(route) && !route.startsWith("OPTIONS "));
-    const pages = ["/api/v1/openapi.json", "/docs", "/docs/swagger-ui.css", "/docs/swagger-ui.js"];
-    const more = ["/redoc", "/redoc/page.css", "/redoc/redoc.js"];
+    const pages = ["/api/v1/openapi.json", "/docs", "/docs/files/{name}"];
+    const more = ["/redoc"];
     const mock = ["GET", "POST"].map((method) => `${method} /api/v1/payments/mock/pages/{reference}`);
     const expected = [...[...pages, ...more].map((path) => `GET ${path}`), ...mock];
     expect(missing.toSorted()).toEqual(expected.toSorted());
@@ -160,8 +195,8 @@ describe.each(engines.slice(0, 1))("the document of the shop", (engine) => {
       if (access === "admin") expect(await codeFor(asCustomer), operation.operationId).toBe("forbidden");
       if (access !== "public") expect(operation.responses).toHaveProperty("401");
       if (access === "admin") expect(operation.responses).toHaveProperty("403");
-      // Whoever answers 403 asks who is calling; but signing in may be refused to those who are locked out.
-      if (access === "public" && !operation.tags?.includes("auth"))
+      // What answers 403 asks who is calling; but signing in is refused to those who are locked out, and metrics to strangers.
+      if (access === "public" && !operation.tags?.includes("auth") && path !== "/metrics")
         expect(operation.responses).not.toHaveProperty("403");
     }
   });

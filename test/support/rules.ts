@@ -11,11 +11,8 @@ export const rules: Record<string, Access | "signed"> = {
   "GET /metrics": "public",
   "GET /api-endpoints": "public",
   "GET /docs": "public",
-  "GET /docs/swagger-ui.js": "public",
-  "GET /docs/swagger-ui.css": "public",
+  "GET /docs/files/:name": "public",
   "GET /redoc": "public",
-  "GET /redoc/redoc.js": "public",
-  "GET /redoc/page.css": "public",
   "GET /api/v1/openapi.json": "public",
 
   "POST /api/v1/auth/register": "public",

@@ -1,7 +1,9 @@
 import type { AnyElysia } from "elysia";
 import { z } from "zod";
+import { ShopError } from "../../base/errors";
 import { publicRoutes } from "../access";
-import { OPENAPI_PATH, type WebFile, docsPages, webFile } from "./pages";
+import { once, REVALIDATED, sendFile, webFile } from "../files";
+import { makeDocsPages, OPENAPI_PATH } from "./pages";
 import { type About, type OpenApi, buildOpenApi } from "../openapi/build";
 
 const Endpoints = z
@@ -22,25 +24,25 @@ const Endpoints = z
 export function docs(app: AnyElysia, about: About) {
   // Everything is made for its first reader, when all routes are there; most servers that start have none.
   const document = once(() => buildOpenApi(app, about));
-  const files: Record<string, () => WebFile | Promise<WebFile>> = {
-    [OPENAPI_PATH]: () => webFile(JSON.stringify(document()), "application/json"),
-    ...docsPages(about),
-  };
-
-  const routes = publicRoutes("operating").get("/api-endpoints", () => listEndpoints(document()), {
-    response: { 200: Endpoints },
-    detail: { summary: "List every endpoint" },
-  });
-  for (const [path, make] of Object.entries(files)) {
-    const file = once(make);
-    routes.get(path, async ({ request }) => send(await file(), request), { detail: { hide: true } });
-  }
-  return routes;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
+  const json = once(() => webFile(JSON.stringify(document()), "json", { "cache-control": REVALIDATED }));
+  const pages = once(() => makeDocsPages(about));
+  return publicRoutes("operating")
+    .get("/api-endpoints", () => listEndpoints(document()), {
+      response: { 200: Endpoints },
+      detail: { summary: "List every endpoint" },
+    })
+    .get(OPENAPI_PATH, ({ request }) => sendFile(json(), request), { detail: { hide: true } })
+    .get("/docs", async ({ request }) => sendFile((await pages()).swagger, request), { detail: { hide: true } })
+    .get("/redoc", async ({ request }) => sendFile((await pages()).redoc, request), { detail: { hide: true } })
+    .get(
+      "/docs/files/:name",
+      async ({ params, request }) => {
+        const file = (await pages()).files.get(params.name);
+        if (!file) throw new ShopError("not_found", "There is no such file.");
+        return sendFile(file, request);
+      },
+      { detail: { hide: true } },
+    );
 }
 
 function listEndpoints({ paths }: OpenApi): z.infer<typeof Endpoints> {
@@ -53,9 +55,4 @@ function listEndpoints({ paths }: OpenApi): z.infer<typeof Endpoints> {
     })),
   );
   return { total: endpoints.length, endpoints };
-}
-
-function send({ body, headers }: WebFile, request: Request): Response {
-  const known = request.headers.get("if-none-match") === headers.etag;
-  return known ? new Response(null, { status: 304, headers }) : new Response(body, { headers });
 }

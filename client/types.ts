@@ -1,0 +1,248 @@
+// Made by: bun sanset openapi | bun client/generate.ts
+export interface Shapes {
+  Registration: { full_name: string; email: string; phone: string; password: string };
+  Credentials: { email: string; password: string };
+  PasswordForm: { grant_type?: "password"; username: string; password: string; scope?: string; client_id?: string; client_secret?: string };
+  Refresh: { refresh_token: string };
+  ForgottenPassword: { email: string };
+  PasswordReset: { token: string; new_password: string };
+  PasswordChange: { current_password: string; new_password: string };
+  Profile: { full_name?: string; phone?: string; preferences?: Shapes["NewJsonObject"] };
+  NewJsonObject: Record<string, unknown>;
+  NewAddress: { label: string; address_line: string; city: string; state?: string | null; pincode: string; lat?: number | null; lng?: number | null };
+  Standing: { is_active?: boolean; is_admin?: boolean };
+  NewProduct: { slug: string; name: string; category: string; price?: number; stock?: number; attributes?: Shapes["NewJsonObject"]; description?: string | null; image_url?: string | null; sku?: string | null; barcode?: string | null; options?: Record<string, string>; tax_class?: string; weight_grams?: number; option_names?: (string)[]; parent_id?: number };
+  ProductChange: { slug?: string; name?: string; category?: string; price?: number; stock?: number; attributes?: Shapes["NewJsonObject"]; description?: string | null; image_url?: string | null; sku?: string | null; barcode?: string | null; options?: Record<string, string>; tax_class?: string; weight_grams?: number; option_names?: (string)[]; parent_id?: number | null };
+  Restoration: { slug?: string };
+  Addition: { product_id: number; qty?: number };
+  Removal: { product_id: number };
+  NewQty: { qty: number };
+  Checkout: { payment_method: string; address_id: number; coupon_code?: string | null; expected_total?: number | null; cart_version?: string | null };
+  NewRefund: { amount?: number; lines?: ({ product_id: number; qty: number })[]; reason?: string };
+  NewResolution: { note: string };
+  NewReturn: { restock?: boolean; refund?: boolean };
+  NewEvent: { type: "view" | "click" | "dismiss"; product_id: number };
+  SignedEvent: string;
+  NewCoupon: { code: string; percent?: number; amount?: number; min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
+  CouponChange: { min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
+  Adjustment: { delta: number; reason: string };
+  NewWebhook: { url: string; types: (Shapes["WebhookType"])[] };
+  WebhookType: "order.placed" | "order.paid" | "order.cancelled" | "order.packed" | "order.shipped" | "order.delivered" | "order.refunded" | "return.requested" | "return.decided" | "return.received" | "invoice.issued" | "product.changed" | "stock.low" | "user.registered" | "user.erased" | "webhook.test";
+  WebhookChange: { url?: string; types?: (Shapes["WebhookType"])[]; state?: "active" | "paused" };
+  Welcome: { message: string; version: string; docs: string; api: string };
+  Problem: { type: string; title: string; status: number; detail: string; code: string; request_id: string; errors?: ({ path: string; message: string; code: string })[]; lines?: ({ product_id: number; name: string; requested: number; available: number })[]; order_id?: number };
+  Health: { status: "healthy" };
+  Readiness: { status: "ready" };
+  Endpoints: { total: number; endpoints: ({ method: string; path: string; summary: string; access: "public" | "user" | "admin" })[] };
+  User: { id: number; full_name: string; email: string; phone: string; is_active: boolean; is_admin: boolean; preferences: Shapes["JsonObject"]; created_at: string };
+  JsonObject: Record<string, unknown>;
+  Tokens: { access_token: string; token_type: "bearer"; expires_in: number; refresh_token: string };
+  Said: { message: string };
+  OpenSession: { id: string; address: string | null; user_agent: string | null; created_at: string; last_used_at: string; expires_at: string; current: boolean };
+  Address: { id: number; user_id: number; label: string; address_line: string; city: string; state: string | null; pincode: string; lat: number | null; lng: number | null };
+  ProductDetail: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; variants: (Shapes["Variant"])[] };
+  Variant: { id: number; sku: string | null; options: Record<string, string>; price: number; stock: number; image_url: string | null };
+  Category: { category: string; count: number };
+  ProductPage: { total: number; page: number; size: number; items: (Shapes["Product"])[] };
+  Product: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string };
+  ProductSearch: { total: number; page: number; size: number; items: (Shapes["Product"])[]; facets: Shapes["Facets"]; corrected_query: string | null };
+  Facets: { category: (Shapes["FacetValue"])[]; price: { min: number | null; max: number | null }; attributes: Record<string, (Shapes["FacetValue"])[]> };
+  FacetValue: { value: string; count: number };
+  Cart: { user_id: number; items: (Shapes["CartItem"])[]; total: number; version: string; notices: (Shapes["CartNotice"])[] };
+  CartItem: { product_id: number; name: string; qty: number; price: number; stock: number; parent_id: number | null; options: Record<string, string>; image_url: string | null };
+  CartNotice: { product_id: number; name: string; kind: "gone" | "dearer" | "cheaper"; price_before: number | null; price: number | null };
+  Receipt: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; total_amount: number; payment_url: string | null; placed_at: string; delivery_eta: string | null };
+  Order: { id: number; user_id: number; total_amount: number; subtotal: number; discount: number; currency: string; coupon_code: string | null; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_method: string | null; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; placed_at: string; delivery_eta: string | null; items: (Shapes["OrderItem"])[]; history: (Shapes["OrderStep"])[] };
+  OrderItem: { product_id: number; qty: number; price_at_purchase: number };
+  OrderStep: { status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; cause: "placed" | "imported" | "paid" | "nothing_to_pay" | "payment_declined" | "payment_expired" | "hold_expired" | "cancelled_by_customer" | "cancelled_by_shop" | "packed" | "shipped" | "delivered" | "refunded" | "paid_too_late" | "returned"; at: string };
+  PaymentStanding: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_url: string | null };
+  Recommendation: { product_id: number; score: number; reason: string };
+  BegunRun: { run_id: number };
+  TrainingRecord: { models: (Shapes["RecommendModel"])[]; runs: (Shapes["RecommendRun"])[]; outcomes: (Shapes["RecommendOutcome"])[] };
+  RecommendModel: { id: number; run_id: number; role: "serving" | "candidate" | "retired" | "kept"; settings: Record<string, unknown>; metrics: { rows?: ({ name: string; ndcg_20: number })[] }; bytes: number; created_at: string };
+  RecommendRun: { id: number; asked_by: string; state: "running" | "served" | "kept" | "failed"; settings: Record<string, unknown>; data: Record<string, unknown>; metrics: { rows?: ({ name: string; ndcg_20: number })[] }; note: string | null; started_at: string; finished_at: string | null };
+  RecommendOutcome: { model_id: number | null; context: string; lists: number; clicked: number; bought: number; click_through: number; purchase_through: number };
+  Recommendations: { user_id: number; recommendations: (Shapes["Recommendation"])[] };
+  Recorded: { recorded: true };
+  EventOutcome: { outcome: "paid" | "refunded" | "cancelled" | "flagged" | "unknown" | "nothing" };
+  Coupon: { code: string; percent: number | null; amount: number | null; min_total: number; starts_at: string | null; ends_at: string | null; max_uses: number | null; max_uses_per_customer: number | null; categories: (string)[] | null; is_active: boolean; uses: number; created_at: string };
+  ShelfLevel: { product_id: number; on_hand: number; reserved: number; stock: number };
+  Webhook: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string };
+  WebhookWithSecret: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string; secret: string };
+  Delivery: { id: number; channel: "mail" | "webhook" | "invoice"; target: string; state: "waiting" | "sent" | "given_up" | "dropped"; tries: number; next_at: string | null; ended_at: string | null; event_id: string; type: string; order_id: number | null; created_at: string; attempts: (Shapes["DeliveryAttempt"])[] };
+  DeliveryAttempt: { attempt: number; at: string; took_ms: number; status: number | null; failure: string | null };
+  AuditEntry: { id: number; at: string; user_id: number | null; action: string; subject: string | null; address: string | null; request_id: string | null; details: Shapes["JsonObject"] };
+}
+
+export interface Calls {
+  /** Say who this is */
+  "GET /": { answer: Shapes["Welcome"] };
+  /** Say that the program runs */
+  "GET /healthz": { answer: Shapes["Health"] };
+  /** Say that the database is there and up to date */
+  "GET /readyz": { answer: Shapes["Readiness"] };
+  /** Read what the program counts of itself, as OpenMetrics text */
+  "GET /metrics": { answer: undefined };
+  /** List every endpoint */
+  "GET /api-endpoints": { answer: Shapes["Endpoints"] };
+  /** Open an account */
+  "POST /auth/register": { body: Shapes["Registration"]; answer: Shapes["User"] };
+  /** Sign in */
+  "POST /auth/login": { body: Shapes["Credentials"]; answer: Shapes["Tokens"] };
+  /** Sign in with OAuth 2's password form */
+  "POST /auth/token": { body: Shapes["PasswordForm"]; answer: Shapes["Tokens"] };
+  /** Trade a refresh token for new tokens */
+  "POST /auth/refresh": { body: Shapes["Refresh"]; answer: Shapes["Tokens"] };
+  /** Ask for a new password by mail */
+  "POST /auth/password/forgot": { body: Shapes["ForgottenPassword"]; answer: Shapes["Said"] };
+  /** Set a new password with the token from the mail */
+  "POST /auth/password/reset": { body: Shapes["PasswordReset"]; answer: undefined };
+  /** End this session */
+  "POST /auth/logout": { answer: undefined };
+  /** End all my sessions */
+  "POST /auth/logout-all": { answer: undefined };
+  /** Change my password */
+  "POST /auth/password": { body: Shapes["PasswordChange"]; answer: undefined };
+  /** List my open sessions */
+  "GET /auth/sessions": { answer: (Shapes["OpenSession"])[] };
+  /** End one of my sessions */
+  "DELETE /auth/sessions/{id}": { path: { id: string }; answer: undefined };
+  /** Show my account */
+  "GET /users/me": { answer: Shapes["User"] };
+  /** Change my account */
+  "PUT /users/me": { body: Shapes["Profile"]; answer: Shapes["User"] };
+  /** List my addresses */
+  "GET /orders/addresses": { answer: (Shapes["Address"])[] };
+  /** Add an address */
+  "POST /orders/addresses": { body: Shapes["NewAddress"]; answer: Shapes["Address"] };
+  /** List my addresses */
+  "GET /users/me/addresses": { answer: (Shapes["Address"])[] };
+  /** Add an address */
+  "POST /users/me/addresses": { body: Shapes["NewAddress"]; answer: Shapes["Address"] };
+  /** Replace an address */
+  "PUT /users/me/addresses/{id}": { path: { id: number }; body: Shapes["NewAddress"]; answer: Shapes["Address"] };
+  /** Remove an address */
+  "DELETE /users/me/addresses/{id}": { path: { id: number }; answer: undefined };
+  /** List accounts */
+  "GET /users": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["User"])[] };
+  /** Show an account */
+  "GET /users/{id}": { path: { id: number }; answer: Shapes["User"] };
+  /** Let an account sign in or not, make it an admin's or not */
+  "PATCH /users/{id}": { path: { id: number }; body: Shapes["Standing"]; answer: Shapes["User"] };
+  /** Show a product */
+  "GET /products/{id}": { path: { id: number }; ifNoneMatch?: string; answer: Shapes["ProductDetail"] };
+  /** Change a product */
+  "PUT /products/{id}": { path: { id: number }; body: Shapes["ProductChange"]; ifMatch?: string; answer: Shapes["ProductDetail"] };
+  /** Change a product */
+  "PATCH /products/{id}": { path: { id: number }; body: Shapes["ProductChange"]; ifMatch?: string; answer: Shapes["ProductDetail"] };
+  /** Take a product out of the catalog */
+  "DELETE /products/{id}": { path: { id: number }; ifMatch?: string; answer: undefined };
+  /** Show a product by its slug */
+  "GET /products/slug/{slug}": { path: { slug: string }; ifNoneMatch?: string; answer: Shapes["ProductDetail"] };
+  /** List the categories with how many products each has */
+  "GET /categories": { ifNoneMatch?: string; answer: (Shapes["Category"])[] };
+  /** Add a product */
+  "POST /products": { body: Shapes["NewProduct"]; idempotencyKey?: string; answer: Shapes["ProductDetail"] };
+  /** Browse the catalog */
+  "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular" }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
+  /** Take a product back into the catalog */
+  "POST /products/{id}/restoration": { path: { id: number }; body: Shapes["Restoration"]; answer: Shapes["ProductDetail"] };
+  /** Search the catalog */
+  "GET /search": { query: { q: string; category?: string; page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["Product"])[] };
+  /** Search and narrow down */
+  "GET /search/products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular" }; answer: Shapes["ProductSearch"] };
+  /** Suggest while somebody types */
+  "GET /search/suggestions": { query: { q: string; limit?: number }; answer: (string)[] };
+  /** Suggest while somebody types */
+  "GET /search/typeahead": { query: { q: string; limit?: number }; answer: (string)[] };
+  /** Show my cart */
+  "GET /cart": { answer: Shapes["Cart"] };
+  /** Empty my cart */
+  "DELETE /cart": { answer: Shapes["Cart"] };
+  /** Put something into my cart */
+  "POST /cart/add": { body: Shapes["Addition"]; answer: Shapes["Cart"] };
+  /** Take a product out of my cart */
+  "POST /cart/remove": { body: Shapes["Removal"]; answer: Shapes["Cart"] };
+  /** Put something into my cart (as /cart/add) */
+  "POST /cart/items": { body: Shapes["Addition"]; answer: Shapes["Cart"] };
+  /** Say how many of a product are in my cart */
+  "PUT /cart/items/{product_id}": { path: { product_id: number }; body: Shapes["NewQty"]; answer: Shapes["Cart"] };
+  /** Take a product out of my cart */
+  "DELETE /cart/items/{product_id}": { path: { product_id: number }; answer: Shapes["Cart"] };
+  /** Place an order from my cart */
+  "POST /orders/checkout": { body: Shapes["Checkout"]; idempotencyKey?: string; answer: Shapes["Receipt"] };
+  /** List my orders, newest first */
+  "GET /orders": { query?: { page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["Order"])[] };
+  /** Show one of my orders, with its history */
+  "GET /orders/{id}": { path: { id: number }; answer: Shapes["Order"] };
+  /** Cancel my order, as long as it has not shipped */
+  "POST /orders/{id}/cancellation": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Ask how the payment of my order stands */
+  "POST /orders/{id}/payment": { path: { id: number }; answer: Shapes["PaymentStanding"] };
+  /** List everybody's orders, newest first */
+  "GET /orders/all": { query?: { page?: number; size?: number; skip?: number; limit?: number; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; user_id?: number }; answer: (Shapes["Order"])[] };
+  /** Mark an order as packed */
+  "POST /orders/{id}/packing": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Mark an order as shipped */
+  "POST /orders/{id}/shipment": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Mark an order as delivered */
+  "POST /orders/{id}/delivery": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Pay back all that is left, an amount, or the price of some units */
+  "POST /orders/{id}/refund": { path: { id: number }; body: Shapes["NewRefund"]; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Say that a person has seen to a flagged payment */
+  "POST /orders/{id}/resolution": { path: { id: number }; body: Shapes["NewResolution"]; answer: Shapes["Order"] };
+  /** Take back the goods of an order */
+  "POST /orders/{id}/return": { path: { id: number }; body: Shapes["NewReturn"]; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** List what is popular right now */
+  "GET /recommend/popular": { query?: { limit?: number; category?: string; min_price?: number; max_price?: number }; answer: (Shapes["Recommendation"])[] };
+  /** List products that please the same customers */
+  "GET /products/{id}/similar": { path: { id: number }; query?: { limit?: number }; answer: (Shapes["Recommendation"])[] };
+  /** List products that are bought in the same orders */
+  "GET /products/{id}/bought-together": { path: { id: number }; query?: { limit?: number }; answer: (Shapes["Recommendation"])[] };
+  /** Train the recommender again */
+  "POST /recommend/retrain": { answer: Shapes["BegunRun"] };
+  /** List the models and the trainings, newest first */
+  "GET /recommend/models": { answer: Shapes["TrainingRecord"] };
+  /** Recommend products to me */
+  "GET /recommend": { query?: { limit?: number; category?: string; min_price?: number; max_price?: number; context?: "homepage" | "product" | "cart"; product_id?: number }; answer: Shapes["Recommendations"] };
+  /** Recommend products to me */
+  "GET /recommend/me": { query?: { limit?: number; category?: string; min_price?: number; max_price?: number; context?: "homepage" | "product" | "cart"; product_id?: number }; answer: Shapes["Recommendations"] };
+  /** List what I keep buying */
+  "GET /recommend/buy-again": { query?: { limit?: number }; answer: (Shapes["Recommendation"])[] };
+  /** Recommend products to a customer */
+  "GET /recommend/{user_id}": { path: { user_id: number }; query?: { limit?: number; category?: string; min_price?: number; max_price?: number; context?: "homepage" | "product" | "cart"; product_id?: number }; answer: Shapes["Recommendations"] };
+  /** Say what I did with a product */
+  "POST /events": { body: Shapes["NewEvent"]; answer: Shapes["Recorded"] };
+  /** Tell the shop what happened to a payment */
+  "POST /payments/{provider}/webhook": { path: { provider: string }; body: Blob | string; answer: Shapes["EventOutcome"] };
+  /** List the coupons, with how often each was used */
+  "GET /coupons": { query?: { page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["Coupon"])[] };
+  /** Make a coupon */
+  "POST /coupons": { body: Shapes["NewCoupon"]; answer: Shapes["Coupon"] };
+  /** Change a coupon's limits, or switch it off */
+  "PATCH /coupons/{code}": { path: { code: string }; body: Shapes["CouponChange"]; answer: Shapes["Coupon"] };
+  /** Add to a product's stock, or take away from it */
+  "POST /admin/stock/{product_id}/adjustment": { path: { product_id: number }; body: Shapes["Adjustment"]; idempotencyKey?: string; answer: Shapes["ShelfLevel"] };
+  /** List the webhooks */
+  "GET /webhooks": { answer: (Shapes["Webhook"])[] };
+  /** Have another program told of what happens */
+  "POST /webhooks": { body: Shapes["NewWebhook"]; answer: Shapes["WebhookWithSecret"] };
+  /** Show a webhook */
+  "GET /webhooks/{id}": { path: { id: number }; answer: Shapes["Webhook"] };
+  /** Change, pause or resume a webhook */
+  "PATCH /webhooks/{id}": { path: { id: number }; body: Shapes["WebhookChange"]; answer: Shapes["Webhook"] };
+  /** Remove a webhook, with what it was to get */
+  "DELETE /webhooks/{id}": { path: { id: number }; answer: undefined };
+  /** Give a webhook a new secret */
+  "POST /webhooks/{id}/rotation": { path: { id: number }; answer: Shapes["WebhookWithSecret"] };
+  /** Send a `webhook.test` */
+  "POST /webhooks/{id}/test": { path: { id: number }; answer: Shapes["Webhook"] };
+  /** List what a webhook was sent, newest first, with every try */
+  "GET /webhooks/{id}/deliveries": { path: { id: number }; query?: { page?: number; size?: number; skip?: number; limit?: number; state?: "waiting" | "sent" | "given_up" | "dropped" }; answer: (Shapes["Delivery"])[] };
+  /** List all mails and webhooks that were sent or are to be, newest first */
+  "GET /deliveries": { query?: { page?: number; size?: number; skip?: number; limit?: number; state?: "waiting" | "sent" | "given_up" | "dropped"; channel?: "mail" | "webhook" | "invoice"; order_id?: number }; answer: (Shapes["Delivery"])[] };
+  /** Send a delivery again, with all its tries before it */
+  "POST /deliveries/{id}/retry": { path: { id: number }; answer: Shapes["Delivery"] };
+  /** List sign-ins and what admins did, newest first */
+  "GET /admin/audit": { query?: { page?: number; size?: number; skip?: number; limit?: number; user_id?: number; action?: string }; answer: (Shapes["AuditEntry"])[] };
+}
