@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createTokens } from "../src/auth/tokens";
-import { loadSettings } from "../src/shop/settings";
+import { loadSettings } from "../test/support/settings";
 import { openShop, type Shop } from "../src/shop/shop";
 import { insertRows } from "../src/storage/rows";
 import type { Value } from "../src/storage/database";
@@ -51,14 +51,14 @@ export async function busyShop(folder: string, name: string, size: Size): Promis
 }
 
 function stocked(shop: Shop, size: Size): StockedShop {
-  const { database: address } = shop.settings;
+  const { databaseUrl: address } = shop.settings;
   if (address.engine !== "sqlite") throw new Error("This benchmark is of SQLite.");
   return { path: address.path, refill: () => refill(shop, size), close: () => shop.database.close() };
 }
 
 async function openBench(place: string, size: Size): Promise<Shop> {
-  const settings = { ...loadSettings(environmentIn(place)), accessTokenMinutes: 1_440 };
-  const shop = openShop(await openDatabase(settings.database), settings);
+  const settings = { ...loadSettings(environmentIn(place)), accessTokenExpireMinutes: 1_440 };
+  const shop = openShop(await openDatabase(settings.databaseUrl), settings);
   await migrate(shop.database);
   await fill(shop, size);
   return shop;

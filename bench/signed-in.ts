@@ -2,7 +2,7 @@ import { createDoorkeeper } from "../src/auth/sign-in-guard";
 import { createAccount } from "../src/accounts/accounts";
 import { getSignedIn, signIn } from "../src/auth/sessions";
 import { createTokens } from "../src/auth/tokens";
-import { loadSettings } from "../src/shop/settings";
+import { loadSettings } from "../test/support/settings";
 import { openShop, type Shop } from "../src/shop/shop";
 import { migrate } from "../src/storage/migrate";
 import { openDatabase } from "../src/storage/open";
@@ -16,7 +16,7 @@ const TOKENS = 1_000;
 export function run(): Promise<boolean> {
   return inFolder(async (folder) => {
     const settings = loadSettings(environmentIn(folder));
-    const shop = openShop(await openDatabase(settings.database), settings);
+    const shop = openShop(await openDatabase(settings.databaseUrl), settings);
     await migrate(shop.database);
     const figures = await measure(shop);
     await shop.database.close();

@@ -1,7 +1,9 @@
 import { CommanderError, type Command } from "commander";
 import { readEnvironment } from "../src/shop/environment";
 import { type ErrorCode, type Issue, ShopError } from "../src/base/errors";
-import { loadSettings, type Settings } from "../src/shop/settings";
+import { paymentProviders } from "../src/payments/providers";
+import { loadSettings } from "../src/shop/load-settings";
+import type { Settings } from "../src/shop/settings";
 import { openShop, type Shop } from "../src/shop/shop";
 import { migrate } from "../src/storage/migrate";
 import { openDatabase, type OpenOptions } from "../src/storage/open";
@@ -37,7 +39,7 @@ const terminal: Terminal = {
     if (!serving) return withDatabaseAsIs((shop) => migrated(shop).then(work));
     // Migrations take what time they need; what a server does for its callers has a deadline.
     await withDatabaseAsIs(migrated);
-    const settings = loadSettings(readEnvironment());
+    const settings = loadSettings(readEnvironment(), paymentProviders);
     return withDatabase(settings, { deadlineMs: settings.databaseDeadlineSeconds * 1000 }, work);
   },
 };
@@ -51,7 +53,7 @@ async function migrated(shop: Shop): Promise<Shop> {
 const GAP_MS = 3;
 
 function withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, { create } = { create: true }) {
-  return withDatabase(loadSettings(readEnvironment()), { create, gapMs: GAP_MS }, work);
+  return withDatabase(loadSettings(readEnvironment(), paymentProviders), { create, gapMs: GAP_MS }, work);
 }
 
 async function withDatabase<Result>(
@@ -60,7 +62,7 @@ async function withDatabase<Result>(
   work: (shop: Shop) => Promise<Result>,
 ): Promise<Result> {
   const { databaseConnections, databaseReaders, databasePooled, writeQueue } = settings;
-  const database = await openDatabase(settings.database, {
+  const database = await openDatabase(settings.databaseUrl, {
     writeQueue,
     connections: databaseConnections,
     readers: databaseReaders,

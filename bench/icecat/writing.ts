@@ -5,7 +5,7 @@ import { NewProduct } from "../../src/catalog/schema";
 import { readLines } from "../../src/imports/files";
 import { toMinor } from "../../src/base/money";
 import { fold } from "../../src/base/text";
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "../../test/support/settings";
 import { openShop, type Shop } from "../../src/shop/shop";
 import { openStock } from "../../src/stock/stock";
 import type { Transaction } from "../../src/storage/database";
@@ -19,7 +19,7 @@ const WRITES = 300;
 /** What writing one product takes, a transaction each, beside the same without the index, in a catalog that is full already. */
 export async function costOfWriting(folder: string): Promise<Figure[]> {
   const settings = loadSettings(environmentIn(folder));
-  const shop = openShop(await openDatabase(settings.database), settings);
+  const shop = openShop(await openDatabase(settings.databaseUrl), settings);
   const products = await someProducts();
   const times: { indexed: number[]; bare: number[] } = { indexed: [], bare: [] };
   // In turn, so that what else the machine does falls on both.

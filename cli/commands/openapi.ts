@@ -3,7 +3,8 @@ import { createApp } from "../../src/app";
 import { ShopError } from "../../src/base/errors";
 import { about } from "../../src/http/openapi/about";
 import { buildOpenApi } from "../../src/http/openapi/build";
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "../../src/shop/load-settings";
+import { paymentProviders } from "../../src/payments/providers";
 import { openShop } from "../../src/shop/shop";
 import type { Database } from "../../src/storage/database";
 import type { Terminal } from "../terminal";
@@ -24,7 +25,7 @@ const apiDocument = () => buildOpenApi(appOfNoShop(), about);
 
 /** All routes. What follows from them alone needs no shop to be there: no database, no settings. */
 export function appOfNoShop() {
-  return createApp(openShop(noDatabase, loadSettings({ SECRET_KEY: crypto.randomUUID() })));
+  return createApp(openShop(noDatabase, loadSettings({ SECRET_KEY: crypto.randomUUID() }, paymentProviders)));
 }
 
 const noDatabase: Database = {

@@ -1,4 +1,4 @@
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "../../test/support/settings";
 
 /** For the name of a setting, another one that holds a value of the same type: what reads it still passes the type check. */
 export async function crossedSettings(): Promise<(setting: string) => string | undefined> {

@@ -165,7 +165,7 @@ function fresh(token: string, sessionId: string): Omit<RefreshToken, "used_at"> 
 }
 
 function expiry(shop: Shop): string {
-  return new Date(shop.now().getTime() + shop.settings.refreshTokenMinutes * 60_000).toISOString();
+  return new Date(shop.now().getTime() + shop.settings.refreshTokenExpireMinutes * 60_000).toISOString();
 }
 
 export function sessionEnded(): ShopError {

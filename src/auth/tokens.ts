@@ -27,7 +27,7 @@ export interface TokenClaims {
  * expire. Refresh tokens are no JWTs and never come here: see accounts/sessions.ts.
  */
 export function createTokens(shop: Pick<Shop, "now" | "settings">, secrets: readonly string[]) {
-  const { accessTokenMinutes } = shop.settings;
+  const { accessTokenExpireMinutes } = shop.settings;
   const signers = secrets.map(signer);
   // Verifying costs a hundred times as much as looking here. What may change meanwhile, the session, is not in here.
   const known = new BoundedMap<string, TokenClaims>(MOST_KNOWN);
@@ -61,10 +61,10 @@ export function createTokens(shop: Pick<Shop, "now" | "settings">, secrets: read
           sid: session.id,
           iss: ISSUER,
           aud: AUDIENCE,
-          exp: Math.floor(shop.now().getTime() / 1000) + accessTokenMinutes * 60,
+          exp: Math.floor(shop.now().getTime() / 1000) + accessTokenExpireMinutes * 60,
         }),
         token_type: "bearer" as const,
-        expires_in: accessTokenMinutes * 60,
+        expires_in: accessTokenExpireMinutes * 60,
         refresh_token: refreshToken,
       };
     },

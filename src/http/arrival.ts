@@ -48,7 +48,7 @@ interface Front {
  * such an address would find another path in it. A path that spells plain letters as `%70` is answered as the one that it
  * means.
  */
-export const arriving = (front: () => Front, routes: RouteIndex, settings: Pick<Settings, "isTrustedProxy">) =>
+export const arriving = (front: () => Front, routes: RouteIndex, settings: Pick<Settings, "trustedProxies">) =>
   new Elysia({ name: "arriving" }).onRequest(({ request }) => {
     // It came in under another spelling, and was read then.
     if (arrivals.has(request)) return undefined;

@@ -20,16 +20,16 @@ export function peerAddress(request: Request, listener: Listener | null): string
 export function clientAddress(
   request: Request,
   peer: string | null,
-  { isTrustedProxy }: Pick<Settings, "isTrustedProxy">,
+  { trustedProxies }: Pick<Settings, "trustedProxies">,
 ): { address: string | null; unreadableFrom: string | undefined } {
-  if (peer === null || !isTrustedProxy(peer)) return { address: peer, unreadableFrom: undefined };
+  if (peer === null || !trustedProxies.includes(peer)) return { address: peer, unreadableFrom: undefined };
   let address = peer;
   const forwarded = request.headers.get("x-forwarded-for")?.split(",") ?? [];
   for (const said of forwarded.toReversed()) {
     const before = addressIn(said);
     if (before === undefined) return { address, unreadableFrom: address };
     address = before;
-    if (!isTrustedProxy(address)) break;
+    if (!trustedProxies.includes(address)) break;
   }
   return { address, unreadableFrom: undefined };
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isLoopback } from "../base/loopback";
 import type { Log } from "../telemetry/log";
 import { Unmasked } from "../telemetry/redact";
 
@@ -17,9 +18,10 @@ export interface Mail {
 
 /** Where mail goes out, and whom it comes from. */
 interface MailSettings {
-  smtp: { url: string; from: string } | undefined;
+  smtpUrl: string | undefined;
+  mailFrom: string | undefined;
   production: boolean;
-  database: { engine: "sqlite"; path: string } | { engine: "postgres" };
+  databaseUrl: { engine: "sqlite"; path: string } | { engine: "postgres" };
 }
 
 export type SendMail = (mail: Mail) => Promise<void>;
@@ -28,12 +30,12 @@ export type SendMail = (mail: Mail) => Promise<void>;
  * How mail leaves the shop: through the SMTP server that is set. Without one it stands in the log in development, and as a
  * page in a folder beside the database; in production the log says that it could not be sent, but not what was in it.
  */
-export function mailer({ smtp, production, database }: MailSettings, log: Log): SendMail {
-  if (smtp) return bySmtp(smtp, production);
+export function mailer({ smtpUrl, mailFrom, production, databaseUrl }: MailSettings, log: Log): SendMail {
+  if (smtpUrl && mailFrom) return bySmtp(smtpUrl, mailFrom, production);
   if (production) {
     return async ({ subject }) => log("warn", "A mail was not sent: SMTP_URL is not set.", { subject });
   }
-  const folder = database.engine === "sqlite" ? join(dirname(database.path), "mails") : undefined;
+  const folder = databaseUrl.engine === "sqlite" ? join(dirname(databaseUrl.path), "mails") : undefined;
   return async (mail) => {
     const { to, subject } = mail;
     const file = folder && mail.html !== undefined ? keepPage(folder, subject, mail.html) : undefined;
@@ -58,7 +60,7 @@ function keepPage(folder: string, subject: string, html: string): string {
   return file;
 }
 
-function bySmtp({ url, from }: { url: string; from: string }, production: boolean): SendMail {
+function bySmtp(url: string, from: string, production: boolean): SendMail {
   // Whoever sits on the line could leave out that the server knows TLS, and read every letter.
   const requireTLS = production && !isLoopback(new URL(url).hostname);
   // Loaded with the first mail: most starts of the program send none.
@@ -72,10 +74,6 @@ function bySmtp({ url, from }: { url: string; from: string }, production: boolea
       ...(reply_to !== undefined && { replyTo: reply_to }),
     });
   };
-}
-
-function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
 }
 
 function once<Made>(make: () => Promise<Made>): () => Promise<Made> {

@@ -61,7 +61,7 @@ export async function readGauges(shop: Shop, jobs: readonly JobState[]): Promise
 const gauge = (name: string, help: string, values: Gauge["values"]): Gauge => ({ name, help, values });
 
 async function databaseSizes({ database, settings }: Shop): Promise<Gauge["values"]> {
-  const address = settings.database;
+  const address = settings.databaseUrl;
   if (address.engine === "postgres") {
     const row = await database.first<{ bytes: string | number }>(
       "SELECT pg_database_size(current_database()) AS bytes",

@@ -21,7 +21,7 @@ export const mailChannel: Channel = {
   pausesSeconds: PAUSES_SECONDS,
   receiversOf: async ({ settings }, reader, events) => {
     // A real shop that can't send mail has none to send.
-    if (!settings.smtp && settings.production) return [];
+    if (!settings.smtpUrl && settings.production) return [];
     const placed = events.filter(({ type }) => type === "order.placed" || type === "order.paid");
     const inCash = await findOrdersPaidBy(
       reader,

@@ -63,7 +63,7 @@ function recordOf({ settings }: Shop, from: OrderFromElsewhere): OrderRecord & {
     metadata: from.metadata,
     source: from.source,
     placed_at: from.placed_at.toISOString(),
-    delivery_eta: from.is_ours ? deliveryEta(settings.delivery, from.address ?? nowhere, from.placed_at) : null,
+    delivery_eta: from.is_ours ? deliveryEta(settings, from.address ?? nowhere, from.placed_at) : null,
     hold_until: null,
     coupon_code: null,
   };

@@ -80,7 +80,7 @@ async function writeOrder(
     metadata: {},
     source: null,
     placed_at,
-    delivery_eta: deliveryEta(settings.delivery, address, now),
+    delivery_eta: deliveryEta(settings, address, now),
     hold_until: provider === CASH ? null : new Date(now.getTime() + settings.holdMinutes * 60_000).toISOString(),
     coupon_code: discount?.code ?? null,
   };

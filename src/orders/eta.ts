@@ -2,13 +2,15 @@ import type { Place, Settings } from "../shop/settings";
 
 /** When an order is expected: the usual time, and what the way beyond the usual distance takes where both ends are known. */
 export function deliveryEta(
-  { minutes, withinKm, kmPerHour, shop }: Settings["delivery"],
+  settings: Pick<Settings, "deliveryMinutes" | "deliveryKm" | "deliveryKmh" | "shopPlace">,
   address: { lat: number | null; lng: number | null },
   placedAt: Date,
 ): string {
   const to = address.lat !== null && address.lng !== null ? { lat: address.lat, lng: address.lng } : undefined;
-  const beyondKm = shop && to ? Math.max(0, distanceKm(shop, to) - withinKm) : 0;
-  return new Date(placedAt.getTime() + Math.round((minutes + (beyondKm / kmPerHour) * 60) * 60_000)).toISOString();
+  const { deliveryMinutes, deliveryKm, deliveryKmh, shopPlace } = settings;
+  const beyondKm = shopPlace && to ? Math.max(0, distanceKm(shopPlace, to) - deliveryKm) : 0;
+  const minutes = deliveryMinutes + (beyondKm / deliveryKmh) * 60;
+  return new Date(placedAt.getTime() + Math.round(minutes * 60_000)).toISOString();
 }
 
 const EARTH_RADIUS_KM = 6_371;

@@ -13,7 +13,7 @@ import { findGateway } from "../payments/gateways";
 
 export const paymentRoutes = (web: Web) => {
   const routes = new Elysia().use(webhooks(web));
-  return web.shop.settings.payments.offered.includes("mock") ? routes.use(mockPages(web)) : routes;
+  return web.shop.settings.paymentProviders.includes("mock") ? routes.use(mockPages(web)) : routes;
 };
 
 /** As it came: the signature is over these very characters. */
@@ -31,7 +31,7 @@ const webhooks = ({ shop }: Web) =>
   publicRoutes("payments", "/payments", { body: "raw", ...FREE_JSON }).post(
     "/:provider/webhook",
     async ({ params, body, request }) => {
-      const readEvent = findGateway(shop.settings, params.provider)?.readEvent;
+      const readEvent = findGateway(shop, params.provider)?.readEvent;
       // Without a secret nobody could tell a true event from a forged one, so there is no such address.
       if (!readEvent) throw new ShopError("not_found", "There is nothing at this address.");
       const event = readEvent(shop, request.headers, body);

@@ -78,7 +78,7 @@ const isItsPrice = (payment: Payment, captured: { amount_minor: number; currency
  */
 export async function openPayment(shop: Shop, orderId: number): Promise<string | null> {
   const payment = await findPayment(shop.database, orderId);
-  const gateway = payment && findGateway(shop.settings, payment.provider);
+  const gateway = payment && findGateway(shop, payment.provider);
   if (!payment || !gateway || payment.state !== "new") return payment?.payment_url ?? null;
   try {
     const opened = await gateway.open(shop, payment);
@@ -123,7 +123,7 @@ async function askGateway(
   ask: (gateway: Gateway, payment: Payment) => Promise<Outcome>,
 ): Promise<Settled> {
   const payment = await findPayment(shop.database, orderId);
-  const gateway = payment && findGateway(shop.settings, payment.provider);
+  const gateway = payment && findGateway(shop, payment.provider);
   if (!payment || !gateway || payment.state !== "open") return "nothing";
   const outcome = await ask(gateway, payment);
   const settled = await shop.database.transaction(async (tx) => {

@@ -98,7 +98,7 @@ export async function sendRefunds(
 
 async function sendRefund(shop: Shop, refund: Refund, patience: AbortSignal): Promise<void> {
   const payment = await findPayment(shop.database, refund.order_id);
-  const gateway = payment && findGateway(shop.settings, payment.provider);
+  const gateway = payment && findGateway(shop, payment.provider);
   if (!payment || !gateway) throw new Error("The gateway that took this payment is not set up here.");
   const sent = await gateway.refund(shop, payment, refund, patience);
   await shop.database.transaction(async (tx) => {

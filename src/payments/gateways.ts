@@ -1,30 +1,29 @@
 import { ShopError } from "../base/errors";
-import { PAYMENT_PROVIDERS, type PaymentProviderName } from "../shop/setting-kinds";
+import { perShop } from "../shop/per-shop";
 import type { Settings } from "../shop/settings";
-import { mockGateway } from "./gateways/mock";
+import type { Shop } from "../shop/shop";
 import type { Gateway } from "./gateway";
-import { stripeGateway } from "./gateways/stripe";
+import { CASH } from "./gateways/cash";
+import { paymentProviders } from "./providers";
 
-/** Cash on delivery: the only way to pay without a gateway. */
-export const CASH = "cod";
+export { CASH } from "./gateways/cash";
 
-/** Made once for the settings that they come from, so that a gateway keeps its connections. */
-const gateways = new WeakMap<Settings, ReadonlyMap<string, Gateway>>();
+/** Made once for each shop, so that a gateway keeps its connections. */
+const gatewaysOf = perShop(() => new Map<string, Gateway | undefined>());
 
-/** The gateway behind a name that was stored or that a webhook came to; undefined when the settings have none. */
-export function findGateway(settings: Settings, name: string): Gateway | undefined {
-  const made = gateways.get(settings) ?? makeGateways(settings);
-  gateways.set(settings, made);
+/**
+ * The gateway behind a name that was stored or that a webhook came to, also where it is not offered any more: what was paid
+ * with it may have to be refunded. Undefined when the settings have none.
+ */
+export function findGateway(shop: Pick<Shop, "settings" | "state">, name: string): Gateway | undefined {
+  const made = gatewaysOf(shop);
+  if (!made.has(name)) made.set(name, createGateway(shop.settings, name));
   return made.get(name);
 }
 
-/** Those too that are not offered any more: what was paid with them may have to be refunded. */
-function makeGateways({ payments, production }: Settings): ReadonlyMap<string, Gateway> {
-  const made = new Map<string, Gateway>();
-  // In production its word counts for money only where it is asked for by name.
-  if (payments.offered.includes("mock") || !production) made.set("mock", mockGateway(payments.mockWebhookSecret));
-  if (payments.stripe) made.set("stripe", stripeGateway(payments.stripe, payments.returnUrl));
-  return made;
+function createGateway(settings: Settings, name: string): Gateway | undefined {
+  const provider = paymentProviders.find((known) => known.name === name);
+  return provider?.createGateway(settings.ofProviders.get(name), settings);
 }
 
 /**
@@ -32,9 +31,9 @@ function makeGateways({ payments, production }: Settings): ReadonlyMap<string, G
  * paid on delivery, as the backend before this one took them. Throws `invalid`, with what there is, for a provider that
  * the shop does not offer.
  */
-export function providerFor({ payments }: Settings, word: string): PaymentProviderName {
-  const name = PAYMENT_PROVIDERS.find((known) => known === word.toLowerCase()) ?? CASH;
-  if (payments.offered.includes(name)) return name;
-  const message = `This shop takes: ${payments.offered.join(", ")}.`;
+export function providerFor({ paymentProviders: offered }: Settings, word: string): string {
+  const name = paymentProviders.find((known) => known.name === word.toLowerCase())?.name ?? CASH;
+  if (offered.includes(name)) return name;
+  const message = `This shop takes: ${offered.join(", ")}.`;
   throw new ShopError("invalid", message, { errors: [{ path: "payment_method", message, code: "not_offered" }] });
 }

@@ -4,8 +4,8 @@ import type { Settings } from "./settings";
 
 /** The key that signs tokens, then those that did before it: tokens signed with them are good until they expire. */
 export function secretsOf(settings: Settings): string[] {
-  const { previousSecretKey } = settings;
-  return [secretOf(settings), ...(previousSecretKey === undefined ? [] : [previousSecretKey])];
+  const { secretKeyPrevious } = settings;
+  return [secretOf(settings), ...(secretKeyPrevious === undefined ? [] : [secretKeyPrevious])];
 }
 
 /** The key that signs tokens: the one that is set, or in development one that is made once and kept beside the database. */
@@ -13,8 +13,8 @@ export function secretOf(settings: Settings): string {
   return settings.secretKey ?? keptSecret(secretFile(settings));
 }
 
-function secretFile({ database }: Settings): string {
-  return database.engine === "sqlite" ? join(dirname(database.path), "secret.key") : "secret.key";
+function secretFile({ databaseUrl }: Settings): string {
+  return databaseUrl.engine === "sqlite" ? join(dirname(databaseUrl.path), "secret.key") : "secret.key";
 }
 
 function keptSecret(file: string): string {

@@ -1,12 +1,14 @@
-export const SHORTEST_SECRET = 32;
-const FEWEST_CHARACTERS = 8;
-const LONGEST_SEQUENCE = 9;
+/** Characters that a secret has at least, where it is ours to choose. */
+export const SECRET_LENGTH_LEAST = 32;
+const DIFFERENT_CHARACTERS_LEAST = 8;
+const SEQUENCE_LENGTH_MOST = 9;
 
 /** What people write where a secret should stand. Too long to come up by chance, and none could be hex. */
-const WORDS = /secret|password|passphrase|change[-_ ]?(me|this|it)|insecure|example|default|placeholder|development/i;
+const WEAK_WORDS =
+  /secret|password|passphrase|change[-_ ]?(me|this|it)|insecure|example|default|placeholder|development/i;
 
 /** Secrets of tutorials, and hashes of what is not worth hashing: they look random, and everybody has them. */
-const KNOWN = new Set([
+const PUBLISHED_SECRETS = new Set([
   // FastAPI's tutorial and Flask's configuration.
   "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
   "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",
@@ -18,15 +20,33 @@ const KNOWN = new Set([
 ]);
 
 /** Whether somebody who has read a few READMEs could guess this secret. Never of one that was drawn at random. */
-export function isGuessable(secret: string): boolean {
+export function isWeakSecret(secret: string, shortest = SECRET_LENGTH_LEAST): boolean {
   return (
-    secret.length < SHORTEST_SECRET ||
-    new Set(secret).size < FEWEST_CHARACTERS ||
-    WORDS.test(secret) ||
-    KNOWN.has(secret.toLowerCase()) ||
+    secret.length < shortest ||
+    new Set(secret).size < DIFFERENT_CHARACTERS_LEAST ||
+    WEAK_WORDS.test(secret) ||
+    PUBLISHED_SECRETS.has(secret.toLowerCase()) ||
     repeatsItself(secret) ||
-    hasSequence(secret)
+    hasSequence(secret) ||
+    readsLikeProse(secret)
   );
+}
+
+/** The pairs of letters that stand most often beside each other in English. */
+const COMMON_PAIRS = new Set(
+  "th he in er an re nd on en at es is it or ti te of ed al ar st to nt ha ou ng se le ve me hi as io de co ce".split(
+    " ",
+  ),
+);
+/** In prose about two of five pairs are common; drawn at random one of twenty at most, and not one secret in a million a third. */
+const COMMON_PAIRS_SHARE_MOST = 1 / 3;
+
+/** Whether it is a sentence without its spaces. */
+function readsLikeProse(secret: string): boolean {
+  const letters = secret.toLowerCase();
+  let common = 0;
+  for (let at = 0; at + 1 < letters.length; at++) if (COMMON_PAIRS.has(letters.slice(at, at + 2))) common++;
+  return letters.length >= SECRET_LENGTH_LEAST && common / (letters.length - 1) > COMMON_PAIRS_SHARE_MOST;
 }
 
 /** The same part again and again, at least twice. */
@@ -42,7 +62,7 @@ function hasSequence(secret: string): boolean {
   let length = 1;
   for (let at = 1; at < secret.length; at++) {
     length = secret.charCodeAt(at) === secret.charCodeAt(at - 1) + 1 ? length + 1 : 1;
-    if (length > LONGEST_SEQUENCE) return true;
+    if (length > SEQUENCE_LENGTH_MOST) return true;
   }
   return false;
 }

@@ -4,7 +4,7 @@ import { createQueue } from "../../src/accounts/hashing-queue";
 import { createApp } from "../../src/app";
 import { drain } from "../../src/jobs/deferred";
 import { serve } from "../../src/server";
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "../support/settings";
 import { type Answer, clientOf, newClient, PASSWORD } from "../support/client";
 import { engines } from "../support/engines";
 import { mailedTokens } from "../support/letters";

@@ -5,7 +5,7 @@ import { hashPassword } from "../../src/accounts/passwords";
 import { updateAccount } from "../../src/accounts/queries";
 import { createApp } from "../../src/app";
 import { secretOf } from "../../src/shop/signing-key";
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "../support/settings";
 import { tableNames } from "../../src/storage/tables";
 import { clientOf, newClient, PASSWORD } from "../support/client";
 import { engines } from "../support/engines";
@@ -203,8 +203,8 @@ describe.each(engines)("sessions on $name", (engine) => {
   test("after the key was changed, tokens of the former key are good until they expire", async () => {
     const shop = await freshShop(engine);
     const client = await newClient(shop);
-    const withKeys = (secretKey: string, previousSecretKey: string | undefined): TestShop => {
-      const changed = { ...shop, settings: { ...shop.settings, secretKey, previousSecretKey } };
+    const withKeys = (secretKey: string, secretKeyPrevious: string | undefined): TestShop => {
+      const changed = { ...shop, settings: { ...shop.settings, secretKey, secretKeyPrevious } };
       return { ...changed, app: createApp(changed) };
     };
     const fresh = "another-secret-for-tests-0123456789-zyxwvut";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "../support/settings";
 import { call, clientOf, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { fillPath, readDocument } from "../support/operations";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { mailer } from "../../src/mail/mail";
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "../support/settings";
 import { clientOf, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { freshShop, SECRET } from "../support/shop";

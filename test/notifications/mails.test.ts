@@ -226,8 +226,8 @@ test("in development a letter lies beside the database as a page that one can op
   const shop = await freshShop(engines[0]!, SHOP);
   await buy(await newBuyer(shop), [await stockShelf(shop, { name: "Mug" })]);
   await send(shop);
-  if (shop.settings.database.engine !== "sqlite") throw new Error("The first engine is SQLite.");
-  const folder = join(dirname(shop.settings.database.path), "mails");
+  if (shop.settings.databaseUrl.engine !== "sqlite") throw new Error("The first engine is SQLite.");
+  const folder = join(dirname(shop.settings.databaseUrl.path), "mails");
   const pages = readdirSync(folder);
   expect(pages.some((page) => page.includes("your-order-1-at-tea-co"))).toBe(true);
   expect(pages.map((page) => readFileSync(join(folder, page), "utf8")).join()).toContain("1 × Mug");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { exampleViews } from "../../src/notifications/examples";
 import { MAIL_KINDS } from "../../src/notifications/kinds";
 import { loadTemplates } from "../../src/notifications/templates";
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "../support/settings";
 import { newFolder, run } from "../support/program";
 import { SECRET } from "../support/shop";
 

@@ -4,7 +4,7 @@ import { examine } from "../../src/doctor/doctor";
 import { resolveEvent } from "../../src/orders/payment-flags";
 import { sweepOrders } from "../../src/orders/sweep";
 import { signatureOf } from "../../src/payments/gateways/signature";
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "../support/settings";
 import { atOnce, buy, type Buyer, countOf, expectSound, shelfOf, statusesOf } from "../support/buying";
 import { call, newBuyer, newClient } from "../support/client";
 import { engines } from "../support/engines";
@@ -419,10 +419,10 @@ describe.each(engines)("payments on $name", (engine) => {
   test("I80 in production the mock gateway works only when it is asked for by name", async () => {
     const production = { SANSET_ENV: "production", RATE_LIMIT: "on", BCRYPT_COST: "10" };
     const off = await freshShop(engine, production);
-    expect(off.settings.payments.offered).toEqual(["cod"]);
+    expect(off.settings.paymentProviders).toEqual(["cod"]);
     expect((await call(off, "GET", "/api/v1/payments/mock/pages/x")).body.code).toBe("not_found");
     const on = await freshShop(engine, { ...production, PAYMENT_PROVIDERS: "cod,mock" });
-    expect(on.settings.payments.offered).toEqual(["cod", "mock"]);
+    expect(on.settings.paymentProviders).toEqual(["cod", "mock"]);
   });
 
   test("what was paid with the mock gateway is paid back by it, also where it is not offered any more", async () => {

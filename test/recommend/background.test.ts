@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { retrainInBackground } from "../../src/recommend/train/background";
 import { recommendJobs } from "../../src/recommend/jobs";
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "../support/settings";
 import { newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { fair, train } from "../support/fair";

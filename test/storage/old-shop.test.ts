@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApp } from "../../src/app";
 import { examine } from "../../src/doctor/doctor";
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "../support/settings";
 import { openShop, type Shop } from "../../src/shop/shop";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
@@ -40,7 +40,7 @@ describe.each(["0.1.0"])("a shop that %s made", (name) => {
     const path = join(folder, "shop.db");
     writeFileSync(path, await unpacked(`shop-of-${name}.db.zst`));
     const settings = loadSettings({ ...old.environment, DATABASE_URL: `sqlite:///${path}` });
-    const database = await openDatabase(settings.database);
+    const database = await openDatabase(settings.databaseUrl);
     await migrate(database);
     shop = openShop(database, settings, { now: () => new Date(old.now), log: () => {} });
     const app = createApp(shop);

@@ -21,7 +21,12 @@ export interface Options {
 }
 
 // Nothing of ours: what the tests run with must not decide what is tested.
-const environmentIn = (cwd: string) => ({ PATH: process.env["PATH"] ?? "", HOME: cwd, BCRYPT_COST: "4" });
+const environmentIn = (cwd: string) => ({
+  PATH: process.env["PATH"] ?? "",
+  HOME: cwd,
+  SANSET_ENV: "development",
+  BCRYPT_COST: "4",
+});
 
 /** Starts the program itself, as an operator would. */
 export function start(words: readonly string[], { env = {}, stdin, under = [], cwd = newFolder() }: Options = {}) {

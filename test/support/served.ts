@@ -7,7 +7,7 @@ import { addAddress } from "../../src/accounts/addresses";
 import { createProduct } from "../../src/catalog/create";
 import { examine } from "../../src/doctor/doctor";
 import { createTokens } from "../../src/auth/tokens";
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "./settings";
 import { openShop, type Shop } from "../../src/shop/shop";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
@@ -51,6 +51,7 @@ export async function fileShop({
 }): Promise<FileShop> {
   const place = engine?.name === "postgres" ? await engine.newPlace() : undefined;
   const environment = {
+    SANSET_ENV: "development",
     DATABASE_URL: place?.url ?? `sqlite:///${join(folder, "shop.db")}`,
     SECRET_KEY: SECRET,
     BCRYPT_COST: "4",
@@ -61,7 +62,7 @@ export async function fileShop({
   };
   const within = async <Result>(work: (shop: Shop) => Promise<Result>): Promise<Result> => {
     const loaded = loadSettings(environment);
-    const shop = openShop(await openDatabase(loaded.database, { ...POOLS, ...loaded }), loaded);
+    const shop = openShop(await openDatabase(loaded.databaseUrl, { ...POOLS, ...loaded }), loaded);
     try {
       await migrate(shop.database);
       return await work(shop);

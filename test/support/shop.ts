@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createApp } from "../../src/app";
 import { finishBackgroundWork } from "../../src/jobs/runner";
-import { loadSettings } from "../../src/shop/settings";
+import { loadSettings } from "./settings";
 import { openShop, type Shop } from "../../src/shop/shop";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
@@ -32,6 +32,7 @@ export const POOLS = { connections: 4, readers: 2 };
 export async function freshShop(engine: TestEngine, environment: Record<string, string> = {}): Promise<TestShop> {
   const place = await engine.newPlace();
   const settings = loadSettings({
+    SANSET_ENV: "development",
     DATABASE_URL: place.url,
     SECRET_KEY: SECRET,
     BCRYPT_COST: "4",

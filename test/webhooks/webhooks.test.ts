@@ -133,7 +133,7 @@ describe.each(engines)("webhooks on $name", (engine) => {
     const { secret } = await hook(admin, url);
     await buy(buyer, [mug]);
     const { secretKey } = shop.settings;
-    const settings = { ...shop.settings, secretKey: "b".repeat(64), previousSecretKey: secretKey };
+    const settings = { ...shop.settings, secretKey: "b".repeat(64), secretKeyPrevious: secretKey };
     await send({ ...shop, settings });
     expect(verified(secret, heard[0]!, shop.now())).toBeDefined();
   });

@@ -61,13 +61,13 @@ function fieldsIn(query: string): number {
 }
 
 function createLimits(shop: Shop) {
-  const { requestsPerMinute, msPerMinute } = shop.settings;
+  const { rateLimitPerMinute, rateLimitMsPerMinute } = shop.settings;
   const seconds = () => shop.now().getTime() / 1000;
-  const counter = new Counter({ calls: requestsPerMinute, ms: msPerMinute }, seconds);
+  const counter = new Counter({ calls: rateLimitPerMinute, ms: rateLimitMsPerMinute }, seconds);
   // They ask the database too, so there is an end to it, but one that no other call brings nearer.
-  const watchers = new Counter({ calls: requestsPerMinute, ms: Number.POSITIVE_INFINITY }, seconds);
+  const watchers = new Counter({ calls: rateLimitPerMinute, ms: Number.POSITIVE_INFINITY }, seconds);
   const warn = proxyWarnings(shop);
-  const policy = `"client";q=${requestsPerMinute};w=60`;
+  const policy = `"client";q=${rateLimitPerMinute};w=60`;
   return {
     count(request: Request, arrival: Arrival, networks: readonly ClientNetwork[], headers: Record<string, unknown>) {
       warn(request, arrival);
@@ -109,7 +109,7 @@ function proxyWarnings({ settings, log }: Shop) {
     if (unreadableFrom !== undefined) {
       once("X-Forwarded-For has an entry that is no address: its client counts as the proxy.", unreadableFrom);
     }
-    if (peer !== null && request.headers.has("x-forwarded-for") && !settings.isTrustedProxy(peer)) {
+    if (peer !== null && request.headers.has("x-forwarded-for") && !settings.trustedProxies.includes(peer)) {
       once("X-Forwarded-For is ignored: TRUSTED_PROXIES does not name its sender.", peer);
     }
   };

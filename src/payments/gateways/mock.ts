@@ -2,14 +2,34 @@ import { z } from "zod";
 import { API } from "../../base/api";
 import { ShopError } from "../../base/errors";
 import { text } from "../../base/fields";
+import { setting } from "../../shop/setting";
+import { webhookSecret } from "../../shop/setting-kinds";
 import type { Shop } from "../../shop/shop";
 import type { Transaction } from "../../storage/database";
 import { findMockPayment, insertMockPayment, insertMockRefund, type MockPayment, setMockState } from "./mock-queries";
 import type { Gateway, Outcome, PaymentEvent } from "../gateway";
+import { paymentProvider } from "../provider";
 import { checkSignature } from "./signature";
 
+export const mock = paymentProvider({
+  name: "mock",
+  settings: {
+    title: "Payments: the mock gateway, for developing",
+    settings: {
+      MOCK_WEBHOOK_SECRET: setting(webhookSecret(), {
+        about: "Signs the events of the mock gateway; without it they are not taken from outside.",
+      }),
+    },
+  },
+  // It gives goods away, so in production it must be asked for by name.
+  isUsual: (_, { production }) => !production,
+  isPlayMoney: true,
+  createGateway: ({ mockWebhookSecret }, { paymentProviders, production }) =>
+    paymentProviders.includes("mock") || !production ? mockGateway(mockWebhookSecret) : undefined,
+});
+
 /** A gateway for developing: no money moves, and a page at `payment_url` asks what should happen. */
-export function mockGateway(webhookSecret: string | undefined): Gateway {
+function mockGateway(webhookSecret: string | undefined): Gateway {
   return {
     open: async (shop, { reference, amount_minor, currency }) => {
       await shop.database.transaction((tx) => insertMockPayment(tx, { reference, amount_minor, currency }));

@@ -1,13 +1,54 @@
 import type { Stripe } from "stripe";
 import { z } from "zod";
 import { ShopError } from "../../base/errors";
-import type { Settings } from "../../shop/settings";
+import { setting } from "../../shop/setting";
+import { secret, webAddress, webhookSecret } from "../../shop/setting-kinds";
 import type { Gateway, Outcome, PaymentEvent } from "../gateway";
 import type { Payment } from "../queries";
+import { paymentProvider } from "../provider";
 import { checkSignature } from "./signature";
-import { fromStripe, toStripe } from "../../base/currency";
+import { fromStripe, isTakenByStripe, toStripe } from "../../base/currency";
 
-type StripeSettings = NonNullable<Settings["payments"]["stripe"]>;
+interface StripeSettings {
+  secretKey: string;
+  webhookSecret: string | undefined;
+  apiUrl: string;
+}
+
+export const stripe = paymentProvider({
+  name: "stripe",
+  settings: {
+    title: "Payments: Stripe",
+    settings: {
+      STRIPE_SECRET_KEY: setting(secret(16), {
+        about:
+          "Stripe's key, sk_live_… or sk_test_…. Not with a CURRENCY of which Stripe takes fewer digits: see docs/orders.md.",
+      }),
+      STRIPE_WEBHOOK_SECRET: setting(webhookSecret(), {
+        about: "Signs Stripe's events (whsec_…); without it none are taken.",
+      }),
+      STRIPE_API_URL: setting(webAddress(), { usual: "https://api.stripe.com", about: "Where Stripe is asked." }),
+    },
+  },
+  isUsual: ({ stripeSecretKey }) => stripeSecretKey !== undefined,
+  isReal: ({ stripeSecretKey }) => /^[sr]k_live_/.test(stripeSecretKey ?? ""),
+  objections({ stripeSecretKey }, { currency, paymentProviders }) {
+    if (stripeSecretKey === undefined && paymentProviders.includes("stripe"))
+      return ["PAYMENT_PROVIDERS names stripe, which needs STRIPE_SECRET_KEY"];
+    if (stripeSecretKey !== undefined && !isTakenByStripe(currency)) {
+      const way = "leave STRIPE_SECRET_KEY out, or sell in another";
+      return [`CURRENCY ${currency} has more digits than Stripe takes: ${way}`];
+    }
+    return [];
+  },
+  createGateway: ({ stripeSecretKey, stripeWebhookSecret, stripeApiUrl }, { paymentReturnUrl }) =>
+    stripeSecretKey === undefined
+      ? undefined
+      : stripeGateway(
+          { secretKey: stripeSecretKey, webhookSecret: stripeWebhookSecret, apiUrl: stripeApiUrl },
+          paymentReturnUrl,
+        ),
+});
 
 const TIMEOUT_MS = 10_000;
 
@@ -15,7 +56,7 @@ const TIMEOUT_MS = 10_000;
  * Stripe Checkout: the customer pays on Stripe's page, one session an order. A session lives a day; we close it ourselves
  * when the order's hold runs out, since Stripe knows no time shorter than half an hour.
  */
-export function stripeGateway(settings: StripeSettings, returnUrl: string): Gateway {
+function stripeGateway(settings: StripeSettings, returnUrl: string): Gateway {
   const shared = lazily(() => connect(settings));
   // Stripe's package takes no signal with a call, so a call that may be given up has a client of its own.
   const client = (patience?: AbortSignal) => (patience ? connect(settings, patience) : shared());

@@ -45,6 +45,6 @@ async function watch(shop: Shop, runId: number, exited: Promise<number>, said: P
   await failRun(shop, runId, new ShopError("conflict", "Its process ended without a result."));
 }
 
-function addressOf({ settings: { database } }: Shop): string {
-  return database.engine === "postgres" ? database.url : `sqlite:///${database.path}`;
+function addressOf({ settings: { databaseUrl } }: Shop): string {
+  return databaseUrl.engine === "postgres" ? databaseUrl.url : `sqlite:///${databaseUrl.path}`;
 }

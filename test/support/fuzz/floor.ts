@@ -1,6 +1,7 @@
 import { createApp } from "../../../src/app";
 import { finishBackgroundWork } from "../../../src/jobs/runner";
-import { loadSettings, type Settings } from "../../../src/shop/settings";
+import { type Settings } from "../../../src/shop/settings";
+import { loadSettings } from "../settings";
 import { openShop, type Shop } from "../../../src/shop/shop";
 import type { Database } from "../../../src/storage/database";
 import { migrate } from "../../../src/storage/migrate";

@@ -1,0 +1,292 @@
+import * as kind from "./setting-kinds";
+import { setting, type Values } from "./setting";
+
+/*
+ * Every setting but those of payment providers, which bring their own (see payments/providers.ts). To add one, add it here:
+ * `RATE_LIMIT` is `settings.rateLimit` in the code. Then `bun run docs` writes .env.example and docs/settings.md.
+ */
+
+const basics = {
+  title: "The shop's home",
+  settings: {
+    SANSET_ENV: setting(kind.choice("development", "production"), {
+      about:
+        "production or development. Production refuses weak settings and makes nothing up. Without it: development, unless the shop looks like a real one; then it must be said.",
+    }),
+    DATABASE_URL: setting(kind.databaseAddress(), {
+      usual: "sqlite:///./data/sanset.db",
+      about:
+        "sqlite:///./data/sanset.db (relative), sqlite:////srv/sanset.db (absolute), postgres://user:password@host/name?sslmode=require",
+    }),
+    DATABASE_CONNECTIONS: setting(kind.wholeNumber(1, 1_000), {
+      usual: "10",
+      about: "On PostgreSQL: how many connections a server opens at most for transactions.",
+    }),
+    DATABASE_READERS: setting(kind.wholeNumber(1, 1_000), {
+      usual: "4",
+      about: "On PostgreSQL: how many connections a server opens at most for reads alone.",
+    }),
+    DATABASE_DEADLINE_SECONDS: setting(kind.decimal(0.1, 600), {
+      usual: "5",
+      about: "On PostgreSQL: how long a statement may take before its connection counts as dead and is replaced.",
+    }),
+    DATABASE_POOLED: setting(kind.choice("auto", "on"), {
+      usual: "auto",
+      about:
+        "On PostgreSQL: on where a pooler in transaction mode (PgBouncer) stands in between; auto finds out by itself.",
+    }),
+    WRITE_QUEUE: setting(kind.wholeNumber(1, 100_000), {
+      usual: "2048",
+      about: "How many writes may wait at once before further ones are refused with 503.",
+    }),
+  },
+};
+
+const monitoring = {
+  title: "What a monitor may read at /metrics",
+  settings: {
+    METRICS: setting(kind.choice("off", "local", "on"), {
+      usual: "local",
+      about: "local: programs on this machine; on: everybody; off: nobody.",
+    }),
+    METRICS_TOKEN: setting(kind.webhookSecret(), {
+      about: "With this set, whoever sends it as Authorization: Bearer … from anywhere.",
+    }),
+  },
+};
+
+const listening = {
+  title: "Where it listens",
+  settings: {
+    HOST: setting(kind.text(255), { usual: "127.0.0.1", about: "The address to listen on." }),
+    PORT: setting(kind.wholeNumber(0, 65_535), {
+      usual: "5000",
+      about: "The port to listen on; 0 takes any that is free.",
+    }),
+    PUBLIC_URL: setting(kind.webAddress(), {
+      about: "Where customers reach this API, such as https://api.shop.example. Without it: http://HOST:PORT.",
+    }),
+    CORS_ORIGINS: setting(kind.origins(), {
+      about:
+        "Sites whose pages may call the API, such as https://shop.example,https://www.shop.example. Without it: any in development, none in production.",
+    }),
+    TRUSTED_PROXIES: setting(kind.networks(), {
+      usual: "",
+      about: "Whose X-Forwarded-For is believed: addresses or networks, such as 127.0.0.1,10.0.0.0/8.",
+    }),
+  },
+};
+
+const signingIn = {
+  title: "Who comes in",
+  settings: {
+    SECRET_KEY: setting(kind.secret(), {
+      about:
+        "Signs tokens: 32 or more random characters, as from openssl rand -hex 32. Needed in production; in development one is made and kept beside the database.",
+    }),
+    SECRET_KEY_PREVIOUS: setting(kind.secret(), {
+      about: "The SECRET_KEY before, while tokens that it signed are still about.",
+    }),
+    ACCESS_TOKEN_EXPIRE_MINUTES: setting(kind.wholeNumber(1, 1_440), {
+      usual: "60",
+      about: "How long an access token is good for.",
+    }),
+    REFRESH_TOKEN_EXPIRE_MINUTES: setting(kind.wholeNumber(1, 525_600), {
+      usual: "43200",
+      about: "How long a session lasts that nobody uses.",
+    }),
+    BCRYPT_COST: setting(
+      kind.wholeNumber(4, 15, (cost) => (cost < 10 ? "must be 10 or more in production" : undefined)),
+      { usual: "10", about: "How slow hashing a password is: 4 to 15, in production 10 or more." },
+    ),
+    RATE_LIMIT: setting(
+      kind.onOff((on) => (on ? undefined : "must be on in production")),
+      { usual: "on", about: "Whether calls and wrong passwords are counted: on or off; in production on." },
+    ),
+    RATE_LIMIT_PER_MINUTE: setting(
+      kind.wholeNumber(10, 1_000_000_000, (calls) =>
+        calls > 100_000 ? "must be 100000 or less in production, or it limits nobody" : undefined,
+      ),
+      { usual: "600", about: "How many calls one client may make in a minute." },
+    ),
+    RATE_LIMIT_MS_PER_MINUTE: setting(kind.wholeNumber(100, 60_000_000), {
+      usual: "6000",
+      about: "For how many milliseconds of a minute one client may keep the shop busy, whatever its calls are.",
+    }),
+  },
+};
+
+const selling = {
+  title: "The shop",
+  settings: {
+    CURRENCY: setting(kind.currency(), { usual: "INR", about: "What prices are in, as ISO 4217 writes it." }),
+    DELIVERY_MINUTES: setting(kind.wholeNumber(0, 525_600), {
+      usual: "30",
+      about: "How long after it is placed an order is expected, within DELIVERY_KM.",
+    }),
+    DELIVERY_KM: setting(kind.decimal(0, 20_000), {
+      usual: "5",
+      about:
+        "The distance that DELIVERY_MINUTES covers. It counts when the shop and the address both have coordinates.",
+    }),
+    DELIVERY_KMH: setting(kind.decimal(0.1, 2_000), {
+      usual: "25",
+      about: "At what speed every further kilometre is covered.",
+    }),
+    SHOP_LAT: setting(kind.decimal(-90, 90), { about: "Where deliveries start, in degrees north." }),
+    SHOP_LNG: setting(kind.decimal(-180, 180), { about: "Where deliveries start, in degrees east." }),
+    HOLD_MINUTES: setting(kind.decimal(0.01, 10_080), {
+      usual: "30",
+      about: "How long stock is kept for an order that waits for its payment.",
+    }),
+    SWEEP_SECONDS: setting(kind.wholeNumber(1, 3_600), {
+      usual: "30",
+      about: "How often the shop looks for holds that ran out, and for what gateways must still be told.",
+    }),
+  },
+};
+
+const payments = {
+  title: "Payments",
+  settings: {
+    PAYMENT_PROVIDERS: setting(kind.names(), {
+      about: "Some of cod, mock, stripe. Without it: cod, in development also mock, and stripe when its key is set.",
+    }),
+    PAYMENT_RETURN_URL: setting(kind.webAddress(), {
+      about: "Where a gateway sends customers back to. Without it: PUBLIC_URL.",
+    }),
+  },
+};
+
+const mail = {
+  title: "Mail (without it, mail is written to the log)",
+  settings: {
+    SMTP_URL: setting(kind.mailServer(), {
+      about:
+        "smtp://user:password@host:587 or smtps://…. In production smtp:// takes no server without TLS, but on this machine or with ?requireTLS=false at the end.",
+    }),
+    MAIL_FROM: setting(kind.text(320), { about: "Whom mail comes from; needed with SMTP_URL." }),
+    PASSWORD_RESET_URL: setting(kind.webAddress(), {
+      about: "The page of the shop that a mail about a forgotten password leads to; it gets ?token=….",
+    }),
+    ORDER_URL: setting(kind.webAddress(), {
+      about: "The page of the shop that mails about an order lead to; it gets ?order=…&order_token=….",
+    }),
+    MAIL_TEMPLATES: setting(kind.text(), {
+      about: "A folder with templates of your own for mails; sanset mail templates FOLDER writes the shop's there.",
+    }),
+  },
+};
+
+const aboutTheShop = {
+  title: "What the shop says of itself, in mails and on invoices",
+  settings: {
+    SHOP_NAME: setting(kind.text(100), { usual: "Sanset", about: "What the shop is called." }),
+    SHOP_EMAIL: setting(kind.email(), { about: "Where the shop gets mail itself, and customers may write to." }),
+    SHOP_ADDRESS: setting(kind.text(500), { about: "Where the shop is: lines apart by ;" }),
+    SHOP_TAX_ID: setting(kind.text(50), { about: "The shop's number at the tax office, as invoices must say it." }),
+    SHOP_LOCALE: setting(kind.locale(), { usual: "en", about: "How amounts and times are written: a language tag." }),
+    TIME_ZONE: setting(kind.timeZone(), { usual: "UTC", about: "The zone of the shop's days, such as Asia/Kolkata." }),
+  },
+};
+
+const invoices = {
+  title: "Invoices and returns",
+  settings: {
+    INVOICES: setting(kind.choice("off", "paid", "shipped"), {
+      usual: "off",
+      about: "When an order gets its invoice: off, paid, shipped.",
+    }),
+    INVOICE_LABEL: setting(kind.invoiceLabel(), {
+      usual: "{kind}-{year}-{number}",
+      about:
+        "How documents are numbered: {kind} is INV or CN, {year} the year, {fiscal_year} that of India (2030-31), {number} counts without gaps.",
+    }),
+    RETURN_DAYS: setting(kind.wholeNumber(0, 3_650), {
+      usual: "14",
+      about: "How many days after delivery a customer may withdraw.",
+    }),
+  },
+};
+
+const webhooks = {
+  title: "Webhooks",
+  settings: {
+    WEBHOOK_PRIVATE: setting(kind.onOff(), {
+      usual: "off",
+      about: "on lets them lead to this machine and its own network, such as http://127.0.0.1:8080/hook.",
+    }),
+  },
+};
+
+const recommendations = {
+  title: "Recommendations",
+  settings: {
+    RECOMMEND_SCHEDULE: setting(kind.cronOrOff(), {
+      usual: "0 3 * * *",
+      about: "When to retrain, as a cron expression in UTC, or off.",
+    }),
+    RECOMMEND_LOG_DAYS: setting(kind.wholeNumber(0, 3_650), {
+      usual: "90",
+      about: "How many days what was recommended, viewed and clicked is remembered; 0 remembers nothing.",
+    }),
+    RECOMMEND_CANDIDATE_PERCENT: setting(kind.wholeNumber(0, 100), {
+      usual: "10",
+      about: "The share of customers who get a model that is on trial, in percent.",
+    }),
+  },
+};
+
+const operating = {
+  title: "Operating",
+  settings: {
+    LOG_LEVEL: setting(kind.choice("debug", "info", "warn", "error", "silent"), {
+      usual: "info",
+      about: "What the log holds: debug, info, warn, error or silent.",
+    }),
+    LOG_FORMAT: setting(kind.choice("auto", "json", "text"), {
+      usual: "auto",
+      about: "auto (short lines at a terminal, JSON elsewhere), json or text.",
+    }),
+    LOG_REQUESTS: setting(kind.choice("brief", "full"), {
+      usual: "brief",
+      about: "full: with the path, the client's address, the bytes sent and the user agent of every request; or brief.",
+    }),
+    SLOW_CALL_MS: setting(kind.wholeNumber(0, 600_000), {
+      usual: "1000",
+      about: "A request that takes longer is a warning; 0 for none.",
+    }),
+    DOCS: setting(kind.onOff(), {
+      usual: "on",
+      about: "Whether /docs, /redoc, /api-endpoints and the OpenAPI document are served: on or off.",
+    }),
+    SENTRY_DSN: setting(
+      { ...kind.webAddress(), isSecret: true },
+      { about: "Where errors are reported to, besides the log." },
+    ),
+  },
+};
+
+/** In the order in which `.env.example` has them. */
+export const settingGroups = {
+  basics,
+  monitoring,
+  listening,
+  signingIn,
+  selling,
+  payments,
+  mail,
+  aboutTheShop,
+  invoices,
+  webhooks,
+  recommendations,
+  operating,
+};
+
+type Groups = typeof settingGroups;
+type Together<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
+
+/** The settings as they are given: what has neither a default nor a value is undefined. */
+export type GivenSettings = Together<{ [Name in keyof Groups]: Values<Groups[Name]["settings"]> }[keyof Groups]>;
