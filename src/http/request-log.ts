@@ -40,7 +40,7 @@ export function requestLog({ log, settings }: Shop) {
 
 function aboutClient(arrival: Arrival, request: Request, { logRequests }: Pick<Shop["settings"], "logRequests">) {
   const path = arrival.path.slice(0, LONGEST_PATH);
-  if (!logRequests) return arrival.rule ? {} : { path };
+  if (logRequests === "brief") return arrival.rule ? {} : { path };
   return {
     path,
     address: arrival.address,
