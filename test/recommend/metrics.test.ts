@@ -95,16 +95,48 @@ describe("the baselines", () => {
   });
 });
 
-test("what lies in the same orders belongs together, two lines of one product being one", () => {
-  const orders = {
-    rows: 4,
-    columns: 3,
-    starts: Uint32Array.of(0, 3, 5, 7, 8),
-    indices: Uint32Array.of(0, 1, 1, 1, 0, 1, 2, 2),
-    weights: new Float32Array(8).fill(1),
-  };
-  const { products, scores } = boughtTogether(orders, 2);
-  // 0 and 1 met in two orders; 1 lies in three. 1 and 2 met once, which is chance.
-  expect([...products]).toEqual([1, -1, 0, -1, -1, -1]);
-  expect(scores[0]).toBeCloseTo(2 / Math.sqrt(2 * 3));
+describe("what lies in the same orders belongs together", () => {
+  /** Orders as lists of products, each with its customer. */
+  function baskets(orders: readonly (readonly [customer: number, ...products: number[]])[], columns: number) {
+    const lines = orders.map(([, ...products]) => products);
+    let total = 0;
+    const starts = Uint32Array.from([0, ...lines.map((line) => (total += line.length))]);
+    const indices = Uint32Array.from(lines.flat());
+    const weights = new Float32Array(indices.length).fill(1);
+    return { rows: orders.length, columns, starts, indices, weights, customers: orders.map(([customer]) => customer) };
+  }
+
+  test("by customers: two lines of one product are one, and so are two orders of one customer", () => {
+    const orders = baskets(
+      [
+        [0, 0, 1, 1],
+        [1, 1, 0],
+        [2, 0, 1],
+        [2, 0, 1],
+        [3, 1, 2],
+        [4, 1, 2],
+        [4, 2, 1],
+      ],
+      3,
+    );
+    const { products, scores } = boughtTogether(orders, 2);
+    // 0 and 1 met for three customers; 1 and 2 for two, which is too few to be shown.
+    expect([...products]).toEqual([1, -1, 0, -1, -1, -1]);
+    expect(scores[0]).toBeCloseTo(3 / Math.sqrt(3 * 5));
+  });
+
+  test("so that the habit of one does not outvote fifty", () => {
+    const [pot, cup, lamp] = [0, 1, 2];
+    const habit = Array.from({ length: 60 }, () => [0, pot, lamp] as const);
+    const others = Array.from({ length: 50 }, (_, customer) => [customer + 1, pot, cup] as const);
+    const { products } = boughtTogether(baskets([...habit, ...others], 3), 2);
+    expect([...products.subarray(0, 2)]).toEqual([cup, -1]);
+  });
+
+  test("but not in a refill of more than a hundred lines", () => {
+    const refill = (lines: number) =>
+      [0, 1, 2].map((customer) => [customer, ...Array.from({ length: lines }, (_, product) => product)] as const);
+    expect([...boughtTogether(baskets(refill(101), 101), 1).products].every((other) => other === -1)).toBe(true);
+    expect([...boughtTogether(baskets(refill(100), 100), 1).products].some((other) => other === -1)).toBe(false);
+  });
 });

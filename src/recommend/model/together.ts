@@ -5,39 +5,44 @@ import { type Sparse, transpose } from "./purchases";
 export interface Together {
   readonly width: number;
   readonly products: Int32Array;
-  /** Cosine: 1 when two products are always ordered together, 0 when never. */
+  /** Cosine: 1 when every customer of one ordered the other with it, 0 when none did. */
   readonly scores: Float32Array;
+}
+
+/** The orders, a row each, and who placed them. */
+export interface Baskets extends Sparse {
+  readonly customers: ArrayLike<number>;
 }
 
 /** Orders with more lines are a shop's refill: what stands in them has little to do with each other. */
 const ORDER_LINES_MOST = 100;
-/** Once is chance. */
-const ORDERS_TOGETHER_LEAST = 2;
+/** Less is the habit of one or two, which is nobody else's business. */
+const CUSTOMERS_TOGETHER_LEAST = 3;
 
-/** Rows of `orders` are orders, columns products. */
-export function boughtTogether(orders: Sparse, width: number): Together {
+/** Customers are counted, not orders: the habit of one does not outvote many. Rows of `orders` are orders, columns products. */
+export function boughtTogether(orders: Baskets, width: number): Together {
   const ordersOf = transpose(orders);
   const products = new Int32Array(orders.columns * width).fill(-1);
   const scores = new Float32Array(orders.columns * width);
-  const roots = rootsOfCounts(ordersOf);
+  const roots = rootsOfBuyers(ordersOf, orders.customers);
   const shared = new Float32Array(orders.columns);
-  // In which order a product was last counted: two lines of one product in one order are one meeting.
-  const countedIn = new Int32Array(orders.columns).fill(-1);
+  // By which customer a product was last counted: however often they buy both, they are one.
+  const countedFor = new Int32Array(orders.columns).fill(-1);
   for (let product = 0; product < orders.columns; product++) {
     const met: number[] = [];
-    for (let at = ordersOf.starts[product]!; at < ordersOf.starts[product + 1]!; at++) {
-      const order = ordersOf.indices[at]!;
+    const own = [...ordersOf.indices.subarray(ordersOf.starts[product], ordersOf.starts[product + 1])];
+    for (const order of own.sort((a, b) => orders.customers[a]! - orders.customers[b]!)) {
       const from = orders.starts[order]!;
       const to = orders.starts[order + 1]!;
       if (to - from > ORDER_LINES_MOST) continue;
       for (let line = from; line < to; line++) {
         const other = orders.indices[line]!;
-        if (countedIn[other] === order) continue;
-        countedIn[other] = order;
+        if (countedFor[other] === orders.customers[order]) continue;
+        countedFor[other] = orders.customers[order]!;
         if (shared[other]!++ === 0) met.push(other);
       }
     }
-    const others = met.filter((other) => other !== product && shared[other]! >= ORDERS_TOGETHER_LEAST);
+    const others = met.filter((other) => other !== product && shared[other]! >= CUSTOMERS_TOGETHER_LEAST);
     const cosines = others.map((other) => shared[other]! / (roots[product]! * roots[other]!));
     highest(cosines, width).forEach((best, place) => {
       products[product * width + place] = others[best]!;
@@ -45,20 +50,17 @@ export function boughtTogether(orders: Sparse, width: number): Together {
     });
     for (const other of met) {
       shared[other] = 0;
-      countedIn[other] = -1;
+      countedFor[other] = -1;
     }
   }
   return { width, products, scores };
 }
 
-/** √ of the number of different orders that each product is in. */
-function rootsOfCounts({ rows, starts, indices }: Sparse): Float32Array {
+/** √ of the number of different customers who bought each product. */
+function rootsOfBuyers({ rows, starts, indices }: Sparse, customers: ArrayLike<number>): Float32Array {
   return Float32Array.from({ length: rows }, (_, product) => {
-    let count = 0;
-    // Rising, so the lines of one order lie side by side.
-    for (let at = starts[product]!; at < starts[product + 1]!; at++) {
-      if (at === starts[product] || indices[at] !== indices[at - 1]) count++;
-    }
-    return Math.sqrt(count);
+    const buyers = new Set<number>();
+    for (let at = starts[product]!; at < starts[product + 1]!; at++) buyers.add(customers[indices[at]!]!);
+    return Math.sqrt(buyers.size);
   });
 }

@@ -2,9 +2,10 @@ import { listLabels } from "../../catalog/for-sale";
 import { largestOrderId, listNewestOrderMoments, listPurchases } from "../../orders/purchases";
 import type { Reader } from "../../storage/database";
 import { featuresOf } from "../model/features";
-import type { Pairs, Sparse } from "../model/purchases";
+import type { Pairs } from "../model/purchases";
 import { pairsFrom, type Purchases } from "../model/split";
 import { DAY_MS } from "../model/time";
+import type { Baskets } from "../model/together";
 
 /** The shop's orders as numbers. Rows and columns stand for the ids beside them. */
 export interface TrainingData {
@@ -17,7 +18,7 @@ export interface TrainingData {
   /** What each product is: `category:Tea`, `brand:Amber`. None for what has left the catalog. */
   readonly featuresOfProduct: readonly (readonly string[])[];
   /** The orders, a row each, and the products in them. */
-  readonly orders: Sparse;
+  readonly orders: Baskets;
 }
 
 /** Orders that are read at once: a page of them is all that is held beside the numbers. */
@@ -58,10 +59,11 @@ export async function readTrainingData(
   const catalog = await readFeatures(reader);
   const productIds = distinct([products.values(), catalog.keys()]);
   const productRows = placesIn(productIds, products.values());
+  const customerRows = placesIn(userIds, customers.values());
   const purchases = {
     customerCount: userIds.length,
     productCount: productIds.length,
-    customers: placesIn(userIds, customers.values()),
+    customers: customerRows,
     products: productRows,
     days: days.values(),
   };
@@ -71,6 +73,7 @@ export async function readTrainingData(
     starts: Uint32Array.from([...orderStarts.values(), productRows.length]),
     indices: productRows,
     weights: new Float32Array(productRows.length).fill(1),
+    customers: orderStarts.values().map((start) => customerRows[start] ?? 0),
   };
   const featuresOfProduct = Array.from(productIds, (id) => catalog.get(id) ?? []);
   return { purchases, pairs: pairsFrom(purchases), userIds, productIds, featuresOfProduct, orders };
