@@ -7,6 +7,7 @@ import { readEnvironment } from "../../src/shop/environment";
 import { ShopError } from "../../src/base/errors";
 import { secretOf } from "../../src/shop/signing-key";
 import { paymentProviders } from "../../src/payments/providers";
+import { isWeakSecret } from "../../src/shop/weak-secret";
 import { envExample, settingsPage } from "../../src/shop/setting-docs";
 import { groupsWith, settingNames, type Settings } from "../../src/shop/settings";
 import { loadSettings } from "../support/settings";
@@ -323,8 +324,8 @@ describe("production", () => {
     for (let key = 0; key < 1_000; key++) {
       for (const encoding of ["hex", "base64", "base64url"] as const) {
         const random = new Bun.CryptoHasher("sha256").update(`key ${key}`).digest(encoding);
-        expect(refusalOf({ ...production, SECRET_KEY: random }), random).toBe("");
-        expect(refusalOf({ ...production, SECRET_KEY: random.slice(0, 32) }), random).toBe("");
+        expect(isWeakSecret(random), random).toBe(false);
+        expect(isWeakSecret(random.slice(0, 32)), random).toBe(false);
       }
     }
   });
