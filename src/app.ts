@@ -6,7 +6,7 @@ import { audited } from "./audit/recording";
 import { auditRoutes } from "./audit/routes";
 import { identifier } from "./auth/identify";
 import { authRoutes } from "./auth/routes";
-import { createDoorkeeper } from "./auth/sign-in-guard";
+import { createSignInGuard } from "./auth/sign-in-guard";
 import { standingRoutes } from "./auth/standing-routes";
 import { createTokens } from "./auth/tokens";
 import { API } from "./base/api";
@@ -38,14 +38,14 @@ import { webhookRoutes } from "./webhooks/routes";
 import { recommendRoutes } from "./recommend/routes";
 import { searchRoutes } from "./search/routes";
 import type { Shop } from "./shop/shop";
-import { secretsOf } from "./shop/signing-key";
+import { signingKeys } from "./shop/signing-key";
 
 /** What a served shop does by itself. */
 export const shopJobs: readonly Job[] = [...orderJobs, ...outboxJobs, ...recommendJobs];
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {
-  const door = { tokens: createTokens(shop, secretsOf(shop.settings)), doorkeeper: createDoorkeeper(shop) };
+  const door = { tokens: createTokens(shop, signingKeys(shop.settings)), guard: createSignInGuard(shop) };
   const web: Web = { shop, identify: identifier(shop, door.tokens), audited };
   const app = new Elysia();
   const routes = indexRoutes(() => app.routes);

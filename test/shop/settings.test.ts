@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { readEnvironment } from "../../src/shop/environment";
 import { ShopError } from "../../src/base/errors";
-import { secretOf } from "../../src/shop/signing-key";
+import { signingKey } from "../../src/shop/signing-key";
 import { paymentProviders } from "../../src/payments/providers";
 import { isWeakSecret } from "../../src/shop/weak-secret";
 import { envExample, settingsPage } from "../../src/shop/setting-docs";
@@ -424,22 +424,22 @@ describe("the secret of a shop in development", () => {
   const file = join(folder, "deep", "secret.key");
 
   test("is made once, kept beside the database, and nobody else may read it", () => {
-    const secret = secretOf(settings());
+    const secret = signingKey(settings());
     expect(secret).toMatch(/^[0-9a-f]{64}$/);
-    expect(secretOf(settings())).toBe(secret);
+    expect(signingKey(settings())).toBe(secret);
     expect(readFileSync(file, "utf8").trim()).toBe(secret);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   test("is closed again to others where somebody opened it", () => {
-    const secret = secretOf(settings());
+    const secret = signingKey(settings());
     chmodSync(file, 0o644);
-    expect(secretOf(settings())).toBe(secret);
+    expect(signingKey(settings())).toBe(secret);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   test("is the one that is set, where one is", () => {
-    expect(secretOf({ ...settings(), secretKey: SECRET })).toBe(SECRET);
+    expect(signingKey({ ...settings(), secretKey: SECRET })).toBe(SECRET);
   });
 });
 

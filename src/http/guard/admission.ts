@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { type ClientNetwork, clientKey, clientNetworks } from "../../base/client-network";
+import { type ClientNetwork, networkOf, clientNetworks } from "../../base/client-network";
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { type Arrival, arrivalOf } from "../arrival";
@@ -38,7 +38,7 @@ export function createAdmission(shop: Shop) {
     if (!READING.has(request.method) && shop.database.isOverloaded()) throw tooBusy;
     const networks = clientNetworks(arrival.address);
     limits?.count(request, arrival, networks, set.headers);
-    const lane = isCounted(arrival) ? clientKey(arrival.address) : WATCHING;
+    const lane = isCounted(arrival) ? networkOf(arrival.address) : WATCHING;
     const payer: Payer = limits ? { lane, charge: (ms) => limits.charge(networks, ms) } : { lane };
     payers.set(request, payer);
     await turns.take(payer);
