@@ -43,11 +43,13 @@ export interface Shapes {
   ProductDetail: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; variants: (Shapes["Variant"])[] };
   Variant: { id: number; sku: string | null; options: Record<string, string>; price: number; stock: number; image_url: string | null };
   Category: { category: string; count: number };
-  ProductPage: { total: number; page: number; size: number; items: (Shapes["Product"])[] };
-  Product: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string };
-  ProductSearch: { total: number; page: number; size: number; items: (Shapes["Product"])[]; facets: Shapes["Facets"]; corrected_query: string | null };
+  ProductPage: { total: number; page: number; size: number; items: (Shapes["FoundProduct"])[] };
+  FoundProduct: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; relaxed?: true; matched_words?: (string)[]; highlight?: { name: string; description: string | null } };
+  ProductSearch: { total: number; page: number; size: number; items: (Shapes["FoundProduct"])[]; facets: Shapes["Facets"]; corrected_query: string | null; did_you_mean: string | null; total_exact: number; relaxed_from: number | null; matched_words: (string)[]; ignored_words: (string)[] };
   Facets: { category: (Shapes["FacetValue"])[]; price: { min: number | null; max: number | null }; attributes: Record<string, (Shapes["FacetValue"])[]> };
   FacetValue: { value: string; count: number };
+  Suggestions: (string)[] | (Shapes["Suggestion"])[];
+  Suggestion: { text: string; kind: "product" | "category" | "brand"; id: number | null };
   Cart: { user_id: number; items: (Shapes["CartItem"])[]; total: number; version: string; notices: (Shapes["CartNotice"])[] };
   CartItem: { product_id: number; name: string; qty: number; price: number; stock: number; parent_id: number | null; options: Record<string, string>; image_url: string | null };
   CartNotice: { product_id: number; name: string; kind: "gone" | "dearer" | "cheaper"; price_before: number | null; price: number | null };
@@ -144,17 +146,17 @@ export interface Calls {
   /** Add a product */
   "POST /products": { body: Shapes["NewProduct"]; idempotencyKey?: string; answer: Shapes["ProductDetail"] };
   /** Browse the catalog */
-  "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular" }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
+  "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
   /** Take a product back into the catalog */
   "POST /products/{id}/restoration": { path: { id: number }; body: Shapes["Restoration"]; answer: Shapes["ProductDetail"] };
   /** Search the catalog */
-  "GET /search": { query: { q: string; category?: string; page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["Product"])[] };
+  "GET /search": { query: { q: string; category?: string; highlight?: boolean; page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["FoundProduct"])[] };
   /** Search and narrow down */
-  "GET /search/products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular" }; answer: Shapes["ProductSearch"] };
-  /** Suggest while somebody types */
-  "GET /search/suggestions": { query: { q: string; limit?: number }; answer: (string)[] };
-  /** Suggest while somebody types */
-  "GET /search/typeahead": { query: { q: string; limit?: number }; answer: (string)[] };
+  "GET /search/products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; answer: Shapes["ProductSearch"] };
+  /** Suggest what may be meant while it is being typed */
+  "GET /search/suggestions": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
+  /** Suggest what may be meant while it is being typed */
+  "GET /search/typeahead": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
   /** Show my cart */
   "GET /cart": { answer: Shapes["Cart"] };
   /** Empty my cart */

@@ -36,12 +36,13 @@ import { outboxJobs } from "./outbox/jobs";
 import { recommendJobs } from "./recommend/jobs";
 import { webhookRoutes } from "./webhooks/routes";
 import { recommendRoutes } from "./recommend/routes";
+import { searchJobs } from "./search/jobs";
 import { searchRoutes } from "./search/routes";
 import type { Shop } from "./shop/shop";
 import { signingKeys } from "./shop/signing-key";
 
 /** What a served shop does by itself. */
-export const shopJobs: readonly Job[] = [...orderJobs, ...outboxJobs, ...recommendJobs];
+export const shopJobs: readonly Job[] = [...orderJobs, ...outboxJobs, ...searchJobs, ...recommendJobs];
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {

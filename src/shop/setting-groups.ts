@@ -219,6 +219,17 @@ const webhooks = {
   },
 };
 
+const search = {
+  title: "Search",
+  settings: {
+    SEARCH_LANGUAGES: setting(kind.languages(), {
+      usual: "en",
+      about:
+        "The languages of the catalog, the most common first, whose plurals search knows: en, de, fr, es, pt, it, nl, sv, da, no.",
+    }),
+  },
+};
+
 const recommendations = {
   title: "Recommendations",
   settings: {
@@ -279,6 +290,7 @@ export const settingGroups = {
   aboutTheShop,
   invoices,
   webhooks,
+  search,
   recommendations,
   operating,
 };
