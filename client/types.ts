@@ -69,6 +69,9 @@ export interface Shapes {
   EventOutcome: { outcome: "paid" | "refunded" | "cancelled" | "flagged" | "unknown" | "nothing" };
   Coupon: { code: string; percent: number | null; amount: number | null; min_total: number; starts_at: string | null; ends_at: string | null; max_uses: number | null; max_uses_per_customer: number | null; categories: (string)[] | null; is_active: boolean; uses: number; created_at: string };
   ShelfLevel: { product_id: number; on_hand: number; reserved: number; stock: number };
+  Invoice: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string; document: Shapes["InvoiceDocument"] };
+  InvoiceDocument: { kind: "invoice" | "credit_note"; seller: { name: string; lines: (string)[]; email: string | null; tax_id: string | null }; buyer: { name: string; lines: (string)[]; email: string | null; tax_id: string | null; state: string | null; country: string | null }; delivered_to: (string)[]; order_id: number; placed_at: string; currency: string; lines: ({ name: string; sku: string | null; hsn: string | null; qty: number; price: number; discount: number; total: number })[]; shipping: { name: string; amount: number } | null; taxes: ({ name: string; percent: number; base: number; tax: number })[]; tax_is_included: boolean; total: number; corrects: string | null; reason: string | null };
+  InvoiceEntry: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string };
   Webhook: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string };
   WebhookWithSecret: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string; secret: string };
   Delivery: { id: number; channel: "mail" | "webhook" | "invoice"; target: string; state: "waiting" | "sent" | "given_up" | "dropped"; tries: number; next_at: string | null; ended_at: string | null; event_id: string; type: string; order_id: number | null; created_at: string; attempts: (Shapes["DeliveryAttempt"])[] };
@@ -225,6 +228,16 @@ export interface Calls {
   "PATCH /coupons/{code}": { path: { code: string }; body: Shapes["CouponChange"]; answer: Shapes["Coupon"] };
   /** Add to a product's stock, or take away from it */
   "POST /admin/stock/{product_id}/adjustment": { path: { product_id: number }; body: Shapes["Adjustment"]; idempotencyKey?: string; answer: Shapes["ShelfLevel"] };
+  /** Show the invoice of one of my orders */
+  "GET /orders/{id}/invoice": { path: { id: number }; answer: Shapes["Invoice"] };
+  /** Show an invoice or credit note of mine; for admins, anybody's */
+  "GET /invoices/{id}": { path: { id: number }; answer: Shapes["Invoice"] };
+  /** List invoices and credit notes, newest first */
+  "GET /invoices": { query?: { page?: number; size?: number; skip?: number; limit?: number; order_id?: number; kind?: "invoice" | "credit_note" }; answer: (Shapes["InvoiceEntry"])[] };
+  /** Print what is to be packed for an order */
+  "GET /orders/{id}/packing-slip": { path: { id: number }; answer: string };
+  /** Print what goes into the parcel of an order */
+  "GET /orders/{id}/delivery-note": { path: { id: number }; answer: string };
   /** List the webhooks */
   "GET /webhooks": { answer: (Shapes["Webhook"])[] };
   /** Have another program told of what happens */

@@ -34,6 +34,7 @@ import { paymentRoutes } from "./orders/payment-routes";
 import { orderRoutes } from "./orders/routes";
 import { outboxJobs } from "./outbox/jobs";
 import { recommendJobs } from "./recommend/jobs";
+import { invoiceRoutes } from "./invoices/routes";
 import { webhookRoutes } from "./webhooks/routes";
 import { recommendRoutes } from "./recommend/routes";
 import { searchJobs } from "./search/jobs";
@@ -78,6 +79,7 @@ export function createApp(shop: Shop) {
         .use(paymentRoutes(web))
         .use(couponRoutes(web))
         .use(stockRoutes(web))
+        .use(invoiceRoutes(web))
         .use(webhookRoutes(web))
         .use(auditRoutes(web)),
     );

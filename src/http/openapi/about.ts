@@ -34,6 +34,7 @@ last page are: by \`skip\` where that was asked for. Addresses, sessions and cat
     orders: "What I have bought; for admins, what everybody has, and where it stands.",
     payments: "Where payment providers tell what happened.",
     coupons: "What makes an order cheaper.",
+    invoices: "Invoices, credit notes and what is printed for a parcel.",
     webhooks: "What other programs are told of, and what became of it.",
     stock: "What lies on the shelves.",
     audit: "Who did what, and when.",
