@@ -39,6 +39,7 @@ export interface Shapes {
   Tokens: { access_token: string; token_type: "bearer"; expires_in: number; refresh_token: string };
   Said: { message: string };
   OpenSession: { id: string; address: string | null; user_agent: string | null; created_at: string; last_used_at: string; expires_at: string; current: boolean };
+  PageTokens: { access_token: string; token_type: "bearer"; expires_in: number };
   Address: { id: number; user_id: number; label: string; address_line: string; city: string; state: string | null; pincode: string; lat: number | null; lng: number | null };
   ProductDetail: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; variants: (Shapes["Variant"])[] };
   Variant: { id: number; sku: string | null; options: Record<string, string>; price: number; stock: number; image_url: string | null };
@@ -112,6 +113,12 @@ export interface Calls {
   "GET /auth/sessions": { answer: (Shapes["OpenSession"])[] };
   /** End one of my sessions */
   "DELETE /auth/sessions/{id}": { path: { id: string }; answer: undefined };
+  /** Sign in from a page of this server */
+  "POST /auth/pages/{page}": { path: { page: "admin" | "shop" }; body: Shapes["Credentials"]; answer: Shapes["PageTokens"] };
+  /** End the session of a page */
+  "DELETE /auth/pages/{page}": { path: { page: "admin" | "shop" }; answer: undefined };
+  /** Renew the session of a page with its cookie */
+  "POST /auth/pages/{page}/renewal": { path: { page: "admin" | "shop" }; answer: Shapes["PageTokens"] };
   /** Show my account */
   "GET /users/me": { answer: Shapes["User"] };
   /** Change my account */

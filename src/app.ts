@@ -5,6 +5,7 @@ import { profileRoutes } from "./accounts/profile-routes";
 import { audited } from "./audit/recording";
 import { auditRoutes } from "./audit/routes";
 import { identifier } from "./auth/identify";
+import { pageSessionRoutes } from "./auth/page-routes";
 import { authRoutes } from "./auth/routes";
 import { createSignInGuard } from "./auth/sign-in-guard";
 import { standingRoutes } from "./auth/standing-routes";
@@ -22,6 +23,7 @@ import { docs } from "./http/docs/routes";
 import { createAdmission } from "./http/guard/admission";
 import { about } from "./http/openapi/about";
 import { healthRoutes } from "./http/operating-routes";
+import { pageRoutes } from "./http/pages";
 import { plainQueries } from "./http/plain-query";
 import { problems } from "./http/problem";
 import { requestLog } from "./http/request-log";
@@ -64,9 +66,11 @@ export function createApp(shop: Shop) {
     .use(healthRoutes(web))
     .use(monitoringRoutes(web, shopJobs))
     .use(shop.settings.docs ? docs(app, about) : new Elysia())
+    .use(pages(shop))
     .group(API, (v1) =>
       v1
         .use(authRoutes(web, door))
+        .use(pageSessionRoutes(web, door))
         .use(profileRoutes(web))
         .use(addressRoutes(web))
         .use(userAdminRoutes(web))
@@ -86,4 +90,12 @@ export function createApp(shop: Shop) {
   // A route that does not say who may call it keeps the shop from starting.
   routes.methodsAt("/");
   return app;
+}
+
+/** The pages for browsers that the settings ask for. */
+function pages({ settings }: Shop) {
+  const routes = new Elysia();
+  if (settings.adminPage) routes.use(pageRoutes("/admin", settings.publicUrl));
+  if (settings.shopPage) routes.use(pageRoutes("/shop", settings.publicUrl));
+  return routes;
 }

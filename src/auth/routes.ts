@@ -7,6 +7,7 @@ import { takes } from "../http/declared";
 import { answerWhole } from "../http/lists";
 import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
+import type { Door } from "./door";
 import { changePassword, resetPassword, sendPasswordReset } from "./password-changes";
 import {
   Credentials,
@@ -21,16 +22,6 @@ import {
   Tokens,
 } from "./schema";
 import { endOneSession, listSessions, refreshSession, signIn, signOut, signOutEverywhere } from "./sessions";
-import type { SignInGuard } from "./sign-in-guard";
-import type { Tokens as TokenMaker } from "./tokens";
-
-/** What signing in needs beside the shop. */
-export interface Door {
-  /** How access tokens are made. */
-  tokens: TokenMaker;
-  /** Slows down callers who guess passwords. */
-  guard: SignInGuard;
-}
 
 export const authRoutes = (web: Web, door: Door) =>
   new Elysia().use(doorRoutes(web, door)).use(sessionRoutes(web, door));

@@ -25,7 +25,7 @@ import {
 } from "./session-queries";
 
 /** A refresh whose answer was lost may be asked again within this time; later it is somebody else's copy. */
-const GRACE_SECONDS = 10;
+const GRACE_SECONDS = 60;
 
 /** What a sign-in or a refresh gives: the session, and the one refresh token that renews it. */
 export interface Renewal {

@@ -42,6 +42,16 @@ const basics = {
   },
 };
 
+const pages = {
+  title: "Pages for browsers",
+  settings: {
+    ADMIN_PAGE: setting(kind.onOff(), { usual: "on", about: "The admin page at /admin: on or off." }),
+    SHOP_PAGE: setting(kind.onOff(), {
+      about: "The example of a shop at /shop: on or off. Without it: on in development, off in production.",
+    }),
+  },
+};
+
 const monitoring = {
   title: "What a monitor may read at /metrics",
   settings: {
@@ -282,6 +292,7 @@ const operating = {
 export const settingGroups = {
   basics,
   monitoring,
+  pages,
   listening,
   signingIn,
   selling,
