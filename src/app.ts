@@ -16,6 +16,7 @@ import { catalogRoutes } from "./catalog/routes";
 import { stockRoutes } from "./catalog/stock-routes";
 import { couponRoutes } from "./coupons/routes";
 import type { Web } from "./http/access";
+import { afterwards } from "./http/afterwards";
 import { arriving } from "./http/arrival";
 import { bodies } from "./http/bodies";
 import { crossOrigin } from "./http/cross-origin";
@@ -26,7 +27,6 @@ import { healthRoutes } from "./http/operating-routes";
 import { pageRoutes } from "./http/pages";
 import { plainQueries } from "./http/plain-query";
 import { problems } from "./http/problem";
-import { requestLog } from "./http/request-log";
 import type { Job } from "./jobs/registry";
 import { monitoringRoutes } from "./monitoring/routes";
 import { orderJobs } from "./orders/jobs";
@@ -57,7 +57,7 @@ export function createApp(shop: Shop) {
   app
     .use(responseHeaders)
     .use(arriving(() => app, routes, shop.settings))
-    .use(requestLog(shop))
+    .use(afterwards(shop, admission.chargeLook))
     .use(problems(shop, routes.methodsAt))
     .use(crossOrigin(shop))
     .use(admission.plugin)

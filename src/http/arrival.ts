@@ -23,6 +23,10 @@ export interface Arrival {
   arrivedAt: number;
   /** Who calls, once it is known. */
   callerId: number | null;
+  /** When it began to work, after others of its client and of other clients; 0 before. */
+  begunAt: number;
+  /** Whether it was counted and logged. */
+  isDone: boolean;
 }
 
 const arrivals = new WeakMap<Request, Arrival>();
@@ -65,6 +69,8 @@ export const arriving = (front: () => Front, routes: RouteIndex, settings: Pick<
       unreadableFrom,
       arrivedAt: performance.now(),
       callerId: null,
+      begunAt: 0,
+      isDone: false,
     };
     arrivals.set(request, arrival);
     if (meant === path && !request.url.startsWith("/")) return undefined;

@@ -47,7 +47,12 @@ async function fillHashingQueue({ settings }: TestShop): Promise<void> {
   await Promise.all([...head, ...Array.from({ length: 100 }, () => hashPassword({ settings }, PASSWORD))]);
 }
 
-const guarded = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "100000", TRUSTED_PROXIES: "127.0.0.1" };
+const guarded = {
+  RATE_LIMIT: "on",
+  RATE_LIMIT_PER_MINUTE: "100000",
+  RATE_LIMIT_MS_PER_MINUTE: "60000000",
+  TRUSTED_PROXIES: "127.0.0.1",
+};
 
 describe.each(engines)("signing in on $name", (engine) => {
   test("ten wrong passwords for one account from one address: the next has to wait (D44)", async () => {

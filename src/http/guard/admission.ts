@@ -3,6 +3,7 @@ import { type ClientNetwork, networkOf, clientNetworks } from "../../base/client
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { type Arrival, arrivalOf } from "../arrival";
+import type { Answered } from "../request-log";
 import { Counter, type Left } from "./counter";
 import { type Payer, Turns } from "./turns";
 
@@ -27,8 +28,9 @@ const payers = new WeakMap<Request, Payer>();
 export function createAdmission(shop: Shop) {
   const turns = new Turns();
   const limits = shop.settings.rateLimit ? createLimits(shop) : undefined;
-  const refuseSpent = (arrival: Arrival, networks: readonly ClientNetwork[]) => {
-    if (limits && isCounted(arrival) && limits.isSpent(networks)) throw tooMuch(limits.left(networks));
+  const charge = (arrival: Arrival, networks: readonly ClientNetwork[], ms: number) => {
+    limits?.charge(networks, ms);
+    shop.metrics.charged.add([arrival.rule?.path ?? "none"], ms);
   };
   const plugin = new Elysia({ name: "admission" }).onRequest(async ({ request, set }) => {
     const arrival = arrivalOf(request);
@@ -39,15 +41,22 @@ export function createAdmission(shop: Shop) {
     const networks = clientNetworks(arrival.address);
     limits?.count(request, arrival, networks, set.headers);
     const lane = isCounted(arrival) ? networkOf(arrival.address) : WATCHING;
-    const payer: Payer = limits ? { lane, charge: (ms) => limits.charge(networks, ms) } : { lane };
+    const pays = limits !== undefined && isCounted(arrival);
+    const payer: Payer = pays ? { lane, charge: (ms) => charge(arrival, networks, ms) } : { lane };
     payers.set(request, payer);
     await turns.take(payer);
+    arrival.begunAt = performance.now();
     // Others of the same client may have used it up meanwhile.
-    refuseSpent(arrival, networks);
+    if (isCounted(arrival)) limits?.refuseSpent(networks);
   });
   /** How a call goes on in a turn of its own once it has waited for something: its body, say. */
   const nextTurn = (request: Request): Promise<void> => turns.take(payers.get(request) ?? { lane: WATCHING });
-  return { plugin, nextTurn };
+  /** PostgreSQL works elsewhere: a look at it is charged with all that it took. Whatever writes may wait for others. */
+  const chargeLook = ({ request, arrival, ms }: Answered): void => {
+    if (!READING.has(request.method) || arrival.begunAt === 0 || !isCounted(arrival)) return;
+    charge(arrival, clientNetworks(arrival.address), ms - (arrival.begunAt - arrival.arrivedAt));
+  };
+  return { plugin, nextTurn, chargeLook: limits && shop.database.engine === "postgres" ? chargeLook : undefined };
 }
 
 const isCounted = ({ rule }: Arrival): boolean => rule?.weight !== 0;
@@ -61,6 +70,10 @@ function fieldsIn(query: string): number {
 }
 
 function createLimits(shop: Shop) {
+  const refused = (what: "calls" | "work", left: Left): ShopError => {
+    shop.metrics.refused.add([what]);
+    return tooMuch(what, left);
+  };
   const { rateLimitPerMinute, rateLimitMsPerMinute } = shop.settings;
   const seconds = () => shop.now().getTime() / 1000;
   const counter = new Counter({ calls: rateLimitPerMinute, ms: rateLimitMsPerMinute }, seconds);
@@ -73,24 +86,26 @@ function createLimits(shop: Shop) {
       warn(request, arrival);
       if (!isCounted(arrival)) {
         const left = watchers.count(networks);
-        if (left.calls < 0) throw tooMuch(left);
+        if (left.calls < 0) throw refused("calls", left);
         return;
       }
       const left = counter.count(networks, arrival.rule?.weight);
       // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
       headers["ratelimit-policy"] = policy;
       headers["ratelimit"] = `"client";r=${left.ms < 0 ? 0 : Math.max(0, left.calls)};t=${left.resetsInSeconds}`;
-      if (left.calls < 0 || left.ms < 0) throw tooMuch(left);
+      if (left.calls < 0 || left.ms < 0) throw refused(left.calls < 0 ? "calls" : "work", left);
     },
     charge: (networks: readonly ClientNetwork[], ms: number) => counter.charge(networks, ms),
-    isSpent: (networks: readonly ClientNetwork[]) => counter.left(networks).ms < 0,
-    left: (networks: readonly ClientNetwork[]) => counter.left(networks),
+    refuseSpent: (networks: readonly ClientNetwork[]) => {
+      const left = counter.left(networks);
+      if (left.ms < 0) throw refused("work", left);
+    },
   };
 }
 
-function tooMuch({ calls, resetsInSeconds }: Left): ShopError {
-  const what = calls < 0 ? "Too many requests" : "Your requests have kept the shop busy for too long";
-  return new ShopError("too_many_requests", `${what}. Wait as long as Retry-After says.`, {
+function tooMuch(what: "calls" | "work", { resetsInSeconds }: Left): ShopError {
+  const said = { calls: "Too many requests", work: "Your requests have kept the shop busy for too long" };
+  return new ShopError("too_many_requests", `${said[what]}. Wait as long as Retry-After says.`, {
     retry_after_seconds: resetsInSeconds,
   });
 }

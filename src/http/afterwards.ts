@@ -1,0 +1,40 @@
+import { Elysia } from "elysia";
+import type { Shop } from "../shop/shop";
+import { findArrival } from "./arrival";
+import { type Answered, requestLog } from "./request-log";
+
+type Handler = (request: Request, ...more: unknown[]) => Response | Promise<Response>;
+
+/**
+ * What is done of every request once its answer is there: it is counted, logged, and charged. It stands around all of
+ * Elysia, since its own hook for that costs a turn of the event loop for each request.
+ */
+export function afterwards(shop: Shop, charge: ((answered: Answered) => void) | undefined) {
+  const log = requestLog(shop);
+  const counts = shop.settings.metrics !== "off";
+  const plugin = new Elysia({ name: "afterwards" });
+  if (!log && !counts && !charge) return plugin;
+  const done = (request: Request, response: Response): Response => {
+    const arrival = findArrival(request);
+    // What is answered under the address that it means was done there.
+    if (!arrival || arrival.isDone) return response;
+    arrival.isDone = true;
+    const ms = performance.now() - arrival.arrivedAt;
+    const answered: Answered = { request, arrival, response, ms };
+    if (counts) count(shop, answered);
+    charge?.(answered);
+    log?.(answered);
+    return response;
+  };
+  // Elysia types what it wraps as any function.
+  return plugin.wrap((handle) => (request: Request, ...more: unknown[]) => {
+    const answer = (handle as unknown as Handler)(request, ...more);
+    return answer instanceof Promise ? answer.then((response) => done(request, response)) : done(request, answer);
+  });
+}
+
+function count({ metrics }: Shop, { request, arrival: { rule }, response, ms }: Answered): void {
+  // A method that no route knows may be any word.
+  const labels = [rule ? request.method : "other", rule?.path ?? "none", String(response.status)];
+  metrics.requests.observe(ms / 1000, labels);
+}
