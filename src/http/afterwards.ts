@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import type { Buckets } from "../base/instruments";
 import type { Shop } from "../shop/shop";
 import { findArrival } from "./arrival";
 import { type Answered, requestLog } from "./request-log";
@@ -14,14 +15,15 @@ export function afterwards(shop: Shop, charge: ((answered: Answered) => void) | 
   const counts = shop.settings.metrics !== "off";
   const plugin = new Elysia({ name: "afterwards" });
   if (!log && !counts && !charge) return plugin;
-  const done = (request: Request, response: Response): Response => {
+  const count = counting(shop);
+  const finish = (request: Request, response: Response): Response => {
     const arrival = findArrival(request);
     // What is answered under the address that it means was done there.
     if (!arrival || arrival.isDone) return response;
     arrival.isDone = true;
     const ms = performance.now() - arrival.arrivedAt;
     const answered: Answered = { request, arrival, response, ms };
-    if (counts) count(shop, answered);
+    if (counts) count(answered);
     charge?.(answered);
     log?.(answered);
     return response;
@@ -29,12 +31,23 @@ export function afterwards(shop: Shop, charge: ((answered: Answered) => void) | 
   // Elysia types what it wraps as any function.
   return plugin.wrap((handle) => (request: Request, ...more: unknown[]) => {
     const answer = (handle as unknown as Handler)(request, ...more);
-    return answer instanceof Promise ? answer.then((response) => done(request, response)) : done(request, answer);
+    return answer instanceof Promise ? answer.then((response) => finish(request, response)) : finish(request, answer);
   });
 }
 
-function count({ metrics }: Shop, { request, arrival: { rule }, response, ms }: Answered): void {
-  // A method that no route knows may be any word.
-  const labels = [rule ? request.method : "other", rule?.path ?? "none", String(response.status)];
-  metrics.requests.observe(ms / 1000, labels);
+/** Counts a request under its route and status, which it spells out once for each. */
+function counting({ metrics: { requests } }: Shop): (answered: Answered) => void {
+  const nowhere = {};
+  const known = new WeakMap<object, Map<number, Buckets>>();
+  return ({ arrival: { rule }, response: { status }, ms }) => {
+    const byStatus = known.get(rule ?? nowhere) ?? new Map<number, Buckets>();
+    known.set(rule ?? nowhere, byStatus);
+    let buckets = byStatus.get(status);
+    if (!buckets) {
+      // A method that no route knows may be any word; HEAD is counted as what it asks for.
+      buckets = requests.seriesOf([rule?.method ?? "other", rule?.path ?? "none", String(status)]);
+      byStatus.set(status, buckets);
+    }
+    requests.observeIn(buckets, ms / 1000);
+  };
 }

@@ -29,6 +29,12 @@ describe("the networks of a client", () => {
   });
 });
 
+const client = (at: number) => [
+  { key: `64-${at}`, times: 1 },
+  { key: "56", times: 4 },
+  { key: "48", times: 16 },
+];
+
 describe("the counter of calls and milliseconds", () => {
   const networks = [{ key: "a", times: 1 }];
 
@@ -47,11 +53,6 @@ describe("the counter of calls and milliseconds", () => {
 
   test("gives a wider network as many times the room, and takes the least that is left", () => {
     const counter = new Counter({ calls: 2, ms: 100 }, () => 0);
-    const client = (at: number) => [
-      { key: `64-${at}`, times: 1 },
-      { key: "56", times: 4 },
-      { key: "48", times: 16 },
-    ];
     const lefts = Array.from({ length: 9 }, (_, at) => counter.count(client(at)).calls);
     expect(lefts).toEqual([1, 1, 1, 1, 1, 1, 1, 0, -1]);
     expect(counter.count([{ key: "64-0", times: 1 }]).calls).toBe(0);

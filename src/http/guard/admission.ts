@@ -18,9 +18,6 @@ const MOST_QUERY_FIELDS = 32;
 /** Whoever watches over the program is counted apart, and has its own lane. */
 const WATCHING = "watching";
 
-/** Who waits for the turn in which a call may go on. */
-const payers = new WeakMap<Request, Payer>();
-
 /**
  * Lets a call in, or refuses it before anything is spent on it: a query of too many fields, writes while too many wait, a
  * client who has called too much in this minute or kept the shop busy for too long. Each works in a turn of its own.
@@ -28,6 +25,7 @@ const payers = new WeakMap<Request, Payer>();
 export function createAdmission(shop: Shop) {
   const turns = new Turns();
   const limits = shop.settings.rateLimit ? createLimits(shop) : undefined;
+  const charges = limits !== undefined && shop.database.engine === "postgres";
   const charge = (arrival: Arrival, networks: readonly ClientNetwork[], ms: number) => {
     limits?.charge(networks, ms);
     shop.metrics.charged.add([arrival.rule?.path ?? "none"], ms);
@@ -43,20 +41,22 @@ export function createAdmission(shop: Shop) {
     const lane = isCounted(arrival) ? networkOf(arrival.address) : WATCHING;
     const pays = limits !== undefined && isCounted(arrival);
     const payer: Payer = pays ? { lane, charge: (ms) => charge(arrival, networks, ms) } : { lane };
-    payers.set(request, payer);
-    await turns.take(payer);
-    arrival.begunAt = performance.now();
+    arrival.payer = payer;
+    const turn = turns.take(payer);
+    if (turn) await turn;
+    if (charges) arrival.begunAt = performance.now();
     // Others of the same client may have used it up meanwhile.
     if (isCounted(arrival)) limits?.refuseSpent(networks);
   });
   /** How a call goes on in a turn of its own once it has waited for something: its body, say. */
-  const nextTurn = (request: Request): Promise<void> => turns.take(payers.get(request) ?? { lane: WATCHING });
+  const nextTurn = (request: Request): Promise<void> | undefined =>
+    turns.take(arrivalOf(request).payer ?? { lane: WATCHING });
   /** PostgreSQL works elsewhere: a look at it is charged with all that it took. Whatever writes may wait for others. */
   const chargeLook = ({ request, arrival, ms }: Answered): void => {
     if (!READING.has(request.method) || arrival.begunAt === 0 || !isCounted(arrival)) return;
     charge(arrival, clientNetworks(arrival.address), ms - (arrival.begunAt - arrival.arrivedAt));
   };
-  return { plugin, nextTurn, chargeLook: limits && shop.database.engine === "postgres" ? chargeLook : undefined };
+  return { plugin, nextTurn, chargeLook: charges ? chargeLook : undefined };
 }
 
 const isCounted = ({ rule }: Arrival): boolean => rule?.weight !== 0;
