@@ -9,7 +9,7 @@ export interface Shapes {
   PasswordChange: { current_password: string; new_password: string };
   Profile: { full_name?: string; phone?: string; preferences?: Shapes["NewJsonObject"] };
   NewJsonObject: Record<string, unknown>;
-  NewAddress: { label: string; address_line: string; city: string; state?: string | null; pincode: string; lat?: number | null; lng?: number | null };
+  NewAddress: { label: string; address_line: string; city: string; state?: string | null; pincode: string; country?: string | null; full_name?: string | null; phone?: string | null; lat?: number | null; lng?: number | null };
   Standing: { is_active?: boolean; is_admin?: boolean };
   NewProduct: { slug: string; name: string; category: string; price?: number; stock?: number; attributes?: Shapes["NewJsonObject"]; description?: string | null; image_url?: string | null; sku?: string | null; barcode?: string | null; options?: Record<string, string>; tax_class?: string; weight_grams?: number; option_names?: (string)[]; parent_id?: number };
   ProductChange: { slug?: string; name?: string; category?: string; price?: number; stock?: number; attributes?: Shapes["NewJsonObject"]; description?: string | null; image_url?: string | null; sku?: string | null; barcode?: string | null; options?: Record<string, string>; tax_class?: string; weight_grams?: number; option_names?: (string)[]; parent_id?: number | null };
@@ -17,10 +17,21 @@ export interface Shapes {
   Addition: { product_id: number; qty?: number };
   Removal: { product_id: number };
   NewQty: { qty: number };
-  Checkout: { payment_method: string; address_id: number; coupon_code?: string | null; expected_total?: number | null; cart_version?: string | null };
-  NewRefund: { amount?: number; lines?: ({ product_id: number; qty: number })[]; reason?: string };
+  CartQuoteAsked: { address_id?: number; country?: string; state?: string; pincode?: string; shipping_method_id?: number | null; coupon_code?: string | null };
+  Checkout: { payment_method: string; address_id: number; coupon_code?: string | null; shipping_method_id?: number | null; expected_total?: number | null; cart_version?: string | null; email?: string | null; customer_note?: string | null; billing_address_id?: number | null; tax_id?: string | null };
+  NewCancellation: { lines?: ({ product_id?: number; line?: number; qty: number })[]; reason?: string };
+  NewPayment: { payment_method?: string };
+  NewOrder: { user_id?: number; contact?: { full_name: string; email?: string; phone?: string }; lines: ({ product_id: number; qty: number; price?: number })[]; payment_method?: string; paid?: boolean; address_id?: number; address?: Shapes["NewAddress"]; coupon_code?: string; discount?: number; shipping_method_id?: number; shipping?: number; customer_note?: string; tax_id?: string; tags?: (string)[] };
+  OrderChange: { tags?: (string)[]; tracking_number?: string; carrier?: string; email?: string; address?: Shapes["NewAddress"] };
+  NewOrderNote: { note: string };
   NewResolution: { note: string };
+  NewShipment: { lines?: ({ product_id?: number; line?: number; qty: number })[]; tracking_number?: string | null; carrier?: string | null };
+  NewRefund: { amount?: number; lines?: ({ product_id?: number; line?: number; qty: number })[]; shipping?: boolean; restock?: boolean; by_hand?: boolean; reason?: string };
   NewReturn: { restock?: boolean; refund?: boolean };
+  NewShippingMethod: { name: string; price: number; description?: string | null; countries?: (string)[] | null; states?: (string)[] | null; pincodes?: (string)[] | null; price_per_kg?: number; free_from?: number | null; min_total?: number | null; max_total?: number | null; max_grams?: number | null; delivery_minutes?: number | null; position?: number; is_active?: boolean };
+  ShippingMethodChange: { name?: string; price?: number; description?: string | null; countries?: (string)[] | null; states?: (string)[] | null; pincodes?: (string)[] | null; price_per_kg?: number; free_from?: number | null; min_total?: number | null; max_total?: number | null; max_grams?: number | null; delivery_minutes?: number | null; position?: number; is_active?: boolean };
+  NewTaxRate: { name: string; percent: number; tax_class?: string; country?: string | null; state?: string | null };
+  TaxRateChange: { name?: string; percent?: number };
   NewEvent: { type: "view" | "click" | "dismiss"; product_id: number };
   SignedEvent: string;
   NewCoupon: { code: string; percent?: number; amount?: number; min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
@@ -30,7 +41,7 @@ export interface Shapes {
   WebhookType: "order.placed" | "order.paid" | "order.cancelled" | "order.packed" | "order.shipped" | "order.delivered" | "order.refunded" | "return.requested" | "return.decided" | "return.received" | "invoice.issued" | "product.changed" | "stock.low" | "user.registered" | "user.erased" | "webhook.test";
   WebhookChange: { url?: string; types?: (Shapes["WebhookType"])[]; state?: "active" | "paused" };
   Welcome: { message: string; version: string; docs: string; api: string };
-  Problem: { type: string; title: string; status: number; detail: string; code: string; request_id: string; errors?: ({ path: string; message: string; code: string })[]; lines?: ({ product_id: number; name: string; requested: number; available: number })[]; order_id?: number };
+  Problem: { type: string; title: string; status: number; detail: string; code: string; request_id: string; errors?: ({ path: string; message: string; code: string })[]; lines?: ({ product_id: number; name: string; requested: number; available: number })[]; total?: number; cart_version?: string; order_id?: number };
   Health: { status: "healthy" };
   Readiness: { status: "ready" };
   Endpoints: { total: number; endpoints: ({ method: string; path: string; summary: string; access: "public" | "user" | "admin" })[] };
@@ -39,26 +50,33 @@ export interface Shapes {
   Tokens: { access_token: string; token_type: "bearer"; expires_in: number; refresh_token: string };
   Said: { message: string };
   OpenSession: { id: string; address: string | null; user_agent: string | null; created_at: string; last_used_at: string; expires_at: string; current: boolean };
-  PageTokens: { access_token: string; token_type: "bearer"; expires_in: number };
-  Address: { id: number; user_id: number; label: string; address_line: string; city: string; state: string | null; pincode: string; lat: number | null; lng: number | null };
+  Address: { id: number; user_id: number; label: string; address_line: string; city: string; state: string | null; pincode: string; country: string; full_name: string | null; phone: string | null; lat: number | null; lng: number | null };
   ProductDetail: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; variants: (Shapes["Variant"])[] };
   Variant: { id: number; sku: string | null; options: Record<string, string>; price: number; stock: number; image_url: string | null };
   Category: { category: string; count: number };
-  ProductPage: { total: number; page: number; size: number; items: (Shapes["FoundProduct"])[] };
-  FoundProduct: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; relaxed?: true; matched_words?: (string)[]; highlight?: { name: string; description: string | null } };
-  ProductSearch: { total: number; page: number; size: number; items: (Shapes["FoundProduct"])[]; facets: Shapes["Facets"]; corrected_query: string | null; did_you_mean: string | null; total_exact: number; relaxed_from: number | null; matched_words: (string)[]; ignored_words: (string)[] };
+  ProductPage: { total: number; page: number; size: number; items: (Shapes["Product"])[] };
+  Product: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string };
+  ProductSearch: { total: number; page: number; size: number; items: (Shapes["Product"])[]; facets: Shapes["Facets"]; corrected_query: string | null };
   Facets: { category: (Shapes["FacetValue"])[]; price: { min: number | null; max: number | null }; attributes: Record<string, (Shapes["FacetValue"])[]> };
   FacetValue: { value: string; count: number };
-  Suggestions: (string)[] | (Shapes["Suggestion"])[];
-  Suggestion: { text: string; kind: "product" | "category" | "brand"; id: number | null };
   Cart: { user_id: number; items: (Shapes["CartItem"])[]; total: number; version: string; notices: (Shapes["CartNotice"])[] };
   CartItem: { product_id: number; name: string; qty: number; price: number; stock: number; parent_id: number | null; options: Record<string, string>; image_url: string | null };
   CartNotice: { product_id: number; name: string; kind: "gone" | "dearer" | "cheaper"; price_before: number | null; price: number | null };
+  CartQuote: { subtotal: number; discount: number; shipping: number; tax: number; tax_included: number; total: number; currency: string; coupon_code: string | null; shipping_method_id: number | null; cart_version: string; taxes: (Shapes["TaxLine"])[]; shipping_methods: ({ id: number; name: string; price: number; delivery_eta: string })[] };
+  TaxLine: { name: string; percent: number; base: number; tax: number };
   Receipt: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; total_amount: number; payment_url: string | null; placed_at: string; delivery_eta: string | null };
-  Order: { id: number; user_id: number; total_amount: number; subtotal: number; discount: number; currency: string; coupon_code: string | null; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_method: string | null; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; placed_at: string; delivery_eta: string | null; items: (Shapes["OrderItem"])[]; history: (Shapes["OrderStep"])[] };
-  OrderItem: { product_id: number; qty: number; price_at_purchase: number };
-  OrderStep: { status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; cause: "placed" | "imported" | "paid" | "nothing_to_pay" | "payment_declined" | "payment_expired" | "hold_expired" | "cancelled_by_customer" | "cancelled_by_shop" | "packed" | "shipped" | "delivered" | "refunded" | "paid_too_late" | "returned"; at: string };
+  Order: { id: number; user_id: number; total_amount: number; subtotal: number; discount: number; shipping: number; tax: number; tax_included: number; taxes: (Shapes["TaxLine"])[]; amount_due: number; currency: string; coupon_code: string | null; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_method: string | null; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; placed_at: string; delivery_eta: string | null; hold_until: string | null; shipping_method: Shapes["ChosenMethod"] | null; address: Shapes["OrderAddress"] | null; billing_address: Shapes["OrderAddress"] | null; tax_id: string | null; email: string | null; customer_note: string | null; tags: (string)[]; notes: (Shapes["OrderNote"])[]; tracking_number: string | null; carrier: string | null; items: (Shapes["OrderItem"])[]; shipments: (Shapes["OrderShipment"])[]; refunds: (Shapes["OrderRefund"])[]; payments: (Shapes["OrderPayment"])[]; history: (Shapes["OrderStep"])[] };
+  ChosenMethod: { id: number; name: string };
+  OrderAddress: { label: string; address_line: string; city: string; state: string | null; pincode: string; country: string | null; full_name: string | null; phone: string | null; lat: number | null; lng: number | null };
+  OrderNote: { user_id: number | null; note: string; created_at: string };
+  OrderItem: { line: number; product_id: number; qty: number; price_at_purchase: number; name: string; sku: string | null; slug: string; category: string; options: Record<string, string>; image_url: string | null; discount: number; tax: number; cancelled_qty: number; shipped_qty: number; returned_qty: number; refunded_qty: number };
+  OrderShipment: { id: number; tracking_number: string | null; carrier: string | null; shipped_at: string; lines: ({ line: number; product_id: number; qty: number })[] };
+  OrderRefund: { id: number; amount: number; reason: string | null; state: "owed" | "sent" | "done" | "failed"; source: "shop" | "provider" | "hand"; shipping: boolean; failure: string | null; lines: ({ line: number; product_id: number; qty: number })[]; created_at: string; ended_at: string | null };
+  OrderPayment: { id: number; provider: string; state: "not_started" | "open" | "under_way" | "paid" | "failed" | "closed" | "surplus" | "disputed"; is_current: boolean; amount: number; captured: number; refunded: number; flag: string | null; created_at: string; captured_at: string | null };
+  OrderStep: { status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; cause: "placed" | "imported" | "paid" | "nothing_to_pay" | "payment_declined" | "payment_expired" | "payment_failed" | "payment_refused" | "payment_under_way" | "payment_method_changed" | "hold_expired" | "cancelled_by_customer" | "cancelled_by_shop" | "packed" | "shipped" | "shipped_in_part" | "cancelled_in_part" | "delivered" | "refunded" | "refunded_at_provider" | "refund_failed" | "paid_too_late" | "returned" | "returned_in_part"; at: string };
   PaymentStanding: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_url: string | null };
+  ShippingMethod: { id: number; name: string; description: string | null; countries: (string)[] | null; states: (string)[] | null; pincodes: (string)[] | null; price: number; price_per_kg: number; free_from: number | null; min_total: number | null; max_total: number | null; max_grams: number | null; delivery_minutes: number | null; position: number; is_active: boolean; created_at: string };
+  TaxRate: { id: number; name: string; percent: number; tax_class: string; country: string | null; state: string | null; created_at: string };
   Recommendation: { product_id: number; score: number; reason: string };
   BegunRun: { run_id: number };
   TrainingRecord: { models: (Shapes["RecommendModel"])[]; runs: (Shapes["RecommendRun"])[]; outcomes: (Shapes["RecommendOutcome"])[] };
@@ -67,12 +85,9 @@ export interface Shapes {
   RecommendOutcome: { model_id: number | null; context: string; lists: number; clicked: number; bought: number; click_through: number; purchase_through: number };
   Recommendations: { user_id: number; recommendations: (Shapes["Recommendation"])[] };
   Recorded: { recorded: true };
-  EventOutcome: { outcome: "paid" | "refunded" | "cancelled" | "flagged" | "unknown" | "nothing" };
+  EventOutcome: { outcome: "paid" | "under_way" | "failed" | "refunded" | "disputed" | "cancelled" | "flagged" | "unknown" | "nothing" };
   Coupon: { code: string; percent: number | null; amount: number | null; min_total: number; starts_at: string | null; ends_at: string | null; max_uses: number | null; max_uses_per_customer: number | null; categories: (string)[] | null; is_active: boolean; uses: number; created_at: string };
   ShelfLevel: { product_id: number; on_hand: number; reserved: number; stock: number };
-  Invoice: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string; document: Shapes["InvoiceDocument"] };
-  InvoiceDocument: { kind: "invoice" | "credit_note"; seller: { name: string; lines: (string)[]; email: string | null; tax_id: string | null }; buyer: { name: string; lines: (string)[]; email: string | null; tax_id: string | null; state: string | null; country: string | null }; delivered_to: (string)[]; order_id: number; placed_at: string; currency: string; lines: ({ name: string; sku: string | null; hsn: string | null; qty: number; price: number; discount: number; total: number })[]; shipping: { name: string; amount: number } | null; taxes: ({ name: string; percent: number; base: number; tax: number })[]; tax_is_included: boolean; total: number; corrects: string | null; reason: string | null };
-  InvoiceEntry: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string };
   Webhook: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string };
   WebhookWithSecret: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string; secret: string };
   Delivery: { id: number; channel: "mail" | "webhook" | "invoice"; target: string; state: "waiting" | "sent" | "given_up" | "dropped"; tries: number; next_at: string | null; ended_at: string | null; event_id: string; type: string; order_id: number | null; created_at: string; attempts: (Shapes["DeliveryAttempt"])[] };
@@ -113,12 +128,6 @@ export interface Calls {
   "GET /auth/sessions": { answer: (Shapes["OpenSession"])[] };
   /** End one of my sessions */
   "DELETE /auth/sessions/{id}": { path: { id: string }; answer: undefined };
-  /** Sign in from a page of this server */
-  "POST /auth/pages/{page}": { path: { page: "admin" | "shop" }; body: Shapes["Credentials"]; answer: Shapes["PageTokens"] };
-  /** End the session of a page */
-  "DELETE /auth/pages/{page}": { path: { page: "admin" | "shop" }; answer: undefined };
-  /** Renew the session of a page with its cookie */
-  "POST /auth/pages/{page}/renewal": { path: { page: "admin" | "shop" }; answer: Shapes["PageTokens"] };
   /** Show my account */
   "GET /users/me": { answer: Shapes["User"] };
   /** Change my account */
@@ -156,17 +165,17 @@ export interface Calls {
   /** Add a product */
   "POST /products": { body: Shapes["NewProduct"]; idempotencyKey?: string; answer: Shapes["ProductDetail"] };
   /** Browse the catalog */
-  "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
+  "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular" }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
   /** Take a product back into the catalog */
   "POST /products/{id}/restoration": { path: { id: number }; body: Shapes["Restoration"]; answer: Shapes["ProductDetail"] };
   /** Search the catalog */
-  "GET /search": { query: { q: string; category?: string; highlight?: boolean; page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["FoundProduct"])[] };
+  "GET /search": { query: { q: string; category?: string; page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["Product"])[] };
   /** Search and narrow down */
-  "GET /search/products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; answer: Shapes["ProductSearch"] };
-  /** Suggest what may be meant while it is being typed */
-  "GET /search/suggestions": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
-  /** Suggest what may be meant while it is being typed */
-  "GET /search/typeahead": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
+  "GET /search/products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular" }; answer: Shapes["ProductSearch"] };
+  /** Suggest while somebody types */
+  "GET /search/suggestions": { query: { q: string; limit?: number }; answer: (string)[] };
+  /** Suggest while somebody types */
+  "GET /search/typeahead": { query: { q: string; limit?: number }; answer: (string)[] };
   /** Show my cart */
   "GET /cart": { answer: Shapes["Cart"] };
   /** Empty my cart */
@@ -181,30 +190,58 @@ export interface Calls {
   "PUT /cart/items/{product_id}": { path: { product_id: number }; body: Shapes["NewQty"]; answer: Shapes["Cart"] };
   /** Take a product out of my cart */
   "DELETE /cart/items/{product_id}": { path: { product_id: number }; answer: Shapes["Cart"] };
+  /** Show what my cart would come to as an order */
+  "POST /cart/quote": { body?: Shapes["CartQuoteAsked"]; answer: Shapes["CartQuote"] };
   /** Place an order from my cart */
   "POST /orders/checkout": { body: Shapes["Checkout"]; idempotencyKey?: string; answer: Shapes["Receipt"] };
   /** List my orders, newest first */
   "GET /orders": { query?: { page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["Order"])[] };
-  /** Show one of my orders, with its history */
+  /** Take an order down, for a customer or a contact */
+  "POST /orders": { body: Shapes["NewOrder"]; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Show one of my orders, with all that belongs to it */
   "GET /orders/{id}": { path: { id: number }; answer: Shapes["Order"] };
-  /** Cancel my order, as long as it has not shipped */
-  "POST /orders/{id}/cancellation": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
-  /** Ask how the payment of my order stands */
-  "POST /orders/{id}/payment": { path: { id: number }; answer: Shapes["PaymentStanding"] };
+  /** Change an order's tags, tracking, e-mail or address */
+  "PATCH /orders/{id}": { path: { id: number }; body: Shapes["OrderChange"]; answer: Shapes["Order"] };
+  /** Cancel my order, or a part of it, as long as it has not shipped */
+  "POST /orders/{id}/cancellation": { path: { id: number }; body?: Shapes["NewCancellation"]; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Ask how the payment of my order stands, or pay it again */
+  "POST /orders/{id}/payment": { path: { id: number }; body?: Shapes["NewPayment"]; answer: Shapes["PaymentStanding"] };
   /** List everybody's orders, newest first */
-  "GET /orders/all": { query?: { page?: number; size?: number; skip?: number; limit?: number; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; user_id?: number }; answer: (Shapes["Order"])[] };
-  /** Mark an order as packed */
-  "POST /orders/{id}/packing": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
-  /** Mark an order as shipped */
-  "POST /orders/{id}/shipment": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
-  /** Mark an order as delivered */
-  "POST /orders/{id}/delivery": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
-  /** Pay back all that is left, an amount, or the price of some units */
-  "POST /orders/{id}/refund": { path: { id: number }; body: Shapes["NewRefund"]; idempotencyKey?: string; answer: Shapes["Order"] };
+  "GET /orders/all": { query?: { page?: number; size?: number; skip?: number; limit?: number; q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; since?: string; until?: string; min_total?: number; max_total?: number }; answer: (Shapes["Order"])[] };
+  /** Write a note about an order, for the shop's own people */
+  "POST /orders/{id}/notes": { path: { id: number }; body: Shapes["NewOrderNote"]; answer: Shapes["Order"] };
   /** Say that a person has seen to a flagged payment */
   "POST /orders/{id}/resolution": { path: { id: number }; body: Shapes["NewResolution"]; answer: Shapes["Order"] };
+  /** Mark an order as packed */
+  "POST /orders/{id}/packing": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Mark an order, or a part of it, as shipped */
+  "POST /orders/{id}/shipment": { path: { id: number }; body?: Shapes["NewShipment"]; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Mark an order as delivered */
+  "POST /orders/{id}/delivery": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Pay back all that is left, an amount, or the price of some units and the delivery */
+  "POST /orders/{id}/refund": { path: { id: number }; body: Shapes["NewRefund"]; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Send a refund that failed once more */
+  "POST /orders/{id}/refunds/{refund_id}/retry": { path: { id: number; refund_id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Take back the goods of an order */
   "POST /orders/{id}/return": { path: { id: number }; body: Shapes["NewReturn"]; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** List the ways of delivery that are offered */
+  "GET /shipping-methods": { answer: (Shapes["ShippingMethod"])[] };
+  /** Add a way of delivery */
+  "POST /shipping-methods": { body: Shapes["NewShippingMethod"]; answer: Shapes["ShippingMethod"] };
+  /** List all ways of delivery, those that are switched off too */
+  "GET /shipping-methods/all": { answer: (Shapes["ShippingMethod"])[] };
+  /** Change a way of delivery */
+  "PATCH /shipping-methods/{id}": { path: { id: number }; body: Shapes["ShippingMethodChange"]; answer: Shapes["ShippingMethod"] };
+  /** Remove a way of delivery */
+  "DELETE /shipping-methods/{id}": { path: { id: number }; answer: undefined };
+  /** List the tax rates */
+  "GET /tax-rates": { answer: (Shapes["TaxRate"])[] };
+  /** Add a tax rate */
+  "POST /tax-rates": { body: Shapes["NewTaxRate"]; answer: Shapes["TaxRate"] };
+  /** Change a tax rate */
+  "PATCH /tax-rates/{id}": { path: { id: number }; body: Shapes["TaxRateChange"]; answer: Shapes["TaxRate"] };
+  /** Remove a tax rate */
+  "DELETE /tax-rates/{id}": { path: { id: number }; answer: undefined };
   /** List what is popular right now */
   "GET /recommend/popular": { query?: { limit?: number; category?: string; min_price?: number; max_price?: number }; answer: (Shapes["Recommendation"])[] };
   /** List products that please the same customers */
@@ -235,16 +272,6 @@ export interface Calls {
   "PATCH /coupons/{code}": { path: { code: string }; body: Shapes["CouponChange"]; answer: Shapes["Coupon"] };
   /** Add to a product's stock, or take away from it */
   "POST /admin/stock/{product_id}/adjustment": { path: { product_id: number }; body: Shapes["Adjustment"]; idempotencyKey?: string; answer: Shapes["ShelfLevel"] };
-  /** Show the invoice of one of my orders */
-  "GET /orders/{id}/invoice": { path: { id: number }; answer: Shapes["Invoice"] };
-  /** Show an invoice or credit note of mine; for admins, anybody's */
-  "GET /invoices/{id}": { path: { id: number }; answer: Shapes["Invoice"] };
-  /** List invoices and credit notes, newest first */
-  "GET /invoices": { query?: { page?: number; size?: number; skip?: number; limit?: number; order_id?: number; kind?: "invoice" | "credit_note" }; answer: (Shapes["InvoiceEntry"])[] };
-  /** Print what is to be packed for an order */
-  "GET /orders/{id}/packing-slip": { path: { id: number }; answer: string };
-  /** Print what goes into the parcel of an order */
-  "GET /orders/{id}/delivery-note": { path: { id: number }; answer: string };
   /** List the webhooks */
   "GET /webhooks": { answer: (Shapes["Webhook"])[] };
   /** Have another program told of what happens */

@@ -9,9 +9,10 @@ export const doctorCommand = ({ print, withShop }: Terminal) =>
       "check that stock, orders, payments, coupons and the search add up; exits with 1 when something does not",
     )
     .option("--repair", "rebuild counters from their ledgers, and the index of the search", false)
-    .action(({ repair: mend }: { repair: boolean }) =>
+    .option("--ask-providers", "ask the payment providers what they have, too", false)
+    .action(({ repair: mend, askProviders: providers }: { repair: boolean; askProviders: boolean }) =>
       withShop(async (shop) => {
-        const { mended, left } = mend ? await repair(shop) : { mended: [], left: await examine(shop) };
+        const { mended, left } = mend ? await repair(shop) : { mended: [], left: await examine(shop, { providers }) };
         print({ healthy: left.length === 0, mended, problems: left }, reportText(mended, left));
         if (left.length > 0) throw new ShopError("conflict", advice(left, mend));
       }),

@@ -3,14 +3,17 @@ import { one } from "../storage/sql";
 import type { Reader, Transaction, Value } from "../storage/database";
 import type { Address, NewAddress } from "./schema";
 
-const COLUMNS = "id, user_id, label, address_line, city, state, pincode, lat, lng";
+/** An address as it is written down: one from before may name no country. */
+export type AddressRow = Omit<Address, "country"> & { country: string | null };
 
-export function findAddress(reader: Reader, userId: number, id: number): Promise<Address | undefined> {
-  return reader.first<Address>(`SELECT ${COLUMNS} FROM addresses WHERE id = $1 AND user_id = $2`, [id, userId]);
+const COLUMNS = "id, user_id, label, address_line, city, state, pincode, country, full_name, phone, lat, lng";
+
+export function findAddress(reader: Reader, userId: number, id: number): Promise<AddressRow | undefined> {
+  return reader.first<AddressRow>(`SELECT ${COLUMNS} FROM addresses WHERE id = $1 AND user_id = $2`, [id, userId]);
 }
 
-export function listAddressesOf(reader: Reader, userId: number): Promise<Address[]> {
-  return reader.all<Address>(`SELECT ${COLUMNS} FROM addresses WHERE user_id = $1 ORDER BY id`, [userId]);
+export function listAddressesOf(reader: Reader, userId: number): Promise<AddressRow[]> {
+  return reader.all<AddressRow>(`SELECT ${COLUMNS} FROM addresses WHERE user_id = $1 ORDER BY id`, [userId]);
 }
 
 export async function insertAddress(
@@ -18,10 +21,10 @@ export async function insertAddress(
   userId: number,
   address: NewAddress,
   now: string,
-): Promise<Address> {
-  const row = await tx.first<Address>(
-    `INSERT INTO addresses (user_id, label, address_line, city, state, pincode, lat, lng, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
+): Promise<AddressRow> {
+  const row = await tx.first<AddressRow>(
+    `INSERT INTO addresses (user_id, label, address_line, city, state, pincode, lat, lng, country, full_name, phone, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING ${COLUMNS}`,
     [userId, ...fields(address), now],
   );
   return one(row);
@@ -35,23 +38,26 @@ export async function insertAddresses(
   await insertRows(
     tx,
     "addresses",
-    addresses.map(({ user_id, label, address_line, city, state, pincode, lat, lng, created_at }) => ({
+    addresses.map(({ user_id, created_at, ...address }) => ({
       user_id,
-      label,
-      address_line,
-      city,
-      state: state ?? null,
-      pincode,
-      lat: lat ?? null,
-      lng: lng ?? null,
+      label: address.label,
+      address_line: address.address_line,
+      city: address.city,
+      state: address.state ?? null,
+      pincode: address.pincode,
+      country: address.country ?? null,
+      full_name: address.full_name ?? null,
+      phone: address.phone ?? null,
+      lat: address.lat ?? null,
+      lng: address.lng ?? null,
       created_at,
     })),
   );
 }
 
 /** Everybody's first address, by customer. */
-export async function findFirstAddresses(reader: Reader): Promise<Map<number, Address>> {
-  const addresses = await reader.all<Address>(
+export async function findFirstAddresses(reader: Reader): Promise<Map<number, AddressRow>> {
+  const addresses = await reader.all<AddressRow>(
     `SELECT ${COLUMNS} FROM addresses WHERE id IN (SELECT MIN(id) FROM addresses GROUP BY user_id)`,
   );
   return new Map(addresses.map((address) => [address.user_id, address]));
@@ -62,19 +68,24 @@ export function updateAddress(
   userId: number,
   id: number,
   address: NewAddress,
-): Promise<Address | undefined> {
-  return tx.first<Address>(
-    `UPDATE addresses SET label = $3, address_line = $4, city = $5, state = $6, pincode = $7, lat = $8, lng = $9
+): Promise<AddressRow | undefined> {
+  return tx.first<AddressRow>(
+    `UPDATE addresses SET label = $3, address_line = $4, city = $5, state = $6, pincode = $7, lat = $8, lng = $9,
+       country = $10, full_name = $11, phone = $12
      WHERE id = $1 AND user_id = $2 RETURNING ${COLUMNS}`,
     [id, userId, ...fields(address)],
   );
 }
 
-export function deleteAddress(tx: Transaction, userId: number, id: number): Promise<Address | undefined> {
-  return tx.first<Address>(`DELETE FROM addresses WHERE id = $1 AND user_id = $2 RETURNING ${COLUMNS}`, [id, userId]);
+export function deleteAddress(tx: Transaction, userId: number, id: number): Promise<AddressRow | undefined> {
+  return tx.first<AddressRow>(`DELETE FROM addresses WHERE id = $1 AND user_id = $2 RETURNING ${COLUMNS}`, [
+    id,
+    userId,
+  ]);
 }
 
-function fields(address: NewAddress): Value[] {
-  const { label, address_line, city, state, pincode, lat, lng } = address;
-  return [label, address_line, city, state ?? null, pincode, lat ?? null, lng ?? null];
+function fields({ label, address_line, city, pincode, ...address }: NewAddress): Value[] {
+  const { state, lat, lng, country, full_name, phone } = address;
+  const given = [label, address_line, city, state, pincode, lat, lng, country, full_name, phone];
+  return given.map((value) => value ?? null);
 }

@@ -50,11 +50,20 @@ export type Standing = z.infer<typeof Standing>;
 
 export const NewAddress = z
   .strictObject({
-    label: text(100),
-    address_line: text(500),
-    city: text(200),
-    state: text(200).nullish(),
-    pincode: text(20),
+    label: visible(text(100)),
+    address_line: visible(text(500)),
+    city: visible(text(200)),
+    state: visible(text(200)).nullish(),
+    pincode: visible(text(20)),
+    country: z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z]{2}$/, "Give a country by its two letters, such as IN.")
+      .transform((code) => code.toUpperCase())
+      .nullish()
+      .meta({ description: "ISO 3166; the shop's own where it is absent" }),
+    full_name: visible(text(200)).nullish().meta({ description: "Who takes it, if not the customer" }),
+    phone: visible(text(40)).nullish(),
     lat: z.number().min(-90).max(90).nullish(),
     lng: z.number().min(-180).max(180).nullish(),
   })
@@ -71,6 +80,9 @@ export const Address = z
     city: z.string(),
     state: z.string().nullable(),
     pincode: z.string(),
+    country: z.string(),
+    full_name: z.string().nullable(),
+    phone: z.string().nullable(),
     lat: z.number().nullable(),
     lng: z.number().nullable(),
   })

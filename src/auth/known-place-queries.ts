@@ -2,7 +2,7 @@ import type { Reader, Transaction } from "../storage/database";
 
 interface KnownPlace {
   user_id: number;
-  /** As `networkOf` writes it. */
+  /** As `clientKey` writes it. */
   client: string;
   last_seen_at: string;
 }

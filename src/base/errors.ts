@@ -15,6 +15,7 @@ export type ErrorCode =
   | "out_of_stock"
   | "cart_empty"
   | "price_changed"
+  | "no_delivery"
   | "coupon_used_up"
   | "conflict"
   | "changed_meanwhile"
@@ -24,6 +25,7 @@ export type ErrorCode =
   | "variant_required"
   | "idempotency_key_reused"
   | "payment_unavailable"
+  | "payment_refused"
   | "too_many_requests"
   | "too_busy"
   | "database_busy"
@@ -47,6 +49,9 @@ export interface ErrorDetails {
   retry_after_seconds?: number;
   /** What is short, line by line. */
   lines?: { product_id: number; name: string; requested: number; available: number }[];
+  /** What the order would come to now, in major units, and the version of the cart that it is reckoned from. */
+  total?: number;
+  cart_version?: string;
   /** The order that stands although the request failed. */
   order_id?: number;
 }

@@ -10,6 +10,7 @@ export interface CartLine {
   name: string;
   category: string;
   sku: string | null;
+  slug: string;
   options: Record<string, string>;
   image_url: string | null;
   tax_class: string;
@@ -29,7 +30,7 @@ interface LineRow extends Omit<CartLine, "options" | "option_names"> {
   deleted_at: string | null;
 }
 
-const LINES = `SELECT i.product_id, p.parent_id, p.name, p.category, p.sku, p.options, p.image_url, p.tax_class,
+const LINES = `SELECT i.product_id, p.parent_id, p.name, p.category, p.sku, p.slug, p.options, p.image_url, p.tax_class,
     p.weight_grams, i.qty, p.price_minor, i.shown_minor, ${FREE} AS stock, p.option_names, p.deleted_at
   FROM cart_items i JOIN products p ON p.id = i.product_id JOIN stock s ON s.product_id = i.product_id
   WHERE i.user_id = $1 ORDER BY i.product_id`;
@@ -124,4 +125,27 @@ export async function deleteItem(tx: Transaction, userId: number, productId: num
 
 export async function deleteItems(tx: Transaction, userId: number): Promise<void> {
   await tx.run("DELETE FROM cart_items WHERE user_id = $1", [userId]);
+}
+
+/**
+ * Puts lines back that an order took and came to nothing with, beside what is in the cart by now, as far as it goes. What
+ * has left the catalog stays out.
+ */
+export async function returnItems(
+  tx: Transaction,
+  userId: number,
+  lines: readonly { product_id: number; qty: number }[],
+  { most, now }: { most: { qty: number; lines: number }; now: string },
+): Promise<void> {
+  for (const { product_id, qty } of lines) {
+    await tx.run(
+      `INSERT INTO cart_items (user_id, product_id, qty, added_at, shown_minor)
+       SELECT CAST($1 AS INTEGER), id, CAST($3 AS INTEGER), CAST($4 AS TEXT), price_minor FROM products
+       WHERE id = $2 AND deleted_at IS NULL
+         AND (SELECT COUNT(*) FROM cart_items WHERE user_id = $1 AND product_id <> $2) < CAST($6 AS INTEGER)
+       ON CONFLICT (user_id, product_id) DO UPDATE
+         SET qty = CASE WHEN cart_items.qty + excluded.qty > $5 THEN $5 ELSE cart_items.qty + excluded.qty END`,
+      [userId, product_id, qty, now, most.qty, most.lines],
+    );
+  }
 }

@@ -78,7 +78,6 @@ export async function addProducts(
     added.map((product) =>
       searchDocumentOf({ ...product, category: spelled.get(product.category) ?? product.category }),
     ),
-    shop.settings.searchLanguages,
   );
   return ids;
 }
@@ -122,7 +121,7 @@ export async function addVariant(shop: Shop, tx: Transaction, parentId: number, 
   await openStock(tx, [{ id, stock: variant.stock ?? 0 }], now);
   await moveToParent(tx, id, parentId);
   await followVariants(tx, parentId, now);
-  await indexListed(shop, tx, [parentId]);
+  await indexListed(tx, [parentId]);
   return id;
 }
 

@@ -161,7 +161,7 @@ const amountText = z
   .transform(Number)
   .meta({ type: "number", minimum: 0 });
 
-export const flagText = z
+const flagText = z
   .enum(["true", "false"])
   .transform((word) => word === "true")
   .meta({ type: "boolean" });

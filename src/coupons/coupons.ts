@@ -1,13 +1,14 @@
 import { addChange } from "../audit/recording";
-import { findCategoriesOf } from "../catalog/category-queries";
 import { ShopError } from "../base/errors";
-import { costOf, type Line, minorOf, toMajor } from "../base/money";
+import { costOf, minorOf, partOf, toMajor } from "../base/money";
+import { fold } from "../base/text";
 import type { Listed, Page } from "../base/page";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import {
   type CouponRecord,
   countUsesOf,
+  findCoupon,
   findCoupons,
   holdCoupon,
   insertCoupon,
@@ -22,7 +23,7 @@ import type { Coupon, CouponChange, NewCoupon } from "./schema";
 export async function createCoupon(shop: Shop, coupon: NewCoupon): Promise<Coupon> {
   const { code, percent, amount, ...limits } = coupon;
   const record: CouponRecord = {
-    code: keyOf(code),
+    code: couponKey(code),
     percent: percent ?? null,
     amount_minor: amount === undefined ? null : minorOf(amount, shop.settings, "amount"),
     min_total_minor: 0,
@@ -46,7 +47,7 @@ export async function createCoupon(shop: Shop, coupon: NewCoupon): Promise<Coupo
 /** Throws `not_found`, and `conflict` when it was used more often than it may be now. */
 export function changeCoupon(shop: Shop, code: string, change: CouponChange): Promise<Coupon> {
   return shop.database.transaction(async (tx) => {
-    const before = await holdCoupon(tx, keyOf(code));
+    const before = await holdCoupon(tx, couponKey(code));
     if (!before) throw new ShopError("not_found", "There is no such coupon.");
     const after = { ...before, ...limitsOf(shop, change) };
     checkPeriod(after);
@@ -64,18 +65,35 @@ export async function listCoupons(shop: Shop, page: Page): Promise<Listed<Coupon
   return { items: items.map((coupon) => toCoupon(shop, coupon)), total };
 }
 
+/** A line as a coupon looks at it. */
+export interface CouponLine {
+  qty: number;
+  price_minor: number;
+  category: string;
+}
+
+/** What a coupon takes off, and which lines it is for. */
+export interface Discount {
+  code: string;
+  amount_minor: number;
+  isFor(line: CouponLine): boolean;
+}
+
+/** The same coupon for whoever only looks, and held for an order, so that nobody else takes its last use. */
+export const lookUpCoupon = (reader: Reader, code: string) => findCoupon(reader, couponKey(code));
+export const takeHoldOfCoupon = (tx: Transaction, code: string) => holdCoupon(tx, couponKey(code));
+
 /**
- * What a coupon takes off these lines, and its code as it is written down. The coupon is held from here on, so that
- * nobody else takes its last use. Throws `invalid` when it does not fit, `coupon_used_up` when none is left.
+ * What a coupon takes off these lines. Throws `invalid` when there is none or it does not fit, `coupon_used_up` when none
+ * is left.
  */
 export async function discountOf(
-  shop: Shop,
-  tx: Transaction,
-  userId: number,
-  code: string,
-  lines: readonly Line[],
-): Promise<{ code: string; amount_minor: number }> {
-  const coupon = await holdCoupon(tx, keyOf(code));
+  shop: Pick<Shop, "now" | "settings">,
+  reader: Reader,
+  customer: { id: number; is_guest: boolean },
+  coupon: CouponRecord | undefined,
+  lines: readonly CouponLine[],
+): Promise<Discount> {
   const now = shop.now().toISOString();
   if (!coupon || !coupon.is_active) throw refused("There is no such coupon.", "unknown_coupon");
   if (coupon.starts_at !== null && now < coupon.starts_at)
@@ -84,14 +102,17 @@ export async function discountOf(
   if (costOf(lines) < coupon.min_total_minor) {
     throw refused(`This coupon is for ${toMajor(coupon.min_total_minor, shop.settings)} or more.`, "below_minimum");
   }
-  const eligible = costOf(await eligibleLines(tx, coupon, lines));
+  const categories = coupon.categories && new Set(coupon.categories.map(categoryKey));
+  const isFor = ({ category }: CouponLine) => categories === null || categories.has(categoryKey(category));
+  const eligible = costOf(lines.filter(isFor));
   if (eligible === 0) throw refused("This coupon is for other goods.", "other_goods");
+  if (coupon.max_uses !== null && coupon.uses >= coupon.max_uses) throw usedUp();
   const most = coupon.max_uses_per_customer;
-  if (most !== null && (await countUsesOf(tx, coupon.code, userId)) >= most) throw usedUp();
-  // A part of a minor unit stays with the shop. BigInt, since the largest cost times a hundred passes 2^53.
-  const off =
-    coupon.percent === null ? (coupon.amount_minor ?? 0) : Number((BigInt(eligible) * BigInt(coupon.percent)) / 100n);
-  return { code: coupon.code, amount_minor: Math.min(off, eligible) };
+  if (most !== null && customer.is_guest) throw refused("Sign in to use this coupon.", "not_for_guests");
+  if (most !== null && (await countUsesOf(reader, coupon.code, customer.id)) >= most) throw usedUp();
+  // A part of a minor unit stays with the shop.
+  const off = coupon.percent === null ? (coupon.amount_minor ?? 0) : partOf(eligible, coupon.percent, 100);
+  return { code: coupon.code, amount_minor: Math.min(off, eligible), isFor };
 }
 
 /** Counts a use for an order. Throws `coupon_used_up`. */
@@ -109,16 +130,17 @@ export async function giveBackUse(tx: Transaction, orderId: number, now: string)
   await returnUse(tx, orderId, now);
 }
 
-async function eligibleLines(reader: Reader, { categories }: CouponRecord, lines: readonly Line[]): Promise<Line[]> {
-  if (categories === null) return [...lines];
-  const of = await findCategoriesOf(
-    reader,
-    lines.map(({ product_id }) => product_id),
-  );
-  return lines.filter(({ product_id }) => categories.includes(of.get(product_id) ?? ""));
-}
+/**
+ * A code as it is written down: in capitals, without the spaces that a clipboard or a phone's keyboard adds. Letters that
+ * no code has, such as ß, are none of its letters.
+ */
+export const couponKey = (code: string): string =>
+  code
+    .normalize("NFKC")
+    .replaceAll(/[\s\p{Cf}]/gu, "")
+    .replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
 
-const keyOf = (code: string): string => code.toUpperCase();
+const categoryKey = (category: string): string => fold(category).trim();
 
 /** What was given of the limits, as it is written down. */
 function limitsOf(shop: Shop, { min_total, ...limits }: CouponChange): Partial<CouponRecord> {

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { Amount, Total } from "../base/money";
-import { GivenMoment, Moment, text } from "../base/fields";
+import { GivenMoment, Moment, text, visible } from "../base/fields";
 
 const Code = z
   .string()
+  .trim()
   .max(50)
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, "Use letters, digits, hyphens and underscores.");
 
@@ -17,7 +18,7 @@ const limits = {
   max_uses: Uses.nullish(),
   max_uses_per_customer: Uses.nullish(),
   categories: z
-    .array(text(100))
+    .array(visible(text(100)))
     .min(1)
     .max(100)
     .nullish()

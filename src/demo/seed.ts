@@ -1,4 +1,4 @@
-import { findFirstAddresses } from "../accounts/address-queries";
+import { listFirstAddresses } from "../accounts/addresses";
 import { listAccounts } from "../accounts/queries";
 import { listCategories } from "../catalog/category-queries";
 import { ShopError } from "../base/errors";
@@ -66,7 +66,7 @@ export async function seedShop(shop: Shop, options: SeedOptions): Promise<SeedRe
     prices: items.map((item) => item.price),
     productIds: products.ids,
     customerIds: accounts.ids,
-    addresses: await findFirstAddresses(shop.database),
+    addresses: await listFirstAddresses(shop),
     progress: progress("orders", options.orders),
   });
   return {

@@ -1,7 +1,9 @@
 import { isStep, type States } from "../orders/states";
 import { findWrongStock, findWrongUses } from "./counters";
 import { type Check, type Finding, finding, told } from "./finding";
+import { goodsChecks } from "./goods-checks";
 import { paymentChecks } from "./payment-checks";
+import { priceChecks } from "./price-checks";
 
 /**
  * What must always hold, by what it is called. Reads across all tables, as nothing else does; each check is one
@@ -16,50 +18,7 @@ export const checks: Record<string, Check> = {
       true,
     ),
 
-  "orders reserve exactly what they wait for": (reader) =>
-    told(
-      // An order's units are reserved until they are sold or released: by a capture, by leaving, or by coming to nothing.
-      reader.all<{
-        id: number;
-        product_id: number;
-        status: string;
-        held: number;
-        due: number;
-      }>(`SELECT o.id, o.status, i.product_id, COALESCE(m.held, 0) AS held,
-         CASE WHEN o.status IN ('placed', 'packed') AND p.state <> 'captured' THEN i.qty ELSE 0 END AS due
-       FROM orders o JOIN payments p ON p.order_id = o.id
-       JOIN (SELECT order_id, product_id, CAST(SUM(qty) AS INTEGER) AS qty FROM order_items GROUP BY order_id, product_id) i
-         ON i.order_id = o.id
-       LEFT JOIN (SELECT order_id, product_id, CAST(SUM(reserved_change) AS INTEGER) AS held FROM stock_moves
-         WHERE order_id IS NOT NULL GROUP BY order_id, product_id) m ON m.order_id = o.id AND m.product_id = i.product_id
-       WHERE COALESCE(m.held, 0) <> CASE WHEN o.status IN ('placed', 'packed') AND p.state <> 'captured' THEN i.qty ELSE 0 END
-       ORDER BY o.id, i.product_id`),
-      (row) =>
-        `Order ${row.id} is ${row.status} and keeps ${row.held} of product ${row.product_id} reserved instead of ${row.due}.`,
-    ),
-
-  "what orders took off the shelf is what was sold": (reader) =>
-    told(
-      reader.all<{
-        id: number;
-        product_id: number;
-        gone: number;
-        due: number;
-      }>(`SELECT o.id, i.product_id, COALESCE(m.gone, 0) AS gone, i.qty AS due
-       FROM orders o JOIN payments p ON p.order_id = o.id
-       JOIN (SELECT order_id, product_id, CAST(SUM(qty) AS INTEGER) AS qty FROM order_items GROUP BY order_id, product_id) i
-         ON i.order_id = o.id
-       LEFT JOIN (SELECT order_id, product_id, CAST(-SUM(on_hand_change) AS INTEGER) AS gone FROM stock_moves
-         WHERE order_id IS NOT NULL GROUP BY order_id, product_id) m ON m.order_id = o.id AND m.product_id = i.product_id
-       WHERE CASE
-         -- What came back lies on the shelf again, or is not worth it.
-         WHEN o.status = 'returned' THEN COALESCE(m.gone, 0) NOT IN (0, i.qty)
-         WHEN o.status IN ('shipped', 'delivered') OR (o.status IN ('placed', 'packed') AND p.state = 'captured')
-         THEN COALESCE(m.gone, 0) <> i.qty
-         ELSE COALESCE(m.gone, 0) <> 0 END
-       ORDER BY o.id, i.product_id`),
-      (row) => `Order ${row.id} took ${row.gone} of product ${row.product_id} off the shelf; it has ${row.due} of it.`,
-    ),
+  ...goodsChecks,
 
   "the ledger moves what orders have": (reader) =>
     told(
@@ -71,20 +30,7 @@ export const checks: Record<string, Check> = {
       (row) => `Order ${row.order_id} moved product ${row.product_id}, which it does not have.`,
     ),
 
-  "totals are the lines less the discount": (reader) =>
-    told(
-      reader.all<{
-        id: number;
-        subtotal_minor: number;
-        total_minor: number;
-        lines_minor: number;
-      }>(`SELECT o.id, o.subtotal_minor, o.total_minor, COALESCE(i.lines_minor, 0) AS lines_minor
-       FROM orders o LEFT JOIN (SELECT order_id, CAST(SUM(qty * price_minor) AS DOUBLE PRECISION) AS lines_minor
-         FROM order_items GROUP BY order_id) i ON i.order_id = o.id
-       WHERE o.subtotal_minor <> COALESCE(i.lines_minor, 0) OR o.total_minor <> o.subtotal_minor - o.discount_minor
-       ORDER BY o.id`),
-      (row) => `Order ${row.id} says ${row.subtotal_minor} before its discount, but its lines cost ${row.lines_minor}.`,
-    ),
+  ...priceChecks,
 
   ...paymentChecks,
 
@@ -102,7 +48,8 @@ export const checks: Record<string, Check> = {
         status: string;
       }>(`SELECT o.id, o.status FROM orders o LEFT JOIN coupon_uses u ON u.order_id = o.id
        WHERE COALESCE(o.coupon_code, '') <> COALESCE(u.code, '')
-         OR (u.order_id IS NOT NULL AND (o.status = 'cancelled') <> (u.returned_at IS NOT NULL)) ORDER BY o.id`),
+         OR (u.order_id IS NOT NULL
+           AND (o.status = 'cancelled' OR o.payment_status = 'failed') <> (u.returned_at IS NOT NULL)) ORDER BY o.id`),
       (row) => `Order ${row.id} is ${row.status}, and its use of a coupon does not fit that.`,
     ),
 

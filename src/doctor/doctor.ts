@@ -1,15 +1,15 @@
-import { checkIndex } from "../catalog/indexing";
-import { renewIndex } from "../search/renewal";
+import { checkIndex, reindex } from "../catalog/indexing";
 import type { Shop } from "../shop/shop";
 import { fileProblems } from "../storage/integrity";
 import { checks } from "./checks";
 import type { Finding } from "./finding";
+import { askProviders } from "./provider-checks";
 import { rebuildCouponUses, rebuildStock } from "./repairs";
 
 export type { Finding } from "./finding";
 
 /** Looks at everything that must always hold, on the live database and in nobody's way, and returns what does not. */
-export async function examine(shop: Shop): Promise<Finding[]> {
+export async function examine(shop: Shop, asked: { providers: boolean } = { providers: false }): Promise<Finding[]> {
   const { database } = shop;
   const found: Finding[] = (await fileProblems(database)).map((problem) => ({
     check: "the database is sound",
@@ -19,7 +19,8 @@ export async function examine(shop: Shop): Promise<Finding[]> {
   for (const [check, run] of Object.entries(checks)) {
     for (const finding of await run(database, shop.now())) found.push({ ...finding, check });
   }
-  return [...found, ...(await searchProblems(shop))];
+  const atProviders = asked.providers ? await askProviders(shop) : [];
+  return [...found, ...atProviders, ...(await searchProblems(shop))];
 }
 
 /** The index can be made anew from the catalog, so whatever is wrong with it can be mended. */
@@ -46,7 +47,7 @@ export async function repair(shop: Shop): Promise<Repair> {
   const before = await examine(shop);
   await shop.database.transaction(rebuildCouponUses);
   await shop.database.transaction(rebuildStock);
-  if ((await searchProblems(shop)).length > 0) await renewIndex(shop);
+  if ((await searchProblems(shop)).length > 0) await reindex(shop);
   const left = await examine(shop);
   const stays = new Set(left.map(({ problem }) => problem));
   return { mended: before.filter(({ problem }) => !stays.has(problem)), left };

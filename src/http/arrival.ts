@@ -4,7 +4,6 @@ import { ShopError } from "../base/errors";
 import type { Settings } from "../shop/settings";
 import { clientAddress, peerAddress } from "./client-address";
 import type { RouteRule } from "./declared";
-import type { Payer } from "./guard/turns";
 import type { RouteIndex } from "./route-index";
 
 /** A call as it came in: where it goes and where it comes from, worked out once, for all that ask. */
@@ -24,34 +23,19 @@ export interface Arrival {
   arrivedAt: number;
   /** Who calls, once it is known. */
   callerId: number | null;
-  /** When it began to work, after others of its client and of other clients; 0 before. */
-  begunAt: number;
-  /** Who pays for its turns, once it was let in. */
-  payer: Payer | undefined;
-  /** Whether it was counted and logged. */
-  isDone: boolean;
 }
 
-const ARRIVAL = Symbol("arrival");
-
-/** It stands on the request itself: a WeakMap would cost as much as finding the route, at every request. */
-interface Arrived {
-  [ARRIVAL]?: Arrival;
-}
-
-const noteArrival = (request: Request & Arrived, arrival: Arrival): void => {
-  request[ARRIVAL] = arrival;
-};
+const arrivals = new WeakMap<Request, Arrival>();
 
 /** Where a request goes and comes from. */
 export function arrivalOf(request: Request): Arrival {
-  const arrival = findArrival(request);
+  const arrival = arrivals.get(request);
   if (!arrival) throw new Error("This request did not come in through the app.");
   return arrival;
 }
 
 /** The same for what may have been refused before it was read: undefined then. */
-export const findArrival = (request: Request & Arrived): Arrival | undefined => request[ARRIVAL];
+export const findArrival = (request: Request): Arrival | undefined => arrivals.get(request);
 
 /** What the app gives: itself, to answer a request under the address that is meant, and the server that it listens with. */
 interface Front {
@@ -67,7 +51,7 @@ interface Front {
 export const arriving = (front: () => Front, routes: RouteIndex, settings: Pick<Settings, "trustedProxies">) =>
   new Elysia({ name: "arriving" }).onRequest(({ request }) => {
     // It came in under another spelling, and was read then.
-    if (findArrival(request)) return undefined;
+    if (arrivals.has(request)) return undefined;
     const { path, query } = readTarget(request);
     const meant = path.includes("%") ? decodeUnreserved(path) : path;
     const peer = peerAddress(request, front().server);
@@ -81,14 +65,11 @@ export const arriving = (front: () => Front, routes: RouteIndex, settings: Pick<
       unreadableFrom,
       arrivedAt: performance.now(),
       callerId: null,
-      begunAt: 0,
-      payer: undefined,
-      isDone: false,
     };
-    noteArrival(request, arrival);
+    arrivals.set(request, arrival);
     if (meant === path && !request.url.startsWith("/")) return undefined;
     const renamed = new Request(`http://localhost${meant}${query && `?${query}`}`, request);
-    noteArrival(renamed, arrival);
+    arrivals.set(renamed, arrival);
     return front().handle(renamed);
   });
 

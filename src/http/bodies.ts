@@ -12,12 +12,13 @@ export class Unreadable {
 }
 
 /** Reads what the route takes, once it is known that the caller may call it, and refuses every other type. */
-export const bodies = (web: Web, routes: RouteIndex, nextTurn: (request: Request) => Promise<void> | undefined) => {
+export const bodies = (web: Web, routes: RouteIndex, nextTurn: (request: Request) => Promise<void>) => {
   const budget = new BodyBudget();
   return new Elysia({ name: "bodies" }).onParse({ as: "global" }, async ({ request, route }) => {
     const rule = routes.at(request.method, route);
     if (!rule) return undefined;
     if (rule.access !== "public") await admit(web, request, rule.access);
+    if (rule.optional_body && request.body === null) return undefined;
     try {
       const text = await budget.within(request, rule.most_bytes, () => readText(request, rule));
       // It may have come in pieces, over a long time.

@@ -5,6 +5,8 @@ export type Access = "public" | "user" | "admin";
 export interface Takes {
   /** `json`; `form` for JSON too; `raw` for signed bodies, which are needed as they came. */
   body?: "json" | "form" | "raw";
+  /** A call without any body is one, too. */
+  optional_body?: boolean;
   /** The most that its body may hold. */
   most_bytes?: number;
   /** The most names and texts that its JSON may hold. */
@@ -14,8 +16,9 @@ export interface Takes {
 }
 
 /** For the `detail` of a route: what it takes. */
-export const takes = ({ body, most_bytes, most_strings, weight }: Takes) => ({
+export const takes = ({ body, optional_body, most_bytes, most_strings, weight }: Takes) => ({
   ...(body !== undefined && { "x-body": body }),
+  ...(optional_body !== undefined && { "x-optional-body": optional_body }),
   ...(most_bytes !== undefined && { "x-most-bytes": most_bytes }),
   ...(most_strings !== undefined && { "x-most-strings": most_strings }),
   ...(weight !== undefined && { "x-weight": weight }),
@@ -49,6 +52,7 @@ export interface RouteRule extends Required<Takes> {
 export interface DeclaredDetail {
   "x-access"?: Access;
   "x-body"?: Required<Takes>["body"];
+  "x-optional-body"?: boolean;
   "x-most-bytes"?: number;
   "x-most-strings"?: number;
   "x-weight"?: number;
@@ -77,6 +81,7 @@ export function routeTable(routes: readonly Route[]): RouteRule[] {
       access,
       summary: detail.summary ?? "",
       body: detail["x-body"] ?? "json",
+      optional_body: detail["x-optional-body"] ?? false,
       most_bytes: detail["x-most-bytes"] ?? USUAL_BODY_BYTES,
       most_strings: detail["x-most-strings"] ?? USUAL_BODY_STRINGS,
       weight: detail["x-weight"] ?? 1,

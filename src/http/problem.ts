@@ -1,7 +1,7 @@
 import { Elysia, ValidationError } from "elysia";
 import { z } from "zod";
 import { type ErrorCode, type ErrorDetails, type Issue, ShopError } from "../base/errors";
-import { fieldIssues } from "../base/validate";
+import { zodIssues } from "../base/validate";
 import type { Shop } from "../shop/shop";
 import { Unreadable } from "./bodies";
 
@@ -18,6 +18,8 @@ export const Problem = z
     lines: z
       .array(z.object({ product_id: z.int(), name: z.string(), requested: z.int(), available: z.int() }))
       .optional(),
+    total: z.number().optional().meta({ description: "What the order would come to now" }),
+    cart_version: z.string().optional().meta({ description: "Of the cart as it is now" }),
     order_id: z.int().optional().meta({ description: "The order that stands although the request failed" }),
   })
   .meta({ id: "Problem" });
@@ -41,6 +43,7 @@ const statusOf: Record<ErrorCode, number> = {
   out_of_stock: 409,
   cart_empty: 409,
   price_changed: 409,
+  no_delivery: 409,
   coupon_used_up: 409,
   conflict: 409,
   changed_meanwhile: 412,
@@ -50,6 +53,7 @@ const statusOf: Record<ErrorCode, number> = {
   variant_required: 422,
   idempotency_key_reused: 422,
   payment_unavailable: 503,
+  payment_refused: 422,
   too_many_requests: 429,
   unusable: 500,
   too_busy: 503,
@@ -126,7 +130,7 @@ function problemOf(
   status: number,
   detail: string,
   requestId: string,
-  { errors, lines, order_id }: ErrorDetails = {},
+  { errors, lines, order_id, total, cart_version }: ErrorDetails = {},
 ): Problem {
   const title = titles[status] ?? "Error";
   return {
@@ -138,6 +142,8 @@ function problemOf(
     request_id: requestId,
     ...(errors && { errors }),
     ...(lines && { lines }),
+    ...(total !== undefined && { total }),
+    ...(cart_version !== undefined && { cart_version }),
     ...(order_id !== undefined && { order_id }),
   };
 }
@@ -181,7 +187,7 @@ function issuesOf(error: ValidationError): Issue[] {
   const schema: unknown = Reflect.get(error.validator ?? {}, "schema");
   const checked = schema instanceof z.ZodType ? schema.safeParse(error.value) : undefined;
   return checked?.error
-    ? fieldIssues(checked.error).slice(0, MOST_ISSUES)
+    ? zodIssues(checked.error).slice(0, MOST_ISSUES)
     : [{ path: "", message: "Not valid.", code: "invalid" }];
 }
 

@@ -2,7 +2,7 @@ import { markReplay } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
-import { deleteKeysBefore, findAnswer, keepAnswer, type Once, takeKey } from "./queries";
+import { deleteKey, deleteKeysBefore, findAnswer, keepAnswer, type Once, takeKey } from "./queries";
 
 export type { Once } from "./queries";
 
@@ -32,6 +32,9 @@ export function transactOnce<Answer extends object>(
     return answer;
   });
 }
+
+/** Forgets one key, whose effect was taken back: the request may be sent again with it. */
+export const dropAnswer = (tx: Transaction, once: Once): Promise<void> => deleteKey(tx, once);
 
 /** Forgets the keys whose time is over. */
 export async function forgetOldKeys(shop: Shop): Promise<void> {

@@ -41,3 +41,8 @@ export function findAnswer(
 export function deleteKeysBefore(tx: Transaction, time: string): Promise<number> {
   return tx.run("DELETE FROM idempotency_keys WHERE created_at < $1", [time]);
 }
+
+/** What the key stood for was taken back: it may be used again. */
+export async function deleteKey(tx: Transaction, { user_id, key }: Once): Promise<void> {
+  await tx.run("DELETE FROM idempotency_keys WHERE user_id = $1 AND key = $2", [user_id, key]);
+}

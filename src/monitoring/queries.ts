@@ -12,7 +12,7 @@ export const countOrdersThatAre = (reader: Reader, status: string) =>
   countSome(reader, "orders WHERE status = $1", [status]);
 
 /** Refunds that a gateway has not confirmed, up to COUNTED_MOST. */
-export const countPendingRefunds = (reader: Reader) => countSome(reader, "refunds WHERE state = 'pending'");
+export const countPendingRefunds = (reader: Reader) => countSome(reader, "refunds WHERE state IN ('owed', 'sent')");
 
 /** Mails and webhooks that are on their way, up to COUNTED_MOST. */
 export const countWaitingDeliveries = (reader: Reader) => countSome(reader, "deliveries WHERE state = 'waiting'");

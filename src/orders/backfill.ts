@@ -6,7 +6,7 @@ import type { Shop } from "../shop/shop";
 import { countOrdered } from "../stock/queries";
 import { reserveLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
-import { deliveryEta } from "./eta";
+import { deliveryEta } from "../shipping/eta";
 import { priceOfGoods } from "./pricing";
 import { insertOrdersFrom, type OrderRecord } from "./queries";
 
@@ -66,6 +66,13 @@ function recordOf({ settings }: Shop, from: OrderFromElsewhere): OrderRecord & {
     delivery_eta: from.is_ours ? deliveryEta(settings, from.address ?? nowhere, from.placed_at) : null,
     hold_until: null,
     coupon_code: null,
+    email: null,
+    email_key: null,
+    shipping_method: null,
+    billing_address: null,
+    tax_id: null,
+    customer_note: null,
+    tags: [],
   };
 }
 

@@ -1,96 +1,80 @@
 import { giveBackUse } from "../coupons/coupons";
 import { ShopError } from "../base/errors";
 import { type Once, transactOnce } from "../idempotency/idempotency";
-import { findLeftOpen, findPayment, type LeftOpen, markClosed, type Payment } from "../payments/queries";
+import { findPayment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
 import { returnLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
+import { closePayment } from "./asking";
+import { logFailure } from "./batches";
+import { cancelUnits } from "./cancelled-units";
 import { advance } from "./history";
-import { findLines } from "./line-queries";
-import { getHeldOrder, getOrder } from "./orders";
-import { closePayment } from "./payment";
-import { findOverdue, type HeldOrder, holdOrder, type Overdue } from "./queries";
-import { oweRefund, sendRefunds } from "./refunds";
-import { inRounds, quietly } from "./batches";
-import type { Order } from "./schema";
+import { getHeldOrder, getOrder, getOwnOrder } from "./orders";
+import { oweRefund } from "./owed-refunds";
+import type { HeldOrder } from "./queries";
+import type { NewCancellation, Order } from "./schema";
+import { sendRefunds } from "./send-refunds";
 import type { Cause } from "./states";
 import { undoOrder } from "./undo";
+import { allUnits, getUnits, stockLines, unitsToRefund, unitsToShip } from "./units";
 
 /** Who cancels: the customer whose order it must be, or the shop. */
 export type Canceller = { user_id: number } | "shop";
 
 /**
- * Cancels what has not left yet: stock, coupon and money go back. Throws `not_found`, and `conflict` once it has shipped
- * or is cancelled already.
+ * Cancels what has not left yet, or some units of it: stock, coupon and money go back. Throws `not_found`, `invalid` for
+ * more units than are left, and `conflict` once it has shipped or is cancelled already.
  */
-export async function cancelOrder(shop: Shop, id: number, by: Canceller, once?: Once): Promise<Order> {
+export async function cancelOrder(
+  shop: Shop,
+  id: number,
+  by: Canceller,
+  { lines, reason }: NewCancellation = {},
+  once?: Once,
+): Promise<Order> {
+  const owner = by === "shop" ? undefined : by.user_id;
   const cancelled = await transactOnce(shop, once, async (tx) => {
-    const order = await getHeldOrder(tx, id, by === "shop" ? undefined : by.user_id);
+    const order = await getHeldOrder(tx, id, owner);
     if (order.status === "cancelled") throw new ShopError("conflict", "This order is cancelled already.");
-    await cancelHeld(shop, tx, order, by === "shop" ? "cancelled_by_shop" : "cancelled_by_customer");
-    return getOrder(tx, id);
+    const cause = by === "shop" ? "cancelled_by_shop" : "cancelled_by_customer";
+    const isPart = lines !== undefined && (await cancelUnits(shop, tx, order, lines, reason));
+    if (!isPart) await cancelHeld(shop, tx, order, { cause, reason });
+    return owner === undefined ? getOrder(tx, id) : getOwnOrder(tx, id, owner);
   });
-  await quietly(shop, id, () => closePayment(shop, id));
+  await logFailure(shop, id, () => closePayment(shop, id));
   await sendRefunds(shop, { orderId: id });
   return cancelled;
 }
 
-async function cancelHeld(shop: Shop, tx: Transaction, order: HeldOrder, cause: Cause): Promise<void> {
+/** Ends a whole order that has not left. The order is held already. */
+export async function cancelHeld(
+  shop: Shop,
+  tx: Transaction,
+  order: HeldOrder,
+  { cause, reason, restoresCart = false }: { cause: Cause; reason?: string | undefined; restoresCart?: boolean },
+): Promise<void> {
   const now = shop.now().toISOString();
   const payment = await findPayment(tx, order.id);
+  const units = await getUnits(tx, order.id);
+  if (units.some((line) => line.shipped > 0 && unitsToShip(order, line) > 0)) {
+    throw new ShopError("conflict", "A part of this order has left: cancel the rest by its lines.");
+  }
   if (payment?.state !== "captured") {
-    await undoOrder(tx, order, cause, now);
-    if (payment) await closeUnpaid(tx, payment);
+    await undoOrder(tx, order, payment, { cause, now, restoresCart });
     return;
   }
   const left = payment.captured_minor - payment.refunded_minor;
   await advance(tx, order, { status: "cancelled", ...(left > 0 && { payment_status: "refunded" }) }, cause, now);
-  if (left > 0) await oweRefund(shop, tx, order, left, "The order was cancelled.", now);
+  if (left > 0) {
+    const lines = allUnits(units, unitsToRefund).map(({ line, qty }) => ({ line: line.line, qty }));
+    await oweRefund(shop, tx, order, {
+      amount_minor: left,
+      reason: reason ?? "The order was cancelled.",
+      lines,
+      is_shipping: true,
+    });
+  }
   await giveBackUse(tx, order.id, now);
-  await returnLines(tx, order.id, await findLines(tx, order.id), now, { cancelled: true });
-}
-
-/** Known to no gateway, nobody can pay it any more. What a gateway has open is closed there, after the commit. */
-async function closeUnpaid(tx: Transaction, payment: Payment): Promise<void> {
-  if (payment.gateway_id === null) await markClosed(tx, payment.id);
-}
-
-/**
- * Cancels the orders whose hold has run out, and returns how many. The gateway is asked first: what was paid in the last
- * moment is an order. Where it does not answer the hold ends all the same, and what is paid later is paid back.
- */
-export async function expireHolds(shop: Shop, stopping?: AbortSignal): Promise<number> {
-  const now = shop.now().toISOString();
-  let expired = 0;
-  await inRounds<Overdue>(
-    (most, after) => findOverdue(shop.database, now, most, after),
-    async ({ id }, patience) => {
-      const settled = await quietly(shop, id, () => closePayment(shop, id, patience));
-      // Who stops did not wait for the gateway's answer: the next start asks again.
-      if (stopping?.aborted) return;
-      const ended = await quietly(shop, id, () => shop.database.transaction((tx) => expireHold(shop, tx, id)));
-      if (ended || settled === "cancelled") expired++;
-    },
-    stopping,
-  );
-  return expired;
-}
-
-/** Looks again, now that nobody else can change it. */
-async function expireHold(shop: Shop, tx: Transaction, id: number): Promise<boolean> {
-  const order = await holdOrder(tx, id);
-  if (!order || order.hold_until === null || order.hold_until > shop.now().toISOString()) return false;
-  await cancelHeld(shop, tx, order, "hold_expired");
-  return true;
-}
-
-/** Closes at their gateways what was left open there for orders that came to nothing. */
-export async function closeLeftOpen(shop: Shop, stopping?: AbortSignal): Promise<void> {
-  await inRounds<LeftOpen>(
-    (most, after) => findLeftOpen(shop.database, most, after),
-    async ({ order_id }, patience) => {
-      await quietly(shop, order_id, () => closePayment(shop, order_id, patience));
-    },
-    stopping,
-  );
+  const unsent = allUnits(units, (line) => unitsToShip(order, line));
+  await returnLines(tx, order.id, stockLines(unsent), now, { cancelled: true });
 }

@@ -1,120 +1,154 @@
-import { findAddress } from "../accounts/address-queries";
-import { checkCountable } from "../carts/carts";
-import { checkShown } from "../carts/notices";
-import { deleteItems, findCart, holdCart } from "../carts/queries";
-import { variantRequired } from "../catalog/variants";
-import { countUse, discountOf } from "../coupons/coupons";
+import { getAddress } from "../accounts/addresses";
+import type { Address } from "../accounts/schema";
+import { currencyOf } from "../base/currency";
 import { ShopError } from "../base/errors";
-import { recordEvent } from "../events/events";
-import { type Once, transactOnce } from "../idempotency/idempotency";
-import { hasCurrencyDigits, toMinor } from "../base/money";
+import { hasCurrencyDigits, toMajor, toMinor } from "../base/money";
+import { cartVersion, checkShown } from "../carts/notices";
+import { deleteItems, findCart, holdCart, type KeptCart } from "../carts/queries";
+import { variantRequired } from "../catalog/variants";
+import { dropAnswer, type Once, transactOnce } from "../idempotency/idempotency";
 import { CASH, providerFor } from "../payments/gateways";
-import { insertPayment } from "../payments/queries";
+import { findPayment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
-import { reserveLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
-import { deliveryEta } from "./eta";
-import { openPayment, settle } from "./payment";
+import { findFailed } from "./customer-queries";
+import { getHeldOrder } from "./orders";
+import { openPayment } from "./payment-opening";
 import { presentReceipt } from "./present";
-import { priceOfGoods } from "./pricing";
-import { holdOrder, insertOrder, type OrderRecord } from "./queries";
+import type { Quoted } from "./quote";
 import type { Checkout, Receipt } from "./schema";
+import { undoOrder } from "./undo";
+import { writeOrder } from "./write-order";
 
 /**
  * Turns the cart into an order: prices and reserves every line, or none, then opens its payment. Throws `cart_empty`,
  * `not_found` for an address that is not the customer's, `out_of_stock` naming every line that is short, `price_changed`,
- * `invalid` and `coupon_used_up` for a coupon, and `payment_unavailable` when the order stands but can't be paid yet.
+ * `invalid` and `coupon_used_up` for a coupon, `no_delivery`, `payment_unavailable` when the order stands but can't be paid
+ * yet, and `payment_refused` when it never can: then all is as it was.
  */
 export async function placeOrder(shop: Shop, userId: number, checkout: Checkout, once?: Once): Promise<Receipt> {
+  const provider = providerFor(shop.settings, checkout.payment_method);
+  const placed = await transactOnce(shop, once, (tx) => writeCart(shop, tx, userId, checkout, provider));
+  if (provider === CASH) return placed;
   try {
-    const receipt = await place(shop, userId, checkout, once);
-    shop.metrics.checkouts.add([once?.replayed ? "replayed" : "placed"]);
-    return receipt;
+    // After the commit, so that no gateway is waited for while others want to write. What is lost in between is made up
+    // for when the customer asks again, or falls to the end of the hold.
+    return { ...placed, payment_url: await openPayment(shop, placed.order_id) };
   } catch (error) {
-    shop.metrics.checkouts.add([error instanceof ShopError ? error.code : "failed"]);
+    if (error instanceof ShopError && error.code === "payment_refused") {
+      await giveAllBack(shop, placed.order_id, once);
+      throw new ShopError("payment_refused", `${error.message} Your cart is as it was.`, {}, { cause: error.cause });
+    }
     throw error;
   }
 }
 
-async function place(shop: Shop, userId: number, checkout: Checkout, once?: Once): Promise<Receipt> {
-  const provider = providerFor(shop.settings, checkout.payment_method);
-  const placed = await transactOnce(shop, once, (tx) => writeOrder(shop, tx, userId, checkout, provider));
-  if (provider === CASH) return placed;
-  // After the commit, so that no gateway is waited for while others want to write. What is lost in between is made up
-  // for when the customer asks again, or falls to the end of the hold.
-  const payment_url = await openPayment(shop, placed.order_id);
-  return { ...placed, payment_url };
-}
-
-async function writeOrder(
+async function writeCart(
   shop: Shop,
   tx: Transaction,
   userId: number,
   checkout: Checkout,
   provider: string,
 ): Promise<Receipt> {
-  const { settings } = shop;
-  const now = shop.now();
-  const placed_at = now.toISOString();
   // Held first: edits and other checkouts of this cart come before or after, never between.
   await holdCart(tx, userId);
   const cart = await findCart(tx, userId);
-  const { lines } = cart;
   checkShown(cart, checkout);
-  for (const line of lines) if (line.option_names.length > 0) throw variantRequired(line);
-  if (lines.length === 0) throw new ShopError("cart_empty", "The cart is empty.");
-  const address = await findAddress(tx, userId, checkout.address_id);
-  if (!address) throw new ShopError("not_found", "There is no such address.");
-  checkCountable(lines);
-  const discount = checkout.coupon_code ? await discountOf(shop, tx, userId, checkout.coupon_code, lines) : undefined;
-  const price = priceOfGoods(lines, discount?.amount_minor);
-  checkExpected(shop, checkout, price.total_minor);
-  const order: OrderRecord = {
+  for (const line of cart.lines) if (line.option_names.length > 0) throw variantRequired(line);
+  if (cart.lines.length === 0) throw new ShopError("cart_empty", "The cart is empty.");
+  const address = await getAddress(tx, shop.settings, userId, checkout.address_id);
+  if (checkout.coupon_code) await endFailedOrders(shop, tx, userId);
+  const { id, order } = await writeOrder(shop, tx, {
+    ...checkout,
     user_id: userId,
-    status: "placed",
-    payment_status: "pending",
-    payment_method: checkout.payment_method,
-    price,
-    currency: settings.currency,
+    lines: cart.lines,
+    place: address,
     address,
-    metadata: {},
-    source: null,
-    placed_at,
-    delivery_eta: deliveryEta(settings, address, now),
-    hold_until: provider === CASH ? null : new Date(now.getTime() + settings.holdMinutes * 60_000).toISOString(),
-    coupon_code: discount?.code ?? null,
-  };
-  const id = await insertOrder(tx, order, lines);
-  await recordEvent(tx, "order.placed", { order_id: id, status: "placed", payment_status: "pending" }, placed_at);
-  if (discount) await countUse(tx, { order_id: id, user_id: userId, code: discount.code }, placed_at);
-  const payment = { order_id: id, provider, reference: shop.newId(), currency: order.currency };
-  const amount_minor = price.total_minor;
-  await insertPayment(tx, { ...payment, amount_minor, state: provider === CASH ? "open" : "new" }, placed_at);
-  const short = await reserveLines(tx, id, lines, placed_at);
-  if (short.length > 0) throw outOfStock(short.map((line) => ({ ...line, name: nameOf(lines, line.product_id) })));
+    billing_address: await billingAddress(shop, tx, userId, checkout),
+    provider,
+    isLimited: true,
+    check: (quoted) => {
+      checkContact(checkout, quoted);
+      checkExpected(shop, checkout, cart, quoted);
+    },
+  });
   await deleteItems(tx, userId);
-  if (amount_minor === 0) await settleNothing(shop, tx, id, order.currency);
   return presentReceipt(id, order);
 }
 
-/** An order that a coupon pays wholly is paid at once. */
-async function settleNothing(shop: Shop, tx: Transaction, id: number, currency: string): Promise<void> {
-  const order = await holdOrder(tx, id);
-  if (order) await settle(shop, tx, order, { is: "captured", amount_minor: 0, currency }, "nothing_to_pay");
+/** Orders of the customer whose payment came to nothing wait to be paid again; they keep no coupon from a new one. */
+async function endFailedOrders(shop: Shop, tx: Transaction, userId: number): Promise<void> {
+  const now = shop.now().toISOString();
+  for (const id of await findFailed(tx, userId)) {
+    const order = await getHeldOrder(tx, id);
+    const payment = await findPayment(tx, id);
+    if (order.status !== "placed" || order.payment_status !== "pending" || payment?.state !== "failed") continue;
+    await undoOrder(tx, order, payment, { cause: "payment_failed", now, restoresCart: false });
+  }
 }
 
-function checkExpected(shop: Shop, { expected_total }: Checkout, totalMinor: number): void {
+async function billingAddress(
+  shop: Shop,
+  tx: Transaction,
+  userId: number,
+  { billing_address_id }: Checkout,
+): Promise<Address | null> {
+  return typeof billing_address_id === "number" ? getAddress(tx, shop.settings, userId, billing_address_id) : null;
+}
+
+/** A guest has no account that mail could go to. */
+function checkContact({ email }: Checkout, quoted: Quoted): void {
+  if (email || quoted.email !== "") return;
+  const message = "Say where mail about your order goes.";
+  throw new ShopError("invalid", message, { errors: [{ path: "email", message, code: "required" }] });
+}
+
+function checkExpected(
+  { settings }: Shop,
+  { expected_total }: Checkout,
+  cart: KeptCart,
+  { price, discount }: Quoted,
+): void {
   if (expected_total === undefined || expected_total === null) return;
-  const same =
-    hasCurrencyDigits(expected_total, shop.settings) && toMinor(expected_total, shop.settings) === totalMinor;
-  if (!same)
-    throw new ShopError("price_changed", "The total is not what you expected any more: look at the cart again.");
+  if (hasCurrencyDigits(expected_total, settings) && toMinor(expected_total, settings) === price.total_minor) return;
+  const major = (minor: number) => toMajor(minor, currencyOf(settings.currency));
+  const parts = [
+    `the goods ${major(price.subtotal_minor)}`,
+    ...(discount ? [`the discount ${major(price.discount_minor)}`] : []),
+    ...(price.shipping_minor > 0 ? [`the delivery ${major(price.shipping_minor)}`] : []),
+    ...(price.tax_minor > 0 ? [`taxes ${major(price.tax_minor)}`] : []),
+  ];
+  const gone = cart.gone.map(({ product_id, name }) => ({
+    path: `items.${product_id}`,
+    message: `${name} is not sold any more.`,
+    code: "gone",
+  }));
+  const dearer = cart.lines.flatMap(({ product_id, name, price_minor, shown_minor }) =>
+    shown_minor === null || shown_minor === price_minor
+      ? []
+      : [
+          {
+            path: `items.${product_id}`,
+            message: `${name} costs ${major(price_minor)}, no longer ${major(shown_minor)}.`,
+            code: price_minor > shown_minor ? "dearer" : "cheaper",
+          },
+        ],
+  );
+  throw new ShopError(
+    "price_changed",
+    `The total is not what you expected any more, but ${major(price.total_minor)}: ${parts.join(", ")}.`,
+    { total: major(price.total_minor), cart_version: cartVersion(cart), errors: [...gone, ...dearer] },
+  );
 }
 
-function nameOf(lines: readonly { product_id: number; name: string }[], productId: number): string {
-  return lines.find((line) => line.product_id === productId)?.name ?? "";
-}
-
-function outOfStock(lines: { product_id: number; name: string; requested: number; available: number }[]): ShopError {
-  return new ShopError("out_of_stock", "Not enough is left of what you want to buy: see lines.", { lines });
+/** An order that can never be paid was none: the cart is as it was, and the request may be sent again with its key. */
+async function giveAllBack(shop: Shop, orderId: number, once: Once | undefined): Promise<void> {
+  await shop.database.transaction(async (tx) => {
+    const order = await getHeldOrder(tx, orderId);
+    if (order.status !== "placed" || order.payment_status !== "pending") return;
+    const now = shop.now().toISOString();
+    const payment = await findPayment(tx, orderId);
+    await undoOrder(tx, order, payment, { cause: "payment_refused", now, restoresCart: true });
+    if (once) await dropAnswer(tx, once);
+  });
 }

@@ -1,16 +1,18 @@
 import { ShopError } from "../base/errors";
+import { recordEvent } from "../events/events";
 import { type Once, transactOnce } from "../idempotency/idempotency";
 import { CASH } from "../payments/gateways";
-import { findPayment, markCaptured, markClosed } from "../payments/queries";
+import { findPayment, markCaptured } from "../payments/queries";
 import type { Shop } from "../shop/shop";
-import { returnLines, sellLines } from "../stock/stock";
+import { sellLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
-import { findLines } from "./line-queries";
+import { insertStep } from "./history-queries";
 import { getHeldOrder, getOrder } from "./orders";
-import type { HeldOrder } from "./queries";
-import { oweRefund, sendRefunds } from "./refunds";
-import type { NewReturn, Order } from "./schema";
+import { type HeldOrder, updateHold } from "./queries";
+import type { NewShipment, Order } from "./schema";
+import { insertShipment, insertUnitMoves } from "./unit-queries";
+import { allUnits, chooseUnits, getUnits, movesOf, stockLines, unitsToShip } from "./units";
 
 /** Each of these throws `not_found`, and `conflict` where the order's states do not allow the step. */
 
@@ -21,13 +23,40 @@ export function packOrder(shop: Shop, id: number, once?: Once): Promise<Order> {
   });
 }
 
-/** The goods leave. What is paid on delivery is sold now; what is not must be paid before. */
-export function shipOrder(shop: Shop, id: number, once?: Once): Promise<Order> {
+/**
+ * Units leave: all that are left, or some. What is paid on delivery is sold now; what is not must be paid before. The order
+ * has shipped once nothing of it is left. Throws `invalid` for more units than there are.
+ */
+export function shipOrder(shop: Shop, id: number, shipment: NewShipment = {}, once?: Once): Promise<Order> {
   return step(shop, id, once, async (tx, order, now) => {
     const paid = await checkPaid(tx, order);
-    await advance(tx, order, { status: "shipped" }, "shipped", now);
-    if (!paid) await sellLines(tx, order.id, await findLines(tx, order.id), now);
+    const units = await getUnits(tx, order.id);
+    const left = (line: (typeof units)[number]) => unitsToShip(order, line);
+    const shares = shipment.lines
+      ? chooseUnits(units, shipment.lines, left, "The order has fewer units of that left to ship.")
+      : allUnits(units, left);
+    const isLast =
+      shares.length > 0 && units.every((line) => left(line) === (shares.find((one) => one.line === line)?.qty ?? 0));
+    if (isLast) await advance(tx, order, { status: "shipped" }, "shipped", now);
+    else await shipPart(tx, order, shares.length, now);
+    const { tracking_number = null, carrier = null } = shipment;
+    const shipment_id = await insertShipment(tx, { order_id: id, tracking_number, carrier, shipped_at: now });
+    await insertUnitMoves(tx, id, movesOf(shares, false), { cause: "shipped", shipment_id }, now);
+    if (!paid) await sellLines(tx, id, stockLines(shares), now);
   });
+}
+
+async function shipPart(tx: Transaction, order: HeldOrder, shares: number, now: string): Promise<void> {
+  // Throws where the order is not one that can ship.
+  if (shares === 0 || (order.status !== "placed" && order.status !== "packed")) {
+    await advance(tx, order, { status: "shipped" }, "shipped", now);
+    throw new ShopError("conflict", "Nothing of this order is left to ship.");
+  }
+  const { id: order_id, status, payment_status } = order;
+  // What has left in part is not taken back by the end of a hold.
+  await updateHold(tx, order.id, null);
+  await insertStep(tx, order.id, order, "shipped_in_part", now);
+  await recordEvent(tx, "order.shipped", { order_id, status, payment_status }, now);
 }
 
 /** The goods are handed over, and for cash on delivery the money with them. */
@@ -39,23 +68,8 @@ export function deliverOrder(shop: Shop, id: number, once?: Once): Promise<Order
   });
 }
 
-/** The goods came back: onto the shelf, and the money back to the customer, unless told otherwise. */
-export async function returnOrder(shop: Shop, id: number, { restock, refund }: NewReturn, once?: Once): Promise<Order> {
-  const returned = await step(shop, id, once, async (tx, order, now) => {
-    const payment = await findPayment(tx, order.id);
-    const left = refund && payment ? payment.captured_minor - payment.refunded_minor : 0;
-    const money = left > 0 ? "refunded" : order.payment_status === "pending" ? "failed" : undefined;
-    await advance(tx, order, { status: "returned", ...(money && { payment_status: money }) }, "returned", now);
-    if (left > 0) await oweRefund(shop, tx, order, left, "The goods were returned.", now);
-    if (payment && payment.state !== "captured") await markClosed(tx, payment.id);
-    // What came from elsewhere never left our shelf.
-    if (restock && payment) await returnLines(tx, order.id, await findLines(tx, order.id), now, { cancelled: false });
-  });
-  await sendRefunds(shop, { orderId: id });
-  return returned;
-}
-
-function step(
+/** One step of an order, held, and how it stands then. */
+export function step(
   shop: Shop,
   id: number,
   once: Once | undefined,

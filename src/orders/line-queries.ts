@@ -1,31 +1,69 @@
 import type { Line } from "../base/money";
+import { fromJson, Json, type Reader, type Transaction } from "../storage/database";
 import { insertRows } from "../storage/rows";
-import type { Reader, Transaction } from "../storage/database";
+import { listOf } from "../storage/sql";
+
+/** A line with all that its product is at the moment of the purchase. */
+export interface SaleLine extends Line {
+  name: string;
+  sku: string | null;
+  slug: string;
+  category: string;
+  options: Record<string, string>;
+  image_url: string | null;
+  tax_class: string;
+  weight_grams: number;
+}
+
+/** What falls on one line of what is for the whole order. */
+export interface LineShare {
+  discount_minor: number;
+  tax_minor: number;
+}
+
+/** Lines of an order to be written down. Of what comes from elsewhere no more is known than its product. */
+export interface NewLines {
+  id: number;
+  lines: readonly (Line & Partial<Omit<SaleLine, keyof Line>>)[];
+  shares: readonly LineShare[];
+}
 
 /** Writes the lines of new orders down. */
-export async function insertLines(
-  tx: Transaction,
-  orders: readonly { id: number; lines: readonly Line[] }[],
-): Promise<void> {
+export async function insertLines(tx: Transaction, orders: readonly NewLines[]): Promise<void> {
   await insertRows(
     tx,
     "order_items",
-    orders.flatMap(({ id, lines }) =>
-      lines.map(({ product_id, qty, price_minor }, index) => ({
+    orders.flatMap(({ id, lines, shares }) =>
+      lines.map((line, index) => ({
         order_id: id,
         line: index + 1,
-        product_id,
-        qty,
-        price_minor,
+        product_id: line.product_id,
+        qty: line.qty,
+        price_minor: line.price_minor,
+        name: line.name ?? null,
+        sku: line.sku ?? null,
+        slug: line.slug ?? null,
+        category: line.category ?? null,
+        options: line.options && Object.keys(line.options).length > 0 ? new Json(line.options) : null,
+        image_url: line.image_url ?? null,
+        tax_class: line.tax_class ?? null,
+        discount_minor: shares[index]?.discount_minor ?? 0,
+        tax_minor: shares[index]?.tax_minor ?? 0,
       })),
     ),
   );
 }
 
-/** What was ordered, by product id, as stock is always taken. */
-export function findLines(reader: Reader, orderId: number): Promise<(Line & { line: number })[]> {
-  return reader.all(
-    "SELECT line, product_id, qty, price_minor FROM order_items WHERE order_id = $1 ORDER BY product_id",
-    [orderId],
+type SaleRow = Omit<SaleLine, "options"> & { options: unknown };
+
+/** Products as they would be sold now, one of each. Those that are not for sale are left out. */
+export async function findForSale(reader: Reader, ids: readonly number[]): Promise<SaleLine[]> {
+  const { sql, values } = listOf(ids);
+  const rows = await reader.all<SaleRow>(
+    `SELECT id AS product_id, 1 AS qty, price_minor, name, sku, slug, category, options, image_url, tax_class, weight_grams
+     FROM products WHERE id IN ${sql} AND deleted_at IS NULL AND option_names IS NULL ORDER BY id`,
+    values,
   );
+  // What is in the column was checked when it was written.
+  return rows.map((row) => ({ ...row, options: (fromJson(row.options) ?? {}) as Record<string, string> }));
 }

@@ -1,20 +1,21 @@
 import { addDetails } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import { resolveStray } from "../payments/event-queries";
-import { findPayment, unflagPayment } from "../payments/queries";
+import { findPaymentsOf, unflagPayments } from "../payments/queries";
 import type { Shop } from "../shop/shop";
 import { getHeldOrder, getOrder } from "./orders";
 import type { NewResolution, Order } from "./schema";
 
 /**
- * A person has looked at what a payment was flagged for, and says what came of it, for the audit. Throws `not_found`, and `conflict` when nothing waits for a person.
+ * A person has looked at what a payment was flagged for, and says what came of it, for the audit. Throws `not_found`, and
+ * `conflict` when nothing waits for a person.
  */
 export function resolvePayment(shop: Shop, id: number, { note }: NewResolution): Promise<Order> {
   return shop.database.transaction(async (tx) => {
     await getHeldOrder(tx, id);
-    const flag = (await findPayment(tx, id))?.flag;
+    const flag = (await findPaymentsOf(tx, id)).find((payment) => payment.flag !== null)?.flag;
     if (!flag) throw new ShopError("conflict", "Nothing about this order's payment waits for a person.");
-    await unflagPayment(tx, id);
+    await unflagPayments(tx, id);
     addDetails(tx, { flag, note });
     return getOrder(tx, id);
   });

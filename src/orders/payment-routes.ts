@@ -4,7 +4,7 @@ import { ShopError } from "../base/errors";
 import { publicRoutes, type Web } from "../http/access";
 import { FREE_JSON } from "../http/declared";
 import { failures } from "../http/problem";
-import { receiveEvent } from "./payment";
+import { receiveEvent } from "./payment-events";
 import { toMajor } from "../base/money";
 import { text } from "../base/fields";
 import { chooseOutcome, choices, getMockPayment } from "../payments/gateways/mock";
@@ -22,7 +22,7 @@ const SignedEvent = z.string().meta({ id: "SignedEvent", description: "An event 
 const EventOutcome = z
   .object({
     outcome: z
-      .enum(["paid", "refunded", "cancelled", "flagged", "unknown", "nothing"])
+      .enum(["paid", "under_way", "failed", "refunded", "disputed", "cancelled", "flagged", "unknown", "nothing"])
       .meta({ description: "What came of the event; the same event again comes to nothing" }),
   })
   .meta({ id: "EventOutcome" });

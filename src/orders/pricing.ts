@@ -1,5 +1,6 @@
 import { costOf, type Line, spread } from "../base/money";
-import { type Tax, type TaxRate, taxesOf } from "../tax/tax";
+import type { Tax, TaxRate } from "../tax/schema";
+import { taxesOf } from "../tax/tax";
 
 /** A line as it is to be priced. */
 export interface LineToPrice extends Line {

@@ -1,13 +1,11 @@
 import type { Address } from "../accounts/schema";
-import type { Line } from "../base/money";
-import type { Listed, Page } from "../base/page";
+import type { ChosenMethod } from "../shipping/schema";
 import { Json, type Reader, type Transaction } from "../storage/database";
 import { insertReturning, type Row } from "../storage/rows";
-import { countOf, listOf, one } from "../storage/sql";
+import { one } from "../storage/sql";
 import { insertFirstSteps } from "./history-queries";
-import { insertLines } from "./line-queries";
+import { insertLines, type NewLines } from "./line-queries";
 import type { Price } from "./pricing";
-import type { Order, OrderStep } from "./schema";
 import type { States } from "./states";
 
 /** An order as it is written down. */
@@ -25,13 +23,23 @@ export interface OrderRecord extends States {
   /** Until when stock is kept for it while it waits for its payment. */
   hold_until: string | null;
   coupon_code: string | null;
+  /** Where mail about it goes, and the same to find it by where it is not the account's. */
+  email: string | null;
+  email_key: string | null;
+  shipping_method: ChosenMethod | null;
+  billing_address: Address | null;
+  tax_id: string | null;
+  customer_note: string | null;
+  tags: readonly string[];
 }
 
+type Lines = NewLines["lines"];
+
 /** Writes an order down with its lines and the first step of its history, and returns its id. */
-export async function insertOrder(tx: Transaction, order: OrderRecord, lines: readonly Line[]): Promise<number> {
+export async function insertOrder(tx: Transaction, order: OrderRecord, lines: Lines): Promise<number> {
   const [row] = await insertReturning<{ id: number }>(tx, "orders", [rowOf(order)], "RETURNING id");
   const { id } = one(row);
-  await insertLines(tx, [{ id, lines }]);
+  await insertLines(tx, [{ id, lines, shares: order.price.shares }]);
   await insertFirstSteps(tx, [{ id, order }], "placed");
   return id;
 }
@@ -39,7 +47,7 @@ export async function insertOrder(tx: Transaction, order: OrderRecord, lines: re
 /** Writes many orders from elsewhere down and returns their ids by source. Those that are there already are left out. */
 export async function insertOrdersFrom(
   tx: Transaction,
-  orders: readonly { order: OrderRecord & { source: string }; lines: readonly Line[] }[],
+  orders: readonly { order: OrderRecord & { source: string }; lines: Lines }[],
 ): Promise<Map<string, number>> {
   const inserted = await insertReturning<{ id: number; source: string }>(
     tx,
@@ -50,7 +58,7 @@ export async function insertOrdersFrom(
   const ids = new Map(inserted.map(({ id, source }) => [source, id]));
   const fresh = orders.flatMap(({ order, lines }) => {
     const id = ids.get(order.source);
-    return id === undefined ? [] : [{ id, order, lines }];
+    return id === undefined ? [] : [{ id, order, lines, shares: order.price.shares }];
   });
   await insertLines(tx, fresh);
   // The history of orders from elsewhere begins where they stand.
@@ -67,15 +75,27 @@ function rowOf({ price, ...order }: OrderRecord): Row {
     payment_method: order.payment_method,
     subtotal_minor: price.subtotal_minor,
     discount_minor: price.discount_minor,
+    goods_minor: price.goods_minor,
+    shipping_minor: price.shipping_minor,
+    tax_minor: price.tax_minor,
+    included_tax_minor: price.included_tax_minor,
     total_minor: price.total_minor,
+    taxes: price.taxes.length > 0 ? new Json(price.taxes) : null,
+    shipping_method: order.shipping_method && new Json(order.shipping_method),
     currency: order.currency,
     address: order.address && new Json(order.address),
+    billing_address: order.billing_address && new Json(order.billing_address),
     metadata: new Json(order.metadata),
     source: order.source,
     placed_at: order.placed_at,
     delivery_eta: order.delivery_eta,
     hold_until: order.hold_until,
     coupon_code: order.coupon_code,
+    email: order.email,
+    email_key: order.email_key,
+    tax_id: order.tax_id,
+    customer_note: order.customer_note,
+    tags: order.tags.length > 0 ? new Json(order.tags) : null,
   };
 }
 
@@ -93,12 +113,47 @@ export async function updateStates(
   ]);
 }
 
-/** What decides which steps an order may take. */
+/** Until when stock is kept for an order that is not paid yet; null for as long as it takes. */
+export async function updateHold(tx: Transaction, id: number, holdUntil: string | null): Promise<void> {
+  await tx.run("UPDATE orders SET hold_until = $2 WHERE id = $1", [id, holdUntil]);
+}
+
+/** How the customer means to pay by now. */
+export async function updateMethod(tx: Transaction, id: number, method: string): Promise<void> {
+  await tx.run("UPDATE orders SET payment_method = $2 WHERE id = $1", [id, method]);
+}
+
+/** Takes an amount off what is to be paid for an order. */
+export async function addCancelled(tx: Transaction, id: number, amountMinor: number): Promise<void> {
+  await tx.run("UPDATE orders SET cancelled_minor = cancelled_minor + $2 WHERE id = $1", [id, amountMinor]);
+}
+
+export async function updateTags(tx: Transaction, id: number, tags: readonly string[]): Promise<void> {
+  await tx.run("UPDATE orders SET tags = $2 WHERE id = $1", [id, tags.length > 0 ? new Json(tags) : null]);
+}
+
+/** Where it goes, and where mail about it goes. What is absent stays. */
+export async function updateContact(
+  tx: Transaction,
+  id: number,
+  { address, email, email_key }: { address?: Address; email?: string; email_key?: string },
+): Promise<void> {
+  await tx.run(
+    "UPDATE orders SET address = COALESCE($2, address), email = COALESCE($3, email), email_key = COALESCE($4, email_key) WHERE id = $1",
+    [id, address ? new Json(address) : null, email ?? null, email_key ?? null],
+  );
+}
+
+/** What decides which steps an order may take, and what its units cost. */
 export interface HeldOrder extends States {
   id: number;
   user_id: number;
-  total_minor: number;
+  payment_method: string | null;
   subtotal_minor: number;
+  shipping_minor: number;
+  tax_minor: number;
+  total_minor: number;
+  cancelled_minor: number;
   currency: string;
   hold_until: string | null;
 }
@@ -107,7 +162,8 @@ export interface HeldOrder extends States {
 export function holdOrder(tx: Transaction, id: number): Promise<HeldOrder | undefined> {
   return tx.first<HeldOrder>(
     `UPDATE orders SET status = status WHERE id = $1
-     RETURNING id, user_id, status, payment_status, total_minor, subtotal_minor, currency, hold_until`,
+     RETURNING id, user_id, status, payment_status, payment_method, subtotal_minor, shipping_minor, tax_minor, total_minor,
+       cancelled_minor, currency, hold_until`,
     [id],
   );
 }
@@ -124,77 +180,4 @@ export function findOverdue(reader: Reader, now: string, most: number, after?: O
      ORDER BY hold_until, id LIMIT $2`,
     [now, most, after?.hold_until ?? "", after?.id ?? 0],
   );
-}
-
-interface OrderRow extends States {
-  id: number;
-  user_id: number;
-  payment_method: string | null;
-  subtotal_minor: number;
-  discount_minor: number;
-  total_minor: number;
-  currency: string;
-  coupon_code: string | null;
-  placed_at: string;
-  delivery_eta: string | null;
-}
-
-/** An order with its lines and its history, in minor units. */
-export interface OrderDetails extends OrderRow {
-  lines: Line[];
-  history: OrderStep[];
-}
-
-const COLUMNS = `id, user_id, status, payment_status, payment_method, subtotal_minor, discount_minor, total_minor,
-  currency, coupon_code, placed_at, delivery_eta`;
-
-/** Any customer's order. */
-export async function findOrder(reader: Reader, id: number): Promise<OrderDetails | undefined> {
-  const rows = await reader.all<OrderRow>(`SELECT ${COLUMNS} FROM orders WHERE id = $1`, [id]);
-  return (await withDetails(reader, rows))[0];
-}
-
-/** Which orders are meant; what is absent does not matter. */
-export interface OrderFilter {
-  user_id?: number | undefined;
-  status?: Order["status"] | undefined;
-}
-
-/** Orders, newest first, and how many there are in all. */
-export async function findOrders(
-  reader: Reader,
-  { user_id, status }: OrderFilter,
-  { limit, offset }: Page,
-): Promise<Listed<OrderDetails>> {
-  const given = Object.entries({ user_id, status }).filter(([, value]) => value !== undefined);
-  const where = given.map(([column], index) => `${column} = $${index + 1}`).join(" AND ") || "1 = 1";
-  const values = given.map(([, value]) => value ?? null);
-  const rows = await reader.all<OrderRow>(
-    `SELECT ${COLUMNS} FROM orders WHERE ${where} ORDER BY placed_at DESC, id DESC
-     LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
-    [...values, limit, offset],
-  );
-  const total = await countOf(reader, `SELECT COUNT(*) AS total FROM orders WHERE ${where}`, values);
-  return { items: await withDetails(reader, rows), total };
-}
-
-async function withDetails(reader: Reader, rows: readonly OrderRow[]): Promise<OrderDetails[]> {
-  if (rows.length === 0) return [];
-  const { sql, values } = listOf(rows.map((row) => row.id));
-  const among = `order_id IN ${sql}`;
-  const lines = await reader.all<Line & { order_id: number }>(
-    `SELECT order_id, product_id, qty, price_minor FROM order_items WHERE ${among} ORDER BY order_id, line`,
-    values,
-  );
-  const steps = await reader.all<OrderStep & { order_id: number }>(
-    `SELECT order_id, status, payment_status, cause, at FROM order_history WHERE ${among} ORDER BY order_id, step`,
-    values,
-  );
-  const linesOf = Map.groupBy(lines, (line) => line.order_id);
-  const stepsOf = Map.groupBy(steps, (step) => step.order_id);
-  return rows.map((row) => ({
-    ...row,
-    lines: linesOf.get(row.id) ?? [],
-    history: (stepsOf.get(row.id) ?? []).map(({ order_id: _, ...step }) => step),
-  }));
 }

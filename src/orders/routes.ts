@@ -1,24 +1,44 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { API } from "../base/api";
-import { adminRoutes, adminsShop, userRoutes, type Web } from "../http/access";
-import { idempotencyKey, repeatable } from "../idempotency/header";
+import { IdPath } from "../base/fields";
+import { PageQuery } from "../base/page";
+import { adminsShop, userRoutes, type Web } from "../http/access";
+import { takes } from "../http/declared";
 import { answerPage } from "../http/lists";
 import { failures } from "../http/problem";
-import { PageQuery, pageQuery } from "../base/page";
-import { IdPath, LARGEST_ID, wholeNumberText } from "../base/fields";
+import { idempotencyKey, repeatable } from "../idempotency/header";
 import { cancelOrder } from "./cancellation";
-import { deliverOrder, packOrder, returnOrder, shipOrder } from "./fulfilment";
+import { quoteCart } from "./cart-quote";
 import { placeOrder } from "./checkout";
-import { getOrder, listOrders } from "./orders";
+import { getOrder, getOwnOrder, listOwnOrders } from "./orders";
 import { confirmPayment } from "./payment";
-import { refundOrder } from "./refunds";
-import { resolvePayment } from "./payment-flags";
-import { Checkout, NewRefund, NewResolution, NewReturn, Order, OrderStatus, PaymentStanding, Receipt } from "./schema";
+import {
+  CartQuote,
+  CartQuoteAsked,
+  Checkout,
+  NewCancellation,
+  NewPayment,
+  Order,
+  PaymentStanding,
+  Receipt,
+} from "./schema";
 
-export const orderRoutes = (web: Web) => new Elysia().use(buying(web)).use(shopkeeping(web));
+export const orderRoutes = (web: Web) => new Elysia().use(quoteRoutes(web)).use(customerRoutes(web));
 
-const buying = (web: Web) => {
+const quoteRoutes = (web: Web) =>
+  userRoutes(web, "cart", "/cart").post("/quote", ({ user, body }) => quoteCart(web.shop, user.id, body ?? {}), {
+    body: CartQuoteAsked.optional(),
+    response: { 200: CartQuote, ...failures(404, 409) },
+    detail: {
+      ...takes({ optional_body: true }),
+      summary: "Show what my cart would come to as an order",
+      description:
+        "With discount, delivery and taxes, for one of my addresses or a place as far as it is known. Nothing is kept or set aside. `total` is for `expected_total` at checkout. 409 `no_delivery` where nothing delivers there.",
+    },
+  });
+
+const customerRoutes = (web: Web) => {
   const { shop } = web;
   return userRoutes(web, "orders", "/orders")
     .post(
@@ -34,7 +54,7 @@ const buying = (web: Web) => {
         detail: {
           summary: "Place an order from my cart",
           description:
-            "All of it or nothing. 409 `out_of_stock` names every line that is short, `cart_empty` an empty cart, `price_changed` says that `expected_total` no longer holds, `coupon_used_up` that others were quicker. 503 `payment_unavailable` with an `order_id`: the order stands, its payment can be opened later.",
+            "All of it or nothing. 409 `out_of_stock` names every line that is short, `cart_empty` an empty cart, `price_changed` what is not as it was shown, `no_delivery` that nothing delivers there, `coupon_used_up` that others were quicker. 422 `payment_refused`: the provider will never take it, and the cart is as it was. 503 `payment_unavailable` with an `order_id`: the order stands, its payment can be opened later.",
           ...idempotencyKey,
         },
       },
@@ -42,135 +62,56 @@ const buying = (web: Web) => {
     .get(
       "",
       ({ user, query, request, set }) =>
-        answerPage({ query, request, set }, (page) => listOrders(shop, { user_id: user.id }, page)),
+        answerPage({ query, request, set }, (page) => listOwnOrders(shop, user.id, page)),
       {
         query: PageQuery,
         response: { 200: z.array(Order) },
         detail: { summary: "List my orders, newest first" },
       },
     )
-    .get("/:id", ({ user, params }) => getOrder(shop.database, params.id, user.id), {
-      params: IdPath,
-      response: { 200: Order, ...failures(404) },
-      detail: { summary: "Show one of my orders, with its history" },
-    })
+    .get(
+      "/:id",
+      // A conditional promise is not awaited unless the handler says that it is asynchronous.
+      async ({ user, params }) =>
+        user.is_admin ? getOrder(shop.database, params.id) : getOwnOrder(shop.database, params.id, user.id),
+      {
+        params: IdPath,
+        response: { 200: Order, ...failures(404) },
+        detail: {
+          summary: "Show one of my orders, with all that belongs to it",
+          description: "An admin sees anybody's, with notes and tags.",
+        },
+      },
+    )
     .post(
       "/:id/cancellation",
-      ({ user, params, request, route, set }) =>
-        repeatable({ request, user, set }, (once) => {
-          if (!user.is_admin) return cancelOrder(shop, params.id, { user_id: user.id }, once);
-          return cancelOrder(adminsShop(web, user, { request, route, set }), params.id, "shop", once);
+      ({ user, params, body, request, route, set }) =>
+        repeatable({ request, user, body: body ?? null, set }, (once) => {
+          if (!user.is_admin) return cancelOrder(shop, params.id, { user_id: user.id }, body, once);
+          return cancelOrder(adminsShop(web, user, { request, route, set }), params.id, "shop", body, once);
         }),
       {
         params: IdPath,
+        body: NewCancellation.optional(),
         response: { 200: Order, ...failures(404, 409) },
         detail: {
-          summary: "Cancel my order, as long as it has not shipped",
+          ...takes({ optional_body: true }),
+          summary: "Cancel my order, or a part of it, as long as it has not shipped",
           description:
-            "Stock and coupon are free again, and what was paid is paid back. An admin may cancel anybody's.",
+            "Stock and coupon are free again, and what was paid is paid back. With `lines` only these units. An admin may cancel anybody's.",
           ...idempotencyKey,
         },
       },
     )
-    .post("/:id/payment", ({ user, params }) => confirmPayment(shop, user.id, params.id), {
+    .post("/:id/payment", ({ user, params, body }) => confirmPayment(shop, user.id, params.id, body), {
       params: IdPath,
-      response: { 200: PaymentStanding, ...failures(404, 503) },
+      body: NewPayment.optional(),
+      response: { 200: PaymentStanding, ...failures(404, 409, 503) },
       detail: {
-        summary: "Ask how the payment of my order stands",
+        ...takes({ optional_body: true }),
+        summary: "Ask how the payment of my order stands, or pay it again",
         description:
-          "For a client that comes back from the payment page: asks the provider, and opens the payment where that failed at checkout. May be repeated at will.",
+          "For a client that comes back from the payment page: asks the provider, and opens the payment where that failed at checkout. Where the last try came to nothing another one is opened, until the order's hold ends; with `payment_method` in that way. May be repeated at will.",
       },
     });
-};
-
-const OrderQuery = z.strictObject({
-  ...pageQuery,
-  status: OrderStatus.optional(),
-  user_id: wholeNumberText(1, LARGEST_ID).optional(),
-});
-
-const shopkeeping = (web: Web) => {
-  const step = { params: IdPath, response: { 200: Order, ...failures(404, 409) } };
-  return adminRoutes(web, "orders", "/orders")
-    .get(
-      "/all",
-      ({ shop, query, request, set }) => answerPage({ query, request, set }, (page) => listOrders(shop, query, page)),
-      {
-        query: OrderQuery,
-        response: { 200: z.array(Order) },
-        detail: { summary: "List everybody's orders, newest first" },
-      },
-    )
-    .post(
-      "/:id/packing",
-      ({ shop, user, params, request, set }) =>
-        repeatable({ request, user, set }, (once) => packOrder(shop, params.id, once)),
-      { ...step, detail: { summary: "Mark an order as packed", ...idempotencyKey } },
-    )
-    .post(
-      "/:id/shipment",
-      ({ shop, user, params, request, set }) =>
-        repeatable({ request, user, set }, (once) => shipOrder(shop, params.id, once)),
-      {
-        ...step,
-        detail: {
-          summary: "Mark an order as shipped",
-          description: "With cash on delivery its units are sold now; any other order must be paid before.",
-          ...idempotencyKey,
-        },
-      },
-    )
-    .post(
-      "/:id/delivery",
-      ({ shop, user, params, request, set }) =>
-        repeatable({ request, user, set }, (once) => deliverOrder(shop, params.id, once)),
-      {
-        ...step,
-        detail: {
-          summary: "Mark an order as delivered",
-          description: "With cash on delivery it is paid now.",
-          ...idempotencyKey,
-        },
-      },
-    )
-    .post(
-      "/:id/refund",
-      ({ shop, user, params, body, request, set }) =>
-        repeatable({ request, user, body, set }, (once) => refundOrder(shop, params.id, body, once)),
-      {
-        params: IdPath,
-        body: NewRefund,
-        response: { 200: Order, ...failures(404, 409) },
-        detail: {
-          summary: "Pay back all that is left, an amount, or the price of some units",
-          description: "The provider is told at once, and again until it has confirmed.",
-          ...idempotencyKey,
-        },
-      },
-    )
-    .post("/:id/resolution", ({ shop, params, body }) => resolvePayment(shop, params.id, body), {
-      params: IdPath,
-      body: NewResolution,
-      response: { 200: Order, ...failures(404, 409) },
-      detail: {
-        summary: "Say that a person has seen to a flagged payment",
-        description:
-          "A payment is flagged when its provider reports another amount or refuses a refund. The note goes into the audit.",
-      },
-    })
-    .post(
-      "/:id/return",
-      ({ shop, user, params, body, request, set }) =>
-        repeatable({ request, user, body, set }, (once) => returnOrder(shop, params.id, body, once)),
-      {
-        params: IdPath,
-        body: NewReturn,
-        response: { 200: Order, ...failures(404, 409) },
-        detail: {
-          summary: "Take back the goods of an order",
-          description: "They go onto the shelf again and what was paid is paid back, unless told otherwise.",
-          ...idempotencyKey,
-        },
-      },
-    );
 };

@@ -24,14 +24,15 @@ export const statusSteps: Steps<OrderState> = {
 
 /**
  * The same for the money. `failed` means that nothing will come for this order; where it comes all the same, it is taken
- * as paid and refunded, hence the step from failed to paid.
+ * as paid and refunded, hence the step from failed to paid. A refund that fails at its gateway has not happened, hence the
+ * steps back.
  */
 export const paymentSteps: Steps<PaymentState> = {
   pending: ["paid", "failed"],
   failed: ["paid"],
   paid: ["partially_refunded", "refunded"],
-  partially_refunded: ["partially_refunded", "refunded"],
-  refunded: [],
+  partially_refunded: ["partially_refunded", "refunded", "paid"],
+  refunded: ["partially_refunded", "paid"],
 };
 
 /** Both states of an order. */
@@ -56,15 +57,24 @@ export const causes = [
   "nothing_to_pay",
   "payment_declined",
   "payment_expired",
+  "payment_failed",
+  "payment_refused",
+  "payment_under_way",
+  "payment_method_changed",
   "hold_expired",
   "cancelled_by_customer",
   "cancelled_by_shop",
   "packed",
   "shipped",
+  "shipped_in_part",
+  "cancelled_in_part",
   "delivered",
   "refunded",
+  "refunded_at_provider",
+  "refund_failed",
   "paid_too_late",
   "returned",
+  "returned_in_part",
 ] as const;
 
 export type Cause = (typeof causes)[number];

@@ -1,7 +1,7 @@
 import { forgetOldKeys } from "../idempotency/idempotency";
 import type { Shop } from "../shop/shop";
-import { closeLeftOpen, expireHolds } from "./cancellation";
-import { sendRefunds } from "./refunds";
+import { askUnderWay, closeLeftOpen, expireHolds } from "./expiry";
+import { sendRefunds } from "./send-refunds";
 
 /**
  * What orders need without anybody asking, one after the other. Returns how many holds ran out. Safe in several processes
@@ -20,8 +20,9 @@ export async function sweepHolds(shop: Shop, stopping?: AbortSignal): Promise<nu
   return expired;
 }
 
-/** What gateways must still be told: payments to close and refunds to send that failed before. */
+/** What gateways must still be told, and asked: payments to close, money on its way, refunds that are not done. */
 export async function sweepPayments(shop: Shop, stopping?: AbortSignal): Promise<void> {
   await closeLeftOpen(shop, stopping);
+  await askUnderWay(shop, stopping);
   await sendRefunds(shop, { stopping });
 }

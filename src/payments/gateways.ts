@@ -26,14 +26,19 @@ function createGateway(settings: Settings, name: string): Gateway | undefined {
   return provider?.createGateway(settings.ofProviders.get(name), settings);
 }
 
+/** What clients of the backend before this one call paying online. */
+const ONLINE_WORDS = new Set(["upi", "card", "netbanking", "wallet"]);
+const CASH_WORDS = new Set(["cod", "cash"]);
+
 /**
- * The provider behind the word that a customer chose. Words of clients that know nothing of providers (`card`, `upi`) are
- * paid on delivery, as the backend before this one took them. Throws `invalid`, with what there is, for a provider that
- * the shop does not offer.
+ * The provider behind the word that a customer chose, in any case: one that the shop offers, `cash`, or a word of an older
+ * client, which means the shop's first gateway, or cash where it has none. Throws `invalid` with what there is.
  */
 export function providerFor({ paymentProviders: offered }: Settings, word: string): string {
-  const name = paymentProviders.find((known) => known.name === word.toLowerCase())?.name ?? CASH;
-  if (offered.includes(name)) return name;
+  const name = word.trim().toLowerCase();
+  const online = offered.find((provider) => provider !== CASH);
+  const meant = CASH_WORDS.has(name) ? CASH : ONLINE_WORDS.has(name) ? (online ?? CASH) : name;
+  if (offered.includes(meant)) return meant;
   const message = `This shop takes: ${offered.join(", ")}.`;
   throw new ShopError("invalid", message, { errors: [{ path: "payment_method", message, code: "not_offered" }] });
 }

@@ -3,7 +3,7 @@ import { setting, type Values } from "./setting";
 
 /*
  * Every setting but those of payment providers, which bring their own (see payments/providers.ts). To add one, add it here:
- * `RATE_LIMIT` is `settings.rateLimit` in the code. Then `bun run generate` writes .env.example and docs/settings.md.
+ * `RATE_LIMIT` is `settings.rateLimit` in the code. Then `bun run docs` writes .env.example and docs/settings.md.
  */
 
 const basics = {
@@ -38,16 +38,6 @@ const basics = {
     WRITE_QUEUE: setting(kind.wholeNumber(1, 100_000), {
       usual: "2048",
       about: "How many writes may wait at once before further ones are refused with 503.",
-    }),
-  },
-};
-
-const pages = {
-  title: "Pages for browsers",
-  settings: {
-    ADMIN_PAGE: setting(kind.onOff(), { usual: "on", about: "The admin page at /admin: on or off." }),
-    SHOP_PAGE: setting(kind.onOff(), {
-      about: "The example of a shop at /shop: on or off. Without it: on in development, off in production.",
     }),
   },
 };
@@ -130,6 +120,14 @@ const selling = {
   title: "The shop",
   settings: {
     CURRENCY: setting(kind.currency(), { usual: "INR", about: "What prices are in, as ISO 4217 writes it." }),
+    COUNTRY: setting(kind.country(), {
+      usual: "IN",
+      about: "Where the shop is, and where an address lies that names no country: ISO 3166, two letters.",
+    }),
+    PRICES_INCLUDE_TAX: setting(kind.onOff(), {
+      usual: "on",
+      about: "on: prices are what customers pay, and taxes are part of them. off: taxes are added.",
+    }),
     DELIVERY_MINUTES: setting(kind.wholeNumber(0, 525_600), {
       usual: "30",
       about: "How long after it is placed an order is expected, within DELIVERY_KM.",
@@ -148,6 +146,18 @@ const selling = {
     HOLD_MINUTES: setting(kind.decimal(0.01, 10_080), {
       usual: "30",
       about: "How long stock is kept for an order that waits for its payment.",
+    }),
+    COD_HOLD_HOURS: setting(kind.wholeNumber(0, 8_760), {
+      usual: "0",
+      about: "How long stock is kept for an order in cash that is not packed yet; 0 for as long as it takes.",
+    }),
+    OPEN_ORDERS_MOST: setting(kind.wholeNumber(0, 100_000), {
+      usual: "0",
+      about: "How many orders one customer may have that are neither paid nor gone; 0 for as many as they like.",
+    }),
+    UNPAID_UNITS_MOST: setting(kind.wholeNumber(0, 1_000_000), {
+      usual: "0",
+      about: "How many units of one product a customer may have in such orders; 0 for as many as they like.",
     }),
     SWEEP_SECONDS: setting(kind.wholeNumber(1, 3_600), {
       usual: "30",
@@ -229,17 +239,6 @@ const webhooks = {
   },
 };
 
-const search = {
-  title: "Search",
-  settings: {
-    SEARCH_LANGUAGES: setting(kind.languages(), {
-      usual: "en",
-      about:
-        "The languages of the catalog, the most common first, whose plurals search knows: en, de, fr, es, pt, it, nl, sv, da, no.",
-    }),
-  },
-};
-
 const recommendations = {
   title: "Recommendations",
   settings: {
@@ -292,7 +291,6 @@ const operating = {
 export const settingGroups = {
   basics,
   monitoring,
-  pages,
   listening,
   signingIn,
   selling,
@@ -301,7 +299,6 @@ export const settingGroups = {
   aboutTheShop,
   invoices,
   webhooks,
-  search,
   recommendations,
   operating,
 };

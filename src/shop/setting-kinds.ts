@@ -139,6 +139,11 @@ export const currency = (): Kind<string> => ({
     .refine((code) => Intl.supportedValuesOf("currency").includes(code), "is not a currency code such as INR or EUR"),
 });
 
+/** ISO 3166, two capitals. */
+export const country = (): Kind<string> => ({
+  schema: z.string().refine((code) => /^[A-Z]{2}$/.test(code), "is not a country code such as IN or DE"),
+});
+
 /** cron's five fields, or `off`. */
 export const cronOrOff = (): Kind<string> => ({
   schema: z.string().refine(isSchedule, "is neither off nor a schedule such as 0 3 * * *"),
@@ -229,18 +234,3 @@ function isInvoiceLabel(pattern: string): boolean {
     names.includes("kind")
   );
 }
-
-/** The languages whose plurals search knows, by ISO 639-1. */
-export const LANGUAGES = ["en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "no"] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-export const languages = (): Kind<readonly Language[]> => ({
-  schema: z.string().transform((list, context) => {
-    const names = [...new Set(list.split(",").map((name) => name.trim().toLowerCase()))];
-    const known = names.flatMap((name) => LANGUAGES.filter((language) => language === name));
-    if (known.length !== names.length) {
-      context.addIssue({ code: "custom", message: `must list some of ${LANGUAGES.join(", ")}` });
-    }
-    return known;
-  }),
-});

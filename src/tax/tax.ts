@@ -1,22 +1,5 @@
 import { roundedPartOf } from "../base/money";
-
-/** A share of what goods cost, as it holds at one place. Percents are counted in thousandths: 19 % is 19,000. */
-export interface TaxRate {
-  name: string;
-  percent_thousandths: number;
-  tax_class: string;
-}
-
-/** What is taxed at the rates of one class, in minor units. */
-export interface TaxBase {
-  tax_class: string;
-  base_minor: number;
-}
-
-/** One rate on one base. */
-export interface Tax extends TaxRate, TaxBase {
-  tax_minor: number;
-}
+import type { Tax, TaxBase, TaxRate } from "./schema";
 
 /** A whole, as rates count it. */
 const WHOLE = 100_000;
@@ -40,11 +23,4 @@ export function taxesOf(bases: readonly TaxBase[], rates: readonly TaxRate[], in
       tax_minor: roundedPartOf(base_minor, percent_thousandths, whole),
     }));
   });
-}
-
-/** Where goods go. What is absent is not known. */
-export interface Place {
-  country: string;
-  state?: string | null | undefined;
-  pincode?: string | null | undefined;
 }

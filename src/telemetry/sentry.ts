@@ -1,5 +1,5 @@
 import type { Log } from "./log";
-import { redact } from "./redact";
+import { masked } from "./redact";
 
 /**
  * A log that also tells Sentry of errors, with the same masking and nothing of the request. The package is loaded here,
@@ -12,10 +12,10 @@ export async function withSentry(dsn: string, environment: string, log: Log): Pr
     environment,
     // The usual ones collect headers, bodies, addresses and the console.
     defaultIntegrations: false,
-    beforeSend: (event) => redact(event),
+    beforeSend: (event) => masked(event),
   });
   return (level, message, about) => {
     log(level, message, about);
-    if (level === "error") sentry.captureMessage(message, { level, extra: redact({ ...about }) });
+    if (level === "error") sentry.captureMessage(message, { level, extra: masked({ ...about }) });
   };
 }

@@ -105,11 +105,32 @@ describe.each(engines)("the doctor on $name", (engine) => {
       ["UPDATE stock_moves SET product_id = $2 WHERE order_id = $1", [second, other.id], "moves what orders have"],
       ["DELETE FROM payments WHERE order_id = $1", [second], "has a payment"],
       [
-        "UPDATE refunds SET state = 'pending', created_at = '2030-01-01T07:59:00.000Z' WHERE order_id = $1",
+        "UPDATE refunds SET state = 'owed', created_at = '2030-01-01T07:59:00.000Z' WHERE order_id = $1",
         [first],
         "refunds arrive",
       ],
+      [
+        "UPDATE payments SET state = 'under_way', captured_minor = 0, created_at = '2029-12-01' WHERE order_id = $1",
+        [second],
+        "on its way arrives",
+      ],
       ["UPDATE order_items SET qty = 3 WHERE order_id = $1", [first], "totals are"],
+      [
+        "UPDATE order_items SET discount_minor = discount_minor + 1 WHERE order_id = $1",
+        [first],
+        "share the whole discount",
+      ],
+      [
+        `UPDATE orders SET taxes = '[{"name":"VAT","percent_thousandths":19000,"tax_class":"standard","base_minor":100,"tax_minor":15}]'
+         WHERE id = $1`,
+        [first],
+        "taxes are what",
+      ],
+      [
+        "INSERT INTO unit_moves (order_id, line, cause, qty, at) VALUES ($1, 1, 'cancelled', 1000, 'x')",
+        [first],
+        "no more units are",
+      ],
       ["UPDATE orders SET payment_status = 'paid' WHERE id = $1", [first], "payments are"],
       ["UPDATE refunds SET amount_minor = amount_minor + 1 WHERE order_id = $1", [first], "refunds add up"],
       ["UPDATE payments SET flag = 'Look.' WHERE order_id = $1", [first], "waits for a person"],

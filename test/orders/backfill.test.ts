@@ -27,6 +27,9 @@ describe.each(engines)("orders from elsewhere on $name", (engine) => {
         city: "Pune",
         state: null,
         pincode: "1",
+        country: "IN",
+        full_name: null,
+        phone: null,
         ...FAR,
       },
     };

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { examine } from "../../src/doctor/doctor";
 import { importOrders } from "../../src/imports/orders";
-import { expireHolds } from "../../src/orders/cancellation";
+import { expireHolds } from "../../src/orders/expiry";
 import { sweepOrders } from "../../src/orders/sweep";
 import { buy, checkOut, expectSound, newBuyers, shelfOf } from "../support/buying";
 import { clientOf, newBuyer, newClient } from "../support/client";

@@ -45,10 +45,11 @@ describe.each(engines)("what the shop does by itself on $name", (engine) => {
     await shop.database.transaction(async (tx) => {
       // A hundred are open at a gateway that nobody knows any more, and a hundred refunds are owed there.
       await tx.run("UPDATE payments SET provider = 'gone' WHERE order_id < $1", [last]);
+      await tx.run("UPDATE payments SET captured_minor = amount_minor, refunded_minor = 1");
       await tx.run("UPDATE orders SET status = 'cancelled', payment_status = 'failed', hold_until = NULL");
       await tx.run(
-        `INSERT INTO refunds (order_id, reference, amount_minor, state, created_at)
-         SELECT order_id, reference, 1, 'pending', created_at FROM payments ORDER BY order_id`,
+        `INSERT INTO refunds (order_id, payment_id, reference, amount_minor, state, created_at)
+         SELECT order_id, id, reference, 1, 'owed', created_at FROM payments ORDER BY order_id`,
       );
     });
     await sweepPayments(shop);
@@ -60,7 +61,7 @@ describe.each(engines)("what the shop does by itself on $name", (engine) => {
       { state: "open", count: 100 },
     ]);
     // The gateway refuses it, since nothing was paid; but it was asked.
-    expect(await shop.database.all("SELECT order_id FROM refunds WHERE state = 'refused'")).toEqual([
+    expect(await shop.database.all("SELECT order_id FROM refunds WHERE state = 'failed'")).toEqual([
       { order_id: last },
     ]);
   });

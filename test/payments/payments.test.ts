@@ -78,12 +78,18 @@ describe.each(engines)("payments on $name", (engine) => {
   });
 
   test.each(["decline", "expire"])(
-    "who chooses to %s gets nothing, and the goods are for sale again",
+    "who chooses to %s may pay again until the hold ends; then the goods are for sale again, and in the cart",
     async (choice) => {
       const order = await placed(engine);
       await choose(order.shop, order.reference, choice);
+      expect(await standing(order)).toEqual(["placed", "pending"]);
+      expect(await shelfOf(order.shop, order.product)).toEqual({ on_hand: 10, reserved: 2 });
+      await expectSound(order.shop);
+      order.shop.pass(31 * 60);
+      await sweepOrders(order.shop);
       expect(await standing(order)).toEqual(["cancelled", "failed"]);
       expect(await shelfOf(order.shop, order.product)).toEqual({ on_hand: 10, reserved: 0 });
+      expect((await order.buyer.get("/cart")).body.items).toMatchObject([{ product_id: order.product, qty: 2 }]);
       await expectSound(order.shop);
     },
   );
@@ -407,13 +413,13 @@ describe.each(engines)("payments on $name", (engine) => {
     await expectSound(paidFirst.shop);
 
     const declinedFirst = await placed(engine);
-    await deliver(declinedFirst.shop, event(declinedFirst, "declined"));
+    await deliver(declinedFirst.shop, event(declinedFirst, "failed"));
     expect(await standing(declinedFirst)).toEqual(["cancelled", "failed"]);
     expect((await deliver(declinedFirst.shop, event(declinedFirst, "paid"))).body.outcome).toBe("refunded");
-    expect(await standing(declinedFirst)).toEqual(["cancelled", "refunded"]);
     const [refund] = await declinedFirst.shop.database.all("SELECT amount_minor, state FROM refunds");
-    // The mock gateway never took this money, so it refuses to pay it back, and a person hears of that.
-    expect(refund).toEqual({ amount_minor: 8_100, state: "refused" });
+    // The mock gateway never took this money, so it refuses to pay it back: it is owed still, and a person hears of that.
+    expect(refund).toEqual({ amount_minor: 8_100, state: "failed" });
+    expect(await standing(declinedFirst)).toEqual(["cancelled", "paid"]);
   });
 
   test("I80 in production the mock gateway works only when it is asked for by name", async () => {
@@ -608,7 +614,7 @@ describe.each(engines)("payments through Stripe on $name", (engine) => {
     await admin.post(`/orders/${id}/refund`, {});
     expect(stripe.refunds.size).toBe(0);
     expect((await examine(shop)).map(({ problem }) => problem)).toEqual([
-      `Order ${id}: The gateway refused a refund: pay it back by other means.`,
+      `Order ${id}: A refund failed at the gateway: send it again, or pay it back by other means.`,
     ]);
     const env = { DATABASE_URL: shop.place.url };
     const resolved = await run(["order", "resolve", `${id}`, "--note", "Paid back by bank transfer."], { env });

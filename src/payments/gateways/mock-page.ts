@@ -11,6 +11,7 @@ const said: Record<MockPayment["state"], string> = {
 export function mockPage(amount: string, state: MockPayment["state"]): string {
   const buttons = `<form method="post">
       <button name="choice" value="pay">Pay</button>
+      <button name="choice" value="later">Pay by a way that takes days</button>
       <button name="choice" value="decline">Decline</button>
       <button name="choice" value="expire">Let it run out</button>
     </form>`;

@@ -6,18 +6,20 @@ export interface MockPayment {
   amount_minor: number;
   currency: string;
   state: "open" | "paid" | "declined" | "expired";
+  /** Whether the customer has paid by a way that takes its time. */
+  is_under_way: number;
 }
 
 export function findMockPayment(reader: Reader, reference: string): Promise<MockPayment | undefined> {
   return reader.first<MockPayment>(
-    "SELECT reference, amount_minor, currency, state FROM mock_payments WHERE reference = $1",
+    "SELECT reference, amount_minor, currency, state, is_under_way FROM mock_payments WHERE reference = $1",
     [reference],
   );
 }
 
 export async function insertMockPayment(
   tx: Transaction,
-  { reference, amount_minor, currency }: Omit<MockPayment, "state">,
+  { reference, amount_minor, currency }: Omit<MockPayment, "state" | "is_under_way">,
 ): Promise<void> {
   await tx.run(
     `INSERT INTO mock_payments (reference, amount_minor, currency, state) VALUES ($1, $2, $3, 'open')
@@ -50,4 +52,19 @@ export async function insertMockRefund(
   );
   if (paid === 0) await tx.run("DELETE FROM mock_refunds WHERE reference = $1", [reference]);
   return paid === 1;
+}
+
+/** The customer has paid, and the money takes its time. */
+export async function setMockUnderWay(tx: Transaction, reference: string): Promise<void> {
+  await tx.run("UPDATE mock_payments SET is_under_way = 1 WHERE reference = $1 AND state = 'open'", [reference]);
+}
+
+export function findMockRefunds(
+  reader: Reader,
+  paymentReference: string,
+): Promise<{ reference: string; amount_minor: number }[]> {
+  return reader.all(
+    "SELECT reference, amount_minor FROM mock_refunds WHERE payment_reference = $1 ORDER BY reference",
+    [paymentReference],
+  );
 }

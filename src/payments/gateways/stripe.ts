@@ -1,19 +1,16 @@
 import type { Stripe } from "stripe";
-import { z } from "zod";
+import { isTakenByStripe, toStripe } from "../../base/currency";
 import { ShopError } from "../../base/errors";
 import { setting } from "../../shop/setting";
 import { secret, webAddress, webhookSecret } from "../../shop/setting-kinds";
-import type { Gateway, Outcome, PaymentEvent } from "../gateway";
-import type { Payment } from "../queries";
+import type { Gateway, Opened, RefundAnswer, RefundNews } from "../gateway";
 import { paymentProvider } from "../provider";
+import type { Payment } from "../queries";
+import type { Refund } from "../refund-queries";
 import { checkSignature } from "./signature";
-import { fromStripe, isTakenByStripe, toStripe } from "../../base/currency";
-
-interface StripeSettings {
-  secretKey: string;
-  webhookSecret: string | undefined;
-  apiUrl: string;
-}
+import { asking, connect, isRefusal, orUndefined, refusalCode, type StripeSettings } from "./stripe-client";
+import { outcomeOf, readStripeEvent, refundNewsOf } from "./stripe-events";
+import { LEAST_AMOUNTS } from "./stripe-least-amounts";
 
 export const stripe = paymentProvider({
   name: "stripe",
@@ -50,60 +47,31 @@ export const stripe = paymentProvider({
         ),
 });
 
-const TIMEOUT_MS = 10_000;
+/** How many sessions are looked through for one whose making was never confirmed. */
+const SESSIONS_LOOKED_THROUGH = 1_000;
 
 /**
- * Stripe Checkout: the customer pays on Stripe's page, one session an order. A session lives a day; we close it ourselves
+ * Stripe Checkout: the customer pays on Stripe's page, one session a try. A session lives a day; we close it ourselves
  * when the order's hold runs out, since Stripe knows no time shorter than half an hour.
  */
 function stripeGateway(settings: StripeSettings, returnUrl: string): Gateway {
-  const shared = lazily(() => connect(settings));
+  const shared = once(() => connect(settings));
   // Stripe's package takes no signal with a call, so a call that may be given up has a client of its own.
   const client = (patience?: AbortSignal) => (patience ? connect(settings, patience) : shared());
   return {
-    open: (_, payment) =>
-      asking(async () => {
-        const session = await (
-          await client()
-        ).checkout.sessions.create(
-          {
-            mode: "payment",
-            client_reference_id: payment.reference,
-            metadata: { order_id: String(payment.order_id) },
-            line_items: [
-              {
-                quantity: 1,
-                price_data: {
-                  currency: payment.currency.toLowerCase(),
-                  unit_amount: toStripe(payment.amount_minor, payment.currency),
-                  product_data: { name: `Order ${payment.order_id}` },
-                },
-              },
-            ],
-            success_url: `${returnUrl}?order_id=${payment.order_id}`,
-            cancel_url: `${returnUrl}?order_id=${payment.order_id}`,
-          },
-          { idempotencyKey: payment.reference },
-        );
-        return { gateway_id: session.id, payment_url: session.url };
-      }),
+    leastAmount: (currency) => LEAST_AMOUNTS[currency],
+    open: (_, payment) => asking(async () => open(await client(), payment, returnUrl)),
+    find: (_, payment) => asking(async () => find(await client(), payment)),
     look: (_, payment) =>
       asking(async () => outcomeOf(await (await client()).checkout.sessions.retrieve(sessionOf(payment)))),
     close: (_, payment, patience) =>
       asking(async () => outcomeOf(await expire(await client(patience), sessionOf(payment)))),
-    refund: (_, payment, { reference, amount_minor }, patience) =>
+    refund: (_, payment, refund, patience) => asking(async () => payBack(await client(patience), payment, refund)),
+    refundsOf: (_, payment, patience) => asking(async () => refundsOf(await client(patience), payment)),
+    referenceOf: (_, money) =>
       asking(async () => {
-        const stripe = await client(patience);
-        const { payment_intent } = await stripe.checkout.sessions.retrieve(sessionOf(payment));
-        const intent = typeof payment_intent === "string" ? payment_intent : payment_intent?.id;
-        if (intent === undefined) return undefined;
-        const refund = await stripe.refunds
-          .create(
-            { payment_intent: intent, amount: toStripe(amount_minor, payment.currency) },
-            { idempotencyKey: reference },
-          )
-          .catch(refusedForGood);
-        return refund && refund.status !== "failed" ? { gateway_id: refund.id } : undefined;
+        const found = await orUndefined((await client()).checkout.sessions.list({ payment_intent: money, limit: 1 }));
+        return found?.data[0]?.client_reference_id ?? undefined;
       }),
     readEvent:
       settings.webhookSecret === undefined
@@ -115,73 +83,93 @@ function stripeGateway(settings: StripeSettings, returnUrl: string): Gateway {
   };
 }
 
-/** The package is loaded at the first payment, so that a shop without Stripe does not carry it. */
-async function connect({ secretKey, apiUrl }: StripeSettings, patience?: AbortSignal): Promise<Stripe> {
-  const { Stripe } = await import("stripe");
-  const { hostname, port, protocol } = new URL(apiUrl);
-  const scheme = protocol === "http:" ? "http" : "https";
-  return new Stripe(secretKey, {
-    host: hostname,
-    port: port === "" ? (scheme === "http" ? 80 : 443) : Number(port),
-    protocol: scheme,
-    timeout: TIMEOUT_MS,
-    maxNetworkRetries: 1,
-    telemetry: false,
-    ...(patience && { httpClient: Stripe.createFetchHttpClient(fetchWithin(patience)) }),
+async function open(stripe: Stripe, payment: Payment, returnUrl: string): Promise<Opened> {
+  const metadata = { order_id: String(payment.order_id), reference: payment.reference };
+  const back = `${returnUrl}?order_id=${payment.order_id}`;
+  const price_data = {
+    currency: payment.currency.toLowerCase(),
+    unit_amount: toStripe(payment.amount_minor, payment.currency),
+    product_data: { name: `Order ${payment.order_id}` },
+  };
+  const made = stripe.checkout.sessions.create(
+    {
+      mode: "payment",
+      client_reference_id: payment.reference,
+      metadata,
+      // So that the money itself carries our reference too.
+      payment_intent_data: { metadata },
+      line_items: [{ quantity: 1, price_data }],
+      success_url: back,
+      cancel_url: back,
+    },
+    { idempotencyKey: payment.reference },
+  );
+  const session = await made.catch((error: unknown) => {
+    if (isRefusal(error)) throw refused(payment, error);
+    throw error;
   });
+  return { gateway_id: session.id, payment_url: session.url };
 }
 
-/** Stripe's package gives each request a signal of its own, for its time-out. */
-function fetchWithin(patience: AbortSignal): typeof fetch {
-  const within = (url: string | URL | Request, request: RequestInit = {}) =>
-    fetch(url, { ...request, signal: AbortSignal.any([patience, ...(request.signal ? [request.signal] : [])]) });
-  return Object.assign(within, { preconnect: fetch.preconnect });
+/** Asking again will not help: the customer is told, and the log has Stripe's reason. */
+function refused({ currency }: Payment, error: unknown): ShopError {
+  const tooSmall = refusalCode(error) === "amount_too_small";
+  const message = tooSmall
+    ? `The payment provider takes no amount this small in ${currency}.`
+    : "The payment provider does not take this payment.";
+  return new ShopError("payment_refused", message, {}, { cause: error });
+}
+
+/** Stripe finds no session by our reference, so those made since are looked through. */
+async function find(stripe: Stripe, { reference, created_at }: Payment): Promise<Opened | undefined> {
+  const since = Math.floor(Date.parse(created_at) / 1000) - 60;
+  const listed = stripe.checkout.sessions.list({ created: { gte: since }, limit: 100 });
+  const sessions = (await orUndefined(listed.autoPagingToArray({ limit: SESSIONS_LOOKED_THROUGH }))) ?? [];
+  const session = sessions.find((one) => one.client_reference_id === reference);
+  return session && { gateway_id: session.id, payment_url: session.url };
 }
 
 /** A session that is no longer open can't be expired; then it is as it is. */
 async function expire(stripe: Stripe, id: string): Promise<Stripe.Checkout.Session> {
+  const expired = await orUndefined(stripe.checkout.sessions.expire(id));
+  return expired ?? stripe.checkout.sessions.retrieve(id);
+}
+
+async function payBack(stripe: Stripe, payment: Payment, refund: Refund): Promise<RefundAnswer> {
+  const payment_intent = await moneyOf(stripe, payment);
+  if (payment_intent === undefined) return { is: "failed", why: "Stripe knows of no money that came for it." };
+  const { reference, amount_minor } = refund;
   try {
-    return await stripe.checkout.sessions.expire(id);
+    const { id, status } = await stripe.refunds.create(
+      {
+        payment_intent,
+        amount: toStripe(amount_minor, payment.currency),
+        metadata: { order_id: String(refund.order_id), reference },
+      },
+      { idempotencyKey: reference },
+    );
+    if (status === "failed" || status === "canceled")
+      return { is: "failed", why: `Stripe says ${status}.`, gateway_id: id };
+    return { is: status === "pending" || status === "requires_action" ? "sent" : "done", gateway_id: id };
   } catch (error) {
-    if (typeOf(error) !== "StripeInvalidRequestError") throw error;
-    return stripe.checkout.sessions.retrieve(id);
+    if (!isRefusal(error)) throw error;
+    const code = refusalCode(error);
+    if (code === "charge_already_refunded") return { is: "already_refunded" };
+    return { is: "failed", why: code ? `Stripe refused it (${code}).` : "Stripe refused it." };
   }
 }
 
-const StripeEvent = z.object({
-  id: z.string().min(1).max(255),
-  type: z.string().max(255),
-  data: z.object({ object: z.looseObject({ object: z.string().optional() }) }),
-});
-
-/** The fields of a session that decide how a payment stands. */
-const Session = z.object({
-  id: z.string().max(255),
-  client_reference_id: z.string().nullish(),
-  status: z.string().nullish(),
-  payment_status: z.string(),
-  amount_total: z.number().nullish(),
-  currency: z.string().nullish(),
-});
-
-function readStripeEvent(body: string): PaymentEvent {
-  const read = StripeEvent.safeParse(jsonFrom(body));
-  if (!read.success) throw new ShopError("unreadable", "This is no event of Stripe.");
-  const { id, type, data } = read.data;
-  const session = type.startsWith("checkout.session.") ? Session.safeParse(data.object) : undefined;
-  if (!session?.success) return { id, kind: type, reference: undefined, outcome: { is: "open" } };
-  const outcome =
-    type === "checkout.session.async_payment_failed" ? ({ is: "declined" } as const) : outcomeOf(session.data);
-  return { id, kind: type, reference: session.data.client_reference_id ?? undefined, outcome };
+async function refundsOf(stripe: Stripe, payment: Payment): Promise<RefundNews[]> {
+  const payment_intent = await moneyOf(stripe, payment);
+  if (payment_intent === undefined) return [];
+  const listed = await orUndefined(stripe.refunds.list({ payment_intent, limit: 100 }));
+  return (listed?.data ?? []).map(refundNewsOf);
 }
 
-function outcomeOf(session: z.infer<typeof Session>): Outcome {
-  if (session.payment_status === "paid") {
-    const currency = (session.currency ?? "").toUpperCase();
-    const amount_minor = fromStripe(session.amount_total ?? Number.NaN, currency);
-    return { is: "captured", amount_minor, currency, gateway_id: session.id };
-  }
-  return { is: session.status === "expired" ? "expired" : "open" };
+async function moneyOf(stripe: Stripe, payment: Payment): Promise<string | undefined> {
+  if (payment.gateway_money !== null) return payment.gateway_money;
+  const { payment_intent } = await stripe.checkout.sessions.retrieve(sessionOf(payment));
+  return typeof payment_intent === "string" ? payment_intent : payment_intent?.id;
 }
 
 function sessionOf({ gateway_id }: Payment): string {
@@ -189,40 +177,7 @@ function sessionOf({ gateway_id }: Payment): string {
   return gateway_id;
 }
 
-/** Whatever Stripe refuses or can't do now, the caller's order stands and can be paid later. The log has the cause. */
-async function asking<Result>(ask: () => Promise<Result>): Promise<Result> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (!typeOf(error).startsWith("Stripe")) throw error;
-    throw new ShopError(
-      "payment_unavailable",
-      "The payment provider can't be reached. Try again in a moment.",
-      {},
-      { cause: error },
-    );
-  }
-}
-
-function refusedForGood(error: unknown): undefined {
-  if (typeOf(error) === "StripeInvalidRequestError") return undefined;
-  throw error;
-}
-
-function typeOf(error: unknown): string {
-  const type: unknown = error instanceof Error ? Reflect.get(error, "type") : undefined;
-  return typeof type === "string" ? type : "";
-}
-
-function jsonFrom(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function lazily<Value>(make: () => Promise<Value>): () => Promise<Value> {
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined;
   return () => (made ??= make());
 }

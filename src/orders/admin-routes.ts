@@ -1,0 +1,178 @@
+import { Elysia } from "elysia";
+import { z } from "zod";
+import { API } from "../base/api";
+import { IdPath, LARGEST_ID, wholeNumberText } from "../base/fields";
+import { pageQuery } from "../base/page";
+import { adminRoutes, type Web } from "../http/access";
+import { takes } from "../http/declared";
+import { answerPage } from "../http/lists";
+import { failures } from "../http/problem";
+import { idempotencyKey, repeatable } from "../idempotency/header";
+import { addNote, changeOrder } from "./care";
+import { deliverOrder, packOrder, shipOrder } from "./fulfilment";
+import { takeOrder } from "./manual-orders";
+import { listOrders } from "./orders";
+import { resolvePayment } from "./payment-flags";
+import { refundOrder, resendRefund } from "./refunds";
+import { returnOrder } from "./returned-goods";
+import {
+  NewOrder,
+  NewOrderNote,
+  NewRefund,
+  NewResolution,
+  NewReturn,
+  NewShipment,
+  Order,
+  OrderChange,
+  orderFilters,
+} from "./schema";
+
+export const adminOrderRoutes = (web: Web) =>
+  new Elysia().use(lookingAfter(web)).use(sending(web)).use(payingBack(web));
+
+const OrderQuery = z.strictObject({ ...pageQuery, ...orderFilters });
+
+const lookingAfter = (web: Web) =>
+  adminRoutes(web, "orders", "/orders")
+    .get(
+      "/all",
+      ({ shop, query, request, set }) => {
+        const { page: _page, size: _size, skip: _skip, limit: _limit, ...filter } = query;
+        return answerPage({ query, request, set }, (page) => listOrders(shop, filter, page));
+      },
+      {
+        query: OrderQuery,
+        response: { 200: z.array(Order) },
+        detail: {
+          summary: "List everybody's orders, newest first",
+          description:
+            "Found by number, e-mail, name, phone, product, code, status, time and total. Names and phones of recipients are looked for in the newest 20,000.",
+        },
+      },
+    )
+    .post(
+      "",
+      async ({ shop, user, body, request, set, status }) => {
+        const order = await repeatable({ request, user, body, set }, (once) => takeOrder(shop, body, once));
+        set.headers["location"] = `${API}/orders/${order.id}`;
+        return status(201, order);
+      },
+      {
+        body: NewOrder,
+        response: { 201: Order, ...failures(404, 409, 503) },
+        detail: {
+          summary: "Take an order down, for a customer or a contact",
+          description:
+            "By phone or at the counter. Written as at a checkout, with prices of your own where you give some.",
+          ...idempotencyKey,
+        },
+      },
+    )
+    .patch("/:id", ({ shop, params, body }) => changeOrder(shop, params.id, body), {
+      params: IdPath,
+      body: OrderChange,
+      response: { 200: Order, ...failures(404, 409) },
+      detail: { summary: "Change an order's tags, tracking, e-mail or address", description: "What is absent stays." },
+    })
+    .post("/:id/notes", ({ shop, user, params, body }) => addNote(shop, params.id, user.id, body), {
+      params: IdPath,
+      body: NewOrderNote,
+      response: { 200: Order, ...failures(404) },
+      detail: { summary: "Write a note about an order, for the shop's own people" },
+    })
+    .post("/:id/resolution", ({ shop, params, body }) => resolvePayment(shop, params.id, body), {
+      params: IdPath,
+      body: NewResolution,
+      response: { 200: Order, ...failures(404, 409) },
+      detail: {
+        summary: "Say that a person has seen to a flagged payment",
+        description:
+          "A payment is flagged when its provider reports another amount, refuses a refund, or tells of a dispute. The note goes into the audit.",
+      },
+    });
+
+const sending = (web: Web) => {
+  const step = { params: IdPath, response: { 200: Order, ...failures(404, 409) } };
+  return adminRoutes(web, "orders", "/orders")
+    .post(
+      "/:id/packing",
+      ({ shop, user, params, request, set }) =>
+        repeatable({ request, user, set }, (once) => packOrder(shop, params.id, once)),
+      { ...step, detail: { summary: "Mark an order as packed", ...idempotencyKey } },
+    )
+    .post(
+      "/:id/shipment",
+      ({ shop, user, params, body, request, set }) =>
+        repeatable({ request, user, body: body ?? null, set }, (once) => shipOrder(shop, params.id, body, once)),
+      {
+        ...step,
+        body: NewShipment.optional(),
+        detail: {
+          ...takes({ optional_body: true }),
+          summary: "Mark an order, or a part of it, as shipped",
+          description:
+            "With cash on delivery its units are sold now; any other order must be paid before. With `lines` only these units leave, and the order has shipped once the last of them have.",
+          ...idempotencyKey,
+        },
+      },
+    )
+    .post(
+      "/:id/delivery",
+      ({ shop, user, params, request, set }) =>
+        repeatable({ request, user, set }, (once) => deliverOrder(shop, params.id, once)),
+      {
+        ...step,
+        detail: {
+          summary: "Mark an order as delivered",
+          description: "With cash on delivery it is paid now.",
+          ...idempotencyKey,
+        },
+      },
+    );
+};
+
+const RefundPath = z.strictObject({ id: wholeNumberText(1, LARGEST_ID), refund_id: wholeNumberText(1, LARGEST_ID) });
+
+const payingBack = (web: Web) =>
+  adminRoutes(web, "orders", "/orders")
+    .post(
+      "/:id/refund",
+      ({ shop, user, params, body, request, set }) =>
+        repeatable({ request, user, body, set }, (once) => refundOrder(shop, params.id, body, once)),
+      {
+        params: IdPath,
+        body: NewRefund,
+        response: { 200: Order, ...failures(404, 409) },
+        detail: {
+          summary: "Pay back all that is left, an amount, or the price of some units and the delivery",
+          description:
+            "Units that have not left are off the order and back on the shelf. The provider is told at once, and again until it has confirmed.",
+          ...idempotencyKey,
+        },
+      },
+    )
+    .post(
+      "/:id/refunds/:refund_id/retry",
+      ({ shop, user, params, request, set }) =>
+        repeatable({ request, user, set }, (once) => resendRefund(shop, params.id, params.refund_id, once)),
+      {
+        params: RefundPath,
+        response: { 200: Order, ...failures(404, 409) },
+        detail: { summary: "Send a refund that failed once more", ...idempotencyKey },
+      },
+    )
+    .post(
+      "/:id/return",
+      ({ shop, user, params, body, request, set }) =>
+        repeatable({ request, user, body, set }, (once) => returnOrder(shop, params.id, body, once)),
+      {
+        params: IdPath,
+        body: NewReturn,
+        response: { 200: Order, ...failures(404, 409) },
+        detail: {
+          summary: "Take back the goods of an order",
+          description: "They go onto the shelf again and what was paid is paid back, unless told otherwise.",
+          ...idempotencyKey,
+        },
+      },
+    );

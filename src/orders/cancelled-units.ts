@@ -1,0 +1,88 @@
+import { ShopError } from "../base/errors";
+import { CASH } from "../payments/gateways";
+import { findPayment, lowerAmount, type Payment } from "../payments/queries";
+import type { Shop } from "../shop/shop";
+import { releaseLines, returnLines } from "../stock/stock";
+import type { Transaction } from "../storage/database";
+import { advance } from "./history";
+import { insertStep } from "./history-queries";
+import { oweRefund } from "./owed-refunds";
+import { addCancelled, type HeldOrder } from "./queries";
+import { followPayment } from "./refund-news";
+import { priceOfUnits } from "./refund-price";
+import type { UnitsAsked } from "./schema";
+import { insertUnitMoves, type LineUnits } from "./unit-queries";
+import { chooseUnits, getUnits, movesOf, type Share, stockLines, unitsToShip } from "./units";
+
+interface Part {
+  units: readonly LineUnits[];
+  shares: readonly Share[];
+  payment: Payment | undefined;
+  reason: string | undefined;
+  now: string;
+}
+
+/**
+ * Takes units off an order that have not left: on the shelf again, and paid back or no longer to be paid. False, and nothing
+ * is done, where that is all of an order of which nothing has left: then the order itself is to be cancelled. Throws
+ * `invalid` for more units than are left, and `conflict` while the order waits for its payment at a gateway.
+ */
+export async function cancelUnits(
+  shop: Shop,
+  tx: Transaction,
+  order: HeldOrder,
+  asked: UnitsAsked,
+  reason: string | undefined,
+): Promise<boolean> {
+  const now = shop.now().toISOString();
+  const payment = await findPayment(tx, order.id);
+  const units = await getUnits(tx, order.id);
+  const left = (line: LineUnits) => unitsToShip(order, line);
+  if (!units.some((line) => left(line) > 0))
+    throw new ShopError("conflict", "Nothing of this order is left to cancel.");
+  const shares = chooseUnits(units, asked, left, "The order has fewer units of that left to cancel.");
+  const isRest = units.every((line) => left(line) === (shares.find((one) => one.line === line)?.qty ?? 0));
+  const hasShipped = units.some((line) => line.shipped > 0);
+  if (isRest && !hasShipped) return false;
+  const part = { units, shares, payment, reason, now };
+  if (payment?.state === "captured") await payBackPart(shop, tx, order, part);
+  else await takeOffUnpaid(tx, order, part);
+  const after = await followPayment(tx, order, "cancelled_in_part", now);
+  if (after === order) await insertStep(tx, order.id, order, "cancelled_in_part", now);
+  // What is left has left.
+  if (isRest) await advance(tx, after, { status: "shipped" }, "shipped", now);
+  return true;
+}
+
+async function payBackPart(
+  shop: Shop,
+  tx: Transaction,
+  order: HeldOrder,
+  { units, shares, payment, reason, now }: Part,
+): Promise<void> {
+  const left = payment ? payment.captured_minor - payment.refunded_minor : 0;
+  const amount_minor = Math.min(left, priceOfUnits(order, units, shares));
+  const lines = shares.map(({ line, qty }) => ({ line: line.line, qty }));
+  const refund_id =
+    amount_minor === 0
+      ? undefined
+      : await oweRefund(shop, tx, order, {
+          amount_minor,
+          reason: reason ?? "A part of the order was cancelled.",
+          lines,
+        });
+  const about = { cause: "cancelled" as const, ...(refund_id !== undefined && { refund_id }) };
+  await insertUnitMoves(tx, order.id, movesOf(shares, true), about, now);
+  await returnLines(tx, order.id, stockLines(shares), now, { cancelled: true });
+}
+
+async function takeOffUnpaid(tx: Transaction, order: HeldOrder, { units, shares, payment, now }: Part): Promise<void> {
+  if (!payment || payment.provider !== CASH) {
+    throw new ShopError("conflict", "This order waits for its payment: cancel all of it, or wait until it is paid.");
+  }
+  const amount = priceOfUnits(order, units, shares);
+  await addCancelled(tx, order.id, amount);
+  await lowerAmount(tx, payment.id, amount);
+  await insertUnitMoves(tx, order.id, movesOf(shares, true), { cause: "cancelled" }, now);
+  await releaseLines(tx, order.id, stockLines(shares), now);
+}

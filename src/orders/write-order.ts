@@ -1,0 +1,133 @@
+import { ShopError } from "../base/errors";
+import type { Address } from "../accounts/schema";
+import { countUse } from "../coupons/coupons";
+import { recordEvent } from "../events/events";
+import { CASH } from "../payments/gateways";
+import { insertPayment } from "../payments/queries";
+import { deliveryEta } from "../shipping/eta";
+import type { Shop } from "../shop/shop";
+import { reserveLines } from "../stock/stock";
+import type { Transaction } from "../storage/database";
+import { countOpen } from "./customer-queries";
+import { holdFor } from "./holds";
+import { getHeldOrder } from "./orders";
+import { checkAmount } from "./payment-opening";
+import { insertOrder, type OrderRecord } from "./queries";
+import { quoteForOrder, type Quoted, type ToQuote } from "./quote";
+import { settle } from "./settle";
+import { findPayment } from "../payments/queries";
+
+/** An order that is about to be written: what is bought, by whom, and where it goes. Lines come by product id. */
+export interface Draft extends ToQuote {
+  address: Address | null;
+  billing_address: Address | null;
+  /** The word of the customer's program, and the provider that it means. */
+  payment_method: string;
+  provider: string;
+  /** Where mail goes; without it, to the account. */
+  email?: string | null | undefined;
+  tax_id?: string | null | undefined;
+  customer_note?: string | null | undefined;
+  tags?: readonly string[];
+  /** The money is here already. */
+  is_paid?: boolean;
+  /** Whether the customer's own limits hold: not for what the shop's people take down. */
+  isLimited: boolean;
+  /** Looks at what it comes to before anything is written; throws where that is not what was expected. */
+  check(quoted: Quoted): void;
+}
+
+export interface Written {
+  id: number;
+  order: OrderRecord;
+}
+
+/**
+ * The one writer of orders: prices and reserves every line, or none, and writes down what the order, each line and each tax
+ * came to. Throws `out_of_stock` naming every line that is short, what a quote throws, and `invalid` where the way to pay
+ * takes no amount so small.
+ */
+export async function writeOrder(shop: Shop, tx: Transaction, draft: Draft): Promise<Written> {
+  const placed_at = shop.now().toISOString();
+  if (draft.isLimited) await checkLimits(shop, tx, draft);
+  const quoted = await quoteForOrder(shop, tx, draft);
+  draft.check(quoted);
+  const { price, discount } = quoted;
+  if (!draft.is_paid) checkAmount(shop, draft.provider, price.total_minor, shop.settings.currency);
+  const order = orderOf(shop, draft, quoted);
+  const id = await insertOrder(tx, order, draft.lines);
+  await recordEvent(tx, "order.placed", { order_id: id, status: "placed", payment_status: "pending" }, placed_at);
+  if (discount) await countUse(tx, { order_id: id, user_id: draft.user_id, code: discount.code }, placed_at);
+  const payment = { order_id: id, provider: draft.provider, reference: shop.newId(), currency: order.currency };
+  const state = draft.provider === CASH ? "open" : "new";
+  await insertPayment(tx, { ...payment, amount_minor: price.total_minor, state }, placed_at);
+  const short = await reserveLines(tx, id, draft.lines, placed_at);
+  if (short.length > 0) {
+    const lines = short.map((line) => ({ ...line, name: nameOf(draft, line.product_id) }));
+    throw new ShopError("out_of_stock", "Not enough is left of what you want to buy: see lines.", { lines });
+  }
+  if (price.total_minor === 0 || draft.is_paid) await settleAtOnce(shop, tx, id, order);
+  return { id, order };
+}
+
+function orderOf(shop: Shop, draft: Draft, { price, discount, offer, email }: Quoted): OrderRecord {
+  const { settings } = shop;
+  const now = shop.now();
+  const mail = draft.email ?? (email === "" ? null : email);
+  const eta = deliveryEta(settings, draft.address ?? NOWHERE, now);
+  const minutes = offer?.method.delivery_minutes ?? null;
+  return {
+    user_id: draft.user_id,
+    status: "placed",
+    payment_status: "pending",
+    payment_method: draft.payment_method,
+    price,
+    currency: settings.currency,
+    address: draft.address,
+    billing_address: draft.billing_address,
+    metadata: {},
+    source: null,
+    placed_at: now.toISOString(),
+    delivery_eta: minutes === null ? eta : new Date(now.getTime() + minutes * 60_000).toISOString(),
+    hold_until: holdFor(shop, draft.provider),
+    coupon_code: discount?.code ?? null,
+    email: mail,
+    email_key: mail === null || mail === email ? null : mail.toLowerCase(),
+    shipping_method: offer ? { id: offer.method.id, name: offer.method.name } : null,
+    tax_id: draft.tax_id ?? null,
+    customer_note: draft.customer_note ?? null,
+    tags: draft.tags ?? [],
+  };
+}
+
+const NOWHERE = { lat: null, lng: null };
+
+/** An order that a coupon pays wholly, or that is paid already, is paid at once. */
+async function settleAtOnce(shop: Shop, tx: Transaction, id: number, order: OrderRecord): Promise<void> {
+  const held = await getHeldOrder(tx, id);
+  const payment = await findPayment(tx, id);
+  const { currency, price } = order;
+  const amount_minor = price.total_minor;
+  const cause = amount_minor === 0 ? "nothing_to_pay" : "paid";
+  if (payment) await settle(shop, tx, held, payment, { is: "captured", amount_minor, currency }, cause);
+}
+
+/** Throws `conflict` where a customer has more that is neither paid nor gone than the shop lets them. */
+async function checkLimits(shop: Shop, tx: Transaction, draft: Draft): Promise<void> {
+  const { openOrdersMost, unpaidUnitsMost } = shop.settings;
+  if (openOrdersMost === 0 && unpaidUnitsMost === 0) return;
+  const open = await countOpen(tx, draft.user_id);
+  if (openOrdersMost > 0 && open.orders >= openOrdersMost) {
+    const message = `You have ${open.orders} orders that are not paid yet. Pay or cancel one of them first.`;
+    throw new ShopError("conflict", message);
+  }
+  if (unpaidUnitsMost === 0) return;
+  const over = draft.lines.find(({ product_id, qty }) => qty + (open.units.get(product_id) ?? 0) > unpaidUnitsMost);
+  if (over) {
+    const message = `Of ${over.name}, one customer may have ${unpaidUnitsMost} in orders that are not paid yet.`;
+    throw new ShopError("conflict", message);
+  }
+}
+
+const nameOf = ({ lines }: Draft, productId: number): string =>
+  lines.find((line) => line.product_id === productId)?.name ?? "";
