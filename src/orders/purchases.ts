@@ -60,6 +60,16 @@ export function listBought(reader: Reader, userId: number): Promise<Bought[]> {
   );
 }
 
+/** The newest lines of what a customer has bought, latest first. */
+export function listOrderLines(reader: Reader, userId: number, limit: number): Promise<Omit<Purchase, "user_id">[]> {
+  return reader.all(
+    `SELECT o.id AS order_id, ${PRODUCT} AS product_id, o.placed_at
+     FROM ${LINES}
+     WHERE o.user_id = $1 AND ${STANDS} ORDER BY o.placed_at DESC, o.id DESC, i.line LIMIT $2`,
+    [userId, limit],
+  );
+}
+
 /** What a customer sent back, and has not bought again since. */
 export async function listReturned(reader: Reader, userId: number): Promise<number[]> {
   const rows = await reader.all<{ product_id: number }>(

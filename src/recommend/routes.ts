@@ -65,7 +65,8 @@ const forCustomers = (web: Web) => {
       summary: "Recommend products to me",
       description:
         "`homepage`: for you; `product`: to go with what `product_id` names; `cart`: to go with what is in the cart. " +
-        "Never what I have bought, have in the cart, or can't buy now.",
+        "Never what I have in the cart or can't buy now, nor what I have bought; only to go with a cart there is " +
+        "also what I keep buying.",
     },
   };
   return userRoutes(web, "recommend", "/recommend")

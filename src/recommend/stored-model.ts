@@ -13,6 +13,8 @@ export interface StoredModel extends Model {
   readonly features: Features;
   readonly together: Together;
   readonly options: TrainingSettings;
+  /** How much of what customers buy they had bought before, from 0 to 1: see `repeatRateOf`. */
+  readonly repeatRate: number;
 }
 
 /** Goes up when older programs could not read what is written any more. Format 1 had vectors and nothing else. */
@@ -32,6 +34,7 @@ const Header = z.object({
   neighbours: z.int().min(0).default(0),
   together_width: z.int().min(0),
   settings: TrainingSettings,
+  repeat_rate: z.number().min(0).max(1).default(0),
 });
 
 /**
@@ -52,6 +55,7 @@ export function packModel(model: StoredModel): Uint8Array {
     neighbours: neighbours.products.length,
     together_width: together.width,
     settings: model.options,
+    repeat_rate: model.repeatRate,
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
   // Spaces up to the next four bytes, so that the numbers start where numbers may.
@@ -131,6 +135,7 @@ export function unpackModel(bytes: Uint8Array): StoredModel {
     newestDay: header.newest_day,
     factors,
     options: settings,
+    repeatRate: header.repeat_rate,
   };
 }
 

@@ -1,33 +1,45 @@
 import { findCartLines } from "../../carts/queries";
-import { listBought } from "../../orders/purchases";
+import { parentsOf } from "../../catalog/for-sale";
+import { listOrderLines } from "../../orders/purchases";
 import type { Shop } from "../../shop/shop";
-import { takeBuyable } from "./candidates";
-import { DAY_MS, decay, newestOf } from "../model/time";
+import { type Habit, habitsOf, nextOrderScore } from "../model/next-basket";
 import type { Recommendation } from "../schema";
+import { takeBuyable } from "./candidates";
+import { modelInService, type ServedModel } from "./model-in-service";
 
-/** A habit fades by half in so many days without a purchase. */
-const HABIT_HALF_LIFE_DAYS = 90;
+/** What a habit is made from: the newest lines of a customer's orders. */
+const LINES_MOST = 2_000;
 
-/**
- * What a customer keeps buying, most faithfully bought first: by their own frequency, and how lately. A factor model is
- * worse at this than counting is. Ages count back from the customer's own newest order.
- */
+/** What a customer keeps buying, by their own habits and the products' trends. Nothing else is in it. */
 export async function buyAgain(shop: Shop, userId: number, limit: number): Promise<Recommendation[]> {
-  const [bought, cart] = await Promise.all([listBought(shop.database, userId), findCartLines(shop.database, userId)]);
-  const inCart = new Set(cart.map((line) => line.product_id));
-  const newest = newestOf(bought.map(({ last_placed_at }) => dayOf(last_placed_at)));
-  const ranked = bought
-    .filter(({ product_id }) => !inCart.has(product_id))
-    .map(({ product_id, times, last_placed_at }) => {
-      const habit = times * decay(newest - dayOf(last_placed_at), HABIT_HALF_LIFE_DAYS);
-      return {
-        product_id,
-        score: habit / (habit + 1),
-        reason: times === 1 ? "You bought it once" : `You bought it ${times} times`,
-      };
+  const [habits, cart, served] = await Promise.all([
+    habitsFor(shop, userId),
+    findCartLines(shop.database, userId),
+    modelInService(shop),
+  ]);
+  const inCart = cart.map((line) => line.product_id);
+  const parents = await parentsOf(shop.database, inCart);
+  const unwanted = new Set(inCart.flatMap((id) => [id, parents.get(id) ?? id]));
+  const ranked = habits
+    .filter(({ product_id }) => !unwanted.has(product_id))
+    .map((habit) => {
+      const strength = Math.exp(nextOrderScore(habit, trendOf(served, habit.product_id)));
+      return { product_id: habit.product_id, score: strength / (strength + 1), reason: timesText(habit) };
     })
     .toSorted((a, b) => b.score - a.score || a.product_id - b.product_id);
   return takeBuyable(shop, ranked, {}, limit);
 }
 
-const dayOf = (moment: string) => Date.parse(moment) / DAY_MS;
+export async function habitsFor({ database }: Pick<Shop, "database">, userId: number): Promise<Habit[]> {
+  return habitsOf(await listOrderLines(database, userId, LINES_MOST));
+}
+
+/** 0, the average product's, where there is no model or the model does not know the product. */
+export function trendOf(served: ServedModel | undefined, productId: number): number {
+  const row = served?.rowOf.get(productId);
+  return row === undefined ? 0 : (served?.model.trend[row] ?? 0);
+}
+
+export function timesText({ times }: Pick<Habit, "times">): string {
+  return times === 1 ? "You bought it once" : `You bought it ${times} times`;
+}

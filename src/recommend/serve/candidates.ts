@@ -74,8 +74,10 @@ export async function takeBuyable<Some extends { product_id: number; score: numb
 ): Promise<Some[]> {
   const found: { some: Some; kind: string }[] = [];
   const kinds = new Set<string>();
-  for (let start = 0; start < ranked.length && kinds.size < limit; start += IDS_PER_QUERY) {
-    const chunk = ranked.slice(start, start + IDS_PER_QUERY);
+  let chunk: readonly Some[];
+  for (let start = 0; start < ranked.length && kinds.size < limit; start += chunk.length) {
+    // Most of what ranks high can be bought, so a few more than are wanted do as a rule.
+    chunk = ranked.slice(start, start + (start === 0 ? 3 * limit : IDS_PER_QUERY));
     const ids = chunk.map(({ product_id }) => product_id);
     const buyable = await pickBuyable(shop.database, ids, filter, shop.settings);
     for (const some of chunk) {

@@ -1,7 +1,9 @@
 import type { Shop } from "../../shop/shop";
 import { likeness } from "../model/likeness";
+import { type Habit, HABIT_IN_CART, nextOrderScore } from "../model/next-basket";
 import { scoreAll, shownScore } from "../model/score";
 import type { ListQuery, Recommendation, Recommendations, RecommendQuery } from "../schema";
+import { habitsFor, timesText } from "./buy-again";
 import { type Bounds, bestOf, bestSellers } from "./candidates";
 import { type CausedLine, type Customer, historyOf, readCustomer } from "./customer";
 import { noteShown } from "./impressions";
@@ -12,8 +14,8 @@ import { companions } from "./similar";
 export const DEFAULT_LIMIT = 10;
 
 /**
- * Products that a customer may want next: none that they have bought or have in the cart, none that can't be bought now.
- * What they did a moment ago counts already. Throws `not_found` for an unknown customer.
+ * Products that a customer may want next: none that they have bought or have in the cart, none that can't be bought now. To go
+ * with a cart there is also what they always buy. What they did a moment ago counts already. Throws `not_found` for an unknown customer.
  */
 export async function recommend(shop: Shop, userId: number, query: RecommendQuery): Promise<Recommendations> {
   const { recommendations } = await listFor(shop, userId, query);
@@ -31,10 +33,15 @@ export async function recommendTo(shop: Shop, userId: number, query: RecommendQu
 async function listFor(shop: Shop, userId: number, query: RecommendQuery) {
   const [customer, served] = await Promise.all([readCustomer(shop, userId), modelFor(shop, userId)]);
   const { bought, inCart, refused } = customer;
-  const unwanted = new Set([...bought.map(({ product_id }) => product_id), ...inCart, ...refused]);
+  // Who fills a cart is reminded of what they always buy; everywhere else a list is of what is new to them.
+  const reminded =
+    query.context === "cart" && inCart.length > 0 && (served?.model.repeatRate ?? 0) >= REPEAT_RATE_LEAST;
+  const habits = reminded ? await habitsFor(shop, userId) : [];
+  const had = reminded ? [] : bought.map(({ product_id }) => product_id);
+  const unwanted = new Set([...had, ...inCart, ...refused]);
   if (query.product_id !== undefined) unwanted.add(query.product_id);
   const bounds = boundsOf(query, unwanted);
-  const own = served ? await fromModel(shop, served, query, customer, bounds) : [];
+  const own = served ? await fromModel(shop, served, query, customer, bounds, habits) : [];
   return { model_id: served?.id ?? null, recommendations: await filled(shop, own, bounds) };
 }
 
@@ -65,6 +72,7 @@ async function fromModel(
   query: RecommendQuery,
   customer: Customer,
   bounds: Bounds,
+  habits: readonly Habit[],
 ): Promise<Recommendation[]> {
   const { model, statistics } = served;
   const now = atHand(query, customer).flatMap((id) => served.rowOf.get(id) ?? []);
@@ -76,12 +84,14 @@ async function fromModel(
   const scored = scoreAll(model, statistics, history);
   if (context !== "homepage") addCompanions(model, scored.scores, now);
   if (context === "product") addLikeness(scored.scores, now, (row) => likeness(model, statistics, row));
+  addHabits(served, scored.scores, habits);
   const found = await bestOf(shop, model, scored.scores, bounds);
+  const timesOf = new Map(habits.map((habit) => [habit.product_id, timesText(habit)]));
   const reasons = await reasonsFor(shop, { model, scored, history, context }, found);
   return found.map(({ product_id, score }, at) => ({
     product_id,
     score: shownScore(score),
-    reason: reasons[at] ?? POPULAR,
+    reason: timesOf.get(product_id) ?? reasons[at] ?? POPULAR,
   }));
 }
 
@@ -109,6 +119,22 @@ function addLikeness(scores: Float32Array, rows: readonly number[], likenessTo: 
     likenessTo(row).forEach((alike, other) => {
       scores[other] = (scores[other] ?? 0) + LIKENESS_WEIGHT * alike;
     });
+  }
+}
+
+/** Below so little is bought again that a cart need not be reminded of anything. */
+const REPEAT_RATE_LEAST = 0.1;
+/** The scores of a cart's list shrink by so much to make room for habits, and stay within what `shownScore` can show. */
+const HABITS_SCALE = 0.25;
+
+function addHabits({ model, rowOf }: ServedModel, scores: Float32Array, habits: readonly Habit[]): void {
+  if (habits.length === 0) return;
+  for (let row = 0; row < scores.length; row++) scores[row] = HABITS_SCALE * (scores[row] ?? 0);
+  for (const habit of habits) {
+    const row = rowOf.get(habit.product_id);
+    if (row === undefined) continue;
+    const likely = nextOrderScore(habit, model.trend[row] ?? 0);
+    scores[row] = (scores[row] ?? 0) + HABITS_SCALE * HABIT_IN_CART * likely;
   }
 }
 

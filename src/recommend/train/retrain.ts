@@ -3,6 +3,7 @@ import type { Shop } from "../../shop/shop";
 import { type Evaluation, evaluateOn, objectionTo } from "../evaluate/evaluate";
 import { forgetOldRecords } from "../evaluate/list-results";
 import { averageFeatures, fillUnknown } from "../model/features";
+import { repeatRateOf } from "../model/next-basket";
 import { DAY_MS, newestDayOf } from "../model/time";
 import { boughtTogether } from "../model/together";
 import { trainModel } from "../model/train-model";
@@ -172,7 +173,8 @@ async function train(
   fillUnknown(trained, features);
   const together = boughtTogether(orders, COMPANIONS_KEPT);
   const largestId = productIds.at(-1) ?? 0;
-  return { ...model, options, productIds, largestId, features, together };
+  const repeatRate = repeatRateOf(pairs);
+  return { ...model, options, productIds, largestId, features, together, repeatRate };
 }
 
 interface TrainedModel {
