@@ -12,6 +12,7 @@ import { type Figure, median, report } from "./harness";
 import { ease } from "./recommend/ease";
 import { growth } from "./recommend/growth";
 import { readRetail, type RetailLines } from "./recommend/online-retail";
+import { sparse } from "./recommend/sparse";
 import { serving } from "./recommend/serving";
 import { protocolS, protocolT, purchasesOf } from "./recommend/protocols";
 
@@ -24,6 +25,7 @@ export async function run(words: string[]): Promise<boolean> {
   if (asked("quality")) good = (await quality(lines, part)) && good;
   if (asked("speed")) good = speed(lines) && good;
   if (asked("growth")) good = report("Growth", growth(shipped)) && good;
+  if (asked("sparse")) good = report("A sparse shop, through import, retrain and HTTP", await sparse()) && good;
   if (asked("serving")) good = report("Serving", await serving()) && good;
   return good;
 }

@@ -31,6 +31,7 @@ export function environmentIn(folder: string): Record<string, string> {
     LOG_LEVEL: "warn",
     // Counted as in production, but never too many.
     RATE_LIMIT_PER_MINUTE: "100000000",
+    RATE_LIMIT_MS_PER_MINUTE: "60000000",
   };
 }
 

@@ -1,4 +1,4 @@
-import { createDoorkeeper } from "../src/auth/sign-in-guard";
+import { createSignInGuard } from "../src/auth/sign-in-guard";
 import { createAccount } from "../src/accounts/accounts";
 import { getSignedIn, signIn } from "../src/auth/sessions";
 import { createTokens } from "../src/auth/tokens";
@@ -28,7 +28,7 @@ async function measure(shop: Shop): Promise<Figure[]> {
   const account = { email: "bench@example.com", password: "correct horse battery" };
   await createAccount(shop, { ...account, full_name: "Asha Rao", phone: "-", is_admin: false });
   const origin = { address: "127.0.0.1", user_agent: null, request_id: null };
-  const { session } = await signIn(shop, createDoorkeeper(shop), account, origin);
+  const { session } = await signIn(shop, createSignInGuard(shop), account, origin);
   const times: Record<"verified" | "remembered" | "session" | "first", number[]> = {
     verified: [],
     remembered: [],

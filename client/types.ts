@@ -50,15 +50,18 @@ export interface Shapes {
   Tokens: { access_token: string; token_type: "bearer"; expires_in: number; refresh_token: string };
   Said: { message: string };
   OpenSession: { id: string; address: string | null; user_agent: string | null; created_at: string; last_used_at: string; expires_at: string; current: boolean };
+  PageTokens: { access_token: string; token_type: "bearer"; expires_in: number };
   Address: { id: number; user_id: number; label: string; address_line: string; city: string; state: string | null; pincode: string; country: string; full_name: string | null; phone: string | null; lat: number | null; lng: number | null };
   ProductDetail: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; variants: (Shapes["Variant"])[] };
   Variant: { id: number; sku: string | null; options: Record<string, string>; price: number; stock: number; image_url: string | null };
   Category: { category: string; count: number };
-  ProductPage: { total: number; page: number; size: number; items: (Shapes["Product"])[] };
-  Product: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string };
-  ProductSearch: { total: number; page: number; size: number; items: (Shapes["Product"])[]; facets: Shapes["Facets"]; corrected_query: string | null };
+  ProductPage: { total: number; page: number; size: number; items: (Shapes["FoundProduct"])[] };
+  FoundProduct: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; relaxed?: true; matched_words?: (string)[]; highlight?: { name: string; description: string | null } };
+  ProductSearch: { total: number; page: number; size: number; items: (Shapes["FoundProduct"])[]; facets: Shapes["Facets"]; corrected_query: string | null; did_you_mean: string | null; total_exact: number; relaxed_from: number | null; matched_words: (string)[]; ignored_words: (string)[] };
   Facets: { category: (Shapes["FacetValue"])[]; price: { min: number | null; max: number | null }; attributes: Record<string, (Shapes["FacetValue"])[]> };
   FacetValue: { value: string; count: number };
+  Suggestions: (string)[] | (Shapes["Suggestion"])[];
+  Suggestion: { text: string; kind: "product" | "category" | "brand"; id: number | null };
   Cart: { user_id: number; items: (Shapes["CartItem"])[]; total: number; version: string; notices: (Shapes["CartNotice"])[] };
   CartItem: { product_id: number; name: string; qty: number; price: number; stock: number; parent_id: number | null; options: Record<string, string>; image_url: string | null };
   CartNotice: { product_id: number; name: string; kind: "gone" | "dearer" | "cheaper"; price_before: number | null; price: number | null };
@@ -88,6 +91,9 @@ export interface Shapes {
   EventOutcome: { outcome: "paid" | "under_way" | "failed" | "refunded" | "disputed" | "cancelled" | "flagged" | "unknown" | "nothing" };
   Coupon: { code: string; percent: number | null; amount: number | null; min_total: number; starts_at: string | null; ends_at: string | null; max_uses: number | null; max_uses_per_customer: number | null; categories: (string)[] | null; is_active: boolean; uses: number; created_at: string };
   ShelfLevel: { product_id: number; on_hand: number; reserved: number; stock: number };
+  Invoice: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string; document: Shapes["InvoiceDocument"] };
+  InvoiceDocument: { kind: "invoice" | "credit_note"; seller: { name: string; lines: (string)[]; email: string | null; tax_id: string | null }; buyer: { name: string; lines: (string)[]; email: string | null; tax_id: string | null; state: string | null; country: string | null }; delivered_to: (string)[]; order_id: number; placed_at: string; currency: string; lines: ({ name: string; sku: string | null; hsn: string | null; qty: number; price: number; discount: number; total: number })[]; shipping: { name: string; amount: number } | null; taxes: ({ name: string; percent: number; base: number; tax: number })[]; tax_is_included: boolean; total: number; corrects: string | null; reason: string | null };
+  InvoiceEntry: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string };
   Webhook: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string };
   WebhookWithSecret: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string; secret: string };
   Delivery: { id: number; channel: "mail" | "webhook" | "invoice"; target: string; state: "waiting" | "sent" | "given_up" | "dropped"; tries: number; next_at: string | null; ended_at: string | null; event_id: string; type: string; order_id: number | null; created_at: string; attempts: (Shapes["DeliveryAttempt"])[] };
@@ -128,6 +134,12 @@ export interface Calls {
   "GET /auth/sessions": { answer: (Shapes["OpenSession"])[] };
   /** End one of my sessions */
   "DELETE /auth/sessions/{id}": { path: { id: string }; answer: undefined };
+  /** Sign in from a page of this server */
+  "POST /auth/pages/{page}": { path: { page: "admin" | "shop" }; body: Shapes["Credentials"]; answer: Shapes["PageTokens"] };
+  /** End the session of a page */
+  "DELETE /auth/pages/{page}": { path: { page: "admin" | "shop" }; answer: undefined };
+  /** Renew the session of a page with its cookie */
+  "POST /auth/pages/{page}/renewal": { path: { page: "admin" | "shop" }; answer: Shapes["PageTokens"] };
   /** Show my account */
   "GET /users/me": { answer: Shapes["User"] };
   /** Change my account */
@@ -165,17 +177,17 @@ export interface Calls {
   /** Add a product */
   "POST /products": { body: Shapes["NewProduct"]; idempotencyKey?: string; answer: Shapes["ProductDetail"] };
   /** Browse the catalog */
-  "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular" }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
+  "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
   /** Take a product back into the catalog */
   "POST /products/{id}/restoration": { path: { id: number }; body: Shapes["Restoration"]; answer: Shapes["ProductDetail"] };
   /** Search the catalog */
-  "GET /search": { query: { q: string; category?: string; page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["Product"])[] };
+  "GET /search": { query: { q: string; category?: string; highlight?: boolean; page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["FoundProduct"])[] };
   /** Search and narrow down */
-  "GET /search/products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular" }; answer: Shapes["ProductSearch"] };
-  /** Suggest while somebody types */
-  "GET /search/suggestions": { query: { q: string; limit?: number }; answer: (string)[] };
-  /** Suggest while somebody types */
-  "GET /search/typeahead": { query: { q: string; limit?: number }; answer: (string)[] };
+  "GET /search/products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; answer: Shapes["ProductSearch"] };
+  /** Suggest what may be meant while it is being typed */
+  "GET /search/suggestions": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
+  /** Suggest what may be meant while it is being typed */
+  "GET /search/typeahead": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
   /** Show my cart */
   "GET /cart": { answer: Shapes["Cart"] };
   /** Empty my cart */
@@ -272,6 +284,16 @@ export interface Calls {
   "PATCH /coupons/{code}": { path: { code: string }; body: Shapes["CouponChange"]; answer: Shapes["Coupon"] };
   /** Add to a product's stock, or take away from it */
   "POST /admin/stock/{product_id}/adjustment": { path: { product_id: number }; body: Shapes["Adjustment"]; idempotencyKey?: string; answer: Shapes["ShelfLevel"] };
+  /** Show the invoice of one of my orders */
+  "GET /orders/{id}/invoice": { path: { id: number }; answer: Shapes["Invoice"] };
+  /** Show an invoice or credit note of mine; for admins, anybody's */
+  "GET /invoices/{id}": { path: { id: number }; answer: Shapes["Invoice"] };
+  /** List invoices and credit notes, newest first */
+  "GET /invoices": { query?: { page?: number; size?: number; skip?: number; limit?: number; order_id?: number; kind?: "invoice" | "credit_note" }; answer: (Shapes["InvoiceEntry"])[] };
+  /** Print what is to be packed for an order */
+  "GET /orders/{id}/packing-slip": { path: { id: number }; answer: string };
+  /** Print what goes into the parcel of an order */
+  "GET /orders/{id}/delivery-note": { path: { id: number }; answer: string };
   /** List the webhooks */
   "GET /webhooks": { answer: (Shapes["Webhook"])[] };
   /** Have another program told of what happens */

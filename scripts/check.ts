@@ -71,6 +71,7 @@ async function temporaryFolder(): Promise<string> {
 
 const counts = [
   await gate("types", [bun, "check", "--no-script"]),
+  await gate("types of the pages", [bun, "check", "--no-script", "-p", "web"]),
   await gate("lint", [bun, "x", "--no-install", "oxlint", "--type-aware", "--deny-warnings"]),
   await gate("format", [bun, "fmt", "--no-script", "--check"]),
   await tests(),

@@ -5,8 +5,9 @@ import { profileRoutes } from "./accounts/profile-routes";
 import { audited } from "./audit/recording";
 import { auditRoutes } from "./audit/routes";
 import { identifier } from "./auth/identify";
+import { pageSessionRoutes } from "./auth/page-routes";
 import { authRoutes } from "./auth/routes";
-import { createDoorkeeper } from "./auth/sign-in-guard";
+import { createSignInGuard } from "./auth/sign-in-guard";
 import { standingRoutes } from "./auth/standing-routes";
 import { createTokens } from "./auth/tokens";
 import { API } from "./base/api";
@@ -15,6 +16,7 @@ import { catalogRoutes } from "./catalog/routes";
 import { stockRoutes } from "./catalog/stock-routes";
 import { couponRoutes } from "./coupons/routes";
 import type { Web } from "./http/access";
+import { afterwards } from "./http/afterwards";
 import { arriving } from "./http/arrival";
 import { bodies } from "./http/bodies";
 import { crossOrigin } from "./http/cross-origin";
@@ -22,9 +24,9 @@ import { docs } from "./http/docs/routes";
 import { createAdmission } from "./http/guard/admission";
 import { about } from "./http/openapi/about";
 import { healthRoutes } from "./http/operating-routes";
+import { pageRoutes } from "./http/pages";
 import { plainQueries } from "./http/plain-query";
 import { problems } from "./http/problem";
-import { requestLog } from "./http/request-log";
 import type { Job } from "./jobs/registry";
 import { monitoringRoutes } from "./monitoring/routes";
 import { orderJobs } from "./orders/jobs";
@@ -37,18 +39,20 @@ import { shippingRoutes } from "./shipping/routes";
 import { taxRoutes } from "./tax/routes";
 import { outboxJobs } from "./outbox/jobs";
 import { recommendJobs } from "./recommend/jobs";
+import { invoiceRoutes } from "./invoices/routes";
 import { webhookRoutes } from "./webhooks/routes";
 import { recommendRoutes } from "./recommend/routes";
+import { searchJobs } from "./search/jobs";
 import { searchRoutes } from "./search/routes";
 import type { Shop } from "./shop/shop";
-import { secretsOf } from "./shop/signing-key";
+import { signingKeys } from "./shop/signing-key";
 
 /** What a served shop does by itself. */
-export const shopJobs: readonly Job[] = [...orderJobs, ...outboxJobs, ...recommendJobs];
+export const shopJobs: readonly Job[] = [...orderJobs, ...outboxJobs, ...searchJobs, ...recommendJobs];
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {
-  const door = { tokens: createTokens(shop, secretsOf(shop.settings)), doorkeeper: createDoorkeeper(shop) };
+  const door = { tokens: createTokens(shop, signingKeys(shop.settings)), guard: createSignInGuard(shop) };
   const web: Web = { shop, identify: identifier(shop, door.tokens), audited };
   const app = new Elysia();
   const routes = indexRoutes(() => app.routes);
@@ -56,7 +60,7 @@ export function createApp(shop: Shop) {
   app
     .use(responseHeaders)
     .use(arriving(() => app, routes, shop.settings))
-    .use(requestLog(shop))
+    .use(afterwards(shop, admission.chargeLook))
     .use(problems(shop, routes.methodsAt))
     .use(crossOrigin(shop))
     .use(admission.plugin)
@@ -65,9 +69,11 @@ export function createApp(shop: Shop) {
     .use(healthRoutes(web))
     .use(monitoringRoutes(web, shopJobs))
     .use(shop.settings.docs ? docs(app, about) : new Elysia())
+    .use(pages(shop))
     .group(API, (v1) =>
       v1
         .use(authRoutes(web, door))
+        .use(pageSessionRoutes(web, door))
         .use(profileRoutes(web))
         .use(addressRoutes(web))
         .use(userAdminRoutes(web))
@@ -83,10 +89,19 @@ export function createApp(shop: Shop) {
         .use(paymentRoutes(web))
         .use(couponRoutes(web))
         .use(stockRoutes(web))
+        .use(invoiceRoutes(web))
         .use(webhookRoutes(web))
         .use(auditRoutes(web)),
     );
   // A route that does not say who may call it keeps the shop from starting.
   routes.methodsAt("/");
   return app;
+}
+
+/** The pages for browsers that the settings ask for. */
+function pages({ settings }: Shop) {
+  const routes = new Elysia();
+  if (settings.adminPage) routes.use(pageRoutes("/admin", settings.publicUrl));
+  if (settings.shopPage) routes.use(pageRoutes("/shop", settings.publicUrl));
+  return routes;
 }

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { changeCoupon, createCoupon, listCoupons } from "../../src/coupons/coupons";
 import { type Coupon, CouponChange, NewCoupon } from "../../src/coupons/schema";
-import { checked } from "../../src/base/validate";
+import { validate } from "../../src/base/validate";
 import { wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
@@ -39,7 +39,7 @@ const createCommand = ({ print, withShop }: Terminal) =>
     .option("--category <name...>", "only for goods of these categories")
     .action((code: string, limits: Limits) =>
       withShop(async (shop) => {
-        const coupon = checked(NewCoupon, {
+        const coupon = validate(NewCoupon, {
           code,
           percent: limits.percent,
           amount: limits.amount === undefined ? undefined : Number(limits.amount),
@@ -76,7 +76,7 @@ const switchCommand = ({ print, withShop }: Terminal, verb: string, description:
     .argument("<code>")
     .action((code: string) =>
       withShop(async (shop) => {
-        const coupon = await changeCoupon(shop, code, checked(CouponChange, { is_active }));
+        const coupon = await changeCoupon(shop, code, validate(CouponChange, { is_active }));
         print(coupon, `${coupon.code} can${is_active ? "" : "not"} be used${is_active ? "" : " any more"}.`);
       }),
     );

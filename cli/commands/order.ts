@@ -8,7 +8,7 @@ import { resolveEvent, resolvePayment } from "../../src/orders/payment-flags";
 import { NewRefund, NewResolution, type Order, OrderStatus } from "../../src/orders/schema";
 import { getUserByIdOrEmail } from "../../src/accounts/accounts";
 import { ShopError } from "../../src/base/errors";
-import { checked } from "../../src/base/validate";
+import { validate } from "../../src/base/validate";
 import type { Shop } from "../../src/shop/shop";
 import { LARGEST_ID } from "../../src/base/fields";
 import { wholeNumber } from "../arguments";
@@ -94,7 +94,7 @@ const refundCommand = ({ print, withShop }: Terminal) =>
     .action((id: number, { line, ...refund }: { amount?: number; line?: string[]; reason?: string }) =>
       withShop(async (shop) => {
         const lines = line && { lines: line.map(unitsOf) };
-        const order = await refundOrder(shop, id, checked(NewRefund, { ...refund, ...lines }));
+        const order = await refundOrder(shop, id, validate(NewRefund, { ...refund, ...lines }));
         print(order, standingText(order));
       }),
     );
@@ -119,7 +119,7 @@ const resolveCommand = ({ print, withShop }: Terminal) =>
     .requiredOption("--note <text>", "what you found and did, for the audit")
     .action((id: number, note: { note: string }) =>
       withShop(async (shop) => {
-        const order = await resolvePayment(shop, id, checked(NewResolution, note));
+        const order = await resolvePayment(shop, id, validate(NewResolution, note));
         print(order, `Nothing about the payment of order ${id} waits for a person any more.`);
       }),
     );
@@ -132,7 +132,7 @@ const resolveEventCommand = ({ print, withShop }: Terminal) =>
     .requiredOption("--note <text>", "what you found and did, for the audit")
     .action((provider: string, event_id: string, note: { note: string }) =>
       withShop(async (shop) => {
-        const event = await resolveEvent(shop, { provider, event_id }, checked(NewResolution, note));
+        const event = await resolveEvent(shop, { provider, event_id }, validate(NewResolution, note));
         print(event, `The event ${event_id} of ${provider} waits for nobody any more.`);
       }),
     );

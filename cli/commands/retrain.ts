@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { retrain, type TrainingReport } from "../../src/recommend/train/retrain";
 import { rowLabels } from "../../src/recommend/evaluate/evaluate";
 import { TrainingSettings } from "../../src/recommend/schema";
-import { checked } from "../../src/base/validate";
+import { validate } from "../../src/base/validate";
 import { moment, wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
 
@@ -58,7 +58,7 @@ export function settingsFrom(words: readonly string[]): Partial<TrainingSettings
     given[name] = value === "" || Number.isNaN(Number(value)) ? value : Number(value);
   }
   // Checked with the defaults beside them; what was not given is left to the settings in service.
-  const whole = checked(TrainingSettings, given);
+  const whole = validate(TrainingSettings, given);
   return Object.fromEntries(Object.entries(whole).filter(([name]) => name in given));
 }
 

@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { reindex } from "../../src/catalog/indexing";
 import { listMisses } from "../../src/search/misses";
-import { addSynonyms, listSynonyms, removeSynonyms } from "../../src/search/synonyms";
+import { renewIndex } from "../../src/search/renewal";
+import { addSynonyms, listSynonyms, removeSynonyms, type Synonyms } from "../../src/search/synonyms";
 import { wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
@@ -25,7 +25,7 @@ const reindexCommand = ({ print, progress, withShop }: Terminal) =>
     .action(() =>
       withShop(async (shop) => {
         const bar = progress("Indexing");
-        const products = await reindex(shop, (done, total) => bar.update(done, total));
+        const products = await renewIndex(shop, (done, total) => bar.update(done, total));
         print({ products }, `${products} products can be found.`);
       }),
     );
@@ -46,19 +46,29 @@ const listCommand = ({ print, withShop }: Terminal) =>
   new Command("list").description("list the synonyms").action(() =>
     withShop(async (shop) => {
       const synonyms = await listSynonyms(shop);
-      const lines = synonyms.map((same) => same.join(" = "));
-      print(synonyms, lines.length > 0 ? lines.join("\n") : "There are no synonyms yet.");
+      const lines = synonyms.map(written);
+      // Those that go both ways are lists, as they ever were.
+      const rows = synonyms.map(({ phrases, finds }) => (finds.length > 0 ? { phrases, finds } : phrases));
+      print(rows, lines.length > 0 ? lines.join("\n") : "There are no synonyms yet.");
     }),
   );
+
+const written = ({ phrases, finds }: Synonyms) =>
+  [phrases.join(" = "), ...(finds.length > 0 ? [finds.join(", ")] : [])].join(" → ");
 
 const addCommand = ({ print, withShop }: Terminal) =>
   new Command("add")
     .description("say that words or phrases mean the same")
     .argument("<phrases...>", 'two or more, such as: sofa couch "love seat"')
-    .action((phrases: string[]) =>
+    .option("--finds <phrases...>", "what a search for the others finds, without the way back")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sanset search synonyms add sofa couch\n  sanset search synonyms add haldi --finds turmeric",
+    )
+    .action((phrases: string[], { finds = [] }: { finds?: string[] }) =>
       withShop(async (shop) => {
-        await addSynonyms(shop, phrases);
-        print({ added: phrases }, phrases.join(" = "));
+        await addSynonyms(shop, phrases, finds);
+        print({ added: phrases, ...(finds.length > 0 && { finds }) }, written({ phrases, finds }));
       }),
     );
 

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { refusePublishedPasswords } from "../../src/demo/accounts";
 import { withSentry } from "../../src/telemetry/sentry";
+import { isIndexCurrent, renewIndex } from "../../src/search/renewal";
 import { serve } from "../../src/server";
 import type { Shop } from "../../src/shop/shop";
 import { wholeNumber } from "../arguments";
@@ -31,11 +32,25 @@ export async function serveUntilStopped(
 ): Promise<void> {
   const stopping = toldToStop();
   await refusePublishedPasswords(shop);
+  await renewSoon(shop);
   const server = serve(await watched(shop), { host, port });
   print({ url: server.url }, welcome(server.url));
   await stopping;
   shop.log("info", "Stopping: requests in flight finish first.");
   await server.stop();
+}
+
+/** How long a start waits for the search index to be made anew; with more products it goes on while the shop is open. */
+const RENEWAL_AWAITED_MS = 5_000;
+
+/** After an upgrade, or with other SEARCH_LANGUAGES, words are looked up as they were not indexed. */
+async function renewSoon(shop: Shop): Promise<void> {
+  if (await isIndexCurrent(shop)) return;
+  shop.log("info", "Making the search index anew.");
+  const renewed = renewIndex(shop).catch((error: unknown) =>
+    shop.log("warn", "The search index could not be made anew; it is tried again.", { error: String(error) }),
+  );
+  await Promise.race([renewed, Bun.sleep(RENEWAL_AWAITED_MS)]);
 }
 
 /** `bun run` passes on what the terminal has sent to everybody already, so one Ctrl-C arrives twice. */

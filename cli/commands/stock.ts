@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { getProduct } from "../../src/catalog/catalog";
 import { adjustStock } from "../../src/catalog/adjustment";
-import { checked } from "../../src/base/validate";
+import { validate } from "../../src/base/validate";
 import { LARGEST_ID } from "../../src/base/fields";
 import { Adjustment } from "../../src/stock/schema";
 import { wholeNumber } from "../arguments";
@@ -17,7 +17,7 @@ export const stockCommand = ({ print, withShop }: Terminal) =>
       .action((id: number, delta: number, { reason }: { reason: string }) =>
         withShop(async (shop) => {
           const { name } = await getProduct(shop, id);
-          const level = await adjustStock(shop, id, checked(Adjustment, { delta, reason }));
+          const level = await adjustStock(shop, id, validate(Adjustment, { delta, reason }));
           print(level, `${name}: ${level.on_hand} on hand, ${level.reserved} reserved, ${level.stock} to sell`);
         }),
       ),

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { createAccount, getUserByIdOrEmail, listUsers } from "../../src/accounts/accounts";
 import { setPassword, setStanding } from "../../src/auth/standing";
 import { NewAccount, Password, type Standing, type User } from "../../src/accounts/schema";
-import { checked } from "../../src/base/validate";
+import { validate } from "../../src/base/validate";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -33,8 +33,8 @@ const createCommand = ({ print, readPassword, withShop }: Terminal) =>
         withShop(async (shop) => {
           const about = { email, full_name: name, phone, is_admin: admin };
           // Nobody likes to type a password twice and then hear that the e-mail is none.
-          checked(NewAccount.omit({ password: true }), about);
-          const account = checked(NewAccount, { ...about, password: await readPassword(passwordStdin) });
+          validate(NewAccount.omit({ password: true }), about);
+          const account = validate(NewAccount, { ...about, password: await readPassword(passwordStdin) });
           const user = await createAccount(shop, account);
           print(user, `${user.email} is ${roleOf(user)} now, with the id ${user.id}.`);
         }),
@@ -60,7 +60,7 @@ const passwordCommand = ({ print, readPassword, withShop }: Terminal) =>
     .action((name: string, { passwordStdin }: { passwordStdin: boolean }) =>
       withShop(async (shop) => {
         const { id } = await getUserByIdOrEmail(shop, name);
-        const user = await setPassword(shop, id, checked(Password, await readPassword(passwordStdin)));
+        const user = await setPassword(shop, id, validate(Password, await readPassword(passwordStdin)));
         print(user, `${user.email} has a new password.`);
       }),
     );

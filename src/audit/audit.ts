@@ -1,4 +1,4 @@
-import { maskedText } from "../telemetry/redact";
+import { redactText } from "../telemetry/redact";
 import type { Listed, Page } from "../base/page";
 import type { AuditEvent } from "../shop/audited-shop";
 import type { Shop } from "../shop/shop";
@@ -17,7 +17,7 @@ export function record(
     at: shop.now().toISOString(),
     user_id: about.user_id ?? null,
     action,
-    subject: maskedText(about.subject ?? "") || null,
+    subject: redactText(about.subject ?? "") || null,
     address: origin?.address ?? null,
     request_id: origin?.request_id ?? null,
     details: keptOf(about.details ?? {}),

@@ -1,4 +1,4 @@
-import { maskedText } from "../telemetry/redact";
+import { redactText } from "../telemetry/redact";
 
 /** Longer texts are cut, each for itself, so that nothing can be hidden beside something long. */
 const LONGEST_TEXT = 1_000;
@@ -13,7 +13,7 @@ export function keptOf(details: Record<string, unknown>): Record<string, unknown
 }
 
 function kept(value: unknown): unknown {
-  if (typeof value === "string") return shortened(maskedText(value));
+  if (typeof value === "string") return shortened(redactText(value));
   if (Array.isArray(value)) return value.map(kept);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, kept(inner)]));

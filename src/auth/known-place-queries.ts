@@ -2,7 +2,7 @@ import type { Reader, Transaction } from "../storage/database";
 
 interface KnownPlace {
   user_id: number;
-  /** As `clientKey` writes it. */
+  /** As `networkOf` writes it. */
   client: string;
   last_seen_at: string;
 }

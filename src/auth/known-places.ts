@@ -1,4 +1,4 @@
-import { clientKey } from "../base/client-network";
+import { networkOf } from "../base/client-network";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { deleteKnownPlaces, hasKnownPlace, upsertKnownPlace } from "./known-place-queries";
@@ -17,7 +17,7 @@ export async function rememberPlace(
   address: string | null,
 ): Promise<void> {
   if (address === null) return;
-  await upsertKnownPlace(tx, { user_id: userId, client: clientKey(address), last_seen_at: shop.now().toISOString() });
+  await upsertKnownPlace(tx, { user_id: userId, client: networkOf(address), last_seen_at: shop.now().toISOString() });
   await deleteKnownPlaces(tx, userId, { before: usualSince(shop), beyond: MOST_PLACES });
 }
 
@@ -27,7 +27,7 @@ export async function isKnownPlace(
   emailKey: string,
   address: string | null,
 ): Promise<boolean> {
-  return address !== null && (await hasKnownPlace(shop.database, emailKey, clientKey(address), usualSince(shop)));
+  return address !== null && (await hasKnownPlace(shop.database, emailKey, networkOf(address), usualSince(shop)));
 }
 
 function usualSince({ now }: Pick<Shop, "now">): string {

@@ -3,7 +3,7 @@ import { ShopError } from "../base/errors";
 import { defer } from "../jobs/deferred";
 import type { Shop } from "../shop/shop";
 import { replacePassword } from "./standing";
-import type { Doorkeeper } from "./sign-in-guard";
+import type { SignInGuard } from "./sign-in-guard";
 import { newToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword } from "../accounts/passwords";
 import {
@@ -27,7 +27,7 @@ const RESET_MINUTES = 30;
  */
 export async function changePassword(
   shop: Shop,
-  doorkeeper: Doorkeeper,
+  guard: SignInGuard,
   session: Session,
   { current_password, new_password }: PasswordChange,
   origin: Origin,
@@ -35,7 +35,7 @@ export async function changePassword(
   const { user_id } = session;
   const account = await findAccount(shop.database, user_id);
   // Somebody with a stolen token is not to find the password out either.
-  const right = await doorkeeper.admit(account?.email ?? "", origin, () =>
+  const right = await guard.admit(account?.email ?? "", origin, () =>
     checkPassword(shop, current_password, account?.password_hash ?? undefined),
   );
   if (!right) {
@@ -58,8 +58,8 @@ export async function changePassword(
  * It is done a moment later, never throws and tells the caller nothing, so that nobody can find out who has an account.
  * Nobody gets a flood of it.
  */
-export function sendPasswordReset(shop: Shop, doorkeeper: Doorkeeper, email: string, origin: Origin): void {
-  if (doorkeeper.mayMail(email)) defer(shop, () => mailToken(shop, email, origin));
+export function sendPasswordReset(shop: Shop, guard: SignInGuard, email: string, origin: Origin): void {
+  if (guard.mayMail(email)) defer(shop, () => mailToken(shop, email, origin));
 }
 
 async function mailToken(shop: Shop, email: string, origin: Origin): Promise<void> {

@@ -7,6 +7,7 @@ import { takes } from "../http/declared";
 import { answerWhole } from "../http/lists";
 import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
+import type { Door } from "./door";
 import { changePassword, resetPassword, sendPasswordReset } from "./password-changes";
 import {
   Credentials,
@@ -21,16 +22,6 @@ import {
   Tokens,
 } from "./schema";
 import { endOneSession, listSessions, refreshSession, signIn, signOut, signOutEverywhere } from "./sessions";
-import type { Doorkeeper } from "./sign-in-guard";
-import type { Tokens as TokenMaker } from "./tokens";
-
-/** What signing in needs beside the shop. */
-export interface Door {
-  /** How access tokens are made. */
-  tokens: TokenMaker;
-  /** Slows down callers who guess passwords. */
-  doorkeeper: Doorkeeper;
-}
 
 export const authRoutes = (web: Web, door: Door) =>
   new Elysia().use(doorRoutes(web, door)).use(sessionRoutes(web, door));
@@ -38,7 +29,7 @@ export const authRoutes = (web: Web, door: Door) =>
 /** Most of these hash a password, which costs as much as many other calls. */
 const HASHING = { weight: 10 };
 
-const doorRoutes = (web: Web, { tokens, doorkeeper }: Door) => {
+const doorRoutes = (web: Web, { tokens, guard }: Door) => {
   const { shop } = web;
   return publicRoutes("auth", "/auth", HASHING)
     .derive(withOrigin)
@@ -50,7 +41,7 @@ const doorRoutes = (web: Web, { tokens, doorkeeper }: Door) => {
       response: { 201: User, ...failures(409, 503) },
       detail: { summary: "Open an account" },
     })
-    .post("/login", async ({ body, origin }) => tokens.tokensFor(await signIn(shop, doorkeeper, body, origin)), {
+    .post("/login", async ({ body, origin }) => tokens.tokensFor(await signIn(shop, guard, body, origin)), {
       body: Credentials,
       response: { 200: Tokens, ...failures(401, 403, 503) },
       detail: { summary: "Sign in" },
@@ -58,7 +49,7 @@ const doorRoutes = (web: Web, { tokens, doorkeeper }: Door) => {
     .post(
       "/token",
       async ({ body: { username: email, password }, origin }) =>
-        tokens.tokensFor(await signIn(shop, doorkeeper, { email, password }, origin)),
+        tokens.tokensFor(await signIn(shop, guard, { email, password }, origin)),
       {
         body: PasswordForm,
         response: { 200: Tokens, ...failures(401, 403, 503) },
@@ -84,7 +75,7 @@ const doorRoutes = (web: Web, { tokens, doorkeeper }: Door) => {
     .post(
       "/password/forgot",
       ({ body, origin, status }) => {
-        sendPasswordReset(shop, doorkeeper, body.email, origin);
+        sendPasswordReset(shop, guard, body.email, origin);
         return status(202, { message: "If there is such an account, its owner has mail." });
       },
       {
@@ -111,7 +102,7 @@ const doorRoutes = (web: Web, { tokens, doorkeeper }: Door) => {
     );
 };
 
-const sessionRoutes = (web: Web, { doorkeeper }: Door) => {
+const sessionRoutes = (web: Web, { guard }: Door) => {
   const { shop } = web;
   return userRoutes(web, "auth", "/auth", HASHING)
     .derive(withOrigin)
@@ -134,7 +125,7 @@ const sessionRoutes = (web: Web, { doorkeeper }: Door) => {
     .post(
       "/password",
       async ({ user, body, origin, status }) => {
-        await changePassword(shop, doorkeeper, { id: user.session_id, user_id: user.id }, body, origin);
+        await changePassword(shop, guard, { id: user.session_id, user_id: user.id }, body, origin);
         return status(204, undefined);
       },
       {

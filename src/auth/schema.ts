@@ -47,6 +47,9 @@ export const Tokens = z
   })
   .meta({ id: "Tokens" });
 
+/** What a page gets, whose refresh token is a cookie. */
+export const PageTokens = Tokens.omit({ refresh_token: true }).meta({ id: "PageTokens" });
+
 /** One sign-in, from its first token to its end. */
 export interface Session {
   id: string;

@@ -2,7 +2,7 @@ import { record, recordAlone } from "../audit/audit";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
-import type { Doorkeeper } from "./sign-in-guard";
+import type { SignInGuard } from "./sign-in-guard";
 import { rememberPlace } from "./known-places";
 import { newToken, nextToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword, isOutdated } from "../accounts/passwords";
@@ -25,7 +25,7 @@ import {
 } from "./session-queries";
 
 /** A refresh whose answer was lost may be asked again within this time; later it is somebody else's copy. */
-const GRACE_SECONDS = 10;
+const GRACE_SECONDS = 60;
 
 /** What a sign-in or a refresh gives: the session, and the one refresh token that renews it. */
 export interface Renewal {
@@ -39,13 +39,13 @@ export interface Renewal {
  */
 export async function signIn(
   shop: Shop,
-  doorkeeper: Doorkeeper,
+  guard: SignInGuard,
   { email, password }: Credentials,
   origin: Origin,
 ): Promise<Renewal> {
   const account = await findAccountByEmail(shop.database, email);
   const hash = account?.password_hash ?? undefined;
-  const right = await doorkeeper.admit(email, origin, () => checkPassword(shop, password, hash));
+  const right = await guard.admit(email, origin, () => checkPassword(shop, password, hash));
   if (!account || !right) {
     await recordAlone(shop, { action: "sign_in_failed", subject: account ? userName(account.id) : null, origin });
     throw wrongCredentials();

@@ -1,5 +1,5 @@
 import { recordAlone } from "../audit/audit";
-import { clientKey } from "../base/client-network";
+import { networkOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import { isKnownPlace } from "./known-places";
@@ -9,13 +9,13 @@ import { createThrottle } from "./throttle";
 
 const WAIT = { free: 10, firstWaitSeconds: 5, longestWaitSeconds: 900 };
 
-export type Doorkeeper = ReturnType<typeof createDoorkeeper>;
+export type SignInGuard = ReturnType<typeof createSignInGuard>;
 
 /**
  * Slows down who guesses passwords: so many tries for one account, from one address, and for the two together. Where an
  * account was signed in to lately, the tries of others don't count, so a stranger can't lock its owner out.
  */
-export function createDoorkeeper(shop: Pick<Shop, "database" | "now" | "settings">) {
+export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "settings">) {
   const seconds = () => shop.now().getTime() / 1000;
   const accounts = createThrottle({ ...WAIT, forgivenEverySeconds: 600 }, seconds);
   const addresses = createThrottle({ ...WAIT, forgivenEverySeconds: 60 }, seconds);
@@ -31,7 +31,7 @@ export function createDoorkeeper(shop: Pick<Shop, "database" | "now" | "settings
       if (!shop.settings.rateLimit) return isRight();
       const { address } = origin;
       const account = emailKey(email);
-      const from = clientKey(address);
+      const from = networkOf(address);
       const pair = `${account} ${from}`;
       const usual = accounts.wait(account) > 0 && (await isKnownPlace(shop, account, address));
       const wait = Math.max(usual ? 0 : accounts.wait(account), addresses.wait(from), pairs.wait(pair));

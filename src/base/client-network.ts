@@ -5,7 +5,7 @@ export interface ClientNetwork {
 }
 
 /** What a client owns: an IPv6 /64, of which it could take a new address for every call; an IPv4 address is one client. */
-export function clientKey(address: string | null): string {
+export function networkOf(address: string | null): string {
   if (address === null || !address.includes(":")) return address ?? "unknown";
   return `${expanded(address).slice(0, 4).join(":")}::/64`;
 }

@@ -23,7 +23,7 @@ export class Counter {
   }
 }
 
-interface Buckets {
+export interface Buckets {
   counts: Float64Array;
   sum: number;
   count: number;
@@ -41,12 +41,20 @@ export class Histogram {
   ) {}
 
   observe(value: number, values: readonly string[] = []): void {
+    this.observeIn(this.seriesOf(values), value);
+  }
+
+  /** What is observed under these values of the labels, for a caller who keeps it: spelling them out costs more than all else. */
+  seriesOf(values: readonly string[]): Buckets {
     const key = labelText(this.labels, values);
-    let buckets = this.series.get(key);
-    if (!buckets) {
-      buckets = { counts: new Float64Array(this.bounds.length + 1), sum: 0, count: 0 };
-      this.series.set(key, buckets);
-    }
+    const known = this.series.get(key);
+    if (known) return known;
+    const buckets = { counts: new Float64Array(this.bounds.length + 1), sum: 0, count: 0 };
+    this.series.set(key, buckets);
+    return buckets;
+  }
+
+  observeIn(buckets: Buckets, value: number): void {
     let at = 0;
     while (at < this.bounds.length && value > (this.bounds[at] ?? Infinity)) at++;
     buckets.counts[at] = (buckets.counts[at] ?? 0) + 1;

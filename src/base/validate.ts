@@ -2,14 +2,14 @@ import { z } from "zod";
 import { type Issue, ShopError } from "./errors";
 
 /** Checks what came in from outside. Throws ShopError `invalid` with every issue. */
-export function checked<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> {
+export function validate<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> {
   const read = schema.safeParse(given);
   if (read.success) return read.data;
-  throw new ShopError("invalid", "Some of what was given is not valid.", { errors: zodIssues(read.error) });
+  throw new ShopError("invalid", "Some of what was given is not valid.", { errors: fieldIssues(read.error) });
 }
 
 /** zod's issues in the shape that we show, without anything of the input in them. */
-export function zodIssues(error: z.ZodError): Issue[] {
+export function fieldIssues(error: z.ZodError): Issue[] {
   return error.issues.flatMap((issue): Issue[] => {
     const at = (key?: string) =>
       [...issue.path.map(String), ...(key === undefined ? [] : [key])].map(fieldName).join(".");

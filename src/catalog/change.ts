@@ -40,7 +40,7 @@ export function changeProduct(
     if (!(await updateProduct(tx, id, record, now))) throw noProduct();
     if (change.stock !== undefined) await changeStock(tx, before, { ...change, stock: change.stock }, stockSeen, now);
     await followFamily(shop, tx, before, record, now);
-    if (changesIndex(change)) await indexListed(tx, [id]);
+    if (changesIndex(change)) await indexListed(shop, tx, [id]);
     const changed = await getDetail(shop, tx, id);
     addChange(tx, change, before, changed);
     return changed;
@@ -173,9 +173,9 @@ async function followFamily(
   const parents = [...new Set([before.parent_id, after.parent_id])].filter((parent) => parent !== null);
   for (const parent of parents.sort((a, b) => a - b)) {
     await followVariants(tx, parent, now);
-    await indexListed(tx, [parent]);
+    await indexListed(shop, tx, [parent]);
   }
-  if (record.parent_id !== undefined && before.parent_id !== after.parent_id) await indexListed(tx, [before.id]);
+  if (record.parent_id !== undefined && before.parent_id !== after.parent_id) await indexListed(shop, tx, [before.id]);
 }
 
 async function followParent(

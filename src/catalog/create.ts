@@ -78,6 +78,7 @@ export async function addProducts(
     added.map((product) =>
       searchDocumentOf({ ...product, category: spelled.get(product.category) ?? product.category }),
     ),
+    shop.settings.searchLanguages,
   );
   return ids;
 }
@@ -121,7 +122,7 @@ export async function addVariant(shop: Shop, tx: Transaction, parentId: number, 
   await openStock(tx, [{ id, stock: variant.stock ?? 0 }], now);
   await moveToParent(tx, id, parentId);
   await followVariants(tx, parentId, now);
-  await indexListed(tx, [parentId]);
+  await indexListed(shop, tx, [parentId]);
   return id;
 }
 

@@ -50,7 +50,9 @@ export async function conditionOf(
   const parameter = (value: Value) => `$${values.push(value)}`;
   const parts = ["p.deleted_at IS NULL AND p.parent_id IS NULL"];
   if (filter.category !== undefined) {
-    const names = await findCategoryFamily(reader, filter.category);
+    const families: string[][] = [];
+    for (const name of valuesIn(filter.category)) families.push(await findCategoryFamily(reader, name));
+    const names = [...new Set(families.flat())];
     parts.push(
       names.length === 1
         ? `p.category = ${parameter(names[0] ?? "")}`
@@ -71,12 +73,15 @@ interface Bought {
   free: string;
   /** SQL for an attribute as text. */
   attribute(engine: Engine, name: string, parameter: () => string): string;
+  /** SQL for the same as JSON. */
+  json(name: string, parameter: () => string): string;
 }
 
 const OWN: Bought = {
   price: "p.price_minor",
   free: FREE,
   attribute: (engine, name, parameter) => attributeIn(engine, "p.attributes", name, parameter),
+  json: (name, parameter) => `p.attributes -> ${INDEXED_ATTRIBUTES.has(name) ? `'${name}'` : parameter()}`,
 };
 
 /** A variant is what was chosen in it, then what it says itself, then what its parent says. */
@@ -85,6 +90,8 @@ const VARIANT: Bought = {
   free: "(vs.on_hand - vs.reserved)",
   attribute: (engine, _, parameter) =>
     `COALESCE(${["v.options", "v.attributes", "p.attributes"].map((column) => jsonText(engine, column, parameter())).join()})`,
+  json: (_, parameter) =>
+    `COALESCE(${["v.options", "v.attributes", "p.attributes"].map((column) => `${column} -> ${parameter()}`).join()})`,
 };
 
 type Test = (bought: Bought, engine: Engine) => string;
@@ -105,10 +112,13 @@ function testsOf(
   }
   if (in_stock !== undefined) tests.push(({ free }) => `${free} ${in_stock ? ">" : "<="} 0`);
   for (const [name, value] of Object.entries(attributes)) {
-    const wanted = parameter(value);
+    const wanted = valuesIn(value).map(parameter).join();
     let named: string | undefined;
     const asked = () => (named ??= `CAST(${parameter(name)} AS TEXT)`);
-    tests.push(({ attribute }, engine) => `${attribute(engine, name, asked)} = ${wanted}`);
+    tests.push(
+      ({ attribute, json }, engine) =>
+        `(${attribute(engine, name, asked)} IN (${wanted}) OR ${listHasAny(engine, json(name, asked), wanted)})`,
+    );
   }
   return tests;
 }
@@ -124,10 +134,35 @@ function orOneVariant(own: string, tests: readonly Test[], engine: Engine): stri
     WHERE v.parent_id = p.id AND v.deleted_at IS NULL AND ${tests.map((test) => test(VARIANT, engine)).join(" AND ")}))`;
 }
 
+/** SQL over `products v JOIN stock vs JOIN products p` for the variants that pass the filter each by itself. */
+export function conditionOnVariants(
+  { engine }: Reader,
+  filter: ProductFilter,
+  settings: Pick<Settings, "minorPerMajor">,
+): Condition {
+  const values: Value[] = [];
+  const tests = testsOf(filter, settings, (value) => `$${values.push(value)}`);
+  const sql = tests.map((test) => test(VARIANT, engine)).join(" AND ");
+  return { sql: sql === "" ? "v.parent_id IS NOT NULL" : sql, values };
+}
+
 /** Whether the shop has any product with variants: without, nothing need ask for them. */
 async function hasVariants(reader: Reader): Promise<boolean> {
   return (await reader.first("SELECT id FROM products WHERE parent_id IS NOT NULL LIMIT 1")) !== undefined;
 }
+
+/** `red,blue` asks for either; a value that has a comma of its own is also taken whole. */
+function valuesIn(text: string): string[] {
+  const several = text.split(",").map((value) => value.trim());
+  return [...new Set([text, ...several.filter((value) => value !== "")])].slice(0, VALUES_MOST);
+}
+const VALUES_MOST = 50;
+
+/** SQL: whether a JSON value is a list that has any of the texts in it. */
+const listHasAny = (engine: Engine, json: string, wanted: string): string =>
+  engine === "sqlite"
+    ? `(json_type(${json}) = 'array' AND EXISTS (SELECT 1 FROM json_each(${json}) AS element WHERE CAST(element.value AS TEXT) IN (${wanted})))`
+    : `EXISTS (SELECT 1 FROM jsonb_array_elements_text(CASE jsonb_typeof(${json}) WHEN 'array' THEN ${json} ELSE '[]'::jsonb END) AS element WHERE element IN (${wanted}))`;
 
 /** The orders that a list may be asked for in. Each ends with the id, so that pages never overlap. */
 export const ordering: Record<(typeof sorts)[number] | "default", string> = {

@@ -13,7 +13,7 @@ export async function countProducts(reader: Reader): Promise<number> {
   return row?.total ?? 0;
 }
 
-interface DocumentRow extends Omit<SearchDocument, "words"> {
+interface DocumentRow extends Omit<SearchDocument, "words" | "codes"> {
   sku: string | null;
   barcode: string | null;
   option_names: unknown;
@@ -37,22 +37,34 @@ export async function findDocumentsOf(reader: Reader, ids: readonly number[]): P
 async function toDocuments(reader: Reader, rows: readonly DocumentRow[]): Promise<SearchDocument[]> {
   const documents: SearchDocument[] = [];
   for (const { sku, barcode, option_names, ...row } of rows) {
+    const variants = option_names === null ? [] : await findVariantWords(reader, row.product_id, option_names);
     const own = [sku, barcode].filter((code) => code !== null);
-    const chosen = option_names === null ? [] : await wordsOfVariants(reader, row.product_id, option_names);
-    documents.push({ ...row, attributes: objectFrom(row.attributes), words: [...new Set([...own, ...chosen])] });
+    documents.push({
+      ...row,
+      attributes: objectFrom(row.attributes),
+      codes: [...own, ...variants.flatMap(({ codes }) => codes)],
+      words: [...new Set(variants.flatMap(({ chosen }) => chosen))],
+    });
   }
   return documents;
 }
 
 /** A parent is found by what can be chosen of it, and by the codes of its variants. */
-async function wordsOfVariants(reader: Reader, parentId: number, optionNames: unknown): Promise<string[]> {
+async function findVariantWords(
+  reader: Reader,
+  parentId: number,
+  optionNames: unknown,
+): Promise<{ chosen: string[]; codes: string[] }[]> {
   const names = optionNamesFrom(optionNames);
   const rows = await reader.all<{ options: unknown; sku: string | null; barcode: string | null }>(
     "SELECT options, sku, barcode FROM products WHERE parent_id = $1 AND deleted_at IS NULL ORDER BY id",
     [parentId],
   );
-  return rows.flatMap(({ options, sku, barcode }) => {
+  return rows.map(({ options, sku, barcode }) => {
     const chosen = optionsFrom(options);
-    return [...names.map((name) => chosen[name] ?? ""), sku ?? "", barcode ?? ""].filter((word) => word !== "");
+    return {
+      chosen: names.map((name) => chosen[name] ?? "").filter((word) => word !== ""),
+      codes: [sku, barcode].filter((code) => code !== null),
+    };
   });
 }

@@ -18,8 +18,8 @@ export function searchDocumentOf(
   product: Omit<SearchDocument, "product_id" | "description"> & Searched,
 ): SearchDocument {
   const { id, name, category, description, attributes, sku, barcode } = product;
-  const words = [...new Set([sku, barcode].filter((code) => typeof code === "string"))];
-  return { product_id: id, name, category, description: description ?? null, attributes, words };
+  const codes = [sku, barcode].filter((code) => typeof code === "string");
+  return { product_id: id, name, category, description: description ?? null, attributes, codes };
 }
 
 interface Searched extends Pick<ProductChange, "description" | "sku" | "barcode"> {
@@ -27,11 +27,15 @@ interface Searched extends Pick<ProductChange, "description" | "sku" | "barcode"
 }
 
 /** Makes those of these products that are listed findable as they are now, and the others not. */
-export async function indexListed(tx: Transaction, ids: readonly number[]): Promise<void> {
+export async function indexListed(
+  { settings }: Pick<Shop, "settings">,
+  tx: Transaction,
+  ids: readonly number[],
+): Promise<void> {
   const documents = await findDocumentsOf(tx, ids);
   const listed = new Set(documents.map(({ product_id }) => product_id));
   for (const id of ids) if (!listed.has(id)) await unindexProduct(tx, id);
-  await indexProducts(tx, documents);
+  await indexProducts(tx, documents, settings.searchLanguages);
 }
 
 /** Whether the change is to something that is searched: a price and a stock are not. */
@@ -53,7 +57,7 @@ export async function reindex(shop: Shop, progress: (done: number, total: number
     // Read within the transaction, so that no change can come between reading a product and indexing it.
     const products = await database.transaction(async (tx) => {
       const some = await listDocumentsAfter(tx, last, PRODUCTS_PER_TRANSACTION);
-      await indexProducts(tx, some);
+      await indexProducts(tx, some, shop.settings.searchLanguages);
       return some;
     });
     if (products.length === 0) break;
@@ -76,18 +80,18 @@ export interface IndexReport {
 }
 
 /** Whether every product is found by what the catalog says of it. */
-export async function checkIndex({ database }: Shop): Promise<IndexReport> {
+export async function checkIndex({ database, settings }: Shop): Promise<IndexReport> {
   const suspects = await findStrangers(database, CATALOG_IDS);
   let products = await listDocumentsAfter(database, 0, PRODUCTS_PER_TRANSACTION);
   while (products.length > 0) {
-    suspects.push(...(await findOutOfStep(database, products)));
+    suspects.push(...(await findOutOfStep(database, products, settings.searchLanguages)));
     products = await listDocumentsAfter(database, products.at(-1)?.product_id ?? 0, PRODUCTS_PER_TRANSACTION);
   }
   return database.transaction(async (tx) => {
     markReadOnly(tx);
     // Somebody may have written between the two reads above; nobody can now.
     const strangers = new Set(await findStrangers(tx, CATALOG_IDS));
-    const outOfStep = await findOutOfStep(tx, await findDocumentsOf(tx, suspects));
+    const outOfStep = await findOutOfStep(tx, await findDocumentsOf(tx, suspects), settings.searchLanguages);
     return {
       whole: await isIndexWhole(tx),
       out_of_step: [...suspects.filter((id) => strangers.has(id)), ...outOfStep].sort((a, b) => a - b),

@@ -21,11 +21,11 @@ export function removeProduct(shop: Shop, id: number, precondition: Precondition
     const variants = await listVariants(tx, id);
     if (!(await markDeleted(tx, id, now))) throw noProduct();
     for (const variant of variants) await markDeleted(tx, variant.id, now);
-    await indexListed(tx, [id]);
+    await indexListed(shop, tx, [id]);
     if (parentId === null) return;
     await moveToParent(tx, id, null);
     await followVariants(tx, parentId, now);
-    await indexListed(tx, [parentId]);
+    await indexListed(shop, tx, [parentId]);
   });
 }
 
@@ -41,8 +41,8 @@ export function restoreProduct(shop: Shop, id: number, slug?: string): Promise<D
     const product = await getDeleted(tx, id);
     await putBack(tx, product, now, slug);
     for (const variant of await listDeletedVariants(tx, id, product.deleted_at)) await putBack(tx, variant, now);
-    if (parentId !== null) await joinParent(tx, product, parentId, now);
-    await indexListed(tx, [id]);
+    if (parentId !== null) await joinParent(shop, tx, product, parentId, now);
+    await indexListed(shop, tx, [id]);
     return getDetail(shop, tx, id);
   });
 }
@@ -79,7 +79,13 @@ async function putBack(
   await markRestored(tx, id, newSlug, now);
 }
 
-async function joinParent(tx: Transaction, variant: DeletedProduct, parentId: number, now: string): Promise<void> {
+async function joinParent(
+  shop: Shop,
+  tx: Transaction,
+  variant: DeletedProduct,
+  parentId: number,
+  now: string,
+): Promise<void> {
   if (await findDeleted(tx, parentId)) {
     throw new ShopError("conflict", "Its parent is not in the catalog: take that back first.");
   }
@@ -89,5 +95,5 @@ async function joinParent(tx: Transaction, variant: DeletedProduct, parentId: nu
   if ((await countVariants(tx, parentId)) > VARIANTS_MOST) throw tooManyVariants();
   await moveToParent(tx, variant.id, parentId);
   await followVariants(tx, parentId, now);
-  await indexListed(tx, [parentId]);
+  await indexListed(shop, tx, [parentId]);
 }

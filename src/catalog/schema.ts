@@ -161,7 +161,7 @@ const amountText = z
   .transform(Number)
   .meta({ type: "number", minimum: 0 });
 
-const flagText = z
+export const flagText = z
   .enum(["true", "false"])
   .transform((word) => word === "true")
   .meta({ type: "boolean" });

@@ -1,4 +1,5 @@
-import { checkIndex, reindex } from "../catalog/indexing";
+import { checkIndex } from "../catalog/indexing";
+import { renewIndex } from "../search/renewal";
 import type { Shop } from "../shop/shop";
 import { fileProblems } from "../storage/integrity";
 import { checks } from "./checks";
@@ -47,7 +48,7 @@ export async function repair(shop: Shop): Promise<Repair> {
   const before = await examine(shop);
   await shop.database.transaction(rebuildCouponUses);
   await shop.database.transaction(rebuildStock);
-  if ((await searchProblems(shop)).length > 0) await reindex(shop);
+  if ((await searchProblems(shop)).length > 0) await renewIndex(shop);
   const left = await examine(shop);
   const stays = new Set(left.map(({ problem }) => problem));
   return { mended: before.filter(({ problem }) => !stays.has(problem)), left };

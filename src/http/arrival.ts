@@ -4,6 +4,7 @@ import { ShopError } from "../base/errors";
 import type { Settings } from "../shop/settings";
 import { clientAddress, peerAddress } from "./client-address";
 import type { RouteRule } from "./declared";
+import type { Payer } from "./guard/turns";
 import type { RouteIndex } from "./route-index";
 
 /** A call as it came in: where it goes and where it comes from, worked out once, for all that ask. */
@@ -23,19 +24,34 @@ export interface Arrival {
   arrivedAt: number;
   /** Who calls, once it is known. */
   callerId: number | null;
+  /** When it began to work, after others of its client and of other clients; 0 before. */
+  begunAt: number;
+  /** Who pays for its turns, once it was let in. */
+  payer: Payer | undefined;
+  /** Whether it was counted and logged. */
+  isDone: boolean;
 }
 
-const arrivals = new WeakMap<Request, Arrival>();
+const ARRIVAL = Symbol("arrival");
+
+/** It stands on the request itself: a WeakMap would cost as much as finding the route, at every request. */
+interface Arrived {
+  [ARRIVAL]?: Arrival;
+}
+
+const noteArrival = (request: Request & Arrived, arrival: Arrival): void => {
+  request[ARRIVAL] = arrival;
+};
 
 /** Where a request goes and comes from. */
 export function arrivalOf(request: Request): Arrival {
-  const arrival = arrivals.get(request);
+  const arrival = findArrival(request);
   if (!arrival) throw new Error("This request did not come in through the app.");
   return arrival;
 }
 
 /** The same for what may have been refused before it was read: undefined then. */
-export const findArrival = (request: Request): Arrival | undefined => arrivals.get(request);
+export const findArrival = (request: Request & Arrived): Arrival | undefined => request[ARRIVAL];
 
 /** What the app gives: itself, to answer a request under the address that is meant, and the server that it listens with. */
 interface Front {
@@ -51,7 +67,7 @@ interface Front {
 export const arriving = (front: () => Front, routes: RouteIndex, settings: Pick<Settings, "trustedProxies">) =>
   new Elysia({ name: "arriving" }).onRequest(({ request }) => {
     // It came in under another spelling, and was read then.
-    if (arrivals.has(request)) return undefined;
+    if (findArrival(request)) return undefined;
     const { path, query } = readTarget(request);
     const meant = path.includes("%") ? decodeUnreserved(path) : path;
     const peer = peerAddress(request, front().server);
@@ -65,11 +81,14 @@ export const arriving = (front: () => Front, routes: RouteIndex, settings: Pick<
       unreadableFrom,
       arrivedAt: performance.now(),
       callerId: null,
+      begunAt: 0,
+      payer: undefined,
+      isDone: false,
     };
-    arrivals.set(request, arrival);
+    noteArrival(request, arrival);
     if (meant === path && !request.url.startsWith("/")) return undefined;
     const renamed = new Request(`http://localhost${meant}${query && `?${query}`}`, request);
-    arrivals.set(renamed, arrival);
+    noteArrival(renamed, arrival);
     return front().handle(renamed);
   });
 

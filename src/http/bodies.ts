@@ -12,7 +12,7 @@ export class Unreadable {
 }
 
 /** Reads what the route takes, once it is known that the caller may call it, and refuses every other type. */
-export const bodies = (web: Web, routes: RouteIndex, nextTurn: (request: Request) => Promise<void>) => {
+export const bodies = (web: Web, routes: RouteIndex, nextTurn: (request: Request) => Promise<void> | undefined) => {
   const budget = new BodyBudget();
   return new Elysia({ name: "bodies" }).onParse({ as: "global" }, async ({ request, route }) => {
     const rule = routes.at(request.method, route);

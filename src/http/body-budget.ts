@@ -1,4 +1,4 @@
-import { clientKey } from "../base/client-network";
+import { networkOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import { arrivalOf } from "./arrival";
 
@@ -15,7 +15,7 @@ export class BodyBudget {
 
   /** Reads a body with as many bytes set aside as it says it has, or may have. Throws `too_busy`. */
   async within<Body>(request: Request, most: number, read: () => Promise<Body>): Promise<Body> {
-    const client = clientKey(arrivalOf(request).address);
+    const client = networkOf(arrivalOf(request).address);
     const bytes = Math.min(most, Number(request.headers.get("content-length") ?? most) || 0);
     const ofClient = this.byClient.get(client) ?? 0;
     if (ofClient + bytes > MOST_BYTES_OF_CLIENT || this.bytes + bytes > MOST_BYTES) throw tooBusy;

@@ -1,7 +1,7 @@
 import { Elysia, ValidationError } from "elysia";
 import { z } from "zod";
 import { type ErrorCode, type ErrorDetails, type Issue, ShopError } from "../base/errors";
-import { zodIssues } from "../base/validate";
+import { fieldIssues } from "../base/validate";
 import type { Shop } from "../shop/shop";
 import { Unreadable } from "./bodies";
 
@@ -187,7 +187,7 @@ function issuesOf(error: ValidationError): Issue[] {
   const schema: unknown = Reflect.get(error.validator ?? {}, "schema");
   const checked = schema instanceof z.ZodType ? schema.safeParse(error.value) : undefined;
   return checked?.error
-    ? zodIssues(checked.error).slice(0, MOST_ISSUES)
+    ? fieldIssues(checked.error).slice(0, MOST_ISSUES)
     : [{ path: "", message: "Not valid.", code: "invalid" }];
 }
 

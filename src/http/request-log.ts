@@ -1,6 +1,5 @@
-import { Elysia } from "elysia";
 import type { Shop } from "../shop/shop";
-import { type Arrival, findArrival } from "./arrival";
+import type { Arrival } from "./arrival";
 
 /** Asked for so often, by whatever watches over the program, that none is worth a line unless it fails. */
 const UNLOGGED = new Set(["/healthz", "/readyz", "/metrics"]);
@@ -9,33 +8,39 @@ const UNLOGGED = new Set(["/healthz", "/readyz", "/metrics"]);
 const LONGEST_PATH = 300;
 const LONGEST_USER_AGENT = 300;
 
+/** A request that was answered. */
+export interface Answered {
+  request: Request;
+  arrival: Arrival;
+  response: Response;
+  ms: number;
+}
+
 /**
  * One line a request, once it is answered. It names the route's pattern and who called; the path, where the client is and
  * what it says it is are there where LOG_REQUESTS asks for them, and the path of what there is nothing at always. The query
- * never is: what a customer searched for, or a token, belongs in no log. A call that took long is a warning.
+ * never is: what a customer searched for, or a token, belongs in no log. A call that took long is a warning. Undefined where
+ * the log wants none of it.
  */
-export function requestLog({ log, settings }: Shop) {
-  const plugin = new Elysia({ name: "request-log" });
+export function requestLog({ log, settings }: Shop): ((answered: Answered) => void) | undefined {
   const { logLevel, slowCallMs } = settings;
-  const lines = logLevel === "debug" || logLevel === "info";
-  if (!lines && (logLevel !== "warn" || slowCallMs === 0)) return plugin;
-  return plugin.onAfterResponse({ as: "global" }, ({ request, response, set }) => {
-    const arrival = findArrival(request);
-    const ms = arrival ? Math.round((performance.now() - arrival.arrivedAt) * 100) / 100 : 0;
+  const isVerbose = logLevel === "debug" || logLevel === "info";
+  if (!isVerbose && (logLevel !== "warn" || slowCallMs === 0)) return undefined;
+  return ({ request, arrival, response, ms }) => {
     const isSlow = slowCallMs > 0 && ms >= slowCallMs;
-    const status = response instanceof Response ? response.status : Number(set.status ?? 200);
-    const route = arrival?.rule?.path ?? "none";
-    if (!isSlow && (!lines || (UNLOGGED.has(route) && status < 400))) return;
+    if (!isSlow && !isVerbose) return;
+    const route = arrival.rule?.path ?? "none";
+    if (!isSlow && response.status < 400 && UNLOGGED.has(route)) return;
     log(isSlow ? "warn" : "info", isSlow ? "A request took long." : "request", {
       method: request.method,
       route,
-      ...(arrival && aboutClient(arrival, request, settings)),
-      status,
-      ms,
-      request_id: set.headers["x-request-id"],
-      user_id: arrival?.callerId ?? null,
+      ...aboutClient(arrival, request, settings),
+      status: response.status,
+      ms: Math.round(ms * 100) / 100,
+      request_id: response.headers.get("x-request-id"),
+      user_id: arrival.callerId,
     });
-  });
+  };
 }
 
 function aboutClient(arrival: Arrival, request: Request, { logRequests }: Pick<Shop["settings"], "logRequests">) {

@@ -24,26 +24,28 @@ export function indexRoutes(routes: () => readonly Route[]): RouteIndex {
   let made: ReturnType<typeof build> | undefined;
   const index = () => (made ??= build(routeTable(routes())));
   return {
-    find: (method, path) => {
-      const wanted = method === "HEAD" ? "GET" : method;
-      return partsAt(index().root, path)
-        .find(({ rules }) => rules.has(wanted))
-        ?.rules.get(wanted);
-    },
+    find: (method, path) => findRule(index().root, path, method === "HEAD" ? "GET" : method),
     at: (method, pattern) => index().byPattern.get(`${method} ${pattern}`),
     methodsAt: (path) => {
-      const methods = partsAt(index().root, path).flatMap(({ rules }) => [...rules.keys()]);
+      const methods = METHODS.filter((method) => findRule(index().root, path, method) !== undefined);
       // What answers GET answers HEAD.
-      return [...new Set(methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])))].toSorted();
+      return methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).toSorted();
     },
   };
 }
+
+const METHODS = ["DELETE", "GET", "PATCH", "POST", "PUT"];
 
 function build(table: readonly RouteRule[]): { root: Part; byPattern: Map<string, RouteRule> } {
   const root = newPart();
   for (const rule of table) {
     let part = root;
-    for (const name of partsOf(rule.path)) part = name.startsWith(":") ? parameterOf(part) : namedOf(part, name);
+    // The router's own habit: a slash at the end is none.
+    const names = rule.path
+      .replace(/(?<=.)\/$/, "")
+      .split("/")
+      .slice(1);
+    for (const name of names) part = name.startsWith(":") ? parameterOf(part) : namedOf(part, name);
     part.rules.set(rule.method, rule);
   }
   return { root, byPattern: new Map(table.map((rule) => [`${rule.method} ${rule.path}`, rule])) };
@@ -57,28 +59,23 @@ function namedOf(part: Part, name: string): Part {
   return known;
 }
 
-/** The router's own habit: a slash at the end is none. */
-const partsOf = (path: string): string[] =>
-  path
-    .replace(/(?<=.)\/$/, "")
-    .split("/")
-    .slice(1);
+/** No address of ours is longer, and one of a thousand parts need not be taken apart. */
+const LONGEST_PATH = 8_192;
 
-/** Where this address may end, what is named before what is a parameter. */
-function partsAt(root: Part, path: string): Part[] {
-  // No address of ours has more parts, and one with thousands need not be taken apart.
-  const names = path.length > LONGEST_PATH ? [] : partsOf(path);
-  const walk = (part: Part, depth: number): Part[] => {
-    const name = names[depth];
-    if (name === undefined) return part.rules.size > 0 ? [part] : [];
-    const named = part.named.get(name);
-    return [
-      ...(named ? walk(named, depth + 1) : []),
-      ...(part.parameter && name !== "" ? walk(part.parameter, depth + 1) : []),
-    ];
-  };
-  return names.length > 0 && names.length <= MOST_PARTS ? walk(root, 0) : [];
+function findRule(root: Part, path: string, method: string): RouteRule | undefined {
+  if (path.length > LONGEST_PATH) return undefined;
+  const end = path.length > 1 && path.endsWith("/") ? path.length - 1 : path.length;
+  return walk(root, path, method, 1, end);
 }
 
-const MOST_PARTS = 12;
-const LONGEST_PATH = 8_192;
+/** From one slash to the next, what is named before what is a parameter, back again where that leads nowhere. */
+function walk(part: Part, path: string, method: string, start: number, end: number): RouteRule | undefined {
+  if (start > end) return part.rules.get(method);
+  const slash = path.indexOf("/", start);
+  const stop = slash === -1 || slash > end ? end : slash;
+  const name = path.slice(start, stop);
+  const named = part.named.get(name);
+  const found = named && walk(named, path, method, stop + 1, end);
+  if (found || !part.parameter || name === "") return found;
+  return walk(part.parameter, path, method, stop + 1, end);
+}

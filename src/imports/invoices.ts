@@ -68,11 +68,25 @@ const COLUMNS = {
 
 type Fields = Record<keyof typeof COLUMNS, string>;
 
+/** No shop has invoices of before: the year is mistyped. */
+const EARLIEST = "1970-01-01";
+const DAY_MS = 86_400_000;
+
 /** Five digits and perhaps letters; everything else in the data is postage, a fee, a sample or a correction. */
 const PRODUCT_CODE = /^\d{5}[A-Z]*$/;
 
+/** How a file is read. */
+export interface Reading {
+  minorPerMajor: number;
+  /** Nothing was sold later than this. */
+  now: Date;
+  progress?: FileProgress;
+}
+
 /** Reads a whole file and changes nothing. Throws ShopError `invalid` for what is no such file. */
-export async function readInvoices(path: string, minorPerMajor: number, progress?: FileProgress): Promise<Invoices> {
+export async function readInvoices(path: string, { minorPerMajor, now, progress }: Reading): Promise<Invoices> {
+  // Invoices may be written by the clock of another time zone.
+  const latest = new Date(now.getTime() + DAY_MS).toISOString();
   const orders = new Map<string, InvoicedOrder>();
   const rows = {
     sold: 0,
@@ -89,7 +103,7 @@ export async function readInvoices(path: string, minorPerMajor: number, progress
   const illegible: { words: string[]; before: string }[] = [];
   let before = "";
   for await (const row of readCsv(path, recognised, progress)) {
-    const sale = "problem" in row ? row : readSale(row.fields as Fields, minorPerMajor);
+    const sale = "problem" in row ? row : readSale(row.fields as Fields, minorPerMajor, latest);
     const invoice = numberOf(row);
     if ("problem" in sale) {
       rows.unreadable++;
@@ -148,7 +162,11 @@ function recognised(headings: string[]): (string | false)[] {
 }
 
 /** One row's sale, or why it is none. The order of the questions decides what a row with several faults counts as. */
-function readSale(row: Fields, minorPerMajor: number): InvoicedOrder | { fate: RowFate } | { problem: string } {
+function readSale(
+  row: Fields,
+  minorPerMajor: number,
+  latest: string,
+): InvoicedOrder | { fate: RowFate } | { problem: string } {
   const code = row.code.trim().toUpperCase();
   const qty = numberIn(row.qty);
   const price = Math.round(numberIn(row.price) * minorPerMajor) / minorPerMajor;
@@ -158,6 +176,8 @@ function readSale(row: Fields, minorPerMajor: number): InvoicedOrder | { fate: R
   if (!Number.isInteger(qty)) return { problem: "The quantity is not a whole number." };
   if (!Number.isFinite(price)) return { problem: "The price is not a number." };
   if (placedAt === undefined) return { problem: "The date is not a date." };
+  if (placedAt > latest) return { problem: "The date is in the future." };
+  if (placedAt < EARLIEST) return { problem: "The date is too long ago." };
   if (/^C/i.test(row.invoice)) return { fate: "cancelled" };
   if (qty <= 0) return { fate: "no_quantity" };
   if (price <= 0) return { fate: "no_price" };

@@ -42,9 +42,11 @@ const ROWS_PER_TRANSACTION = 1_000;
  */
 export async function importOrders(shop: Shop, path: string, options: OrdersOptions): Promise<OrdersReport> {
   const { progress = () => {} } = options;
-  const invoices = await readInvoices(path, shop.settings.minorPerMajor, (done, total) =>
-    progress("reading", done, total),
-  );
+  const invoices = await readInvoices(path, {
+    minorPerMajor: shop.settings.minorPerMajor,
+    now: shop.now(),
+    progress: (done, total) => progress("reading", done, total),
+  });
   const productIds = await importProductsOf(shop, invoices, options);
   const customerIds = await importCustomersOf(shop, invoices);
   let added = 0;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { addProducts } from "../catalog/create";
 import { NewProduct } from "../catalog/schema";
 import { ShopError } from "../base/errors";
-import { zodIssues } from "../base/validate";
+import { fieldIssues } from "../base/validate";
 import { hasCurrencyDigits } from "../base/money";
 import type { Shop } from "../shop/shop";
 import { numberIn, readCsv } from "./csv";
@@ -53,7 +53,7 @@ function check(shop: Shop, given: unknown): { product: NewProduct } | { problem:
   const read = NewProduct.safeParse(given);
   if (!read.success) {
     return {
-      problem: zodIssues(read.error)
+      problem: fieldIssues(read.error)
         .map(({ path, message }) => `${path || "line"}: ${message}`)
         .join(" "),
     };

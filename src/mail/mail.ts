@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isLoopback } from "../base/loopback";
 import type { Log } from "../telemetry/log";
-import { Unmasked } from "../telemetry/redact";
+import { Unredacted } from "../telemetry/redact";
 
 /** A letter to one person, in plain text and perhaps in HTML as well. */
 export interface Mail {
@@ -39,7 +39,7 @@ export function mailer({ smtpUrl, mailFrom, production, databaseUrl }: MailSetti
   return async (mail) => {
     const { to, subject } = mail;
     const file = folder && mail.html !== undefined ? keepPage(folder, subject, mail.html) : undefined;
-    const about = { to, subject, text: new Unmasked(mail.text), ...(file !== undefined && { file }) };
+    const about = { to, subject, text: new Unredacted(mail.text), ...(file !== undefined && { file }) };
     log("info", "A mail that would be sent, were SMTP_URL set.", about);
   };
 }

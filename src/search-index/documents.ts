@@ -1,4 +1,7 @@
-import { stem, wordsAndCompounds } from "../base/text";
+import { fold } from "../base/text";
+import { SIGN } from "./amounts";
+import { type Language, stemsOf } from "./stem";
+import { indexedWords } from "./tokens";
 
 /** What search needs to know of a product. */
 export interface SearchDocument {
@@ -7,13 +10,17 @@ export interface SearchDocument {
   category: string;
   description: string | null;
   attributes: Record<string, unknown>;
-  /** What it is found by beside these: its codes, and what can be chosen of it. */
+  /** Its own codes and those of its variants, beside those among the attributes. */
+  codes?: readonly string[];
+  /** What can be chosen of it: `M`, `Red`. */
   words?: readonly string[];
 }
 
 /** The columns of the index, the most telling first. */
 export const FIELDS = ["name", "brand", "category", "description", "attributes"] as const;
 export type Field = (typeof FIELDS)[number];
+/** The fields that say what a product is, rather than what there is to say of it. */
+export const HEAD_FIELDS: readonly Field[] = ["name", "brand", "category"];
 
 /** A product as it stands in the index: the stems of each field in their order, with a space before and after each. */
 export interface Document {
@@ -23,41 +30,69 @@ export interface Document {
   words: Set<string>;
 }
 
-export function documentOf(product: SearchDocument): Document {
-  const { product_id, name, category, description, attributes, words: further = [] } = product;
+export function documentOf(product: SearchDocument, languages: readonly Language[]): Document {
+  const { product_id, name, category, description, attributes, codes = [], words: chosen = [] } = product;
   const { brand, ...others } = attributes;
-  const texts: Record<Field, string> = {
-    name,
-    brand: textOf(brand),
-    category,
-    description: description ?? "",
-    attributes: fieldsOf(others)
-      .map(([attribute, value]) => (value === true ? attribute.replaceAll("_", " ") : textOf(value)))
-      .concat(further)
-      .join(APART),
-  };
   const words = new Set<string>();
-  const stemsOf = (text: string) => {
-    let stems = " ";
-    for (const word of wordsAndCompounds(text)) {
-      if (isCorrectable(word)) words.add(word);
-      stems += `${stem(word)} `;
-    }
-    return stems;
-  };
+  const stems = (text: string, withBreaks = false) => stemsIn(text, { languages, words, withBreaks });
+  const signs = [nameSign(name), ...codesOf(product).map(codeSign)];
+  const attributeText = [
+    ...fieldsOf(others).map(([attribute, value]) => (value === true ? attribute.replaceAll("_", " ") : textOf(value))),
+    ...codes,
+    ...chosen,
+  ].join(APART);
   const fields = {
-    name: stemsOf(texts.name),
-    brand: stemsOf(texts.brand),
-    category: stemsOf(texts.category),
-    description: stemsOf(texts.description),
-    attributes: stemsOf(texts.attributes),
+    name: stems(name, true),
+    brand: stems(textOf(brand)),
+    category: stems(category),
+    description: stems(description ?? ""),
+    attributes: `${stems(attributeText)}${SIGN} ${[...new Set(signs)].join(" ")} `,
   };
   return { product_id, fields, words };
 }
 
+interface Stemming {
+  languages: readonly Language[];
+  /** Where the words that misspellings may be corrected to are put. */
+  words: Set<string>;
+  withBreaks: boolean;
+}
+
+function stemsIn(text: string, { languages, words, withBreaks }: Stemming): string {
+  let stems = " ";
+  let more = "";
+  for (const word of indexedWords(text, withBreaks)) {
+    if (isCorrectable(word)) words.add(word);
+    const [first = word, ...others] = stemsOf(word, languages);
+    stems += `${first} `;
+    // What other languages make of it stands apart, so that the words stay side by side.
+    for (const other of others) more += `${other} `;
+  }
+  return more === "" ? stems : `${stems}${SIGN} ${more}`;
+}
+
+/** The word by which a product is found whose whole name this is, whatever its case, accents and signs. */
+export const nameSign = (name: string): string => `${SIGN}n${Bun.hash(indexedWords(name).join(" ")).toString(36)}`;
+
+/** The word by which a product is found whose whole code this is, however it is divided: `TN-2110`, `tn 2110`. */
+export const codeSign = (code: string): string => `${SIGN}c${lettersOf(code).slice(0, LONGEST_CODE)}`;
+
+const lettersOf = (text: string) => fold(text).replace(/[^\p{L}\p{N}]/gu, "");
+
+function codesOf({ attributes, codes = [] }: SearchDocument): string[] {
+  const named = fieldsOf(attributes).flatMap(([name, value]) => (CODE_NAME.test(name) ? [textOf(value)] : []));
+  return [...named, ...codes].filter((code) => lettersOf(code) !== "");
+}
+
+/** Attributes that hold a code. */
+const CODE_NAME =
+  /^(?:.*[_ -])?(?:sku|code|barcode|ean(?:13)?|gtin|upc|isbn|asin|mpn|model|article|part)(?:[_ -]?(?:no|nr|number|code|id))?$/i;
+const LONGEST_CODE = 64;
+
 /** Words of letters. Numbers and codes are never corrected into other numbers and codes. */
 export const isCorrectable = (word: string) => CORRECTABLE.test(word);
-const CORRECTABLE = /^[\p{L}\p{M}]{3,30}$/u;
+const CORRECTABLE =
+  /^(?!\p{scx=Han}|\p{scx=Hiragana}|\p{scx=Katakana}|\p{sc=Thai}|\p{sc=Lao}|\p{sc=Khmer}|\p{sc=Myanmar})[\p{L}\p{M}]{3,30}$/u;
 
 const APART = " \n ";
 

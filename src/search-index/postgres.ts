@@ -6,12 +6,12 @@ import type { Spelling } from "./terms";
 export const postgres: Dialect = {
   id: "product_id",
 
-  expression(query, field) {
-    const label = field ? LABELS[field] : "";
-    const readings = query.map((reading) =>
-      reading.map((term) => `(${term.spellings.map((spelling) => phrase(spelling, label)).join(" | ")})`).join(" & "),
-    );
-    return readings.map((reading) => `(${reading})`).join(" | ");
+  expression({ readings, without = [] }, field) {
+    const written = (spelling: Spelling) => phrase(spelling, spelling.fields ?? (field ? [field] : []));
+    const any = readings
+      .map((reading) => `(${reading.map((term) => `(${term.spellings.map(written).join(" | ")})`).join(" & ")})`)
+      .join(" | ");
+    return without.length > 0 ? `(${any}) & !(${without.map(written).join(" | ")})` : any;
   },
 
   among: (ids) => `product_id IN (${ids})`,
@@ -67,7 +67,9 @@ function vectorOf(fields: Record<Field, string>): string {
   return lexemes.join(" ");
 }
 
-const phrase = ({ stems, unfinished }: Spelling, label: string) =>
-  `(${stems.map((stem, at) => lexeme(stem, `${unfinished && at === stems.length - 1 ? "*" : ""}${label}`)).join(" <-> ")})`;
+function phrase({ stems, unfinished }: Spelling, fields: readonly Field[]): string {
+  const labels = [...new Set(fields.map((field) => LABELS[field]))].join("");
+  return `(${stems.map((stem, at) => lexeme(stem, `${unfinished && at === stems.length - 1 ? "*" : ""}${labels}`)).join(" <-> ")})`;
+}
 
 const lexeme = (stem: string, suffix: string) => (suffix === "" ? `'${stem}'` : `'${stem}':${suffix}`);

@@ -6,12 +6,12 @@ import type { Spelling } from "./terms";
 export const sqlite: Dialect = {
   id: "rowid",
 
-  expression(query, field) {
-    const readings = query.map((reading) =>
-      reading.map((term) => `(${term.spellings.map(phrase).join(" OR ")})`).join(" AND "),
-    );
-    const any = readings.map((reading) => `(${reading})`).join(" OR ");
-    return field ? `${field} : (${any})` : any;
+  expression({ readings, without = [] }, field) {
+    const any = readings
+      .map((reading) => `(${reading.map((term) => `(${term.spellings.map(phrase).join(" OR ")})`).join(" AND ")})`)
+      .join(" OR ");
+    const wanted = field ? `${field} : (${any})` : any;
+    return without.length > 0 ? `(${wanted}) NOT (${without.map(phrase).join(" OR ")})` : wanted;
   },
 
   // The plus keeps SQLite from asking the index anew for each of the ids.
@@ -44,4 +44,5 @@ export const sqlite: Dialect = {
   },
 };
 
-const phrase = ({ stems, unfinished }: Spelling) => `"${stems.join(" ")}"${unfinished ? " *" : ""}`;
+const phrase = ({ stems, unfinished, fields }: Spelling) =>
+  `${fields ? `{${fields.join(" ")}} : ` : ""}"${stems.join(" ")}"${unfinished ? " *" : ""}`;

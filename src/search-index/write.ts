@@ -1,6 +1,7 @@
 import type { Reader, Transaction, Value } from "../storage/database";
 import { documentOf, type Field, FIELDS, type SearchDocument } from "./documents";
 import { dialectOf } from "./engines";
+import type { Language } from "./stem";
 
 /** SQL that gives the ids of products, with its values `$1`, `$2`, … */
 export interface Selection {
@@ -9,10 +10,14 @@ export interface Selection {
 }
 
 /** Makes products findable as they are now. Belongs into the transaction that writes them. */
-export async function indexProducts(tx: Transaction, products: readonly SearchDocument[]): Promise<void> {
+export async function indexProducts(
+  tx: Transaction,
+  products: readonly SearchDocument[],
+  languages: readonly Language[],
+): Promise<void> {
   const vocabulary = new Set<string>();
   for (const product of products) {
-    const document = documentOf(product);
+    const document = documentOf(product, languages);
     for (const word of document.words) vocabulary.add(word);
     await dialectOf(tx).write(tx, document);
   }
@@ -25,14 +30,18 @@ export async function unindexProduct(tx: Transaction, productId: number): Promis
 }
 
 /** Those of these products of which the index says something else. */
-export async function findOutOfStep(reader: Reader, products: readonly SearchDocument[]): Promise<number[]> {
+export async function findOutOfStep(
+  reader: Reader,
+  products: readonly SearchDocument[],
+  languages: readonly Language[],
+): Promise<number[]> {
   const rows = await findDocuments(
     reader,
     products.map((product) => product.product_id),
   );
   const indexed = new Map(rows.map((row) => [row.product_id, row]));
   return products.flatMap((product) => {
-    const { product_id, fields } = documentOf(product);
+    const { product_id, fields } = documentOf(product, languages);
     const row = indexed.get(product_id);
     return row && FIELDS.every((field) => row[field] === fields[field]) ? [] : [product_id];
   });

@@ -1,29 +1,42 @@
 import { type Page, pageOf } from "../base/page";
-import { everythingFound, type Found, pageOfFound, search } from "./search";
-import type { Shop } from "../shop/shop";
-import { facetsOf } from "./facets";
 import { conditionOf, filterOf, isNarrow, type ProductCondition, type ProductFilter } from "../catalog/filters";
 import { findProducts, idsOf, listProducts, type VersionedProduct } from "../catalog/queries";
 import type { Selection } from "../search-index/write";
-import type { ProductQuery } from "./schema";
+import type { Shop } from "../shop/shop";
+import { facetsOf } from "./facets";
+import { highlighter } from "./highlight";
+import { findSorted } from "./queries";
+import type { FoundProduct, ProductQuery } from "./schema";
+import { everythingFound, type Found, pageOfFound, search } from "./search";
 
 /** One page of what fits the query: in its order, or by relevance where something is searched for. */
 export async function browse(shop: Shop, query: ProductQuery) {
-  const { page, size, total, items } = await pageOfAnswers(shop, query);
-  return { total, page, size, items };
-}
-
-/** The same with what all the answers have in common, and what was understood. */
-export async function browseWithFacets(shop: Shop, query: ProductQuery) {
-  const { page, size, total, items, condition, found } = await pageOfAnswers(shop, query);
-  const facets = await facetsOf(shop.database, condition, shop.settings);
-  const answer = { total, page, size, items, facets, corrected_query: found?.corrected_query ?? null };
-  return { answer, found };
-}
-
-async function pageOfAnswers(shop: Shop, query: ProductQuery) {
   const { page, size, ...rows } = pageOf(query);
-  return { page, size, ...(await findAnswers(shop, query.q, { filter: filterOf(query), sort: query.sort, rows })) };
+  const { found, total, items } = await findAnswers(shop, query.q, { filter: filterOf(query), sort: query.sort, rows });
+  return { total, page, size, items: query.highlight ? items.map(highlighter(shop, found)) : items };
+}
+
+/** The same with what the answers have in common, and what was understood. */
+export async function browseWithFacets(shop: Shop, query: ProductQuery) {
+  const { page, size, ...rows } = pageOf(query);
+  const filter = filterOf(query);
+  const { found, total, total_exact, items } = await findAnswers(shop, query.q, { filter, sort: query.sort, rows });
+  const counted = await facetsOf(shop, filter, (narrow) => (found ? within(shop, narrow, found) : narrow));
+  const relaxedFrom = found && !isNarrow(filter) && total > total_exact ? total_exact : null;
+  const answer = {
+    total,
+    page,
+    size,
+    items: query.highlight ? items.map(highlighter(shop, found)) : items,
+    ...counted,
+    total_exact,
+    relaxed_from: found?.answer?.full === false ? 0 : relaxedFrom,
+    matched_words: found?.answer?.matched_words ?? [],
+    ignored_words: found?.ignored_words ?? [],
+    corrected_query: found?.corrected_query ?? null,
+    did_you_mean: found?.did_you_mean ?? null,
+  };
+  return { answer, found };
 }
 
 /** Which part of the answers is wanted, and in which order: by relevance unless there is a `sort`. */
@@ -34,15 +47,20 @@ interface Wanted {
 }
 
 export interface Answers {
+  /** How many are listed: those that answer the search, and the looser ones that follow. */
   total: number;
-  items: VersionedProduct[];
-  /** What all the answers have in common, for counting them. */
-  condition: ProductCondition;
+  /** How many answer the whole search. */
+  total_exact: number;
+  items: (VersionedProduct & FoundProduct)[];
   /** Absent where nothing was searched for. */
   found?: Found;
 }
 
-/** The products that answer what somebody typed; without that, all that pass the filter. */
+/**
+ * The products that answer what was typed; without that, all that pass the filter. Filters only take away: what answers is
+ * decided over the whole catalog. Looser answers follow the others in every order, and only where nothing is filtered, so that
+ * a facet's count is what choosing it shows.
+ */
 export async function findAnswers(
   shop: Shop,
   text: string | undefined,
@@ -51,21 +69,66 @@ export async function findAnswers(
   const { database, settings } = shop;
   const narrow = await conditionOf(database, filter, settings);
   if (text === undefined) {
-    return { condition: narrow, ...(await listProducts(database, narrow, sort, rows, settings)) };
+    const { items, total } = await listProducts(database, narrow, sort, rows, settings);
+    return { items, total, total_exact: total };
   }
-  const within: Selection | undefined = isNarrow(filter) ? idsOf(narrow) : undefined;
-  const found = await search(database, text, within);
-  const condition = both(narrow, everythingFound(database, found, narrow.values.length));
-  if (sort !== undefined) {
-    return { found, condition, ...(await listProducts(database, condition, sort, rows, settings)) };
-  }
-  const { ids, total } = await pageOfFound(database, found, rows, within);
-  return { found, condition, total, items: await findProducts(database, ids, settings) };
+  const found = await search(shop, text);
+  const { items, total } = await pageOfAnswers(shop, found, {
+    narrow: isNarrow(filter) ? narrow : undefined,
+    sort,
+    rows,
+  });
+  const following = isNarrow(filter) ? [] : found.following;
+  const offset = Math.max(0, rows.offset - total);
+  const left = following.length > 0 && items.length < rows.limit ? rows.limit - items.length : 0;
+  const order = left > 0 && sort !== undefined ? await findSorted(database, idsIn(following), sort) : idsIn(following);
+  const looser = await findProducts(database, order.slice(offset, offset + left), settings);
+  const wordsOf = new Map(following.map(({ id, matched_words }) => [id, matched_words]));
+  const isFull = found.answer?.full === true;
+  return {
+    found,
+    total: total + following.length,
+    total_exact: isFull ? total : 0,
+    items: [
+      ...(isFull ? items : items.map((item) => relaxed(item, found.answer?.matched_words))),
+      ...looser.map((item) => relaxed(item, wordsOf.get(item.id))),
+    ],
+  };
 }
 
-const both = (narrow: ProductCondition, found: Selection): ProductCondition => ({
-  ...narrow,
-  sql: `${narrow.sql} AND p.id IN (${found.sql})`,
-  values: [...narrow.values, ...found.values],
-  needsStock: narrow.needsStock,
+const relaxed = (product: VersionedProduct, matched_words: string[] = []) => ({
+  ...product,
+  relaxed: true as const,
+  matched_words,
 });
+const idsIn = (following: Found["following"]) => following.map(({ id }) => id);
+
+async function pageOfAnswers(
+  shop: Shop,
+  found: Found,
+  { narrow, sort, rows }: { narrow: ProductCondition | undefined; sort: ProductQuery["sort"]; rows: Page },
+): Promise<{ items: VersionedProduct[]; total: number }> {
+  const { database, settings } = shop;
+  if (found.answer === undefined) return { items: [], total: 0 };
+  if (sort === undefined) {
+    const { ids, total } = await pageOfFound(database, found, rows, narrow && idsOf(narrow));
+    return { items: await findProducts(database, ids, settings), total };
+  }
+  return listProducts(
+    database,
+    within(shop, narrow ?? (await conditionOf(database, {}, settings)), found),
+    sort,
+    rows,
+    settings,
+  );
+}
+
+/** The condition, for the answers alone. */
+function within({ database }: Pick<Shop, "database">, narrow: ProductCondition, found: Found): ProductCondition {
+  const answers: Selection = everythingFound(database, found, narrow.values.length);
+  return {
+    ...narrow,
+    sql: `${narrow.sql} AND p.id IN (${answers.sql})`,
+    values: [...narrow.values, ...answers.values],
+  };
+}

@@ -1,31 +1,86 @@
-import type { Reader } from "../storage/database";
-import { countOf } from "../storage/sql";
-import { FREE } from "../stock/queries";
-import { type Field, FIELDS } from "../search-index/documents";
+import { ordering } from "../catalog/filters";
+import { type Field, FIELDS, HEAD_FIELDS } from "../search-index/documents";
 import { dialectOf } from "../search-index/engines";
-import { COMMON, type Query } from "../search-index/terms";
+import type { Query, Reading } from "../search-index/terms";
 import type { Selection } from "../search-index/write";
+import { FREE } from "../stock/queries";
+import { countOf, listOf } from "../storage/sql";
+import type { Reader } from "../storage/database";
 
-/** A product that might be meant, with what rank.ts weighs. */
-export type Candidate = Record<Field, string> & { product_id: number; free: number; ordered: number };
+/** A product that fits, with what rank.ts weighs. */
+export type Match = Record<Field, string> & { product_id: number; free: number; ordered: number };
 
-/** How many products the rough order is made of: of very common words the newest, because sorting all takes too long. */
-const POOL = 1_000;
+/** How many products the rough order is made of. */
+export const CANDIDATES_MOST = 1_000;
 /** How many of those are looked at closely. Also where exact relevance ends and the rest follows, newest first. */
-export const CLOSELY = 100;
+export const RANKED_MOST = 100;
 
-/** The products that fit best, roughly ordered. */
-export function findCandidates(reader: Reader, query: Query, within?: Selection): Promise<Candidate[]> {
+/**
+ * The products that fit best, roughly ordered. Where more fit than can be ranked, those come first that have the words where
+ * they tell most: in the name, then in name, brand and category.
+ */
+export async function findMatches(
+  reader: Reader,
+  query: Query,
+  signs: readonly string[],
+  within?: Selection,
+): Promise<Match[]> {
+  const any = await matchesOf(reader, query, within);
+  if (any.pool < CANDIDATES_MOST) return any.matches;
+  const found = new Map<number, Match>();
+  const closer = [
+    signs.map((sign): Reading => [{ spellings: [{ stems: [sign] }], products: 0 }]),
+    query.readings.map(sideBySide).filter((reading) => reading.length > 0),
+    query.readings.map((reading) => inFields(reading, ["name"])),
+    query.readings.map((reading) => inFields(reading, HEAD_FIELDS)),
+  ].filter((readings) => readings.length > 0);
+  for (const readings of closer) {
+    for (const match of (await matchesOf(reader, { ...query, readings }, within)).matches)
+      found.set(match.product_id, match);
+    if (found.size >= RANKED_MOST) break;
+  }
+  for (const match of any.matches) found.set(match.product_id, match);
+  return [...found.values()];
+}
+
+/** The words of a reading one right after the other in the name. */
+function sideBySide(reading: Reading): Reading {
+  const stems = reading.flatMap(({ spellings }) => spellings[0]?.stems ?? []);
+  return reading.length > 1 ? [{ spellings: [{ stems, fields: ["name"] }], products: 0 }] : [];
+}
+
+/** The reading, met by these fields alone. */
+export const inFields = (reading: Reading, fields: readonly Field[]): Reading =>
+  reading.map((term) => ({ ...term, spellings: term.spellings.map((spelling) => ({ fields, ...spelling })) }));
+
+/*
+ * For SQLite, with the values "(mug)" and no selection:
+ *
+ *   SELECT i.rowid AS product_id, i.name, …, s.on_hand - s.reserved AS free, s.ordered, best.pool
+ *   FROM (SELECT product_id, CAST(COUNT(*) OVER () AS INTEGER) AS pool, badness
+ *         FROM (SELECT rowid AS product_id, bm25(search_index, 3, 2, 2, 1, 0.5) AS badness FROM search_index
+ *               WHERE search_index MATCH '(mug)' ORDER BY rowid DESC LIMIT 1000) AS fitting
+ *         ORDER BY badness, product_id LIMIT 100) AS best
+ *   CROSS JOIN search_index i ON i.rowid = best.product_id CROSS JOIN stock s ON s.product_id = best.product_id
+ */
+async function matchesOf(
+  reader: Reader,
+  query: Query,
+  within?: Selection,
+): Promise<{ matches: Match[]; pool: number }> {
   const { id, badness } = dialectOf(reader);
   const { where, values, expression } = condition(reader, query, within);
-  return reader.all<Candidate>(
-    `SELECT i.${id} AS product_id, ${FIELDS.map((field) => `i.${field}`).join(", ")}, ${FREE} AS free, s.ordered
-     FROM (SELECT product_id FROM (SELECT ${id} AS product_id, ${badness(expression)} AS badness FROM search_index
-                                   WHERE ${where} ORDER BY ${id} DESC LIMIT ${POOL}) AS pool
-           ORDER BY badness, product_id LIMIT ${CLOSELY}) AS best
+  const fitting = `SELECT ${id} AS product_id, ${badness(expression)} AS badness FROM search_index
+                   WHERE ${where} ORDER BY ${id} DESC LIMIT ${CANDIDATES_MOST}`;
+  const best = `SELECT product_id, CAST(COUNT(*) OVER () AS INTEGER) AS pool, badness FROM (${fitting}) AS fitting
+                ORDER BY badness, product_id LIMIT ${RANKED_MOST}`;
+  const fields = FIELDS.map((field) => `i.${field}`).join(", ");
+  const rows = await reader.all<Match & { pool: number }>(
+    `SELECT i.${id} AS product_id, ${fields}, ${FREE} AS free, s.ordered, best.pool FROM (${best}) AS best
      JOIN search_index i ON i.${id} = best.product_id JOIN stock s ON s.product_id = best.product_id`,
     values,
   );
+  return { matches: rows, pool: rows[0]?.pool ?? 0 };
 }
 
 /** The newest products that fit, other than those given. */
@@ -47,54 +102,67 @@ export async function findOthers(
   return rows.map((row) => row.product_id);
 }
 
+/** The same products in the order of a list. */
+export async function findSorted(
+  reader: Reader,
+  ids: readonly number[],
+  sort: keyof typeof ordering,
+): Promise<number[]> {
+  const { sql, values } = listOf(ids);
+  const rows = await reader.all<{ id: number }>(
+    `SELECT p.id FROM products p JOIN stock s ON s.product_id = p.id WHERE p.id IN ${sql} ORDER BY ${ordering[sort]}`,
+    values,
+  );
+  return rows.map((row) => row.id);
+}
+
 /** A product whose name fits what is being typed. */
-export type Named = Pick<Candidate, "product_id" | "name" | "free" | "ordered">;
+export type Named = Pick<Match, "product_id" | "name" | "free" | "ordered">;
 
 /** How many products with a fitting name are looked at: the newest, and with very common beginnings the best sellers. */
-const NAMED = 200;
-const BEST_SELLERS = 500;
+const NAME_MATCHES_MOST = 200;
+const BEST_SELLERS_MOST = 500;
 
 export async function findNamed(reader: Reader, query: Query): Promise<Named[]> {
   const { id, matches, among, expression } = dialectOf(reader);
   const named = (where: string) =>
     reader.all<Named>(
       `SELECT i.${id} AS product_id, i.name, ${FREE} AS free, s.ordered
-       FROM (SELECT ${id} AS product_id FROM search_index WHERE ${matches("$1")} ${where} ORDER BY ${id} DESC LIMIT ${NAMED}) AS fitting
+       FROM (SELECT ${id} AS product_id FROM search_index WHERE ${matches("$1")} ${where} ORDER BY ${id} DESC LIMIT ${NAME_MATCHES_MOST}) AS fitting
        JOIN search_index i ON i.${id} = fitting.product_id JOIN stock s ON s.product_id = fitting.product_id`,
       [expression(query, "name")],
     );
   const newest = await named("");
-  if (newest.length < NAMED) return newest;
+  if (newest.length < NAME_MATCHES_MOST) return newest;
   const bestSellers = await named(
-    `AND ${among(`SELECT product_id FROM stock WHERE ordered > 0 ORDER BY ordered DESC, product_id DESC LIMIT ${BEST_SELLERS}`)}`,
+    `AND ${among(`SELECT product_id FROM stock WHERE ordered > 0 ORDER BY ordered DESC, product_id DESC LIMIT ${BEST_SELLERS_MOST}`)}`,
   );
   return [...new Map([...newest, ...bestSellers].map((product) => [product.product_id, product])).values()];
 }
 
-export async function countMatches(reader: Reader, query: Query, within?: Selection): Promise<number> {
-  const { where, values } = condition(reader, query, within);
-  return countOf(reader, `SELECT COUNT(*) FROM search_index WHERE ${where}`, values);
+/** The brands of the catalog, found by jumping from one to the next: as quick with a million products. */
+export async function listBrands(reader: Reader): Promise<string[]> {
+  const brand = "attributes ->> 'brand'";
+  const rows = await reader.all<{ brand: string }>(
+    `WITH RECURSIVE names (brand) AS (
+       SELECT MIN(${brand}) FROM products WHERE deleted_at IS NULL
+       UNION ALL
+       SELECT (SELECT MIN(${brand}) FROM products WHERE deleted_at IS NULL AND ${brand} > names.brand)
+       FROM names WHERE names.brand IS NOT NULL
+     ) SELECT brand FROM names WHERE brand IS NOT NULL`,
+  );
+  return rows.map((row) => row.brand);
 }
 
-/** How many products fit each of the queries, counted up to `most`. */
-export async function countEach(reader: Reader, queries: readonly Query[], most = COMMON): Promise<number[]> {
-  if (queries.length === 0) return [];
-  const { expression, matches } = dialectOf(reader);
-  const counts = queries.map(
-    (_, at) =>
-      `(SELECT COUNT(*) FROM (SELECT 1 FROM search_index WHERE ${matches(`$${at + 1}`)} LIMIT ${most}) AS counted) AS n${at}`,
-  );
-  const row = await reader.first<Record<string, number>>(
-    `SELECT ${counts.join(", ")}`,
-    queries.map((query) => expression(query)),
-  );
-  return queries.map((_, at) => row?.[`n${at}`] ?? 0);
+export function countMatches(reader: Reader, query: Query, within?: Selection): Promise<number> {
+  const { where, values } = condition(reader, query, within);
+  return countOf(reader, `SELECT COUNT(*) AS total FROM search_index WHERE ${where}`, values);
 }
 
 /** SQL for the ids of the products that fit, with the given number for its placeholder. */
 export function matching(reader: Reader, query: Query, number: number): Selection {
   const { id, matches, expression } = dialectOf(reader);
-  if (query.length === 0) return { sql: "SELECT 0", values: [] };
+  if (query.readings.length === 0) return { sql: "SELECT 0", values: [] };
   return { sql: `SELECT ${id} FROM search_index WHERE ${matches(`$${number}`)}`, values: [expression(query)] };
 }
 

@@ -1,42 +1,65 @@
 import { type Field, FIELDS } from "../search-index/documents";
-import type { Candidate } from "./queries";
-import { COMMON, type Query, type Reading, type Term } from "../search-index/terms";
+import { SIGN } from "../search-index/amounts";
+import { COMMON_FROM_PRODUCTS, type Reading, type Term } from "../search-index/terms";
+import type { Match } from "./queries";
 
 /** What a word counts in each field, and how much the length of the field takes from that (0 nothing, 1 in proportion). */
 const FIELD_WEIGHTS: Record<Field, { weight: number; byLength: number }> = {
-  name: { weight: 3, byLength: 0.4 },
+  name: { weight: 2.7, byLength: 0.4 },
   brand: { weight: 2, byLength: 0 },
   category: { weight: 2, byLength: 0 },
-  description: { weight: 1, byLength: 0.75 },
+  description: { weight: 1.1, byLength: 0.75 },
   attributes: { weight: 0.5, byLength: 0.75 },
 };
 /** How soon saying a word again stops to count. */
 const SATURATION = 4;
 /** What it adds that the words stand side by side in the name as they were asked for. */
-const SIDE_BY_SIDE = 0.3;
+const SIDE_BY_SIDE_WEIGHT = 0.5;
+/** What it adds that a word says what the thing is: `Hybrid Tomato, 500 g` is a tomato, `Tomato Ketchup` is not. */
+const HEAD_WEIGHT = 0.3;
 /** What a spelling other than the best one counts. */
-const OTHER_SPELLING = 0.9;
+const OTHER_SPELLING_WEIGHT = 0.9;
 /** The most that it adds to be bought often, and to be in stock. */
-const BOUGHT = 0.05;
-const IN_STOCK = 0.05;
+const BOUGHT_WEIGHT = 0.05;
+const IN_STOCK_WEIGHT = 0.05;
+
+export interface Wanted {
+  readings: readonly Reading[];
+  /** Products that have one of these are called exactly what was asked for: they come first. */
+  signs: readonly string[];
+}
 
 /**
  * The ids of the products, the best answer first. Relevance is BM25F (Robertson and Zaragoza 2009): for each word, its
  * weighted occurrences in all fields, each in proportion to the field's usual length, saturated, times how rare the word is.
  * What sells and is in stock adds a tenth at most. Equal products stand in the order of their ids.
  */
-export function rank(candidates: readonly Candidate[], wanted: Query): number[] {
-  const usual = usualLengths(candidates);
-  const mostOrdered = Math.max(0, ...candidates.map(({ ordered }) => ordered));
-  return candidates
-    .map((candidate) => {
-      const relevance = Math.max(...wanted.map((reading) => relevanceOf(reading, candidate, usual)));
-      const sales = mostOrdered > 0 ? Math.log1p(candidate.ordered) / Math.log1p(mostOrdered) : 0;
-      const mild = 1 + BOUGHT * sales + (candidate.free > 0 ? IN_STOCK : 0);
-      return { id: candidate.product_id, score: relevance * mild };
-    })
-    .sort((a, b) => b.score - a.score || a.id - b.id)
+export function rank(matches: readonly Match[], wanted: Wanted): number[] {
+  return weigh(matches, wanted)
+    .sort((a, b) => Number(b.exact) - Number(a.exact) || b.score - a.score || a.id - b.id)
     .map(({ id }) => id);
+}
+
+export interface Weighed {
+  id: number;
+  /** Its whole name or code is what was asked for. */
+  exact: boolean;
+  relevance: number;
+  /** What selling and being in stock make of 1. */
+  mild: number;
+  score: number;
+}
+
+export function weigh(matches: readonly Match[], { readings, signs }: Wanted): Weighed[] {
+  const usual = usualLengths(matches);
+  const mostOrdered = Math.max(0, ...matches.map(({ ordered }) => ordered));
+  return matches.map((match) => {
+    const relevance = Math.max(0, ...readings.map((reading) => relevanceOf(reading, match, usual)));
+    const sales = mostOrdered > 0 ? Math.log1p(match.ordered) / Math.log1p(mostOrdered) : 0;
+    const mild = 1 + BOUGHT_WEIGHT * sales + (match.free > 0 ? IN_STOCK_WEIGHT : 0);
+    const exact = signs.some((sign) => match.attributes.includes(` ${sign} `));
+    return { id: match.product_id, exact, relevance, mild, score: (exact ? 1 : relevance) * mild };
+  });
 }
 
 type Texts = Record<Field, string>;
@@ -45,12 +68,26 @@ type Lengths = Record<Field, number>;
 
 function relevanceOf(reading: Reading, texts: Texts, usual: Lengths): number {
   let relevance = 0;
-  for (const term of reading) relevance += rarity(term) * evidenceFor(term, texts, usual);
+  const head = headOf(texts.name);
+  for (const term of reading) {
+    const isHead = term.spellings.some(({ stems }) => head.endsWith(` ${stems.join(" ")} `));
+    relevance += rarity(term) * evidenceFor(term, texts, usual) * (isHead ? 1 + HEAD_WEIGHT : 1);
+  }
   if (reading.length < 2) return relevance;
   const neighbours = reading
     .slice(1)
     .filter((term, at) => texts.name.includes(` ${first(reading[at])} ${first(term)} `));
-  return relevance * (1 + (SIDE_BY_SIDE * neighbours.length) / (reading.length - 1));
+  return relevance * (1 + (SIDE_BY_SIDE_WEIGHT * neighbours.length) / (reading.length - 1));
+}
+
+/**
+ * The part of a name at whose end stands what the thing is: `Hybrid Tomato, 500 g` up to the comma before the amount, a name
+ * without any sign as a whole. Of names that are lists of properties nothing is known.
+ */
+function headOf(name: string): string {
+  const end = name.indexOf(` ${SIGN} ${SIGN}`);
+  if (end >= 0) return name.slice(0, end + 1);
+  return name.includes(SIGN) ? "" : name;
 }
 
 /** From 0 to 1: how much the product is about the word. */
@@ -65,12 +102,13 @@ function evidenceFor({ spellings }: Term, texts: Texts, usual: Lengths): number 
       const { weight, byLength } = FIELD_WEIGHTS[field];
       evidence += (weight * times) / (1 - byLength + (byLength * texts[field].length) / usual[field]);
     }
-    best = Math.max(best, (evidence / (SATURATION + evidence)) * (at === 0 ? 1 : OTHER_SPELLING));
+    const counts = spelling.weight ?? (at === 0 ? 1 : OTHER_SPELLING_WEIGHT);
+    best = Math.max(best, (evidence / (SATURATION + evidence)) * counts);
   }
   return best;
 }
 
-const rarity = ({ products }: Term) => Math.log(2 + COMMON / Math.max(1, products));
+const rarity = ({ products }: Term) => Math.log(2 + COMMON_FROM_PRODUCTS / Math.max(1, products));
 
 function occurrences(sought: string, text: string): number {
   let times = 0;
@@ -81,9 +119,9 @@ function occurrences(sought: string, text: string): number {
 
 const first = (term: Term | undefined) => term?.spellings[0]?.stems.join(" ");
 
-function usualLengths(candidates: readonly Candidate[]): Lengths {
+function usualLengths(matches: readonly Match[]): Lengths {
   const mean = (field: Field) =>
-    candidates.reduce((sum, candidate) => sum + candidate[field].length, 0) / Math.max(1, candidates.length);
+    matches.reduce((sum, match) => sum + match[field].length, 0) / Math.max(1, matches.length);
   return {
     name: mean("name"),
     brand: mean("brand"),

@@ -1,56 +1,75 @@
-import type { Reader } from "../storage/database";
-import { isCorrectable } from "../search-index/documents";
-import { stem } from "../base/text";
-import { countEach } from "./queries";
-import { only, type Reading, type Spelling, type Term } from "../search-index/terms";
+import { HEAD_FIELDS, isCorrectable } from "../search-index/documents";
+import { stemsOf } from "../search-index/stem";
+import { one, only, type Reading, type Spelling, type Term } from "../search-index/terms";
+import { countEach, type Searched } from "./counts";
+import { editsBetween, slipBetween } from "./edits";
+import { functionWordsOf } from "./function-words";
+import { inFields } from "./queries";
+import { findSynonyms, listSynonymWords } from "./synonyms";
 import { vocabularyOf } from "./vocabulary";
 
-/** A word from three letters on may have one edit in it, from six on two. */
-const ONE_EDIT_FROM = 3;
-const TWO_EDITS_FROM = 6;
+/** A word from three letters on may have a slip in it, from six on two. */
+const CORRECTED_FROM_LETTERS = 3;
+const TWO_EDITS_FROM_LETTERS = 6;
 
 /** How many near words are asked after, and how many of them are searched for together. */
-const LOOKED_AT = 24;
-const TAKEN = 3;
+const WORDS_COMPARED = 24;
+const WORDS_TRIED = 3;
+
+/** What a spelling counts that is not the one typed. */
+const REPAIRED_WEIGHT = 0.9;
 
 export interface Repair extends Term {
   /** What the word was taken for, when it was taken for another one. */
   as?: string;
 }
 
+export interface Repaired {
+  /** What is searched for instead. */
+  made?: Repair;
+  /** What may have been meant; too unsure to be searched for. */
+  offered?: string;
+}
+
+interface Context {
+  /** The words beside it that products have. They tell between what is equally near. */
+  others: Reading;
+  /** Only the last word of a search is likelier to be unfinished than misspelt. */
+  isLast: boolean;
+}
+
 /**
- * What somebody may have meant by a word that no product has: two words written as one, a word that is not finished, or a
- * misspelt one. `others` are the words beside it, which tell between what is equally near; only the last word of a search is
- * likelier to be unfinished than misspelt.
+ * What may be meant by a word that no product has: two words written as one, a word that is not finished, or a misspelt one.
  */
-export async function repair(
-  reader: Reader,
-  word: string,
-  { others, isLast }: { others: Reading; isLast: boolean },
-): Promise<Repair | undefined> {
-  const { split, completion } = await readOtherwise(reader, word, others);
-  if (split && split.shortest > 1) return split;
-  const correction = await correct(reader, word, others);
+export async function repair(shop: Searched, word: string, context: Context): Promise<Repaired> {
+  const { split, completion } = await readOtherwise(shop, word, context.others);
+  if (split && split.shortest > 1) return { made: split };
+  const correction = await correct(shop, word, context);
   // `tshirt` is a split, but `ausb` is rather a slip than a USB.
-  if (split && split.products * RARER > (correction?.products ?? 0)) return split;
-  return isLast && completion?.fits ? completion : (correction ?? completion);
+  if (split && split.products * RARER_TIMES > (correction.made?.products ?? 0)) return { made: split };
+  const made = context.isLast && completion?.fits ? completion : (correction.made ?? completion);
+  return made ? { made } : correction;
 }
 
 /** A split with a half of one letter has to be at least so common, in proportion to what else the word may be. */
-const RARER = 10;
+const RARER_TIMES = 10;
 const LONGEST_SPLIT = 30;
 
 /** The word as two that some product has side by side, and as the beginning of another. */
-async function readOtherwise(reader: Reader, word: string, others: Reading) {
+async function readOtherwise(shop: Searched, word: string, others: Reading) {
+  const { searchLanguages } = shop.settings;
+  const functionWords = functionWordsOf(searchLanguages);
   const cuts = Array.from({ length: Math.min(word.length, LONGEST_SPLIT) - 1 }, (_, at) => [
     word.slice(0, at + 1),
     word.slice(at + 1),
-  ]);
-  const splits = cuts.map((halves): Spelling => ({ stems: halves.map(stem) }));
+  ]).filter((halves) => !halves.some((half) => half.length > 1 && functionWords.has(half)));
+  const splits = cuts.map((halves): Spelling => ({
+    stems: halves.map((half) => stemsOf(half, searchLanguages)[0] ?? half),
+  }));
   const begun: Spelling = { stems: [word], unfinished: true };
-  const [products = 0, fitting = 0, ...apart] = await countEach(reader, [
+  const [products = 0, fitting = 0, ...apart] = await countEach(shop, [
     only(begun),
-    beside(others)(begun),
+    one([{ spellings: [begun], products: 0 }, ...others]),
     ...splits.map(only),
   ]);
   const most = Math.max(0, ...apart);
@@ -60,41 +79,151 @@ async function readOtherwise(reader: Reader, word: string, others: Reading) {
       most > 0 && halves && spelling
         ? { spellings: [spelling], products: most, as: halves.join(" "), shortest: shortest(halves) }
         : undefined,
-    completion: products > 0 ? { spellings: [begun], products, fits: fitting > 0 } : undefined,
+    completion: products > 0 && word.length > 1 ? { spellings: [begun], products, fits: fitting > 0 } : undefined,
   };
 }
 
-/** The nearest words that more than `atLeast` products have, best first: that fit the others, that are near, that are common. */
-export async function correct(
-  reader: Reader,
-  word: string,
-  others: Reading,
-  moreThan = 0,
-): Promise<Repair | undefined> {
-  if (!isCorrectable(word)) return undefined;
-  const mostEdits = word.length >= TWO_EDITS_FROM ? 2 : word.length >= ONE_EDIT_FROM ? 1 : 0;
-  const near = (await vocabularyOf(reader)).near(word, mostEdits).slice(0, LOOKED_AT);
-  const spellings = near.map((candidate): Spelling => ({ stems: [stem(candidate.word)] }));
-  const products = await countEach(reader, spellings.map(only));
-  const together = await countEach(reader, spellings.map(beside(others)));
-  const best = near
-    .map(({ word, edits }, at) => ({ word, edits, products: products[at] ?? 0, together: together[at] ?? 0 }))
-    .filter((candidate) => candidate.products > moreThan)
-    .sort(
-      (a, b) =>
-        Number(b.together > 0) - Number(a.together > 0) ||
-        a.edits - b.edits ||
-        b.together - a.together ||
-        b.products - a.products,
-    );
-  const first = best[0];
-  if (!first) return undefined;
-  const taken = best.filter(({ edits }) => edits === first.edits).slice(0, TAKEN);
-  return { spellings: taken.map(({ word }) => ({ stems: [stem(word)] })), products: first.products, as: first.word };
+/** A word that may be meant, and what speaks for it. */
+interface Candidate {
+  word: string;
+  spellings: Spelling[];
+  /** How easily one comes from the other; 0 is the same word. */
+  slip: number;
+  edits: number;
+  /** How many products have it, and how many in their name, brand or category. */
+  products: number;
+  heads: number;
+  /** How many of those have the other words too. */
+  together: number;
 }
 
-const beside =
-  (others: Reading) =>
-  (spelling: Spelling): Reading[] => [[{ spellings: [spelling], products: 0 }, ...others]];
+/** The nearest words that more than `moreThan` products have: the sure ones together, or the best of the others as an offer. */
+export async function correct(
+  shop: Searched,
+  word: string,
+  { others }: Pick<Context, "others">,
+  moreThan = 0,
+): Promise<Repaired> {
+  if (!isCorrectable(word) || word.length < CORRECTED_FROM_LETTERS) return {};
+  const candidates = (await candidatesFor(shop, word, others)).filter(({ products }) => products > moreThan);
+  const judged = candidates
+    .map((candidate) => ({ ...candidate, margin: allowance(word, candidate) - candidate.slip }))
+    .sort((a, b) => b.margin - a.margin || b.together - a.together || b.products - a.products);
+  const [first] = judged;
+  if (!first) return {};
+  if (first.margin < 0) return first.margin > -OFFERED_WITHIN && first.heads > 0 ? { offered: first.word } : {};
+  const taken = judged.filter(({ margin }) => margin >= 0 && margin > first.margin - AS_LIKELY).slice(0, WORDS_TRIED);
+  return {
+    made: {
+      spellings: taken.flatMap(({ spellings }) => spellings),
+      products: first.products,
+      as: first.word,
+    },
+  };
+}
+
+/** An offer may be so much less sure than a repair; repairs that differ by less are searched for together. */
+const OFFERED_WITHIN = 0.7;
+const AS_LIKELY = 0.15;
+
+/** How many products make a word one that is often meant. */
+const OFTEN_PRODUCTS = 20;
+const RARELY_PRODUCTS = 2;
+const OFTEN_TOGETHER_PRODUCTS = 3;
+
+/** The most slip that is believed of a word of so many letters. */
+const believedOf = (letters: number) =>
+  letters >= 9
+    ? 2.6
+    : letters >= 8
+      ? 2.4
+      : letters >= 7
+        ? 1.7
+        : letters >= 6
+          ? 1.1
+          : letters >= 5
+            ? 0.95
+            : letters >= 4
+              ? 0.5
+              : 0;
+
+/** The most that a single edit in a word of six letters or more is: one letter for any other, at its beginning. */
+const ONE_EDIT = 1.4;
+
+/** The most slip that is believed here: more of a word that many names have or that fits the other words, less of a rare one. */
+function allowance(typed: string, { word, edits, heads, together }: Candidate): number {
+  const letters = Math.min(typed.length, word.length + 1);
+  const isOne = edits === 1 && letters >= 6;
+  // Three letters are as soon a word of their own.
+  if (word.length < 4) return 0;
+  if (typed.length === 3) return word.length === 4 && together >= OFTEN_TOGETHER_PRODUCTS ? 0.9 : 0;
+  // What is only said in some description is seldom what is searched for.
+  if (heads === 0) return isOne ? (letters === 6 ? 1 : ONE_EDIT) : 0.6 * believedOf(letters);
+  let most = believedOf(letters);
+  if (isOne) most = Math.max(most, ONE_EDIT);
+  else if (heads <= RARELY_PRODUCTS) most -= 0.15;
+  // `mous` lacks a letter; one letter for another in so short a word is another word.
+  if (typed.length === 4 && word.length === 5 && heads > RARELY_PRODUCTS) most = 0.9;
+  if (heads >= OFTEN_PRODUCTS) most += Math.min(0.5, 0.3 * Math.log10(heads / (OFTEN_PRODUCTS / 10)));
+  if (together > 0) most += together >= OFTEN_TOGETHER_PRODUCTS ? 0.5 : 0.3;
+  return most;
+}
+
+async function candidatesFor(shop: Searched, word: string, others: Reading): Promise<Candidate[]> {
+  const { searchLanguages } = shop.settings;
+  const functionWords = functionWordsOf(searchLanguages);
+  const mostEdits = word.length >= TWO_EDITS_FROM_LETTERS ? 2 : 1;
+  const near = (await vocabularyOf(shop))
+    .near(word, mostEdits)
+    .filter((candidate) => !functionWords.has(candidate.word))
+    .map(({ word: other, edits }) => ({ word: other, edits, slip: slipBetween(word, other) }))
+    .sort((a, b) => a.slip - b.slip)
+    .slice(0, WORDS_COMPARED)
+    .map((candidate) => ({
+      ...candidate,
+      spellings: stemsOf(candidate.word, searchLanguages).map((stem): Spelling => ({
+        stems: [stem],
+        weight: REPAIRED_WEIGHT,
+      })),
+    }));
+  const synonyms = await synonymsNear(shop, word);
+  const all = [...synonyms, ...near.filter((candidate) => !synonyms.some((other) => other.word === candidate.word))];
+  const readings = all.map(({ spellings }): Reading => [{ spellings, products: 0 }]);
+  const products = await countEach(shop, readings.map(one));
+  const heads = await countEach(
+    shop,
+    readings.map((reading) => one(inFields(reading, HEAD_FIELDS))),
+  );
+  const together =
+    others.length > 0
+      ? await countEach(
+          shop,
+          readings.map((reading) => one([...inFields(reading, HEAD_FIELDS), ...others])),
+        )
+      : [];
+  return all.map((candidate, at) => ({
+    ...candidate,
+    products: products[at] ?? 0,
+    heads: heads[at] ?? 0,
+    together: together[at] ?? 0,
+  }));
+}
+
+/** Words that only the synonyms know are meant as often as others. */
+async function synonymsNear(shop: Searched, word: string) {
+  const mostSlip = word.length >= TWO_EDITS_FROM_LETTERS ? 2 : 1;
+  const near = (await listSynonymWords(shop.database))
+    .map((other) => ({ word: other, slip: slipBetween(word, other, mostSlip), edits: editsBetween(word, other, 2) }))
+    .filter(({ slip }) => slip > 0 && slip <= mostSlip);
+  const found = await findSynonyms(
+    shop,
+    near.map((candidate) => candidate.word),
+  );
+  return near.flatMap((candidate) => {
+    const own = stemsOf(candidate.word, shop.settings.searchLanguages);
+    const spellings = found.get(own[0] ?? "") ?? [];
+    return spellings.length > 0 ? [{ ...candidate, spellings: [{ stems: own.slice(0, 1) }, ...spellings] }] : [];
+  });
+}
 
 const shortest = (words: readonly string[]) => Math.min(...words.map((word) => word.length));

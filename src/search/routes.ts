@@ -2,21 +2,24 @@ import { z } from "zod";
 import { Elysia } from "elysia";
 import { browse, browseWithFacets, findAnswers } from "./browse";
 import { isKnownToCaller, listEtagOf } from "../catalog/etag";
-import { categoryNames, getProducts } from "../catalog/catalog";
 import { filterOf, isNarrow } from "../catalog/filters";
-import { Product } from "../catalog/schema";
 import { publicRoutes, type Web } from "../http/access";
 import { answerPage } from "../http/lists";
 import type { Shop } from "../shop/shop";
-import { fold } from "../base/text";
+import { highlighter } from "./highlight";
 import { noteMiss } from "./misses";
-import { ProductPage, ProductQuery, ProductSearch, SearchQuery, SuggestionQuery } from "./schema";
+import {
+  FoundProduct,
+  ProductPage,
+  ProductQuery,
+  ProductSearch,
+  SearchQuery,
+  Suggestion,
+  Suggestions,
+  SuggestionQuery,
+} from "./schema";
 import type { Found } from "./search";
-import { suggestCategories, suggestProducts } from "./suggest";
-
-const DEFAULT_SUGGESTIONS = 10;
-/** Categories come first, but leave room for products. */
-const MOST_CATEGORIES = 3;
+import { suggest } from "./suggestions";
 
 export const searchRoutes = (web: Web) => new Elysia().use(listRoute(web)).use(findRoutes(web));
 
@@ -42,10 +45,11 @@ const listRoute = ({ shop }: Web) =>
 const findRoutes = ({ shop }: Web) => {
   const suggesting = {
     query: SuggestionQuery,
-    response: { 200: z.array(z.string()) },
+    response: { 200: Suggestions },
     detail: {
-      summary: "Suggest while somebody types",
-      description: "Categories and names of products for the words typed so far, the last of which may be unfinished.",
+      summary: "Suggest what may be meant while it is being typed",
+      description:
+        "Categories, brands and names of products for the words typed so far, the last of which may be unfinished. With `detail=true` each says what it is.",
     },
   };
   return publicRoutes("search", "/search")
@@ -56,12 +60,16 @@ const findRoutes = ({ shop }: Web) => {
           const filter = query.category === undefined ? {} : { category: query.category };
           const { items, total, found } = await findAnswers(shop, query.q, { filter, rows });
           note(shop, found, rows.offset === 0 && !isNarrow(filter));
-          return { items, total };
+          return { items: query.highlight ? items.map(highlighter(shop, found)) : items, total };
         }),
       {
         query: SearchQuery,
-        response: { 200: z.array(Product) },
-        detail: { summary: "Search the catalog", description: "The best answers, the best first." },
+        response: { 200: z.array(FoundProduct) },
+        detail: {
+          summary: "Search the catalog",
+          description:
+            "The best answers, the best first. Where few answer the whole search, looser ones follow and say so. Words in quotes have to stand side by side; a word with a minus before it must not be there.",
+        },
       },
     )
     .get(
@@ -77,12 +85,12 @@ const findRoutes = ({ shop }: Web) => {
         detail: {
           summary: "Search and narrow down",
           description:
-            "By relevance unless there is a `sort`. The facets count what all the answers have, filters applied; the total and the pages agree with them.",
+            "By relevance unless there is a `sort`. `total_exact` products answer the whole search; they come first in every order, and facets count them alone. Where they are few, looser answers follow and are marked `relaxed`; where there are none, these are the answers. Filters only take away.",
         },
       },
     )
-    .get("/suggestions", ({ query }) => suggestions(shop, query.q, query.limit), suggesting)
-    .get("/typeahead", ({ query }) => suggestions(shop, query.q, query.limit), suggesting);
+    .get("/suggestions", ({ query }) => suggestions(shop, query), suggesting)
+    .get("/typeahead", ({ query }) => suggestions(shop, query), suggesting);
 };
 
 /** Filters can leave nothing of what the shop does have, so only a search of the whole shop counts as a miss. */
@@ -92,14 +100,10 @@ function note(shop: Shop, found: Found | undefined, wholeShop: boolean): void {
   noteMiss(shop, found.missed);
 }
 
-async function suggestions(shop: Shop, typed: string, limit = DEFAULT_SUGGESTIONS): Promise<string[]> {
-  const ids = await suggestProducts(shop.database, typed);
-  const categories = suggestCategories(typed, await categoryNames(shop)).slice(0, MOST_CATEGORIES);
-  // Some more than asked for, because products may share a name.
-  const products = await getProducts(shop, ids.slice(0, limit * 2));
-  return distinct([...categories, ...products.map((product) => product.name)]).slice(0, limit);
+async function suggestions(
+  shop: Shop,
+  { q, limit, detail }: z.infer<typeof SuggestionQuery>,
+): Promise<string[] | Suggestion[]> {
+  const suggested = await suggest(shop, q, limit);
+  return detail ? suggested : suggested.map(({ text }) => text);
 }
-
-/** Without what differs only in case and accents. */
-const distinct = (texts: readonly string[]) =>
-  [...new Map(texts.toReversed().map((text) => [fold(text), text])).values()].toReversed();

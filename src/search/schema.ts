@@ -1,25 +1,65 @@
 import { z } from "zod";
 import { pageQuery } from "../base/page";
-import { Product, productFilters, sorts, withAttributeFilters } from "../catalog/schema";
-import { text, wholeNumberText } from "../base/fields";
+import { flagText, Product, productFilters, sorts, withAttributeFilters } from "../catalog/schema";
+import { Id, text, wholeNumberText } from "../base/fields";
 
-/** What somebody searches for. Nothing in it can be wrong, so only its length is limited. */
+/** What a customer searches for. Nothing in it can be wrong, so only its length is limited. */
 export const searched = z.string().min(1).max(500);
+
+const HIGHLIGHT = "Whether names and descriptions are also given with the words searched for marked";
 
 export const SearchQuery = z.strictObject({
   q: searched,
   category: text(100).optional(),
+  highlight: flagText.optional().meta({ description: HIGHLIGHT }),
   ...pageQuery,
 });
 
-export const SuggestionQuery = z.strictObject({ q: searched, limit: wholeNumberText(1, 100).optional() });
+export const SuggestionQuery = z.strictObject({
+  q: searched,
+  limit: wholeNumberText(1, 100).optional(),
+  detail: flagText.optional().meta({ description: "Whether each suggestion says what it is, and of which product" }),
+});
+
+export const Suggestion = z
+  .object({
+    text: z.string(),
+    kind: z.enum(["product", "category", "brand"]),
+    id: Id.nullable().meta({ description: "The product's; none of a category or brand" }),
+  })
+  .meta({ id: "Suggestion" });
+
+/** Texts alone unless `detail` is asked for. */
+export const Suggestions = z.union([z.array(z.string()), z.array(Suggestion)]).meta({ id: "Suggestions" });
+
+export type Suggestion = z.infer<typeof Suggestion>;
+
+/** What a search says of a product beside the product. */
+const foundFields = {
+  relaxed: z
+    .literal(true)
+    .optional()
+    .meta({ description: "It does not answer the whole search. Answers that do come before it, whatever the order." }),
+  matched_words: z
+    .array(z.string())
+    .optional()
+    .meta({ description: "Of a relaxed answer: which of the words that were searched for it has" }),
+  highlight: z
+    .object({ name: z.string(), description: z.string().nullable() })
+    .optional()
+    .meta({ description: "With `highlight=true`: HTML in which the words searched for are marked with `<mark>`" }),
+};
+
+export type FoundProduct = z.infer<z.ZodObject<typeof foundFields>>;
+
+export const FoundProduct = Product.extend(foundFields).meta({ id: "FoundProduct" });
 
 export const ProductPage = z
   .object({
     total: z.int(),
     page: z.int().meta({ description: "With `skip`, the page that the first of the items stands on" }),
     size: z.int(),
-    items: z.array(Product),
+    items: z.array(FoundProduct),
   })
   .meta({ id: "ProductPage" });
 
@@ -33,11 +73,15 @@ export const Facets = z
   .object({
     category: z.array(FacetValue),
     price: z.object({ min: z.number().nullable(), max: z.number().nullable() }),
-    attributes: z
-      .record(z.string(), z.array(FacetValue))
-      .meta({ description: "Ask for one with `attr.<name>=<value>`. Counted over the newest five hundred at most." }),
+    attributes: z.record(z.string(), z.array(FacetValue)).meta({
+      description: "Ask for one with `attr.<name>=<value>`, for either of two with `attr.<name>=<one>,<other>`.",
+    }),
   })
-  .meta({ id: "Facets" });
+  .meta({
+    id: "Facets",
+    description:
+      "What the answers have in common. Each is counted without its own filter; looser answers are not counted.",
+  });
 
 export type Facets = z.infer<typeof Facets>;
 
@@ -47,6 +91,19 @@ export const ProductSearch = ProductPage.extend({
     .string()
     .nullable()
     .meta({ description: "What the words were taken for, where that is not what they say" }),
+  did_you_mean: z
+    .string()
+    .nullable()
+    .meta({ description: "What may have been meant; too unsure to be searched for without being asked" }),
+  total_exact: z
+    .int()
+    .meta({ description: "How many products answer the whole search; they come first in every order" }),
+  relaxed_from: z
+    .int()
+    .nullable()
+    .meta({ description: "The place in the list, from 0, from which products do not answer the whole search" }),
+  matched_words: z.array(z.string()).meta({ description: "The words that all of the leading answers have" }),
+  ignored_words: z.array(z.string()).meta({ description: "The words that no product has, however they are read" }),
 }).meta({ id: "ProductSearch" });
 
 export const ProductQuery = withAttributeFilters({
@@ -54,6 +111,7 @@ export const ProductQuery = withAttributeFilters({
   ...pageQuery,
   ...productFilters,
   sort: z.enum(sorts).optional(),
+  highlight: flagText.optional().meta({ description: HIGHLIGHT }),
 });
 
 export type ProductQuery = z.infer<typeof ProductQuery>;

@@ -1,69 +1,148 @@
 import { ShopError } from "../base/errors";
+import { wordsOf } from "../base/text";
+import { dialectOf } from "../search-index/engines";
+import { type Language, stem } from "../search-index/stem";
+import type { Spelling } from "../search-index/terms";
+import { tokensOf } from "../search-index/tokens";
 import type { Shop } from "../shop/shop";
 import { insertRows } from "../storage/rows";
-import { countOf } from "../storage/sql";
-import type { Reader } from "../storage/database";
-import { dialectOf } from "../search-index/engines";
-import { stem, wordsOf } from "../base/text";
-import type { Spelling } from "../search-index/terms";
+import type { Reader, Transaction } from "../storage/database";
+import type { Searched } from "./counts";
 
 /** A synonym is a word or a phrase of at most so many. */
 export const LONGEST_PHRASE = 3;
 
+/** A synonym counts for less than the word itself, which is what was asked for. */
+const SYNONYM_WEIGHT = 0.55;
+
 /** Words and phrases as they are compared. */
-export const stemsOf = (phrase: string) => wordsOf(phrase).map(stem).join(" ");
+export const stemsOfPhrase = (phrase: string, languages: readonly Language[]) =>
+  tokensOf(phrase)
+    .flatMap(({ terms }) => terms)
+    .map((word) => stem(word, languages))
+    .join(" ");
 
 /** The spellings that mean the same as these words and phrases, by their stems. */
-export async function findSynonyms(reader: Reader, phrases: readonly string[]): Promise<Map<string, Spelling[]>> {
-  const rows = await reader.all<{ asked: string; stems: string }>(
+export async function findSynonyms(
+  { database, settings }: Searched,
+  phrases: readonly string[],
+): Promise<Map<string, Spelling[]>> {
+  if (phrases.length === 0) return new Map();
+  const rows = await database.all<{ asked: string; stems: string }>(
     `SELECT DISTINCT one.stems AS asked, other.stems AS stems FROM search_synonyms one
      JOIN search_synonyms other ON other.meaning = one.meaning AND other.stems <> one.stems
-     WHERE one.stems IN (${dialectOf(reader).texts("$1")}) ORDER BY one.stems, other.stems`,
-    [JSON.stringify(phrases.map(stemsOf))],
+     WHERE one.is_only_found = 0 AND one.stems IN (${dialectOf(database).texts("$1")}) ORDER BY one.stems, other.stems`,
+    [JSON.stringify(phrases.map((phrase) => stemsOfPhrase(phrase, settings.searchLanguages)))],
   );
   const found = Map.groupBy(rows, ({ asked }) => asked);
   return new Map(
-    [...found].map(([asked, others]) => [asked, others.map(({ stems }) => ({ stems: stems.split(" ") }))]),
+    [...found].map(([asked, others]) => [
+      asked,
+      others.map(({ stems }) => ({ stems: stems.split(" "), weight: SYNONYM_WEIGHT })),
+    ]),
   );
 }
 
-/** Everything that is said in several ways: each a list of phrases. */
-export async function listSynonyms({ database }: Shop): Promise<string[][]> {
-  const rows = await database.all<{ meaning: number; phrase: string }>(
-    "SELECT meaning, phrase FROM search_synonyms ORDER BY meaning, stems",
+/** The single words that have synonyms, folded: misspellings may be meant for one. */
+export async function listSynonymWords(reader: Reader): Promise<string[]> {
+  const rows = await reader.all<{ phrase: string }>(
+    "SELECT DISTINCT phrase FROM search_synonyms WHERE is_only_found = 0",
   );
-  return [...Map.groupBy(rows, ({ meaning }) => meaning).values()].map((same) => same.map(({ phrase }) => phrase));
+  return rows.flatMap(({ phrase }) => {
+    const words = wordsOf(phrase);
+    return words.length === 1 ? words : [];
+  });
 }
 
-/** From now on whoever searches for one of these finds the others too. Throws `invalid` for what can't be synonyms. */
-export async function addSynonyms({ database }: Shop, phrases: readonly string[]): Promise<void> {
-  const byStems = new Map(phrases.map((phrase) => [stemsOf(phrase), phrase.trim()]));
-  if (byStems.size < 2) throw new ShopError("invalid", "Give two or more words or phrases that mean the same.");
-  for (const stems of byStems.keys()) {
-    const words = stems === "" ? 0 : stems.split(" ").length;
+/** What is found for words that begin so, such as `hald` on the way to `haldi`. */
+export async function findSynonymsBegun({ database, settings }: Searched, beginning: string): Promise<Spelling[]> {
+  const words = (await listSynonymWords(database)).filter((word) => word.startsWith(beginning)).slice(0, BEGUN_MOST);
+  return [...(await findSynonyms({ database, settings, state: new Map() }, words)).values()].flat();
+}
+const BEGUN_MOST = 8;
+
+/** What is said in several ways. */
+export interface Synonyms {
+  /** Whoever searches for one of these … */
+  phrases: string[];
+  /** … finds the others and, without the way back, these. */
+  finds: string[];
+}
+
+/** Everything that is said in several ways. */
+export async function listSynonyms({ database }: Pick<Shop, "database">): Promise<Synonyms[]> {
+  const rows = await database.all<{ meaning: number; phrase: string; is_only_found: number }>(
+    "SELECT meaning, phrase, is_only_found FROM search_synonyms ORDER BY meaning, stems",
+  );
+  const phrasesOf = (same: typeof rows, isOnlyFound: boolean) =>
+    same.filter((row) => (row.is_only_found === 1) === isOnlyFound).map(({ phrase }) => phrase);
+  return [...Map.groupBy(rows, ({ meaning }) => meaning).values()].map((same) => ({
+    phrases: phrasesOf(same, false),
+    finds: phrasesOf(same, true),
+  }));
+}
+
+/**
+ * From now on a search for one of the phrases finds the others too. What stands in `finds` is found by them, and does not
+ * find them. Throws `invalid` for what can't be synonyms.
+ */
+export async function addSynonyms(
+  { database, settings }: Pick<Shop, "database" | "settings">,
+  phrases: readonly string[],
+  finds: readonly string[] = [],
+): Promise<void> {
+  const byStems = new Map(phrases.map((phrase) => [stemsOfPhrase(phrase, settings.searchLanguages), phrase.trim()]));
+  const onlyFound = new Map(finds.map((phrase) => [stemsOfPhrase(phrase, settings.searchLanguages), phrase.trim()]));
+  for (const stems of byStems.keys()) onlyFound.delete(stems);
+  if (byStems.size === 0 || byStems.size + onlyFound.size < 2) {
+    throw new ShopError("invalid", "Give two or more words or phrases that mean the same.");
+  }
+  for (const phrase of [...phrases, ...finds]) {
+    const words = tokensOf(phrase).length;
     if (words < 1 || words > LONGEST_PHRASE) {
       throw new ShopError("invalid", `A synonym has one to ${LONGEST_PHRASE} words.`);
     }
   }
   await database.transaction(async (tx) => {
-    const meaning = 1 + (await countOf(tx, "SELECT COALESCE(MAX(meaning), 0) FROM search_synonyms"));
-    await insertRows(
-      tx,
-      "search_synonyms",
-      [...byStems].map(([stems, phrase]) => ({ meaning, phrase, stems })),
+    const last = await tx.first<{ meaning: number }>(
+      "SELECT COALESCE(MAX(meaning), 0) AS meaning FROM search_synonyms",
     );
+    const meaning = (last?.meaning ?? 0) + 1;
+    const rowsOf = (phrases: ReadonlyMap<string, string>, is_only_found: number) =>
+      [...phrases].map(([stems, phrase]) => ({ meaning, phrase, stems, is_only_found }));
+    await insertRows(tx, "search_synonyms", [...rowsOf(byStems, 0), ...rowsOf(onlyFound, 1)]);
   });
 }
 
 /** Whether the phrase had synonyms: now it has none. */
-export function removeSynonyms({ database }: Shop, phrase: string): Promise<boolean> {
+export function removeSynonyms(
+  { database, settings }: Pick<Shop, "database" | "settings">,
+  phrase: string,
+): Promise<boolean> {
   return database.transaction(async (tx) => {
-    const removed = await tx.run("DELETE FROM search_synonyms WHERE stems = $1", [stemsOf(phrase)]);
-    // What is left alone is no synonym of anything.
+    const removed = await tx.run("DELETE FROM search_synonyms WHERE stems = $1", [
+      stemsOfPhrase(phrase, settings.searchLanguages),
+    ]);
+    // What is left without anything that finds it, or that it finds, is no synonym of anything.
     await tx.run(
       `DELETE FROM search_synonyms WHERE meaning IN
-       (SELECT meaning FROM search_synonyms GROUP BY meaning HAVING COUNT(*) = 1)`,
+       (SELECT meaning FROM search_synonyms GROUP BY meaning HAVING COUNT(*) = 1 OR MIN(is_only_found) = 1)`,
     );
     return removed > 0;
   });
+}
+
+/** Compares the phrases anew, for languages that are not those they were written for. */
+export async function stemSynonymsAnew(tx: Transaction, languages: readonly Language[]): Promise<void> {
+  const rows = await tx.all<{ meaning: number; phrase: string; stems: string; is_only_found: number }>(
+    "SELECT meaning, phrase, stems, is_only_found FROM search_synonyms",
+  );
+  const changed = rows.filter(({ phrase, stems }) => stemsOfPhrase(phrase, languages) !== stems);
+  for (const { meaning, phrase, stems, is_only_found } of changed) {
+    await tx.run("DELETE FROM search_synonyms WHERE meaning = $1 AND stems = $2", [meaning, stems]);
+    await tx.run(
+      "INSERT INTO search_synonyms (meaning, phrase, stems, is_only_found) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+      [meaning, phrase, stemsOfPhrase(phrase, languages), is_only_found],
+    );
+  }
 }

@@ -1,149 +1,211 @@
-import type { Reader } from "../storage/database";
-import { isCorrectable } from "../search-index/documents";
-import { stem, wordsOf } from "../base/text";
-import { countEach } from "./queries";
-import { only, type Query, type Reading, type Spelling, type Term } from "../search-index/terms";
+import { codeSign, isCorrectable, nameSign } from "../search-index/documents";
+import { stemsOf } from "../search-index/stem";
+import { COMMON_FROM_PRODUCTS, one, only, type Reading, type Spelling, type Term } from "../search-index/terms";
+import { type AskedWord, askedIn } from "./asked";
+import { countEach, type Searched } from "./counts";
 import { correct, repair } from "./repair";
-import { findSynonyms, LONGEST_PHRASE, stemsOf } from "./synonyms";
+import { findSynonyms, LONGEST_PHRASE, stemsOfPhrase } from "./synonyms";
+
+/** What is made of one word that was asked for. */
+export interface Meaning {
+  asked: AskedWord;
+  /** What is looked up for it. Absent where no product has the word, however it is read. */
+  term?: Term;
+  /** What it was taken for, or would be if that were surer. */
+  as?: string;
+  offered?: string;
+}
 
 /** How a search is meant. */
 export interface Understood {
-  /** The words asked for. */
-  typed: string[];
-  /** What to look for: strictly first, then ever more leniently. None when nothing was asked. */
-  attempts: AsyncIterable<Attempt>;
+  meanings: Meaning[];
+  /** Neighbours that are one term together, such as `smart watch`. */
+  runs: Run[];
+  without: Spelling[];
+  /** The words by which a product is found whose whole code or name the search is. */
+  signs: string[];
   corrected_query: string | null;
+  did_you_mean: string | null;
 }
 
-export interface Attempt {
-  /** Wider than the one before. */
-  query: Query;
-  /** Everything that was asked for, to tell how well a product answers it. */
-  wanted: Query;
-}
-
-/** More words than this are more than anybody means. */
-const MOST_WORDS = 12;
-/** A word that fewer products have may also be a misspelling that some product shares. */
-const RARE = 10;
-
-/**
- * Reads what somebody typed. Every word has to be there; words that no product has are repaired; neighbours are also read
- * as one word (`smart watch`), and synonyms count. For when too little fits: rare words may be misspelt, then the commonest
- * words need not be there, then any word will do.
- */
-export async function understand(reader: Reader, text: string): Promise<Understood> {
-  const typed = [...new Set(wordsOf(text))].slice(0, MOST_WORDS);
-  const { words, runs } = await lookUp(reader, typed);
-
-  const meant = [...typed];
-  const reading: Reading = [...words];
-  for (const [at, word] of typed.entries()) {
-    if (isKnown(words[at]) || runs.some(covers(at))) continue;
-    const repaired = await repair(reader, word, { others: words.filter(isKnown), isLast: at === typed.length - 1 });
-    if (!repaired) continue;
-    reading[at] = repaired;
-    meant[at] = repaired.as ?? word;
-  }
-
-  const joined = runs.map(({ at, length, term }) => reading.toSpliced(at, length, term));
-  // `blue tooth` where no product has `tooth`: then only `bluetooth` is meant.
-  const isWhole = typed.every((_, at) => isKnown(reading[at]) || !runs.some(covers(at)));
-  return {
-    typed,
-    attempts: attempts(isWhole ? [reading, ...joined] : joined, reading, () => widen(reader, typed, words, reading)),
-    corrected_query: meant.join(" ") === typed.join(" ") ? null : meant.join(" "),
-  };
-}
-
-/** One by one, because the strict one is mostly enough, and the rest takes time to think of. */
-async function* attempts(
-  strict: Query,
-  reading: Reading,
-  widen: () => Promise<Reading | undefined>,
-): AsyncGenerator<Attempt> {
-  if (reading.length === 0) return;
-  const wanted = [...new Set([...strict, reading])];
-  yield { query: strict, wanted };
-  let query = strict;
-  const widened = await widen();
-  if (widened) {
-    wanted.push(widened);
-    query = [...query, widened];
-    yield { query, wanted };
-  }
-  for (const fewer of leniently(reading)) {
-    query = [...query, ...fewer];
-    yield { query, wanted };
-  }
-}
-
-/** Neighbours that are one term together, such as `smart watch`. */
 interface Run {
   at: number;
   length: number;
   term: Term;
 }
 
-const covers =
+/** More words than this are more than are needed to tell what is meant. */
+const WORDS_MOST = 12;
+/** No more are even looked at. */
+const WORDS_COUNTED_MOST = 40;
+
+/**
+ * Reads what was typed. Words that no product has are repaired where it is plain what is meant, neighbours are also read as
+ * one word (`smart watch`), and synonyms count.
+ */
+export async function understand(shop: Searched, text: string): Promise<Understood> {
+  const { words: all, without } = askedIn(text, shop.settings.searchLanguages);
+  const { words, terms, runs } = await lookUp(shop, all.slice(0, WORDS_COUNTED_MOST));
+  const known = terms.filter(isKnown);
+  const meanings: Meaning[] = [];
+  for (const [at, asked] of words.entries()) {
+    const term = terms[at];
+    if (isKnown(term)) meanings.push({ asked, term });
+    else if (asked.isFunctionWord || asked.kind !== "word" || runs.some(covers(at))) meanings.push({ asked });
+    else meanings.push(await mend(shop, asked, { others: known, isLast: at === words.length - 1 }));
+  }
+  return {
+    meanings,
+    runs,
+    without,
+    signs: await signsOf(shop, text),
+    corrected_query: reworded(meanings, ({ as }) => as),
+    did_you_mean: reworded(
+      meanings,
+      ({ as, offered }) => offered ?? as,
+      ({ offered }) => offered !== undefined,
+    ),
+  };
+}
+
+async function mend(shop: Searched, asked: AskedWord, context: { others: Reading; isLast: boolean }): Promise<Meaning> {
+  const { made, offered } = await repair(shop, asked.text, context);
+  return {
+    asked,
+    ...(made && { term: made, ...(made.as !== undefined && { as: made.as }) }),
+    ...(offered !== undefined && { offered }),
+  };
+}
+
+/** The search in other words, where any of them is another. */
+function reworded(
+  meanings: readonly Meaning[],
+  other: (meaning: Meaning) => string | undefined,
+  matters: (meaning: Meaning) => boolean = (meaning) => other(meaning) !== undefined,
+): string | null {
+  return meanings.some(matters) ? meanings.map((meaning) => other(meaning) ?? meaning.asked.text).join(" ") : null;
+}
+
+/** Whose whole code or name this is, if any product's. */
+async function signsOf(shop: Searched, text: string): Promise<string[]> {
+  const signs = [codeSign(text), nameSign(text)];
+  const counts = await countEach(
+    shop,
+    signs.map((sign) => only({ stems: [sign] })),
+  );
+  return signs.filter((_, at) => (counts[at] ?? 0) > 0);
+}
+
+export const covers =
   (word: number) =>
   ({ at, length }: Run) =>
     at <= word && word < at + length;
 
 /** What the index and the synonyms know of each word, and of neighbours taken together. */
-async function lookUp(reader: Reader, typed: readonly string[]): Promise<{ words: Term[]; runs: Run[] }> {
-  const neighbours = typed.flatMap((_, at) =>
-    [2, LONGEST_PHRASE].flatMap((length) => (at + length <= typed.length ? [{ at, length }] : [])),
+async function lookUp(
+  shop: Searched,
+  asked: readonly AskedWord[],
+): Promise<{ words: AskedWord[]; terms: Term[]; runs: Run[] }> {
+  const { searchLanguages } = shop.settings;
+  const ownTerms = asked.map(({ exact }): Term => ({ spellings: exact, products: 0 }));
+  const counts = await countEach(
+    shop,
+    ownTerms.map((term) => one([term])),
   );
-  const wordsOfRun = ({ at, length }: { at: number; length: number }) => typed.slice(at, at + length);
-  const compounds = neighbours.filter(({ length }) => length === 2).map((run) => wordsOfRun(run).join(""));
-  const distinct = [...new Set([...typed, ...compounds])];
-  const counts = await countEach(reader, distinct.map(exactly).map(only));
-  const products = new Map(distinct.map((word, at) => [word, counts[at] ?? 0]));
-  const synonyms = await findSynonyms(reader, [...typed, ...neighbours.map((run) => wordsOfRun(run).join(" "))]);
+  const telling = mostTelling(asked, counts);
+  const words = telling.map((at) => asked[at]).filter((word) => word !== undefined);
+  const own = telling.map((at) => counts[at] ?? 0);
 
-  /** Where a word has synonyms, some product is taken to have it. */
-  const termOf = (word: string | undefined, phrase: string): Term => {
-    const own = word === undefined ? 0 : (products.get(word) ?? 0);
-    const also = synonyms.get(stemsOf(phrase)) ?? [];
-    const spellings = [...(word !== undefined ? [exactly(word)] : []), ...also];
-    return { spellings, products: Math.max(own, also.length) };
-  };
+  const neighbours = words.flatMap((_, at) =>
+    [2, LONGEST_PHRASE].flatMap((length) => (at + length <= words.length ? [{ at, length }] : [])),
+  );
+  const textsOf = ({ at, length }: { at: number; length: number }) =>
+    words.slice(at, at + length).map(({ text }) => text);
+  const compounds = neighbours
+    .filter(
+      (run) =>
+        run.length === 2 && words.slice(run.at, run.at + 2).every(({ kind }) => kind === "word" || kind === "number"),
+    )
+    .map((run) => textsOf(run).join(""));
+  const compoundSpellings = new Map(compounds.map((word) => [word, spelled(word, searchLanguages)]));
+  const compoundCounts = await countEach(
+    shop,
+    [...compoundSpellings.values()].map((spellings) => one([{ spellings, products: 0 }])),
+  );
+  const compoundProducts = new Map([...compoundSpellings.keys()].map((word, at) => [word, compoundCounts[at] ?? 0]));
+  const synonyms = await findSynonyms(shop, [
+    ...words.map(({ text }) => text),
+    ...neighbours.map((run) => textsOf(run).join(" ")),
+  ]);
+
+  const synonymsOf = (phrase: string) => synonyms.get(stemsOfPhrase(phrase, searchLanguages)) ?? [];
   return {
-    words: typed.map((word) => termOf(word, word)),
+    words,
+    terms: words.map(({ exact, text, kind }, at) =>
+      termOf(exact, own[at] ?? 0, kind === "phrase" ? [] : synonymsOf(text)),
+    ),
     runs: neighbours.flatMap((run): Run[] => {
-      const words = wordsOfRun(run);
-      const compound = words.join("");
-      const term = termOf((products.get(compound) ?? 0) > 0 ? compound : undefined, words.join(" "));
+      const compound = run.length === 2 ? textsOf(run).join("") : "";
+      const products = compoundProducts.get(compound) ?? 0;
+      const term = termOf(
+        products > 0 ? (compoundSpellings.get(compound) ?? []) : [],
+        products,
+        synonymsOf(textsOf(run).join(" ")),
+      );
       return isKnown(term) ? [{ ...run, term }] : [];
     }),
   };
 }
 
-/** The reading with rare words also taken for more common ones that look like them. */
-async function widen(reader: Reader, typed: readonly string[], words: Reading, reading: Reading) {
-  const widened = [...reading];
-  for (const [at, word] of typed.entries()) {
-    const term = words[at];
-    if (!term || !isKnown(term) || term.products >= RARE || !isCorrectable(word)) continue;
-    const others = words.filter((other) => other !== term && isKnown(other));
-    const corrected = await correct(reader, word, others, term.products * RARE);
-    if (corrected) widened[at] = { ...term, spellings: [...term.spellings, ...corrected.spellings] };
-  }
-  return widened.some((term, at) => term !== reading[at]) ? widened : undefined;
+const termOf = (spellings: readonly Spelling[], products: number, also: readonly Spelling[]): Term => ({
+  spellings: [...spellings, ...also],
+  // Where a word has synonyms, some product is taken to have it.
+  products: Math.max(products, also.length),
+});
+
+const spelled = (word: string, languages: Parameters<typeof stemsOf>[1]): Spelling[] =>
+  stemsOf(word, languages).map((stem) => ({ stems: [stem] }));
+
+/** The places of the words that tell most, in their order: of a pasted text those that few products have. */
+function mostTelling(asked: readonly AskedWord[], counts: readonly number[]): number[] {
+  const places = asked.map((_, at) => at);
+  if (asked.length <= WORDS_MOST) return places;
+  const weight = (at: number) =>
+    asked[at]?.isFunctionWord ? COMMON_FROM_PRODUCTS * 2 : (counts[at] ?? 0) || COMMON_FROM_PRODUCTS;
+  return places
+    .toSorted((a, b) => weight(a) - weight(b))
+    .slice(0, WORDS_MOST)
+    .sort((a, b) => a - b);
 }
 
-/** The reading without its commonest word, without the two commonest, …, and at last any of its words. */
-function leniently(reading: Reading): Query[] {
-  if (reading.length === 1) return [];
-  const rarestFirst = reading.filter(isKnown).toSorted((a, b) => a.products - b.products);
-  const fewer: Query[] = [];
-  for (let size = Math.min(rarestFirst.length, reading.length - 1); size > 0; size--) {
-    const kept = new Set(rarestFirst.slice(0, size));
-    fewer.push([reading.filter((term) => kept.has(term))]);
+/** A word that fewer products have may also be a misspelling that some product shares. */
+const RARE_PRODUCTS = 10;
+
+/** The meanings with rare words also taken for more common ones that look like them. Undefined where there are none. */
+export async function widen(shop: Searched, meanings: readonly Meaning[]): Promise<Meaning[] | undefined> {
+  const widened: Meaning[] = [];
+  for (const meaning of meanings) {
+    const { asked, term, as } = meaning;
+    const isRare = term !== undefined && as === undefined && term.products < RARE_PRODUCTS;
+    if (!isRare || asked.kind !== "word" || asked.isFunctionWord || !isCorrectable(asked.text)) {
+      widened.push(meaning);
+      continue;
+    }
+    const others = meanings.flatMap((other) =>
+      other !== meaning && other.term && !other.asked.isFunctionWord ? [other.term] : [],
+    );
+    const { made } = await correct(shop, asked.text, { others }, term.products * RARE_PRODUCTS);
+    widened.push(
+      made
+        ? {
+            asked,
+            term: { ...term, spellings: [...term.spellings, ...made.spellings] },
+            ...(made.as !== undefined && { as: made.as }),
+          }
+        : meaning,
+    );
   }
-  return [...fewer, reading.map((term) => [term])];
+  return widened.some((meaning, at) => meaning !== meanings[at]) ? widened : undefined;
 }
 
-const isKnown = (term: Term | undefined): boolean => (term?.products ?? 0) > 0;
-const exactly = (word: string): Spelling => ({ stems: [stem(word)] });
+export const isKnown = (term: Term | undefined): term is Term => (term?.products ?? 0) > 0;

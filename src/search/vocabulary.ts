@@ -1,4 +1,8 @@
+import { stem } from "../search-index/stem";
+import { perShop } from "../shop/per-shop";
 import type { Reader } from "../storage/database";
+import type { Searched } from "./counts";
+import { editsBetween } from "./edits";
 import { findWordsAfter } from "./queries";
 
 /**
@@ -9,6 +13,7 @@ export class Vocabulary {
   readonly #words = new Set<string>();
   /** By length, each with its letters as bits: most words are ruled out by these two alone. */
   readonly #byLength = new Map<number, { words: string[]; letters: number[] }>();
+  readonly #otherwiseStemmed: string[] = [];
   #newest = 0;
 
   /** Takes in the words that came since. */
@@ -26,6 +31,12 @@ export class Vocabulary {
     this.#byLength.set(word.length, alike);
     alike.words.push(word);
     alike.letters.push(lettersOf(word));
+    if (!word.startsWith(stem(word))) this.#otherwiseStemmed.push(word);
+  }
+
+  /** Words that begin so though their stem does not: `fries`, of which the index knows `fry`. */
+  otherwiseStemmed(beginning: string): string[] {
+    return this.#otherwiseStemmed.filter((word) => word.startsWith(beginning));
   }
 
   /** The other words that take at most so many edits, the nearest first. */
@@ -60,37 +71,13 @@ export class Vocabulary {
   }
 }
 
-/** The vocabulary of each database that this process searches. */
-const vocabularies = new WeakMap<Reader, Vocabulary>();
+const vocabularyFor = perShop(() => new Vocabulary());
 
-export async function vocabularyOf(reader: Reader): Promise<Vocabulary> {
-  const vocabulary = vocabularies.get(reader) ?? new Vocabulary();
-  vocabularies.set(reader, vocabulary);
-  await vocabulary.refresh(reader);
+/** The words of this shop as they are now. */
+export async function vocabularyOf(shop: Searched): Promise<Vocabulary> {
+  const vocabulary = vocabularyFor(shop);
+  await vocabulary.refresh(shop.database);
   return vocabulary;
-}
-
-/**
- * Insertions, deletions, substitutions and swaps of neighbours between two words (optimal string alignment, Boytsov 2011).
- * Anything above `most` stands for "too many".
- */
-export function editsBetween(a: string, b: string, most: number): number {
-  if (Math.abs(a.length - b.length) > most) return most + 1;
-  let [row, above, twoAbove] = [Array.from({ length: b.length + 1 }, (_, at) => at), [] as number[], [] as number[]];
-  for (let i = 1; i <= a.length; i++) {
-    [twoAbove, above, row] = [above, row, [i]];
-    let least = i;
-    for (let j = 1; j <= b.length; j++) {
-      const differs = a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1;
-      let edits = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + differs);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) edits = Math.min(edits, (twoAbove[j - 2] ?? 0) + 1);
-      row[j] = edits;
-      least = Math.min(least, edits);
-    }
-    if (least > most) return most + 1;
-  }
-  return row[b.length] ?? 0;
 }
 
 function lettersOf(word: string): number {

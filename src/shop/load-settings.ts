@@ -54,6 +54,7 @@ function resolve(
     production,
     minorPerMajor: 10 ** maximumFractionDigits,
     publicUrl,
+    shopPage: given.shopPage ?? !production,
     corsOrigins: given.corsOrigins ?? (production ? [] : "any"),
     // In the order in which the program knows them, whatever order they were given in.
     paymentProviders: given.paymentProviders

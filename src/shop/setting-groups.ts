@@ -42,6 +42,16 @@ const basics = {
   },
 };
 
+const pages = {
+  title: "Pages for browsers",
+  settings: {
+    ADMIN_PAGE: setting(kind.onOff(), { usual: "on", about: "The admin page at /admin: on or off." }),
+    SHOP_PAGE: setting(kind.onOff(), {
+      about: "The example of a shop at /shop: on or off. Without it: on in development, off in production.",
+    }),
+  },
+};
+
 const monitoring = {
   title: "What a monitor may read at /metrics",
   settings: {
@@ -239,6 +249,17 @@ const webhooks = {
   },
 };
 
+const search = {
+  title: "Search",
+  settings: {
+    SEARCH_LANGUAGES: setting(kind.languages(), {
+      usual: "en",
+      about:
+        "The languages of the catalog, the most common first, whose plurals search knows: en, de, fr, es, pt, it, nl, sv, da, no.",
+    }),
+  },
+};
+
 const recommendations = {
   title: "Recommendations",
   settings: {
@@ -291,6 +312,7 @@ const operating = {
 export const settingGroups = {
   basics,
   monitoring,
+  pages,
   listening,
   signingIn,
   selling,
@@ -299,6 +321,7 @@ export const settingGroups = {
   aboutTheShop,
   invoices,
   webhooks,
+  search,
   recommendations,
   operating,
 };

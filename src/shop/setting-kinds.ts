@@ -234,3 +234,18 @@ function isInvoiceLabel(pattern: string): boolean {
     names.includes("kind")
   );
 }
+
+/** The languages whose plurals search knows, by ISO 639-1. */
+export const LANGUAGES = ["en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "no"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export const languages = (): Kind<readonly Language[]> => ({
+  schema: z.string().transform((list, context) => {
+    const names = [...new Set(list.split(",").map((name) => name.trim().toLowerCase()))];
+    const known = names.flatMap((name) => LANGUAGES.filter((language) => language === name));
+    if (known.length !== names.length) {
+      context.addIssue({ code: "custom", message: `must list some of ${LANGUAGES.join(", ")}` });
+    }
+    return known;
+  }),
+});

@@ -11,6 +11,8 @@ interface Resolved {
   publicUrl: string;
   /** Who may call from a browser on another site. `"any"` only in development, where nothing was set. */
   corsOrigins: readonly string[] | "any";
+  /** Whether the example of a shop is served at /shop. */
+  shopPage: boolean;
   /** What customers may choose to pay with. */
   paymentProviders: readonly string[];
   /** Where a gateway sends customers back to. */

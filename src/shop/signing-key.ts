@@ -3,21 +3,21 @@ import { dirname, join } from "node:path";
 import type { Settings } from "./settings";
 
 /** The key that signs tokens, then those that did before it: tokens signed with them are good until they expire. */
-export function secretsOf(settings: Settings): string[] {
+export function signingKeys(settings: Settings): string[] {
   const { secretKeyPrevious } = settings;
-  return [secretOf(settings), ...(secretKeyPrevious === undefined ? [] : [secretKeyPrevious])];
+  return [signingKey(settings), ...(secretKeyPrevious === undefined ? [] : [secretKeyPrevious])];
 }
 
 /** The key that signs tokens: the one that is set, or in development one that is made once and kept beside the database. */
-export function secretOf(settings: Settings): string {
-  return settings.secretKey ?? keptSecret(secretFile(settings));
+export function signingKey(settings: Settings): string {
+  return settings.secretKey ?? keptKey(secretFile(settings));
 }
 
 function secretFile({ databaseUrl }: Settings): string {
   return databaseUrl.engine === "sqlite" ? join(dirname(databaseUrl.path), "secret.key") : "secret.key";
 }
 
-function keptSecret(file: string): string {
+function keptKey(file: string): string {
   mkdirSync(dirname(file), { recursive: true });
   if (!existsSync(file)) {
     const draft = `${file}.${crypto.randomUUID()}`;

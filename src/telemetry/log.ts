@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { masked } from "./redact";
+import { redact } from "./redact";
 
 /** Tells whoever runs the shop. Nothing a customer typed; secrets that slip in are masked. */
 export type Log = (
@@ -27,7 +27,7 @@ export function createLog(
   const lineOf = logFormat === "text" || (logFormat === "auto" && isTerminal) ? textLine : jsonLine;
   return (level, message, about = {}) => {
     if (levels.indexOf(level) < least) return;
-    write(`${lineOf(level, message, masked(about))}\n`);
+    write(`${lineOf(level, message, redact(about))}\n`);
   };
 }
 

@@ -33,32 +33,32 @@ const SUSPICIOUS = new RegExp(String.raw`eyJ|bearer|basic|\$2|:\/\/|[sr]k_|whsec
 const SHORTEST_TOKEN = 43;
 
 /** Text that is to be read although there is a secret in it: a letter that a developer has no letterbox for. */
-export class Unmasked {
+export class Unredacted {
   constructor(readonly text: string) {}
 }
 
 /** A copy without what must not be written down: fields by their name, and text by what it looks like. */
-export function masked<Value>(value: Value): Value {
+export function redact<Value>(value: Value): Value {
   // The copy has the shape of what came in.
-  return maskedValue(value, 0) as Value;
+  return redactValue(value, 0) as Value;
 }
 
 const DEEPEST = 16;
 
-function maskedValue(value: unknown, depth: number): unknown {
-  if (typeof value === "string") return maskedText(value);
+function redactValue(value: unknown, depth: number): unknown {
+  if (typeof value === "string") return redactText(value);
   if (typeof value !== "object" || value === null) return value;
-  if (value instanceof Unmasked) return value.text;
+  if (value instanceof Unredacted) return value.text;
   if (depth > DEEPEST) return MASK;
-  if (Array.isArray(value)) return value.map((item) => maskedValue(item, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
   const fields = Object.entries(value).map(([name, inner]) => [
     name,
-    SECRET_NAMES.test(name) && inner !== null ? MASK : maskedValue(inner, depth + 1),
+    SECRET_NAMES.test(name) && inner !== null ? MASK : redactValue(inner, depth + 1),
   ]);
   return Object.fromEntries(fields);
 }
 
-export function maskedText(text: string): string {
+export function redactText(text: string): string {
   if (text.length < SHORTEST_TOKEN && !SUSPICIOUS.test(text)) return text;
   return SECRET_TEXTS.reduce((masked, [pattern, instead]) => masked.replaceAll(pattern, instead), text);
 }

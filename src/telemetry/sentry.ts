@@ -1,5 +1,5 @@
 import type { Log } from "./log";
-import { masked } from "./redact";
+import { redact } from "./redact";
 
 /**
  * A log that also tells Sentry of errors, with the same masking and nothing of the request. The package is loaded here,
@@ -12,10 +12,10 @@ export async function withSentry(dsn: string, environment: string, log: Log): Pr
     environment,
     // The usual ones collect headers, bodies, addresses and the console.
     defaultIntegrations: false,
-    beforeSend: (event) => masked(event),
+    beforeSend: (event) => redact(event),
   });
   return (level, message, about) => {
     log(level, message, about);
-    if (level === "error") sentry.captureMessage(message, { level, extra: masked({ ...about }) });
+    if (level === "error") sentry.captureMessage(message, { level, extra: redact({ ...about }) });
   };
 }

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from "node:crypto";
 import type { Settings } from "../shop/settings";
-import { secretsOf } from "../shop/signing-key";
+import { signingKeys } from "../shop/signing-key";
 import type { StoredWebhook } from "./queries";
 
 /** For so long after a rotation the secret before signs too, so that the receiver can take its time to change it. */
@@ -8,7 +8,7 @@ const OVERLAP_HOURS = 24;
 
 /** What the receiver keeps: `whsec_…`, derived from the shop's key, so that no database holds it. */
 export function secretOf(settings: Settings, { id, generation }: Pick<StoredWebhook, "id" | "generation">): string {
-  return `whsec_${secretFrom(secretsOf(settings)[0] ?? "", id, generation).toString("base64")}`;
+  return `whsec_${secretFrom(signingKeys(settings)[0] ?? "", id, generation).toString("base64")}`;
 }
 
 function secretFrom(key: string, id: number, generation: number): Buffer {
@@ -28,7 +28,7 @@ export function signatureOf(
   const generations = [webhook.generation];
   const rotatedAt = webhook.rotated_at === null ? 0 : Date.parse(webhook.rotated_at);
   if (message.timestamp * 1000 < rotatedAt + OVERLAP_HOURS * 3_600_000) generations.push(webhook.generation - 1);
-  return secretsOf(settings)
+  return signingKeys(settings)
     .flatMap((key) => generations.map((generation) => secretFrom(key, webhook.id, generation)))
     .map((secret) => `v1,${createHmac("sha256", secret).update(content).digest("base64")}`)
     .join(" ");

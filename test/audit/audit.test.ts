@@ -11,7 +11,7 @@ import { indexRoutes } from "../../src/http/route-index";
 import { routeTable } from "../../src/http/declared";
 import { identifier } from "../../src/auth/identify";
 import { createTokens } from "../../src/auth/tokens";
-import { masked } from "../../src/telemetry/redact";
+import { redact } from "../../src/telemetry/redact";
 import { startRun } from "../../src/recommend/train/runs";
 import { tableNames } from "../../src/storage/tables";
 import { buy } from "../support/buying";
@@ -327,8 +327,8 @@ describe("masking", () => {
       plain: "kept as it is",
       count: 3,
     };
-    const text = JSON.stringify(masked(about));
+    const text = JSON.stringify(redact(about));
     expect(text).not.toMatch(/hunter22|eyJ|\$2b/);
-    expect(masked(about)).toMatchObject({ plain: "kept as it is", count: 3 });
+    expect(redact(about)).toMatchObject({ plain: "kept as it is", count: 3 });
   });
 });

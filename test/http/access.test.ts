@@ -6,6 +6,7 @@ import { type Answer, call, type Client, clientOf, newBuyer, newClient, PASSWORD
 import { engines } from "../support/engines";
 import { expiringToken } from "../support/forgeries";
 import { readDocument } from "../support/operations";
+import { issueInvoice } from "../../src/invoices/invoices";
 import { belongings, rules, shared } from "../support/rules";
 import { freshShop, SECRET, type TestShop } from "../support/shop";
 
@@ -213,6 +214,7 @@ async function ownerOf(shop: TestShop, admin: Client) {
     address: String(client.address_id),
     session: session.id,
     user: String(client.id),
+    invoice: String((await issueInvoice(shop, order.body.order_id)).id),
   };
   return {
     client,

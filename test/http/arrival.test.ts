@@ -59,7 +59,11 @@ describe.each(engines)("how a call arrives on $name", (engine) => {
   let shop: TestShop;
   let server: Server;
   beforeAll(async () => {
-    shop = await freshShop(engine, { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "1000000" });
+    shop = await freshShop(engine, {
+      RATE_LIMIT: "on",
+      RATE_LIMIT_PER_MINUTE: "1000000",
+      RATE_LIMIT_MS_PER_MINUTE: "60000000",
+    });
     await stockShelf(shop, { slug: "mug" });
     server = serve(shop, { host: "127.0.0.1", port: 0 });
   });

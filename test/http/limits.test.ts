@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { availableParallelism } from "node:os";
-import { createDoorkeeper } from "../../src/auth/sign-in-guard";
+import { createSignInGuard } from "../../src/auth/sign-in-guard";
 import { hashPassword } from "../../src/accounts/passwords";
 import { createThrottle } from "../../src/auth/throttle";
-import { clientKey } from "../../src/base/client-network";
+import { networkOf } from "../../src/base/client-network";
 import { Counter, MOST_CLIENTS } from "../../src/http/guard/counter";
 import { drain } from "../../src/jobs/deferred";
 import { serve } from "../../src/server";
@@ -47,7 +47,12 @@ async function fillHashingQueue({ settings }: TestShop): Promise<void> {
   await Promise.all([...head, ...Array.from({ length: 100 }, () => hashPassword({ settings }, PASSWORD))]);
 }
 
-const guarded = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "100000", TRUSTED_PROXIES: "127.0.0.1" };
+const guarded = {
+  RATE_LIMIT: "on",
+  RATE_LIMIT_PER_MINUTE: "100000",
+  RATE_LIMIT_MS_PER_MINUTE: "60000000",
+  TRUSTED_PROXIES: "127.0.0.1",
+};
 
 describe.each(engines)("signing in on $name", (engine) => {
   test("ten wrong passwords for one account from one address: the next has to wait (D44)", async () => {
@@ -315,10 +320,10 @@ describe("the limit on calls", () => {
   });
 
   test("takes an IPv6 network for one client, however it is written", () => {
-    expect(clientKey("2001:db8:0:1::1")).toBe(clientKey("2001:DB8::1:ffff:ffff:ffff:ffff"));
-    expect(clientKey("2001:db8:0:1::1")).not.toBe(clientKey("2001:db8:0:2::1"));
-    expect(clientKey("::1")).toBe("0:0:0:0::/64");
-    expect(clientKey("192.0.2.1")).toBe("192.0.2.1");
+    expect(networkOf("2001:db8:0:1::1")).toBe(networkOf("2001:DB8::1:ffff:ffff:ffff:ffff"));
+    expect(networkOf("2001:db8:0:1::1")).not.toBe(networkOf("2001:db8:0:2::1"));
+    expect(networkOf("::1")).toBe("0:0:0:0::/64");
+    expect(networkOf("192.0.2.1")).toBe("192.0.2.1");
   });
 
   test("is on in production", () => {
@@ -345,9 +350,9 @@ describe("the memory of tries", () => {
   test("holds whom it makes wait, whoever else makes up fifty thousand accounts (D44)", async () => {
     const [engine] = engines;
     if (!engine) throw new Error("SQLite is always there.");
-    const doorkeeper = createDoorkeeper(await freshShop(engine, guarded));
+    const guard = createSignInGuard(await freshShop(engine, guarded));
     const guess = (email: string, address: string) =>
-      doorkeeper.admit(email, { address, user_agent: null, request_id: null }, async () => false);
+      guard.admit(email, { address, user_agent: null, request_id: null }, async () => false);
     for (let tries = 0; tries < 10; tries++) await guess(EMAIL, `10.0.0.${tries}`);
     for (let tries = 0; tries < 50_000; tries++) {
       await guess(`nobody-${tries}@example.com`, `2001:db8:0:${tries.toString(16)}::1`);

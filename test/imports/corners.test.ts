@@ -33,6 +33,25 @@ describe.each(engines)("rows at the edge of what an import takes on $name", (eng
     expect(report.orders.added).toBe(1);
   });
 
+  test("a day that is still to come, and a year that no shop was there in, are refused with their lines", async () => {
+    const shop = await freshShop(engine);
+    const path = invoices(
+      "999001,22423,STAND,1,2101-12-09 10:00:00,12.75,12347,UK",
+      "999002,22423,STAND,1,0201-12-09 10:00:00,12.75,12347,UK",
+      // The shop's now is 2030-01-01 09:00 in UTC; invoices may be written by another zone's clock.
+      "999003,22423,STAND,1,2030-01-02 09:00:00,12.75,12347,UK",
+      "999004,22423,STAND,1,2030-01-02 09:00:01,12.75,12347,UK",
+      "999005,22423,STAND,1,1970-01-01 00:00:00,12.75,12347,UK",
+    );
+    const report = await importOrders(shop, path, options);
+    expect(report.unreadable).toEqual([
+      { line: 2, problem: "The date is in the future." },
+      { line: 3, problem: "The date is too long ago." },
+      { line: 5, problem: "The date is in the future." },
+    ]);
+    expect(report.orders.added).toBe(2);
+  });
+
   test("a customer is there since the earliest order, in whatever order the file has them", async () => {
     const shop = await freshShop(engine);
     const path = invoices(

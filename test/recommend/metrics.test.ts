@@ -95,6 +95,10 @@ describe("the baselines", () => {
   });
 });
 
+/** Three customers who order that many products at once. */
+const refill = (lines: number) =>
+  [0, 1, 2].map((customer) => [customer, ...Array.from({ length: lines }, (_, product) => product)] as const);
+
 describe("what lies in the same orders belongs together", () => {
   /** Orders as lists of products, each with its customer. */
   function baskets(orders: readonly (readonly [customer: number, ...products: number[]])[], columns: number) {
@@ -134,8 +138,6 @@ describe("what lies in the same orders belongs together", () => {
   });
 
   test("but not in a refill of more than a hundred lines", () => {
-    const refill = (lines: number) =>
-      [0, 1, 2].map((customer) => [customer, ...Array.from({ length: lines }, (_, product) => product)] as const);
     expect([...boughtTogether(baskets(refill(101), 101), 1).products].every((other) => other === -1)).toBe(true);
     expect([...boughtTogether(baskets(refill(100), 100), 1).products].some((other) => other === -1)).toBe(false);
   });

@@ -31,7 +31,7 @@ const find = async (shop: TestShop, q: string): Promise<string[]> =>
   );
 
 describe.each(engines)("sanset search on $name", (engine) => {
-  test("reindex makes everything searchDocumentOf again", async () => {
+  test("reindex makes everything findable again", async () => {
     const shop = await freshShop(engine);
     await stockShelf(shop, { slug: "mug", name: "Mug" });
     await shop.database.transaction((tx) => tx.run("DELETE FROM search_index"));

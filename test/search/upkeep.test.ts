@@ -143,7 +143,7 @@ describe.each(engines)("synonyms on $name", (engine) => {
     expect((await find(shop, "green couches"))[0]).toBe("sofa");
     expect((await find(shop, "love seat"))[0]).toBe("seat");
     expect(await find(shop, "love seats")).toContain("sofa");
-    expect(await listSynonyms(shop)).toEqual([["Couch", "love seat", "sofa"]]);
+    expect(await listSynonyms(shop)).toEqual([{ phrases: ["Couch", "love seat", "sofa"], finds: [] }]);
   });
 
   test("are forgotten again", async () => {

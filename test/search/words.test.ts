@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { fold, stem, wordsAndCompounds, wordsOf } from "../../src/base/text";
-import { editsBetween, Vocabulary } from "../../src/search/vocabulary";
+import { fold, wordsOf } from "../../src/base/text";
+import { stem } from "../../src/search-index/stem";
+import { indexedWords } from "../../src/search-index/tokens";
+import { editsBetween } from "../../src/search/edits";
+import { Vocabulary } from "../../src/search/vocabulary";
 
 describe("folding", () => {
   test.each([
@@ -33,7 +36,7 @@ describe("words", () => {
   });
 
   test("of a compound stand beside the whole of it", () => {
-    expect(wordsAndCompounds("T-Shirt, TN-2110")).toEqual(["t", "shirt", "tshirt", "tn", "2110", "tn2110"]);
+    expect(indexedWords("T-Shirt, TN-2110")).toEqual(["t", "shirt", "tshirt", "tn", "2110", "tn2110"]);
   });
 
   test("have one stem in singular and plural", () => {

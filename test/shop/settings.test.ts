@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { readEnvironment } from "../../src/shop/environment";
 import { ShopError } from "../../src/base/errors";
-import { secretOf } from "../../src/shop/signing-key";
+import { signingKey } from "../../src/shop/signing-key";
 import { paymentProviders } from "../../src/payments/providers";
 import { envExample, settingsPage } from "../../src/shop/setting-docs";
 import { groupsWith, settingNames, type Settings } from "../../src/shop/settings";
@@ -63,6 +63,8 @@ test("nothing set is a shop in development", () => {
     databaseDeadlineSeconds: 5,
     databasePooled: "auto",
     metrics: "local",
+    adminPage: true,
+    shopPage: true,
     rateLimitMsPerMinute: 6_000,
     logFormat: "auto",
     logRequests: "brief",
@@ -100,6 +102,7 @@ test("nothing set is a shop in development", () => {
     invoiceLabel: "{kind}-{year}-{number}",
     returnDays: 14,
     webhookPrivate: false,
+    searchLanguages: ["en"],
     recommendSchedule: "0 3 * * *",
     recommendLogDays: 90,
     recommendCandidatePercent: 10,
@@ -131,6 +134,8 @@ const taken: Record<string, [set: string, name: string, value: unknown]> = {
   DATABASE_DEADLINE_SECONDS: ["2.25", "databaseDeadlineSeconds", 2.25],
   DATABASE_POOLED: ["on", "databasePooled", "on"],
   METRICS: ["off", "metrics", "off"],
+  ADMIN_PAGE: ["off", "adminPage", false],
+  SHOP_PAGE: ["off", "shopPage", false],
   METRICS_TOKEN: ["t7.Rk3.cZpW1.Yh8", "metricsToken", "t7.Rk3.cZpW1.Yh8"],
   RATE_LIMIT_MS_PER_MINUTE: ["7001", "rateLimitMsPerMinute", 7_001],
   LOG_FORMAT: ["json", "logFormat", "json"],
@@ -188,6 +193,7 @@ const taken: Record<string, [set: string, name: string, value: unknown]> = {
   INVOICE_LABEL: ["{kind}/{number}", "invoiceLabel", "{kind}/{number}"],
   RETURN_DAYS: ["30", "returnDays", 30],
   WEBHOOK_PRIVATE: ["on", "webhookPrivate", true],
+  SEARCH_LANGUAGES: ["pt, en", "searchLanguages", ["pt", "en"]],
   RECOMMEND_SCHEDULE: ["0 5 * * 1", "recommendSchedule", "0 5 * * 1"],
   RECOMMEND_LOG_DAYS: ["7", "recommendLogDays", 7],
   RECOMMEND_CANDIDATE_PERCENT: ["33", "recommendCandidatePercent", 33],
@@ -436,22 +442,22 @@ describe("the secret of a shop in development", () => {
   const file = join(folder, "deep", "secret.key");
 
   test("is made once, kept beside the database, and nobody else may read it", () => {
-    const secret = secretOf(settings());
+    const secret = signingKey(settings());
     expect(secret).toMatch(/^[0-9a-f]{64}$/);
-    expect(secretOf(settings())).toBe(secret);
+    expect(signingKey(settings())).toBe(secret);
     expect(readFileSync(file, "utf8").trim()).toBe(secret);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   test("is closed again to others where somebody opened it", () => {
-    const secret = secretOf(settings());
+    const secret = signingKey(settings());
     chmodSync(file, 0o644);
-    expect(secretOf(settings())).toBe(secret);
+    expect(signingKey(settings())).toBe(secret);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   test("is the one that is set, where one is", () => {
-    expect(secretOf({ ...settings(), secretKey: SECRET })).toBe(SECRET);
+    expect(signingKey({ ...settings(), secretKey: SECRET })).toBe(SECRET);
   });
 });
 

@@ -13,11 +13,20 @@ export const rules: Record<string, Access | "signed"> = {
   "GET /docs": "public",
   "GET /docs/files/:name": "public",
   "GET /redoc": "public",
+  "GET /admin": "public",
+  "GET /admin/*": "public",
+  "GET /admin/files/:name": "public",
+  "GET /shop": "public",
+  "GET /shop/*": "public",
+  "GET /shop/files/:name": "public",
   "GET /api/v1/openapi.json": "public",
 
   "POST /api/v1/auth/register": "public",
   "POST /api/v1/auth/login": "public",
   "POST /api/v1/auth/token": "public",
+  "POST /api/v1/auth/pages/:page": "public",
+  "POST /api/v1/auth/pages/:page/renewal": "public",
+  "DELETE /api/v1/auth/pages/:page": "public",
   "POST /api/v1/auth/refresh": "public",
   "POST /api/v1/auth/password/forgot": "public",
   "POST /api/v1/auth/password/reset": "public",
@@ -100,6 +109,12 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/coupons": "admin",
   "PATCH /api/v1/coupons/:code": "admin",
 
+  "GET /api/v1/orders/:id/invoice": "user",
+  "GET /api/v1/orders/:id/packing-slip": "admin",
+  "GET /api/v1/orders/:id/delivery-note": "admin",
+  "GET /api/v1/invoices": "admin",
+  "GET /api/v1/invoices/:id": "user",
+
   "GET /api/v1/webhooks": "admin",
   "POST /api/v1/webhooks": "admin",
   "GET /api/v1/webhooks/:id": "admin",
@@ -131,13 +146,18 @@ export const rules: Record<string, Access | "signed"> = {
 export const isSigned = (operation: string): boolean => rules[operation.replaceAll(/\{(\w+)\}/g, ":$1")] === "signed";
 
 /** What of mine an address may name, and what a stranger hears who names it. */
-export const belongings: Record<string, { of: "order" | "address" | "session" | "user"; stranger: number }> = {
+export const belongings: Record<
+  string,
+  { of: "order" | "address" | "session" | "user" | "invoice"; stranger: number }
+> = {
   "DELETE /api/v1/auth/sessions/:id": { of: "session", stranger: 404 },
   "PUT /api/v1/users/me/addresses/:id": { of: "address", stranger: 404 },
   "DELETE /api/v1/users/me/addresses/:id": { of: "address", stranger: 404 },
   "GET /api/v1/orders/:id": { of: "order", stranger: 404 },
   "POST /api/v1/orders/:id/cancellation": { of: "order", stranger: 404 },
   "POST /api/v1/orders/:id/payment": { of: "order", stranger: 404 },
+  "GET /api/v1/orders/:id/invoice": { of: "order", stranger: 404 },
+  "GET /api/v1/invoices/:id": { of: "invoice", stranger: 404 },
   "GET /api/v1/recommend/:user_id": { of: "user", stranger: 403 },
 };
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLog } from "../../src/telemetry/log";
-import { masked } from "../../src/telemetry/redact";
+import { redact } from "../../src/telemetry/redact";
 import { withSentry } from "../../src/telemetry/sentry";
 import { engines, type TestEngine } from "../support/engines";
 
@@ -133,8 +133,8 @@ describe("masking (J90)", () => {
     [`refused ${opaque}.`, "refused [masked]."],
     [`/reset?t=${opaque}`, "/reset?t=[masked]"],
   ])("of %s leaves %s", (text, expected) => {
-    expect(masked(text)).toBe(expected);
-    expect(masked({ error: [text, text] })).toEqual({ error: [expected, expected] });
+    expect(redact(text)).toBe(expected);
+    expect(redact({ error: [text, text] })).toEqual({ error: [expected, expected] });
   });
 
   test.each([
@@ -149,7 +149,7 @@ describe("masking (J90)", () => {
     "sentry_dsn",
     "SENTRY_DSN",
   ])("takes what is called %s for a secret", (name) => {
-    const text = JSON.stringify(masked({ [name]: "hunter22", deeper: { [name]: ["hunter22"] } }));
+    const text = JSON.stringify(redact({ [name]: "hunter22", deeper: { [name]: ["hunter22"] } }));
     expect(text).toBe(`{"${name}":"[masked]","deeper":{"${name}":"[masked]"}}`);
   });
 
@@ -161,8 +161,8 @@ describe("masking (J90)", () => {
     "error: duplicate key value violates unique constraint",
     "pincode 411001, author Asha, compass",
   ])("leaves %s as it is", (text) => {
-    expect(masked(text)).toBe(text);
-    expect(masked({ author: text, pincode: text })).toEqual({ author: text, pincode: text });
+    expect(redact(text)).toBe(text);
+    expect(redact({ author: text, pincode: text })).toEqual({ author: text, pincode: text });
   });
 });
 

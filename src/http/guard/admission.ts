@@ -1,8 +1,9 @@
 import { Elysia } from "elysia";
-import { type ClientNetwork, clientKey, clientNetworks } from "../../base/client-network";
+import { type ClientNetwork, networkOf, clientNetworks } from "../../base/client-network";
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { type Arrival, arrivalOf } from "../arrival";
+import type { Answered } from "../request-log";
 import { Counter, type Left } from "./counter";
 import { type Payer, Turns } from "./turns";
 
@@ -17,9 +18,6 @@ const MOST_QUERY_FIELDS = 32;
 /** Whoever watches over the program is counted apart, and has its own lane. */
 const WATCHING = "watching";
 
-/** Who waits for the turn in which a call may go on. */
-const payers = new WeakMap<Request, Payer>();
-
 /**
  * Lets a call in, or refuses it before anything is spent on it: a query of too many fields, writes while too many wait, a
  * client who has called too much in this minute or kept the shop busy for too long. Each works in a turn of its own.
@@ -27,8 +25,10 @@ const payers = new WeakMap<Request, Payer>();
 export function createAdmission(shop: Shop) {
   const turns = new Turns();
   const limits = shop.settings.rateLimit ? createLimits(shop) : undefined;
-  const refuseSpent = (arrival: Arrival, networks: readonly ClientNetwork[]) => {
-    if (limits && isCounted(arrival) && limits.isSpent(networks)) throw tooMuch(limits.left(networks));
+  const charges = limits !== undefined && shop.database.engine === "postgres";
+  const charge = (arrival: Arrival, networks: readonly ClientNetwork[], ms: number) => {
+    limits?.charge(networks, ms);
+    shop.metrics.charged.add([arrival.rule?.path ?? "none"], ms);
   };
   const plugin = new Elysia({ name: "admission" }).onRequest(async ({ request, set }) => {
     const arrival = arrivalOf(request);
@@ -38,16 +38,25 @@ export function createAdmission(shop: Shop) {
     if (!READING.has(request.method) && shop.database.isOverloaded()) throw tooBusy;
     const networks = clientNetworks(arrival.address);
     limits?.count(request, arrival, networks, set.headers);
-    const lane = isCounted(arrival) ? clientKey(arrival.address) : WATCHING;
-    const payer: Payer = limits ? { lane, charge: (ms) => limits.charge(networks, ms) } : { lane };
-    payers.set(request, payer);
-    await turns.take(payer);
+    const lane = isCounted(arrival) ? networkOf(arrival.address) : WATCHING;
+    const pays = limits !== undefined && isCounted(arrival);
+    const payer: Payer = pays ? { lane, charge: (ms) => charge(arrival, networks, ms) } : { lane };
+    arrival.payer = payer;
+    const turn = turns.take(payer);
+    if (turn) await turn;
+    if (charges) arrival.begunAt = performance.now();
     // Others of the same client may have used it up meanwhile.
-    refuseSpent(arrival, networks);
+    if (isCounted(arrival)) limits?.refuseSpent(networks);
   });
   /** How a call goes on in a turn of its own once it has waited for something: its body, say. */
-  const nextTurn = (request: Request): Promise<void> => turns.take(payers.get(request) ?? { lane: WATCHING });
-  return { plugin, nextTurn };
+  const nextTurn = (request: Request): Promise<void> | undefined =>
+    turns.take(arrivalOf(request).payer ?? { lane: WATCHING });
+  /** PostgreSQL works elsewhere: a look at it is charged with all that it took. Whatever writes may wait for others. */
+  const chargeLook = ({ request, arrival, ms }: Answered): void => {
+    if (!READING.has(request.method) || arrival.begunAt === 0 || !isCounted(arrival)) return;
+    charge(arrival, clientNetworks(arrival.address), ms - (arrival.begunAt - arrival.arrivedAt));
+  };
+  return { plugin, nextTurn, chargeLook: charges ? chargeLook : undefined };
 }
 
 const isCounted = ({ rule }: Arrival): boolean => rule?.weight !== 0;
@@ -61,6 +70,10 @@ function fieldsIn(query: string): number {
 }
 
 function createLimits(shop: Shop) {
+  const refused = (what: "calls" | "work", left: Left): ShopError => {
+    shop.metrics.refused.add([what]);
+    return tooMuch(what, left);
+  };
   const { rateLimitPerMinute, rateLimitMsPerMinute } = shop.settings;
   const seconds = () => shop.now().getTime() / 1000;
   const counter = new Counter({ calls: rateLimitPerMinute, ms: rateLimitMsPerMinute }, seconds);
@@ -73,24 +86,26 @@ function createLimits(shop: Shop) {
       warn(request, arrival);
       if (!isCounted(arrival)) {
         const left = watchers.count(networks);
-        if (left.calls < 0) throw tooMuch(left);
+        if (left.calls < 0) throw refused("calls", left);
         return;
       }
       const left = counter.count(networks, arrival.rule?.weight);
       // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
       headers["ratelimit-policy"] = policy;
       headers["ratelimit"] = `"client";r=${left.ms < 0 ? 0 : Math.max(0, left.calls)};t=${left.resetsInSeconds}`;
-      if (left.calls < 0 || left.ms < 0) throw tooMuch(left);
+      if (left.calls < 0 || left.ms < 0) throw refused(left.calls < 0 ? "calls" : "work", left);
     },
     charge: (networks: readonly ClientNetwork[], ms: number) => counter.charge(networks, ms),
-    isSpent: (networks: readonly ClientNetwork[]) => counter.left(networks).ms < 0,
-    left: (networks: readonly ClientNetwork[]) => counter.left(networks),
+    refuseSpent: (networks: readonly ClientNetwork[]) => {
+      const left = counter.left(networks);
+      if (left.ms < 0) throw refused("work", left);
+    },
   };
 }
 
-function tooMuch({ calls, resetsInSeconds }: Left): ShopError {
-  const what = calls < 0 ? "Too many requests" : "Your requests have kept the shop busy for too long";
-  return new ShopError("too_many_requests", `${what}. Wait as long as Retry-After says.`, {
+function tooMuch(what: "calls" | "work", { resetsInSeconds }: Left): ShopError {
+  const said = { calls: "Too many requests", work: "Your requests have kept the shop busy for too long" };
+  return new ShopError("too_many_requests", `${said[what]}. Wait as long as Retry-After says.`, {
     retry_after_seconds: resetsInSeconds,
   });
 }

@@ -40,37 +40,38 @@ export class Counter {
 
   /** Counts a call, as so many. */
   count(networks: readonly ClientNetwork[], weight = 1): Left {
-    for (const { key } of networks) this.windowOf(key).calls += weight;
-    return this.left(networks);
+    return this.add(networks, weight, 0);
   }
 
   /** Adds to what the calls of a client have taken. */
   charge(networks: readonly ClientNetwork[], ms: number): void {
-    for (const { key } of networks) this.windowOf(key).ms += ms;
+    this.add(networks, 0, ms);
   }
 
   left(networks: readonly ClientNetwork[]): Left {
-    const least: Left = { calls: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY, resetsInSeconds: 1 };
-    for (const { key, times } of networks) {
-      const { calls, ms, endsAt } = this.windowOf(key);
-      const left = { calls: this.allowance.calls * times - calls, ms: this.allowance.ms * times - ms };
-      // The window that lasts longest among those that are used up, or that of the client alone.
-      if (least.resetsInSeconds === 1 || left.calls < 0 || left.ms < 0) {
-        least.resetsInSeconds = Math.max(least.resetsInSeconds, Math.ceil(endsAt - this.seconds()));
-      }
-      least.calls = Math.min(least.calls, left.calls);
-      least.ms = Math.min(least.ms, left.ms);
-    }
-    return least;
+    return this.add(networks, 0, 0);
   }
 
-  private windowOf(key: string): Window {
+  private add(networks: readonly ClientNetwork[], calls: number, ms: number): Left {
     const now = this.seconds();
-    let window = this.windows.get(key);
-    if (!window || window.endsAt <= now) {
-      window = { calls: 0, ms: 0, endsAt: now + WINDOW_SECONDS };
-      this.windows.set(key, window);
+    const least: Left = { calls: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY, resetsInSeconds: 1 };
+    for (const { key, times } of networks) {
+      let window = this.windows.get(key);
+      if (!window || window.endsAt <= now) {
+        window = { calls: 0, ms: 0, endsAt: now + WINDOW_SECONDS };
+        this.windows.set(key, window);
+      }
+      window.calls += calls;
+      window.ms += ms;
+      const leftCalls = this.allowance.calls * times - window.calls;
+      const leftMs = this.allowance.ms * times - window.ms;
+      // The window that lasts longest among those that are used up, or that of the client alone.
+      if (least.calls === Number.POSITIVE_INFINITY || leftCalls < 0 || leftMs < 0) {
+        least.resetsInSeconds = Math.max(least.resetsInSeconds, Math.ceil(window.endsAt - now));
+      }
+      if (leftCalls < least.calls) least.calls = leftCalls;
+      if (leftMs < least.ms) least.ms = leftMs;
     }
-    return window;
+    return least;
   }
 }

@@ -11,6 +11,9 @@ export interface Payer {
 /** Other connections, timers and finished reads have their turn this often, unless one call by itself takes longer. */
 const LONGEST_TURN_MS = 8;
 
+/** Of that, what may be done right where calls arrive: a turn by itself costs as much as a quarter of a small answer. */
+const LONGEST_AT_ARRIVAL_MS = 2;
+
 /** So many calls of one lane may wait, and so many in all. */
 const MOST_WAITING_IN_LANE = 256;
 const MOST_WAITING = 4_096;
@@ -23,24 +26,28 @@ interface Waiting {
 }
 
 /**
- * Lets calls begin one by one, outside of the turn of the event loop in which they arrived. Bun accepts connections, reads
- * them and runs the handler in one loop, and goes on as long as new ones wait: work that ends in its own turn, as every read
- * on SQLite does, would keep timers and what other threads have finished waiting for as long. What a call takes until it
- * first waits for something is charged to its payer.
+ * Lets calls begin one by one, in turns of the event loop that end. Bun accepts connections, reads them and runs the handler
+ * in one loop, and goes on as long as new ones wait: work that ends in its own turn, as every read on SQLite does, would
+ * keep timers and what other threads have finished waiting for as long. So only little is done where calls arrive; the
+ * rest waits for a turn of its own, lane by lane. What a call takes until it first waits for something is charged to its
+ * payer.
  */
 export class Turns {
   private readonly lanes = new Map<string, Waiting[]>();
   private waiting = 0;
+  private isArriving = false;
+  private arrivalsEndAt = 0;
   private isOpen = false;
   private begun = 0;
   private endsAt = 0;
   private paying: Payer | undefined;
   private paysSince = 0;
 
-  /** Resolves when this call may work. Throws `too_busy` where too many wait already. */
-  take(payer: Payer): Promise<void> {
+  /** Undefined where this call may work at once, else resolves when it may. Throws `too_busy` where too many wait already. */
+  take(payer: Payer): Promise<void> | undefined {
+    if (this.waiting === 0 && this.beginAtOnce(payer)) return undefined;
     const lane = this.lanes.get(payer.lane) ?? [];
-    if (lane.length >= MOST_WAITING_IN_LANE || this.waiting >= MOST_WAITING) return Promise.reject(tooBusy);
+    if (lane.length >= MOST_WAITING_IN_LANE || this.waiting >= MOST_WAITING) throw tooBusy;
     return new Promise((begin) => {
       lane.push({ payer, begin });
       this.lanes.set(payer.lane, lane);
@@ -48,6 +55,25 @@ export class Turns {
       this.schedule();
     });
   }
+
+  private beginAtOnce(payer: Payer): boolean {
+    const now = this.settle();
+    if (!this.isArriving) {
+      this.isArriving = true;
+      this.arrivalsEndAt = now + LONGEST_AT_ARRIVAL_MS;
+      // It comes when this turn of the event loop is over: as long as it does not, calls are still arriving.
+      setImmediate(this.endArrivals);
+    }
+    if (now >= this.arrivalsEndAt) return false;
+    this.paying = payer;
+    this.paysSince = now;
+    return true;
+  }
+
+  private readonly endArrivals = (): void => {
+    this.settle();
+    this.isArriving = false;
+  };
 
   private schedule(): void {
     // Runs before what is scheduled after it, so the turn has an end before its first call begins.
@@ -57,23 +83,22 @@ export class Turns {
   }
 
   private readonly open = (): void => {
-    this.settle();
     this.isOpen = false;
     this.begun = 0;
-    this.endsAt = performance.now() + LONGEST_TURN_MS;
+    this.endsAt = this.settle() + LONGEST_TURN_MS;
     // In the next turn, in case no call begins there.
     setImmediate(this.settle);
   };
 
   private readonly beginNext = (): void => {
-    this.settle();
+    const now = this.settle();
     // One begins in every turn, whoever else takes that long.
-    if (this.begun > 0 && performance.now() > this.endsAt) return this.schedule();
+    if (this.begun > 0 && now > this.endsAt) return this.schedule();
     const next = this.takeNext();
     if (!next) return;
     this.begun++;
     this.paying = next.payer;
-    this.paysSince = performance.now();
+    this.paysSince = now;
     next.begin();
   };
 
@@ -90,10 +115,12 @@ export class Turns {
     return undefined;
   }
 
-  private readonly settle = (): void => {
+  /** Ends what is being paid for, and tells the time. */
+  private readonly settle = (): number => {
+    const now = performance.now();
     const { paying } = this;
-    if (!paying) return;
     this.paying = undefined;
-    paying.charge?.(performance.now() - this.paysSince);
+    paying?.charge?.(now - this.paysSince);
+    return now;
   };
 }

@@ -15,6 +15,8 @@ import categories from "./0141_categories.sql" with { type: "text" };
 import cartPrices from "./0142_cart_prices.sql" with { type: "text" };
 import outbox from "./0190_outbox.sql" with { type: "text" };
 import webhooks from "./0191_webhooks.sql" with { type: "text" };
+import searchRules from "./0170_search.sql" with { type: "text" };
+import invoices from "./0192_invoices.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const scripts: Record<string, string> = {
@@ -35,6 +37,8 @@ const scripts: Record<string, string> = {
   "0142_cart_prices": cartPrices,
   "0190_outbox": outbox,
   "0191_webhooks": webhooks,
+  "0170_search": searchRules,
+  "0192_invoices": invoices,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */

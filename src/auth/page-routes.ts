@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { ShopError } from "../base/errors";
+import type { Origin } from "../base/origin";
+import { PRIVATE, publicRoutes, type Web, withOrigin } from "../http/access";
+import { failures } from "../http/problem";
+import type { Door } from "./door";
+import { Credentials, PageTokens } from "./schema";
+import { getSignedIn, type Renewal, refreshSession, signIn, signOut } from "./sessions";
+
+const PagePath = z.strictObject({ page: z.enum(["admin", "shop"]) });
+type Page = z.infer<typeof PagePath>["page"];
+
+/**
+ * Signing in from the pages that this server serves. The access token lives in the page's memory; the refresh token lives in
+ * a cookie that no script reads, that goes nowhere but here, and that only our own pages can use.
+ */
+export const pageSessionRoutes = (web: Web, { tokens, guard }: Door) => {
+  const { shop } = web;
+  const isSecure = shop.settings.publicUrl.startsWith("https:");
+  const prefix = new URL(shop.settings.publicUrl).pathname.replace(/\/+$/, "");
+  const name = isSecure ? "__Secure-sanset" : "sanset";
+  /** Without a `Max-Age` it ends with the browser; with zero it ends at once. */
+  const cookie = (page: Page, value: string, isOver = false) =>
+    [
+      `${name}=${value}`,
+      `Path=${prefix}/api/v1/auth/pages/${page}`,
+      "HttpOnly",
+      "SameSite=Strict",
+      ...(isSecure ? ["Secure"] : []),
+      ...(isOver ? ["Max-Age=0"] : []),
+    ].join("; ");
+  const answer = async (set: Set, page: Page, renewal: Renewal) => {
+    set.headers["set-cookie"] = cookie(page, renewal.refreshToken);
+    const { refresh_token: _, ...rest } = await tokens.tokensFor(renewal);
+    return rest;
+  };
+  const tokenOf = (request: Request) => new Bun.CookieMap(request.headers.get("cookie") ?? "").get(name) ?? "";
+
+  return publicRoutes("auth", "/auth/pages/:page")
+    .derive(withOrigin)
+    .onBeforeHandle(({ request, set }) => {
+      set.headers["cache-control"] = PRIVATE;
+      if (!isOurPage(request)) throw new ShopError("forbidden", "Only a page of this server may do this.");
+    })
+    .post(
+      "",
+      async ({ params, body, origin, set }) => {
+        const renewal = await signIn(shop, guard, body, origin);
+        if (params.page === "admin") await checkIsAdmin(shop, renewal, origin);
+        return answer(set, params.page, renewal);
+      },
+      {
+        params: PagePath,
+        body: Credentials,
+        response: { 200: PageTokens, ...failures(401, 403, 503) },
+        detail: {
+          summary: "Sign in from a page of this server",
+          description:
+            "The refresh token comes as a cookie that only these three calls get. `admin` refuses customers.",
+          "x-weight": 10,
+        },
+      },
+    )
+    .post(
+      "/renewal",
+      async ({ params, request, origin, set }) => {
+        try {
+          return await answer(set, params.page, await refreshSession(shop, tokenOf(request), origin));
+        } catch (error) {
+          if (error instanceof ShopError && error.code === "session_ended") {
+            set.headers["set-cookie"] = cookie(params.page, "", true);
+          }
+          throw error;
+        }
+      },
+      {
+        params: PagePath,
+        response: { 200: PageTokens, ...failures(401, 403) },
+        detail: { summary: "Renew the session of a page with its cookie" },
+      },
+    )
+    .delete(
+      "",
+      async ({ params, request, origin, set, status }) => {
+        const renewal = await refreshSession(shop, tokenOf(request), origin).catch(ended);
+        if (renewal) await signOut(shop, renewal.session, origin);
+        set.headers["set-cookie"] = cookie(params.page, "", true);
+        return status(204, undefined);
+      },
+      {
+        params: PagePath,
+        response: { 204: z.undefined(), ...failures(403) },
+        detail: { summary: "End the session of a page" },
+      },
+    );
+};
+
+interface Set {
+  headers: Record<string, string | number | string[] | undefined>;
+}
+
+async function checkIsAdmin(shop: Web["shop"], { session }: Renewal, origin: Origin): Promise<void> {
+  const user = await getSignedIn(shop, session.id);
+  if (user.is_admin) return;
+  await signOut(shop, session, origin);
+  throw new ShopError("forbidden", "This account is not an admin of the shop.");
+}
+
+/** A session that is over already need not be ended. */
+function ended(error: unknown): undefined {
+  if (error instanceof ShopError && error.code === "session_ended") return undefined;
+  throw error;
+}
+
+/**
+ * SameSite=Strict lets neighbours on the same domain in, such as blog.shop.example. Browsers say who asks: in
+ * `Sec-Fetch-Site` over HTTPS and on this machine, else in `Origin`.
+ */
+function isOurPage(request: Request): boolean {
+  const site = request.headers.get("sec-fetch-site");
+  if (site !== null) return site === "same-origin";
+  const origin = request.headers.get("origin");
+  return origin !== null && URL.parse(origin)?.host === request.headers.get("host");
+}

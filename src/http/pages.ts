@@ -1,0 +1,64 @@
+import { ShopError } from "../base/errors";
+import type { BundledFile } from "../../web/bundle";
+import { publicRoutes } from "./access";
+import { IMMUTABLE, once, REVALIDATED, sendFile, type WebFile, webFile } from "./files";
+
+/** A page that the program brings along: one document for every address below `at`, and the files that it loads. */
+export function pageRoutes(at: "/admin" | "/shop", publicUrl: string) {
+  // Bundled for the first reader when run from source; the binary has it ready.
+  const page = once(async () => {
+    const { adminFiles, shopFiles } = await import("../../web/files");
+    return makePage(at === "/admin" ? adminFiles : shopFiles, at, prefixOf(publicUrl));
+  });
+  const detail = { hide: true, summary: "A page for browsers" };
+  const document = async ({ request }: { request: Request }) => sendFile((await page()).document, request);
+  return publicRoutes("operating")
+    .get(at, document, { detail })
+    .get(`${at}/*`, document, { detail })
+    .get(
+      `${at}/files/:name`,
+      async ({ params, request }) => {
+        const file = (await page()).files.get(params.name);
+        if (!file) throw new ShopError("not_found", "There is no such file.");
+        return sendFile(file, request);
+      },
+      { detail: { hide: true, summary: "A file of a page" } },
+    );
+}
+
+/** What stands before our addresses where a proxy hands on only what is below a path: `/backend`, or nothing. */
+function prefixOf(publicUrl: string): string {
+  return new URL(publicUrl).pathname.replace(/\/+$/, "");
+}
+
+function makePage(bundled: readonly BundledFile[], at: string, prefix: string) {
+  const files = new Map<string, WebFile>();
+  let document: WebFile | undefined;
+  for (const { name, text } of bundled) {
+    const ending = name.slice(name.lastIndexOf(".") + 1);
+    // The bundle names its files from the root.
+    const placed = prefix === "" ? text : text.replaceAll(`${at}/files/`, `${prefix}${at}/files/`);
+    if (ending === "html") document = webFile(placed, ending, { "cache-control": REVALIDATED, ...DOCUMENT_HEADERS });
+    else files.set(name, webFile(placed, ending, { "cache-control": IMMUTABLE }));
+  }
+  if (!document) throw new Error(`The bundle of ${at} has no document.`);
+  return { document, files };
+}
+
+/** Nothing in a page is inline and nothing comes from elsewhere, but for pictures of products. */
+const DOCUMENT_HEADERS = {
+  "content-security-policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob: https:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; "),
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+};

@@ -1,0 +1,23 @@
+import type { Settings } from "../shop/settings";
+
+const KINDS = { invoice: "INV", credit_note: "CN" } as const;
+
+/** The series that a document of this kind and day belongs to: what its label says but for the number. */
+export function seriesOf(
+  { invoiceLabel, timeZone }: Pick<Settings, "invoiceLabel" | "timeZone">,
+  kind: "invoice" | "credit_note",
+  now: Date,
+): string {
+  // A year begins when it does where the shop is.
+  const parts = new Intl.DateTimeFormat("en-US", { timeZone, year: "numeric", month: "numeric" }).formatToParts(now);
+  const numberOf = (type: string) => Number(parts.find((part) => part.type === type)?.value);
+  const [year, month] = [numberOf("year"), numberOf("month")];
+  // India's runs from April to March: 2030-31.
+  const begins = month < 4 ? year - 1 : year;
+  return invoiceLabel
+    .replaceAll("{kind}", KINDS[kind])
+    .replaceAll("{year}", String(year))
+    .replaceAll("{fiscal_year}", `${begins}-${String((begins + 1) % 100).padStart(2, "0")}`);
+}
+
+export const labelOf = (series: string, number: number): string => series.replace("{number}", String(number));

@@ -1,0 +1,117 @@
+import { escapeHtml, parseTemplate, render, type View } from "../base/template";
+import type { Settings } from "../shop/settings";
+import { addressOfShop } from "./documents";
+import { addressLines, type OrderFacts } from "./order-facts";
+import source from "./paper.html.mustache" with { type: "text" };
+import type { Invoice } from "./schema";
+
+/** The one page that invoices, credit notes and slips are printed on. It loads nothing and runs nothing. */
+const paper = parseTemplate(source);
+
+const page = (view: View): string => render(paper, view, { escape: escapeHtml, partials: new Map() });
+
+/** What the page may load: its own styles. */
+export const PAPER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
+type Written = Pick<Settings, "shopLocale" | "timeZone" | "shopName" | "shopAddress" | "shopEmail" | "shopTaxId">;
+
+/** An invoice or a credit note, as it was issued. */
+export function invoicePage(settings: Written, { document, label, issued_at }: Invoice): string {
+  const amount = amountsIn(settings, document.currency);
+  const { seller, buyer, lines, shipping, taxes, tax_is_included } = document;
+  const rates = taxes.map(({ name, percent, base, tax }) => ({
+    name: `${name} ${percent} % ${tax_is_included ? "in" : "on"} ${amount(base)}`,
+    amount: amount(tax),
+  }));
+  return page({
+    ...common(settings),
+    title: document.kind === "invoice" ? "Invoice" : "Credit note",
+    label,
+    facts: [
+      { name: "Date", value: dayIn(settings, issued_at) },
+      { name: "Order", value: `${document.order_id} of ${dayIn(settings, document.placed_at)}` },
+      ...(document.corrects === null ? [] : [{ name: "Corrects", value: document.corrects }]),
+    ],
+    parties: [
+      { title: "From", lines: partyLines(seller) },
+      { title: "To", lines: partyLines(buyer) },
+      ...(document.delivered_to.length > 0 ? [{ title: "Delivered to", lines: document.delivered_to }] : []),
+    ],
+    is_packing: false,
+    has_prices: true,
+    has_hsn: lines.some(({ hsn }) => hsn !== null),
+    has_discount: lines.some(({ discount }) => discount > 0),
+    lines: lines.map((line) => ({
+      name: line.name,
+      sku: line.sku,
+      hsn: line.hsn ?? "",
+      qty: line.qty,
+      price: amount(line.price),
+      discount: amount(-line.discount),
+      total: amount(line.total),
+    })),
+    sums: [
+      ...(shipping ? [{ name: shipping.name, amount: amount(shipping.amount) }] : []),
+      ...(tax_is_included ? [] : rates),
+    ],
+    included: tax_is_included ? rates : [],
+    total: amount(document.total),
+    notes: document.reason === null ? [] : [document.reason],
+  });
+}
+
+function partyLines({ name, lines, email, tax_id }: Invoice["document"]["seller"]): string[] {
+  return [name, ...lines, email, tax_id === null ? null : `Tax no. ${tax_id}`].filter((line): line is string => !!line);
+}
+
+/** What is picked for an order, with a box to tick: for the shelf. Without prices. */
+export const packingSlip = (settings: Written, facts: OrderFacts): string =>
+  slip(settings, facts, "Packing slip", true);
+
+/** What is in the parcel: for the customer. Without prices, since a parcel may be a present. */
+export const deliveryNote = (settings: Written, facts: OrderFacts): string =>
+  slip(settings, facts, "Delivery note", false);
+
+function slip(settings: Written, facts: OrderFacts, title: string, isPacking: boolean): string {
+  const number = facts.tracking_number;
+  return page({
+    ...common(settings),
+    title,
+    label: `Order ${facts.id}`,
+    facts: [
+      { name: "Ordered", value: dayIn(settings, facts.placed_at) },
+      ...(facts.shipping_method === null ? [] : [{ name: "Delivery", value: facts.shipping_method }]),
+      ...(number === null ? [] : [{ name: facts.carrier ?? "Parcel", value: number }]),
+    ],
+    parties: [
+      { title: "From", lines: [settings.shopName, ...addressOfShop(settings)] },
+      { title: "To", lines: facts.address ? addressLines(facts.address) : [] },
+    ],
+    is_packing: isPacking,
+    has_prices: false,
+    has_hsn: false,
+    has_discount: false,
+    lines: facts.lines
+      .filter(({ qty }) => qty > 0)
+      .map(({ name, sku, qty }) => ({ name, sku, qty, hsn: "", price: "", discount: "", total: "" })),
+    sums: [],
+    included: [],
+    total: "",
+    notes: isPacking && facts.customer_note !== null ? [`The customer says: ${facts.customer_note}`] : [],
+  });
+}
+
+function common(settings: Written): { language: string; foot: string[] } {
+  const about = [settings.shopName, ...addressOfShop(settings), settings.shopEmail, settings.shopTaxId];
+  return { language: settings.shopLocale, foot: [about.filter(Boolean).join(" · ")] };
+}
+
+function amountsIn({ shopLocale }: Written, currency: string): (major: number) => string {
+  const format = new Intl.NumberFormat(shopLocale, { style: "currency", currency });
+  // No amount is less than nothing by rounding.
+  return (major) => format.format(major === 0 ? 0 : major);
+}
+
+function dayIn({ shopLocale, timeZone }: Written, iso: string): string {
+  return new Intl.DateTimeFormat(shopLocale, { dateStyle: "long", timeZone }).format(new Date(iso));
+}

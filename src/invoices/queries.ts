@@ -1,0 +1,133 @@
+import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
+import { countOf, one } from "../storage/sql";
+import type { InvoiceDocument, InvoiceFilter } from "./schema";
+
+/** An invoice or credit note as it lies there. Its document was checked when it was written. */
+export interface StoredInvoice {
+  id: number;
+  series: string;
+  number: number;
+  label: string;
+  kind: "invoice" | "credit_note";
+  order_id: number;
+  refund_id: number | null;
+  total_minor: number;
+  currency: string;
+  document: InvoiceDocument;
+  issued_at: string;
+}
+
+type InvoiceRow = Omit<StoredInvoice, "document"> & { document: unknown };
+
+const COLUMNS = "id, series, number, label, kind, order_id, refund_id, total_minor, currency, document, issued_at";
+
+const toInvoice = (row: InvoiceRow): StoredInvoice => ({
+  ...row,
+  document: objectFrom(row.document) as unknown as InvoiceDocument,
+});
+
+/** The next number of a series. Nobody else gets one of it before this transaction ends, and one that fails gives its back. */
+export async function takeNumber(tx: Transaction, series: string): Promise<number> {
+  await tx.run("INSERT INTO invoice_series (series, last_number) VALUES ($1, 0) ON CONFLICT (series) DO NOTHING", [
+    series,
+  ]);
+  const row = await tx.first<{ last_number: number }>(
+    "UPDATE invoice_series SET last_number = last_number + 1 WHERE series = $1 RETURNING last_number",
+    [series],
+  );
+  return one(row).last_number;
+}
+
+export async function insertInvoice(tx: Transaction, invoice: Omit<StoredInvoice, "id">): Promise<number> {
+  const row = await tx.first<{ id: number }>(
+    `INSERT INTO invoices (series, number, label, kind, order_id, refund_id, total_minor, currency, document, issued_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+    [
+      invoice.series,
+      invoice.number,
+      invoice.label,
+      invoice.kind,
+      invoice.order_id,
+      invoice.refund_id,
+      invoice.total_minor,
+      invoice.currency,
+      new Json(invoice.document),
+      invoice.issued_at,
+    ],
+  );
+  return one(row).id;
+}
+
+export async function findInvoice(reader: Reader, id: number): Promise<StoredInvoice | undefined> {
+  const row = await reader.first<InvoiceRow>(`SELECT ${COLUMNS} FROM invoices WHERE id = $1`, [id]);
+  return row && toInvoice(row);
+}
+
+export async function findInvoiceOf(reader: Reader, orderId: number): Promise<StoredInvoice | undefined> {
+  const row = await reader.first<InvoiceRow>(
+    `SELECT ${COLUMNS} FROM invoices WHERE order_id = $1 AND kind = 'invoice'`,
+    [orderId],
+  );
+  return row && toInvoice(row);
+}
+
+/** Newest first, with how many there are in all. */
+export async function findInvoices(
+  reader: Reader,
+  { order_id, kind, from, before }: InvoiceFilter,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ items: StoredInvoice[]; total: number }> {
+  const given = Object.entries({
+    "order_id =": order_id,
+    "kind =": kind,
+    "issued_at >=": from,
+    "issued_at <": before,
+  }).flatMap(([test, value]) => (value === undefined ? [] : [{ test, value }]));
+  const where = given.map(({ test }, index) => `${test} $${index + 1}`).join(" AND ") || "1 = 1";
+  const values = given.map(({ value }) => value);
+  const rows = await reader.all<InvoiceRow>(
+    `SELECT ${COLUMNS} FROM invoices WHERE ${where} ORDER BY id DESC LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
+    [...values, limit, offset],
+  );
+  const total = await countOf(reader, `SELECT COUNT(*) AS total FROM invoices WHERE ${where}`, values);
+  return { items: rows.map(toInvoice), total };
+}
+
+/** Invoices in the order in which they were issued, the next after this id. */
+export async function findInvoicesAfter(
+  reader: Reader,
+  id: number,
+  { from, before }: { from: string; before: string },
+  most: number,
+): Promise<StoredInvoice[]> {
+  const rows = await reader.all<InvoiceRow>(
+    `SELECT ${COLUMNS} FROM invoices WHERE id > $1 AND issued_at >= $2 AND issued_at < $3 ORDER BY id LIMIT $4`,
+    [id, from, before, most],
+  );
+  return rows.map(toInvoice);
+}
+
+export interface UncreditedRefund {
+  id: number;
+  amount_minor: number;
+  reason: string | null;
+  /** What was credited of this order before. */
+  before_minor: number;
+}
+
+/** The refunds of an order that have no credit note, the first first. */
+export function findUncredited(reader: Reader, orderId: number): Promise<UncreditedRefund[]> {
+  return reader.all<UncreditedRefund>(
+    `SELECT r.id, r.amount_minor, r.reason,
+       CAST(COALESCE((SELECT SUM(e.amount_minor) FROM refunds e WHERE e.order_id = r.order_id AND e.id < r.id), 0) AS DOUBLE PRECISION)
+         AS before_minor
+     FROM refunds r LEFT JOIN invoices i ON i.refund_id = r.id
+     WHERE r.order_id = $1 AND i.id IS NULL ORDER BY r.id`,
+    [orderId],
+  );
+}
+
+/** The units that a refund was for. */
+export function findRefundUnits(reader: Reader, refundId: number): Promise<{ line: number; qty: number }[]> {
+  return reader.all("SELECT line, qty FROM refund_lines WHERE refund_id = $1 ORDER BY line", [refundId]);
+}

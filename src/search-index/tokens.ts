@@ -1,0 +1,116 @@
+import { fold, LONGEST_WORD } from "../base/text";
+import { amountsIn, canonical, DECIMAL, SIGN } from "./amounts";
+
+/** A piece of a folded text that is looked up as one thing. */
+export interface Token {
+  kind: "word" | "number" | "amount" | "run";
+  /** As it is written, folded. */
+  text: string;
+  /**
+   * What stands for it in the index. Of an amount its ways to be written, the best first; of a run of letters without spaces
+   * its pairs, one after the other; otherwise the word itself.
+   */
+  terms: string[];
+  /** Of an amount: the number and the unit as words. */
+  words: string[];
+  /** Whether it is a part of the compound that the token before is a part of. */
+  joins: boolean;
+  at: number;
+}
+
+/** The tokens of a text, in their order. */
+export function tokensOf(text: string): Token[] {
+  return tokensIn(fold(text).slice(0, LONGEST_TEXT));
+}
+
+/** The words of a text that is being typed, amounts as the words that they are written with: `500 m` may go on as `500 ml`. */
+export function wordsBeingTyped(text: string): string[] {
+  return tokensOf(text).flatMap(({ kind, terms, words }) => (kind === "amount" ? words : terms));
+}
+
+function tokensIn(folded: string): Token[] {
+  const amounts = amountsIn(folded);
+  const tokens: Token[] = [];
+  let from = 0;
+  for (const { at, length, terms, words } of amounts) {
+    tokens.push(...wordTokens(folded, from, at));
+    tokens.push({ kind: "amount", text: folded.slice(at, at + length), terms, words, joins: false, at });
+    from = at + length;
+  }
+  tokens.push(...wordTokens(folded, from, folded.length));
+  return tokens;
+}
+
+function wordTokens(folded: string, from: number, to: number): Token[] {
+  const tokens: Token[] = [];
+  // Masked rather than cut out, so that what stands before a piece can still be seen.
+  const text = folded.slice(0, to);
+  PIECE.lastIndex = from;
+  let end = -1;
+  for (let match = PIECE.exec(text); match; match = PIECE.exec(text)) {
+    const [piece] = match;
+    const joins = match.index === end + 1 && JOINER.test(text[end] ?? "");
+    end = match.index + piece.length;
+    const common = { text: piece, words: [], joins, at: match.index };
+    if (match.groups?.["decimal"]) {
+      tokens.push({ ...common, kind: "number", text: canonical(piece), terms: [canonical(piece)] });
+    } else if (match.groups?.["run"]) {
+      const letters = Array.from(piece);
+      const pairs = letters.slice(1).map((letter, at) => `${letters[at]}${letter}`);
+      tokens.push({ ...common, kind: "run", terms: pairs.length > 0 ? pairs : [piece] });
+    } else {
+      tokens.push({ ...common, kind: /^\d+$/.test(piece) ? "number" : "word", terms: [piece] });
+    }
+  }
+  return tokens;
+}
+
+/** Scripts that put no space between words: what is asked for may begin anywhere in them. */
+const RUN =
+  "[\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]";
+const PIECE = new RegExp(
+  `(?<decimal>${DECIMAL.source})|(?<run>(?:(?=[\\p{L}\\p{M}])${RUN}){1,${LONGEST_WORD}})|(?:(?!(?=[\\p{L}\\p{M}])${RUN})[\\p{L}\\p{N}\\p{M}]){1,${LONGEST_WORD}}`,
+  "gu",
+);
+const JOINER = /[-'’‐‑.]/;
+
+/** Where a phrase of a name ends: no words stand side by side across it. */
+const BREAK = /[,;:()[\]|/–—\n]/;
+
+/**
+ * The words of a text as they are indexed: amounts before the words that they are written with, after each compound the
+ * whole of it (`t-shirt` gives t, shirt and tshirt; `TN-2110` also tn2110), and a sign where a phrase ends.
+ */
+export function indexedWords(text: string, withBreaks = false): string[] {
+  const folded = fold(text).slice(0, LONGEST_TEXT);
+  const found: string[] = [];
+  let compound: string[] = [];
+  let end = 0;
+  const close = () => {
+    const whole = compound.join("").replaceAll(SIGN, "");
+    if (compound.length > 1 && whole.length <= LONGEST_WORD) found.push(whole);
+    compound = [];
+  };
+  for (const token of tokensIn(folded)) {
+    if (!token.joins) close();
+    if (withBreaks && found.length > 0 && BREAK.test(folded.slice(end, token.at))) found.push(SIGN);
+    end = token.at + token.text.length;
+    if (token.kind === "amount") found.push(...token.terms, ...token.words);
+    else if (token.kind === "run") found.push(...token.terms, ...lastOf(token.text));
+    else {
+      found.push(...token.terms);
+      compound.push(...token.terms);
+    }
+  }
+  close();
+  return found;
+}
+
+/** The last letter of a run begins no pair, and is to be found too. */
+const lastOf = (run: string): string[] => {
+  const letters = Array.from(run);
+  return letters.length > 1 ? [letters.at(-1) ?? ""] : [];
+};
+
+/** In letters, folded: some signs unfold to eighteen, and PostgreSQL's index takes no more than a megabyte of a product. */
+const LONGEST_TEXT = 60_000;

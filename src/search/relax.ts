@@ -1,0 +1,139 @@
+import { HEAD_FIELDS } from "../search-index/documents";
+import { COMMON_FROM_PRODUCTS, one, type Query, type Reading, type Term } from "../search-index/terms";
+import { countEach, type Searched } from "./counts";
+import { inFields } from "./queries";
+import { isKnown, type Meaning, type Understood, widen } from "./understand";
+
+/** One way to look something up. */
+export interface Level {
+  query: Query;
+  /** All that was asked for, to tell how well a product answers it. */
+  wanted: Reading[];
+  /** Whether what fits answers the whole search. */
+  full: boolean;
+  /** The words that all of it has. */
+  matched_words: string[];
+}
+
+/** Ways to look the search up: strictly first, then ever more leniently. One by one, because the first is mostly enough. */
+export async function* levels(shop: Searched, understood: Understood): AsyncGenerator<Level> {
+  const { meanings, runs, without, signs } = understood;
+  const required = meanings.filter(({ asked, term }) => term !== undefined && !asked.isFunctionWord);
+  const all = readingsOf(meanings, runs);
+  const known = termsOf(required);
+  const wanted = [...all, termsOf(meanings)].filter((reading) => reading.length > 0);
+  const matched_words = required.map(({ asked }) => asked.text);
+  const level = (readings: Reading[], more: Partial<Level> = {}): Level => ({
+    query: { readings, without },
+    wanted: wanted.length > 0 ? wanted : readings,
+    full: false,
+    matched_words,
+    ...more,
+  });
+
+  const signReadings = signs.map((sign): Reading => [{ spellings: [{ stems: [sign] }], products: 0 }]);
+  const heading = headOf(required);
+  const strict = all.map((reading) => (heading && hasAmount(required) ? [...reading, heading] : reading));
+  if (strict.length > 0 || signReadings.length > 0) yield level([...signReadings, ...strict], { full: true });
+  // Of amounts, numbers and single letters alone nothing can be told.
+  if (!required.some(isTelling)) return;
+  // Some word is in no product at all: what has all the others is no full answer.
+  if (strict.length === 0 && heading) yield level([[...known, heading]]);
+
+  const widened = await widen(shop, meanings);
+  if (widened && strict.length > 0) yield level(readingsOf(widened, runs), { wanted: [...wanted, termsOf(widened)] });
+
+  for (const kept of await fewer(shop, required)) {
+    const head = headOf(kept);
+    yield level([head ? [...termsOf(kept), head] : termsOf(kept)], {
+      matched_words: kept.map(({ asked }) => asked.text),
+    });
+  }
+  // Wherever the words stand: in descriptions too. And at last any of the words.
+  if (strict.length === 0) yield level([known]);
+  else if (heading && hasAmount(required)) yield level(all);
+  const anyOf = required.filter(isTelling);
+  if (anyOf.length < 2) return;
+  const each = anyOf.map((meaning) => termsOf([meaning]));
+  yield level(
+    each.map((reading) => inFields(reading, HEAD_FIELDS)),
+    { matched_words: [] },
+  );
+  yield level(each, { matched_words: [] });
+}
+
+const termsOf = (meanings: readonly Meaning[]): Reading =>
+  meanings.flatMap(({ term }) => (isKnown(term) ? [term] : []));
+
+/** All words as they are, and with neighbours as one. None where a word is left that no product has. */
+function readingsOf(meanings: readonly Meaning[], runs: Understood["runs"]): Reading[] {
+  const apart = meanings.map(({ asked, term }) => ({
+    term: isKnown(term) ? term : undefined,
+    needed: !asked.isFunctionWord,
+  }));
+  const joined = runs.map(({ at, length, term }) => apart.toSpliced(at, length, { term, needed: true }));
+  // `blue tooth` where no product has `tooth`: then only `bluetooth` is meant.
+  return [apart, ...joined]
+    .filter((places) => places.every(({ term, needed }) => term !== undefined || !needed))
+    .map((places) => places.flatMap(({ term, needed }) => (term && needed ? [term] : [])))
+    .filter((reading) => reading.length > 0);
+}
+
+const isTelling = (meaning: Meaning) =>
+  !isMeasure(meaning) && (meaning.asked.kind !== "word" || meaning.asked.text.length > 1);
+const isMeasure = ({ asked }: Meaning) => asked.kind === "amount" || asked.kind === "number";
+const hasAmount = (meanings: readonly Meaning[]) => meanings.some(({ asked }) => asked.kind === "amount");
+
+/**
+ * That one of the words stands where a product says what it is. With an amount beside them, words in descriptions alone are
+ * met by anything of that amount: a detergent of 1 kg that smells of lemon.
+ */
+function headOf(meanings: readonly Meaning[]): Term | undefined {
+  const words = meanings.filter((meaning) => !isMeasure(meaning));
+  const spellings = words.flatMap(({ term }) => term?.spellings ?? []);
+  if (spellings.length === 0) return undefined;
+  const [reading] = [inFields([{ spellings, products: 0 }], HEAD_FIELDS)];
+  return reading?.[0];
+}
+
+/** Fewer and fewer of the words: those go first that tell least of what is meant. */
+async function fewer(shop: Searched, required: readonly Meaning[]): Promise<Meaning[][]> {
+  if (required.length < 2) return [];
+  const tellingness = await tellingnessOf(shop, required);
+  const weakestFirst = required.toSorted((a, b) => (tellingness.get(a) ?? 0) - (tellingness.get(b) ?? 0));
+  const kept: Meaning[][] = [];
+  for (let dropped = 1; dropped < weakestFirst.length; dropped++) {
+    const rest = new Set(weakestFirst.slice(dropped));
+    if (![...rest].some(isTelling)) break;
+    kept.push(required.filter((meaning) => rest.has(meaning)));
+  }
+  return kept;
+}
+
+/** How much of what is meant would go with each word: an amount is soonest given up, a kind of thing last. */
+async function tellingnessOf(shop: Searched, meanings: readonly Meaning[]): Promise<Map<Meaning, number>> {
+  const readings = meanings.map(({ term }): Reading => (term ? [term] : []));
+  const heads = await countEach(
+    shop,
+    readings.map((reading) => one(inFields(reading, HEAD_FIELDS))),
+  );
+  const categories = await countEach(
+    shop,
+    readings.map((reading) => one(inFields(reading, ["category"]))),
+  );
+  const brands = await countEach(
+    shop,
+    readings.map((reading) => one(inFields(reading, ["brand"]))),
+  );
+  return new Map(
+    meanings.map((meaning, at): [Meaning, number] => {
+      const head = heads[at] ?? 0;
+      if (meaning.asked.kind === "amount") return [meaning, 1];
+      if (meaning.asked.kind === "number") return [meaning, 1.5];
+      if (head === 0) return [meaning, 0.5];
+      const rarity = 1 - Math.log(Math.min(head, COMMON_FROM_PRODUCTS)) / Math.log(COMMON_FROM_PRODUCTS);
+      const isKind = (categories[at] ?? 0) > 0 && (brands[at] ?? 0) === 0;
+      return [meaning, 2 + rarity + (isKind ? 0.5 : 0)];
+    }),
+  );
+}

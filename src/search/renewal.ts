@@ -1,0 +1,30 @@
+import { reindex } from "../catalog/indexing";
+import type { Shop } from "../shop/shop";
+import { stemSynonymsAnew } from "./synonyms";
+
+/** Counted up when words are made otherwise than before (tokens, stems, signs): then every index has to be made anew. */
+const RULES = 2;
+
+const rulesFor = ({ settings }: Pick<Shop, "settings">) => `${RULES} ${settings.searchLanguages.join(",")}`;
+
+/** Whether the words of the index were made by the rules and for the languages that searches are read by. */
+export async function isIndexCurrent(shop: Shop): Promise<boolean> {
+  const state = await shop.database.first<{ rules: string }>("SELECT rules FROM search_state WHERE id = 1");
+  return state?.rules === rulesFor(shop);
+}
+
+/**
+ * Makes the index anew, and what synonyms are compared by, while the shop stays open. Returns how many products there are to
+ * find.
+ */
+export async function renewIndex(shop: Shop, progress?: (done: number, total: number) => void): Promise<number> {
+  const products = await reindex(shop, progress);
+  await shop.database.transaction(async (tx) => {
+    await stemSynonymsAnew(tx, shop.settings.searchLanguages);
+    await tx.run(
+      "INSERT INTO search_state (id, rules) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET rules = excluded.rules",
+      [rulesFor(shop)],
+    );
+  });
+  return products;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "bun:test";
+import { type Payer, Turns } from "../../src/http/guard/turns";
+
+const hold = (ms: number): void => {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+};
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** In a turn of the event loop that has done its little already, so that whatever comes has to wait. */
+function busyTurns(): Turns {
+  const turns = new Turns();
+  void turns.take({ lane: "the first" });
+  hold(3);
+  return turns;
+}
+
+describe("turns", () => {
+  test("go round the lanes, and within one by who came first", async () => {
+    const turns = busyTurns();
+    const begun: string[] = [];
+    const take = async (name: string, lane: string) => {
+      await turns.take({ lane });
+      begun.push(name);
+    };
+    await Promise.all([
+      take("a1", "a"),
+      take("a2", "a"),
+      take("a3", "a"),
+      take("b1", "b"),
+      take("c1", "c"),
+      take("b2", "b"),
+    ]);
+    expect(begun).toEqual(["a1", "b1", "c1", "a2", "b2", "a3"]);
+  });
+
+  test("come after the turn of the event loop in which a call arrived, once that has done its little", async () => {
+    const turns = new Turns();
+    const order: string[] = [];
+    expect(turns.take({ lane: "a" })).toBeUndefined();
+    hold(3);
+    const taken = turns.take({ lane: "a" })?.then(() => order.push("begun"));
+    for (let at = 0; at < 5; at++) await Promise.resolve();
+    order.push("arrived");
+    await taken;
+    expect(order).toEqual(["arrived", "begun"]);
+  });
+
+  test("are not waited for where little is done, and again once this turn of the event loop is over", async () => {
+    const turns = new Turns();
+    expect(turns.take({ lane: "a" })).toBeUndefined();
+    hold(3);
+    await turns.take({ lane: "a" });
+    await turn();
+    await turn();
+    expect(turns.take({ lane: "a" })).toBeUndefined();
+  });
+
+  test("let timers and others pass between calls that take long", async () => {
+    const turns = busyTurns();
+    const order: string[] = [];
+    setTimeout(() => order.push("timer"), 1);
+    await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        await turns.take({ lane: "a" });
+        hold(10);
+        order.push("call");
+      }),
+    );
+    expect(order.slice(0, 3)).toContain("timer");
+    expect(order.filter((name) => name === "call")).toHaveLength(10);
+  });
+
+  test("charge each payer for what its call took until it first waited", async () => {
+    const turns = busyTurns();
+    const charged: Record<string, number> = { quick: 0, long: 0, waiting: 0 };
+    const payer = (name: string): Payer => ({ lane: name, charge: (ms) => (charged[name] = ms) });
+    const call = async (name: string, work: () => unknown) => {
+      await turns.take(payer(name));
+      await work();
+    };
+    await Promise.all([call("quick", () => {}), call("long", () => hold(40)), call("waiting", () => Bun.sleep(60))]);
+    await turn();
+    await turn();
+    expect(charged["long"]).toBeGreaterThanOrEqual(40);
+    expect(charged["quick"]).toBeLessThan(40);
+    expect(charged["waiting"]).toBeLessThan(60);
+    expect(charged["quick"]).toBeGreaterThan(0);
+  });
+
+  test("are refused to the call that is one too many in its lane, and not to another lane", async () => {
+    const turns = busyTurns();
+    const waiting = Array.from({ length: 256 }, () => Promise.resolve(turns.take({ lane: "a" })));
+    expect(() => turns.take({ lane: "a" })).toThrow("Too much is going on");
+    await turns.take({ lane: "b" });
+    await Promise.all(waiting);
+    await turns.take({ lane: "a" });
+  });
+
+  test("are refused to all beyond four thousand, whatever their lane", async () => {
+    const turns = busyTurns();
+    const waiting = Array.from({ length: 4_096 }, (_, at) => Promise.resolve(turns.take({ lane: `lane ${at}` })));
+    expect(() => turns.take({ lane: "another" })).toThrow("Too much is going on");
+    await Promise.all(waiting);
+    await turns.take({ lane: "another" });
+  });
+});

@@ -1,0 +1,119 @@
+import { fileURLToPath } from "node:url";
+
+/** The pages are tried in a real browser, which Bun drives by itself; where there is none, those tests are skipped. */
+export const chromium = Bun.which("chromium") ?? Bun.which("google-chrome-stable") ?? undefined;
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // Whatever a page asks of outside fails, and is seen as an error.
+  "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+];
+
+/** A busy machine may take long; nothing here says how long something takes. */
+const PATIENCE_MS = 30_000;
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export const DESKTOP: Size = { width: 1280, height: 860 };
+export const PHONE: Size = { width: 390, height: 844 };
+
+export type Tab = Awaited<ReturnType<typeof openTab>>;
+
+/** A tab, and all that went wrong in it: errors, refusals of the page's own policy. Tabs share cookies, as those of one browser do. */
+export async function openTab(url: string, size: Size = DESKTOP) {
+  const wrong: string[] = [];
+  const view = new Bun.WebView({
+    ...size,
+    backend: { type: "chrome", path: chromium ?? "", argv: FLAGS },
+    console: (type: string, ...words: unknown[]) => {
+      if (type === "error" || type === "warning") wrong.push(words.join(" "));
+    },
+  });
+  await view.navigate("about:blank");
+  await view.cdp("Log.enable");
+  view.addEventListener("Log.entryAdded", (event) => {
+    const { entry } = (event as MessageEvent).data;
+    if (entry.level === "error") wrong.push(`${entry.text} ${entry.url ?? ""}`);
+  });
+  await view.cdp("Page.addScriptToEvaluateOnNewDocument", {
+    source: `document.addEventListener("securitypolicyviolation", (e) => console.error("CSP", e.violatedDirective, e.blockedURI))`,
+  });
+  await view.navigate(url);
+
+  const until = async (what: string) => {
+    const end = Date.now() + PATIENCE_MS;
+    while (!(await view.evaluate(what).catch(() => false))) {
+      if (Date.now() > end) throw new Error(`It never came to: ${what}\n${wrong.join("\n")}`);
+      await Bun.sleep(25);
+    }
+  };
+  const has = (selector: string) => until(`${find(selector)} !== null`);
+  return {
+    view,
+    wrong,
+    until,
+    has,
+    hasNot: (selector: string) => until(`${find(selector)} === null`),
+    says: (selector: string, text: string) =>
+      until(`(${find(selector)}?.textContent ?? "").includes(${JSON.stringify(text)})`),
+    text: (selector: string) => view.evaluate<string | undefined>(`${find(selector)}?.textContent`),
+    count: (selector: string) => view.evaluate<number>(`document.querySelectorAll(${JSON.stringify(selector)}).length`),
+    click: async (selector: string) => {
+      await has(selector);
+      await view.click(selector);
+    },
+    fill: async (selector: string, text: string) => {
+      await has(selector);
+      await view.evaluate(`${find(selector)}.select?.()`);
+      await view.click(selector);
+      await view.evaluate(`${find(selector)}.select?.()`);
+      await view.type(text);
+    },
+    press: (key: string) => view.press(key),
+    /** How much wider the page is than the screen. */
+    overflow: () =>
+      view.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
+    inTheDark: (scheme: "dark" | "light") =>
+      view.cdp("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] }),
+    offline: (offline: boolean) =>
+      view.cdp("Network.enable").then(() =>
+        view.cdp("Network.emulateNetworkConditions", {
+          offline,
+          latency: 0,
+          downloadThroughput: -1,
+          uploadThroughput: -1,
+        }),
+      ),
+    picture: async (file: string) => Bun.write(file, await view.screenshot()),
+    [Symbol.dispose]: () => view.close(),
+  };
+}
+
+/** What axe finds. It runs in a world of its own, so that the page's own policy stays as it is. */
+export async function barriers({ view }: Tab): Promise<string[]> {
+  const axe = await Bun.file(fileURLToPath(import.meta.resolve("axe-core/axe.min.js"))).text();
+  const { frameTree } = await view.cdp<{ frameTree: { frame: { id: string } } }>("Page.getFrameTree");
+  const { executionContextId: contextId } = await view.cdp<{ executionContextId: number }>("Page.createIsolatedWorld", {
+    frameId: frameTree.frame.id,
+  });
+  await view.cdp("Runtime.evaluate", { expression: axe, contextId });
+  const expression = `axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] }).then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))`;
+  const { result } = await view.cdp<{ result: { value: string[] } }>("Runtime.evaluate", {
+    expression,
+    contextId,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  return result.value;
+}
+
+const find = (selector: string): string => `document.querySelector(${JSON.stringify(selector)})`;

@@ -1,0 +1,32 @@
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import { lockWhenIdle } from "../kit/idle";
+import { renew, standing } from "../kit/session";
+import { SignIn } from "../kit/sign-in";
+import "../kit/theme";
+import { Toasts } from "../kit/toasts";
+import { Shell } from "./shell";
+
+function Admin() {
+  useEffect(() => {
+    void renew().catch(() => {
+      standing.value = "out";
+    });
+    lockWhenIdle();
+  }, []);
+  const now = standing.value;
+  return (
+    <>
+      {(now === "in" || now === "locked") && (
+        <div inert={now === "locked"}>
+          <Shell />
+        </div>
+      )}
+      {(now === "out" || now === "locked") && <SignIn title="Sanset admin" />}
+      <Toasts />
+    </>
+  );
+}
+
+const page = document.getElementById("page");
+if (page) render(<Admin />, page);

@@ -1,0 +1,59 @@
+import { signal } from "@preact/signals";
+import { home } from "./place";
+
+/** Where we are. What a list shows stands in here, so that Back, Reload, a bookmark and a link to a colleague all work. */
+export const address = signal(new URL(location.href));
+
+/** What stands below the page's own beginning: `orders`, `products/12`, or nothing. */
+export const placeOf = (url: URL): string => url.pathname.slice(home.length).replace(/^\/|\/$/g, "");
+
+/** The address of a place of this page. */
+export const to = (place: string): string => (place === "" ? home : `${home}/${place}`);
+
+/** Says whether this address may be left, where something is unsaved. */
+export const mayLeave: { ask: (() => boolean) | undefined } = { ask: undefined };
+
+/** Goes to an address of this page. False, and nothing changes, where something unsaved keeps us. */
+export function go(href: string, { replace = false } = {}): boolean {
+  const next = new URL(href, location.href);
+  if (next.pathname !== address.value.pathname && mayLeave.ask?.() === false) return false;
+  const before = address.value.pathname;
+  history[replace ? "replaceState" : "pushState"](null, "", href);
+  address.value = next;
+  if (next.pathname !== before) scrollTo(0, 0);
+  return true;
+}
+
+/** What stands in the query under this name, or nothing. */
+export const asked = (name: string): string => address.value.searchParams.get(name) ?? "";
+
+/** A whole number of the query, or undefined. */
+export function askedNumber(name: string): number | undefined {
+  const text = asked(name);
+  return /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+}
+
+/** This address with some of its query changed. Another question starts on its first page. */
+export function withQuery(changes: Record<string, string | number | null | undefined>): string {
+  const url = new URL(address.value);
+  if (!("page" in changes)) url.searchParams.delete("page");
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null || value === undefined || value === "") url.searchParams.delete(name);
+    else url.searchParams.set(name, String(value));
+  }
+  return url.pathname + url.search;
+}
+
+addEventListener("popstate", () => {
+  address.value = new URL(location.href);
+});
+
+// Links are links: they open in a new tab where that is asked for, and only a plain click stays in this one.
+addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  const isOurs = link?.origin === location.origin && (link.pathname === home || link.pathname.startsWith(`${home}/`));
+  if (!link || !isOurs || link.target || link.hasAttribute("download")) return;
+  event.preventDefault();
+  go(link.pathname + link.search);
+});

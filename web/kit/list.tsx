@@ -1,0 +1,146 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { withQuery } from "./address";
+import type { Answer } from "./answer";
+import { Trouble } from "./trouble";
+import { count } from "./words";
+
+export interface Column<Row> {
+  name: string;
+  /** What stands in the cell. */
+  cell: (row: Row) => ComponentChildren;
+  /** For amounts and counts: at the end of the cell, in figures of one width. */
+  isNumber?: boolean;
+  /** Left out on a phone, where a row is a card. */
+  isExtra?: boolean;
+}
+
+interface Props<Row> {
+  /** What the list is of, in the plural: `orders`. */
+  what: string;
+  of: Answer<{ rows: readonly Row[]; total: number }>;
+  idOf: (row: Row) => number;
+  /** The first cell of a row, and where it leads. */
+  nameOf: (row: Row) => ComponentChildren;
+  hrefOf: (row: Row) => string;
+  nameColumn: string;
+  columns: readonly Column<Row>[];
+  page: number;
+  size: number;
+  /** Where rows can be chosen for a step of many. */
+  choice?: { chosen: ReadonlySet<number>; choose: (chosen: ReadonlySet<number>) => void };
+  /** What to say, and to offer, where there is nothing. */
+  empty: ComponentChildren;
+}
+
+/** A list of the shop: rows are links, j and k walk along them, x chooses, and what it shows stands in the address. */
+export function List<Row>(props: Props<Row>) {
+  const { what, of, idOf, nameOf, hrefOf, nameColumn, columns, page, size, choice, empty } = props;
+  const { rows = [], total = 0 } = of.data ?? {};
+  const table = useRowKeys(rows.map(idOf), choice);
+  return (
+    <>
+      <Trouble of={of} />
+      <p class="quiet" role="status">
+        {of.data === undefined ? "…" : `${count(total)} ${what}`}
+      </p>
+      {of.data && rows.length === 0 && <div class="empty">{empty}</div>}
+      {rows.length > 0 && (
+        // Laid out as cards on a phone, a table is none any more for browsers, unless it says so.
+        <table class="list" role="table" ref={table} aria-busy={of.isLoading}>
+          <thead>
+            <tr role="row">
+              {choice && (
+                <th scope="col">
+                  <input
+                    type="checkbox"
+                    aria-label="Choose all on this page"
+                    checked={choice.chosen.size > 0 && choice.chosen.size === rows.length}
+                    onChange={({ currentTarget }) =>
+                      choice.choose(new Set(currentTarget.checked ? rows.map(idOf) : []))
+                    }
+                  />
+                </th>
+              )}
+              <th scope="col">{nameColumn}</th>
+              {columns.map(({ name, isNumber, isExtra }) => (
+                <th key={name} scope="col" class={classOf(isNumber, isExtra)}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={idOf(row)} role="row" class={choice?.chosen.has(idOf(row)) ? "chosen" : ""}>
+                {choice && (
+                  <td role="cell" class="choose">
+                    <input
+                      type="checkbox"
+                      aria-label={`Choose ${idOf(row)}`}
+                      checked={choice.chosen.has(idOf(row))}
+                      onChange={() => choice.choose(toggled(choice.chosen, idOf(row)))}
+                    />
+                  </td>
+                )}
+                <th scope="row">
+                  <a href={hrefOf(row)}>{nameOf(row)}</a>
+                </th>
+                {columns.map(({ name, cell, isNumber, isExtra }) => (
+                  <td key={name} role="cell" data-name={name} class={classOf(isNumber, isExtra)}>
+                    {cell(row)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {total > size && (
+        <nav class="pages" aria-label="Pages of the list">
+          {page > 1 && (
+            <a class="button" href={withQuery({ page: page - 1 })} rel="prev">
+              Before
+            </a>
+          )}
+          <span>
+            Page {count(page)} of {count(Math.ceil(total / size))}
+          </span>
+          {page * size < total && (
+            <a class="button" href={withQuery({ page: page + 1 })} rel="next">
+              Next
+            </a>
+          )}
+        </nav>
+      )}
+    </>
+  );
+}
+
+const classOf = (isNumber = false, isExtra = false) => `${isNumber ? "number" : ""}${isExtra ? " extra" : ""}`;
+
+export function toggled(set: ReadonlySet<number>, id: number): ReadonlySet<number> {
+  return set.has(id) ? new Set([...set].filter((one) => one !== id)) : new Set(set).add(id);
+}
+
+/** Single letters act only where nobody writes. Enter follows the link that has the focus, as it always does. */
+function useRowKeys(ids: readonly number[], choice: Props<unknown>["choice"]) {
+  const table = useRef<HTMLTableElement>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isWriting =
+        event.target instanceof HTMLElement && event.target.matches("input:not([type=checkbox]), select, textarea");
+      if (isWriting || event.metaKey || event.ctrlKey || event.altKey || document.querySelector("dialog[open]")) return;
+      const links = [...(table.current?.querySelectorAll<HTMLElement>("tbody th a") ?? [])];
+      const row = document.activeElement?.closest("tr");
+      const at = links.findIndex((link) => link.closest("tr") === row);
+      if (event.key === "j") links[Math.min(links.length - 1, at + 1)]?.focus();
+      if (event.key === "k") links[Math.max(0, at - 1)]?.focus();
+      const id = ids[at];
+      if (event.key === "x" && id !== undefined && choice) choice.choose(toggled(choice.chosen, id));
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  });
+  return table;
+}

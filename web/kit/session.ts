@@ -1,0 +1,100 @@
+import { signal } from "@preact/signals";
+import { page, root } from "./place";
+
+/**
+ * Who is signed in on this page. The access token is kept here, in memory, where it ends with the tab; the refresh token is
+ * in a cookie that no script reads. All tabs share the cookie, so each can sign itself in when it opens.
+ */
+export const standing = signal<"asking" | "in" | "out" | "locked">("asking");
+
+const DOOR = `${root}/api/v1/auth/pages/${page}`;
+/** A token that is about to end may have ended when it arrives. */
+const MARGIN_MS = 30_000;
+
+let access: { token: string; endsAt: number } | undefined;
+let renewing: Promise<string | undefined> | undefined;
+
+/** A token that is good now; undefined where nobody is signed in. Throws when the server can't be reached. */
+export async function accessToken(): Promise<string | undefined> {
+  if (access && access.endsAt - Date.now() > MARGIN_MS) return access.token;
+  return renew();
+}
+
+/** Whether there may be a session. Asking without one is a 401, which every visitor's console would show as an error. */
+const KEPT = `sanset-${page}-in`;
+
+/** Trades the cookie for a new token, also where there is one still: the server may know that it is over. */
+export function renew(): Promise<string | undefined> {
+  renewing ??= alone(async () => {
+    if (localStorage.getItem(KEPT) === null) return leave("out");
+    const response = await fetch(`${DOOR}/renewal`, { method: "POST", keepalive: true });
+    if (response.ok) return enter(await response.json());
+    if (response.status !== 401) throw new Error(`The server answered ${response.status}.`);
+    return leave("out");
+  }).finally(() => {
+    renewing = undefined;
+  });
+  return renewing;
+}
+
+export interface Refusal {
+  detail: string;
+  code: string;
+}
+
+/** Signs in; what comes back is why not. */
+export async function signIn(credentials: Record<string, string>): Promise<Refusal | undefined> {
+  const response = await fetch(DOOR, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(credentials),
+  });
+  if (!response.ok) return response.json();
+  enter(await response.json());
+  tell("in");
+  return undefined;
+}
+
+/** Ends the session on the server, and the sign-in of every tab. */
+export async function signOut(): Promise<void> {
+  leave("out");
+  tell("out");
+  await alone(() => fetch(DOOR, { method: "DELETE", keepalive: true }));
+}
+
+/** Ends the session but leaves the page where it is, behind the sign-in: what was typed is still there afterwards. */
+export async function lock(): Promise<void> {
+  if (standing.value !== "in") return;
+  leave("locked");
+  tell("locked");
+  await alone(() => fetch(DOOR, { method: "DELETE", keepalive: true }));
+}
+
+const others = new BroadcastChannel(`sanset-${page}`);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no origin but ours
+const tell = (what: "in" | "out" | "locked") => others.postMessage(what);
+others.addEventListener("message", ({ data }) => {
+  if (data === "out" || data === "locked") leave(data);
+  else if (standing.value !== "in") void renew();
+});
+
+/**
+ * One tab at a time: two that trade the same refresh token look like a thief and a victim, and the server ends the session.
+ * Browsers have locks over HTTPS and on this machine; elsewhere the server's grace for lost answers has to do.
+ */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  return "locks" in navigator ? navigator.locks.request(`sanset-${page}`, work) : work();
+}
+
+function enter({ access_token, expires_in }: { access_token: string; expires_in: number }): string {
+  access = { token: access_token, endsAt: Date.now() + expires_in * 1000 };
+  localStorage.setItem(KEPT, "1");
+  standing.value = "in";
+  return access_token;
+}
+
+function leave(as: "out" | "locked"): undefined {
+  access = undefined;
+  localStorage.removeItem(KEPT);
+  standing.value = as;
+}

@@ -1,0 +1,58 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { signIn, standing } from "./session";
+
+/**
+ * Asks who is there, above whatever page was open: what was typed in it is still there afterwards. `code` is asked for once
+ * the shop says that this account has a second factor.
+ */
+export function SignIn({ title }: { title: string }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [refusal, setRefusal] = useState("");
+  const [wantsCode, setWantsCode] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  useEffect(() => dialog.current?.showModal(), []);
+  async function submit(form: HTMLFormElement): Promise<void> {
+    setAsking(true);
+    try {
+      // Every field of the form is text.
+      const refused = await signIn(Object.fromEntries(new FormData(form)) as Record<string, string>);
+      if (refused?.code === "code_needed") setWantsCode(true);
+      setRefusal(refused?.detail ?? "");
+    } catch {
+      setRefusal("The shop can't be reached. Is there a network?");
+    } finally {
+      setAsking(false);
+    }
+  }
+  return (
+    <dialog ref={dialog} class="sign-in" aria-labelledby="sign-in" onCancel={(event) => event.preventDefault()}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit(event.currentTarget);
+        }}
+      >
+        <h1 id="sign-in">{title}</h1>
+        {standing.value === "locked" && <p class="quiet">You were away for a while. Nothing you typed is lost.</p>}
+        <label>
+          E-mail
+          <input name="email" type="email" autocomplete="username" required autofocus />
+        </label>
+        <label>
+          Password
+          <input name="password" type="password" autocomplete="current-password" required />
+        </label>
+        {wantsCode && (
+          <label>
+            Code of your authenticator
+            <input name="code" inputmode="numeric" autocomplete="one-time-code" required />
+          </label>
+        )}
+        <p role="alert">{refusal}</p>
+        <button class="primary" disabled={isAsking}>
+          Sign in
+        </button>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,48 @@
+import { signal } from "@preact/signals";
+
+interface Toast {
+  id: number;
+  text: string;
+  isBad: boolean;
+  undo?: () => void;
+}
+
+const toasts = signal<readonly Toast[]>([]);
+let last = 0;
+
+const SHOWN_MS = 8_000;
+
+/** Says something in passing. Bad news stay until they are closed; what can be undone says how. */
+export function say(text: string, { isBad = false, undo }: { isBad?: boolean; undo?: () => void } = {}): void {
+  const toast: Toast = { id: ++last, text, isBad, ...(undo && { undo }) };
+  toasts.value = [...toasts.value.slice(-3), toast];
+  if (!isBad) setTimeout(() => close(toast.id), SHOWN_MS);
+}
+
+function close(id: number): void {
+  toasts.value = toasts.value.filter((toast) => toast.id !== id);
+}
+
+export const Toasts = () => (
+  <div class="toasts" role="status" aria-live="polite">
+    {toasts.value.map(({ id, text, isBad, undo }) => (
+      <div key={id} class={isBad ? "toast bad" : "toast"}>
+        <span>{text}</span>
+        {undo && (
+          <button
+            type="button"
+            onClick={() => {
+              close(id);
+              undo();
+            }}
+          >
+            Undo
+          </button>
+        )}
+        <button type="button" aria-label="Close" onClick={() => close(id)}>
+          ×
+        </button>
+      </div>
+    ))}
+  </div>
+);

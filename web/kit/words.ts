@@ -1,0 +1,68 @@
+import { signal } from "@preact/signals";
+
+interface About {
+  name: string;
+  currency: string;
+  locale: string;
+  time_zone: string;
+}
+
+/** What the shop says of itself. Every page asks for it once. */
+export const about = signal<Partial<About>>({});
+
+const locale = () => about.value.locale ?? navigator.language;
+const currency = () => about.value.currency ?? "INR";
+
+/** An amount in the shop's currency, or another one, as the shop's language writes it. */
+export const money = (amount: number, code = currency()): string =>
+  new Intl.NumberFormat(locale(), { style: "currency", currency: code }).format(amount);
+
+/** The same as short as an axis wants it: ₹1.2L. */
+export const moneyShort = (amount: number): string =>
+  new Intl.NumberFormat(locale(), { style: "currency", currency: currency(), notation: "compact" }).format(amount);
+
+export const count = (number: number): string => new Intl.NumberFormat(locale()).format(number);
+
+export const percent = (share: number): string =>
+  new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 1 }).format(share);
+
+const zone = () => (about.value.time_zone === undefined ? {} : { timeZone: about.value.time_zone });
+
+/** A moment in the shop's own time zone, which is named: who looks may be elsewhere. */
+export const moment = (iso: string): string =>
+  new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short", ...zone() }).format(new Date(iso));
+
+/** A day of the shop. */
+export const day = (iso: string): string =>
+  new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", ...zone() }).format(new Date(iso));
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** How long ago: "5 minutes ago"; a day once that is a week away. */
+export function ago(iso: string): string {
+  const seconds = (Date.parse(iso) - Date.now()) / 1000;
+  if (Math.abs(seconds) > 7 * 86_400) return day(iso);
+  const [unit, size] = STEPS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.round(seconds / size), unit);
+}
+
+/**
+ * The amount that somebody typed, with either decimal sign; undefined where it could mean two things. `1,234.5` and `1.234,5`
+ * are clear, `1,234` is not where the currency has cents.
+ */
+export function amountIn(typed: string): number | undefined {
+  const text = typed.replaceAll(/[\s'\u00a0\u202f]/g, "").replace(/^[^\d-]+|[^\d]+$/g, "");
+  if (!/^\d+([.,]\d+)*$/.test(text)) return undefined;
+  const signs = [...text.matchAll(/[.,]/g)];
+  const last = signs.at(-1);
+  if (!last) return Number(text);
+  const decimals = text.length - last.index - 1;
+  const isMixed = new Set(signs.map(([sign]) => sign)).size > 1;
+  if (signs.length > 1 && !isMixed) return decimals === 3 ? Number(text.replaceAll(/[.,]/g, "")) : undefined;
+  if (!isMixed && decimals === 3) return undefined;
+  return Number(`${text.slice(0, last.index).replaceAll(/[.,]/g, "")}.${text.slice(last.index + 1)}`);
+}
