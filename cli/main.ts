@@ -34,6 +34,7 @@ const terminal: Terminal = {
   say: (text) => write(process.stderr, visibleLines(text)),
   progress: (label) => bars.bar(label),
   readPassword,
+  settings: () => loadSettings(readEnvironment(), paymentProviders),
   withDatabaseAsIs,
   withShop: async (work, { serving } = { serving: false }) => {
     if (!serving) return withDatabaseAsIs((shop) => migrated(shop).then(work));

@@ -3,6 +3,7 @@ import { version } from "../package.json";
 import { couponCommand } from "./commands/coupon";
 import { auditCommand } from "./commands/audit";
 import { demoCommand } from "./commands/demo";
+import { backupCommand } from "./commands/backup";
 import { doctorCommand } from "./commands/doctor";
 import { importCommand } from "./commands/import";
 import { jobsCommand } from "./commands/jobs";
@@ -42,6 +43,7 @@ export function createProgram(plain: Terminal, json: (wanted: boolean) => void):
     .addCommand(couponCommand(terminal))
     .addCommand(stockCommand(terminal))
     .addCommand(jobsCommand(terminal))
+    .addCommand(backupCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(routesCommand(terminal))
     .addCommand(auditCommand(terminal));

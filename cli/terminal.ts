@@ -1,3 +1,4 @@
+import type { Settings } from "../src/shop/settings";
 import type { Shop } from "../src/shop/shop";
 
 /** What a command may touch. Tests pass a shop of their own and keep what was printed. */
@@ -6,6 +7,8 @@ export interface Terminal {
   print(answer: unknown, text: string): void;
   /** What goes on meanwhile, on stderr. */
   say(text: string): void;
+  /** What the environment and .env decide, for commands that open no shop. */
+  settings(): Settings;
   /** A bar on stderr for what takes longer than a second. It gives way to whatever is written next. */
   progress(label: string): Progress;
   /** A new password, by prompt or from stdin; never from the arguments, where other users of the machine can read it. */

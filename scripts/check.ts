@@ -45,6 +45,8 @@ async function tests(): Promise<Count> {
     bun,
     "test",
     "--parallel=2",
+    // A machine that does something else beside may take long; no test says how long something takes.
+    "--timeout=60000",
     "--reporter=junit",
     `--reporter-outfile=${report}`,
     ...process.argv.slice(2),

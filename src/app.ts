@@ -11,6 +11,7 @@ import { createSignInGuard } from "./auth/sign-in-guard";
 import { standingRoutes } from "./auth/standing-routes";
 import { createTokens } from "./auth/tokens";
 import { API } from "./base/api";
+import { backupJobs } from "./backups/jobs";
 import { cartRoutes } from "./carts/routes";
 import { catalogRoutes } from "./catalog/routes";
 import { stockRoutes } from "./catalog/stock-routes";
@@ -48,7 +49,7 @@ import type { Shop } from "./shop/shop";
 import { signingKeys } from "./shop/signing-key";
 
 /** What a served shop does by itself. */
-export const shopJobs: readonly Job[] = [...orderJobs, ...outboxJobs, ...searchJobs, ...recommendJobs];
+export const shopJobs: readonly Job[] = [...backupJobs, ...orderJobs, ...outboxJobs, ...searchJobs, ...recommendJobs];
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {

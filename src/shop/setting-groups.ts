@@ -42,6 +42,29 @@ const basics = {
   },
 };
 
+const backups = {
+  title: "Backups",
+  settings: {
+    BACKUP_TO: setting(kind.text(), {
+      about:
+        "Where backups go: a folder (better on another disk), or s3://bucket/folder. Without it: `backups` beside an SQLite database.",
+    }),
+    BACKUP_SCHEDULE: setting(kind.cronOrOff(), {
+      usual: "off",
+      about:
+        "When a served shop backs itself up: cron's five fields in UTC, such as 30 2 * * * for every night, or off.",
+    }),
+    BACKUP_KEEP: setting(kind.wholeNumber(1, 10_000), {
+      usual: "14",
+      about: "How many backups are kept; older ones go after each new one.",
+    }),
+    S3_ENDPOINT: setting(kind.webAddress(), { about: "Where the bucket is served, if not by Amazon." }),
+    S3_REGION: setting(kind.text(), { about: "Its region, where it has one." }),
+    S3_ACCESS_KEY_ID: setting(kind.text(), { about: "Who we are there." }),
+    S3_SECRET_ACCESS_KEY: setting(kind.secret(16), { about: "The secret of that key." }),
+  },
+};
+
 const pages = {
   title: "Pages for browsers",
   settings: {
@@ -313,6 +336,7 @@ export const settingGroups = {
   basics,
   monitoring,
   pages,
+  backups,
   listening,
   signingIn,
   selling,

@@ -21,6 +21,7 @@ async function failed(shop: TestShop, words: readonly (string | number)[]): Prom
     progress: () => ({ update() {}, end() {} }),
     readPassword: async () => PASSWORD,
     withShop: (work) => work(shop),
+    settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
   };
   return createProgram(terminal, () => {})

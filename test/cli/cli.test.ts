@@ -30,6 +30,7 @@ async function command(shop: TestShop, words: readonly string[], typed = ""): Pr
     progress: () => ({ update() {} }),
     readPassword: async () => typed,
     withShop: (work) => work(shop),
+    settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
   };
   const program = createProgram(terminal, (json) => (said.json = json));

@@ -22,6 +22,7 @@ async function seed(shop: TestShop, ...options: string[]): Promise<SeedReport> {
     progress: () => ({ update: () => {} }),
     readPassword: () => Promise.reject(new Error("Nobody is here to type a password.")),
     withShop: (work) => work(shop),
+    settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
   };
   await createProgram(terminal, () => {}).parseAsync(["bun", "sanset", "seed", ...options]);

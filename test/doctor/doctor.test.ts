@@ -19,6 +19,7 @@ async function sanset(shop: TestShop, ...words: string[]): Promise<{ said: strin
     progress: () => ({ update: () => {} }),
     readPassword: async () => "",
     withShop: (work) => work(shop),
+    settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
   };
   const failed = await createProgram(terminal, () => {})

@@ -76,6 +76,7 @@ async function sanset(shop: TestShop, ...words: string[]): Promise<{ answer: any
     progress: () => ({ update: () => {} }),
     readPassword: () => Promise.reject(new Error("Nobody is asked.")),
     withShop: (work) => work(shop),
+    settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
   };
   await createProgram(terminal, () => {}).parseAsync(["bun", "sanset", ...words]);

@@ -19,6 +19,7 @@ async function run(shop: TestShop, ...words: string[]): Promise<{ answer: unknow
     progress: () => ({ update: () => {} }),
     readPassword: () => Promise.reject(new Error("Nobody is here to type a password.")),
     withShop: (work) => work(shop),
+    settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
   };
   await createProgram(terminal, () => {}).parseAsync(["bun", "sanset", "search", ...words]);

@@ -26,6 +26,7 @@ export async function runCommand(
     progress: () => ({ update() {} }),
     readPassword: async () => typed,
     withShop: (work) => work(shop),
+    settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
   };
   await quiet(createProgram(terminal, () => {}))

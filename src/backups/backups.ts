@@ -1,0 +1,214 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { version } from "../../package.json";
+import { ShopError } from "../base/errors";
+import { examine } from "../doctor/doctor";
+import { openShop, type Shop } from "../shop/shop";
+import { copyDatabase, copyName, problemsOfCopy, replaceDatabase } from "../storage/copy";
+import { migrationStatus } from "../storage/migrate";
+import { openDatabase } from "../storage/open";
+import { compress, decompress, sha256Of } from "./files";
+import { type BackupManifest, Manifest } from "./schema";
+import { type BackupStore, openStore } from "./store";
+
+/** What is needed of a shop whose database may not be open: it may not even be there. */
+export type BackedUp = Pick<Shop, "settings" | "now">;
+
+/** A backup as it is listed. */
+export interface Backup extends BackupManifest {
+  id: string;
+}
+
+/**
+ * Keeps the whole shop as it is at this moment, while it goes on selling: the database, compressed, with its checksum. The
+ * manifest is written last, so a backup that was cut off is none.
+ */
+export async function createBackup(shop: BackedUp): Promise<Backup> {
+  const store = openStore(shop.settings);
+  const { databaseUrl } = shop.settings;
+  const id = idAt(shop.now());
+  if (await store.getText(`${id}/manifest.json`)) {
+    throw new ShopError("conflict", "There is a backup of this very second already.");
+  }
+  return inTemporaryFolder(async (folder) => {
+    const name = copyName(databaseUrl);
+    await copyDatabase(databaseUrl, join(folder, name));
+    const bytes = Bun.file(join(folder, name)).size;
+    await compress(join(folder, name), join(folder, `${name}.zst`));
+    const manifest: BackupManifest = {
+      format: 1,
+      created_at: shop.now().toISOString(),
+      version,
+      engine: databaseUrl.engine,
+      database: {
+        name: `${name}.zst`,
+        bytes,
+        stored_bytes: Bun.file(join(folder, `${name}.zst`)).size,
+        sha256: await sha256Of(join(folder, `${name}.zst`)),
+      },
+    };
+    await store.put(`${id}/${name}.zst`, join(folder, `${name}.zst`));
+    await store.putText(`${id}/manifest.json`, `${JSON.stringify(manifest, undefined, 2)}\n`);
+    return { id, ...manifest };
+  });
+}
+
+/** Every whole backup, newest first. */
+export async function listBackups(shop: BackedUp): Promise<Backup[]> {
+  const store = openStore(shop.settings);
+  const names = (await store.list("")).filter((name) => /^[^/]+\/manifest\.json$/.test(name));
+  const backups = await Promise.all(names.map((name) => findBackup(store, name.split("/")[0] ?? "")));
+  return backups.filter((backup) => backup !== undefined).toSorted((a, b) => (a.id < b.id ? 1 : -1));
+}
+
+/** What is wrong with a backup; nothing where it is good. */
+export interface Verification {
+  backup: Backup;
+  problems: string[];
+}
+
+/**
+ * Rehearses a restore: fetches the backup, compares its checksum, unpacks it, and has the doctor look at the shop in it.
+ * Nothing of the shop is touched. Throws `not_found`.
+ */
+export async function verifyBackup(shop: BackedUp, id?: string): Promise<Verification> {
+  const store = openStore(shop.settings);
+  const backup = await getBackup(shop, store, id);
+  return inTemporaryFolder(async (folder) => {
+    const problems = await fetchDatabase(store, backup, folder);
+    return { backup, problems: problems.length > 0 ? problems : await problemsIn(shop, backup, folder) };
+  });
+}
+
+export interface Restored {
+  backup: Backup;
+  /** Where what was there before is kept; null where nothing was. */
+  kept: string | null;
+  /** What the doctor says of the restored shop: nothing where all is well. */
+  problems: string[];
+}
+
+/**
+ * Puts the shop back as it was. What is there now is kept beside it. Throws `conflict` while the shop runs, and `unusable`
+ * for a backup that is damaged: then nothing has changed.
+ */
+export async function restoreBackup(shop: BackedUp, id?: string): Promise<Restored> {
+  const { databaseUrl } = shop.settings;
+  const store = openStore(shop.settings);
+  const backup = await getBackup(shop, store, id);
+  if (backup.engine !== databaseUrl.engine) {
+    throw new ShopError(
+      "unusable",
+      `The backup ${backup.id} is of ${backup.engine}, and DATABASE_URL names ${databaseUrl.engine}. Restore it where it is from, then use sanset database copy.`,
+    );
+  }
+  return inTemporaryFolder(
+    async (folder) => {
+      const damage = await fetchDatabase(store, backup, folder);
+      const problems = damage.length > 0 ? damage : await problemsOfCopy(backup.engine, databaseIn(backup, folder));
+      if (problems.length > 0) {
+        throw new ShopError(
+          "unusable",
+          `The backup ${backup.id} is damaged: ${problems.join(" ")} Nothing was changed.`,
+        );
+      }
+      const keptName = `before-restore-${idAt(shop.now())}`;
+      const kept = await replaceDatabase(databaseUrl, databaseIn(backup, folder), keptName);
+      return { backup, kept: kept ?? null, problems: await examineAt(shop, databaseUrl) };
+    },
+    databaseUrl.engine === "sqlite" ? dirname(databaseUrl.path) : tmpdir(),
+  );
+}
+
+/** Keeps the newest backups and removes the others; returns those. Never the last one. */
+export async function pruneBackups(shop: BackedUp, keep = shop.settings.backupKeep): Promise<Backup[]> {
+  const store = openStore(shop.settings);
+  const old = (await listBackups(shop)).slice(Math.max(1, keep));
+  for (const { id } of old) {
+    // The manifest goes first: from then on it is no backup, whatever happens next.
+    await store.remove(`${id}/manifest.json`);
+    for (const name of await store.list(`${id}/`)) await store.remove(name);
+  }
+  return old;
+}
+
+async function getBackup(shop: BackedUp, store: BackupStore, id?: string): Promise<Backup> {
+  const backup = id === undefined ? (await listBackups(shop))[0] : await findBackup(store, id);
+  if (backup) return backup;
+  const which = id === undefined ? "no backup" : `no backup ${id}`;
+  throw new ShopError("not_found", `There is ${which} in ${store.name}: see sanset backup list.`);
+}
+
+async function findBackup(store: BackupStore, id: string): Promise<Backup | undefined> {
+  if (!/^[\w-]+$/.test(id)) return undefined;
+  const text = await store.getText(`${id}/manifest.json`);
+  if (text === undefined) return undefined;
+  const manifest = Manifest.safeParse(jsonOf(text));
+  return manifest.success ? { id, ...manifest.data } : undefined;
+}
+
+const databaseIn = ({ database }: Backup, folder: string) => join(folder, database.name.replace(/\.zst$/, ""));
+
+/** Fetches and unpacks the database of a backup. Returns what is wrong with the file that was fetched. */
+async function fetchDatabase(store: BackupStore, backup: Backup, folder: string): Promise<string[]> {
+  const { name, sha256, stored_bytes } = backup.database;
+  const packed = join(folder, name);
+  try {
+    await store.get(`${backup.id}/${name}`, packed);
+  } catch (error) {
+    if (error instanceof ShopError && error.code === "not_found") return [`${name} is missing.`];
+    throw error;
+  }
+  if (Bun.file(packed).size !== stored_bytes || (await sha256Of(packed)) !== sha256) {
+    return [`${name} is not what was written: its checksum differs.`];
+  }
+  await decompress(packed, databaseIn(backup, folder));
+  return [];
+}
+
+async function problemsIn(shop: BackedUp, backup: Backup, folder: string): Promise<string[]> {
+  // Only PostgreSQL itself reads its dumps; its checksum and pg_restore's list are what can be said without a server.
+  if (backup.engine === "postgres") return [];
+  const path = databaseIn(backup, folder);
+  const damage = await problemsOfCopy(backup.engine, path);
+  return damage.length > 0 ? damage : examineAt(shop, { engine: "sqlite", path });
+}
+
+/** Has the doctor look at a shop that nobody else has open. One of an older version is looked at once it is migrated. */
+async function examineAt(shop: BackedUp, address: Shop["settings"]["databaseUrl"]): Promise<string[]> {
+  const database = await openDatabase(address, { create: false });
+  try {
+    const pending = (await migrationStatus(database)).some(({ applied_at }) => applied_at === null);
+    if (pending) return [];
+    return (await examine(openShop(database, shop.settings))).map(({ problem }) => problem);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Sorts as time does, and is a good name for a folder. */
+function idAt(moment: Date): string {
+  return moment
+    .toISOString()
+    .replace(/\.\d+Z$/, "Z")
+    .replaceAll(":", "-");
+}
+
+async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>, within = tmpdir()): Promise<T> {
+  mkdirSync(within, { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(join(within, "sanset-backup-"));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { Moment } from "../base/fields";
+
+/** What a backup says of itself. `format` rises when an older program could not read it. */
+export const Manifest = z.object({
+  format: z.literal(1),
+  created_at: Moment,
+  version: z.string(),
+  engine: z.enum(["sqlite", "postgres"]),
+  database: z.object({
+    name: z.string().regex(/^[\w.]+$/),
+    bytes: z.int().min(0),
+    stored_bytes: z.int().min(0),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+});
+
+export type BackupManifest = z.infer<typeof Manifest>;
