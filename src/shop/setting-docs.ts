@@ -4,7 +4,7 @@ import type { Setting, SettingGroup } from "./setting";
 export function envExample(groups: readonly SettingGroup[]): string {
   const lines = [
     "# Every setting with its default. Copy to .env and change what you need; the environment goes before this file.",
-    "# What is set to nothing counts as not set. Written by `bun run docs` from src/shop/setting-groups.ts.",
+    "# What is set to nothing counts as not set. Written by `bun run generate` from src/shop/setting-groups.ts.",
   ];
   for (const { title, settings } of groups) {
     if (Object.keys(settings).length === 0) continue;
@@ -23,7 +23,7 @@ export function settingsPage(groups: readonly SettingGroup[]): string {
     "",
     "Every setting comes from the environment or from `.env` in the folder in which the program runs; the environment goes",
     "first. What is set to nothing counts as not set. `sanset config` prints what is in force. In the code",
-    "`RATE_LIMIT_PER_MINUTE` is `settings.rateLimitPerMinute`. This page is written by `bun run docs`.",
+    "`RATE_LIMIT_PER_MINUTE` is `settings.rateLimitPerMinute`. This page is written by `bun run generate`.",
   ];
   for (const { title, settings } of groups) {
     if (Object.keys(settings).length === 0) continue;

@@ -3,7 +3,7 @@ import { setting, type Values } from "./setting";
 
 /*
  * Every setting but those of payment providers, which bring their own (see payments/providers.ts). To add one, add it here:
- * `RATE_LIMIT` is `settings.rateLimit` in the code. Then `bun run docs` writes .env.example and docs/settings.md.
+ * `RATE_LIMIT` is `settings.rateLimit` in the code. Then `bun run generate` writes .env.example and docs/settings.md.
  */
 
 const basics = {

@@ -39,7 +39,7 @@ const plain = ({ trustedProxies: _, ofProviders, ...settings }: Settings) => [
 test(".env.example and the docs name every setting as the code does, and the example as it stands is a shop in development", async () => {
   const pages = join(import.meta.dir, "../..");
   const groups = groupsWith(paymentProviders);
-  // Both are written by: bun run docs
+  // Both are written by: bun run generate
   const example = await Bun.file(join(pages, ".env.example")).text();
   expect(example).toBe(envExample(groups));
   expect(await Bun.file(join(pages, "docs/settings.md")).text()).toBe(settingsPage(groups));
