@@ -19,19 +19,14 @@ const LISTED = "deleted_at IS NULL AND parent_id IS NULL";
 
 export function listCategories(reader: Reader): Promise<Category[]> {
   return reader.all<Category>(
-    `SELECT category, COUNT(*) AS count FROM products WHERE ${LISTED} GROUP BY category ORDER BY category`,
+    "SELECT category, products AS count FROM category_counts WHERE products > 0 ORDER BY category",
   );
 }
 
-/** The categories alone, found by jumping from one to the next: as quick with a million products. */
+/** The categories alone. */
 export async function listCategoryNames(reader: Reader): Promise<string[]> {
   const rows = await reader.all<{ category: string }>(
-    `WITH RECURSIVE names (category) AS (
-       SELECT MIN(category) FROM products WHERE deleted_at IS NULL
-       UNION ALL
-       SELECT (SELECT MIN(category) FROM products WHERE deleted_at IS NULL AND category > names.category)
-       FROM names WHERE names.category IS NOT NULL
-     ) SELECT category FROM names WHERE category IS NOT NULL`,
+    "SELECT category FROM category_counts WHERE products > 0 ORDER BY category",
   );
   return rows.map((row) => row.category);
 }

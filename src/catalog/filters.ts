@@ -1,19 +1,36 @@
 import { toMinor } from "../base/money";
 import type { Settings } from "../shop/settings";
 import type { Engine, Reader, Value } from "../storage/database";
-import { type Condition, jsonText } from "../storage/sql";
-import { FREE } from "../stock/queries";
+import { type Condition, jsonText, listOf, unindexed } from "../storage/sql";
 import { findCategoryFamily } from "./category-queries";
-import type { ProductFilter, sorts } from "./schema";
+import type { ProductFilter } from "./schema";
 
-/** A condition on `products p JOIN stock s`. */
+/** A condition on `products p`. */
 export interface ProductCondition extends Condition {
-  /** Whether it speaks of `stock s`: without that, counting needs no join. */
-  needsStock: boolean;
+  /** The same for a walk through the products in an order of their own, which looks nothing up by these columns. */
+  walking: (looksUp: { category: boolean; price: boolean }) => string;
+  /** Each finds all that fits one part of the condition by an index, and perhaps more. */
+  sources: readonly Source[];
+  /** What the category alone leaves, by name; undefined where any will do. */
+  categories: readonly string[] | undefined;
+  /** Whether the only question is what can be bought now. */
+  isInStockAlone: boolean;
+  /** Whether nothing is asked but the category, if even that. */
+  isWhole: boolean;
 }
 
-/** Attributes that have an index of their own: their names stand in the SQL, as the index wants it. */
-const INDEXED_ATTRIBUTES = new Set(["code", "brand"]);
+/** SQL for the `id`s of listed products, whose placeholders come after `before` others. */
+export interface Source {
+  sql: (before: number) => string;
+  values: readonly Value[];
+  /** Whether it finds what fits the whole condition, each once, and nothing else. */
+  isExact: boolean;
+}
+
+/** Longer values of attributes are not in product_attributes. */
+const LONGEST_INDEXED_VALUE = 200;
+
+const LISTED = "p.deleted_at IS NULL AND p.parent_id IS NULL";
 
 export type { ProductFilter } from "./schema";
 
@@ -48,29 +65,113 @@ export async function conditionOf(
 ): Promise<ProductCondition> {
   const values: Value[] = [];
   const parameter = (value: Value) => `$${values.push(value)}`;
-  const parts = ["p.deleted_at IS NULL AND p.parent_id IS NULL"];
+  const parts = [LISTED];
+  let categories: string[] | undefined;
   if (filter.category !== undefined) {
     const families: string[][] = [];
     for (const name of valuesIn(filter.category)) families.push(await findCategoryFamily(reader, name));
     const names = [...new Set(families.flat())];
+    categories = names;
     parts.push(
       names.length === 1
-        ? `p.category = ${parameter(names[0] ?? "")}`
-        : `p.category IN (${names.map(parameter).join()})`,
+        ? `{category} = ${parameter(names[0] ?? "")}`
+        : `{category} IN (${names.map(parameter).join()})`,
     );
   }
   const tests = testsOf(filter, settings, parameter);
+  let isShared = false;
   if (tests.length > 0) {
     const own = tests.map((test) => test(OWN, reader.engine)).join(" AND ");
-    parts.push((await hasVariants(reader)) ? orOneVariant(own, tests, reader.engine) : own);
+    isShared = await hasVariants(reader);
+    parts.push(isShared ? orOneVariant(own, tests, reader.engine) : own);
   }
-  return { sql: parts.join(" AND "), values, needsStock: filter.in_stock !== undefined };
+  const template = parts.join(" AND ");
+  const sources = sourcesOf(filter, settings, categories);
+  const isExact = sources.length === 1 && !isShared && categories === undefined && filter.in_stock !== true;
+  return {
+    sql: spelled(template, "p.category", "p.price_minor"),
+    walking: ({ category, price }) =>
+      spelled(
+        template,
+        category ? "p.category" : unindexed(reader.engine, "p.category"),
+        price ? "p.price_minor" : unindexed(reader.engine, "p.price_minor"),
+      ),
+    values,
+    sources: sources.map((source) => ({ ...source, isExact })),
+    categories,
+    isInStockAlone: filter.in_stock === true && tests.length === 1 && categories === undefined,
+    isWhole: tests.length === 0,
+  };
+}
+
+const spelled = (template: string, category: string, price: string): string =>
+  template.replaceAll("{category}", category).replaceAll("{price}", price);
+
+/** The same for what was also found otherwise, as by words. */
+export function among(condition: ProductCondition, ids: { sql: string; values: readonly Value[] }): ProductCondition {
+  const also = (sql: string) => `${sql} AND p.id IN (${ids.sql})`;
+  return {
+    ...condition,
+    sql: also(condition.sql),
+    walking: (looksUp) => also(condition.walking(looksUp)),
+    values: [...condition.values, ...ids.values],
+    sources: condition.sources.map((source) => ({ ...source, isExact: false })),
+    isInStockAlone: false,
+    isWhole: false,
+  };
+}
+
+function sourcesOf(
+  { min_price, max_price, in_stock, attributes = {} }: ProductFilter,
+  settings: Pick<Settings, "minorPerMajor">,
+  categories: readonly string[] | undefined,
+): Omit<Source, "isExact">[] {
+  const sources: Omit<Source, "isExact">[] = [];
+  if (categories) {
+    sources.push({
+      sql: (before) =>
+        `SELECT id FROM products WHERE category IN ${listOf(categories, before).sql} AND deleted_at IS NULL AND parent_id IS NULL`,
+      values: listOf(categories).values,
+    });
+  }
+  const bounds = [
+    ...(min_price === undefined ? [] : [{ sign: ">=", minor: toMinor(min_price, settings) }]),
+    ...(max_price === undefined ? [] : [{ sign: "<=", minor: toMinor(max_price, settings) }]),
+  ];
+  if (bounds.length > 0) {
+    sources.push({
+      sql: (before) =>
+        `SELECT COALESCE(parent_id, id) AS id FROM products WHERE deleted_at IS NULL${bounds
+          .map(({ sign }, at) => ` AND price_minor ${sign} $${before + at + 1}`)
+          .join("")}`,
+      values: bounds.map(({ minor }) => minor),
+    });
+  }
+  if (in_stock === false) {
+    sources.push({
+      sql: () =>
+        `SELECT COALESCE(v.parent_id, v.id) AS id FROM sold_out o CROSS JOIN products v
+         WHERE v.id = o.product_id AND v.deleted_at IS NULL`,
+      values: [],
+    });
+  }
+  for (const [name, value] of Object.entries(attributes)) {
+    const wanted = valuesIn(value);
+    if (wanted.some((text) => text.length > LONGEST_INDEXED_VALUE)) continue;
+    sources.push({
+      sql: (before) =>
+        `SELECT ${wanted.length > 1 ? "DISTINCT " : ""}product_id AS id FROM product_attributes
+         WHERE name = $${before + 1} AND value IN ${listOf(wanted, before + 1).sql}`,
+      values: [name, ...listOf(wanted).values],
+    });
+  }
+  return sources;
 }
 
 /** What a test is about: how the columns of one thing that can be bought are called. */
 interface Bought {
   price: string;
-  free: string;
+  id: string;
   /** SQL for an attribute as text. */
   attribute(engine: Engine, name: string, parameter: () => string): string;
   /** SQL for the same as JSON. */
@@ -78,16 +179,16 @@ interface Bought {
 }
 
 const OWN: Bought = {
-  price: "p.price_minor",
-  free: FREE,
-  attribute: (engine, name, parameter) => attributeIn(engine, "p.attributes", name, parameter),
-  json: (name, parameter) => `p.attributes -> ${INDEXED_ATTRIBUTES.has(name) ? `'${name}'` : parameter()}`,
+  price: "{price}",
+  id: "p.id",
+  attribute: (engine, _, parameter) => jsonText(engine, "p.attributes", parameter()),
+  json: (_, parameter) => `p.attributes -> ${parameter()}`,
 };
 
 /** A variant is what was chosen in it, then what it says itself, then what its parent says. */
 const VARIANT: Bought = {
   price: "v.price_minor",
-  free: "(vs.on_hand - vs.reserved)",
+  id: "v.id",
   attribute: (engine, _, parameter) =>
     `COALESCE(${["v.options", "v.attributes", "p.attributes"].map((column) => jsonText(engine, column, parameter())).join()})`,
   json: (_, parameter) =>
@@ -110,7 +211,9 @@ function testsOf(
     const most = parameter(toMinor(max_price, settings));
     tests.push(({ price }) => `${price} <= ${most}`);
   }
-  if (in_stock !== undefined) tests.push(({ free }) => `${free} ${in_stock ? ">" : "<="} 0`);
+  if (in_stock !== undefined) {
+    tests.push(({ id }) => `${in_stock ? "NOT " : ""}EXISTS (SELECT 1 FROM sold_out WHERE product_id = ${id})`);
+  }
   for (const [name, value] of Object.entries(attributes)) {
     const wanted = valuesIn(value).map(parameter).join();
     let named: string | undefined;
@@ -123,15 +226,10 @@ function testsOf(
   return tests;
 }
 
-function attributeIn(engine: Engine, column: string, name: string, parameter: () => string): string {
-  return INDEXED_ATTRIBUTES.has(name) ? `${column} ->> '${name}'` : jsonText(engine, column, parameter());
-}
-
 /** The price and the stock of a parent are those of several variants, so it is asked for by its variants alone. */
 function orOneVariant(own: string, tests: readonly Test[], engine: Engine): string {
   return `(p.option_names IS NULL AND ${own} OR p.option_names IS NOT NULL AND EXISTS (
-    SELECT 1 FROM products v JOIN stock vs ON vs.product_id = v.id
-    WHERE v.parent_id = p.id AND v.deleted_at IS NULL AND ${tests.map((test) => test(VARIANT, engine)).join(" AND ")}))`;
+    SELECT 1 FROM products v WHERE v.parent_id = p.id AND v.deleted_at IS NULL AND ${tests.map((test) => test(VARIANT, engine)).join(" AND ")}))`;
 }
 
 /** SQL over `products v JOIN stock vs JOIN products p` for the variants that pass the filter each by itself. */
@@ -163,13 +261,3 @@ const listHasAny = (engine: Engine, json: string, wanted: string): string =>
   engine === "sqlite"
     ? `(json_type(${json}) = 'array' AND EXISTS (SELECT 1 FROM json_each(${json}) AS element WHERE CAST(element.value AS TEXT) IN (${wanted})))`
     : `EXISTS (SELECT 1 FROM jsonb_array_elements_text(CASE jsonb_typeof(${json}) WHEN 'array' THEN ${json} ELSE '[]'::jsonb END) AS element WHERE element IN (${wanted}))`;
-
-/** The orders that a list may be asked for in. Each ends with the id, so that pages never overlap. */
-export const ordering: Record<(typeof sorts)[number] | "default", string> = {
-  default: "p.id",
-  newest: "p.created_at DESC, p.id DESC",
-  name: "p.name_key, p.id",
-  price_asc: "p.price_minor, p.id",
-  price_desc: "p.price_minor DESC, p.id",
-  popular: "s.ordered DESC, p.id",
-};

@@ -43,7 +43,7 @@ export async function pickBuyable(
   const { sql, values } = await conditionOf(reader, { ...filter, in_stock: true }, settings);
   const among = listOf(ids, values.length);
   const rows = await reader.all<{ id: number; name: string; category: string }>(
-    `SELECT p.id, p.name, p.category FROM products p JOIN stock s ON s.product_id = p.id WHERE ${sql} AND p.id IN ${among.sql}`,
+    `SELECT p.id, p.name, p.category FROM products p WHERE ${sql} AND p.id IN ${among.sql}`,
     [...values, ...among.values],
   );
   return new Map(rows.map(({ id, ...label }) => [id, label]));
@@ -67,10 +67,11 @@ export async function listBestSellers(
   limit: number,
   settings: Pick<Settings, "minorPerMajor">,
 ): Promise<{ id: number; ordered: number }[]> {
-  const { sql, values } = await conditionOf(reader, { ...filter, in_stock: true }, settings);
+  const { walking, values } = await conditionOf(reader, { ...filter, in_stock: true }, settings);
   return reader.all(
-    `SELECT p.id, s.ordered FROM products p JOIN stock s ON s.product_id = p.id
-     WHERE ${sql} ORDER BY s.ordered DESC, p.id LIMIT $${values.length + 1}`,
+    `SELECT p.id, s.ordered FROM stock s CROSS JOIN products p
+     WHERE p.id = s.product_id AND ${walking({ category: false, price: false })}
+     ORDER BY s.ordered DESC, s.product_id DESC LIMIT $${values.length + 1}`,
     [...values, limit],
   );
 }
@@ -82,9 +83,6 @@ export async function listBuyable(
   settings: Pick<Settings, "minorPerMajor">,
 ): Promise<number[]> {
   const { sql, values } = await conditionOf(reader, { ...filter, in_stock: true }, settings);
-  const rows = await reader.all<{ id: number }>(
-    `SELECT p.id FROM products p JOIN stock s ON s.product_id = p.id WHERE ${sql}`,
-    values,
-  );
+  const rows = await reader.all<{ id: number }>(`SELECT p.id FROM products p WHERE ${sql}`, values);
   return rows.map((row) => row.id);
 }

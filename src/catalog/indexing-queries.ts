@@ -8,10 +8,7 @@ export const CATALOG_IDS = {
   values: [],
 };
 
-export async function countProducts(reader: Reader): Promise<number> {
-  const row = await reader.first<{ total: number }>(`SELECT COUNT(*) AS total FROM (${CATALOG_IDS.sql}) AS catalog`);
-  return row?.total ?? 0;
-}
+export { countCatalog as countProducts } from "./list-queries";
 
 interface DocumentRow extends Omit<SearchDocument, "words" | "codes"> {
   sku: string | null;

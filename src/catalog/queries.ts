@@ -1,13 +1,12 @@
 import { toMajor } from "../base/money";
 import type { Settings } from "../shop/settings";
 import { fromJson, objectFrom, type Reader } from "../storage/database";
-import { type Condition, countOf, listOf } from "../storage/sql";
+import { type Condition, listOf } from "../storage/sql";
 import { FREE } from "../stock/queries";
-import type { Page } from "../base/page";
-import { ordering, type ProductCondition } from "./filters";
-import type { Product, sorts } from "./schema";
+import type { ProductCondition } from "./filters";
+import type { Product } from "./schema";
 
-interface ProductRow {
+export interface ProductRow {
   id: number;
   slug: string;
   name: string;
@@ -33,15 +32,12 @@ interface ProductRow {
 /** A product with the number that its ETag is made of. */
 export type VersionedProduct = Product & { version: number };
 
-const COLUMNS = `p.id, p.slug, p.name, p.category, p.description, p.price_minor, ${FREE} AS stock, p.image_url,
+export const COLUMNS = `p.id, p.slug, p.name, p.category, p.description, p.price_minor, ${FREE} AS stock, p.image_url,
   p.attributes, p.parent_id, p.sku, p.barcode, p.option_names, p.options, p.highest_minor, p.tax_class, p.weight_grams,
   p.version, p.created_at, p.updated_at`;
 const FROM = "FROM products p JOIN stock s ON s.product_id = p.id";
 
-/** For counting: without the stock where nothing is asked of it. */
-export const fromFor = ({ needsStock }: ProductCondition): string => (needsStock ? FROM : "FROM products p");
-
-type Currency = Pick<Settings, "minorPerMajor">;
+export type Currency = Pick<Settings, "minorPerMajor">;
 
 // Spelled out once: statements are kept by their text, and a text made anew for every call has to be looked at whole.
 const BY_ID = `SELECT ${COLUMNS} ${FROM} WHERE p.id = $1 AND p.deleted_at IS NULL`;
@@ -109,31 +105,13 @@ export async function findProducts(
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** One page of the products that fit, and how many fit in all. */
-export async function listProducts(
-  reader: Reader,
-  condition: ProductCondition,
-  sort: (typeof sorts)[number] | undefined,
-  { limit, offset }: Page,
-  currency: Currency,
-): Promise<{ total: number; items: VersionedProduct[] }> {
-  const { sql, values } = condition;
-  const rows = await reader.all<ProductRow>(
-    `SELECT ${COLUMNS} ${FROM} WHERE ${sql} ORDER BY ${ordering[sort ?? "default"]}
-     LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
-    [...values, limit, offset],
-  );
-  const total = await countOf(reader, `SELECT COUNT(*) ${fromFor(condition)} WHERE ${sql}`, values);
-  return { total, items: rows.map((row) => toProduct(row, currency)) };
-}
-
 /** SQL for the ids of the products that fit. */
 export const idsOf = (condition: ProductCondition): Condition => ({
-  sql: `SELECT p.id ${fromFor(condition)} WHERE ${condition.sql}`,
+  sql: `SELECT p.id FROM products p WHERE ${condition.sql}`,
   values: condition.values,
 });
 
-function toProduct(row: ProductRow, currency: Currency): VersionedProduct {
+export function toProduct(row: ProductRow, currency: Currency): VersionedProduct {
   // Field by field, since this stands in the path of every answer: taking objects apart costs twice as much.
   return {
     id: row.id,

@@ -1,4 +1,4 @@
-import { type Listed, type Page, type PageQuery, pageOf } from "../base/page";
+import { type Cursor, type Listed, type Page, type PageQuery, pageOf, writeCursor } from "../base/page";
 import { type Arrival, arrivalOf } from "./arrival";
 
 /** What a list reads of a call, and where it writes its headers. */
@@ -13,9 +13,21 @@ export async function answerPage<Item>(
   read: (page: Page) => Promise<Listed<Item>>,
 ): Promise<Item[]> {
   const page = pageOf(query);
-  const { items, total } = await read(page);
-  Object.assign(set.headers, listHeaders(arrivalOf(request), page, total));
-  return items;
+  const listed = await read(page);
+  const arrival = arrivalOf(request);
+  const links = query.cursor === undefined ? pageLinks(arrival, page, listed) : [firstOfWalk(arrival)];
+  Object.assign(set.headers, {
+    "x-total-count": String(listed.total),
+    ...(listed.total_is_at_least && { "x-total-is-at-least": "true" }),
+    link: [...links, ...walkLinks(arrival, query, listed.next)].join(", "),
+  });
+  return listed.items;
+}
+
+/** Where a walk through a list goes on, for a list that is part of an object. */
+export function linkWalk({ query, request, set }: ListCall & { query: PageQuery }, next: Cursor | undefined): void {
+  const links = walkLinks(arrivalOf(request), query, next);
+  if (links.length > 0) set.headers["link"] = links.join(", ");
 }
 
 /** The same for a list that always comes whole: it is its own first and last page. */
@@ -24,23 +36,54 @@ export function answerWhole<Item>({ request, set }: ListCall, items: Item[]): It
   return items;
 }
 
-/** The headers of a list that is a bare array: how many there are in all, and where the other pages are. */
-function listHeaders(arrival: Arrival, { limit, offset }: Page, total: number): Record<string, string> {
+/** Where the other pages are. Of a list that was not counted to its end, the last one is not known. */
+function pageLinks(
+  arrival: Arrival,
+  { limit, offset }: Page,
+  { total, total_is_at_least = false, items }: Listed<unknown>,
+): string[] {
   // Who skips may start between two pages, and goes on from there.
   const start = offset % limit;
   const last = total > start ? total - 1 - ((total - 1 - start) % limit) : 0;
-  const links = [link(arrival, "first", 0, limit), link(arrival, "last", last, limit)];
-  if (offset > 0) links.push(link(arrival, "prev", Math.min(Math.max(0, offset - limit), last), limit));
-  if (offset + limit < total) links.push(link(arrival, "next", offset + limit, limit));
-  return { "x-total-count": String(total), link: links.join(", ") };
+  const links = [link(arrival, "first", 0, limit)];
+  if (!total_is_at_least) links.push(link(arrival, "last", last, limit));
+  if (offset > 0) {
+    const before = Math.max(0, offset - limit);
+    links.push(link(arrival, "prev", total_is_at_least ? before : Math.min(before, last), limit));
+  }
+  if (total_is_at_least ? items.length === limit : offset + limit < total) {
+    links.push(link(arrival, "next", offset + limit, limit));
+  }
+  return links;
 }
 
-function link({ path, query }: Arrival, relation: string, offset: number, limit: number): string {
-  const fields = new URLSearchParams(query);
+function link(arrival: Arrival, relation: string, offset: number, limit: number): string {
+  const fields = new URLSearchParams(arrival.query);
   // In the words in which it was asked, which pageOf reads alike.
   const skips = fields.has("skip") && !fields.has("page");
   const wanted = skips ? { skip: offset, limit } : { page: offset / limit + 1, size: limit };
-  for (const name of ["page", "size", "skip", "limit"]) if (!(name in wanted)) fields.delete(name);
+  return linkTo(arrival, relation, wanted, ["page", "size", "skip", "limit"]);
+}
+
+/** A walk's own next step; from a page, how to go on from there as a walk. */
+function walkLinks(arrival: Arrival, { cursor }: PageQuery, next: Cursor | undefined): string[] {
+  if (!next) return [];
+  return [linkTo(arrival, cursor === undefined ? "cursor" : "next", { cursor: writeCursor(next) }, PLACES)];
+}
+
+const firstOfWalk = (arrival: Arrival): string => linkTo(arrival, "first", { cursor: "" }, PLACES);
+
+/** What says where in a list one is. */
+const PLACES = ["page", "skip", "cursor"];
+
+function linkTo(
+  { path, query }: Arrival,
+  relation: string,
+  wanted: Record<string, string | number>,
+  without: readonly string[],
+): string {
+  const fields = new URLSearchParams(query);
+  for (const name of without) if (!(name in wanted)) fields.delete(name);
   for (const [name, value] of Object.entries(wanted)) fields.set(name, String(value));
   // A path, not a host: behind a proxy we don't know by which name we are called.
   return `<${path}?${fields.toString()}>; rel="${relation}"`;

@@ -1,7 +1,7 @@
-import { type Page, pageOf } from "../base/page";
-import { conditionOf, filterOf, isNarrow, type ProductCondition, type ProductFilter } from "../catalog/filters";
-import { findProducts, idsOf, listProducts, type VersionedProduct } from "../catalog/queries";
-import type { Selection } from "../search-index/write";
+import { type Listed, type Page, pageOf, placeIn, writeCursor } from "../base/page";
+import { among, conditionOf, filterOf, isNarrow, type ProductCondition, type ProductFilter } from "../catalog/filters";
+import { listProducts } from "../catalog/list-queries";
+import { findProducts, idsOf, type VersionedProduct } from "../catalog/queries";
 import type { Shop } from "../shop/shop";
 import { facetsOf } from "./facets";
 import { highlighter } from "./highlight";
@@ -12,19 +12,32 @@ import { everythingFound, type Found, pageOfFound, search } from "./search";
 /** One page of what fits the query: in its order, or by relevance where something is searched for. */
 export async function browse(shop: Shop, query: ProductQuery) {
   const { page, size, ...rows } = pageOf(query);
-  const { found, total, items } = await findAnswers(shop, query.q, { filter: filterOf(query), sort: query.sort, rows });
-  return { total, page, size, items: query.highlight ? items.map(highlighter(shop, found)) : items };
+  const { found, items, ...listed } = await findAnswers(shop, query.q, {
+    filter: filterOf(query),
+    sort: query.sort,
+    rows,
+  });
+  const shown = query.highlight ? items.map(highlighter(shop, found)) : items;
+  return { answer: { ...countAndNext(listed), page, size, items: shown }, next: listed.next };
 }
+
+/** How many there are, and where a walk goes on, as it is answered. */
+const countAndNext = ({ total, total_is_at_least = false, next }: Omit<Listed<unknown>, "items">) => ({
+  total,
+  total_is_at_least,
+  next_cursor: next ? writeCursor(next) : null,
+});
 
 /** The same with what the answers have in common, and what was understood. */
 export async function browseWithFacets(shop: Shop, query: ProductQuery) {
   const { page, size, ...rows } = pageOf(query);
   const filter = filterOf(query);
-  const { found, total, total_exact, items } = await findAnswers(shop, query.q, { filter, sort: query.sort, rows });
+  const { found, total_exact, items, ...listed } = await findAnswers(shop, query.q, { filter, sort: query.sort, rows });
+  const { total } = listed;
   const counted = await facetsOf(shop, filter, (narrow) => (found ? within(shop, narrow, found) : narrow));
   const relaxedFrom = found && !isNarrow(filter) && total > total_exact ? total_exact : null;
   const answer = {
-    total,
+    ...countAndNext(listed),
     page,
     size,
     items: query.highlight ? items.map(highlighter(shop, found)) : items,
@@ -36,7 +49,7 @@ export async function browseWithFacets(shop: Shop, query: ProductQuery) {
     corrected_query: found?.corrected_query ?? null,
     did_you_mean: found?.did_you_mean ?? null,
   };
-  return { answer, found };
+  return { answer, found, next: listed.next };
 }
 
 /** Which part of the answers is wanted, and in which order: by relevance unless there is a `sort`. */
@@ -46,12 +59,10 @@ interface Wanted {
   rows: Page;
 }
 
-export interface Answers {
-  /** How many are listed: those that answer the search, and the looser ones that follow. */
-  total: number;
+/** Listed are those that answer the search, and the looser ones that follow. */
+export interface Answers extends Listed<VersionedProduct & FoundProduct> {
   /** How many answer the whole search. */
   total_exact: number;
-  items: (VersionedProduct & FoundProduct)[];
   /** Absent where nothing was searched for. */
   found?: Found;
 }
@@ -69,11 +80,17 @@ export async function findAnswers(
   const { database, settings } = shop;
   const narrow = await conditionOf(database, filter, settings);
   if (text === undefined) {
-    const { items, total } = await listProducts(database, narrow, sort, rows, settings);
-    return { items, total, total_exact: total };
+    const listed = await listProducts(database, narrow, sort, rows, settings);
+    return { ...listed, total_exact: listed.total };
   }
   const found = await search(shop, text);
-  const { items, total } = await pageOfAnswers(shop, found, {
+  // What is found has no place of its own to go on from: looser answers follow it.
+  placeIn(rows, []);
+  const {
+    items,
+    total,
+    total_is_at_least = false,
+  } = await pageOfAnswers(shop, found, {
     narrow: isNarrow(filter) ? narrow : undefined,
     sort,
     rows,
@@ -88,6 +105,7 @@ export async function findAnswers(
   return {
     found,
     total: total + following.length,
+    total_is_at_least,
     total_exact: isFull ? total : 0,
     items: [
       ...(isFull ? items : items.map((item) => relaxed(item, found.answer?.matched_words))),
@@ -107,7 +125,7 @@ async function pageOfAnswers(
   shop: Shop,
   found: Found,
   { narrow, sort, rows }: { narrow: ProductCondition | undefined; sort: ProductQuery["sort"]; rows: Page },
-): Promise<{ items: VersionedProduct[]; total: number }> {
+): Promise<Listed<VersionedProduct>> {
   const { database, settings } = shop;
   if (found.answer === undefined) return { items: [], total: 0 };
   if (sort === undefined) {
@@ -124,11 +142,5 @@ async function pageOfAnswers(
 }
 
 /** The condition, for the answers alone. */
-function within({ database }: Pick<Shop, "database">, narrow: ProductCondition, found: Found): ProductCondition {
-  const answers: Selection = everythingFound(database, found, narrow.values.length);
-  return {
-    ...narrow,
-    sql: `${narrow.sql} AND p.id IN (${answers.sql})`,
-    values: [...narrow.values, ...answers.values],
-  };
-}
+const within = ({ database }: Pick<Shop, "database">, narrow: ProductCondition, found: Found): ProductCondition =>
+  among(narrow, everythingFound(database, found, narrow.values.length));

@@ -1,8 +1,8 @@
 import { toMajor } from "../base/money";
 import { conditionOf, type ProductCondition, type ProductFilter } from "../catalog/filters";
-import { fromFor } from "../catalog/queries";
 import { fittingVariants } from "./facet-queries";
 import { ATTRIBUTE_NAME } from "../catalog/schema";
+import { COUNTED_MOST } from "../base/page";
 import type { Shop } from "../shop/shop";
 import { objectFrom, type Reader } from "../storage/database";
 import type { FacetValue, Facets } from "./schema";
@@ -55,15 +55,27 @@ export async function facetsOf(
 
 const categoriesOf = (reader: Reader, condition: ProductCondition): Promise<FacetValue[]> =>
   reader.all<FacetValue>(
-    `SELECT p.category AS value, COUNT(*) AS count ${fromFor(condition)} WHERE ${condition.sql}
-     GROUP BY p.category ORDER BY count DESC, value`,
+    condition.isWhole && condition.categories === undefined
+      ? "SELECT category AS value, products AS count FROM category_counts WHERE products > 0 ORDER BY count DESC, value"
+      : `SELECT category AS value, COUNT(*) AS count FROM (${newest(condition, "p.category")}) AS newest
+         GROUP BY category ORDER BY count DESC, value`,
     condition.values,
   );
 
+/** SQL for a column of what fits: of the newest, where that is very much. */
+const newest = ({ walking }: ProductCondition, column: string): string =>
+  `SELECT ${column} FROM products p WHERE ${walking(BY_ID)} ORDER BY p.id DESC LIMIT ${COUNTED_MOST}`;
+
+/** Which indexes give products by their ids. */
+const BY_ID = { category: true, price: false };
+
 async function pricesOf(reader: Reader, condition: ProductCondition) {
   const row = await reader.first<{ least: number | null; most: number | null }>(
-    `SELECT CAST(MIN(p.price_minor) AS DOUBLE PRECISION) AS least, CAST(MAX(p.price_minor) AS DOUBLE PRECISION) AS most
-     ${fromFor(condition)} WHERE ${condition.sql}`,
+    condition.isWhole
+      ? // Each is the first of an index.
+        `SELECT (SELECT MIN(p.price_minor) FROM products p WHERE ${condition.sql}) AS least,
+           (SELECT MAX(p.price_minor) FROM products p WHERE ${condition.sql}) AS most`
+      : `SELECT MIN(price_minor) AS least, MAX(price_minor) AS most FROM (${newest(condition, "p.price_minor")}) AS newest`,
     condition.values,
   );
   return { least: row?.least ?? null, most: row?.most ?? null };
@@ -76,13 +88,13 @@ async function attributesOf(
   filter: ProductFilter,
   only?: string,
 ): Promise<{ attributes: Record<string, FacetValue[]>; isWhole: boolean }> {
-  const { sql, values } = condition;
+  const { walking, values } = condition;
   const counts = new Map<string, Map<string, number>>();
   let [read, last] = [0, Number.MAX_SAFE_INTEGER];
   while (read < PRODUCTS_COUNTED_MOST) {
     const rows = await database.all<{ id: number; attributes: unknown; option_names: unknown }>(
-      `SELECT p.id, p.attributes, p.option_names ${fromFor(condition)}
-       WHERE ${sql} AND p.id < $${values.length + 1} ORDER BY p.id DESC LIMIT ${PRODUCTS_PER_READ}`,
+      `SELECT p.id, p.attributes, p.option_names FROM products p
+       WHERE ${walking(BY_ID)} AND p.id < $${values.length + 1} ORDER BY p.id DESC LIMIT ${PRODUCTS_PER_READ}`,
       [...values, last],
     );
     const parents = rows.filter((row) => row.option_names !== null).map((row) => row.id);

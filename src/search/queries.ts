@@ -1,4 +1,4 @@
-import { ordering } from "../catalog/filters";
+import { orderBy } from "../catalog/list-queries";
 import { type Field, FIELDS, HEAD_FIELDS } from "../search-index/documents";
 import { dialectOf } from "../search-index/engines";
 import type { Query, Reading } from "../search-index/terms";
@@ -106,11 +106,11 @@ export async function findOthers(
 export async function findSorted(
   reader: Reader,
   ids: readonly number[],
-  sort: keyof typeof ordering,
+  sort: Parameters<typeof orderBy>[0],
 ): Promise<number[]> {
   const { sql, values } = listOf(ids);
   const rows = await reader.all<{ id: number }>(
-    `SELECT p.id FROM products p JOIN stock s ON s.product_id = p.id WHERE p.id IN ${sql} ORDER BY ${ordering[sort]}`,
+    `SELECT p.id FROM products p JOIN stock s ON s.product_id = p.id WHERE p.id IN ${sql} ORDER BY ${orderBy(sort)}`,
     values,
   );
   return rows.map((row) => row.id);

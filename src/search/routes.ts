@@ -4,7 +4,7 @@ import { browse, browseWithFacets, findAnswers } from "./browse";
 import { isKnownToCaller, listEtagOf } from "../catalog/etag";
 import { filterOf, isNarrow } from "../catalog/filters";
 import { publicRoutes, type Web } from "../http/access";
-import { answerPage } from "../http/lists";
+import { answerPage, linkWalk } from "../http/lists";
 import type { Shop } from "../shop/shop";
 import { highlighter } from "./highlight";
 import { noteMiss } from "./misses";
@@ -27,10 +27,11 @@ const listRoute = ({ shop }: Web) =>
   publicRoutes("products").get(
     "/products",
     async ({ query, request, set, status }) => {
-      const found = await browse(shop, query);
-      const etag = listEtagOf(found.total, found.items);
+      const { answer, next } = await browse(shop, query);
+      const etag = listEtagOf(answer.total, answer.items);
       set.headers["etag"] = etag;
-      return isKnownToCaller(request, etag) ? status(304, undefined) : found;
+      linkWalk({ query, request, set }, next);
+      return isKnownToCaller(request, etag) ? status(304, undefined) : answer;
     },
     {
       query: ProductQuery,
@@ -74,8 +75,9 @@ const findRoutes = ({ shop }: Web) => {
     )
     .get(
       "/products",
-      async ({ query }) => {
-        const { answer, found } = await browseWithFacets(shop, query);
+      async ({ query, request, set }) => {
+        const { answer, found, next } = await browseWithFacets(shop, query);
+        linkWalk({ query, request, set }, next);
         note(shop, found, answer.page === 1 && !isNarrow(filterOf(query)));
         return answer;
       },

@@ -57,9 +57,16 @@ export const FoundProduct = Product.extend(foundFields).meta({ id: "FoundProduct
 export const ProductPage = z
   .object({
     total: z.int(),
+    total_is_at_least: z
+      .boolean()
+      .meta({ description: "Whether there are more: what no index counts is counted up to ten thousand" }),
     page: z.int().meta({ description: "With `skip`, the page that the first of the items stands on" }),
     size: z.int(),
     items: z.array(FoundProduct),
+    next_cursor: z
+      .string()
+      .nullable()
+      .meta({ description: "The `cursor` that goes on from here; null at the end, and by relevance" }),
   })
   .meta({ id: "ProductPage" });
 

@@ -1,3 +1,4 @@
+import { COUNTED_MOST } from "../base/page";
 import type { Engine, Reader, Value } from "./database";
 
 /** SQL for a WHERE, with its values. */
@@ -30,10 +31,35 @@ function placeholders(length: number, before: number): string {
   return text;
 }
 
+/**
+ * A column that the engine is not to look up by an index, where the order of the rows is worth more. PostgreSQL weighs that
+ * by itself.
+ */
+export const unindexed = (engine: Engine, column: string): string => (engine === "sqlite" ? `+${column}` : column);
+
 /** The number that a `SELECT COUNT(*) …` gives. */
 export async function countOf(reader: Reader, sql: string, values: readonly Value[] = []): Promise<number> {
   const [count] = Object.values(one(await reader.first<Record<string, number>>(sql, values)));
   return count ?? 0;
+}
+
+/** How many rows a statement gives: exactly up to COUNTED_MOST, and beyond that at least so many. */
+export async function countUpTo(
+  reader: Reader,
+  sql: string,
+  values: readonly Value[] = [],
+): Promise<{ total: number; total_is_at_least?: boolean }> {
+  const counted = await countOf(
+    reader,
+    `SELECT COUNT(*) FROM (SELECT 1 FROM (${sql}) AS one LIMIT ${COUNTED_MOST + 1}) AS counted`,
+    values,
+  );
+  return counted > COUNTED_MOST ? { total: COUNTED_MOST, total_is_at_least: true } : { total: counted };
+}
+
+/** SQL for what comes after a place in a list ordered by these columns, all in one direction. */
+export function after(columns: readonly string[], placeholders: readonly string[], descending: boolean): string {
+  return `(${columns.join()}) ${descending ? "<" : ">"} (${placeholders.join()})`;
 }
 
 /** The row of a statement that always gives one: `INSERT … RETURNING`, an aggregate. */

@@ -411,7 +411,14 @@ describe.each(engines)("the catalog on $name", (engine) => {
         seen.push(...body.items.map(({ slug }: { slug: string }) => slug));
       }
       expect(seen).toEqual(["kettle", "lamp", "towel", "soap", "cup"]);
-      expect((await anybody.get("/products?size=2&page=4")).body).toEqual({ total: 5, page: 4, size: 2, items: [] });
+      expect((await anybody.get("/products?size=2&page=4")).body).toEqual({
+        total: 5,
+        total_is_at_least: false,
+        page: 4,
+        size: 2,
+        items: [],
+        next_cursor: null,
+      });
     });
 
     test("skip and limit are an older way to say it", async () => {
@@ -472,7 +479,7 @@ describe.each(engines)("the catalog on $name", (engine) => {
       await buyer.post("/cart/add", { product_id: await idOf("towel"), qty: 2 });
       await buyer.post("/cart/add", { product_id: await idOf("soap"), qty: 3 });
       await buyer.post("/orders/checkout", { payment_method: "cod", address_id: buyer.address_id });
-      expect(await slugs("sort=popular")).toEqual(["soap", "towel", "kettle", "cup", "lamp"]);
+      expect(await slugs("sort=popular")).toEqual(["soap", "towel", "lamp", "cup", "kettle"]);
     });
   });
 });

@@ -32,7 +32,7 @@ CREATE TABLE sold_out (
 
 INSERT INTO sold_out (product_id) SELECT product_id FROM stock WHERE on_hand <= reserved;
 
--- Every attribute that is one value, by name and value: of products, and of variants for the parent that is listed.
+-- Every value of every attribute, of a list each of its elements, by name and value: of products, and of variants for the parent that is listed.
 CREATE TABLE product_attributes (
   name       {text}  NOT NULL,
   value      {text}  NOT NULL,
@@ -53,6 +53,11 @@ INSERT OR IGNORE INTO product_attributes (name, value, product_id, source_id)
 SELECT a.key, CASE a.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(a.value AS TEXT) END, COALESCE(p.parent_id, p.id), p.id
 FROM products p, json_each(p.attributes) a
 WHERE p.deleted_at IS NULL AND a.type IN ('text', 'integer', 'real', 'true', 'false') AND LENGTH(a.value) <= 200;
+
+INSERT OR IGNORE INTO product_attributes (name, value, product_id, source_id)
+SELECT a.key, CAST(e.value AS TEXT), COALESCE(p.parent_id, p.id), p.id
+FROM products p, json_each(p.attributes) a, json_each(CASE a.type WHEN 'array' THEN a.value ELSE '[]' END) e
+WHERE p.deleted_at IS NULL AND e.type IN ('text', 'integer', 'real') AND LENGTH(e.value) <= 200;
 
 INSERT OR IGNORE INTO product_attributes (name, value, product_id, source_id)
 SELECT a.key, CAST(a.value AS TEXT), COALESCE(p.parent_id, p.id), p.id
@@ -100,6 +105,10 @@ BEGIN
   SELECT a.key, CASE a.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(a.value AS TEXT) END, COALESCE(NEW.parent_id, NEW.id), NEW.id
   FROM json_each(NEW.attributes) a WHERE a.type IN ('text', 'integer', 'real', 'true', 'false') AND LENGTH(a.value) <= 200
   UNION ALL
+  SELECT a.key, CAST(e.value AS TEXT), COALESCE(NEW.parent_id, NEW.id), NEW.id
+  FROM json_each(NEW.attributes) a, json_each(CASE a.type WHEN 'array' THEN a.value ELSE '[]' END) e
+  WHERE e.type IN ('text', 'integer', 'real') AND LENGTH(e.value) <= 200
+  UNION ALL
   SELECT a.key, CAST(a.value AS TEXT), COALESCE(NEW.parent_id, NEW.id), NEW.id
   FROM json_each(NEW.options) a WHERE a.type = 'text' AND LENGTH(a.value) <= 200;;
 END;
@@ -112,6 +121,10 @@ BEGIN
   SELECT a.key, CASE a.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(a.value AS TEXT) END, COALESCE(NEW.parent_id, NEW.id), NEW.id
   FROM json_each(NEW.attributes) a
   WHERE NEW.deleted_at IS NULL AND a.type IN ('text', 'integer', 'real', 'true', 'false') AND LENGTH(a.value) <= 200
+  UNION ALL
+  SELECT a.key, CAST(e.value AS TEXT), COALESCE(NEW.parent_id, NEW.id), NEW.id
+  FROM json_each(NEW.attributes) a, json_each(CASE a.type WHEN 'array' THEN a.value ELSE '[]' END) e
+  WHERE NEW.deleted_at IS NULL AND e.type IN ('text', 'integer', 'real') AND LENGTH(e.value) <= 200
   UNION ALL
   SELECT a.key, CAST(a.value AS TEXT), COALESCE(NEW.parent_id, NEW.id), NEW.id
   FROM json_each(NEW.options) a WHERE NEW.deleted_at IS NULL AND a.type = 'text' AND LENGTH(a.value) <= 200;;
@@ -126,7 +139,12 @@ DROP TABLE IF EXISTS sqlite_stat4;
 CREATE FUNCTION note_attributes(product products) RETURNS void LANGUAGE sql AS $$
   INSERT INTO product_attributes (name, value, product_id, source_id)
   SELECT a.key, a.value #>> '{}', COALESCE(product.parent_id, product.id), product.id
-  FROM (SELECT * FROM jsonb_each(product.attributes) UNION ALL SELECT * FROM jsonb_each(COALESCE(product.options, '{}'::jsonb))) a
+  FROM (
+    SELECT key, value FROM jsonb_each(product.attributes)
+    UNION ALL SELECT key, value FROM jsonb_each(COALESCE(product.options, '{}'::jsonb))
+    UNION ALL SELECT list.key, element FROM jsonb_each(product.attributes) AS list,
+      jsonb_array_elements(CASE jsonb_typeof(list.value) WHEN 'array' THEN list.value ELSE '[]'::jsonb END) AS element
+  ) a
   WHERE product.deleted_at IS NULL AND jsonb_typeof(a.value) IN ('string', 'number', 'boolean') AND LENGTH(a.value #>> '{}') <= 200
   ON CONFLICT DO NOTHING
 $$;
