@@ -1,7 +1,7 @@
 import type { SQL } from "bun";
 import type { Connection } from "./connect";
 import type { Value } from "../database";
-import { busy, isLost, isTooManyConnections } from "./errors";
+import { busy, isLost } from "./errors";
 
 export interface PoolOptions {
   /** Opens one more connection. Throws when there is none to be had. */
@@ -124,8 +124,8 @@ export class Pool {
       await this.open();
       this.serveWaiting();
     } catch (error) {
-      // Where the server takes no more, the connections there are have to do. Otherwise all that wait hear why.
-      if (isTooManyConnections(error) && this.lines.size > 0) return;
+      // Where there is no more to be had, the connections there are have to do. Without any, all that wait hear why.
+      if (this.lines.size > 0) return;
       for (const { fail } of this.waiting.splice(0)) fail(error);
     }
   }
