@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { addressRoutes } from "./accounts/address-routes";
 import { userAdminRoutes } from "./accounts/admin-routes";
 import { profileRoutes } from "./accounts/profile-routes";
+import { auditJobs } from "./audit/jobs";
 import { audited } from "./audit/recording";
 import { auditRoutes } from "./audit/routes";
 import { identifier } from "./auth/identify";
@@ -49,7 +50,11 @@ import type { Shop } from "./shop/shop";
 import { signingKeys } from "./shop/signing-key";
 
 /** What a served shop does by itself. */
+<<<<<<< HEAD
 export const shopJobs: readonly Job[] = [...backupJobs, ...orderJobs, ...outboxJobs, ...searchJobs, ...recommendJobs];
+=======
+export const shopJobs: readonly Job[] = [...auditJobs, ...orderJobs, ...outboxJobs, ...searchJobs, ...recommendJobs];
+>>>>>>> f9b6a82 (audit: count what strangers cause beyond a few entries, and prune what is long past)
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {

@@ -27,3 +27,20 @@ export async function listAuditEntries(reader: Reader, { user_id, action }: Audi
   const items = rows.map((row): AuditEntry => ({ ...row, details: objectFrom(row.details) }));
   return { items, total };
 }
+
+/** Lets this transaction delete entries from before a moment. It ends with `closePruning`. */
+export async function openPruning(tx: Transaction, before: string): Promise<void> {
+  await tx.run("INSERT INTO audit_pruning (id, before) VALUES (1, $1)", [before]);
+}
+
+export async function closePruning(tx: Transaction): Promise<void> {
+  await tx.run("DELETE FROM audit_pruning");
+}
+
+/** Deletes some entries from before a moment, the oldest first, and returns how many they were. */
+export function deleteEntriesBefore(tx: Transaction, before: string, most: number): Promise<number> {
+  return tx.run("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY id LIMIT $2)", [
+    before,
+    most,
+  ]);
+}

@@ -1,4 +1,5 @@
-import { record, recordAlone } from "../audit/audit";
+import { record } from "../audit/audit";
+import { recordStranger } from "../audit/strangers";
 import { ShopError } from "../base/errors";
 import { defer } from "../jobs/deferred";
 import type { Shop } from "../shop/shop";
@@ -39,7 +40,7 @@ export async function changePassword(
     checkPassword(shop, current_password, account?.password_hash ?? undefined),
   );
   if (!right) {
-    await recordAlone(shop, { action: "password_change_failed", user_id, subject: `user ${user_id}`, origin });
+    await recordStranger(shop, { action: "password_change_failed", user_id, subject: `user ${user_id}`, origin });
     throw refused("current_password", "This is not your password.", "wrong_password");
   }
   const password_hash = await hashPassword(shop, new_password);
@@ -96,7 +97,7 @@ export async function resetPassword(shop: Shop, { token, new_password }: Passwor
 }
 
 async function refuseToken(shop: Shop, origin: Origin): Promise<never> {
-  await recordAlone(shop, { action: "password_reset_failed", origin });
+  await recordStranger(shop, { action: "password_reset_failed", origin });
   throw refused("token", "This token is wrong, was used before or is too old.", "bad_token");
 }
 

@@ -1,4 +1,5 @@
-import { record, recordAlone } from "../audit/audit";
+import { record } from "../audit/audit";
+import { recordStranger } from "../audit/strangers";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
@@ -47,7 +48,7 @@ export async function signIn(
   const hash = account?.password_hash ?? undefined;
   const right = await guard.admit(email, origin, () => checkPassword(shop, password, hash));
   if (!account || !right) {
-    await recordAlone(shop, { action: "sign_in_failed", subject: account ? userName(account.id) : null, origin });
+    await recordStranger(shop, { action: "sign_in_failed", subject: account ? userName(account.id) : null, origin });
     throw wrongCredentials();
   }
   const failed = (reason: string) => ({
@@ -57,7 +58,7 @@ export async function signIn(
     details: { reason },
   });
   if (!account.is_active) {
-    await recordAlone(shop, failed("account_disabled"));
+    await recordStranger(shop, failed("account_disabled"));
     throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
   }
   const session: Session = { id: shop.newId(), user_id: account.id };

@@ -1,4 +1,4 @@
-import { recordAlone } from "../audit/audit";
+import { recordStranger } from "../audit/strangers";
 import { networkOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
@@ -15,7 +15,7 @@ export type SignInGuard = ReturnType<typeof createSignInGuard>;
  * Slows down who guesses passwords: so many tries for one account, from one address, and for the two together. Where an
  * account was signed in to lately, the tries of others don't count, so a stranger can't lock its owner out.
  */
-export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "settings">) {
+export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "settings" | "state">) {
   const seconds = () => shop.now().getTime() / 1000;
   const accounts = createThrottle({ ...WAIT, forgivenEverySeconds: 600 }, seconds);
   const addresses = createThrottle({ ...WAIT, forgivenEverySeconds: 60 }, seconds);
@@ -61,10 +61,14 @@ export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "setting
   };
 }
 
-async function recordTooMany(shop: Pick<Shop, "database" | "now">, email: string, origin: Origin): Promise<void> {
+async function recordTooMany(
+  shop: Pick<Shop, "database" | "now" | "state">,
+  email: string,
+  origin: Origin,
+): Promise<void> {
   const account = await findAccountByEmail(shop.database, email);
   const subject = account ? `user ${account.id}` : null;
-  await recordAlone(shop, { action: "too_many_tries", subject, origin });
+  await recordStranger(shop, { action: "too_many_tries", subject, origin });
 }
 
 function tooManyTries(waitSeconds: number): ShopError {

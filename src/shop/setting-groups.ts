@@ -308,6 +308,10 @@ const operating = {
       usual: "info",
       about: "What the log holds: debug, info, warn, error or silent.",
     }),
+    AUDIT_DAYS: setting(kind.wholeNumber(90, 36_500), {
+      usual: "730",
+      about: "How many days the audit is kept.",
+    }),
     LOG_FORMAT: setting(kind.choice("auto", "json", "text"), {
       usual: "auto",
       about: "auto (short lines at a terminal, JSON elsewhere), json or text.",

@@ -68,6 +68,7 @@ test("nothing set is a shop in development", () => {
     backupKeep: 14,
     shopPage: true,
     rateLimitMsPerMinute: 6_000,
+    auditDays: 730,
     logFormat: "auto",
     logRequests: "brief",
     slowCallMs: 1_000,
@@ -206,6 +207,7 @@ const taken: Record<string, [set: string, name: string, value: unknown]> = {
   RECOMMEND_SCHEDULE: ["0 5 * * 1", "recommendSchedule", "0 5 * * 1"],
   RECOMMEND_LOG_DAYS: ["7", "recommendLogDays", 7],
   RECOMMEND_CANDIDATE_PERCENT: ["33", "recommendCandidatePercent", 33],
+  AUDIT_DAYS: ["120", "auditDays", 120],
   LOG_LEVEL: ["warn", "logLevel", "warn"],
   SENTRY_DSN: ["https://key@sentry.example/1", "sentryDsn", "https://key@sentry.example/1"],
 };
