@@ -55,9 +55,9 @@ export interface Shapes {
   ProductDetail: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; variants: (Shapes["Variant"])[] };
   Variant: { id: number; sku: string | null; options: Record<string, string>; price: number; stock: number; image_url: string | null };
   Category: { category: string; count: number };
-  ProductPage: { total: number; page: number; size: number; items: (Shapes["FoundProduct"])[] };
+  ProductPage: { total: number; total_is_at_least: boolean; page: number; size: number; items: (Shapes["FoundProduct"])[]; next_cursor: string | null };
   FoundProduct: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; relaxed?: true; matched_words?: (string)[]; highlight?: { name: string; description: string | null } };
-  ProductSearch: { total: number; page: number; size: number; items: (Shapes["FoundProduct"])[]; facets: Shapes["Facets"]; corrected_query: string | null; did_you_mean: string | null; total_exact: number; relaxed_from: number | null; matched_words: (string)[]; ignored_words: (string)[] };
+  ProductSearch: { total: number; total_is_at_least: boolean; page: number; size: number; items: (Shapes["FoundProduct"])[]; next_cursor: string | null; facets: Shapes["Facets"]; corrected_query: string | null; did_you_mean: string | null; total_exact: number; relaxed_from: number | null; matched_words: (string)[]; ignored_words: (string)[] };
   Facets: { category: (Shapes["FacetValue"])[]; price: { min: number | null; max: number | null }; attributes: Record<string, (Shapes["FacetValue"])[]> };
   FacetValue: { value: string; count: number };
   Suggestions: (string)[] | (Shapes["Suggestion"])[];
@@ -157,7 +157,7 @@ export interface Calls {
   /** Remove an address */
   "DELETE /users/me/addresses/{id}": { path: { id: number }; answer: undefined };
   /** List accounts */
-  "GET /users": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["User"])[] };
+  "GET /users": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["User"])[] };
   /** Show an account */
   "GET /users/{id}": { path: { id: number }; answer: Shapes["User"] };
   /** Let an account sign in or not, make it an admin's or not */
@@ -177,13 +177,13 @@ export interface Calls {
   /** Add a product */
   "POST /products": { body: Shapes["NewProduct"]; idempotencyKey?: string; answer: Shapes["ProductDetail"] };
   /** Browse the catalog */
-  "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
+  "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; cursor?: string; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
   /** Take a product back into the catalog */
   "POST /products/{id}/restoration": { path: { id: number }; body: Shapes["Restoration"]; answer: Shapes["ProductDetail"] };
   /** Search the catalog */
-  "GET /search": { query: { q: string; category?: string; highlight?: boolean; page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["FoundProduct"])[] };
+  "GET /search": { query: { q: string; category?: string; highlight?: boolean; page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["FoundProduct"])[] };
   /** Search and narrow down */
-  "GET /search/products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; answer: Shapes["ProductSearch"] };
+  "GET /search/products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; cursor?: string; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; answer: Shapes["ProductSearch"] };
   /** Suggest what may be meant while it is being typed */
   "GET /search/suggestions": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
   /** Suggest what may be meant while it is being typed */
@@ -207,7 +207,7 @@ export interface Calls {
   /** Place an order from my cart */
   "POST /orders/checkout": { body: Shapes["Checkout"]; idempotencyKey?: string; answer: Shapes["Receipt"] };
   /** List my orders, newest first */
-  "GET /orders": { query?: { page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["Order"])[] };
+  "GET /orders": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["Order"])[] };
   /** Take an order down, for a customer or a contact */
   "POST /orders": { body: Shapes["NewOrder"]; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Show one of my orders, with all that belongs to it */
@@ -219,7 +219,7 @@ export interface Calls {
   /** Ask how the payment of my order stands, or pay it again */
   "POST /orders/{id}/payment": { path: { id: number }; body?: Shapes["NewPayment"]; answer: Shapes["PaymentStanding"] };
   /** List everybody's orders, newest first */
-  "GET /orders/all": { query?: { page?: number; size?: number; skip?: number; limit?: number; q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; since?: string; until?: string; min_total?: number; max_total?: number }; answer: (Shapes["Order"])[] };
+  "GET /orders/all": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; since?: string; until?: string; min_total?: number; max_total?: number }; answer: (Shapes["Order"])[] };
   /** Write a note about an order, for the shop's own people */
   "POST /orders/{id}/notes": { path: { id: number }; body: Shapes["NewOrderNote"]; answer: Shapes["Order"] };
   /** Say that a person has seen to a flagged payment */
@@ -277,7 +277,7 @@ export interface Calls {
   /** Tell the shop what happened to a payment */
   "POST /payments/{provider}/webhook": { path: { provider: string }; body: Blob | string; answer: Shapes["EventOutcome"] };
   /** List the coupons, with how often each was used */
-  "GET /coupons": { query?: { page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["Coupon"])[] };
+  "GET /coupons": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["Coupon"])[] };
   /** Make a coupon */
   "POST /coupons": { body: Shapes["NewCoupon"]; answer: Shapes["Coupon"] };
   /** Change a coupon's limits, or switch it off */
@@ -289,7 +289,7 @@ export interface Calls {
   /** Show an invoice or credit note of mine; for admins, anybody's */
   "GET /invoices/{id}": { path: { id: number }; answer: Shapes["Invoice"] };
   /** List invoices and credit notes, newest first */
-  "GET /invoices": { query?: { page?: number; size?: number; skip?: number; limit?: number; order_id?: number; kind?: "invoice" | "credit_note" }; answer: (Shapes["InvoiceEntry"])[] };
+  "GET /invoices": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; order_id?: number; kind?: "invoice" | "credit_note" }; answer: (Shapes["InvoiceEntry"])[] };
   /** Print what is to be packed for an order */
   "GET /orders/{id}/packing-slip": { path: { id: number }; answer: string };
   /** Print what goes into the parcel of an order */
@@ -309,11 +309,11 @@ export interface Calls {
   /** Send a `webhook.test` */
   "POST /webhooks/{id}/test": { path: { id: number }; answer: Shapes["Webhook"] };
   /** List what a webhook was sent, newest first, with every try */
-  "GET /webhooks/{id}/deliveries": { path: { id: number }; query?: { page?: number; size?: number; skip?: number; limit?: number; state?: "waiting" | "sent" | "given_up" | "dropped" }; answer: (Shapes["Delivery"])[] };
+  "GET /webhooks/{id}/deliveries": { path: { id: number }; query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; state?: "waiting" | "sent" | "given_up" | "dropped" }; answer: (Shapes["Delivery"])[] };
   /** List all mails and webhooks that were sent or are to be, newest first */
-  "GET /deliveries": { query?: { page?: number; size?: number; skip?: number; limit?: number; state?: "waiting" | "sent" | "given_up" | "dropped"; channel?: "mail" | "webhook" | "invoice"; order_id?: number }; answer: (Shapes["Delivery"])[] };
+  "GET /deliveries": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; state?: "waiting" | "sent" | "given_up" | "dropped"; channel?: "mail" | "webhook" | "invoice"; order_id?: number }; answer: (Shapes["Delivery"])[] };
   /** Send a delivery again, with all its tries before it */
   "POST /deliveries/{id}/retry": { path: { id: number }; answer: Shapes["Delivery"] };
   /** List sign-ins and what admins did, newest first */
-  "GET /admin/audit": { query?: { page?: number; size?: number; skip?: number; limit?: number; user_id?: number; action?: string }; answer: (Shapes["AuditEntry"])[] };
+  "GET /admin/audit": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; user_id?: number; action?: string }; answer: (Shapes["AuditEntry"])[] };
 }

@@ -50,11 +50,14 @@ import type { Shop } from "./shop/shop";
 import { signingKeys } from "./shop/signing-key";
 
 /** What a served shop does by itself. */
-<<<<<<< HEAD
-export const shopJobs: readonly Job[] = [...backupJobs, ...orderJobs, ...outboxJobs, ...searchJobs, ...recommendJobs];
-=======
-export const shopJobs: readonly Job[] = [...auditJobs, ...orderJobs, ...outboxJobs, ...searchJobs, ...recommendJobs];
->>>>>>> f9b6a82 (audit: count what strangers cause beyond a few entries, and prune what is long past)
+export const shopJobs: readonly Job[] = [
+  ...auditJobs,
+  ...backupJobs,
+  ...orderJobs,
+  ...outboxJobs,
+  ...searchJobs,
+  ...recommendJobs,
+];
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {

@@ -7,13 +7,10 @@ import places from "./0006_known_places.sql" with { type: "text" };
 import audit from "./0007_audit.sql" with { type: "text" };
 import leanOrders from "./0008_lean_orders.sql" with { type: "text" };
 import jobRuns from "./0110_job_runs.sql" with { type: "text" };
-<<<<<<< HEAD
+import auditPruning from "./0100_audit_pruning.sql" with { type: "text" };
 import orderPrices from "./0120_order_prices.sql" with { type: "text" };
 import paymentsAgain from "./0121_payments_again.sql" with { type: "text" };
 import deliveryAndTax from "./0122_delivery_and_tax.sql" with { type: "text" };
-=======
-import auditPruning from "./0100_audit_pruning.sql" with { type: "text" };
->>>>>>> f9b6a82 (audit: count what strangers cause beyond a few entries, and prune what is long past)
 import variants from "./0140_variants.sql" with { type: "text" };
 import categories from "./0141_categories.sql" with { type: "text" };
 import cartPrices from "./0142_cart_prices.sql" with { type: "text" };
