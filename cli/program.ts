@@ -16,6 +16,8 @@ import { searchCommand } from "./commands/search";
 import { seedCommand } from "./commands/seed";
 import { orderCommand } from "./commands/order";
 import { serveCommand } from "./commands/serve";
+import { shippingCommand } from "./commands/shipping";
+import { taxCommand } from "./commands/tax";
 import { stockCommand } from "./commands/stock";
 import { userCommand } from "./commands/user";
 import { eventOf, auditedTerminal } from "./record";
@@ -41,6 +43,8 @@ export function createProgram(plain: Terminal, json: (wanted: boolean) => void):
     .addCommand(recommendCommand(terminal))
     .addCommand(orderCommand(terminal))
     .addCommand(couponCommand(terminal))
+    .addCommand(shippingCommand(terminal))
+    .addCommand(taxCommand(terminal))
     .addCommand(stockCommand(terminal))
     .addCommand(jobsCommand(terminal))
     .addCommand(backupCommand(terminal))

@@ -1,65 +1,106 @@
 import { Command, Option } from "commander";
-import { cancelOrder } from "../../src/orders/cancellation";
-import { deliverOrder, packOrder, shipOrder } from "../../src/orders/fulfilment";
-import { returnOrder } from "../../src/orders/returned-goods";
-import { getOrder, listOrders } from "../../src/orders/orders";
-import { refundOrder } from "../../src/orders/refunds";
-import { resolveEvent, resolvePayment } from "../../src/orders/payment-flags";
-import { NewRefund, NewResolution, type Order, OrderStatus } from "../../src/orders/schema";
 import { getUserByIdOrEmail } from "../../src/accounts/accounts";
-import { ShopError } from "../../src/base/errors";
-import { validate } from "../../src/base/validate";
-import type { Shop } from "../../src/shop/shop";
 import { LARGEST_ID } from "../../src/base/fields";
-import { wholeNumber } from "../arguments";
+import { validate } from "../../src/base/validate";
+import { deliverOrder, packOrder, shipOrder } from "../../src/orders/fulfilment";
+import { getOrder, listOrders } from "../../src/orders/orders";
+import { resolveEvent, resolvePayment } from "../../src/orders/payment-flags";
+import { NewResolution, NewShipment, type Order, OrderStatus, PaymentStatus } from "../../src/orders/schema";
+import type { Shop } from "../../src/shop/shop";
+import { moment, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
+import { createOrderCommand, noteCommand, tagCommand } from "./order-care";
+import { cancelCommand, refundCommand, resendCommand, returnCommand } from "./order-money";
+import { orderText, standingText, unitsOf } from "./order-text";
 
 export const orderCommand = (terminal: Terminal) =>
   new Command("order")
     .description("look after orders")
     .addCommand(listCommand(terminal))
     .addCommand(showCommand(terminal))
-    .addCommand(stepCommand(terminal, "pack", "say that an order is packed", packOrder))
-    .addCommand(stepCommand(terminal, "ship", "say that an order has left", shipOrder))
-    .addCommand(stepCommand(terminal, "deliver", "say that an order has arrived", deliverOrder))
-    .addCommand(
-      stepCommand(terminal, "cancel", "cancel an order that has not left; what was paid is paid back", (shop, id) =>
-        cancelOrder(shop, id, "shop"),
-      ),
-    )
+    .addCommand(createOrderCommand(terminal))
+    .addCommand(stepCommand(terminal, "pack", "mark an order as packed", packOrder))
+    .addCommand(shipCommand(terminal))
+    .addCommand(stepCommand(terminal, "deliver", "mark an order as delivered", deliverOrder))
+    .addCommand(cancelCommand(terminal))
     .addCommand(refundCommand(terminal))
+    .addCommand(resendCommand(terminal))
     .addCommand(returnCommand(terminal))
+    .addCommand(noteCommand(terminal))
+    .addCommand(tagCommand(terminal))
     .addCommand(resolveCommand(terminal))
     .addCommand(resolveEventCommand(terminal));
 
 const orderId = wholeNumber(1, LARGEST_ID);
 
+interface ListOptions {
+  status?: Order["status"];
+  payment?: Order["payment_status"];
+  user?: string;
+  find?: string;
+  product?: number;
+  sku?: string;
+  tag?: string;
+  since?: string;
+  until?: string;
+  limit: number;
+  page: number;
+}
+
 const listCommand = ({ print, withShop }: Terminal) =>
   new Command("list")
     .description("list orders, newest first")
     .addOption(new Option("--status <status>", "only those that are this").choices(OrderStatus.options))
+    .addOption(new Option("--payment <status>", "only those whose payment is this").choices(PaymentStatus.options))
     .option("--user <user>", "only those of this customer: e-mail or id")
+    .option("--find <text>", "a number, e-mail, name, phone or code, whichever it is")
+    .option("--product <id>", "only those with this product", wholeNumber(1, LARGEST_ID))
+    .option("--sku <code>", "only those with the product of this code")
+    .option("--tag <tag>", "only those with this tag")
+    .option("--since <time>", "placed then or later: a day or a moment")
+    .option("--until <time>", "placed until then: a day means its end", moment)
     .option("--limit <n>", "how many at most", wholeNumber(1, 100_000), 50)
-    .action(({ status, user, limit }: { status?: Order["status"]; user?: string; limit: number }) =>
+    .option("--page <n>", "which part of them", wholeNumber(1, LARGEST_ID), 1)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sanset order list --status placed --since 2030-01-01\n  sanset order list --find asha",
+    )
+    .action(({ user, find, product, payment, limit, page, since, ...filter }: ListOptions) =>
       withShop(async (shop) => {
         const user_id = user === undefined ? undefined : (await getUserByIdOrEmail(shop, user)).id;
-        const { items: orders } = await listOrders(shop, { status, user_id }, { limit, offset: 0 });
-        const rows = orders.map((order) => [
-          order.id,
-          order.placed_at,
-          order.user_id,
-          order.status,
-          order.payment_status,
-          `${order.total_amount} ${order.currency}`,
-        ]);
-        print(orders, table(["ID", "PLACED", "CUSTOMER", "STATUS", "PAYMENT", "TOTAL"], rows));
+        const from = since === undefined ? undefined : beginningOf(since);
+        const query = { ...filter, user_id, q: find, product_id: product, payment_status: payment, since: from };
+        const { items, total } = await listOrders(shop, query, { limit, offset: (page - 1) * limit });
+        print(items, listText(items, total));
       }),
     );
 
+/** A day begins with its first moment. */
+function beginningOf(text: string): string {
+  return moment(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
+}
+
+function listText(orders: readonly Order[], total: number): string {
+  const rows = orders.map((order) => [
+    order.id,
+    order.placed_at,
+    order.address?.full_name ?? order.email ?? order.user_id,
+    order.items
+      .map(({ qty, name }) => `${qty} ${name}`)
+      .join(", ")
+      .slice(0, 40),
+    order.status,
+    order.payment_status,
+    `${order.total_amount} ${order.currency}`,
+  ]);
+  const shown = table(["ID", "PLACED", "CUSTOMER", "GOODS", "STATUS", "PAYMENT", "TOTAL"], rows);
+  return orders.length < total ? `${shown}\n${orders.length} of ${total}.` : shown;
+}
+
 const showCommand = ({ print, withShop }: Terminal) =>
   new Command("show")
-    .description("show an order with its history")
+    .description("show an order: to whom and where it goes, what is in it, and its history")
     .argument("<id>", "the order's id", orderId)
     .action((id: number) =>
       withShop(async (shop) => {
@@ -84,30 +125,27 @@ const stepCommand = (
       }),
     );
 
-const refundCommand = ({ print, withShop }: Terminal) =>
-  new Command("refund")
-    .description("pay back all that is left of an order, an amount, or the price of some units")
-    .argument("<id>", "the order's id", orderId)
-    .option("--amount <amount>", "so much, such as 40.5", amountOf)
-    .option("--line <product:qty...>", "so many units of a product, at what they cost")
-    .option("--reason <text>", "why, for the books")
-    .action((id: number, { line, ...refund }: { amount?: number; line?: string[]; reason?: string }) =>
-      withShop(async (shop) => {
-        const lines = line && { lines: line.map(unitsOf) };
-        const order = await refundOrder(shop, id, validate(NewRefund, { ...refund, ...lines }));
-        print(order, standingText(order));
-      }),
-    );
+interface ShipOptions {
+  line?: string[];
+  tracking?: string;
+  carrier?: string;
+}
 
-const returnCommand = ({ print, withShop }: Terminal) =>
-  new Command("return")
-    .description("take back the goods of an order: onto the shelf, and what was paid is paid back")
+const shipCommand = ({ print, withShop }: Terminal) =>
+  new Command("ship")
+    .description("mark an order, or some units of it, as shipped")
     .argument("<id>", "the order's id", orderId)
-    .option("--no-restock", "the goods can't be sold again")
-    .option("--no-refund", "nothing is paid back")
-    .action((id: number, options: { restock: boolean; refund: boolean }) =>
+    .option("--line <product:qty...>", "only these units")
+    .option("--tracking <number>", "what the carrier calls it")
+    .option("--carrier <name>", "who takes it there")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sanset order ship 12 --carrier 'India Post' --tracking RM123456789IN\n  sanset order ship 12 --line 5:1",
+    )
+    .action((id: number, { line, tracking: tracking_number, carrier }: ShipOptions) =>
       withShop(async (shop) => {
-        const order = await returnOrder(shop, id, options);
+        const given = validate(NewShipment, { lines: line?.map(unitsOf), tracking_number, carrier });
+        const order = await shipOrder(shop, id, given);
         print(order, standingText(order));
       }),
     );
@@ -136,33 +174,3 @@ const resolveEventCommand = ({ print, withShop }: Terminal) =>
         print(event, `The event ${event_id} of ${provider} waits for nobody any more.`);
       }),
     );
-
-function amountOf(text: string): number {
-  if (/^\d{1,13}(\.\d{1,3})?$/.test(text)) return Number(text);
-  throw new ShopError("invalid", "Give an amount such as 40 or 40.5.");
-}
-
-function unitsOf(text: string): { product_id: number; qty: number } {
-  const [product_id, qty] = text.split(":").map(Number);
-  if (!product_id || !qty) throw new ShopError("invalid", "Give a line as product:qty, such as 12:2.");
-  return { product_id, qty };
-}
-
-function standingText({ id, status, payment_status }: Order): string {
-  return `Order ${id} is ${status}, its payment ${payment_status.replace("_", " ")}.`;
-}
-
-function orderText(order: Order): string {
-  return [
-    standingText(order),
-    table(
-      ["PRODUCT", "QTY", "PRICE"],
-      order.items.map((item) => [item.product_id, item.qty, item.price_at_purchase]),
-    ),
-    `Subtotal ${order.subtotal}, discount ${order.discount}, total ${order.total_amount} ${order.currency}`,
-    table(
-      ["AT", "STATUS", "PAYMENT", "CAUSE"],
-      order.history.map((step) => [step.at, step.status, step.payment_status, step.cause]),
-    ),
-  ].join("\n");
-}

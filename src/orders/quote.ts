@@ -5,8 +5,8 @@ import { type Offer, offersFor, type Parcel } from "../shipping/rates";
 import { findMethods } from "../shipping/queries";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
-import { findRates, type RateRow } from "../tax/queries";
-import { ratesAt } from "../tax/rates";
+import { findRates } from "../tax/queries";
+import { ratesFor } from "../tax/rates";
 import type { Destination } from "../base/destination";
 import { findRules } from "./customer-queries";
 import type { SaleLine } from "./line-queries";
@@ -65,7 +65,13 @@ async function quoteWith(
   const grams = lines.reduce((sum, line) => sum + line.qty * line.weight_grams, 0);
   const offers = rules.ships && lines.length > 0 ? await findOffers(reader, { goods_minor, grams, place }) : undefined;
   const offer = offers && chooseOffer(offers, ask);
-  const rates = rules.taxes ? ratesFor(await findRates(reader), lines, place) : [];
+  const rates = rules.taxes
+    ? ratesFor(
+        await findRates(reader),
+        lines.map((line) => line.tax_class),
+        place,
+      )
+    : [];
   const price = priceOf({
     lines: lines.map((line) => ({
       product_id: line.product_id,
@@ -98,17 +104,6 @@ function chooseOffer(offers: readonly Offer[], { shipping_method_id, given }: To
     throw new ShopError("no_delivery", "Nothing of what the shop offers delivers this order to that place.");
   }
   return cheapest;
-}
-
-/** Each class has the rates of the most specific place that has any for it. */
-function ratesFor(rates: readonly RateRow[], lines: readonly SaleLine[], place: Destination): RateRow[] {
-  const classes = new Set(lines.map((line) => line.tax_class));
-  return [...classes].flatMap((tax_class) =>
-    ratesAt(
-      rates.filter((rate) => rate.tax_class === tax_class),
-      place,
-    ),
-  );
 }
 
 function invalid(path: string, message: string): ShopError {

@@ -46,8 +46,18 @@ export function removeRate(shop: Shop, id: number): Promise<void> {
   });
 }
 
-/** The rates that hold at a place: all of the most specific one that has any, class by class taken together. */
-export function ratesAt(rates: readonly RateRow[], { country, state }: Destination): RateRow[] {
+/** The rates that hold at a place for some tax classes: each class has those of the most specific place with any for it. */
+export function ratesFor(rates: readonly RateRow[], classes: readonly string[], place: Destination): RateRow[] {
+  return [...new Set(classes)].flatMap((tax_class) =>
+    ratesAt(
+      rates.filter((rate) => rate.tax_class === tax_class),
+      place,
+    ),
+  );
+}
+
+/** All rates of the most specific place that has any: its state, its country, or anywhere. */
+function ratesAt(rates: readonly RateRow[], { country, state }: Destination): RateRow[] {
   const key = stateKey(state ?? "");
   const levels = [
     rates.filter((rate) => rate.country === country && rate.state_key !== null && rate.state_key === key),

@@ -1,0 +1,95 @@
+import { ShopError } from "../../src/base/errors";
+import type { Order } from "../../src/orders/schema";
+import { table } from "../table";
+
+/** Where an order stands, in a sentence. */
+export function standingText({ id, status, payment_status }: Order): string {
+  return `Order ${id} is ${status}, its payment ${payment_status.replace("_", " ")}.`;
+}
+
+/** What was paid back last, and what is left to do about it. */
+export function refundText(order: Order): string {
+  const refund = order.refunds.at(-1);
+  if (!refund) return standingText(order);
+  const amount = `${refund.amount} ${order.currency}`;
+  const provider = order.payments.find(({ is_current }) => is_current)?.provider;
+  const says =
+    refund.state === "done" && provider === "cod" && refund.source === "shop"
+      ? `Hand ${amount} to the customer: it was paid in cash.`
+      : `${amount} ${refund.state === "done" ? "was paid back" : `is ${refund.state}`}.`;
+  return `${says} ${standingText(order)}`;
+}
+
+/** An order as whoever packs it reads it: to whom, where, what, and then how it came about. */
+export function orderText(order: Order): string {
+  const parts = [
+    standingText(order),
+    addressText(order),
+    table(
+      ["CODE", "PRODUCT", "QTY", "PRICE", "TO PACK"],
+      order.items.map((item) => [
+        item.sku ?? item.product_id,
+        item.name,
+        item.qty,
+        item.price_at_purchase,
+        item.qty - item.cancelled_qty - item.shipped_qty,
+      ]),
+    ),
+    sumsText(order),
+    ...(order.customer_note ? [`The customer says: ${order.customer_note}`] : []),
+    ...(order.tags.length > 0 ? [`Tags: ${order.tags.join(", ")}`] : []),
+    ...order.notes.map(({ note, created_at }) => `${created_at} ${note}`),
+    ...order.shipments.map(
+      ({ shipped_at, carrier, tracking_number, lines }) =>
+        `Left ${shipped_at}: ${lines.map(({ product_id, qty }) => `${qty} of ${product_id}`).join(", ")}${[carrier, tracking_number].flatMap((word) => (word ? [`, ${word}`] : [])).join("")}`,
+    ),
+    ...order.refunds.map(
+      ({ id, amount, state, reason, created_at }) =>
+        `Refund ${id} of ${amount} ${order.currency}, ${created_at}: ${state}${reason ? `, ${reason}` : ""}`,
+    ),
+    ...order.payments.map(
+      ({ provider, amount, state, is_current, flag }) =>
+        `${is_current ? "Payment" : "Former payment"} of ${amount} ${order.currency} by ${provider}: ${state.replace("_", " ")}${flag ? `. ${flag}` : ""}`,
+    ),
+    table(
+      ["AT", "STATUS", "PAYMENT", "CAUSE"],
+      order.history.map((step) => [step.at, step.status, step.payment_status, step.cause]),
+    ),
+  ];
+  return parts.filter(Boolean).join("\n");
+}
+
+function addressText({ address, email }: Order): string {
+  const where = address
+    ? [address.full_name, address.address_line, address.city, address.state, address.pincode, address.country]
+    : [];
+  const contact = [address?.phone, email];
+  return [where, contact]
+    .map((words) => words.filter(Boolean).join(", "))
+    .filter(Boolean)
+    .join("\n");
+}
+
+function sumsText(order: Order): string {
+  const { subtotal, discount, shipping, tax, tax_included, total_amount, amount_due, currency } = order;
+  return [
+    `Subtotal ${subtotal}, discount ${discount}`,
+    ...(order.shipping_method ? [`delivery ${shipping} (${order.shipping_method.name})`] : []),
+    ...(tax > 0 ? [`taxes ${tax}`] : []),
+    `total ${total_amount} ${currency}`,
+    ...(tax_included > 0 ? [`taxes of ${tax_included} included`] : []),
+    ...(amount_due > 0 ? [`${amount_due} to be paid`] : []),
+  ].join(", ");
+}
+
+export function amountOf(text: string): number {
+  if (/^\d{1,13}(\.\d{1,3})?$/.test(text)) return Number(text);
+  throw new ShopError("invalid", "Give an amount such as 40 or 40.5.");
+}
+
+/** `12:2` → two units of product 12. */
+export function unitsOf(text: string): { product_id: number; qty: number } {
+  const [product_id, qty] = text.split(":").map(Number);
+  if (!product_id || !qty) throw new ShopError("invalid", "Give a line as product:qty, such as 12:2.");
+  return { product_id, qty };
+}

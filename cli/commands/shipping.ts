@@ -1,0 +1,132 @@
+import { Command } from "commander";
+import { LARGEST_ID } from "../../src/base/fields";
+import { validate } from "../../src/base/validate";
+import { changeMethod, createMethod, listMethods, removeMethod } from "../../src/shipping/methods";
+import { NewShippingMethod, type ShippingMethod, ShippingMethodChange } from "../../src/shipping/schema";
+import { wholeNumber } from "../arguments";
+import { table } from "../table";
+import type { Terminal } from "../terminal";
+import { amountOf } from "./order-text";
+
+export const shippingCommand = (terminal: Terminal) =>
+  new Command("shipping")
+    .description("ways of delivery and what they cost")
+    .addCommand(listCommand(terminal))
+    .addCommand(createCommand(terminal))
+    .addCommand(editCommand(terminal))
+    .addCommand(removeCommand(terminal));
+
+const methodId = wholeNumber(1, LARGEST_ID);
+
+interface MethodOptions {
+  name?: string;
+  price?: number;
+  description?: string;
+  country?: string[];
+  state?: string[];
+  pincode?: string[];
+  perKg?: number;
+  freeFrom?: number;
+  minTotal?: number;
+  maxTotal?: number;
+  maxGrams?: number;
+  minutes?: number;
+  position?: number;
+  active?: boolean;
+}
+
+const withLimits = (command: Command) =>
+  command
+    .option("--description <text>", "what customers read of it")
+    .option("--country <code...>", "only to these countries")
+    .option("--state <name...>", "only to these states")
+    .option("--pincode <start...>", "only to pincodes that begin like this")
+    .option("--per-kg <amount>", "for each kilogram that is begun", amountOf)
+    .option("--free-from <amount>", "free where the goods come to so much", amountOf)
+    .option("--min-total <amount>", "only where the goods come to so much", amountOf)
+    .option("--max-total <amount>", "only up to so much", amountOf)
+    .option("--max-grams <n>", "only up to this weight", wholeNumber(1, 100_000_000))
+    .option("--minutes <n>", "how long it takes", wholeNumber(0, 525_600))
+    .option("--position <n>", "of two that cost the same, the lower comes first", wholeNumber(0, 1_000_000));
+
+function fieldsOf(given: MethodOptions): Record<string, unknown> {
+  return {
+    name: given.name,
+    price: given.price,
+    description: given.description,
+    countries: given.country,
+    states: given.state,
+    pincodes: given.pincode,
+    price_per_kg: given.perKg,
+    free_from: given.freeFrom,
+    min_total: given.minTotal,
+    max_total: given.maxTotal,
+    max_grams: given.maxGrams,
+    delivery_minutes: given.minutes,
+    position: given.position,
+    is_active: given.active,
+  };
+}
+
+const listCommand = ({ print, withShop }: Terminal) =>
+  new Command("list").description("list the ways of delivery").action(() =>
+    withShop(async (shop) => {
+      const methods = await listMethods(shop, { all: true });
+      const text = "There is no way of delivery: orders go everywhere, and for nothing.";
+      print(methods, methods.length === 0 ? text : tableOf(methods));
+    }),
+  );
+
+const createCommand = ({ print, withShop }: Terminal) =>
+  withLimits(
+    new Command("create")
+      .description("add a way of delivery")
+      .argument("<name>", "what it is called")
+      .requiredOption("--price <amount>", "what it costs", amountOf),
+  )
+    .addHelpText("after", "\nExample:\n  sanset shipping create Post --price 49 --free-from 999 --country IN")
+    .action((name: string, given: MethodOptions) =>
+      withShop(async (shop) => {
+        const method = await createMethod(shop, validate(NewShippingMethod, fieldsOf({ ...given, name })));
+        print(method, tableOf([method]));
+      }),
+    );
+
+const editCommand = ({ print, withShop }: Terminal) =>
+  withLimits(
+    new Command("edit")
+      .description("change a way of delivery; what is not given stays")
+      .argument("<id>", "its id", methodId)
+      .option("--name <name>", "what it is called")
+      .option("--price <amount>", "what it costs", amountOf)
+      .option("--active", "offer it again")
+      .option("--no-active", "offer it no more"),
+  ).action((id: number, given: MethodOptions) =>
+    withShop(async (shop) => {
+      const method = await changeMethod(shop, id, validate(ShippingMethodChange, fieldsOf(given)));
+      print(method, tableOf([method]));
+    }),
+  );
+
+const removeCommand = ({ print, withShop }: Terminal) =>
+  new Command("remove")
+    .description("remove a way of delivery; orders that chose it keep its name")
+    .argument("<id>", "its id", methodId)
+    .action((id: number) =>
+      withShop(async (shop) => {
+        await removeMethod(shop, id);
+        print({ id }, `The way of delivery ${id} is gone.`);
+      }),
+    );
+
+function tableOf(methods: readonly ShippingMethod[]): string {
+  const rows = methods.map((method) => [
+    method.id,
+    method.name,
+    method.price,
+    method.free_from ?? "-",
+    [method.countries, method.states, method.pincodes].flatMap((places) => places ?? []).join(", ") || "everywhere",
+    method.is_active ? "yes" : "no",
+  ]);
+  return table(["ID", "NAME", "PRICE", "FREE FROM", "WHERE", "ACTIVE"], rows);
+}
