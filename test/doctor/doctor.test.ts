@@ -250,7 +250,7 @@ describe.each(engines)("the doctor on $name", (engine) => {
       expect((await sanset(shop, "order", verb, id)).failed).toBeUndefined();
     expect((await sanset(shop, "order", "cancel", id)).failed).toContain("can't be done");
     const part = await sanset(shop, "order", "refund", id, "--line", `${mug.id}:1`, "--reason", "cracked");
-    expect(part.said).toBe(`Order ${id} is delivered, its payment partially refunded.`);
+    expect(part.said).toContain(`Order ${id} is delivered, its payment partially refunded.`);
     expect((await sanset(shop, "order", "refund", id, "--amount", "1000")).failed).toContain("is left to pay back");
     expect((await sanset(shop, "order", "return", id)).said).toBe(`Order ${id} is returned, its payment refunded.`);
     expect((await sanset(shop, "order", "show", id)).said).toContain("partially_refunded");
