@@ -95,21 +95,21 @@ describe("the baselines", () => {
   });
 });
 
+/** Orders as lists of products, each with its customer. */
+function baskets(orders: readonly (readonly [customer: number, ...products: number[]])[], columns: number) {
+  const lines = orders.map(([, ...products]) => products);
+  let total = 0;
+  const starts = Uint32Array.from([0, ...lines.map((line) => (total += line.length))]);
+  const indices = Uint32Array.from(lines.flat());
+  const weights = new Float32Array(indices.length).fill(1);
+  return { rows: orders.length, columns, starts, indices, weights, customers: orders.map(([customer]) => customer) };
+}
+
 /** Three customers who order that many products at once. */
 const refill = (lines: number) =>
   [0, 1, 2].map((customer) => [customer, ...Array.from({ length: lines }, (_, product) => product)] as const);
 
 describe("what lies in the same orders belongs together", () => {
-  /** Orders as lists of products, each with its customer. */
-  function baskets(orders: readonly (readonly [customer: number, ...products: number[]])[], columns: number) {
-    const lines = orders.map(([, ...products]) => products);
-    let total = 0;
-    const starts = Uint32Array.from([0, ...lines.map((line) => (total += line.length))]);
-    const indices = Uint32Array.from(lines.flat());
-    const weights = new Float32Array(indices.length).fill(1);
-    return { rows: orders.length, columns, starts, indices, weights, customers: orders.map(([customer]) => customer) };
-  }
-
   test("by customers: two lines of one product are one, and so are two orders of one customer", () => {
     const orders = baskets(
       [
