@@ -22,7 +22,11 @@ export function eventOf(command: Command): AuditEvent {
     action: pathOf(command).join(" "),
     subject: command.args[0] ?? null,
     origin: { address: `${userName()}@${hostname()}`, request_id: null },
-    details: Object.fromEntries([...named, ...given]),
+    // What an account is called is not for the audit, which outlives it; what anything else is called may be.
+    details: {
+      ...Object.fromEntries([...named, ...given]),
+      ...(command.parent?.name() === "user" && "name" in command.opts() && { name: "[contact]" }),
+    },
   };
 }
 

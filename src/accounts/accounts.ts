@@ -1,3 +1,4 @@
+import { addDetails } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import type { Listed, Page } from "../base/page";
 import { fold } from "../base/text";
@@ -31,6 +32,7 @@ export async function createAccount(
   return shop.database.transaction(async (tx) => {
     const created = await insertAccount(tx, { ...account, password_hash, created_at });
     if (!created) throw new ShopError("duplicate", "There is an account with this e-mail already.");
+    addDetails(tx, { user_id: created.id });
     return shown(created);
   });
 }

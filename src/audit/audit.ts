@@ -3,7 +3,7 @@ import type { Listed, Page } from "../base/page";
 import type { AuditEvent } from "../shop/audited-shop";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
-import { keptOf } from "./details";
+import { keptOf, withoutEmails } from "./details";
 import { insertAuditEntry, listAuditEntries } from "./queries";
 import type { AuditEntry, AuditFilter } from "./schema";
 
@@ -17,7 +17,7 @@ export function record(
     at: shop.now().toISOString(),
     user_id: about.user_id ?? null,
     action,
-    subject: redactText(about.subject ?? "") || null,
+    subject: withoutEmails(redactText(about.subject ?? "")) || null,
     address: origin?.address ?? null,
     request_id: origin?.request_id ?? null,
     details: keptOf(about.details ?? {}),

@@ -2,7 +2,7 @@ import { changeAccount, getUserIn } from "../accounts/accounts";
 import { hashPassword } from "../accounts/passwords";
 import { countWorkingAdmins, deletePasswordReset } from "../accounts/queries";
 import type { Standing, User } from "../accounts/schema";
-import { addChange } from "../audit/recording";
+import { addChange, addDetails } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
@@ -16,6 +16,7 @@ export function setStanding(shop: Shop, id: number, standing: Standing): Promise
     await holdLock(tx, "admins");
     const before = await getUserIn(tx, id);
     const after = await changeAccount(shop, tx, id, standing);
+    addDetails(tx, { user_id: id });
     addChange(tx, standing, before, after);
     if ((await countWorkingAdmins(tx)) === 0 && before.is_admin && before.is_active) {
       throw new ShopError("forbidden", "This is the last admin of the shop. Make somebody else an admin first.");
@@ -30,7 +31,10 @@ export function setStanding(shop: Shop, id: number, standing: Standing): Promise
 /** Sets a password and ends every session that was opened with the old one. */
 export async function setPassword(shop: Shop, id: number, password: string): Promise<User> {
   const password_hash = await hashPassword(shop, password);
-  return shop.database.transaction((tx) => replacePassword(shop, tx, id, password_hash));
+  return shop.database.transaction((tx) => {
+    addDetails(tx, { user_id: id });
+    return replacePassword(shop, tx, id, password_hash);
+  });
 }
 
 /** Whatever the old password opened is shut: sessions, and mail that would let somebody set another one. */

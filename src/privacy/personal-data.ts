@@ -1,0 +1,154 @@
+import type { Engine } from "../storage/database";
+
+/** What a column is to the person whose row it is in. */
+export interface TableRule {
+  /** SQL that finds the rows of one person, whose id is `$1`. Without it no row is anybody's. */
+  whose?: string;
+  /** The rows go when the person is erased. Otherwise their columns change as they say. */
+  goes?: true;
+  /** Ids, states, times, amounts and what the shop itself wrote: exported where the row is the person's, and kept. */
+  plain: string;
+  /** What says who they are, how to reach them, or what they wrote: exported, and erased as it says. */
+  personal?: Record<string, Erasure>;
+  /** Keys to something, and copies of other columns for the database's own use: never exported, and erased as it says. */
+  hidden?: Record<string, Erasure>;
+}
+
+/** SQL for what a column becomes, or why it stays. */
+type Erasure = string | ((engine: Engine) => string) | { kept: string };
+
+const OF_USER = "user_id = $1";
+const OF_ORDER = "order_id IN (SELECT id FROM orders WHERE user_id = $1)";
+
+/** Of an address only the country stays, for which taxes and statistics are counted. */
+const countryOf = (column: string) => (engine: Engine) =>
+  engine === "sqlite"
+    ? `CASE WHEN ${column} IS NULL THEN NULL ELSE json_object('country', ${column} ->> 'country') END`
+    : `CASE WHEN ${column} IS NULL THEN NULL ELSE jsonb_build_object('country', ${column} ->> 'country') END`;
+
+const BY_LAW = { kept: "An invoice is kept as it was issued, for as long as tax law says." };
+
+/**
+ * Every table and column, and what each is to a person: the one list that export, erasure and docs/privacy.md are made of. A
+ * test compares it with the database, so a new column has to be thought about here.
+ */
+export const personalData: Record<string, TableRule> = {
+  users: {
+    whose: "id = $1",
+    plain: "id is_active is_admin created_at updated_at",
+    personal: {
+      full_name: "'Erased'",
+      email: "'erased-' || id || '@erased.invalid'",
+      phone: "'-'",
+      preferences: "'{}'",
+    },
+    hidden: { email_key: "'erased-' || id || '@erased.invalid'", password_hash: "NULL" },
+  },
+  addresses: {
+    whose: OF_USER,
+    goes: true,
+    plain: "id user_id created_at",
+    personal: { label: "''", address_line: "''", city: "''", state: "NULL", pincode: "''", lat: "NULL", lng: "NULL" },
+  },
+  sessions: {
+    whose: OF_USER,
+    goes: true,
+    plain: "user_id created_at last_used_at expires_at ended_at",
+    personal: { address: "NULL", user_agent: "NULL" },
+    hidden: { id: "id" },
+  },
+  refresh_tokens: {
+    whose: "session_id IN (SELECT id FROM sessions WHERE user_id = $1)",
+    goes: true,
+    plain: "used_at",
+    hidden: { token_hash: "token_hash", session_id: "session_id", salt: "salt" },
+  },
+  password_resets: { whose: OF_USER, goes: true, plain: "user_id expires_at", hidden: { token_hash: "token_hash" } },
+  known_places: { whose: OF_USER, goes: true, plain: "user_id last_seen_at", personal: { client: "''" } },
+  idempotency_keys: {
+    whose: OF_USER,
+    goes: true,
+    plain: "user_id created_at",
+    hidden: { key: "key", fingerprint: "fingerprint", answer: "answer" },
+  },
+  carts: { whose: OF_USER, goes: true, plain: "user_id" },
+  cart_items: { whose: OF_USER, goes: true, plain: "user_id product_id qty added_at shown_minor" },
+  orders: {
+    whose: OF_USER,
+    plain:
+      "id user_id status payment_status payment_method subtotal_minor discount_minor total_minor currency source placed_at delivery_eta hold_until coupon_code",
+    personal: { address: countryOf("address"), metadata: "'{}'" },
+  },
+  order_items: { whose: OF_ORDER, plain: "order_id line product_id qty price_minor" },
+  order_history: { whose: OF_ORDER, plain: "order_id step status payment_status cause at" },
+  coupon_uses: { whose: OF_USER, plain: "order_id code user_id used_at returned_at" },
+  payments: {
+    whose: OF_ORDER,
+    plain:
+      "id order_id provider reference gateway_id state amount_minor captured_minor refunded_minor currency flag created_at captured_at",
+    hidden: { payment_url: "NULL" },
+  },
+  refunds: { whose: OF_ORDER, plain: "id order_id reference amount_minor reason state gateway_id created_at" },
+  refund_lines: { whose: OF_ORDER, plain: "refund_id order_id line qty" },
+  invoices: {
+    whose: OF_ORDER,
+    plain: "id series number label kind order_id refund_id total_minor currency issued_at",
+    personal: { document: BY_LAW },
+  },
+  recommendations_log: { whose: OF_USER, goes: true, plain: "id user_id context model_id products created_at" },
+  recommend_events: { whose: OF_USER, goes: true, plain: "id user_id product_id type created_at" },
+  // Entries by the person or about them; which those are is found by more than SQL, see erasure.ts.
+  audit: {
+    whose: OF_USER,
+    plain: "id at user_id action request_id",
+    personal: { subject: "NULL", address: "NULL" },
+    hidden: { details: `'{"erased":true}'` },
+  },
+
+  // What is nobody's.
+  categories: { plain: "key name slug parent_key description position created_at" },
+  coupons: {
+    plain:
+      "code percent amount_minor min_total_minor starts_at ends_at max_uses max_uses_per_customer categories is_active uses created_at",
+  },
+  deliveries: { plain: "id outbox_id channel target once_key state tries next_at ended_at" },
+  delivery_attempts: { plain: "delivery_id attempt at took_ms status failure" },
+  invoice_series: { plain: "series last_number" },
+  job_runs: { plain: "job started_at duration_ms failure last_failure_at runs failures" },
+  mock_payments: { plain: "reference amount_minor refunded_minor currency state" },
+  mock_refunds: { plain: "reference payment_reference amount_minor" },
+  outbox: { plain: "id event_id type order_id data created_at position" },
+  outbox_places: { plain: "id last_position" },
+  payment_events: { plain: "provider event_id kind order_id outcome received_at" },
+  products: {
+    plain:
+      "id slug name name_key category description price_minor image_url attributes version created_at updated_at deleted_at parent_id option_names options options_key highest_minor sku sku_key barcode barcode_key tax_class weight_grams",
+  },
+  recommend_models: { plain: "id run_id role settings metrics content created_at" },
+  recommend_runs: { plain: "id asked_by state settings data metrics note started_at heard_at finished_at" },
+  sanset_migrations: { plain: "name checksum applied_at" },
+  search_misses: { plain: "words times missed_at" },
+  search_state: { plain: "id rules" },
+  search_synonyms: { plain: "meaning phrase stems is_only_found" },
+  search_words: { plain: "id word" },
+  stock: { plain: "product_id on_hand reserved ordered parent_id is_sum free_when_set" },
+  stock_moves: { plain: "id product_id cause on_hand_change reserved_change order_id note created_at" },
+  webhooks: { plain: "id url types state generation rotated_at created_at" },
+};
+
+/** Columns of a table in the order in which they are exported. */
+export const exportedColumns = ({ plain, personal }: TableRule): string[] => [
+  ...plain.split(" ").filter(Boolean),
+  ...Object.keys(personal ?? {}),
+];
+
+/** All columns that a rule knows. */
+export const knownColumns = (rule: TableRule): string[] => [...exportedColumns(rule), ...Object.keys(rule.hidden ?? {})];
+
+/** SQL for each column that erasure changes. */
+export function erasedColumns({ personal, hidden }: TableRule, engine: Engine): { column: string; becomes: string }[] {
+  return Object.entries({ ...personal, ...hidden }).flatMap(([column, erasure]) => {
+    if (typeof erasure === "object") return [];
+    return [{ column, becomes: typeof erasure === "string" ? erasure : erasure(engine) }];
+  });
+}
