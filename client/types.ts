@@ -37,6 +37,7 @@ export interface Shapes {
   NewCoupon: { code: string; percent?: number; amount?: number; min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
   CouponChange: { min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
   Adjustment: { delta: number; reason: string };
+  Farewell: { password: string };
   NewWebhook: { url: string; types: (Shapes["WebhookType"])[] };
   WebhookType: "order.placed" | "order.paid" | "order.cancelled" | "order.packed" | "order.shipped" | "order.delivered" | "order.refunded" | "return.requested" | "return.decided" | "return.received" | "invoice.issued" | "product.changed" | "stock.low" | "user.registered" | "user.erased" | "webhook.test";
   WebhookChange: { url?: string; types?: (Shapes["WebhookType"])[]; state?: "active" | "paused" };
@@ -94,6 +95,7 @@ export interface Shapes {
   Invoice: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string; document: Shapes["InvoiceDocument"] };
   InvoiceDocument: { kind: "invoice" | "credit_note"; seller: { name: string; lines: (string)[]; email: string | null; tax_id: string | null }; buyer: { name: string; lines: (string)[]; email: string | null; tax_id: string | null; state: string | null; country: string | null }; delivered_to: (string)[]; order_id: number; placed_at: string; currency: string; lines: ({ name: string; sku: string | null; hsn: string | null; qty: number; price: number; discount: number; total: number })[]; shipping: { name: string; amount: number } | null; taxes: ({ name: string; percent: number; base: number; tax: number })[]; tax_is_included: boolean; total: number; corrects: string | null; reason: string | null };
   InvoiceEntry: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string };
+  PersonExport: { exported_at: string; user_id: number; tables: Record<string, (Record<string, unknown>)[]> };
   Webhook: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string };
   WebhookWithSecret: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string; secret: string };
   Delivery: { id: number; channel: "mail" | "webhook" | "invoice"; target: string; state: "waiting" | "sent" | "given_up" | "dropped"; tries: number; next_at: string | null; ended_at: string | null; event_id: string; type: string; order_id: number | null; created_at: string; attempts: (Shapes["DeliveryAttempt"])[] };
@@ -144,6 +146,8 @@ export interface Calls {
   "GET /users/me": { answer: Shapes["User"] };
   /** Change my account */
   "PUT /users/me": { body: Shapes["Profile"]; answer: Shapes["User"] };
+  /** Erase my account, and what says who I am */
+  "DELETE /users/me": { body: Shapes["Farewell"]; answer: undefined };
   /** List my addresses */
   "GET /orders/addresses": { answer: (Shapes["Address"])[] };
   /** Add an address */
@@ -162,6 +166,8 @@ export interface Calls {
   "GET /users/{id}": { path: { id: number }; answer: Shapes["User"] };
   /** Let an account sign in or not, make it an admin's or not */
   "PATCH /users/{id}": { path: { id: number }; body: Shapes["Standing"]; answer: Shapes["User"] };
+  /** Erase a person's account, and what says who they are */
+  "DELETE /users/{id}": { path: { id: number }; answer: undefined };
   /** Show a product */
   "GET /products/{id}": { path: { id: number }; ifNoneMatch?: string; answer: Shapes["ProductDetail"] };
   /** Change a product */
@@ -294,6 +300,10 @@ export interface Calls {
   "GET /orders/{id}/packing-slip": { path: { id: number }; answer: string };
   /** Print what goes into the parcel of an order */
   "GET /orders/{id}/delivery-note": { path: { id: number }; answer: string };
+  /** Show all that the shop knows of me */
+  "GET /users/me/export": { answer: Shapes["PersonExport"] };
+  /** Show all that the shop knows of a person */
+  "GET /users/{id}/export": { path: { id: number }; answer: Shapes["PersonExport"] };
   /** List the webhooks */
   "GET /webhooks": { answer: (Shapes["Webhook"])[] };
   /** Have another program told of what happens */

@@ -42,6 +42,7 @@ import { taxRoutes } from "./tax/routes";
 import { outboxJobs } from "./outbox/jobs";
 import { recommendJobs } from "./recommend/jobs";
 import { invoiceRoutes } from "./invoices/routes";
+import { privacyRoutes } from "./privacy/routes";
 import { webhookRoutes } from "./webhooks/routes";
 import { recommendRoutes } from "./recommend/routes";
 import { searchJobs } from "./search/jobs";
@@ -99,6 +100,7 @@ export function createApp(shop: Shop) {
         .use(couponRoutes(web))
         .use(stockRoutes(web))
         .use(invoiceRoutes(web))
+        .use(privacyRoutes(web, door))
         .use(webhookRoutes(web))
         .use(auditRoutes(web)),
     );

@@ -62,7 +62,8 @@ function frameOf(facts: OrderFacts, settings: Settings) {
     buyer: {
       name,
       lines,
-      email: facts.email,
+      // Not needed on an invoice, and what is on it stays when a person is erased.
+      email: null,
       tax_id: facts.tax_id,
       state: address?.state ?? null,
       country: address?.country ?? null,

@@ -14,7 +14,10 @@ import { Invoice, InvoiceEntry, InvoiceQuery } from "./schema";
 
 export const invoiceRoutes = (web: Web) => new Elysia().use(ownRoutes(web)).use(shopRoutes(web));
 
-const Paper = z.string().meta({ description: "A page that prints well" });
+/** What the document says beside JSON. */
+const asPage = (description: string) => ({
+  responses: { 200: { description, content: { "text/html": { schema: { type: "string" as const } } } } },
+});
 
 const negotiated = "A page (`text/html`) where `Accept` prefers one, as a browser's does, else JSON.";
 
@@ -30,7 +33,11 @@ const ownRoutes = (web: Web) => {
       {
         params: IdPath,
         response: { 200: Invoice, ...failures(404) },
-        detail: { summary: "Show the invoice of one of my orders", description: negotiated },
+        detail: {
+          summary: "Show the invoice of one of my orders",
+          description: negotiated,
+          ...asPage("As JSON or as a page"),
+        },
       },
     )
     .get(
@@ -43,7 +50,11 @@ const ownRoutes = (web: Web) => {
       {
         params: IdPath,
         response: { 200: Invoice, ...failures(404) },
-        detail: { summary: "Show an invoice or credit note of mine; for admins, anybody's", description: negotiated },
+        detail: {
+          summary: "Show an invoice or credit note of mine; for admins, anybody's",
+          description: negotiated,
+          ...asPage("As JSON or as a page"),
+        },
       },
     );
 };
@@ -64,8 +75,8 @@ const shopRoutes = (web: Web) =>
       async ({ shop, params }) => paper(packingSlip(shop.settings, await getOrderFacts(shop.database, params.id))),
       {
         params: IdPath,
-        response: { 200: Paper, ...failures(404) },
-        detail: { summary: "Print what is to be packed for an order" },
+        response: { 200: z.void(), ...failures(404) },
+        detail: { summary: "Print what is to be packed for an order", ...asPage("A page that prints well") },
       },
     )
     .get(
@@ -73,8 +84,8 @@ const shopRoutes = (web: Web) =>
       async ({ shop, params }) => paper(deliveryNote(shop.settings, await getOrderFacts(shop.database, params.id))),
       {
         params: IdPath,
-        response: { 200: Paper, ...failures(404) },
-        detail: { summary: "Print what goes into the parcel of an order" },
+        response: { 200: z.void(), ...failures(404) },
+        detail: { summary: "Print what goes into the parcel of an order", ...asPage("A page that prints well") },
       },
     );
 

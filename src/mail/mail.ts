@@ -1,5 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { keepMailPage, mailPagesFolder } from "./pages";
 import { isLoopback } from "../base/loopback";
 import type { Log } from "../telemetry/log";
 import { Unredacted } from "../telemetry/redact";
@@ -35,29 +34,13 @@ export function mailer({ smtpUrl, mailFrom, production, databaseUrl }: MailSetti
   if (production) {
     return async ({ subject }) => log("warn", "A mail was not sent: SMTP_URL is not set.", { subject });
   }
-  const folder = databaseUrl.engine === "sqlite" ? join(dirname(databaseUrl.path), "mails") : undefined;
+  const folder = mailPagesFolder({ databaseUrl });
   return async (mail) => {
     const { to, subject } = mail;
-    const file = folder && mail.html !== undefined ? keepPage(folder, subject, mail.html) : undefined;
+    const file = folder && mail.html !== undefined ? keepMailPage(folder, subject, mail.html) : undefined;
     const about = { to, subject, text: new Unredacted(mail.text), ...(file !== undefined && { file }) };
     log("info", "A mail that would be sent, were SMTP_URL set.", about);
   };
-}
-
-const PAGES_MOST = 200;
-
-/** Writes a letter where a developer can open it, and throws out the oldest. */
-function keepPage(folder: string, subject: string, html: string): string {
-  mkdirSync(folder, { recursive: true });
-  const name = subject
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .slice(0, 60);
-  const file = join(folder, `${new Date().toISOString().replaceAll(":", "-")}-${name}.html`);
-  writeFileSync(file, html);
-  const pages = readdirSync(folder).filter((page) => page.endsWith(".html"));
-  for (const page of pages.toSorted().slice(0, -PAGES_MOST)) rmSync(join(folder, page), { force: true });
-  return file;
 }
 
 function bySmtp(url: string, from: string, production: boolean): SendMail {

@@ -35,8 +35,10 @@ const BY_LAW = { kept: "An invoice is kept as it was issued, for as long as tax 
 export const personalData: Record<string, TableRule> = {
   users: {
     whose: "id = $1",
-    plain: "id is_active is_admin created_at updated_at",
+    plain: "id created_at updated_at",
     personal: {
+      is_active: "0",
+      is_admin: "0",
       full_name: "'Erased'",
       email: "'erased-' || id || '@erased.invalid'",
       phone: "'-'",
@@ -143,7 +145,10 @@ export const exportedColumns = ({ plain, personal }: TableRule): string[] => [
 ];
 
 /** All columns that a rule knows. */
-export const knownColumns = (rule: TableRule): string[] => [...exportedColumns(rule), ...Object.keys(rule.hidden ?? {})];
+export const knownColumns = (rule: TableRule): string[] => [
+  ...exportedColumns(rule),
+  ...Object.keys(rule.hidden ?? {}),
+];
 
 /** SQL for each column that erasure changes. */
 export function erasedColumns({ personal, hidden }: TableRule, engine: Engine): { column: string; becomes: string }[] {

@@ -1,3 +1,5 @@
+import { routeEvents } from "../../src/events/routing";
+import { webhookChannel } from "../../src/webhooks/channel";
 import { audited } from "../../src/audit/recording";
 import { describe, expect, test } from "bun:test";
 import { Elysia } from "elysia";
@@ -171,6 +173,15 @@ describe.each(engines)("what an admin does on $name", (engine) => {
     };
     const [placed, shipped, delivered] = [await order(), await order("shipment"), await order("shipment", "delivery")];
     const flagged = await order();
+    const stranger = await newClient(shop);
+    const gone = await stockShelf(shop);
+    await admin.delete(`/products/${gone.id}`);
+    const hook = { url: "https://example.com/hook", types: ["order.placed"] };
+    const webhook = `/webhooks/${(await admin.post("/webhooks", hook)).body.id}`;
+    await routeEvents(shop, [webhookChannel()]);
+    await order();
+    await routeEvents(shop, [webhookChannel()]);
+    const [delivery] = (await admin.get("/deliveries")).body;
     const flag = "UPDATE payments SET flag = 'look' WHERE order_id = $1";
     await shop.database.transaction((tx) => tx.run(flag, [Number(flagged.split("/").at(-1))]));
     const calls: Record<string, () => Promise<Answer>> = {
@@ -190,6 +201,14 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       "POST /api/v1/orders/:id/return": () => admin.post(`${delivered}/return`, {}),
       "POST /api/v1/orders/:id/resolution": () => admin.post(`${flagged}/resolution`, { note: "seen" }),
       "POST /api/v1/recommend/retrain": () => admin.post("/recommend/retrain"),
+      "POST /api/v1/products/:id/restoration": () => admin.post(`/products/${gone.id}/restoration`, {}),
+      "DELETE /api/v1/users/:id": () => admin.delete(`/users/${stranger.id}`),
+      "POST /api/v1/webhooks": () => admin.post("/webhooks", hook),
+      "PATCH /api/v1/webhooks/:id": () => admin.patch(webhook, { state: "paused" }),
+      "POST /api/v1/webhooks/:id/rotation": () => admin.post(`${webhook}/rotation`),
+      "POST /api/v1/webhooks/:id/test": () => admin.post(`${webhook}/test`),
+      "DELETE /api/v1/webhooks/:id": () => admin.delete(webhook),
+      "POST /api/v1/deliveries/:id/retry": () => admin.post(`/deliveries/${delivery?.id}/retry`),
     };
     const writing = routeTable(shop.app.routes).filter(({ access, method }) => access === "admin" && method !== "GET");
     // A new route is missing here? Write down how it is called when it would succeed.

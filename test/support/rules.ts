@@ -38,6 +38,10 @@ export const rules: Record<string, Access | "signed"> = {
 
   "GET /api/v1/users/me": "user",
   "PUT /api/v1/users/me": "user",
+  "GET /api/v1/users/me/export": "user",
+  "DELETE /api/v1/users/me": "user",
+  "GET /api/v1/users/:id/export": "admin",
+  "DELETE /api/v1/users/:id": "admin",
   "GET /api/v1/users/me/addresses": "user",
   "POST /api/v1/users/me/addresses": "user",
   "PUT /api/v1/users/me/addresses/:id": "user",

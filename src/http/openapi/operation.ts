@@ -94,7 +94,13 @@ function answersOf(call: Call, shapes: Shapes, paged: boolean): Operation["respo
   for (const [status, said] of Object.entries(call.detail.responses ?? {})) {
     const answer = said as Answer;
     const headers = { ...answers[status]?.headers, ...answer.headers };
-    answers[status] = { ...answers[status], ...answer, ...(Object.keys(headers).length > 0 && { headers }) };
+    const content = { ...answers[status]?.content, ...answer.content };
+    answers[status] = {
+      ...answers[status],
+      ...answer,
+      ...(Object.keys(headers).length > 0 && { headers }),
+      ...(Object.keys(content).length > 0 && { content }),
+    };
   }
   const statuses = Object.keys(answers);
   if (!statuses.some((status) => Number(status) < 400)) answers["200"] = { description: "OK" };
