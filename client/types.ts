@@ -7,6 +7,7 @@ export interface Shapes {
   ForgottenPassword: { email: string };
   PasswordReset: { token: string; new_password: string };
   PasswordChange: { current_password: string; new_password: string };
+  NewGuest: { order_token?: string };
   Profile: { full_name?: string; phone?: string; preferences?: Shapes["NewJsonObject"] };
   NewJsonObject: Record<string, unknown>;
   NewAddress: { label: string; address_line: string; city: string; state?: string | null; pincode: string; country?: string | null; full_name?: string | null; phone?: string | null; lat?: number | null; lng?: number | null };
@@ -46,7 +47,7 @@ export interface Shapes {
   Health: { status: "healthy" };
   Readiness: { status: "ready" };
   Endpoints: { total: number; endpoints: ({ method: string; path: string; summary: string; access: "public" | "user" | "admin" })[] };
-  User: { id: number; full_name: string; email: string; phone: string; is_active: boolean; is_admin: boolean; preferences: Shapes["JsonObject"]; created_at: string };
+  User: { id: number; full_name: string; email: string; phone: string; is_active: boolean; is_admin: boolean; is_guest: boolean; preferences: Shapes["JsonObject"]; created_at: string };
   JsonObject: Record<string, unknown>;
   Tokens: { access_token: string; token_type: "bearer"; expires_in: number; refresh_token: string };
   Said: { message: string };
@@ -142,6 +143,8 @@ export interface Calls {
   "DELETE /auth/pages/{page}": { path: { page: "admin" | "shop" }; answer: undefined };
   /** Renew the session of a page with its cookie */
   "POST /auth/pages/{page}/renewal": { path: { page: "admin" | "shop" }; answer: Shapes["PageTokens"] };
+  /** Enter as a guest */
+  "POST /auth/guest": { body?: Shapes["NewGuest"]; answer: Shapes["Tokens"] };
   /** Show my account */
   "GET /users/me": { answer: Shapes["User"] };
   /** Change my account */
@@ -161,7 +164,7 @@ export interface Calls {
   /** Remove an address */
   "DELETE /users/me/addresses/{id}": { path: { id: number }; answer: undefined };
   /** List accounts */
-  "GET /users": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["User"])[] };
+  "GET /users": { query?: { q?: string; guests?: boolean; page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["User"])[] };
   /** Show an account */
   "GET /users/{id}": { path: { id: number }; answer: Shapes["User"] };
   /** Let an account sign in or not, make it an admin's or not */

@@ -17,6 +17,9 @@ import { cartRoutes } from "./carts/routes";
 import { catalogRoutes } from "./catalog/routes";
 import { stockRoutes } from "./catalog/stock-routes";
 import { couponRoutes } from "./coupons/routes";
+import { mergeGuest } from "./guests/guests";
+import { guestJobs } from "./guests/jobs";
+import { guestRoutes } from "./guests/routes";
 import type { Web } from "./http/access";
 import { afterwards } from "./http/afterwards";
 import { arriving } from "./http/arrival";
@@ -52,6 +55,7 @@ import { signingKeys } from "./shop/signing-key";
 
 /** What a served shop does by itself. */
 export const shopJobs: readonly Job[] = [
+  ...guestJobs,
   ...auditJobs,
   ...backupJobs,
   ...orderJobs,
@@ -62,7 +66,7 @@ export const shopJobs: readonly Job[] = [
 
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {
-  const door = { tokens: createTokens(shop, signingKeys(shop.settings)), guard: createSignInGuard(shop) };
+  const door = { tokens: createTokens(shop, signingKeys(shop.settings)), guard: createSignInGuard(shop), mergeGuest };
   const web: Web = { shop, identify: identifier(shop, door.tokens), audited };
   const app = new Elysia();
   const routes = indexRoutes(() => app.routes);
@@ -84,6 +88,7 @@ export function createApp(shop: Shop) {
       v1
         .use(authRoutes(web, door))
         .use(pageSessionRoutes(web, door))
+        .use(guestRoutes(web, door))
         .use(profileRoutes(web))
         .use(addressRoutes(web))
         .use(userAdminRoutes(web))

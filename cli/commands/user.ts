@@ -46,7 +46,7 @@ const listCommand = ({ print, withShop }: Terminal) =>
     .option("--q <text>", "only those with this in their name or e-mail")
     .action(({ q }: { q?: string }) =>
       withShop(async (shop) => {
-        const { items: users } = await listUsers(shop, q, { limit: 1_000_000, offset: 0 });
+        const { items: users } = await listUsers(shop, { q }, { limit: 1_000_000, offset: 0 });
         const rows = users.map((user) => [user.id, user.email, user.full_name, standingOf(user), user.created_at]);
         print(users, table(["ID", "E-MAIL", "NAME", "STANDING", "SINCE"], rows));
       }),

@@ -54,9 +54,13 @@ export async function getUserByIdOrEmail(shop: Shop, name: string): Promise<User
 }
 
 /** One page of the accounts with `q` in their name or e-mail, or of all, and how many those are. */
-export async function listUsers(shop: Shop, q: string | undefined, page: Page): Promise<Listed<User>> {
+export async function listUsers(
+  shop: Shop,
+  { q, guests = false }: { q?: string | undefined; guests?: boolean | undefined },
+  page: Page,
+): Promise<Listed<User>> {
   const { items, total } =
-    q === undefined ? await listAccounts(shop.database, page) : await searchAccounts(shop, fold(q), page);
+    q === undefined ? await listAccounts(shop.database, page, guests) : await searchAccounts(shop, fold(q), page);
   return { items: items.map(shown), total };
 }
 

@@ -89,3 +89,8 @@ function fields({ label, address_line, city, pincode, ...address }: NewAddress):
   const given = [label, address_line, city, state, pincode, lat, lng, country, full_name, phone];
   return given.map((value) => value ?? null);
 }
+
+/** Makes one customer's addresses another's. */
+export async function moveAddresses(tx: Transaction, from: number, to: number): Promise<void> {
+  await tx.run("UPDATE addresses SET user_id = $2 WHERE user_id = $1", [from, to]);
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { IdPath, text } from "../base/fields";
+import { flagText, IdPath, text } from "../base/fields";
 import { pageQuery } from "../base/page";
 import { adminRoutes, type Web } from "../http/access";
 import { answerPage } from "../http/lists";
@@ -11,9 +11,15 @@ export const userAdminRoutes = (web: Web) =>
   adminRoutes(web, "users", "/users")
     .get(
       "",
-      ({ shop, query, request, set }) => answerPage({ query, request, set }, (page) => listUsers(shop, query.q, page)),
+      ({ shop, query, request, set }) => answerPage({ query, request, set }, (page) => listUsers(shop, query, page)),
       {
-        query: z.strictObject({ q: text(200).optional(), ...pageQuery }),
+        query: z.strictObject({
+          q: text(200).optional(),
+          guests: flagText
+            .optional()
+            .meta({ description: "`true` lists the guests instead, who are left out otherwise" }),
+          ...pageQuery,
+        }),
         response: { 200: z.array(User) },
         detail: { summary: "List accounts", description: "`q` looks for part of a name or an e-mail." },
       },

@@ -4,7 +4,7 @@ import { Json, objectFrom, type Reader, type Transaction } from "../storage/data
 import type { Page } from "../base/page";
 import type { User } from "./schema";
 
-interface UserRow {
+export interface UserRow {
   id: number;
   full_name: string;
   email: string;
@@ -12,11 +12,13 @@ interface UserRow {
   password_hash: string | null;
   is_active: number;
   is_admin: number;
+  is_guest: number;
   preferences: unknown;
   created_at: string;
 }
 
-const COLUMNS = "id, full_name, email, phone, password_hash, is_active, is_admin, preferences, created_at";
+export const COLUMNS =
+  "id, full_name, email, phone, password_hash, is_active, is_admin, is_guest, preferences, created_at";
 
 /** An account with what only signing in may look at. */
 export type Account = User & { password_hash: string | null };
@@ -45,21 +47,22 @@ export async function findAccountByEmail(reader: Reader, email: string): Promise
   return row && toAccount(row);
 }
 
-/** One page of all accounts, and how many there are. */
-export async function listAccounts(reader: Reader, { limit, offset }: Page) {
-  const rows = await reader.all<UserRow>(`SELECT ${COLUMNS} FROM users ORDER BY id LIMIT $1 OFFSET $2`, [
+/** One page of all accounts, or of all guests, and how many there are. */
+export async function listAccounts(reader: Reader, { limit, offset }: Page, guests = false) {
+  const where = guests ? "is_guest = 1" : "is_guest = 0";
+  const rows = await reader.all<UserRow>(`SELECT ${COLUMNS} FROM users WHERE ${where} ORDER BY id LIMIT $1 OFFSET $2`, [
     limit,
     offset,
   ]);
-  return { items: rows.map(toAccount), total: await countOf(reader, "SELECT COUNT(*) FROM users") };
+  return { items: rows.map(toAccount), total: await countOf(reader, `SELECT COUNT(*) FROM users WHERE ${where}`) };
 }
 
-/** The next accounts after this id. */
+/** The next accounts after this id. Guests are none. */
 export async function findAccountsAfter(reader: Reader, id: number, limit: number): Promise<Account[]> {
-  const rows = await reader.all<UserRow>(`SELECT ${COLUMNS} FROM users WHERE id > $1 ORDER BY id LIMIT $2`, [
-    id,
-    limit,
-  ]);
+  const rows = await reader.all<UserRow>(
+    `SELECT ${COLUMNS} FROM users WHERE is_guest = 0 AND id > $1 ORDER BY id LIMIT $2`,
+    [id, limit],
+  );
   return rows.map(toAccount);
 }
 
@@ -185,11 +188,12 @@ export function countWorkingAdmins(reader: Reader): Promise<number> {
   return countOf(reader, "SELECT COUNT(*) FROM users WHERE is_admin = 1 AND is_active = 1");
 }
 
-function toAccount(row: UserRow): Account {
+export function toAccount(row: UserRow): Account {
   return {
     ...row,
     is_active: row.is_active === 1,
     is_admin: row.is_admin === 1,
+    is_guest: row.is_guest === 1,
     preferences: objectFrom(row.preferences),
   };
 }

@@ -10,6 +10,7 @@ export const User = z
     phone: z.string(),
     is_active: z.boolean(),
     is_admin: z.boolean(),
+    is_guest: z.boolean().meta({ description: "A customer who has not said who they are: no e-mail, no password" }),
     preferences: JsonObject,
     created_at: Moment,
   })

@@ -1,3 +1,4 @@
+import type { MergeGuest } from "./guest-door";
 import type { SignInGuard } from "./sign-in-guard";
 import type { Tokens as TokenMaker } from "./tokens";
 
@@ -7,4 +8,5 @@ export interface Door {
   tokens: TokenMaker;
   /** Slows down callers who guess passwords. */
   guard: SignInGuard;
+  mergeGuest: MergeGuest;
 }

@@ -4,6 +4,7 @@ import type { Origin } from "../base/origin";
 import { PRIVATE, publicRoutes, type Web, withOrigin } from "../http/access";
 import { failures } from "../http/problem";
 import type { Door } from "./door";
+import { joiningGuest } from "./guest-door";
 import { Credentials, PageTokens } from "./schema";
 import { getSignedIn, type Renewal, refreshSession, signIn, signOut } from "./sessions";
 
@@ -14,7 +15,7 @@ type Page = z.infer<typeof PagePath>["page"];
  * Signing in from the pages that this server serves. The access token lives in the page's memory; the refresh token lives in
  * a cookie that no script reads, that goes nowhere but here, and that only our own pages can use.
  */
-export const pageSessionRoutes = (web: Web, { tokens, guard }: Door) => {
+export const pageSessionRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
   const { shop } = web;
   const isSecure = shop.settings.publicUrl.startsWith("https:");
   const prefix = new URL(shop.settings.publicUrl).pathname.replace(/\/+$/, "");
@@ -44,8 +45,9 @@ export const pageSessionRoutes = (web: Web, { tokens, guard }: Door) => {
     })
     .post(
       "",
-      async ({ params, body, origin, set }) => {
-        const renewal = await signIn(shop, guard, body, origin);
+      async ({ params, body, request, origin, set }) => {
+        const joining = await joiningGuest(web, request, mergeGuest);
+        const renewal = await signIn(shop, guard, body, origin, joining);
         if (params.page === "admin") await checkIsAdmin(shop, renewal, origin);
         return answer(set, params.page, renewal);
       },

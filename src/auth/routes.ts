@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { z } from "zod";
 import { register } from "../accounts/accounts";
 import { Registration, User } from "../accounts/schema";
+import type { Origin } from "../base/origin";
 import { PRIVATE, publicRoutes, userRoutes, type Web, withOrigin } from "../http/access";
 import { takes } from "../http/declared";
 import { answerWhole } from "../http/lists";
@@ -21,6 +22,7 @@ import {
   SessionPath,
   Tokens,
 } from "./schema";
+import { guestOf, joiningGuest, promote } from "./guest-door";
 import { endOneSession, listSessions, refreshSession, signIn, signOut, signOutEverywhere } from "./sessions";
 
 export const authRoutes = (web: Web, door: Door) =>
@@ -29,27 +31,43 @@ export const authRoutes = (web: Web, door: Door) =>
 /** Most of these hash a password, which costs as much as many other calls. */
 const HASHING = { weight: 10 };
 
-const doorRoutes = (web: Web, { tokens, guard }: Door) => {
+const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
   const { shop } = web;
+  const enter = async (credentials: Credentials, origin: Origin, request: Request) => {
+    const joining = await joiningGuest(web, request, mergeGuest);
+    return tokens.tokensFor(await signIn(shop, guard, credentials, origin, joining));
+  };
+  const open = async (registration: Registration, request: Request) => {
+    const guestId = await guestOf(shop, request, web.identify);
+    const promoted = guestId === undefined ? undefined : await promote(shop, guestId, registration);
+    return promoted ?? (await register(shop, registration));
+  };
   return publicRoutes("auth", "/auth", HASHING)
     .derive(withOrigin)
     .onBeforeHandle(({ set }) => {
       set.headers["cache-control"] = PRIVATE;
     })
-    .post("/register", async ({ body, status }) => status(201, await register(shop, body)), {
+    .post("/register", async ({ body, request, status }) => status(201, await open(body, request)), {
       body: Registration,
       response: { 201: User, ...failures(409, 503) },
-      detail: { summary: "Open an account" },
+      detail: {
+        summary: "Open an account",
+        description:
+          "With a guest's token the guest becomes the account: cart, addresses and orders stay, sessions end.",
+      },
     })
-    .post("/login", async ({ body, origin }) => tokens.tokensFor(await signIn(shop, guard, body, origin)), {
+    .post("/login", ({ body, origin, request }) => enter(body, origin, request), {
       body: Credentials,
       response: { 200: Tokens, ...failures(401, 403, 503) },
-      detail: { summary: "Sign in" },
+      detail: {
+        summary: "Sign in",
+        description:
+          "With a guest's token, what the guest has is the account's from then on: cart, addresses and orders.",
+      },
     })
     .post(
       "/token",
-      async ({ body: { username: email, password }, origin }) =>
-        tokens.tokensFor(await signIn(shop, guard, { email, password }, origin)),
+      ({ body: { username: email, password }, origin, request }) => enter({ email, password }, origin, request),
       {
         body: PasswordForm,
         response: { 200: Tokens, ...failures(401, 403, 503) },

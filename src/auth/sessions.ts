@@ -34,6 +34,9 @@ export interface Renewal {
   refreshToken: string;
 }
 
+/** What else belongs into the transaction that opens a session: whoever was a guest until now brings their cart along. */
+export type Joining = (tx: Transaction, userId: number) => Promise<void>;
+
 /**
  * Opens a session. Unknown accounts and wrong passwords look and last the same: `wrong_credentials`. Throws
  * `too_many_requests` after too many of them.
@@ -43,6 +46,7 @@ export async function signIn(
   guard: SignInGuard,
   { email, password }: Credentials,
   origin: Origin,
+  joining: Joining = async () => {},
 ): Promise<Renewal> {
   const account = await findAccountByEmail(shop.database, email);
   const hash = account?.password_hash ?? undefined;
@@ -61,8 +65,6 @@ export async function signIn(
     await recordStranger(shop, failed("account_disabled"));
     throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
   }
-  const session: Session = { id: shop.newId(), user_id: account.id };
-  const refreshToken = newToken();
   const oldHash = account.password_hash ?? "";
   // The only moment at which the password is at hand.
   const newHash = isOutdated(shop, oldHash) ? await hashPassword(shop, password) : oldHash;
@@ -71,16 +73,25 @@ export async function signIn(
     // Checking took a while: a password that was changed meanwhile opens nothing any more.
     if ((await replacePasswordHash(tx, account.id, oldHash, newHash)) === 0) {
       await record(shop, tx, failed("password_changed"));
-      return false;
+      return undefined;
     }
+    await joining(tx, account.id);
     await deleteSessionsBefore(tx, account.id, now);
     await rememberPlace(shop, tx, account.id, origin.address);
-    await insertSession(tx, session, origin, now, expiry(shop));
-    await insertRefreshToken(tx, fresh(refreshToken, session.id));
+    const renewal = await openSession(shop, tx, account.id, origin);
     await record(shop, tx, { action: "sign_in", user_id: account.id, subject: userName(account.id), origin });
-    return true;
+    return renewal;
   });
   if (!opened) throw wrongCredentials();
+  return opened;
+}
+
+/** Opens a session for a customer who has shown that they are who they say. */
+export async function openSession(shop: Shop, tx: Transaction, userId: number, origin: Origin): Promise<Renewal> {
+  const session: Session = { id: shop.newId(), user_id: userId };
+  const refreshToken = newToken();
+  await insertSession(tx, session, origin, shop.now().toISOString(), expiry(shop));
+  await insertRefreshToken(tx, fresh(refreshToken, session.id));
   return { session, refreshToken };
 }
 

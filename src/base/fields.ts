@@ -45,6 +45,12 @@ export const wholeNumberText = (least: number, most: number) =>
     })
     .meta({ type: "integer", minimum: least, maximum: most });
 
+/** True or false in a query. */
+export const flagText = z
+  .enum(["true", "false"])
+  .transform((word) => word === "true")
+  .meta({ type: "boolean" });
+
 export const IdPath = z.strictObject({ id: wholeNumberText(1, LARGEST_ID) });
 
 /** A moment on its way out, as ISO 8601 in UTC. We wrote it ourselves, so it need not be looked at again. */

@@ -149,3 +149,8 @@ export async function returnItems(
     );
   }
 }
+
+/** What is in a cart, without what it costs. */
+export function findItems(reader: Reader, userId: number): Promise<{ product_id: number; qty: number }[]> {
+  return reader.all("SELECT product_id, qty FROM cart_items WHERE user_id = $1 ORDER BY product_id", [userId]);
+}

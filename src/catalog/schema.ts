@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Amount } from "../base/money";
-import { Id, JsonObject, Moment, NewJsonObject, text, words } from "../base/fields";
+import { flagText, Id, JsonObject, Moment, NewJsonObject, text, words } from "../base/fields";
 import { wordKey } from "../base/text";
 import { MOST_UNITS } from "../stock/schema";
 
@@ -160,11 +160,6 @@ const amountText = z
   .regex(/^\d{1,8}(\.\d{1,3})?$/, "Give an amount such as 40 or 40.5.")
   .transform(Number)
   .meta({ type: "number", minimum: 0 });
-
-export const flagText = z
-  .enum(["true", "false"])
-  .transform((word) => word === "true")
-  .meta({ type: "boolean" });
 
 /** Which products of the catalog are asked for. */
 export const productFilters = {

@@ -117,3 +117,8 @@ function toRecord({ categories, is_active, ...row }: CouponRow): CouponRecord {
   // What is in the column was checked when it was written.
   return { ...row, categories: fromJson(categories) as string[] | null, is_active: is_active === 1 };
 }
+
+/** What one customer used counts for another. */
+export async function moveUses(tx: Transaction, from: number, to: number): Promise<void> {
+  await tx.run("UPDATE coupon_uses SET user_id = $2 WHERE user_id = $1", [from, to]);
+}

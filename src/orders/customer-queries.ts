@@ -1,4 +1,4 @@
-import { Json, type Reader, type Transaction } from "../storage/database";
+import type { Reader } from "../storage/database";
 import { one } from "../storage/sql";
 
 /** What a quote must look up, and where mail to a customer goes. */
@@ -34,16 +34,6 @@ export async function countOpen(
   const units = new Map<number, number>();
   for (const { product_id, qty } of rows) units.set(product_id, (units.get(product_id) ?? 0) + qty);
   return { orders: new Set(rows.map(({ order_id }) => order_id)).size, units };
-}
-
-/** Somebody who orders without an account. `key` stands where an account has its e-mail: nobody can sign in by it. */
-export async function insertContact(tx: Transaction, key: string, now: string): Promise<number> {
-  const row = await tx.first<{ id: number }>(
-    `INSERT INTO users (full_name, email, email_key, phone, preferences, created_at, updated_at)
-     VALUES ('Guest', '', $1, '', $2, $3, $3) RETURNING id`,
-    [key, new Json({}), now],
-  );
-  return one(row).id;
 }
 
 /** The orders of a customer whose last try at paying came to nothing. */

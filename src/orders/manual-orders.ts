@@ -1,3 +1,4 @@
+import { insertGuest } from "../accounts/guest-queries";
 import { getAddress } from "../accounts/addresses";
 import { findAccount } from "../accounts/queries";
 import type { Address } from "../accounts/schema";
@@ -10,7 +11,6 @@ import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { logFailure } from "./batches";
 import { wholeAddress } from "./care";
-import { insertContact } from "./customer-queries";
 import { findForSale, type SaleLine } from "./line-queries";
 import { getOrder } from "./orders";
 import { openPayment } from "./payment-opening";
@@ -63,7 +63,7 @@ export async function takeOrder(shop: Shop, order: NewOrder, once?: Once): Promi
 
 /** Somebody without an account is a customer all the same, whose contact stands in the order. */
 async function customerOf(shop: Shop, tx: Transaction, { user_id }: NewOrder): Promise<number> {
-  if (user_id === undefined) return insertContact(tx, `guest:${shop.newId()}`, shop.now().toISOString());
+  if (user_id === undefined) return insertGuest(tx, `guest:${shop.newId()}`, shop.now().toISOString());
   if (!(await findAccount(tx, user_id))) throw new ShopError("not_found", "There is no such customer.");
   return user_id;
 }

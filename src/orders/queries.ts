@@ -181,3 +181,8 @@ export function findOverdue(reader: Reader, now: string, most: number, after?: O
     [now, most, after?.hold_until ?? "", after?.id ?? 0],
   );
 }
+
+/** Makes one customer's orders another's. */
+export async function moveOrders(tx: Transaction, from: number, to: number): Promise<void> {
+  await tx.run("UPDATE orders SET user_id = $2 WHERE user_id = $1", [from, to]);
+}

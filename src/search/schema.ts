@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pageQuery } from "../base/page";
-import { flagText, Product, productFilters, sorts, withAttributeFilters } from "../catalog/schema";
-import { Id, text, wholeNumberText } from "../base/fields";
+import { Product, productFilters, sorts, withAttributeFilters } from "../catalog/schema";
+import { flagText, Id, text, wholeNumberText } from "../base/fields";
 
 /** What a customer searches for. Nothing in it can be wrong, so only its length is limited. */
 export const searched = z.string().min(1).max(500);

@@ -161,6 +161,14 @@ const selling = {
       usual: "on",
       about: "on: prices are what customers pay, and taxes are part of them. off: taxes are added.",
     }),
+    GUEST_CHECKOUT: setting(kind.onOff(), {
+      usual: "on",
+      about: "Whether customers may buy without an account: on or off.",
+    }),
+    GUEST_DAYS: setting(kind.wholeNumber(1, 3_650), {
+      usual: "30",
+      about: "How many days guests are remembered who ordered nothing.",
+    }),
     DELIVERY_MINUTES: setting(kind.wholeNumber(0, 525_600), {
       usual: "30",
       about: "How long after it is placed an order is expected, within DELIVERY_KM.",

@@ -33,6 +33,7 @@ describe.each(engines)("accounts on $name", (engine) => {
         phone: "+91 98450 12345",
         is_active: true,
         is_admin: false,
+        is_guest: false,
         preferences: {},
         created_at: START.toISOString(),
       });

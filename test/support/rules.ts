@@ -23,6 +23,7 @@ export const rules: Record<string, Access | "signed"> = {
 
   "POST /api/v1/auth/register": "public",
   "POST /api/v1/auth/login": "public",
+  "POST /api/v1/auth/guest": "public",
   "POST /api/v1/auth/token": "public",
   "POST /api/v1/auth/pages/:page": "public",
   "POST /api/v1/auth/pages/:page/renewal": "public",

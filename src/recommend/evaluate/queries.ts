@@ -96,3 +96,8 @@ export async function deleteOldRecords(tx: Transaction, before: string): Promise
   await tx.run("DELETE FROM recommendations_log WHERE created_at < $1", [before]);
   await tx.run("DELETE FROM recommend_events WHERE created_at < $1 AND type <> 'dismiss'", [before]);
 }
+
+/** What one customer did with products counts for another. */
+export async function moveEvents(tx: Transaction, from: number, to: number): Promise<void> {
+  await tx.run("UPDATE recommend_events SET user_id = $2 WHERE user_id = $1", [from, to]);
+}

@@ -14,6 +14,7 @@ import deliveryAndTax from "./0122_delivery_and_tax.sql" with { type: "text" };
 import variants from "./0140_variants.sql" with { type: "text" };
 import categories from "./0141_categories.sql" with { type: "text" };
 import cartPrices from "./0142_cart_prices.sql" with { type: "text" };
+import guests from "./0143_guests.sql" with { type: "text" };
 import outbox from "./0190_outbox.sql" with { type: "text" };
 import webhooks from "./0191_webhooks.sql" with { type: "text" };
 import searchRules from "./0170_search.sql" with { type: "text" };
@@ -39,6 +40,7 @@ const scripts: Record<string, string> = {
   "0140_variants": variants,
   "0141_categories": categories,
   "0142_cart_prices": cartPrices,
+  "0143_guests": guests,
   "0190_outbox": outbox,
   "0191_webhooks": webhooks,
   "0170_search": searchRules,

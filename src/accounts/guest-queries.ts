@@ -1,0 +1,75 @@
+import { Json, type Reader, type Transaction } from "../storage/database";
+import { listOf, one } from "../storage/sql";
+import { type Account, COLUMNS, emailKey, toAccount, type UserRow } from "./queries";
+
+/** A customer of whom nothing is known. `key` stands where an account has its e-mail: nobody can sign in by it. */
+export async function insertGuest(tx: Transaction, key: string, now: string): Promise<number> {
+  const row = await tx.first<{ id: number }>(
+    `INSERT INTO users (full_name, email, email_key, phone, is_guest, preferences, created_at, updated_at)
+     VALUES ('Guest', '', $1, '', 1, $2, $3, $3) RETURNING id`,
+    [key, new Json({}), now],
+  );
+  return one(row).id;
+}
+
+export interface Promotion {
+  full_name: string;
+  email: string;
+  phone: string;
+  password_hash: string;
+}
+
+/** Whether the e-mail is an account's already. */
+export async function isEmailTaken(reader: Reader, email: string): Promise<boolean> {
+  return (await reader.first("SELECT id FROM users WHERE email_key = $1", [emailKey(email)])) !== undefined;
+}
+
+/** Makes a guest an account of their own. Undefined, and nothing changes, for who is no guest (any more). */
+export async function promoteGuest(
+  tx: Transaction,
+  id: number,
+  { full_name, email, phone, password_hash }: Promotion,
+  now: string,
+): Promise<Account | undefined> {
+  const row = await tx.first<UserRow>(
+    `UPDATE users SET full_name = $2, email = $3, email_key = $4, phone = $5, password_hash = $6, is_guest = 0, updated_at = $7
+     WHERE id = $1 AND is_guest = 1 AND is_active = 1 RETURNING ${COLUMNS}`,
+    [id, full_name, email, emailKey(email), phone, password_hash, now],
+  );
+  return row && toAccount(row);
+}
+
+/** Ends a guest who has become somebody. False, and nothing changes, for who is no guest (any more). */
+export async function endGuest(tx: Transaction, id: number, now: string): Promise<boolean> {
+  const changed = await tx.run(
+    "UPDATE users SET is_active = 0, updated_at = $2 WHERE id = $1 AND is_guest = 1 AND is_active = 1",
+    [id, now],
+  );
+  return changed === 1;
+}
+
+export async function isGuest(reader: Reader, id: number): Promise<boolean> {
+  return (await reader.first("SELECT id FROM users WHERE id = $1 AND is_guest = 1", [id])) !== undefined;
+}
+
+/** Guests who came and were last seen before a moment, and who ordered nothing. */
+export async function findForgottenGuests(reader: Reader, before: string, most: number): Promise<number[]> {
+  const rows = await reader.all<{ id: number }>(
+    `SELECT id FROM users WHERE is_guest = 1 AND created_at < $1
+     AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.user_id = users.id)
+     AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id AND sessions.last_used_at >= $1)
+     ORDER BY created_at, id LIMIT $2`,
+    [before, most],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Forgets guests with everything of theirs, unless they have ordered meanwhile. */
+export async function deleteGuests(tx: Transaction, ids: readonly number[]): Promise<number> {
+  const among = listOf(ids);
+  return tx.run(
+    `DELETE FROM users WHERE is_guest = 1 AND id IN ${among.sql}
+     AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.user_id = users.id)`,
+    among.values,
+  );
+}
