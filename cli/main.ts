@@ -1,17 +1,19 @@
 import { CommanderError, type Command } from "commander";
-import { readEnvironment } from "../src/shop/environment";
+import { mistypedNames, readEnvironment } from "../src/shop/environment";
 import { type ErrorCode, type Issue, ShopError } from "../src/base/errors";
 import { paymentProviders } from "../src/payments/providers";
 import { loadSettings } from "../src/shop/load-settings";
-import type { Settings } from "../src/shop/settings";
+import { settingNames, type Settings } from "../src/shop/settings";
 import { openShop, type Shop } from "../src/shop/shop";
-import { migrate } from "../src/storage/migrate";
 import { openDatabase, type OpenOptions } from "../src/storage/open";
+import { makeReady, openToOthers } from "./opening";
+import { writeAnswer } from "./output";
 import { readPassword } from "./password";
 import { createProgram } from "./program";
 import { createBars } from "./progress";
+import { listenForSignals } from "./signals";
 import type { Terminal } from "./terminal";
-import { visibleLines } from "./visible";
+import { exactJson, visibleLines } from "./visible";
 
 const FAILED = 1;
 const USED_WRONGLY = 2;
@@ -21,41 +23,53 @@ const COMMAND = /^(\/\$bunfs\/|B:[\\/]~BUN)/.test(import.meta.dir)
   ? [process.execPath]
   : [process.execPath, import.meta.path];
 
+// Whatever is made here is its owner's alone: the database, its copies, pictures, keys.
+process.umask(0o077);
+
 let asJson = false;
 const bars = createBars(process.stderr);
 
-function write(stream: NodeJS.WriteStream, text: string): void {
+function say(text: string): void {
   bars.clear();
-  stream.write(`${text}\n`);
+  process.stderr.write(`${visibleLines(text)}\n`);
 }
 
+const signals = listenForSignals(bars, say);
+
 const terminal: Terminal = {
-  print: (answer, text) => write(process.stdout, asJson ? JSON.stringify(answer, undefined, 2) : visibleLines(text)),
-  say: (text) => write(process.stderr, visibleLines(text)),
-  progress: (label) => bars.bar(label),
+  print(answer, text) {
+    bars.clear();
+    writeAnswer(`${asJson ? exactJson(answer) : visibleLines(text)}\n`);
+  },
+  say,
+  progress: (label, ifStopped) => bars.bar(label, ifStopped),
+  stopping: signals.stopping,
   readPassword,
-  settings: () => loadSettings(readEnvironment(), paymentProviders),
-  withDatabaseAsIs,
-  withShop: async (work, { serving } = { serving: false }) => {
-    if (!serving) return withDatabaseAsIs((shop) => migrated(shop).then(work));
+  settings: readSettings,
+  withDatabaseAsIs: (work, { create = false } = {}) => withDatabase(readSettings(), { create, gapMs: GAP_MS }, work),
+  withShop: async (work, { opening = "as it is", serving = false } = {}) => {
+    const settings = readSettings();
+    const options = { create: opening !== "as it is", gapMs: GAP_MS };
+    if (!serving) {
+      return withDatabase(settings, options, async (shop) => work(shop, await makeReady(shop, opening, say)));
+    }
     // Migrations take what time they need; what a server does for its callers has a deadline.
-    await withDatabaseAsIs(migrated);
-    const settings = loadSettings(readEnvironment(), paymentProviders);
-    return withDatabase(settings, { deadlineMs: settings.databaseDeadlineSeconds * 1000 }, work);
+    const ran = await withDatabase(settings, options, (shop) => makeReady(shop, opening, say));
+    for (const warning of openToOthers(settings.databaseUrl)) say(warning);
+    const deadlineMs = settings.databaseDeadlineSeconds * 1000;
+    return withDatabase(settings, { deadlineMs }, (shop) => work(shop, ran));
   },
 };
 
-async function migrated(shop: Shop): Promise<Shop> {
-  await migrate(shop.database, shop.now());
-  return shop;
+/** The settings in force. What looks mistyped is said: it may be what this command was meant to work on. */
+function readSettings(): Settings {
+  const given = readEnvironment();
+  for (const mistyped of mistypedNames(given, settingNames(paymentProviders))) say(mistyped);
+  return loadSettings(given.values, paymentProviders);
 }
 
 /** How long a command leaves the database to a serving shop after each of its transactions. */
 const GAP_MS = 3;
-
-function withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, { create } = { create: true }) {
-  return withDatabase(loadSettings(readEnvironment(), paymentProviders), { create, gapMs: GAP_MS }, work);
-}
 
 async function withDatabase<Result>(
   settings: Settings,
@@ -108,12 +122,9 @@ function exitCodeOf(error: unknown): number {
 /** What failed, on stderr: in the words of HTTP's answers where JSON was asked for. */
 function complain(code: ErrorCode | "internal", detail: string, errors?: Issue[]): void {
   const lines = [detail, ...(errors ?? []).map(({ path, message }) => `  ${path}: ${message}`)];
-  const text = asJson ? JSON.stringify({ code, detail, errors }, undefined, 2) : visibleLines(lines.join("\n"));
-  write(process.stderr, text);
+  bars.clear();
+  process.stderr.write(`${asJson ? exactJson({ code, detail, errors }) : visibleLines(lines.join("\n"))}\n`);
 }
-
-// Whoever reads us may stop early, as `head` does.
-process.stdout.on("error", () => process.exit(0));
 
 try {
   await throwing(
@@ -122,7 +133,7 @@ try {
     }),
   ).parseAsync();
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  process.exitCode = signals.exitCode() ?? exitCodeOf(error);
 } finally {
   bars.clear();
 }

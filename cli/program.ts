@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { version } from "../package.json";
+import { configCommand } from "./commands/config";
 import { couponCommand } from "./commands/coupon";
 import { auditCommand } from "./commands/audit";
 import { demoCommand } from "./commands/demo";
@@ -33,6 +34,7 @@ export function createProgram(plain: Terminal, json: (wanted: boolean) => void):
     // What is written while a shop is served, others do.
     .addCommand(serveCommand(plain))
     .addCommand(demoCommand(terminal, plain))
+    .addCommand(configCommand(terminal))
     .addCommand(migrateCommand(terminal))
     .addCommand(seedCommand(terminal))
     .addCommand(userCommand(terminal))

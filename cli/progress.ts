@@ -12,12 +12,15 @@ const WIDTH = 28;
  */
 export function createBars(stream: Pick<NodeJS.WriteStream, "isTTY" | "write">, now = () => performance.now()) {
   let standing = false;
+  let latest: (() => string) | undefined;
   return {
-    bar(label: string): Progress {
+    bar(label: string, ifStopped = ""): Progress {
+      latest ??= () => `Stopped. ${ifStopped}`.trimEnd();
       let drawnAt = now() + SHOWN_AFTER_MS - REDRAWN_EVERY_MS;
       let drawn = false;
       return {
         update(done, total) {
+          latest = () => `Stopped. ${howFar(label, done, total)} ${ifStopped}`.trimEnd();
           const interval = stream.isTTY || !drawn ? REDRAWN_EVERY_MS : REPEATED_EVERY_MS;
           if (now() - drawnAt < interval) return;
           drawnAt = now();
@@ -27,11 +30,20 @@ export function createBars(stream: Pick<NodeJS.WriteStream, "isTTY" | "write">, 
         },
       };
     },
+    /** What is to be said when the program is stopped now; undefined while there is nothing to go on with. */
+    lastWords: () => latest?.(),
     clear() {
       if (standing) stream.write(CLEARED);
       standing = false;
     },
   };
+}
+
+export type Bars = ReturnType<typeof createBars>;
+
+function howFar(label: string, done: number, total: number | undefined): string {
+  const of = total === undefined || total === 0 ? "" : ` of ${total.toLocaleString("en")}`;
+  return `${label}: ${done.toLocaleString("en")}${of} done.`;
 }
 
 const CLEARED = "\r\x1b[K";

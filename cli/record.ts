@@ -6,7 +6,10 @@ import type { Terminal } from "./terminal";
 
 /** A terminal whose commands have an entry in the audit once they write: what `event` says when they open the shop. */
 export function auditedTerminal(terminal: Terminal, event: () => AuditEvent): Terminal {
-  return { ...terminal, withShop: (work) => terminal.withShop((shop) => work(audited(shop, event()))) };
+  return {
+    ...terminal,
+    withShop: (work, options) => terminal.withShop((shop, ran) => work(audited(shop, event()), ran), options),
+  };
 }
 
 /**

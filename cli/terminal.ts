@@ -1,3 +1,4 @@
+import type { Opening } from "./opening";
 import type { Settings } from "../src/shop/settings";
 import type { Shop } from "../src/shop/shop";
 
@@ -9,16 +10,25 @@ export interface Terminal {
   say(text: string): void;
   /** What the environment and .env decide, for commands that open no shop. */
   settings(): Settings;
-  /** A bar on stderr for what takes longer than a second. It gives way to whatever is written next. */
-  progress(label: string): Progress;
+  /**
+   * A bar on stderr for what takes longer than a second. It gives way to whatever is written next. `ifStopped` says how to go
+   * on for whoever stops the program meanwhile.
+   */
+  progress(label: string, ifStopped?: string): Progress;
+  /** Aborts when the program is told to stop: for a command that has something to write down then, and ends soon. */
+  stopping?(): AbortSignal;
   /** A new password, by prompt or from stdin; never from the arguments, where other users of the machine can read it. */
   readPassword(fromStdin: boolean): Promise<string>;
   /**
-   * Opens the shop, brings its database up to date, and closes it when the work is done; for a server every statement has
-   * a deadline. What a command writes there is in the audit as its own: see record.ts.
+   * Opens the shop and closes it when the work is done; for a server every statement has a deadline. Unless `opening` says
+   * otherwise its database must be there, and of this very program. `ran` are the migrations that opening it ran. What a
+   * command writes is in the audit as its own: see record.ts.
    */
-  withShop<Result>(work: (shop: Shop) => Promise<Result>, options?: { serving?: boolean }): Promise<Result>;
-  /** The same without touching the schema, and where asked so without making a file where there is none. */
+  withShop<Result>(
+    work: (shop: Shop, ran?: readonly string[]) => Promise<Result>,
+    options?: { opening?: Opening; serving?: boolean },
+  ): Promise<Result>;
+  /** The same whatever the state of the schema, and without making a file unless asked to. */
   withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, options?: { create?: boolean }): Promise<Result>;
 }
 

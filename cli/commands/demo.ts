@@ -8,19 +8,25 @@ import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
 import { serveUntilStopped } from "./serve";
 
+/** For whoever stops it while it is made. */
+const GO_ON = "Run it again: it goes on where it ended.";
+
 export const demoCommand = (terminal: Terminal, serving: Terminal) =>
   new Command("demo")
     .description("make a demo shop, train its recommender and serve it; run again, serve what is there")
     .option("--host <host>", "where to listen (default: HOST, or 127.0.0.1)")
     .option("--port <port>", "which port (default: PORT, or 5000)", wholeNumber(0, 65_535))
     .action(async (options: { host?: string; port?: number }) => {
-      await terminal.withShop(async (shop) => {
-        refuseProduction(shop);
-        if (await isUnfinished(shop)) await makeDemoShop(terminal, shop);
-      });
+      await terminal.withShop(
+        async (shop) => {
+          refuseProduction(shop);
+          if (await isUnfinished(shop)) await makeDemoShop(terminal, shop);
+        },
+        { opening: "migrate" },
+      );
       await serving.withShop(
         async (shop) => serveUntilStopped(serving, shop, options, welcomeTo(await findDemoAccounts(shop))),
-        { serving: true },
+        { opening: "migrate", serving: true },
       );
     });
 
@@ -33,7 +39,11 @@ async function isUnfinished(shop: Shop): Promise<boolean> {
 
 async function makeDemoShop({ say, progress }: Terminal, shop: Shop): Promise<void> {
   say("Making the demo shop: products, customers and a year of orders …");
-  const bars = { products: progress("Products"), customers: progress("Customers"), orders: progress("Orders") };
+  const bars = {
+    products: progress("Products", GO_ON),
+    customers: progress("Customers", GO_ON),
+    orders: progress("Orders", GO_ON),
+  };
   const made = await seedShop(shop, {
     ...demoSize,
     yes: true,
@@ -41,7 +51,7 @@ async function makeDemoShop({ say, progress }: Terminal, shop: Shop): Promise<vo
   });
   say(`  ${made.products.added} products, ${made.customers.added} customers, ${made.orders.added} orders.`);
   say("Training the recommender on them …");
-  const bar = progress("Training");
+  const bar = progress("Training", GO_ON);
   const trained = await retrain(shop, {
     askedBy: "command line",
     progress: (step, done, total) => step === "training" && bar.update(done, total),

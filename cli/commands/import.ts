@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { ShopError } from "../../src/base/errors";
 import { fateMeanings } from "../../src/imports/invoices";
 import { importOrders, type OrdersReport } from "../../src/imports/orders";
 import { importProducts, type ProductsReport } from "../../src/imports/products";
@@ -19,28 +20,53 @@ const ordersCommand = ({ print, progress, withShop }: Terminal) =>
     .argument("<file>")
     .option("--stock <n>", "what each new product has in stock", wholeNumber(0, MOST_UNITS), 1_000)
     .option("--category <name>", "the category of new products", "Imported")
-    .action((file: string, options: { stock: number; category: string }) =>
-      withShop(async (shop) => {
-        const bars = { reading: progress("Reading"), writing: progress("Writing") };
-        const report = await importOrders(shop, file, {
-          ...options,
-          progress: (step, done, total) => bars[step].update(done, total),
-        });
-        print(report, ordersText(report));
-      }),
+    .option("--allow-left-out", ALLOW_LEFT_OUT, false)
+    .action((file: string, { allowLeftOut, ...options }: { stock: number; category: string; allowLeftOut: boolean }) =>
+      withShop(
+        async (shop) => {
+          const bars = { reading: progress("Reading", GO_ON), writing: progress("Writing", GO_ON) };
+          const report = await importOrders(shop, file, {
+            ...options,
+            progress: (step, done, total) => bars[step].update(done, total),
+          });
+          print(report, ordersText(report));
+          if (!allowLeftOut) refuseLeftOut(report.unreadable.length);
+        },
+        { opening: "make" },
+      ),
     );
 
 const productsCommand = ({ print, progress, withShop }: Terminal) =>
   new Command("products")
     .description("take in products (JSON lines or CSV; plain, gzip or zstd) in the shape of POST /products")
     .argument("<file>")
-    .action((file: string) =>
-      withShop(async (shop) => {
-        const bar = progress("Importing");
-        const report = await importProducts(shop, file, (done, total) => bar.update(done, total));
-        print(report, productsText(report));
-      }),
+    .option("--allow-left-out", ALLOW_LEFT_OUT, false)
+    .action((file: string, { allowLeftOut }: { allowLeftOut: boolean }) =>
+      withShop(
+        async (shop) => {
+          const bar = progress("Importing", GO_ON);
+          const report = await importProducts(shop, file, (done, total) => bar.update(done, total));
+          print(report, productsText(report));
+          if (!allowLeftOut) refuseLeftOut(report.problems.length);
+        },
+        { opening: "make" },
+      ),
     );
+
+/** For whoever stops it. */
+const GO_ON = "What is in stays. Run it again: it goes on where it ended, and doubles nothing.";
+
+const ALLOW_LEFT_OUT = "exit with 0 also when rows can't be read and are left out";
+
+/** What runs by itself, as at night, hears of it by the exit code. */
+function refuseLeftOut(rows: number): void {
+  if (rows === 0) return;
+  const [count, verb] = rows === 1 ? ["1 row was", "it"] : [`${rows.toLocaleString("en")} rows were`, "them"];
+  throw new ShopError(
+    "invalid",
+    `${count} left out; all others are in. Mend ${verb} and import again, or say --allow-left-out.`,
+  );
+}
 
 /** How many bad lines a person is shown; `--json` has them all. */
 const SHOWN = 20;

@@ -69,7 +69,7 @@ const evaluateCommand = ({ print, progress, withShop }: Terminal) =>
     .addHelpText("after", "\nExamples:\n  sanset recommend evaluate\n  sanset recommend evaluate --html picture.html")
     .action(({ set, asOf, html }: { set: string[]; asOf?: string; html?: string }) =>
       withShop(async (shop) => {
-        const bar = progress("Evaluating");
+        const bar = progress("Evaluating", "Nothing was changed.");
         const trial = {
           settings: settingsFrom(set),
           asOf,
@@ -139,7 +139,7 @@ const tuneCommand = ({ print, progress, withShop }: Terminal) =>
     .option("--as-of <moment>", "leave out later orders", moment)
     .action((options: { trials: number; seed: number; asOf?: string }) =>
       withShop(async (shop) => {
-        const bar = progress("Trying");
+        const bar = progress("Trying", "Nothing was changed.");
         const tried = await tune(shop, { ...options, progress: (done, total) => bar.update(done, total) });
         const rows = tried.slice(0, SHOWN).map(({ settings, ndcg_20, recall_20, hit_rate_10 }) => [
           ndcg_20.toFixed(4),

@@ -15,7 +15,10 @@ interface Options {
   askedBy: string;
 }
 
-export const retrainCommand = ({ print, progress, withShop }: Terminal) =>
+/** For whoever stops it. */
+const GO_ON = "The model in service stays. Run it again: it begins anew.";
+
+export const retrainCommand = ({ print, progress, stopping, withShop }: Terminal) =>
   new Command("retrain")
     .description("train the recommender on the shop's orders, and serve it if it is good")
     .option(
@@ -35,15 +38,16 @@ export const retrainCommand = ({ print, progress, withShop }: Terminal) =>
     .action(({ set, candidate, run, ...options }: Options) =>
       withShop(async (shop) => {
         const bars = {
-          reading: progress("Reading orders"),
-          evaluating: progress("Trying it on the last weeks"),
-          training: progress("Training"),
+          reading: progress("Reading orders", GO_ON),
+          evaluating: progress("Trying it on the last weeks", GO_ON),
+          training: progress("Training", GO_ON),
         };
         const report = await retrain(shop, {
           ...options,
           runId: run,
           asChallenger: candidate,
           settings: settingsFrom(set),
+          stopping: stopping?.(),
           progress: (step, done, total) => bars[step].update(done, total),
         });
         print(report, textOf(report));

@@ -24,7 +24,7 @@ const reindexCommand = ({ print, progress, withShop }: Terminal) =>
     .description("make the search index anew from the catalog, while the shop stays open")
     .action(() =>
       withShop(async (shop) => {
-        const bar = progress("Indexing");
+        const bar = progress("Indexing", "The search goes on with what it had. Run it again.");
         const products = await renewIndex(shop, (done, total) => bar.update(done, total));
         print({ products }, `${products} products can be found.`);
       }),

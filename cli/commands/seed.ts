@@ -12,6 +12,9 @@ interface SeedArguments {
   yes: boolean;
 }
 
+/** For whoever stops it. */
+const GO_ON = "What is in the shop stays. The same command with --yes adds what is missing.";
+
 export const seedCommand = ({ print, progress, withShop }: Terminal) =>
   new Command("seed")
     .description("make a demo shop: products, customers with tastes, and a year of orders")
@@ -21,23 +24,30 @@ export const seedCommand = ({ print, progress, withShop }: Terminal) =>
     .option("--orders <n>", "how many orders", wholeNumber(0, 10_000_000), demoSize.orders)
     .option("--yes", "also into a shop that is not empty: what is there stays, what is missing is added", false)
     .action((options: SeedArguments) =>
-      withShop(async (shop) => {
-        const bars = { products: progress("Products"), customers: progress("Customers"), orders: progress("Orders") };
-        const startedAt = performance.now();
-        let ordersStartedAt = startedAt;
-        const report = await seedShop(shop, {
-          ...options,
-          progress: (step, done, total) => {
-            if (step !== "orders") ordersStartedAt = performance.now();
-            bars[step].update(done, total);
-          },
-        });
-        const endedAt = performance.now();
-        const seconds = (endedAt - startedAt) / 1000;
-        const lines_per_second = Math.round((report.order_lines * 1000) / (endedAt - ordersStartedAt));
-        const answer = { ...report, lines_per_second, seconds, accounts: await findDemoAccounts(shop) };
-        print(answer, seededText(answer));
-      }),
+      withShop(
+        async (shop) => {
+          const bars = {
+            products: progress("Products", GO_ON),
+            customers: progress("Customers", GO_ON),
+            orders: progress("Orders", GO_ON),
+          };
+          const startedAt = performance.now();
+          let ordersStartedAt = startedAt;
+          const report = await seedShop(shop, {
+            ...options,
+            progress: (step, done, total) => {
+              if (step !== "orders") ordersStartedAt = performance.now();
+              bars[step].update(done, total);
+            },
+          });
+          const endedAt = performance.now();
+          const seconds = (endedAt - startedAt) / 1000;
+          const lines_per_second = Math.round((report.order_lines * 1000) / (endedAt - ordersStartedAt));
+          const answer = { ...report, lines_per_second, seconds, accounts: await findDemoAccounts(shop) };
+          print(answer, seededText(answer));
+        },
+        { opening: "make" },
+      ),
     );
 
 type Answer = SeedReport & {

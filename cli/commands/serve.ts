@@ -3,8 +3,11 @@ import { refusePublishedPasswords } from "../../src/demo/accounts";
 import { withSentry } from "../../src/telemetry/sentry";
 import { isIndexCurrent, renewIndex } from "../../src/search/renewal";
 import { serve } from "../../src/server";
+import { isLoopback } from "../../src/base/loopback";
+import { ShopError } from "../../src/base/errors";
 import type { Shop } from "../../src/shop/shop";
 import { wholeNumber } from "../arguments";
+import { startLine, startOf } from "../start-line";
 import type { Terminal } from "../terminal";
 
 export const serveCommand = (terminal: Terminal) =>
@@ -13,7 +16,7 @@ export const serveCommand = (terminal: Terminal) =>
     .option("--host <host>", "where to listen (default: HOST, or 127.0.0.1)")
     .option("--port <port>", "which port (default: PORT, or 5000; 0 takes any that is free)", wholeNumber(0, 65_535))
     .action((options: { host?: string; port?: number }) =>
-      terminal.withShop((shop) => serveUntilStopped(terminal, shop, options), { serving: true }),
+      terminal.withShop((shop) => serveUntilStopped(terminal, shop, options), { opening: "migrate", serving: true }),
     );
 
 /** The same shop, whose errors Sentry hears of too where that is set. */
@@ -23,18 +26,20 @@ async function watched(shop: Shop): Promise<Shop> {
   return { ...shop, log: await withSentry(sentryDsn, production ? "production" : "development", shop.log) };
 }
 
-/** Serves until SIGTERM or SIGINT, then lets what is in flight finish. `welcome` says more than where it listens. */
+/** Serves until told to stop, then lets what is in flight finish. `welcome` says more than where it listens. */
 export async function serveUntilStopped(
   { print }: Terminal,
   shop: Shop,
   { host = shop.settings.host, port = shop.settings.port }: { host?: string; port?: number },
-  welcome: (url: string) => string = (url) => `Sanset serves at ${url}, documented at ${url}/docs`,
+  welcome?: (url: string) => string,
 ): Promise<void> {
+  refuseUndeclared(shop, host);
   const stopping = toldToStop();
   await refusePublishedPasswords(shop);
   await renewSoon(shop);
   const server = serve(await watched(shop), { host, port });
-  print({ url: server.url }, welcome(server.url));
+  const start = startOf(shop, server.url);
+  print(start, [welcome?.(server.url), startLine(start)].filter((line) => line !== undefined).join("\n"));
   await stopping;
   shop.log("info", "Stopping: requests in flight finish first.");
   await server.stop();
@@ -53,10 +58,20 @@ async function renewSoon(shop: Shop): Promise<void> {
   await Promise.race([renewed, Bun.sleep(RENEWAL_AWAITED_MS)]);
 }
 
+/** As the settings do, for an address that was asked for by option. */
+function refuseUndeclared({ settings }: Shop, host: string): void {
+  if (settings.sansetEnv !== undefined || isLoopback(host)) return;
+  const message = `SANSET_ENV must be set, since others can reach ${host}: to production, or to development if this is no real shop.`;
+  throw new ShopError("unusable", message);
+}
+
 /** `bun run` passes on what the terminal has sent to everybody already, so one Ctrl-C arrives twice. */
 const ECHO_MS = 2_000;
 
-/** Resolves at the first SIGTERM or SIGINT. Whoever sends another one later has no patience left, and is obeyed at once. */
+/**
+ * Resolves at the first SIGTERM or SIGINT, or SIGHUP of a terminal that is closed. Whoever sends another one later has no patience
+ * left, and is obeyed at once.
+ */
 function toldToStop(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let toldAt: number | undefined;
@@ -67,5 +82,6 @@ function toldToStop(): Promise<void> {
   };
   process.on("SIGTERM", hear);
   process.on("SIGINT", hear);
+  process.on("SIGHUP", hear);
   return promise;
 }

@@ -30,14 +30,17 @@ const createCommand = ({ print, readPassword, withShop }: Terminal) =>
         email: string,
         { name, phone, admin, passwordStdin }: { name: string; phone: string; admin: boolean; passwordStdin: boolean },
       ) =>
-        withShop(async (shop) => {
-          const about = { email, full_name: name, phone, is_admin: admin };
-          // Nobody likes to type a password twice and then hear that the e-mail is none.
-          validate(NewAccount.omit({ password: true }), about);
-          const account = validate(NewAccount, { ...about, password: await readPassword(passwordStdin) });
-          const user = await createAccount(shop, account);
-          print(user, `${user.email} is ${roleOf(user)} now, with the id ${user.id}.`);
-        }),
+        withShop(
+          async (shop) => {
+            const about = { email, full_name: name, phone, is_admin: admin };
+            // Nobody likes to type a password twice and then hear that the e-mail is none.
+            validate(NewAccount.omit({ password: true }), about);
+            const account = validate(NewAccount, { ...about, password: await readPassword(passwordStdin) });
+            const user = await createAccount(shop, account);
+            print(user, `${user.email} is ${roleOf(user)} now, with the id ${user.id}.`);
+          },
+          { opening: "make" },
+        ),
     );
 
 const listCommand = ({ print, withShop }: Terminal) =>

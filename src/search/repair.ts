@@ -2,7 +2,7 @@ import { HEAD_FIELDS, isCorrectable } from "../search-index/documents";
 import { stemsOf } from "../search-index/stem";
 import { one, only, type Reading, type Spelling, type Term } from "../search-index/terms";
 import { countEach, type Searched } from "./counts";
-import { editsBetween, slipBetween } from "./edits";
+import { editsBetween, slipBetween } from "../base/edit-distance";
 import { functionWordsOf } from "./function-words";
 import { inFields } from "./queries";
 import { findSynonyms, listSynonymWords } from "./synonyms";

@@ -2,7 +2,7 @@ import { stem } from "../search-index/stem";
 import { perShop } from "../shop/per-shop";
 import type { Reader } from "../storage/database";
 import type { Searched } from "./counts";
-import { editsBetween } from "./edits";
+import { editsBetween } from "../base/edit-distance";
 import { findWordsAfter } from "./queries";
 
 /**

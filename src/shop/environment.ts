@@ -1,13 +1,23 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
+import { editsBetween } from "../base/edit-distance";
 import { ShopError } from "../base/errors";
+import type { Environment } from "./setting";
 
-/** The environment over what `.env` in the current folder says. Read by hand, so that the binary does it too. */
-export function readEnvironment(file = ".env"): Record<string, string | undefined> {
-  return { ...readEnvFile(file), ...process.env };
+/** What is set, and what of it by which file. The environment goes before the file. */
+export interface GivenEnvironment {
+  values: Environment;
+  file: string;
+  inFile: Environment;
 }
 
-function readEnvFile(file: string): Record<string, string | undefined> {
+/** The environment over what `.env` in the current folder says. Read by hand, so that the binary does it too. */
+export function readEnvironment(file = ".env"): GivenEnvironment {
+  const inFile = readEnvFile(file);
+  return { values: { ...inFile, ...process.env }, file, inFile };
+}
+
+function readEnvFile(file: string): Environment {
   try {
     return parseEnv(readFileSync(file, "utf8"));
   } catch (error) {
@@ -21,4 +31,36 @@ function reasonOf(error: unknown): string {
   if (code === "EISDIR") return "it is a folder";
   if (code === "EACCES") return "this user may not";
   return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * What a person seems to have mistyped: names in the file, or in the environment, that are no settings but look like one.
+ * Other programs have names of their own there, which nobody should be warned of.
+ */
+export function mistypedNames(given: GivenEnvironment, known: readonly string[]): string[] {
+  return Object.keys(given.values).flatMap((name) => {
+    if (known.includes(name)) return [];
+    const nearest = nearestName(name, known);
+    const where = isFromFile(given, name) ? given.file : "the environment";
+    if (nearest !== undefined) return [`${name} in ${where} is no setting. Is ${nearest} meant?`];
+    return name.startsWith("SANSET_") && name in given.inFile ? [`${name} in ${where} is no setting.`] : [];
+  });
+}
+
+/** Whether the file decides it. Bun may have put the file's values into the environment by itself. */
+export function isFromFile({ values, inFile }: GivenEnvironment, name: string): boolean {
+  return name in inFile && inFile[name] === values[name];
+}
+
+/** A slip of a finger in four letters, and two at most. */
+const LETTERS_PER_EDIT = 4;
+const EDITS_MOST = 2;
+
+function nearestName(name: string, known: readonly string[]): string | undefined {
+  const spelled = name.toUpperCase();
+  const most = Math.min(EDITS_MOST, Math.floor(spelled.length / LETTERS_PER_EDIT));
+  const near = known
+    .map((other) => ({ other, edits: editsBetween(spelled, other, most) }))
+    .filter(({ edits }) => edits <= most);
+  return near.toSorted((a, b) => a.edits - b.edits)[0]?.other;
 }

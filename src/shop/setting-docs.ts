@@ -34,7 +34,7 @@ export function settingsPage(groups: readonly SettingGroup[]): string {
 }
 
 function row(name: string, { about, usual, isSecret }: Setting<unknown>): string {
-  const text = `${about}${isSecret ? " Shown to nobody." : ""}`.replaceAll("|", String.raw`\|`);
+  const text = `${about}${isSecret === "whole" ? " Shown to nobody." : ""}`.replaceAll("|", String.raw`\|`);
   return `| \`${name}\` | ${usual ? `\`${usual}\`` : ""} | ${text} |`;
 }
 

@@ -337,7 +337,7 @@ const operating = {
       about: "Whether /docs, /redoc, /api-endpoints and the OpenAPI document are served: on or off.",
     }),
     SENTRY_DSN: setting(
-      { ...kind.webAddress(), isSecret: true },
+      { ...kind.webAddress(), isSecret: "whole" as const },
       { about: "Where errors are reported to, besides the log." },
     ),
   },

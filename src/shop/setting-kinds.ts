@@ -9,8 +9,8 @@ import { isWeakSecret, SECRET_LENGTH_LEAST } from "./weak-secret";
 /** How a setting of this kind is written. Messages go on after the name of the setting, and never repeat what was set. */
 export interface Kind<Value> {
   schema: z.ZodType<Value, string>;
-  /** Such values are shown to nobody. */
-  isSecret?: boolean;
+  /** What of such values is shown to nobody. */
+  isSecret?: "whole" | "in part";
   /** Why a real shop should not have this value. Refused in production. */
   unsafe?(value: Value): string | undefined;
 }
@@ -58,7 +58,7 @@ export const webhookSecret = (): Kind<string> => ({
 /** Something that nobody may be able to guess. It is always asked whether one could. */
 export const secret = (shortest = SECRET_LENGTH_LEAST): Kind<string> => ({
   schema: z.string(),
-  isSecret: true,
+  isSecret: "whole",
   unsafe: (value) =>
     isWeakSecret(value, shortest)
       ? `can be guessed: set it to ${shortest} or more random characters, for example from openssl rand -hex 32`
@@ -160,7 +160,7 @@ function isSchedule(text: string): boolean {
 /** `smtp://user:password@host:587` or `smtps://…` */
 export const mailServer = (): Kind<string> => ({
   schema: z.url({ protocol: /^smtps?$/, error: "is not an address such as smtp://user:password@host:587" }),
-  isSecret: true,
+  isSecret: "in part",
 });
 
 /** `sqlite:///./shop.db` is relative to the current folder, `sqlite:////srv/shop.db` absolute. */
@@ -176,7 +176,7 @@ export const databaseAddress = (): Kind<DatabaseAddress> => ({
     context.addIssue({ code: "custom", message });
     return z.NEVER;
   }),
-  isSecret: true,
+  isSecret: "in part",
   unsafe: (address) =>
     address.engine === "postgres" && isOpenOnItsWay(new URL(address.url))
       ? "must end with ?sslmode=require, or with ?sslmode=disable where the network is yours alone"

@@ -27,6 +27,13 @@ export async function migrate(database: Database, now = new Date()): Promise<str
   return ran;
 }
 
+/** What `migrate` would run, and whether the database is new: nothing ever ran there. Throws like `migrate`. */
+export async function pendingMigrations(reader: Reader): Promise<{ pending: string[]; isNew: boolean }> {
+  const migrations = await migrationStatus(reader);
+  const pending = migrations.filter(({ applied_at }) => applied_at === null).map(({ name }) => name);
+  return { pending, isNew: pending.length === migrations.length };
+}
+
 /** Every migration that this program knows, and when it ran here. Throws like `migrate`. */
 export async function migrationStatus(reader: Reader): Promise<MigrationStatus[]> {
   const tables = await tableNames(reader);

@@ -4,6 +4,8 @@ import type { Database, EngineDatabase } from "./database";
 import { openPostgres, type PostgresOptions } from "./postgres/open";
 import { openSqlite } from "./sqlite/open";
 
+export { noShopAt } from "./sqlite/open";
+
 /** Where a database is: a file for SQLite, the whole address for PostgreSQL. */
 export type DatabaseAddress = { engine: "sqlite"; path: string } | { engine: "postgres"; url: string };
 

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
 import { CommanderError, type Command } from "commander";
 import { createProgram, leavesOf } from "../../cli/program";
 import { createBars } from "../../cli/progress";
@@ -320,17 +319,6 @@ describe("the program", () => {
       exitCode: 1,
       err: "There is no terminal to ask for a password on: use --password-stdin.\n",
     });
-  });
-
-  test("migrate status looks, and makes no database where there is none", async () => {
-    const folder = newFolder();
-    const there = { cwd: folder, env: { DATABASE_URL: "sqlite:///./data/shop.db" } };
-    const { exitCode, out, err } = await run(["migrate", "status"], there);
-    expect({ exitCode, out }).toEqual({ exitCode: 1, out: "" });
-    expect(err).toMatch(/^.*data\/shop\.db: there is no such file\. sanset migrate up makes it\.\n$/);
-    expect(readdirSync(folder)).not.toContain("data");
-    expect((await run(["migrate", "up"], there)).out).toStartWith("Ran 0001_shop");
-    expect((await run(["migrate", "status"], there)).out).not.toContain("pending");
   });
 
   describe("on a terminal", () => {

@@ -253,7 +253,9 @@ describe.each(engines)("sanset demo on $name", (engine) => {
   test("somebody's own shop is served as it is, without accounts that it does not have", async () => {
     const own = ["user", "create", "asha@example.com", "--name", "Asha", "--password-stdin"];
     expect((await run(own, { cwd, env, stdin: "a long enough one" })).exitCode).toBe(0);
-    expect(await welcome()).toMatch(/^Sanset serves at http:\S+, documented at http:\S+\n$/);
+    expect(await welcome()).toMatch(
+      /^Sanset \S+ serves at http:\S+: DEVELOPMENT · database .+ · docs http:\S+\/docs\n$/,
+    );
     expect(JSON.parse((await run(["user", "list", "--json"], { cwd, env })).out)).toHaveLength(1);
   });
 

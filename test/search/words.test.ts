@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { fold, wordsOf } from "../../src/base/text";
 import { stem } from "../../src/search-index/stem";
 import { indexedWords } from "../../src/search-index/tokens";
-import { editsBetween } from "../../src/search/edits";
+import { editsBetween } from "../../src/base/edit-distance";
 import { Vocabulary } from "../../src/search/vocabulary";
 
 describe("folding", () => {

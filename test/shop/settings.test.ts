@@ -483,7 +483,7 @@ describe(".env", () => {
     writeFileSync(file, `# A shop\nSANSET_TEST_ONE="from the file"\nSANSET_TEST_TWO=from the file\n`);
     process.env["SANSET_TEST_TWO"] = "from the environment";
     try {
-      const environment = readEnvironment(file);
+      const environment = readEnvironment(file).values;
       expect(environment["SANSET_TEST_ONE"]).toBe("from the file");
       expect(environment["SANSET_TEST_TWO"]).toBe("from the environment");
       expect(process.env["SANSET_TEST_ONE"]).toBeUndefined();
@@ -493,7 +493,7 @@ describe(".env", () => {
   });
 
   test("need not be there", () => {
-    expect(readEnvironment(join(folder, "none.env"))).toEqual({ ...process.env });
+    expect<object>(readEnvironment(join(folder, "none.env")).values).toEqual({ ...process.env });
   });
 
   test("that can't be read is said, not passed over", () => {

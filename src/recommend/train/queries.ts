@@ -5,16 +5,34 @@ export interface StartedRun {
   asked_by: string;
   settings: object;
   started_at: string;
+  process: string;
 }
 
 /** Begins a run and returns its id; undefined, and nothing changes, while another is running. */
 export async function insertRun(tx: Transaction, run: StartedRun): Promise<number | undefined> {
   const row = await tx.first<{ id: number }>(
-    `INSERT INTO recommend_runs (asked_by, state, settings, data, metrics, started_at, heard_at)
-     VALUES ($1, 'running', $2, $3, $3, $4, $4) ON CONFLICT DO NOTHING RETURNING id`,
-    [run.asked_by, new Json(run.settings), new Json({}), run.started_at],
+    `INSERT INTO recommend_runs (asked_by, state, settings, data, metrics, started_at, heard_at, process)
+     VALUES ($1, 'running', $2, $3, $3, $4, $4, $5) ON CONFLICT DO NOTHING RETURNING id`,
+    [run.asked_by, new Json(run.settings), new Json({}), run.started_at, run.process],
   );
   return row?.id;
+}
+
+export interface RunningRun {
+  id: number;
+  asked_by: string;
+  started_at: string;
+  process: string | null;
+}
+
+/** The training that goes on, of which there is one at most. */
+export function findRunningRun(reader: Reader): Promise<RunningRun | undefined> {
+  return reader.first("SELECT id, asked_by, started_at, process FROM recommend_runs WHERE state = 'running'");
+}
+
+/** Says that another process goes on with a run. */
+export async function moveRun(tx: Transaction, id: number, process: string): Promise<void> {
+  await tx.run("UPDATE recommend_runs SET process = $2 WHERE id = $1", [id, process]);
 }
 
 /** Gives up on a run that nobody has heard of since `before`: its process was killed. */

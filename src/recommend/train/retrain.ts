@@ -1,4 +1,5 @@
 import { ShopError } from "../../base/errors";
+import { thisProcess } from "../../base/process";
 import type { Shop } from "../../shop/shop";
 import { type Evaluation, evaluateOn, objectionTo } from "../evaluate/evaluate";
 import { forgetOldRecords } from "../evaluate/list-results";
@@ -10,6 +11,7 @@ import { trainModel } from "../model/train-model";
 import { modelHasChanged } from "../model-changes";
 import {
   findRun,
+  moveRun,
   findServingSettings,
   finishRun,
   forgetOldContent,
@@ -39,6 +41,8 @@ export interface Retraining {
   asChallenger?: boolean;
   /** Leave out later orders: a moment, in ISO 8601. */
   asOf?: string | undefined;
+  /** Gives up soon, and says so in its run, once this is aborted. */
+  stopping?: AbortSignal | undefined;
   progress?: (step: TrainingStep, done: number, total: number) => void;
 }
 
@@ -86,6 +90,7 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
     const hear = heartbeat(shop, runId);
     const step = (name: TrainingStep) => async (done: number, total: number) => {
       wish.progress?.(name, done, total);
+      if (wish.stopping?.aborted) throw new ShopError("conflict", "The training was stopped.");
       await hear();
     };
     const data = await readTrainingData(
@@ -136,6 +141,7 @@ async function join(shop: Shop, runId: number) {
   const run = await findRun(shop.database, runId);
   if (!run) throw new ShopError("not_found", `There is no training ${runId}.`);
   const { settings, started_at } = run;
+  await shop.database.transaction((tx) => moveRun(tx, runId, thisProcess()));
   const given = Object.keys(settings).length > 0 ? TrainingSettings.parse(settings) : undefined;
   return { runId, given, startedAt: started_at };
 }

@@ -25,13 +25,20 @@ export interface SqliteOptions {
   create?: boolean;
 }
 
+/** What a command hears that only looks, or works on a shop that should be there. */
+export const noShopAt = (place: string) =>
+  new ShopError(
+    "unusable",
+    `There is no shop at ${place}. Is DATABASE_URL right? sanset serve, seed, import and user create make one.`,
+  );
+
 /** Opens the database file. Throws ShopError `unusable` when it can't be used. */
 export function openSqlite(
   path: string,
   { patienceMs = 5_000, create = true, gapMs = 0 }: SqliteOptions = {},
 ): EngineDatabase {
   if (!create && !existsSync(path)) {
-    throw new ShopError("unusable", `${path}: there is no such file. sanset migrate up makes it.`);
+    throw noShopAt(path);
   }
   const [writer, reader] = connectTwice(path);
   const opened = statSync(path);

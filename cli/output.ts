@@ -1,0 +1,37 @@
+import { writeSync } from "node:fs";
+import { ShopError } from "../src/base/errors";
+
+const STDOUT = 1;
+const RETRIED_AFTER_MS = 5;
+
+/**
+ * Writes an answer whole, or throws ShopError `unusable`: an export that was cut off must not look like one that was not.
+ * A reader who stops early, as `head` does, has what they wanted, and the program ends.
+ */
+export function writeAnswer(
+  text: string,
+  write: (bytes: Uint8Array) => number = (bytes) => writeSync(STDOUT, bytes),
+): void {
+  let rest: Uint8Array = new TextEncoder().encode(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(write(rest));
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      // A pipe that takes no more just now.
+      if (code === "EAGAIN") Bun.sleepSync(RETRIED_AFTER_MS);
+      else if (code === "EPIPE") process.exit(0);
+      else throw notWritten(code, error);
+    }
+  }
+}
+
+function notWritten(code: unknown, cause: unknown): ShopError {
+  const reason = code === "ENOSPC" ? "there is no space left" : String(code ?? cause);
+  return new ShopError(
+    "unusable",
+    `The answer could not be written: ${reason}. What the command did is done.`,
+    {},
+    { cause },
+  );
+}

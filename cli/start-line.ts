@@ -1,0 +1,44 @@
+import { version } from "../package.json";
+import type { Shop } from "../src/shop/shop";
+import { placeOf } from "./opening";
+
+/** What a server that has started says of itself, for a program. */
+export interface Start {
+  url: string;
+  version: string;
+  environment: "production" | "development";
+  database: string;
+  mail: string;
+  payments: string;
+  cors: string;
+  docs: string;
+}
+
+export function startOf({ settings }: Shop, url: string): Start {
+  const { corsOrigins, mailFrom, smtpUrl } = settings;
+  return {
+    url,
+    version,
+    environment: settings.production ? "production" : "development",
+    database: `${settings.databaseUrl.engine} ${placeOf(settings.databaseUrl)}`,
+    mail: smtpUrl ? `${mailFrom} by ${new URL(smtpUrl).host}` : settings.production ? "off" : "to the log",
+    payments: settings.paymentProviders.join(", "),
+    cors: corsOrigins === "any" ? "any site" : corsOrigins.join(", ") || "none",
+    docs: settings.docs ? `${url}/docs` : "off",
+  };
+}
+
+/** The same in one line for a person. */
+export function startLine(start: Start): string {
+  // Whoever pays with play money gets the goods.
+  const free = start.payments.includes("mock") ? " (mock: goods are free)" : "";
+  const environment = start.environment === "production" ? "production" : "DEVELOPMENT";
+  return [
+    `Sanset ${start.version} serves at ${start.url}: ${environment}`,
+    `database ${start.database}`,
+    `mail ${start.mail}`,
+    `payments ${start.payments}${free}`,
+    `CORS ${start.cors}`,
+    `docs ${start.docs}`,
+  ].join(" · ");
+}

@@ -1,0 +1,61 @@
+/** Moments as people write and read them: in the zone of the shop's clock. */
+
+/** `27 Nov 2026, 16:13`, in a zone as the time zone database names it. */
+export function momentText(moment: string | Date, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).formatToParts(new Date(moment));
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
+  return `${part("day")} ${part("month")} ${part("year")}, ${part("hour")}:${part("minute")}`;
+}
+
+const WRITTEN = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,3})?)?)?$/;
+
+/**
+ * What a person means by `2027-01-31` or `2027-01-31 18:00` in a zone; undefined where that is no moment. A day alone is its
+ * beginning, or its last millisecond where `end` says so. With an offset or Z behind it the zone counts for nothing.
+ */
+export function momentIn(text: string, timeZone: string, end: "first" | "last"): Date | undefined {
+  if (/(Z|[+-]\d{2}:?\d{2})$/.test(text) && /T/.test(text)) return valid(new Date(text));
+  const [, year, month, day, hour, minute, second] = WRITTEN.exec(text.trim()) ?? [];
+  if (!year || !month || !day) return undefined;
+  const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
+  const written = Date.UTC(Number(year), Number(month) - 1, Number(day), h, m, s);
+  // A day that the calendar has not, such as the 31st of April, becomes another one.
+  if (new Date(written).getUTCDate() !== Number(day) || h > 23 || m > 59 || s > 59) return undefined;
+  if (hour !== undefined || end === "first") return valid(new Date(inZone(written, timeZone)));
+  return valid(new Date(inZone(Date.UTC(Number(year), Number(month) - 1, Number(day) + 1), timeZone) - 1));
+}
+
+/** The moment at which a clock in the zone shows what `written` is in UTC. */
+function inZone(written: number, timeZone: string): number {
+  const guess = written - offsetAt(written, timeZone);
+  // Near the hour when clocks change the first guess may lie on the other side of it.
+  return written - offsetAt(guess, timeZone);
+}
+
+/** By how much clocks in the zone are ahead of UTC, in milliseconds. */
+function offsetAt(moment: number, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  }).formatToParts(new Date(moment));
+  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
+  const shown = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
+  return shown - Math.floor(moment / 1000) * 1000;
+}
+
+function valid(date: Date): Date | undefined {
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
