@@ -4,6 +4,8 @@ import { configCommand } from "./commands/config";
 import { couponCommand } from "./commands/coupon";
 import { auditCommand } from "./commands/audit";
 import { demoCommand } from "./commands/demo";
+import { overviewCommand } from "./commands/overview";
+import { salesCommand } from "./commands/sales";
 import { backupCommand } from "./commands/backup";
 import { doctorCommand } from "./commands/doctor";
 import { importCommand } from "./commands/import";
@@ -49,6 +51,8 @@ export function createProgram(plain: Terminal, json: (wanted: boolean) => void):
     .addCommand(taxCommand(terminal))
     .addCommand(stockCommand(terminal))
     .addCommand(jobsCommand(terminal))
+    .addCommand(overviewCommand(terminal))
+    .addCommand(salesCommand(terminal))
     .addCommand(backupCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(routesCommand(terminal))

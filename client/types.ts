@@ -102,6 +102,11 @@ export interface Shapes {
   Delivery: { id: number; channel: "mail" | "webhook" | "invoice"; target: string; state: "waiting" | "sent" | "given_up" | "dropped"; tries: number; next_at: string | null; ended_at: string | null; event_id: string; type: string; order_id: number | null; created_at: string; attempts: (Shapes["DeliveryAttempt"])[] };
   DeliveryAttempt: { attempt: number; at: string; took_ms: number; status: number | null; failure: string | null };
   AuditEntry: { id: number; at: string; user_id: number | null; action: string; subject: string | null; address: string | null; request_id: string | null; details: Shapes["JsonObject"] };
+  Sales: { currency: string; time_zone: string; by: "day" | "week" | "month"; now: Shapes["PeriodFigures"]; before: Shapes["PeriodFigures"]; series: (Shapes["SalesStep"])[]; groups: (Shapes["SalesGroup"])[] };
+  PeriodFigures: { orders: number; units: number; gross: number; discounts: number; delivery: number; tax: number; included_tax: number; total: number; refunds: number; net: number; average: number; since: string; until: string; new_customers: number; returning_customers: number };
+  SalesStep: { day: string; since: string; until: string; orders: number; units: number; gross: number; discounts: number; delivery: number; tax: number; included_tax: number; total: number; refunds: number; net: number; average: number; before: number | null };
+  SalesGroup: { name: string; product_id: number | null; orders: number; units: number; sales: number };
+  Overview: { to_pack: number; to_ship: number; unpaid: number; flagged: number; refunds_waiting: number; returns_open: number; sold_out: number; deliveries_given_up: number; searches_missed: number; jobs_failing: (string)[]; last_backup_at: string | null; last_training_at: string | null; counted_most: number };
 }
 
 export interface Calls {
@@ -329,4 +334,8 @@ export interface Calls {
   "POST /deliveries/{id}/retry": { path: { id: number }; answer: Shapes["Delivery"] };
   /** List sign-ins and what admins did, newest first */
   "GET /admin/audit": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; user_id?: number; action?: string }; answer: (Shapes["AuditEntry"])[] };
+  /** Read what a range of days brought in */
+  "GET /admin/sales": { query?: { range?: string; by?: "day" | "week" | "month"; group?: "category" | "product" | "payment" }; answer: Shapes["Sales"] };
+  /** Read what is to be done now */
+  "GET /admin/overview": { answer: Shapes["Overview"] };
 }

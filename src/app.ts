@@ -49,6 +49,7 @@ import { privacyRoutes } from "./privacy/routes";
 import { webhookRoutes } from "./webhooks/routes";
 import { recommendRoutes } from "./recommend/routes";
 import { searchJobs } from "./search/jobs";
+import { reportRoutes } from "./reports/routes";
 import { searchRoutes } from "./search/routes";
 import type { Shop } from "./shop/shop";
 import { signingKeys } from "./shop/signing-key";
@@ -107,7 +108,8 @@ export function createApp(shop: Shop) {
         .use(invoiceRoutes(web))
         .use(privacyRoutes(web, door))
         .use(webhookRoutes(web))
-        .use(auditRoutes(web)),
+        .use(auditRoutes(web))
+        .use(reportRoutes(web, shopJobs)),
     );
   // A route that does not say who may call it keeps the shop from starting.
   routes.methodsAt("/");

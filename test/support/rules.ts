@@ -144,6 +144,7 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/admin/products/bulk-upload": "admin",
   "GET /api/v1/admin/stock/low": "admin",
   "POST /api/v1/admin/stock/:product_id/adjustment": "admin",
+  "GET /api/v1/admin/overview": "admin",
   "GET /api/v1/admin/audit": "admin",
 };
 

@@ -22,6 +22,7 @@ import searchRules from "./0170_search.sql" with { type: "text" };
 import invoices from "./0192_invoices.sql" with { type: "text" };
 import growth from "./0160_growth.sql" with { type: "text" };
 import erasure from "./0193_erasure.sql" with { type: "text" };
+import reports from "./0200_reports.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const scripts: Record<string, string> = {
@@ -49,6 +50,7 @@ const scripts: Record<string, string> = {
   "0192_invoices": invoices,
   "0160_growth": growth,
   "0193_erasure": erasure,
+  "0200_reports": reports,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */

@@ -1,0 +1,38 @@
+import { Command } from "commander";
+import { shopJobs } from "../../src/app";
+import { reportOverview } from "../../src/reports/overview";
+import type { Overview } from "../../src/reports/schema";
+import { table } from "../table";
+import type { Terminal } from "../terminal";
+
+export const overviewCommand = ({ print, withShop }: Terminal) =>
+  new Command("overview").description("what is to be done in the shop now").action(() =>
+    withShop(async (shop) => {
+      const overview = await reportOverview(shop, shopJobs);
+      print(overview, textOf(overview));
+    }),
+  );
+
+/** What to look at, and the command that shows it. */
+const ROWS: [keyof Overview, string, string][] = [
+  ["to_pack", "orders to pack", "sanset order list --status placed"],
+  ["to_ship", "orders to ship", "sanset order list --status packed"],
+  ["unpaid", "orders that wait for their payment", "sanset order list --status placed"],
+  ["flagged", "payments to look at", "sanset doctor"],
+  ["refunds_waiting", "refunds that a gateway has not confirmed", "sanset doctor"],
+  ["returns_open", "returns to decide or receive", "sanset return list"],
+  ["sold_out", "products sold out", "sanset stock low"],
+  ["deliveries_given_up", "mails and webhooks given up", "sanset outbox list"],
+  ["searches_missed", "searches that found nothing", "sanset search misses"],
+];
+
+function textOf(overview: Overview): string {
+  const rows = ROWS.flatMap(([name, what, command]) => {
+    const count = overview[name];
+    if (typeof count !== "number" || count === 0) return [];
+    return [[count >= overview.counted_most ? `${count}+` : count, what, command]];
+  });
+  const failing = overview.jobs_failing.map((job) => ["!", `the job ${job} fails`, "sanset jobs"]);
+  if (rows.length + failing.length === 0) return "There is nothing to do.";
+  return table(["", "WHAT", "SEE"], [...failing, ...rows]);
+}

@@ -1,0 +1,136 @@
+import type { Reader, Value } from "../storage/database";
+import { countOf } from "../storage/sql";
+import type { Period } from "./schema";
+
+/** What the orders of a period came to, in minor units. Cancelled orders are none. */
+export interface OrderSums {
+  orders: number;
+  units: number;
+  discount_minor: number;
+  shipping_minor: number;
+  tax_minor: number;
+  included_tax_minor: number;
+  total_minor: number;
+}
+
+export const NO_ORDERS: OrderSums = {
+  orders: 0,
+  units: 0,
+  discount_minor: 0,
+  shipping_minor: 0,
+  tax_minor: 0,
+  included_tax_minor: 0,
+  total_minor: 0,
+};
+
+/** The periods as a table: (n, since, until), each of which an index looks up by itself. */
+function periodTable(periods: readonly Period[]): { sql: string; values: Value[] } {
+  const rows = periods.map(
+    (_, n) => `SELECT ${n} AS n, CAST($${n * 2 + 1} AS TEXT) AS since, CAST($${n * 2 + 2} AS TEXT) AS until`,
+  );
+  return { sql: rows.join(" UNION ALL "), values: periods.flatMap(({ since, until }) => [since, until]) };
+}
+
+const sum = (what: string) => `CAST(COALESCE(SUM(${what}), 0) AS DOUBLE PRECISION)`;
+
+/** For each of the periods, in their order. */
+export async function sumOrders(reader: Reader, periods: readonly Period[]): Promise<OrderSums[]> {
+  const { sql, values } = periodTable(periods);
+  const rows = await reader.all<OrderSums & { n: number }>(
+    `SELECT b.n, CAST(COUNT(*) AS INTEGER) AS orders,
+       ${sum("o.discount_minor")} AS discount_minor, ${sum("o.shipping_minor")} AS shipping_minor,
+       ${sum("o.tax_minor")} AS tax_minor, ${sum("o.included_tax_minor")} AS included_tax_minor,
+       ${sum("o.total_minor - o.cancelled_minor")} AS total_minor,
+       ${sum(`(SELECT SUM(i.qty) FROM order_items i WHERE i.order_id = o.id)
+          - COALESCE((SELECT SUM(m.qty) FROM unit_moves m WHERE m.order_id = o.id AND m.cause = 'cancelled'), 0)`)} AS units
+     FROM (${sql}) b CROSS JOIN orders o
+     WHERE o.placed_at >= b.since AND o.placed_at < b.until AND o.status <> 'cancelled' GROUP BY b.n`,
+    values,
+  );
+  const byStep = new Map(rows.map((row) => [row.n, row]));
+  return periods.map((_, n) => byStep.get(n) ?? NO_ORDERS);
+}
+
+/** What was paid back in each of the periods, in minor units, for orders that are not cancelled. */
+export async function sumRefunds(reader: Reader, periods: readonly Period[]): Promise<number[]> {
+  const { sql, values } = periodTable(periods);
+  const rows = await reader.all<{ n: number; refunds: number }>(
+    `SELECT b.n, ${sum("r.amount_minor")} AS refunds
+     FROM (${sql}) b CROSS JOIN refunds r JOIN orders o ON o.id = r.order_id
+     WHERE r.created_at >= b.since AND r.created_at < b.until AND r.state <> 'failed' AND o.status <> 'cancelled'
+     GROUP BY b.n`,
+    values,
+  );
+  const byStep = new Map(rows.map(({ n, refunds }) => [n, refunds]));
+  return periods.map((_, n) => byStep.get(n) ?? 0);
+}
+
+/** How many customers ordered in the period, and of how many it was the first order ever. */
+export async function countCustomers(reader: Reader, { since, until }: Period): Promise<{ all: number; new: number }> {
+  const row = await reader.first<{ all_customers: number; new_customers: number }>(
+    `SELECT CAST(COUNT(*) AS INTEGER) AS all_customers, CAST(COALESCE(SUM(is_new), 0) AS INTEGER) AS new_customers FROM (
+       SELECT o.user_id, CASE WHEN EXISTS (
+         SELECT 1 FROM orders e WHERE e.user_id = o.user_id AND e.placed_at < $1 AND e.status <> 'cancelled'
+       ) THEN 0 ELSE 1 END AS is_new
+       FROM orders o WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled' GROUP BY o.user_id
+     ) AS customers`,
+    [since, until],
+  );
+  return { all: row?.all_customers ?? 0, new: row?.new_customers ?? 0 };
+}
+
+export interface GroupSums {
+  name: string;
+  product_id: number | null;
+  orders: number;
+  units: number;
+  sales_minor: number;
+}
+
+/** What sold, the most first: lines by what they were called when they were sold. */
+export function sumByGroup(
+  reader: Reader,
+  group: "category" | "product",
+  { since, until }: Period,
+  most: number,
+): Promise<GroupSums[]> {
+  const [name, productId, by] =
+    group === "category"
+      ? ["COALESCE(i.category, p.category)", "CAST(NULL AS INTEGER)", "COALESCE(i.category, p.category)"]
+      : ["MAX(COALESCE(i.name, p.name))", "i.product_id", "i.product_id"];
+  return reader.all<GroupSums>(
+    `SELECT ${name} AS name, ${productId} AS product_id, CAST(COUNT(DISTINCT o.id) AS INTEGER) AS orders,
+       ${sum("i.qty")} AS units, ${sum("i.qty * i.price_minor - COALESCE(i.discount_minor, 0)")} AS sales_minor
+     FROM orders o JOIN order_items i ON i.order_id = o.id JOIN products p ON p.id = i.product_id
+     WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled'
+     GROUP BY ${by} ORDER BY sales_minor DESC, name LIMIT $3`,
+    [since, until, most],
+  );
+}
+
+export function sumByPayment(reader: Reader, { since, until }: Period, most: number): Promise<GroupSums[]> {
+  return reader.all<GroupSums>(
+    `SELECT COALESCE(o.payment_method, '-') AS name, CAST(NULL AS INTEGER) AS product_id,
+       CAST(COUNT(*) AS INTEGER) AS orders,
+       ${sum("(SELECT SUM(i.qty) FROM order_items i WHERE i.order_id = o.id)")} AS units,
+       ${sum("o.total_minor - o.cancelled_minor")} AS sales_minor
+     FROM orders o WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled'
+     GROUP BY COALESCE(o.payment_method, '-') ORDER BY sales_minor DESC, name LIMIT $3`,
+    [since, until, most],
+  );
+}
+
+/** Beyond this, how many there are is not worth the look. */
+export const COUNTED_MOST = 10_000;
+
+/** How many rows there are, up to COUNTED_MOST. */
+export const countSome = (reader: Reader, from: string, values: readonly Value[] = []): Promise<number> =>
+  countOf(reader, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM ${from} LIMIT ${COUNTED_MOST}) AS counted`, values);
+
+/** When the newest model that serves was made. */
+export async function findTrainingTime(reader: Reader): Promise<string | null> {
+  const row = await reader.first<{ created_at: string }>(
+    "SELECT created_at FROM recommend_models WHERE role = 'serving'",
+  );
+  return row?.created_at ?? null;
+}

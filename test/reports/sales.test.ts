@@ -1,0 +1,180 @@
+import { describe, expect, test } from "bun:test";
+import { dayText, periodBefore, periodOf, stepsOf } from "../../src/reports/periods";
+import { buy, newBuyers } from "../support/buying";
+import { newBuyer, newClient } from "../support/client";
+import { runCommand } from "../support/command";
+import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
+import { freshShop } from "../support/shop";
+
+const NOW = new Date("2030-03-15T20:00:00.000Z");
+
+const before = (range: string) => periodBefore(periodOf(range, NOW, "UTC"), "UTC");
+
+describe("ranges of days", () => {
+  test.each([
+    ["today", "2030-03-15T18:30:00.000Z", "2030-03-16T18:30:00.000Z"],
+    ["yesterday", "2030-03-14T18:30:00.000Z", "2030-03-15T18:30:00.000Z"],
+    ["last_7_days", "2030-03-09T18:30:00.000Z", "2030-03-16T18:30:00.000Z"],
+    ["this_month", "2030-02-28T18:30:00.000Z", "2030-03-16T18:30:00.000Z"],
+    ["last_month", "2030-01-31T18:30:00.000Z", "2030-02-28T18:30:00.000Z"],
+    ["2030-02", "2030-01-31T18:30:00.000Z", "2030-02-28T18:30:00.000Z"],
+    ["2029", "2028-12-31T18:30:00.000Z", "2029-12-31T18:30:00.000Z"],
+    ["2030-02-10", "2030-02-09T18:30:00.000Z", "2030-02-10T18:30:00.000Z"],
+    ["2030-02-10..2030-02-11", "2030-02-09T18:30:00.000Z", "2030-02-11T18:30:00.000Z"],
+  ])("%s, in a shop in Pune at half past one at night", (range, since, until) => {
+    expect(periodOf(range, NOW, "Asia/Kolkata")).toEqual({ since, until });
+  });
+
+  test.each(["", "2030-13", "2030-02-30", "2030-02-11..2030-02-10", "last_0_days", "tomorrow", "30"])(
+    "%j is none",
+    (range) => {
+      expect(() => periodOf(range, NOW, "UTC")).toThrow("There is no range");
+    },
+  );
+
+  test("a day on which clocks are changed has 23 or 25 hours, and days follow each other without a gap", () => {
+    for (const timeZone of [
+      "Europe/Berlin",
+      "America/New_York",
+      "America/Sao_Paulo",
+      "Asia/Beirut",
+      "Australia/Lord_Howe",
+    ]) {
+      const steps = stepsOf(periodOf("2025", NOW, timeZone), "day", timeZone);
+      expect(steps).toHaveLength(365);
+      for (const [at, { since, until }] of steps.entries()) {
+        expect(until).toBe(steps[at + 1]?.since ?? until);
+        const hours = (Date.parse(until) - Date.parse(since)) / 3_600_000;
+        expect(hours).toBeGreaterThanOrEqual(23);
+        expect(hours).toBeLessThanOrEqual(25);
+      }
+      expect(dayText(steps[180]?.since ?? "", timeZone)).toBe("2025-06-30");
+    }
+  });
+
+  test("whole months are compared with whole months, other times with as many days", () => {
+    expect(before("2030-03")).toEqual({ since: "2030-02-01T00:00:00.000Z", until: "2030-03-01T00:00:00.000Z" });
+    expect(before("2030")).toEqual({ since: "2029-01-01T00:00:00.000Z", until: "2030-01-01T00:00:00.000Z" });
+    expect(before("last_7_days").since).toBe("2030-03-02T00:00:00.000Z");
+  });
+
+  test("weeks begin on Monday, months on their first", () => {
+    const march = periodOf("2030-03", NOW, "UTC");
+    expect(stepsOf(march, "week", "UTC").map(({ since }) => since.slice(8, 10))).toEqual([
+      "01",
+      "04",
+      "11",
+      "18",
+      "25",
+    ]);
+    expect(stepsOf(periodOf("2030", NOW, "UTC"), "month", "UTC")).toHaveLength(12);
+    expect(() => stepsOf(periodOf("2027-01-01..2030-01-01", NOW, "UTC"), "day", "UTC")).toThrow("more than 800 days");
+  });
+});
+
+describe.each(engines)("sales on $name", (engine) => {
+  test("are what was ordered and not cancelled, with what was taken off and paid back", async () => {
+    const shop = await freshShop(engine, { TIME_ZONE: "Asia/Kolkata", ACCESS_TOKEN_EXPIRE_MINUTES: "1440" });
+    const tea = await stockShelf(shop, { name: "Tea", category: "Drinks", price: 100 });
+    const rice = await stockShelf(shop, { name: "Rice", category: "Food", price: 50 });
+    const admin = await newClient(shop, { admin: true });
+    await admin.post("/coupons", { code: "TEN", percent: 10 });
+    const [asha, om] = await newBuyers(shop, 2);
+    // 14:30 in Pune on January 1st; eleven hours later it is the 2nd there and still the 1st in UTC.
+    await buy(asha!, [{ id: tea.id, qty: 2 }, rice], { coupon_code: "TEN" });
+    shop.pass(11 * 3_600);
+    const second = (await buy(asha!, [rice])).body.order_id;
+    const third = (await buy(om!, [tea])).body.order_id;
+    await om!.post(`/orders/${third}/cancellation`);
+    for (const step of ["shipment", "delivery"]) await admin.post(`/orders/${second}/${step}`);
+    await admin.post(`/orders/${second}/refund`, { amount: 20 });
+
+    const { body } = await admin.get("/admin/sales?range=2030-01&by=day&group=category");
+    expect(body).toMatchObject({ currency: "INR", time_zone: "Asia/Kolkata", by: "day" });
+    expect(body.now).toEqual({
+      since: "2029-12-31T18:30:00.000Z",
+      until: "2030-01-31T18:30:00.000Z",
+      orders: 2,
+      units: 4,
+      gross: 300,
+      discounts: 25,
+      delivery: 0,
+      tax: 0,
+      included_tax: 0,
+      total: 275,
+      refunds: 20,
+      net: 255,
+      average: 137.5,
+      new_customers: 1,
+      returning_customers: 0,
+    });
+    expect(body.before).toMatchObject({ orders: 0, net: 0, average: 0, new_customers: 0 });
+    expect(body.series).toHaveLength(31);
+    expect(body.series[0]).toMatchObject({ day: "2030-01-01", orders: 1, total: 225, refunds: 0, before: 0 });
+    expect(body.series[1]).toMatchObject({ day: "2030-01-02", orders: 1, total: 50, refunds: 20, net: 30 });
+    expect(body.groups).toEqual([
+      { name: "Drinks", product_id: null, orders: 1, units: 2, sales: 180 },
+      { name: "Food", product_id: null, orders: 2, units: 2, sales: 95 },
+    ]);
+    const byProduct = (await admin.get("/admin/sales?range=2030-01-02&group=product")).body.groups;
+    expect(byProduct).toEqual([{ name: "Rice", product_id: rice.id, orders: 1, units: 1, sales: 50 }]);
+    const byPayment = (await admin.get("/admin/sales?range=2030-01&group=payment")).body.groups;
+    expect(byPayment).toEqual([{ name: "cod", product_id: null, orders: 2, units: 4, sales: 275 }]);
+  });
+
+  test("tell who came again from who came first", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop);
+    const admin = await newClient(shop, { admin: true });
+    const [asha, om] = await newBuyers(shop, 2);
+    const long = (await buy(asha!, [mug])).body.order_id;
+    await shop.database.transaction((tx) =>
+      tx.run("UPDATE orders SET placed_at = '2029-11-20T09:00:00.000Z' WHERE id = $1", [long]),
+    );
+    await buy(asha!, [mug]);
+    await buy(om!, [mug]);
+    await buy(om!, [mug]);
+    const { body } = await admin.get("/admin/sales?range=last_7_days");
+    expect(body.now).toMatchObject({ orders: 3, new_customers: 1, returning_customers: 1 });
+  });
+
+  test("are for admins, and say which range is none", async () => {
+    const shop = await freshShop(engine);
+    expect((await (await newBuyer(shop)).get("/admin/sales")).status).toBe(403);
+    const admin = await newClient(shop, { admin: true });
+    const { status, body } = await admin.get("/admin/sales?range=someday");
+    expect([status, body.errors[0].path]).toEqual([422, "range"]);
+  });
+
+  test("the command draws them in 80 columns, and writes CSV that runs nothing", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop, { name: "=cmd()", category: "=Kitchen" });
+    await buy(await newBuyer(shop), [mug]);
+    const shown = await runCommand(shop, ["sales", "--range", "2030-01", "--group", "product"]);
+    expect(shown.failed).toBeUndefined();
+    for (const line of shown.text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(shown.text).toContain("Net INR");
+    expect(shown.answer.now.orders).toBe(1);
+    const csv = await runCommand(shop, ["sales", "--range", "2030-01", "--group", "category", "--csv"]);
+    expect(csv.text.split("\r\n")).toEqual(["name,product_id,orders,units,sales", "'=Kitchen,,1,1,120"]);
+    expect((await runCommand(shop, ["sales", "--range", "someday"])).failed).toContain("There is no range");
+  });
+
+  test("the overview says what is to be done now", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop, { stock: 4 });
+    const bowl = await stockShelf(shop, { stock: 1 });
+    const admin = await newClient(shop, { admin: true });
+    const [asha, om, ravi] = await newBuyers(shop, 3);
+    const first = (await buy(asha!, [mug])).body.order_id;
+    await buy(om!, [mug], { payment_method: "mock" });
+    await buy(ravi!, [bowl]);
+    await admin.post(`/orders/${first}/packing`);
+    const { body } = await admin.get("/admin/overview");
+    expect(body).toMatchObject({ to_pack: 1, to_ship: 1, unpaid: 1, sold_out: 1, flagged: 0, refunds_waiting: 0 });
+    const { text } = await runCommand(shop, ["overview"]);
+    expect(text).toContain("orders to pack");
+    expect(text).not.toContain("payments to look at");
+  });
+});
