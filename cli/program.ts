@@ -9,6 +9,7 @@ import { salesCommand } from "./commands/sales";
 import { backupCommand } from "./commands/backup";
 import { doctorCommand } from "./commands/doctor";
 import { importCommand } from "./commands/import";
+import { clusterCommand } from "./commands/cluster";
 import { jobsCommand } from "./commands/jobs";
 import { migrateCommand } from "./commands/migrate";
 import { openapiCommand } from "./commands/openapi";
@@ -53,6 +54,7 @@ export function createProgram(plain: Terminal, json: (wanted: boolean) => void):
     .addCommand(jobsCommand(terminal))
     .addCommand(overviewCommand(terminal))
     .addCommand(salesCommand(terminal))
+    .addCommand(clusterCommand(terminal))
     .addCommand(backupCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(routesCommand(terminal))

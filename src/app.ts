@@ -33,6 +33,7 @@ import { pageRoutes } from "./http/pages";
 import { plainQueries } from "./http/plain-query";
 import { problems } from "./http/problem";
 import type { Job } from "./jobs/registry";
+import { serverJobs } from "./jobs/servers";
 import { monitoringRoutes } from "./monitoring/routes";
 import { orderJobs } from "./orders/jobs";
 import { responseHeaders } from "./http/response-headers";
@@ -58,6 +59,7 @@ import { signingKeys } from "./shop/signing-key";
 export const shopJobs: readonly Job[] = [
   ...guestJobs,
   ...auditJobs,
+  ...serverJobs,
   ...backupJobs,
   ...orderJobs,
   ...outboxJobs,

@@ -35,6 +35,7 @@ const noDatabase: Database = {
   transaction: () => refuse(),
   isOverloaded: () => false,
   statementsKept: async () => 0,
+  isShared: false,
   problem: async () => undefined,
   close: async () => {},
 };

@@ -3,7 +3,7 @@ import { version } from "../../package.json";
 import { API } from "../base/api";
 import { ShopError } from "../base/errors";
 import type { Reader } from "../storage/database";
-import { migrationStatus } from "../storage/migrate";
+import { isUpToDate } from "../storage/migrate";
 import { publicRoutes, type Web } from "./access";
 import { takes } from "./declared";
 import { failures } from "./problem";
@@ -41,7 +41,7 @@ async function checkReady({ database }: Web["shop"]): Promise<void> {
 
 async function isMigrated(database: Reader): Promise<boolean> {
   try {
-    return (await migrationStatus(database)).every(({ applied_at }) => applied_at !== null);
+    return await isUpToDate(database);
   } catch (error) {
     throw new ShopError("database_failed", "The database can't be used.", {}, { cause: error });
   }

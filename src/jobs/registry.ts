@@ -6,6 +6,8 @@ export interface Job {
   /** A few words, such as `release holds`: the log, `sanset jobs` and the database call it that. */
   name: string;
   schedule(settings: Settings): Schedule;
+  /** Whether every server does it for itself; otherwise one of them does it for all. */
+  everywhere?: boolean;
   /** Ends soon, with what is left undone, once `stopping` says so. What it throws is logged, and it comes again. */
   work(shop: Shop, stopping: AbortSignal): Promise<unknown>;
 }

@@ -1,7 +1,9 @@
 import type { Shop } from "../shop/shop";
 import { drain } from "./deferred";
 import type { Job } from "./registry";
+import { inTurn } from "./leases";
 import { noteRun, runningOf, writeRuns } from "./runs";
+import { leave } from "./servers";
 import { flushAll } from "./write-behind";
 
 export interface BackgroundWork {
@@ -27,6 +29,7 @@ export function startBackgroundWork(shop: Shop, jobs: readonly Job[]): Backgroun
       while (runningOf(shop).size > 0 && performance.now() < giveUpAt) await Bun.sleep(10);
       await finishBackgroundWork(shop, giveUpAt);
       await writeRuns(shop);
+      await leave(shop);
     },
   };
 }
@@ -39,7 +42,7 @@ export async function finishBackgroundWork(shop: Shop, giveUpAt = performance.no
 
 function startTimer(shop: Shop, job: Job, stopping: AbortSignal): { stop(): unknown } {
   const schedule = job.schedule(shop.settings);
-  const run = () => runJob(shop, job, stopping);
+  const run = () => inTurn(shop, job, schedule, () => runJob(shop, job, stopping));
   if (schedule === "off") return { stop: () => {} };
   if ("cron" in schedule) return Bun.cron(schedule.cron, run, { tz: "UTC" });
   const timer = setInterval(() => void run(), schedule.everySeconds * 1000);

@@ -37,6 +37,8 @@ export interface Transaction extends Reader {
 }
 
 export interface Database extends Reader {
+  /** Whether servers on other machines may be at it too, which then take turns at what only one of them need do. */
+  readonly isShared: boolean;
   /**
    * Runs `work` wholly or not at all, and answers once it is on disk. The work may run again from the start when the
    * engine asks for it (PostgreSQL: serialization failure, deadlock), so it must not do anything but read and write here.

@@ -59,6 +59,17 @@ export async function migrationStatus(reader: Reader): Promise<MigrationStatus[]
   return Object.keys(migrations).map((name) => ({ name, applied_at: applied.get(name)?.applied_at ?? null }));
 }
 
+/**
+ * Whether every migration that this program needs has run here. Those of a newer program may have too: a server that is
+ * being replaced serves on beside them, since a migration only adds.
+ */
+export async function isUpToDate(reader: Reader): Promise<boolean> {
+  const isNew = !(await tableNames(reader)).includes(MIGRATIONS);
+  const rows = isNew ? [] : await reader.all<{ name: string }>(`SELECT name FROM ${MIGRATIONS}`);
+  const applied = new Set(rows.map(({ name }) => name));
+  return Object.keys(migrations).every((name) => applied.has(name));
+}
+
 /** False when another process was quicker. */
 async function apply(tx: Transaction, name: string, now: Date): Promise<boolean> {
   await holdLock(tx, "migrations");

@@ -62,6 +62,10 @@ export function after(columns: readonly string[], placeholders: readonly string[
   return `(${columns.join()}) ${descending ? "<" : ">"} (${placeholders.join()})`;
 }
 
+/** SQL for the time by the database's own clock, in seconds since 1970: the clocks of servers may be apart. */
+export const secondsNow = (engine: Engine): string =>
+  engine === "sqlite" ? "unixepoch('subsec')" : "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)";
+
 /** The row of a statement that always gives one: `INSERT … RETURNING`, an aggregate. */
 export function one<Row>(row: Row | undefined): Row {
   if (row === undefined) throw new Error("A statement that always gives a row gave none.");

@@ -338,6 +338,13 @@ describe.each(engines)("HTTP on $name", (engine) => {
       await place.remove();
     });
 
+    test("a shop stays ready while a newer program has migrated its database, as in a rolling deploy", async () => {
+      const newer = "INSERT INTO sanset_migrations VALUES ('9999_newer', 'x', '2040-01-01T00:00:00.000Z')";
+      await shop.database.transaction((tx) => tx.run(newer));
+      expect((await call(shop, "GET", "/readyz")).status).toBe(200);
+      await shop.database.transaction((tx) => tx.run("DELETE FROM sanset_migrations WHERE name = '9999_newer'"));
+    });
+
     test("a shop whose database is gone is healthy, but not ready", async () => {
       const place = await engine.newPlace();
       const database = await openDatabase(place.address);

@@ -452,6 +452,17 @@ describe("storage on sqlite alone", () => {
     await hasty.close();
   });
 
+  test("a file keeps no statistics, however they came into it: plans are the same for a shop of every size", async () => {
+    const { database: young, place: elsewhere } = await newDatabase(sqlite);
+    await young.transaction((tx) => put(tx, "the only one", 1));
+    await young.transaction((tx) => tx.run("ANALYZE"));
+    await young.close();
+    const again = await openDatabase(elsewhere.address);
+    expect(await again.all("SELECT name FROM sqlite_schema WHERE name LIKE 'sqlite_stat%'")).toEqual([]);
+    await again.close();
+    await elsewhere.remove();
+  });
+
   test("a database that is closed is one file, with everything in it", async () => {
     const closed = await newDatabase(sqlite);
     await closed.database.transaction((tx) => put(tx, "written last"));

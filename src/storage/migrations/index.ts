@@ -6,8 +6,8 @@ import security from "./0005_security.sql" with { type: "text" };
 import places from "./0006_known_places.sql" with { type: "text" };
 import audit from "./0007_audit.sql" with { type: "text" };
 import leanOrders from "./0008_lean_orders.sql" with { type: "text" };
-import jobRuns from "./0110_job_runs.sql" with { type: "text" };
 import auditPruning from "./0100_audit_pruning.sql" with { type: "text" };
+import jobRuns from "./0110_job_runs.sql" with { type: "text" };
 import trainingProcess from "./0111_training_process.sql" with { type: "text" };
 import orderPrices from "./0120_order_prices.sql" with { type: "text" };
 import paymentsAgain from "./0121_payments_again.sql" with { type: "text" };
@@ -16,11 +16,12 @@ import variants from "./0140_variants.sql" with { type: "text" };
 import categories from "./0141_categories.sql" with { type: "text" };
 import cartPrices from "./0142_cart_prices.sql" with { type: "text" };
 import guests from "./0143_guests.sql" with { type: "text" };
+import growth from "./0160_growth.sql" with { type: "text" };
+import cluster from "./0161_cluster.sql" with { type: "text" };
+import searchRules from "./0170_search.sql" with { type: "text" };
 import outbox from "./0190_outbox.sql" with { type: "text" };
 import webhooks from "./0191_webhooks.sql" with { type: "text" };
-import searchRules from "./0170_search.sql" with { type: "text" };
 import invoices from "./0192_invoices.sql" with { type: "text" };
-import growth from "./0160_growth.sql" with { type: "text" };
 import erasure from "./0193_erasure.sql" with { type: "text" };
 import reports from "./0200_reports.sql" with { type: "text" };
 
@@ -44,11 +45,12 @@ const scripts: Record<string, string> = {
   "0141_categories": categories,
   "0142_cart_prices": cartPrices,
   "0143_guests": guests,
+  "0160_growth": growth,
+  "0161_cluster": cluster,
+  "0170_search": searchRules,
   "0190_outbox": outbox,
   "0191_webhooks": webhooks,
-  "0170_search": searchRules,
   "0192_invoices": invoices,
-  "0160_growth": growth,
   "0193_erasure": erasure,
   "0200_reports": reports,
 };

@@ -122,6 +122,7 @@ export async function openPostgres(
       (error) => (isReadOnly(error) ? error : explain(error)),
     ),
     transaction: (work) => retried(() => attempt(work), patienceMs + (deadlineMs ?? patienceMs)),
+    isShared: true,
     statementsKept: async () => frequent.size,
     problem: async () => {
       try {

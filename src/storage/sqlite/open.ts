@@ -64,6 +64,7 @@ export function openSqlite(
       snapshot.begin();
       return read.prepare(sql);
     }),
+    isShared: false,
     transaction: (work) => queue.transaction(work),
     statementsKept: async () => Math.max(read.size, write.size),
     problem: async () => {
@@ -74,22 +75,12 @@ export function openSqlite(
     close: async () => {
       await queue.settled();
       snapshot.end();
-      optimize(writer);
       read.finalize();
       write.finalize();
       reader.close();
       writer.close();
     },
   };
-}
-
-/** Refreshes the planner's statistics, which is worth nobody's waiting. */
-function optimize(connection: Connection): void {
-  try {
-    connection.run("PRAGMA optimize");
-  } catch {
-    // Another process is writing, or the disk is full.
-  }
 }
 
 /** One connection writes and another reads, so that nobody sees a transaction before it ends. */
@@ -109,6 +100,7 @@ function connectTwice(path: string): [writer: Connection, reader: Connection] {
     // SQLite opens a file that it may only read without a word, and fails at the first write.
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
     const writer = connect();
+    forgetStatistics(writer);
     const reader = connect();
     // The queue asks again by itself, without holding up the event loop.
     writer.run("PRAGMA busy_timeout = 0");
@@ -133,6 +125,19 @@ function prepareConnection(connection: Connection): void {
   connection.run("PRAGMA temp_store = MEMORY");
   connection.run("PRAGMA journal_size_limit = 67108864");
   connection.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+}
+
+/**
+ * Statistics of a young shop make plans for tables of five rows, and plans follow them for ever. Without any, plans are the
+ * same for a shop of every size, and statements are written so that these are the right ones.
+ */
+function forgetStatistics(connection: Connection): void {
+  try {
+    connection.run("DROP TABLE IF EXISTS sqlite_stat1");
+    connection.run("DROP TABLE IF EXISTS sqlite_stat4");
+  } catch {
+    // Another process is writing, or the disk is full: the next start does it.
+  }
 }
 
 /** Reads the whole schema, which also finds a damaged file now rather than at the first request. */
