@@ -9,6 +9,7 @@ import { ordersOfTheYear } from "./orders";
 import { writeDemoAccounts } from "./write-accounts";
 import { writeDemoOrders } from "./write-orders";
 import { writeDemoProducts } from "./write-products";
+import { writeDemoSynonyms } from "./write-synonyms";
 
 export const demoSize = { seed: 1, products: HAND_WRITTEN, customers: 800, orders: 10_000 };
 
@@ -54,6 +55,7 @@ export async function seedShop(shop: Shop, options: SeedOptions): Promise<SeedRe
   const items = assortment(options.products);
   const progress = (step: Step, total: number) => (done: number) => options.progress?.(step, done, total);
   const products = await writeDemoProducts(shop, { seed, items, start, progress: progress("products", items.length) });
+  await writeDemoSynonyms(shop);
   const accounts = await writeDemoAccounts(shop, {
     seed,
     customers,

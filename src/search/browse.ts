@@ -44,7 +44,7 @@ export async function browseWithFacets(shop: Shop, query: ProductQuery) {
     ...counted,
     total_exact,
     relaxed_from: found?.answer?.full === false ? 0 : relaxedFrom,
-    matched_words: found?.answer?.matched_words ?? [],
+    matched_words: found?.matched_words ?? [],
     ignored_words: found?.ignored_words ?? [],
     corrected_query: found?.corrected_query ?? null,
     did_you_mean: found?.did_you_mean ?? null,
@@ -108,7 +108,7 @@ export async function findAnswers(
     total_is_at_least,
     total_exact: isFull ? total : 0,
     items: [
-      ...(isFull ? items : items.map((item) => relaxed(item, found.answer?.matched_words))),
+      ...(isFull ? items : items.map((item) => relaxed(item, found.matched.get(item.id) ?? found.matched_words))),
       ...looser.map((item) => relaxed(item, wordsOf.get(item.id))),
     ],
   };

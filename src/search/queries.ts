@@ -13,7 +13,7 @@ export type Match = Record<Field, string> & { product_id: number; free: number; 
 /** How many products the rough order is made of. */
 export const CANDIDATES_MOST = 1_000;
 /** How many of those are looked at closely. Also where exact relevance ends and the rest follows, newest first. */
-export const RANKED_MOST = 100;
+export const RANKED_MOST = 80;
 
 /**
  * The products that fit best, roughly ordered. Where more fit than can be ranked, those come first that have the words where

@@ -16,7 +16,7 @@ const SATURATION = 4;
 /** What it adds that the words stand side by side in the name as they were asked for. */
 const SIDE_BY_SIDE_WEIGHT = 0.5;
 /** What it adds that a word says what the thing is: `Hybrid Tomato, 500 g` is a tomato, `Tomato Ketchup` is not. */
-const HEAD_WEIGHT = 0.3;
+const HEAD_WEIGHT = 0.6;
 /** What a spelling other than the best one counts. */
 const OTHER_SPELLING_WEIGHT = 0.9;
 /** The most that it adds to be bought often, and to be in stock. */

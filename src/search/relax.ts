@@ -11,8 +11,6 @@ export interface Level {
   wanted: Reading[];
   /** Whether what fits answers the whole search. */
   full: boolean;
-  /** The words that all of it has. */
-  matched_words: string[];
 }
 
 /** Ways to look the search up: strictly first, then ever more leniently. One by one, because the first is mostly enough. */
@@ -21,45 +19,53 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
   const required = meanings.filter(({ asked, term }) => term !== undefined && !asked.isFunctionWord);
   const all = readingsOf(meanings, runs);
   const known = termsOf(required);
-  const wanted = [...all, termsOf(meanings)].filter((reading) => reading.length > 0);
-  const matched_words = required.map(({ asked }) => asked.text);
+  // With the function words, which tell between what has all the others.
+  const everything = termsOf(meanings);
+  const wanted = all.length > 0 && everything.length === known.length ? all : [...all, everything];
   const level = (readings: Reading[], more: Partial<Level> = {}): Level => ({
     query: { readings, without },
-    wanted: wanted.length > 0 ? wanted : readings,
+    wanted: everything.length > 0 ? wanted : readings,
     full: false,
-    matched_words,
     ...more,
   });
 
   const signReadings = signs.map((sign): Reading => [{ spellings: [{ stems: [sign] }], products: 0 }]);
   const heading = headOf(required);
-  const strict = all.map((reading) => (heading && hasAmount(required) ? [...reading, heading] : reading));
+  const amounts = required.filter(({ asked }) => asked.kind === "amount");
+  const atHead = heading !== undefined && (amounts.length > 0 || required.length >= 3);
+  const strict = atHead ? all.map((reading) => [...reading, heading]) : all;
   if (strict.length > 0 || signReadings.length > 0) yield level([...signReadings, ...strict], { full: true });
   // Of amounts, numbers and single letters alone nothing can be told.
   if (!required.some(isTelling)) return;
   // Some word is in no product at all: what has all the others is no full answer.
-  if (strict.length === 0 && heading) yield level([[...known, heading]]);
+  if (strict.length === 0) yield level([heading ? [...known, heading] : known]);
 
   const widened = await widen(shop, meanings);
   if (widened && strict.length > 0) yield level(readingsOf(widened, runs), { wanted: [...wanted, termsOf(widened)] });
 
+  // Another amount of the same, then all but one of the words where a product says what it is.
+  const words = required.filter(({ asked }) => asked.kind !== "amount");
+  if (amounts.length > 0 && words.some(isTelling)) {
+    yield level([inFields(termsOf(words), HEAD_FIELDS)]);
+    if (heading) yield level([[...termsOf(words), heading]]);
+  }
+  const allButOne = words.map((left) => words.filter((word) => word !== left)).filter((rest) => rest.some(isTelling));
+  if (words.length >= 3 && words.length <= WORDS_LEFT_OUT_MOST)
+    yield level(allButOne.map((rest) => inFields(termsOf(rest), HEAD_FIELDS)));
+  // Wherever the words stand: in descriptions too.
+  if (strict.length > 0 && atHead && amounts.length === 0) yield level(all, { full: true });
+
   for (const kept of await fewer(shop, required)) {
     const head = headOf(kept);
-    yield level([head ? [...termsOf(kept), head] : termsOf(kept)], {
-      matched_words: kept.map(({ asked }) => asked.text),
-    });
+    yield level([head ? [...termsOf(kept), head] : termsOf(kept)]);
   }
-  // Wherever the words stand: in descriptions too. And at last any of the words.
   if (strict.length === 0) yield level([known]);
-  else if (heading && hasAmount(required)) yield level(all);
+  else if (amounts.length > 0) yield level(all);
   const anyOf = required.filter(isTelling);
   if (anyOf.length < 2) return;
   const each = anyOf.map((meaning) => termsOf([meaning]));
-  yield level(
-    each.map((reading) => inFields(reading, HEAD_FIELDS)),
-    { matched_words: [] },
-  );
-  yield level(each, { matched_words: [] });
+  yield level(each.map((reading) => inFields(reading, HEAD_FIELDS)));
+  yield level(each);
 }
 
 const termsOf = (meanings: readonly Meaning[]): Reading =>
@@ -82,7 +88,6 @@ function readingsOf(meanings: readonly Meaning[], runs: Understood["runs"]): Rea
 const isTelling = (meaning: Meaning) =>
   !isMeasure(meaning) && (meaning.asked.kind !== "word" || meaning.asked.text.length > 1);
 const isMeasure = ({ asked }: Meaning) => asked.kind === "amount" || asked.kind === "number";
-const hasAmount = (meanings: readonly Meaning[]) => meanings.some(({ asked }) => asked.kind === "amount");
 
 /**
  * That one of the words stands where a product says what it is. With an amount beside them, words in descriptions alone are
@@ -96,13 +101,19 @@ function headOf(meanings: readonly Meaning[]): Term | undefined {
   return reading?.[0];
 }
 
+/** Of longer searches leaving out one word is too little to try with each. */
+const WORDS_LEFT_OUT_MOST = 6;
+
+/** How many words go at a time: one by one at first, then, so that long searches cost no more, twice as many each time. */
+const DROPPED = [1, 2, 4, 8];
+
 /** Fewer and fewer of the words: those go first that tell least of what is meant. */
 async function fewer(shop: Searched, required: readonly Meaning[]): Promise<Meaning[][]> {
   if (required.length < 2) return [];
   const tellingness = await tellingnessOf(shop, required);
   const weakestFirst = required.toSorted((a, b) => (tellingness.get(a) ?? 0) - (tellingness.get(b) ?? 0));
   const kept: Meaning[][] = [];
-  for (let dropped = 1; dropped < weakestFirst.length; dropped++) {
+  for (const dropped of [...DROPPED.filter((words) => words < weakestFirst.length - 1), weakestFirst.length - 1]) {
     const rest = new Set(weakestFirst.slice(dropped));
     if (![...rest].some(isTelling)) break;
     kept.push(required.filter((meaning) => rest.has(meaning)));
@@ -125,6 +136,8 @@ async function tellingnessOf(shop: Searched, meanings: readonly Meaning[]): Prom
     shop,
     readings.map((reading) => one(inFields(reading, ["brand"]))),
   );
+  // In `purple mechanical keyboard` as in most languages' short queries, the kind of thing comes last.
+  const last = meanings.findLast(isTelling);
   return new Map(
     meanings.map((meaning, at): [Meaning, number] => {
       const head = heads[at] ?? 0;
@@ -133,7 +146,7 @@ async function tellingnessOf(shop: Searched, meanings: readonly Meaning[]): Prom
       if (head === 0) return [meaning, 0.5];
       const rarity = 1 - Math.log(Math.min(head, COMMON_FROM_PRODUCTS)) / Math.log(COMMON_FROM_PRODUCTS);
       const isKind = (categories[at] ?? 0) > 0 && (brands[at] ?? 0) === 0;
-      return [meaning, 2 + rarity + (isKind ? 0.5 : 0)];
+      return [meaning, 2 + rarity + (isKind ? 0.5 : 0) + (meaning === last ? 0.6 : 0)];
     }),
   );
 }

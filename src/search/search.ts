@@ -1,11 +1,12 @@
 import type { Reader } from "../storage/database";
-import type { Query } from "../search-index/terms";
+import { FIELDS } from "../search-index/documents";
+import type { Query, Spelling, Term } from "../search-index/terms";
 import type { Selection } from "../search-index/write";
 import type { Searched } from "./counts";
-import { countMatches, findMatches, findOthers, matching, RANKED_MOST } from "./queries";
+import { countMatches, findMatches, findOthers, type Match, matching, RANKED_MOST } from "./queries";
 import { rank } from "./rank";
 import { type Level, levels } from "./relax";
-import { covers, type Meaning, understand } from "./understand";
+import { covers, isKnown, type Meaning, understand, type Understood } from "./understand";
 
 /** What a search came to, decided over the whole catalog: filters only take away from it. */
 export interface Found {
@@ -13,6 +14,9 @@ export interface Found {
   answer: Level | undefined;
   /** The ids of the best of them, the best first. */
   best: number[];
+  /** The words that all of the best have; and where they are no full answers, which each of them has. */
+  matched_words: string[];
+  matched: ReadonlyMap<number, string[]>;
   /** Looser answers, which follow where there are few: the best first. */
   following: { id: number; matched_words: string[] }[];
   meanings: Meaning[];
@@ -33,20 +37,24 @@ const FOLLOWING_MOST = 40;
 /** Looks a text up. */
 export async function search(shop: Searched, text: string): Promise<Found> {
   const understood = await understand(shop, text);
-  const { meanings, runs, signs, corrected_query, did_you_mean } = understood;
+  const { meanings, signs, corrected_query, did_you_mean } = understood;
+  const matchedAll = meanings.filter((_, at) => isMet(understood, at)).map(({ asked }) => asked.text);
   let answer: Level | undefined;
   const best: number[] = [];
+  const matched = new Map<number, string[]>();
   const following = new Map<number, string[]>();
   for await (const level of levels(shop, understood)) {
     const matches = await findMatches(shop.database, level.query, signs);
     const ranked = rank(matches, { readings: level.wanted, signs });
+    for (const match of level.full ? [] : matches) matched.set(match.product_id, matchedWords(match, understood));
     if (answer === undefined) {
       if (ranked.length === 0) continue;
       answer = level;
       best.push(...ranked.slice(0, RANKED_MOST));
     } else {
       const known = new Set(best);
-      for (const id of ranked) if (!known.has(id) && !following.has(id)) following.set(id, level.matched_words);
+      for (const id of ranked)
+        if (!known.has(id) && !following.has(id)) following.set(id, matched.get(id) ?? matchedAll);
     }
     if (best.length + following.size >= ANSWERS_ENOUGH) break;
   }
@@ -54,19 +62,40 @@ export async function search(shop: Searched, text: string): Promise<Found> {
   return {
     answer,
     best,
+    matched,
+    matched_words: answer?.full === true ? matchedAll : inCommon(best.map((id) => matched.get(id) ?? [])),
     following: [...following].slice(0, FOLLOWING_MOST).map(([id, matched_words]) => ({ id, matched_words })),
     meanings,
     signs,
     ignored_words: meanings
-      .filter((meaning, at) => isIgnored(meaning) && !runs.some(covers(at)))
-      .map((meaning) => meaning.asked.text),
+      .filter(({ asked }, at) => !asked.isFunctionWord && !isMet(understood, at))
+      .map(({ asked }) => asked.text),
     missed: asked.length > 0 && answer?.full !== true ? asked.join(" ") : null,
     corrected_query,
     did_you_mean,
   };
 }
 
-const isIgnored = ({ asked, term }: Meaning) => !asked.isFunctionWord && (term?.products ?? 0) === 0;
+/** Whether some product has the word, by itself or as a part of its neighbours. */
+const isMet = ({ meanings, runs }: Understood, at: number): boolean =>
+  meanings[at]?.asked.isFunctionWord === false && (isKnown(meanings[at].term) || runs.some(covers(at)));
+
+/** Which of the words that were asked for a product has, wherever it has them. */
+function matchedWords(match: Match, { meanings, runs }: Understood): string[] {
+  const has = (term: Term) => term.spellings.some((spelling) => FIELDS.some((field) => fits(spelling, match[field])));
+  return meanings
+    .filter(({ asked, term }, at) => {
+      const run = runs.find(covers(at));
+      return !asked.isFunctionWord && ((isKnown(term) && has(term)) || (run !== undefined && has(run.term)));
+    })
+    .map(({ asked }) => asked.text);
+}
+
+const fits = ({ stems, unfinished }: Spelling, text: string) =>
+  text.includes(` ${stems.join(" ")}${unfinished ? "" : " "}`);
+
+const inCommon = (lists: readonly string[][]): string[] =>
+  (lists[0] ?? []).filter((word) => lists.every((list) => list.includes(word)));
 
 /** The ids on one page of the answers, and how many answers there are, among the selected products only if there is a selection. */
 export async function pageOfFound(

@@ -86,32 +86,52 @@ export async function listSynonyms({ database }: Pick<Shop, "database">): Promis
  * From now on a search for one of the phrases finds the others too. What stands in `finds` is found by them, and does not
  * find them. Throws `invalid` for what can't be synonyms.
  */
-export async function addSynonyms(
-  { database, settings }: Pick<Shop, "database" | "settings">,
+export function addSynonyms(
+  shop: Pick<Shop, "database" | "settings">,
   phrases: readonly string[],
   finds: readonly string[] = [],
 ): Promise<void> {
-  const byStems = new Map(phrases.map((phrase) => [stemsOfPhrase(phrase, settings.searchLanguages), phrase.trim()]));
-  const onlyFound = new Map(finds.map((phrase) => [stemsOfPhrase(phrase, settings.searchLanguages), phrase.trim()]));
-  for (const stems of byStems.keys()) onlyFound.delete(stems);
-  if (byStems.size === 0 || byStems.size + onlyFound.size < 2) {
+  return addAllSynonyms(shop, [{ phrases, finds }]);
+}
+
+/** The same for many at once: all of them, or none. */
+export async function addAllSynonyms(
+  { database, settings }: Pick<Shop, "database" | "settings">,
+  several: readonly { phrases: readonly string[]; finds: readonly string[] }[],
+): Promise<void> {
+  const byStems = (phrases: readonly string[]) =>
+    new Map(phrases.map((phrase) => [stemsOfPhrase(phrase, settings.searchLanguages), phrase.trim()]));
+  const sets = several.map(({ phrases, finds }) => {
+    const asked = byStems(phrases);
+    const onlyFound = byStems(finds);
+    for (const stems of asked.keys()) onlyFound.delete(stems);
+    checkSynonyms([...phrases, ...finds], asked.size, onlyFound.size);
+    return { asked, onlyFound };
+  });
+  await database.transaction(async (tx) => {
+    const last = await tx.first<{ meaning: number }>(
+      "SELECT COALESCE(MAX(meaning), 0) AS meaning FROM search_synonyms",
+    );
+    const rows = sets.flatMap(({ asked, onlyFound }, at) => {
+      const meaning = (last?.meaning ?? 0) + 1 + at;
+      const rowsOf = (phrases: ReadonlyMap<string, string>, is_only_found: number) =>
+        [...phrases].map(([stems, phrase]) => ({ meaning, phrase, stems, is_only_found }));
+      return [...rowsOf(asked, 0), ...rowsOf(onlyFound, 1)];
+    });
+    await insertRows(tx, "search_synonyms", rows);
+  });
+}
+
+function checkSynonyms(phrases: readonly string[], asked: number, onlyFound: number): void {
+  if (asked === 0 || asked + onlyFound < 2) {
     throw new ShopError("invalid", "Give two or more words or phrases that mean the same.");
   }
-  for (const phrase of [...phrases, ...finds]) {
+  for (const phrase of phrases) {
     const words = tokensOf(phrase).length;
     if (words < 1 || words > LONGEST_PHRASE) {
       throw new ShopError("invalid", `A synonym has one to ${LONGEST_PHRASE} words.`);
     }
   }
-  await database.transaction(async (tx) => {
-    const last = await tx.first<{ meaning: number }>(
-      "SELECT COALESCE(MAX(meaning), 0) AS meaning FROM search_synonyms",
-    );
-    const meaning = (last?.meaning ?? 0) + 1;
-    const rowsOf = (phrases: ReadonlyMap<string, string>, is_only_found: number) =>
-      [...phrases].map(([stems, phrase]) => ({ meaning, phrase, stems, is_only_found }));
-    await insertRows(tx, "search_synonyms", [...rowsOf(byStems, 0), ...rowsOf(onlyFound, 1)]);
-  });
 }
 
 /** Whether the phrase had synonyms: now it has none. */

@@ -1,6 +1,6 @@
 import { codeSign, isCorrectable, nameSign } from "../search-index/documents";
 import { stemsOf } from "../search-index/stem";
-import { COMMON_FROM_PRODUCTS, one, only, type Reading, type Spelling, type Term } from "../search-index/terms";
+import { COMMON_FROM_PRODUCTS, one, type Reading, type Spelling, type Term } from "../search-index/terms";
 import { type AskedWord, askedIn } from "./asked";
 import { countEach, type Searched } from "./counts";
 import { correct, repair } from "./repair";
@@ -45,7 +45,7 @@ const WORDS_COUNTED_MOST = 40;
  */
 export async function understand(shop: Searched, text: string): Promise<Understood> {
   const { words: all, without } = askedIn(text, shop.settings.searchLanguages);
-  const { words, terms, runs } = await lookUp(shop, all.slice(0, WORDS_COUNTED_MOST));
+  const { words, terms, runs, signs } = await lookUp(shop, text, all.slice(0, WORDS_COUNTED_MOST));
   const known = terms.filter(isKnown);
   const meanings: Meaning[] = [];
   for (const [at, asked] of words.entries()) {
@@ -58,7 +58,7 @@ export async function understand(shop: Searched, text: string): Promise<Understo
     meanings,
     runs,
     without,
-    signs: await signsOf(shop, text),
+    signs,
     corrected_query: reworded(meanings, ({ as }) => as),
     did_you_mean: reworded(
       meanings,
@@ -86,76 +86,70 @@ function reworded(
   return meanings.some(matters) ? meanings.map((meaning) => other(meaning) ?? meaning.asked.text).join(" ") : null;
 }
 
-/** Whose whole code or name this is, if any product's. */
-async function signsOf(shop: Searched, text: string): Promise<string[]> {
-  const signs = [codeSign(text), nameSign(text)];
-  const counts = await countEach(
-    shop,
-    signs.map((sign) => only({ stems: [sign] })),
-  );
-  return signs.filter((_, at) => (counts[at] ?? 0) > 0);
-}
-
 export const covers =
   (word: number) =>
   ({ at, length }: Run) =>
     at <= word && word < at + length;
 
-/** What the index and the synonyms know of each word, and of neighbours taken together. */
+/** What the index and the synonyms know of each word, of neighbours taken together, and of the text as a whole. */
 async function lookUp(
   shop: Searched,
+  text: string,
   asked: readonly AskedWord[],
-): Promise<{ words: AskedWord[]; terms: Term[]; runs: Run[] }> {
+): Promise<{ words: AskedWord[]; terms: Term[]; runs: Run[]; signs: string[] }> {
   const { searchLanguages } = shop.settings;
-  const ownTerms = asked.map(({ exact }): Term => ({ spellings: exact, products: 0 }));
+  const compounds = new Map(compoundsOf(asked).map((word) => [word, spelled(word, searchLanguages)]));
+  const signs = [codeSign(text), nameSign(text)];
+  const spellings = [
+    ...asked.map(({ exact }) => exact),
+    ...compounds.values(),
+    ...signs.map((sign) => [{ stems: [sign] }]),
+  ];
   const counts = await countEach(
     shop,
-    ownTerms.map((term) => one([term])),
+    spellings.map((spellings) => one([{ spellings, products: 0 }])),
   );
+  const compoundCounts = counts.slice(asked.length);
+  const compoundProducts = new Map([...compounds.keys()].map((word, at) => [word, compoundCounts[at] ?? 0]));
+
   const telling = mostTelling(asked, counts);
   const words = telling.map((at) => asked[at]).filter((word) => word !== undefined);
-  const own = telling.map((at) => counts[at] ?? 0);
-
   const neighbours = words.flatMap((_, at) =>
     [2, LONGEST_PHRASE].flatMap((length) => (at + length <= words.length ? [{ at, length }] : [])),
   );
   const textsOf = ({ at, length }: { at: number; length: number }) =>
     words.slice(at, at + length).map(({ text }) => text);
-  const compounds = neighbours
-    .filter(
-      (run) =>
-        run.length === 2 && words.slice(run.at, run.at + 2).every(({ kind }) => kind === "word" || kind === "number"),
-    )
-    .map((run) => textsOf(run).join(""));
-  const compoundSpellings = new Map(compounds.map((word) => [word, spelled(word, searchLanguages)]));
-  const compoundCounts = await countEach(
-    shop,
-    [...compoundSpellings.values()].map((spellings) => one([{ spellings, products: 0 }])),
-  );
-  const compoundProducts = new Map([...compoundSpellings.keys()].map((word, at) => [word, compoundCounts[at] ?? 0]));
   const synonyms = await findSynonyms(shop, [
     ...words.map(({ text }) => text),
     ...neighbours.map((run) => textsOf(run).join(" ")),
   ]);
-
-  const synonymsOf = (phrase: string) => synonyms.get(stemsOfPhrase(phrase, searchLanguages)) ?? [];
+  const synonymsOf = (phrase: string) =>
+    synonyms.size === 0 ? [] : (synonyms.get(stemsOfPhrase(phrase, searchLanguages)) ?? []);
   return {
     words,
     terms: words.map(({ exact, text, kind }, at) =>
-      termOf(exact, own[at] ?? 0, kind === "phrase" ? [] : synonymsOf(text)),
+      termOf(exact, counts[telling[at] ?? 0] ?? 0, kind === "phrase" ? [] : synonymsOf(text)),
     ),
     runs: neighbours.flatMap((run): Run[] => {
       const compound = run.length === 2 ? textsOf(run).join("") : "";
       const products = compoundProducts.get(compound) ?? 0;
-      const term = termOf(
-        products > 0 ? (compoundSpellings.get(compound) ?? []) : [],
-        products,
-        synonymsOf(textsOf(run).join(" ")),
-      );
+      const own = products > 0 ? (compounds.get(compound) ?? []) : [];
+      const term = termOf(own, products, synonymsOf(textsOf(run).join(" ")));
       return isKnown(term) ? [{ ...run, term }] : [];
     }),
+    signs: signs.filter((_, at) => (counts[asked.length + compounds.size + at] ?? 0) > 0),
   };
 }
+
+/** Neighbours written as one: `smart watch` may be sold as a smartwatch. */
+const compoundsOf = (asked: readonly AskedWord[]): string[] =>
+  asked
+    .slice(1)
+    .flatMap(({ text, kind }, at) =>
+      [kind, asked[at]?.kind].every((kind) => kind === "word" || kind === "number")
+        ? [`${asked[at]?.text}${text}`]
+        : [],
+    );
 
 const termOf = (spellings: readonly Spelling[], products: number, also: readonly Spelling[]): Term => ({
   spellings: [...spellings, ...also],
