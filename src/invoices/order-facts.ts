@@ -46,6 +46,8 @@ export interface FactLine {
   /** The code that customs and India's GST know such goods by. */
   hsn: string | null;
   qty: number;
+  /** Of these, units that came off the order before they left. */
+  cancelled: number;
   price: number;
   /** Its part of the order's discount. */
   discount: number;
@@ -65,91 +67,51 @@ export interface FactAddress {
 /** Throws `not_found`. */
 export async function getOrderFacts(reader: Reader, orderId: number): Promise<OrderFacts> {
   const order = await getOrder(reader, orderId);
-  const { name, email } = await contactOf(reader, order.user_id);
-  const products = await findGoods(
+  const account = await findAccount(reader, order.user_id);
+  const codes = await findHsnCodes(
     reader,
     order.items.map(({ product_id }) => product_id),
   );
-  const row = await reader.first<{ address: unknown }>("SELECT address FROM orders WHERE id = $1", [orderId]);
-  const address = row?.address ? addressOf(objectFrom(row.address), name) : null;
+  const addressee = (address: FactAddress | null) =>
+    address && { ...address, full_name: address.full_name ?? account?.full_name ?? null };
+  const { shipping_method, items } = order;
   return {
-    id: order.id,
-    user_id: order.user_id,
-    currency: order.currency,
-    status: order.status,
-    payment_status: order.payment_status,
-    payment_method: order.payment_method,
-    is_cash: await isCash(reader, orderId),
-    placed_at: order.placed_at,
-    delivery_eta: order.delivery_eta,
-    email,
-    lines: order.items.map((item, index) => ({
-      line: index + 1,
+    ...order,
+    is_cash: order.payments.find(({ is_current }) => is_current)?.provider === CASH,
+    email: account?.is_active ? (order.email ?? account.email) : null,
+    lines: items.map((item) => ({
+      line: item.line,
       product_id: item.product_id,
-      name: products.get(item.product_id)?.name ?? "",
-      sku: products.get(item.product_id)?.sku ?? null,
-      hsn: products.get(item.product_id)?.hsn ?? null,
+      name: item.name,
+      sku: item.sku,
+      hsn: codes.get(item.product_id) ?? null,
       qty: item.qty,
+      cancelled: item.cancelled_qty,
       price: item.price_at_purchase,
-      discount: 0,
-      tax: 0,
+      discount: item.discount,
+      tax: item.tax,
     })),
-    subtotal: order.subtotal,
-    discount: order.discount,
-    shipping: 0,
-    shipping_method: null,
-    tax: 0,
-    tax_included: 0,
-    taxes: [],
+    shipping_method: shipping_method?.name ?? null,
     total: order.total_amount,
-    address,
-    billing_address: null,
-    tax_id: null,
-    customer_note: null,
-    tracking_number: null,
-    carrier: null,
+    address: addressee(order.address),
+    billing_address: addressee(order.billing_address),
   };
 }
 
-async function contactOf(reader: Reader, userId: number): Promise<{ name: string | null; email: string | null }> {
-  const account = await findAccount(reader, userId);
-  return { name: account?.full_name || null, email: account?.is_active ? account.email : null };
-}
-
-/** Whether it is paid on delivery. What came from elsewhere has no payment of ours. */
-async function isCash(reader: Reader, orderId: number): Promise<boolean> {
-  const row = await reader.first<{ provider: string }>(
-    "SELECT provider FROM payments WHERE order_id = $1 ORDER BY id DESC LIMIT 1",
-    [orderId],
-  );
-  return row?.provider === CASH;
-}
-
-async function findGoods(reader: Reader, ids: readonly number[]) {
+/** The codes of goods, as the catalog has them in their attributes: of a variant, its parent's where it has none. */
+async function findHsnCodes(reader: Reader, ids: readonly number[]): Promise<Map<number, string>> {
   const { sql, values } = listOf(ids);
-  const rows = await reader.all<{ id: number; name: string; sku: string | null; attributes: unknown }>(
-    `SELECT id, name, sku, attributes FROM products WHERE id IN ${sql}`,
+  const rows = await reader.all<{ id: number; attributes: unknown; parents: unknown }>(
+    `SELECT p.id, p.attributes, parent.attributes AS parents FROM products p
+     LEFT JOIN products parent ON parent.id = p.parent_id WHERE p.id IN ${sql}`,
     values,
   );
-  return new Map(rows.map((row) => [row.id, { ...row, hsn: hsnOf(objectFrom(row.attributes)) }]));
-}
-
-function hsnOf({ hsn }: Record<string, unknown>): string | null {
-  return typeof hsn === "string" || typeof hsn === "number" ? String(hsn) : null;
-}
-
-/** What was checked when it was written; older orders know less of it. */
-function addressOf(address: Record<string, unknown>, name: string | null): FactAddress {
-  const textOf = (field: string) => (typeof address[field] === "string" ? address[field] : null);
-  return {
-    full_name: textOf("full_name") ?? name,
-    address_line: textOf("address_line") ?? "",
-    city: textOf("city") ?? "",
-    state: textOf("state"),
-    pincode: textOf("pincode") ?? "",
-    country: textOf("country"),
-    phone: textOf("phone"),
-  };
+  const codes = new Map<number, string>();
+  for (const { id, attributes, parents } of rows) {
+    const hsn = objectFrom(attributes)["hsn"] ?? (parents ? objectFrom(parents)["hsn"] : undefined);
+    if (typeof hsn === "string" || typeof hsn === "number") codes.set(id, String(hsn));
+  }
+  return codes;
 }
 
 /** An address as it stands on a parcel. */

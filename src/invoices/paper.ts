@@ -91,9 +91,18 @@ function slip(settings: Written, facts: OrderFacts, title: string, isPacking: bo
     has_prices: false,
     has_hsn: false,
     has_discount: false,
+    // What came off the order is not in the parcel.
     lines: facts.lines
-      .filter(({ qty }) => qty > 0)
-      .map(({ name, sku, qty }) => ({ name, sku, qty, hsn: "", price: "", discount: "", total: "" })),
+      .filter(({ qty, cancelled }) => qty > cancelled)
+      .map(({ name, sku, qty, cancelled }) => ({
+        name,
+        sku,
+        qty: qty - cancelled,
+        hsn: "",
+        price: "",
+        discount: "",
+        total: "",
+      })),
     sums: [],
     included: [],
     total: "",

@@ -59,7 +59,8 @@ function receiversFor(event: ShopEvent, inCash: ReadonlySet<number>): Receiver[]
       if (id === null || inCash.has(id) !== (event.type === "order.placed")) return [];
       return [once("order_confirmed", id), once("shop_new_order", id)];
     case "order.shipped":
-      return [once("order_shipped", [id, data["shipment_id"] ?? ""])];
+      // An order may leave in parts; each part has an event of its own.
+      return [once("order_shipped", [id, event.event_id])];
     case "order.cancelled":
       return [once("order_cancelled", id)];
     case "order.refunded":

@@ -6,7 +6,7 @@ export async function findOrdersPaidBy(reader: Reader, provider: string, ids: re
   if (ids.length === 0) return new Set();
   const { sql, values } = listOf(ids, 1);
   const rows = await reader.all<{ order_id: number }>(
-    `SELECT order_id FROM payments WHERE provider = $1 AND order_id IN ${sql}`,
+    `SELECT order_id FROM payments WHERE is_current = 1 AND provider = $1 AND order_id IN ${sql}`,
     [provider, ...values],
   );
   return new Set(rows.map(({ order_id }) => order_id));

@@ -50,7 +50,18 @@ export const personalData: Record<string, TableRule> = {
     whose: OF_USER,
     goes: true,
     plain: "id user_id created_at",
-    personal: { label: "''", address_line: "''", city: "''", state: "NULL", pincode: "''", lat: "NULL", lng: "NULL" },
+    personal: {
+      label: "''",
+      full_name: "NULL",
+      phone: "NULL",
+      address_line: "''",
+      city: "''",
+      state: "NULL",
+      pincode: "''",
+      country: "NULL",
+      lat: "NULL",
+      lng: "NULL",
+    },
   },
   sessions: {
     whose: OF_USER,
@@ -78,19 +89,40 @@ export const personalData: Record<string, TableRule> = {
   orders: {
     whose: OF_USER,
     plain:
-      "id user_id status payment_status payment_method subtotal_minor discount_minor total_minor currency source placed_at delivery_eta hold_until coupon_code",
-    personal: { address: countryOf("address"), metadata: "'{}'" },
+      "id user_id status payment_status payment_method subtotal_minor discount_minor goods_minor shipping_minor tax_minor included_tax_minor total_minor cancelled_minor taxes shipping_method currency source placed_at delivery_eta hold_until coupon_code tags",
+    personal: {
+      address: countryOf("address"),
+      billing_address: countryOf("billing_address"),
+      email: "NULL",
+      tax_id: "NULL",
+      customer_note: "NULL",
+      metadata: "'{}'",
+    },
+    hidden: { email_key: "NULL" },
   },
-  order_items: { whose: OF_ORDER, plain: "order_id line product_id qty price_minor" },
+  order_items: {
+    whose: OF_ORDER,
+    plain:
+      "order_id line product_id qty price_minor name sku slug category options image_url tax_class discount_minor tax_minor",
+  },
+  // What the shop wrote down for itself, about the customer as well.
+  order_notes: { whose: OF_ORDER, goes: true, plain: "id order_id user_id created_at", personal: { note: "''" } },
+  shipments: { whose: OF_ORDER, plain: "id order_id carrier shipped_at", personal: { tracking_number: "NULL" } },
+  unit_moves: { whose: OF_ORDER, plain: "id order_id line cause qty restocked shipment_id refund_id at" },
   order_history: { whose: OF_ORDER, plain: "order_id step status payment_status cause at" },
   coupon_uses: { whose: OF_USER, plain: "order_id code user_id used_at returned_at" },
   payments: {
     whose: OF_ORDER,
     plain:
-      "id order_id provider reference gateway_id state amount_minor captured_minor refunded_minor currency flag created_at captured_at",
+      "id order_id is_current provider reference gateway_id gateway_money state amount_minor captured_minor refunded_minor currency flag disputed_at created_at sent_at asked_at captured_at",
     hidden: { payment_url: "NULL" },
   },
-  refunds: { whose: OF_ORDER, plain: "id order_id reference amount_minor reason state gateway_id created_at" },
+  refunds: {
+    whose: OF_ORDER,
+    plain:
+      "id order_id payment_id reference amount_minor state source is_shipping gateway_id failure created_at sent_at asked_at ended_at",
+    personal: { reason: "NULL" },
+  },
   refund_lines: { whose: OF_ORDER, plain: "refund_id order_id line qty" },
   invoices: {
     whose: OF_ORDER,
@@ -108,6 +140,15 @@ export const personalData: Record<string, TableRule> = {
   },
 
   // What is nobody's.
+  audit_pruning: { plain: "id before" },
+  category_counts: { plain: "category products" },
+  product_attributes: { plain: "name value product_id source_id" },
+  sold_out: { plain: "product_id" },
+  shipping_methods: {
+    plain:
+      "id name description countries states pincodes price_minor price_per_kg_minor free_from_minor min_total_minor max_total_minor max_grams delivery_minutes position is_active created_at",
+  },
+  tax_rates: { plain: "id name percent_thousandths tax_class country state state_key created_at" },
   categories: { plain: "key name slug parent_key description position created_at" },
   coupons: {
     plain:
@@ -117,7 +158,7 @@ export const personalData: Record<string, TableRule> = {
   delivery_attempts: { plain: "delivery_id attempt at took_ms status failure" },
   invoice_series: { plain: "series last_number" },
   job_runs: { plain: "job started_at duration_ms failure last_failure_at runs failures" },
-  mock_payments: { plain: "reference amount_minor refunded_minor currency state" },
+  mock_payments: { plain: "reference amount_minor refunded_minor currency state is_under_way" },
   mock_refunds: { plain: "reference payment_reference amount_minor" },
   outbox: { plain: "id event_id type order_id data created_at position" },
   outbox_places: { plain: "id last_position" },

@@ -55,7 +55,7 @@ describe.each(engines)("invoices on $name", (engine) => {
     const { body } = await buyer.get(`/orders/${id}/invoice`);
     expect(body.document).toMatchObject({
       seller: { name: "Tea & Co", lines: ["1 High Street", "Pune"], tax_id: "27AAAPL1234C1ZV" },
-      buyer: { name: "Asha Rao", lines: ["12 Lake Road", "411001 Pune"], email: null },
+      buyer: { name: "Asha Rao", lines: ["12 Lake Road", "411001 Pune", "India"], email: null },
       lines: [{ name: "Mug <b>", hsn: "6912", qty: 2, price: 40.5, discount: 0, total: 81 }],
       total: 81,
       corrects: null,

@@ -14,7 +14,7 @@ END;
 -- only postgres
 CREATE FUNCTION refuse_audit_change_but_erasure() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'UPDATE' AND NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.user_id IS NOT DISTINCT FROM OLD.user_id
+  IF NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.user_id IS NOT DISTINCT FROM OLD.user_id
     AND NEW.action = OLD.action AND NEW.request_id IS NOT DISTINCT FROM OLD.request_id AND NEW.address IS NULL
     AND NEW.subject IS NULL AND NEW.details = '{"erased": true}'::jsonb THEN
     RETURN NEW;;
@@ -25,6 +25,9 @@ $$;
 
 DROP TRIGGER audit_is_not_changed ON audit;
 
-CREATE TRIGGER audit_is_not_changed BEFORE UPDATE OR DELETE ON audit
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
 FOR EACH ROW EXECUTE FUNCTION refuse_audit_change_but_erasure();
+
+CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 -- end
