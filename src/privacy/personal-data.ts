@@ -20,11 +20,13 @@ type Erasure = string | ((engine: Engine) => string) | { kept: string };
 const OF_USER = "user_id = $1";
 const OF_ORDER = "order_id IN (SELECT id FROM orders WHERE user_id = $1)";
 
-/** Of an address only the country stays, for which taxes and statistics are counted. */
-const countryOf = (column: string) => (engine: Engine) =>
-  engine === "sqlite"
-    ? `CASE WHEN ${column} IS NULL THEN NULL ELSE json_object('country', ${column} ->> 'country') END`
-    : `CASE WHEN ${column} IS NULL THEN NULL ELSE jsonb_build_object('country', ${column} ->> 'country') END`;
+/** Of an address only the country stays, for which taxes and statistics are counted. Its shape stays as well. */
+const countryOf = (column: string) => (engine: Engine) => {
+  const build = engine === "sqlite" ? "json_object" : "jsonb_build_object";
+  const blank = "'label', '', 'address_line', '', 'city', '', 'pincode', ''";
+  const absent = "'state', NULL, 'full_name', NULL, 'phone', NULL, 'lat', NULL, 'lng', NULL";
+  return `CASE WHEN ${column} IS NULL THEN NULL ELSE ${build}(${blank}, ${absent}, 'country', ${column} ->> 'country') END`;
+};
 
 const BY_LAW = { kept: "An invoice is kept as it was issued, for as long as tax law says." };
 
