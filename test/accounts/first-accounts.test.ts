@@ -25,13 +25,13 @@ describe.each(engines)("the first accounts on $name", (engine) => {
 
   const accounts = async () => JSON.parse((await run(["user", "list", "--json"], { env: production })).out);
 
-  test("a shop that was just made has none, not even an admin (D47)", async () => {
+  test("a shop that was just made has none, not even an admin", async () => {
     const server = await startServer({ env: production });
     expect(await server.stop()).toBe(0);
     expect(await accounts()).toEqual([]);
   });
 
-  test("two admins of one e-mail at once are one (D47)", async () => {
+  test("two admins of one e-mail at once are one", async () => {
     expect((await run(["migrate", "up"], { env: production })).exitCode).toBe(0);
     const both = await Promise.all(["asha@example.com", "Asha@Example.com"].map((email) => create(production, email)));
     expect(both.map(({ exitCode }) => exitCode).toSorted((a, b) => a - b)).toEqual([0, 1]);
@@ -40,13 +40,13 @@ describe.each(engines)("the first accounts on $name", (engine) => {
     expect(await accounts()).toMatchObject([{ is_admin: true }]);
   });
 
-  test("two admins at once, before there is a database, are one too (D47)", async () => {
+  test("two admins at once, before there is a database, are one too", async () => {
     const both = await Promise.all([1, 2].map(() => create(production, "asha@example.com")));
     expect(both.map(({ exitCode }) => exitCode).toSorted((a, b) => a - b)).toEqual([0, 1]);
     expect(await accounts()).toHaveLength(1);
   });
 
-  test("a demo is not served in production while its passwords are those that everybody knows (D47)", async () => {
+  test("a demo is not served in production while its passwords are those that everybody knows", async () => {
     const seed = ["seed", "--products", "5", "--customers", "3", "--orders", "5"];
     expect((await run(seed, { env: development })).exitCode).toBe(0);
     const refused = await run(["serve", "--port", "0"], { env: production });

@@ -21,7 +21,7 @@ const reset = (shop: TestShop, token: string, new_password = NEW) =>
   clientOf(shop).post("/auth/password/reset", { token, new_password });
 
 describe.each(engines)("passwords on $name", (engine) => {
-  test("changing my password ends every session and takes the new one from then on (D39)", async () => {
+  test("changing my password ends every session and takes the new one from then on", async () => {
     const shop = await freshShop(engine);
     const client = await newClient(shop, { email: EMAIL });
     const body = { current_password: PASSWORD, new_password: NEW };
@@ -65,7 +65,7 @@ describe.each(engines)("passwords on $name", (engine) => {
     expect((await login(shop, PASSWORD)).status).toBe(200);
   });
 
-  test("a forgotten password is asked for in the same words, known or not, and without the token (D42)", async () => {
+  test("a forgotten password is asked for in the same words, known or not, and without the token", async () => {
     const shop = await freshShop(engine);
     await newClient(shop, { email: EMAIL });
     const known = await forgot(shop, EMAIL.toUpperCase());
@@ -80,7 +80,7 @@ describe.each(engines)("passwords on $name", (engine) => {
     expect(stored?.token_hash).not.toBe(token);
   });
 
-  test("a forgotten password is seen to apart from the request, so that the next answer tells nothing (D42)", async () => {
+  test("a forgotten password is seen to apart from the request, so that the next answer tells nothing", async () => {
     const shop = await freshShop(engine);
     await newClient(shop, { email: EMAIL });
     await forgot(shop);
@@ -104,7 +104,7 @@ describe.each(engines)("passwords on $name", (engine) => {
     expect((await reset(shop, token)).status).toBe(204);
   });
 
-  test("a mailed token sets a new password once, and ends every session (D43)", async () => {
+  test("a mailed token sets a new password once, and ends every session", async () => {
     const shop = await freshShop(engine);
     const client = await newClient(shop, { email: EMAIL });
     await forgot(shop);
@@ -118,7 +118,7 @@ describe.each(engines)("passwords on $name", (engine) => {
     expect((await login(shop, winner)).status).toBe(200);
   });
 
-  test("a mailed token dies with a newer one, after half an hour, and when the password is changed (D43)", async () => {
+  test("a mailed token dies with a newer one, after half an hour, and when the password is changed", async () => {
     const shop = await freshShop(engine);
     const client = await newClient(shop, { email: EMAIL });
     await forgot(shop);
@@ -167,7 +167,7 @@ describe.each(engines)("passwords on $name", (engine) => {
     }
   });
 
-  test("passwords that agree in their first 72 bytes are two passwords (D45)", async () => {
+  test("passwords that agree in their first 72 bytes are two passwords", async () => {
     const shop = await freshShop(engine);
     const first = "x".repeat(72);
     await createAccount(shop, { full_name: "A", email: EMAIL, phone: "-", password: `${first}-one`, is_admin: false });
@@ -180,7 +180,7 @@ describe.each(engines)("passwords on $name", (engine) => {
     ["NUL", "long enough\0 but no"],
     ["half an emoji", "long enough \ud83d"],
     ["1 MB", "x".repeat(1_000_000)],
-  ])("a password that is %s is refused, new or not (D45)", async (_, password) => {
+  ])("a password that is %s is refused, new or not", async (_, password) => {
     const shop = await freshShop(engine);
     // What is more than a body may hold is not looked at.
     const refused = password.length > 1_000 ? [413] : [422];
@@ -189,7 +189,7 @@ describe.each(engines)("passwords on $name", (engine) => {
     expect((await login(shop, password)).status).toBeOneOf(refused);
   });
 
-  test("a password of emoji, blanks and combining marks is taken exactly (D45)", async () => {
+  test("a password of emoji, blanks and combining marks is taken exactly", async () => {
     const shop = await freshShop(engine);
     const password = " 🔑 e\u0301 é ключ ";
     const person = { full_name: "Asha Rao", email: EMAIL, phone: "-", password };
@@ -199,7 +199,7 @@ describe.each(engines)("passwords on $name", (engine) => {
     expect((await login(shop, password.normalize("NFC"))).status).toBe(401);
   });
 
-  test("an unknown account and a wrong password look the same and last as long (D41)", async () => {
+  test("an unknown account and a wrong password look the same and last as long", async () => {
     const shop = await freshShop(engine, { BCRYPT_COST: "8" });
     await newClient(shop, { email: EMAIL });
     const timed = async (email: string) => {
@@ -224,7 +224,7 @@ describe.each(engines)("passwords on $name", (engine) => {
     expect(ratio).toBeLessThan(2);
   });
 
-  test("a wrong password costs as much work where the hash is from before the cost was raised (D41)", async () => {
+  test("a wrong password costs as much work where the hash is from before the cost was raised", async () => {
     const shop = await freshShop(engine);
     await newClient(shop, { email: EMAIL });
     const dearer: TestShop = { ...shop, settings: { ...shop.settings, bcryptCost: 7 } };

@@ -108,7 +108,7 @@ describe.each(engines)("coupons on $name", (engine) => {
     }
   });
 
-  test("B17 one use, fifty at once: one", async () => {
+  test("one use, fifty at once: one", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 100 });
     const admin = await newClient(shop, { admin: true });
@@ -121,7 +121,7 @@ describe.each(engines)("coupons on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("B17 a use comes back when the order is cancelled, its payment declined, or its hold runs out", async () => {
+  test("a use comes back when the order is cancelled, its payment declined, or its hold runs out", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);
     const admin = await newClient(shop, { admin: true });

@@ -54,7 +54,7 @@ describe.each(engines)("who may do what on $name", (engine) => {
   const tokenOf = async (email: string): Promise<string> =>
     (await clientOf(shop).post("/auth/login", { email, password: PASSWORD })).body.access_token;
 
-  test("every route is in the table, and says of itself what the table says (E49)", () => {
+  test("every route is in the table, and says of itself what the table says", () => {
     const said = Object.fromEntries(routes().map((route) => [nameOf(route), route.access]));
     const expected = Object.keys(said).map((name) => [name, rules[name] === "signed" ? "public" : rules[name]]);
     // A new route is missing here? Think about who may call it, then write it into support/rules.ts.
@@ -68,7 +68,7 @@ describe.each(engines)("who may do what on $name", (engine) => {
       expect([operation.name, operation.access]).toEqual([operation.name, access.get(operation.name) ?? "public"]);
   });
 
-  test("without a good token every route that is not open answers 401 (E49)", async () => {
+  test("without a good token every route that is not open answers 401", async () => {
     for (const route of routes().filter(({ access }) => access !== "public")) {
       const strangers = { nobody: undefined, disabled: disabled.token, expired, refresh: ravi.refreshToken, junk: "x" };
       for (const [who, token] of Object.entries(strangers)) {
@@ -79,7 +79,7 @@ describe.each(engines)("who may do what on $name", (engine) => {
     }
   });
 
-  test("a customer on a route of admins gets 403, an admin gets in (E53)", async () => {
+  test("a customer on a route of admins gets 403, an admin gets in", async () => {
     for (const route of routes().filter(({ access }) => access === "admin")) {
       for (const token of [asha.client.token, ravi.token]) {
         const { status, body } = await send(route, token);
@@ -93,7 +93,7 @@ describe.each(engines)("who may do what on $name", (engine) => {
     }
   });
 
-  test("who is signed in gets into every route for those, and everybody into the open ones (E49)", async () => {
+  test("who is signed in gets into every route for those, and everybody into the open ones", async () => {
     for (const route of routes().filter(({ access }) => access !== "admin")) {
       for (const email of ["passer-by@example.com", "keeper@example.com"]) {
         const { status, text } = await send(nowhere(route), await tokenOf(email));
@@ -109,7 +109,7 @@ describe.each(engines)("who may do what on $name", (engine) => {
     }
   });
 
-  test("what is Asha's does not exist for Ravi, in the same words as what nobody has (E50)", async () => {
+  test("what is Asha's does not exist for Ravi, in the same words as what nobody has", async () => {
     const personal = routes().filter(
       ({ access, path }) => access === "user" && parametersOf(path).some((name) => !shared.has(name)),
     );
@@ -129,7 +129,7 @@ describe.each(engines)("who may do what on $name", (engine) => {
     expect((await asha.client.get("/users/me/addresses")).body).toMatchObject([asha.address]);
   });
 
-  test("nobody checks out to somebody else's address (E51)", async () => {
+  test("nobody checks out to somebody else's address", async () => {
     await ravi.put(`/cart/items/${asha.productId}`, { qty: 1 });
     const checkout = { payment_method: "cod", address_id: asha.client.address_id };
     expect((await ravi.post("/orders/checkout", checkout)).status).toBe(404);
@@ -137,7 +137,7 @@ describe.each(engines)("who may do what on $name", (engine) => {
     await ravi.delete("/cart");
   });
 
-  test("lists hold what is mine and nothing else (E56)", async () => {
+  test("lists hold what is mine and nothing else", async () => {
     for (const path of ["/orders", "/users/me/addresses", "/orders/addresses"]) {
       for (const query of ["", "?user_id=1", `?user_id=${asha.client.id}`, "?size=100&page=1"]) {
         const { status, body } = await ravi.get(`${path}${query}`);
@@ -148,7 +148,7 @@ describe.each(engines)("who may do what on $name", (engine) => {
     expect((await ravi.get("/cart")).body.user_id).toBe(ravi.id);
   });
 
-  test("nobody sets through a body what is not theirs to set (E52)", async () => {
+  test("nobody sets through a body what is not theirs to set", async () => {
     const grab = {
       id: 1,
       user_id: asha.client.id,
@@ -179,7 +179,7 @@ describe.each(engines)("who may do what on $name", (engine) => {
     expect((await asha.client.get("/users/me")).body.is_admin).toBe(false);
   });
 
-  test("an account opened with a role in its body is refused (E52)", async () => {
+  test("an account opened with a role in its body is refused", async () => {
     const person = { full_name: "Eve", email: "eve@example.com", phone: "-", password: "correct horse battery" };
     for (const extra of [{ is_admin: true }, { role: "admin" }, { id: 1 }, { is_active: true }])
       expect((await clientOf(shop).post("/auth/register", { ...person, ...extra })).status).toBe(422);
@@ -187,7 +187,7 @@ describe.each(engines)("who may do what on $name", (engine) => {
     expect(body.is_admin).toBe(false);
   });
 
-  test("the last admin stays one, also when two demote each other at once (E53)", async () => {
+  test("the last admin stays one, also when two demote each other at once", async () => {
     const shop = await freshShop(engine);
     const [one, two] = [await newClient(shop, { admin: true }), await newClient(shop, { admin: true })];
     const answers = await Promise.all([

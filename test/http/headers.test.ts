@@ -11,7 +11,7 @@ const preflight = (shop: TestShop, origin: string) =>
 const isPersonal = (path: string) => /^\/api\/v1\/(auth|orders|cart|users|admin)/.test(path);
 
 describe.each(engines)("headers on $name", (engine) => {
-  test("every answer says that it is what it says, loads nothing, and not what made it (J85)", async () => {
+  test("every answer says that it is what it says, loads nothing, and not what made it", async () => {
     const shop = await freshShop(engine);
     const admin = await newClient(shop, { admin: true });
     const { operations } = await readDocument(shop);
@@ -52,7 +52,7 @@ describe.each(engines)("headers on $name", (engine) => {
     expect(tokens.headers.get("cache-control")).toBe("no-store");
   });
 
-  test("a request id is kept when it is one, and made anew when it could forge a line (J90)", async () => {
+  test("a request id is kept when it is one, and made anew when it could forge a line", async () => {
     const shop = await freshShop(engine);
     const idFor = async (given: string) =>
       (await call(shop, "GET", "/healthz", { headers: { "x-request-id": given } })).headers.get("x-request-id");
@@ -61,7 +61,7 @@ describe.each(engines)("headers on $name", (engine) => {
       expect(await idFor(forged)).not.toBe(forged);
   });
 
-  test("in production no other site may call by default (J84)", async () => {
+  test("in production no other site may call by default", async () => {
     const shop = await freshShop(engine, { SANSET_ENV: "production", BCRYPT_COST: "10", RATE_LIMIT: "on" });
     for (const origin of ["https://evil.example", "null", "http://localhost"]) {
       expect((await preflight(shop, origin)).headers.has("access-control-allow-origin")).toBe(false);
@@ -70,7 +70,7 @@ describe.each(engines)("headers on $name", (engine) => {
     }
   });
 
-  test("the sites that are listed may call, their twins may not, and nobody with cookies (J84)", async () => {
+  test("the sites that are listed may call, their twins may not, and nobody with cookies", async () => {
     const shop = await freshShop(engine, { CORS_ORIGINS: "https://shop.example, http://localhost:3000" });
     for (const origin of ["https://shop.example", "http://localhost:3000"]) {
       for (const answer of [

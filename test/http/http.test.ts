@@ -355,7 +355,7 @@ describe.each(engines)("HTTP on $name", (engine) => {
       await place.remove();
     });
 
-    test("a shop whose file was moved away or swapped is not ready, for what it writes is lost (J91)", async () => {
+    test("a shop whose file was moved away or swapped is not ready, for what it writes is lost", async () => {
       const { address } = shop.place;
       // PostgreSQL holds its own files.
       if (address.engine === "postgres") return;

@@ -55,7 +55,7 @@ const guarded = {
 };
 
 describe.each(engines)("signing in on $name", (engine) => {
-  test("ten wrong passwords for one account from one address: the next has to wait (D44)", async () => {
+  test("ten wrong passwords for one account from one address: the next has to wait", async () => {
     const shop = await freshShop(engine, guarded);
     await newClient(shop, { email: EMAIL });
     const door = await behindProxy(shop);
@@ -88,7 +88,7 @@ describe.each(engines)("signing in on $name", (engine) => {
     await door.stop();
   });
 
-  test("ten wrong passwords from ten addresses: strangers wait, the owner does not (D44)", async () => {
+  test("ten wrong passwords from ten addresses: strangers wait, the owner does not", async () => {
     const shop = await freshShop(engine, guarded);
     await newClient(shop, { email: EMAIL });
     const door = await behindProxy(shop);
@@ -98,7 +98,7 @@ describe.each(engines)("signing in on $name", (engine) => {
     await door.stop();
   });
 
-  test("the owner is known in the whole IPv6 network that they come from (D44)", async () => {
+  test("the owner is known in the whole IPv6 network that they come from", async () => {
     const shop = await freshShop(engine, guarded);
     await newClient(shop, { email: EMAIL });
     const door = await behindProxy(shop);
@@ -109,7 +109,7 @@ describe.each(engines)("signing in on $name", (engine) => {
     await door.stop();
   });
 
-  test("the owner is known for ninety days, though their session is over and forgotten (D44)", async () => {
+  test("the owner is known for ninety days, though their session is over and forgotten", async () => {
     const shop = await freshShop(engine, guarded);
     await newClient(shop, { email: EMAIL });
     const door = await behindProxy(shop);
@@ -143,7 +143,7 @@ describe.each(engines)("signing in on $name", (engine) => {
     await door.stop();
   });
 
-  test("whoever tries ten accounts from one address has to wait for all accounts (D44)", async () => {
+  test("whoever tries ten accounts from one address has to wait for all accounts", async () => {
     const shop = await freshShop(engine, guarded);
     await newClient(shop, { email: EMAIL });
     const door = await behindProxy(shop);
@@ -154,7 +154,7 @@ describe.each(engines)("signing in on $name", (engine) => {
     await door.stop();
   });
 
-  test("a forged X-Forwarded-For changes nothing (D44)", async () => {
+  test("a forged X-Forwarded-For changes nothing", async () => {
     const shop = await freshShop(engine, { ...guarded, TRUSTED_PROXIES: "" });
     await newClient(shop, { email: EMAIL });
     const door = await behindProxy(shop);
@@ -166,7 +166,7 @@ describe.each(engines)("signing in on $name", (engine) => {
     await door.stop();
   });
 
-  test("what stands before the last proxy that is trusted is the client's own invention (D44)", async () => {
+  test("what stands before the last proxy that is trusted is the client's own invention", async () => {
     const shop = await freshShop(engine, guarded);
     await newClient(shop, { email: EMAIL });
     const door = await behindProxy(shop);
@@ -297,7 +297,7 @@ describe("the limit on calls", () => {
     await door.stop();
   });
 
-  test("keeps a bounded memory of a million clients (J87)", () => {
+  test("keeps a bounded memory of a million clients", () => {
     const counter = new Counter({ calls: 10, ms: 100 }, () => 0);
     const count = (client: string) => counter.count([{ key: client, times: 1 }]).calls;
     const throttle = createThrottle(
@@ -347,7 +347,7 @@ describe("the limit on calls", () => {
 });
 
 describe("the memory of tries", () => {
-  test("holds whom it makes wait, whoever else makes up fifty thousand accounts (D44)", async () => {
+  test("holds whom it makes wait, whoever else makes up fifty thousand accounts", async () => {
     const [engine] = engines;
     if (!engine) throw new Error("SQLite is always there.");
     const guard = createSignInGuard(await freshShop(engine, guarded));
@@ -382,7 +382,7 @@ describe("the memory of tries", () => {
 });
 
 describe.each(engines)("two hundred sign-ins at once on $name", (engine) => {
-  test("leave the rest of the shop answering, and those whom the queue can't hold are told to come back (D46)", async () => {
+  test("leave the rest of the shop answering, and those whom the queue can't hold are told to come back", async () => {
     const shop = await freshShop(engine, { BCRYPT_COST: "8" });
     await newClient(shop, { email: EMAIL });
     const door = await behindProxy(shop);

@@ -7,7 +7,7 @@ import { stockShelf } from "../support/goods";
 import { freshShop } from "../support/shop";
 
 describe.each(engines)("idempotency on $name", (engine) => {
-  test("C26 the same checkout with the same key gives the same answer, byte for byte, and one order", async () => {
+  test("the same checkout with the same key gives the same answer, byte for byte, and one order", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);
     const buyer = await newBuyer(shop);
@@ -24,7 +24,7 @@ describe.each(engines)("idempotency on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("C26 so does every other request that moves money or stock", async () => {
+  test("so does every other request that moves money or stock", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);
     const [buyer] = await newBuyers(shop, 1);
@@ -53,7 +53,7 @@ describe.each(engines)("idempotency on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("C26 a product is put on the shelf once, and the answer says the same of it", async () => {
+  test("a product is put on the shelf once, and the answer says the same of it", async () => {
     const shop = await freshShop(engine);
     const admin = await newClient(shop, { admin: true });
     const mug = { slug: "mug", name: "Mug", category: "Kitchen", price: 5, stock: 7, attributes: { b: 1, a: "☕" } };
@@ -71,7 +71,7 @@ describe.each(engines)("idempotency on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("C27 the same key for another body or address is refused and does nothing", async () => {
+  test("the same key for another body or address is refused and does nothing", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);
     const admin = await newClient(shop, { admin: true });
@@ -87,7 +87,7 @@ describe.each(engines)("idempotency on $name", (engine) => {
     expect((await shelfOf(shop, plate.id)).on_hand).toBe(10);
   });
 
-  test("C28 fifty at once with one key: one order, and all hear of it", async () => {
+  test("fifty at once with one key: one order, and all hear of it", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 100 });
     const buyer = await newBuyer(shop);
@@ -100,7 +100,7 @@ describe.each(engines)("idempotency on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("C30 the same key of somebody else is another key", async () => {
+  test("the same key of somebody else is another key", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);
     const [asha, om] = await newBuyers(shop, 2);
@@ -112,7 +112,7 @@ describe.each(engines)("idempotency on $name", (engine) => {
     expect(await countOf(shop, "orders")).toBe(2);
   });
 
-  test("C31 what was refused may be sent again, corrected, with its key", async () => {
+  test("what was refused may be sent again, corrected, with its key", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 1 });
     const buyer = await newBuyer(shop);
@@ -125,7 +125,7 @@ describe.each(engines)("idempotency on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("C32 a key must be 1 to 255 printable characters, and is forgotten after a day", async () => {
+  test("a key must be 1 to 255 printable characters, and is forgotten after a day", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);
     const admin = await newClient(shop, { admin: true });

@@ -66,7 +66,7 @@ describe.each(engines)("what the shop does by itself on $name", (engine) => {
     ]);
   });
 
-  test("J82 a gateway that does not answer does not keep the server from ending", async () => {
+  test("a gateway that does not answer does not keep the server from ending", async () => {
     const { stripe, shop, order } = await newStripeShop(engine);
     await order();
     // Over since long by the clock of the server's process.

@@ -127,7 +127,7 @@ describe.each(engines)("payments on $name", (engine) => {
     expect(await sweepOrders(shop)).toEqual({ expired: 0 });
   });
 
-  test("B20 what was paid in the last moment, unheard of, is an order when its hold runs out", async () => {
+  test("what was paid in the last moment, unheard of, is an order when its hold runs out", async () => {
     const order = await placed(engine);
     await order.shop.database.transaction((tx) => tx.run("UPDATE mock_payments SET state = 'paid'"));
     order.shop.pass(31 * 60);
@@ -136,7 +136,7 @@ describe.each(engines)("payments on $name", (engine) => {
     await expectSound(order.shop);
   });
 
-  test("B20 what is paid after the hold has run out is paid back", async () => {
+  test("what is paid after the hold has run out is paid back", async () => {
     const order = await placed(engine);
     await order.buyer.post(`/orders/${order.id}/cancellation`);
     // As if the gateway had taken the money while it was told to close.
@@ -149,7 +149,7 @@ describe.each(engines)("payments on $name", (engine) => {
     await expectSound(order.shop);
   });
 
-  test("B20 hold against payment, twenty rounds at once: the goods or the money", async () => {
+  test("hold against payment, twenty rounds at once: the goods or the money", async () => {
     const shop = await freshShop(engine, { ACCESS_TOKEN_EXPIRE_MINUTES: "1440" });
     const mug = await stockShelf(shop, { stock: 1_000 });
     const buyer = await newBuyer(shop);
@@ -190,7 +190,7 @@ describe.each(engines)("payments on $name", (engine) => {
     await expectSound(order.shop);
   });
 
-  test("B18 cancelling against shipping, twenty rounds: one wins, and stock returns once", async () => {
+  test("cancelling against shipping, twenty rounds: one wins, and stock returns once", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 100 });
     const buyer = await newBuyer(shop);
@@ -211,7 +211,7 @@ describe.each(engines)("payments on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("B18 cancelling against paying: the goods or the money, never neither", async () => {
+  test("cancelling against paying: the goods or the money, never neither", async () => {
     for (let round = 0; round < 5; round++) {
       const order = await placed(engine);
       const race = [
@@ -231,7 +231,7 @@ describe.each(engines)("payments on $name", (engine) => {
     }
   });
 
-  test("B19 two full refunds at once: one", async () => {
+  test("two full refunds at once: one", async () => {
     const order = await placed(engine);
     await choose(order.shop, order.reference, "pay");
     const admin = await newClient(order.shop, { admin: true });
@@ -243,7 +243,7 @@ describe.each(engines)("payments on $name", (engine) => {
     await expectSound(order.shop);
   });
 
-  test("B19 captures from all sides at once: one", async () => {
+  test("captures from all sides at once: one", async () => {
     const order = await placed(engine);
     await choose(order.shop, order.reference, "pay");
     const answers = await atOnce(20, (index) =>
@@ -257,7 +257,7 @@ describe.each(engines)("payments on $name", (engine) => {
     await expectSound(order.shop);
   });
 
-  test("I76 no, wrong, cut or re-serialised: 401; no secret: no such address", async () => {
+  test("no, wrong, cut or re-serialised: 401; no secret: no such address", async () => {
     const order = await placed(engine);
     const body = event(order, "paid");
     const good = signatureOf(body, SECRET, order.shop.now());
@@ -291,7 +291,7 @@ describe.each(engines)("payments on $name", (engine) => {
     }
   });
 
-  test("I77 more than five minutes old or ahead: 401; the same event twenty times at once: one effect", async () => {
+  test("more than five minutes old or ahead: 401; the same event twenty times at once: one effect", async () => {
     const order = await placed(engine);
     const body = event(order, "paid");
     const at = (seconds: number) => new Date(order.shop.now().getTime() + seconds * 1000);
@@ -319,7 +319,7 @@ describe.each(engines)("payments on $name", (engine) => {
     expect(await standing(order)).toEqual(["placed", "pending"]);
   });
 
-  test("I78 another amount, currency or order is not paid, and a person hears of it", async () => {
+  test("another amount, currency or order is not paid, and a person hears of it", async () => {
     for (const change of [{ amount_minor: 1 }, { currency: "USD" }]) {
       const order = await placed(engine);
       expect((await deliver(order.shop, event(order, "paid", change))).body.outcome).toBe("flagged");
@@ -351,7 +351,7 @@ describe.each(engines)("payments on $name", (engine) => {
     expect((await deliver(order.shop, "not json")).status).toBe(400);
   });
 
-  test("I78 another amount after the right one leaves the order paid, and a person hears of it", async () => {
+  test("another amount after the right one leaves the order paid, and a person hears of it", async () => {
     const order = await placed(engine);
     await deliver(order.shop, event(order, "paid"));
     const more = event(order, "paid", { id: "evt-more", amount_minor: order.amount_minor + 1 });
@@ -403,7 +403,7 @@ describe.each(engines)("payments on $name", (engine) => {
     expect(await examine(order.shop)).toHaveLength(1);
   });
 
-  test("I79 events out of order: what was paid stays paid, and what failed first is paid back", async () => {
+  test("events out of order: what was paid stays paid, and what failed first is paid back", async () => {
     const paidFirst = await placed(engine);
     await deliver(paidFirst.shop, event(paidFirst, "paid"));
     for (const type of ["declined", "expired"]) {
@@ -422,7 +422,7 @@ describe.each(engines)("payments on $name", (engine) => {
     expect(await standing(declinedFirst)).toEqual(["cancelled", "paid"]);
   });
 
-  test("I80 in production the mock gateway works only when it is asked for by name", async () => {
+  test("in production the mock gateway works only when it is asked for by name", async () => {
     const production = { SANSET_ENV: "production", RATE_LIMIT: "on", BCRYPT_COST: "10" };
     const off = await freshShop(engine, production);
     expect(off.settings.paymentProviders).toEqual(["cod"]);
@@ -538,7 +538,7 @@ describe.each(engines)("payments through Stripe on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("C33 the gateway's answer is lost, the client asks again: one order, one charge", async () => {
+  test("the gateway's answer is lost, the client asks again: one order, one charge", async () => {
     const { stripe, shop, order, referenceOf } = await stripeShop();
     const key = { "idempotency-key": "pay-once" };
     // Stripe's client tries twice by itself.
@@ -657,7 +657,7 @@ describe.each(engines)("payments through Stripe on $name", (engine) => {
     },
   );
 
-  test("B18 an order that is cancelled while its payment is opened can't be paid", async () => {
+  test("an order that is cancelled while its payment is opened can't be paid", async () => {
     const { stripe, shop, buyer, order } = await stripeShop();
     stripe.beforeAnswering = async () => {
       const [{ id }] = (await buyer.get("/orders")).body;
@@ -669,7 +669,7 @@ describe.each(engines)("payments through Stripe on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("B18 nor if the cancellation has seen that it is not open, and is not done yet", async () => {
+  test("nor if the cancellation has seen that it is not open, and is not done yet", async () => {
     const { stripe, shop, buyer, order } = await stripeShop();
     let cancelling: Promise<unknown> | undefined;
     let heldUp: Promise<void> | undefined;

@@ -55,7 +55,7 @@ async function post(url: string, path: string, body: unknown, headers = {}): Pro
 }
 
 describe.each(engines)("the log of a running shop on $name", (engine) => {
-  test("has one line a request, without secrets, that nobody can forge (J90)", async () => {
+  test("has one line a request, without secrets, that nobody can forge", async () => {
     const secrets: string[] = [PASSWORD];
     const lines = await logOf(engine, async (url) => {
       const person = {
@@ -108,7 +108,7 @@ describe.each(engines)("the log of a running shop on $name", (engine) => {
   }, 30_000);
 });
 
-describe("masking (J90)", () => {
+describe("masking", () => {
   const opaque = Buffer.from("a refresh token, thirty-two bytes").subarray(0, 32).toString("base64url");
 
   test.each([

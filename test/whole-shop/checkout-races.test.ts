@@ -11,7 +11,7 @@ import { freshShop } from "../support/shop";
 setDefaultTimeout(120_000);
 
 describe.each(engines)("checkouts that race on $name", (engine) => {
-  test("B10 sixty buyers of ten mugs: ten get one", async () => {
+  test("sixty buyers of ten mugs: ten get one", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 10 });
     const buyers = await newBuyers(shop, 60);
@@ -22,7 +22,7 @@ describe.each(engines)("checkouts that race on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("B11 two products in either order, two hundred rounds: no deadlock, no half order", async () => {
+  test("two products in either order, two hundred rounds: no deadlock, no half order", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 1_000 });
     const plate = await stockShelf(shop, { stock: 1_000 });
@@ -41,7 +41,7 @@ describe.each(engines)("checkouts that race on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("B12 a product is one line of a cart, however often it is added, and all of it must be there", async () => {
+  test("a product is one line of a cart, however often it is added, and all of it must be there", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 3 });
     const buyer = await newBuyer(shop);
@@ -56,7 +56,7 @@ describe.each(engines)("checkouts that race on $name", (engine) => {
     expect(await shelfOf(shop, mug.id)).toEqual({ on_hand: 3, reserved: 0 });
   });
 
-  test("B13 fifty adds of one product at once: fifty in one cart", async () => {
+  test("fifty adds of one product at once: fifty in one cart", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);
     const buyer = await newBuyer(shop);
@@ -64,7 +64,7 @@ describe.each(engines)("checkouts that race on $name", (engine) => {
     expect((await buyer.get("/cart")).body.items).toMatchObject([{ product_id: mug.id, qty: 50 }]);
   });
 
-  test("B14 one cart checked out fifty times at once: one order", async () => {
+  test("one cart checked out fifty times at once: one order", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 100 });
     const buyer = await newBuyer(shop);
@@ -75,7 +75,7 @@ describe.each(engines)("checkouts that race on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("B15 edits that race a checkout come before or after it: lines and total fit", async () => {
+  test("edits that race a checkout come before or after it: lines and total fit", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 1_000, price: 10 });
     const plate = await stockShelf(shop, { stock: 1_000, price: 1 });
@@ -99,7 +99,7 @@ describe.each(engines)("checkouts that race on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("B16 a price that changes meanwhile: each order has one price, the old or the new", async () => {
+  test("a price that changes meanwhile: each order has one price, the old or the new", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 1_000, price: 10 });
     const admin = await newClient(shop, { admin: true });
@@ -116,7 +116,7 @@ describe.each(engines)("checkouts that race on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("B21 restocks that race checkouts: no unit is lost", async () => {
+  test("restocks that race checkouts: no unit is lost", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 10 });
     const admin = await newClient(shop, { admin: true });
@@ -134,7 +134,7 @@ describe.each(engines)("checkouts that race on $name", (engine) => {
     await expectSound(shop);
   });
 
-  test("A8 a throw after any statement of a checkout leaves the database as it was", async () => {
+  test("a throw after any statement of a checkout leaves the database as it was", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);
     const admin = await newClient(shop, { admin: true });

@@ -45,7 +45,7 @@ const straced = (calls: string, inject: string) => [
 ];
 
 describe.skipIf(noStrace)("a disk that fails", () => {
-  test("A2 a power cut loses nothing: no order is acknowledged before the log that holds it is synced", async () => {
+  test("a power cut loses nothing: no order is acknowledged before the log that holds it is synced", async () => {
     const shop = await open({ buyers: 8, stock: 10_000 });
     const trace = join(shop.folder, "trace");
     const calls = "trace=pwrite64,fsync,fdatasync,sendto,write,writev";
@@ -71,7 +71,7 @@ describe.skipIf(noStrace)("a disk that fails", () => {
   ] as const;
 
   test.each(faults)(
-    "A4 %s answers %s: no order that was acknowledged is lost, and the shop goes on",
+    "%s answers %s: no order that was acknowledged is lost, and the shop goes on",
     async (call, error) => {
       for (let fault = 0; fault < FAULTS; fault++) {
         const shop = await open({ buyers: 4, stock: 10_000 });
@@ -103,7 +103,7 @@ describe.skipIf(noStrace)("a disk that fails", () => {
     },
   );
 
-  test("A4 killed in the very write of a commit: what was acknowledged before is there", async () => {
+  test("killed in the very write of a commit: what was acknowledged before is there", async () => {
     for (let crash = 0; crash < FAULTS; crash++) {
       const shop = await open({ buyers: 4, stock: 10_000 });
       const inject = `inject=pwrite64:signal=SIGKILL:when=${40 + crash * 23}`;
@@ -158,7 +158,7 @@ function whyNoMount(): string | undefined {
 
 const noMount = leftOut("a full disk, which needs a small file system mounted", whyNoMount());
 
-test.skipIf(noMount)("A3 a full disk: no half order, reads go on, and with space again so do sales", async () => {
+test.skipIf(noMount)("a full disk: no half order, reads go on, and with space again so do sales", async () => {
   const mountPoint = mkdtempSync(join(tmpdir(), "sanset-tmpfs-"));
   mount(mountPoint);
   try {

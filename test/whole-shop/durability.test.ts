@@ -15,7 +15,7 @@ const { open, serve, kill, end } = served();
 afterEach(end);
 
 describe.each(engines)("killed on $name", (engine) => {
-  test(`A1 C29 ${KILL_CYCLES} times under 32 checkouts at once, ${ACKNOWLEDGED_A_CYCLE} orders or more a time: none that was acknowledged is lost, and what is asked again happens once`, async () => {
+  test(`${KILL_CYCLES} times under 32 checkouts at once, ${ACKNOWLEDGED_A_CYCLE} orders or more a time: none that was acknowledged is lost, and what is asked again happens once`, async () => {
     const shop = await open({ engine, buyers: 32, stock: 1_000_000 });
     const acknowledged = new Map<string, number>();
     let unheard: { caller: number; key: string }[] = [];
@@ -73,7 +73,7 @@ const restock = (url: string, shop: FileShop, delta: number) =>
   ask(url, shop.admin, "POST", `/admin/stock/${shop.product}/adjustment`, { delta, reason: "delivery" });
 
 describe.each(engines)("buyers over real connections on $name", (engine) => {
-  test(`B10 ${BUYERS} buyers for 100 units, ${BUYING_ROUNDS} rounds: exactly 100 sold in each`, async () => {
+  test(`${BUYERS} buyers for 100 units, ${BUYING_ROUNDS} rounds: exactly 100 sold in each`, async () => {
     const shop = await open({ engine, buyers: BUYERS, stock: 0 });
     const { url } = await serve(shop);
     for (let round = 0; round < BUYING_ROUNDS; round++) {
@@ -83,7 +83,7 @@ describe.each(engines)("buyers over real connections on $name", (engine) => {
     expect(await shop.problems()).toEqual([]);
   });
 
-  test("B10 the same over two servers on one database, while the command line imports", async () => {
+  test("the same over two servers on one database, while the command line imports", async () => {
     const shop = await open({ engine, buyers: BUYERS, stock: 100 });
     const [one, two] = await Promise.all([serve(shop), serve(shop)]);
     const file = join(shop.folder, "goods.jsonl");
