@@ -64,10 +64,10 @@ async function quality(lines: RetailLines): Promise<Figure[]> {
   const examination = { questions, productCount: train.productCount, hidden };
   const { quality: strangers } = evaluate(examination, modelScorer(model, historyOf));
   return [
-    { name: "T: NDCG@20", measured: table.served.ndcg_20, unit: "", limit: { atLeast: 0.135 } },
+    { name: "T: NDCG@20", measured: table.served.ndcg_20, unit: "", limit: { atLeast: 0.138 } },
     { name: "T: Recall@20", measured: table.served.recall_20, unit: "", limit: { atLeast: 0.125 } },
     { name: "T: HR@10", measured: table.served.hit_rate_10, unit: "", limit: { atLeast: 0.53 } },
-    { name: "S: NDCG@20", measured: strangers.ndcg_20, unit: "", limit: { atLeast: 0.132 } },
+    { name: "S: NDCG@20", measured: strangers.ndcg_20, unit: "", limit: { atLeast: 0.1355 } },
   ];
 }
 

@@ -5,7 +5,7 @@ import type { TrainedParts } from "../model/train-model";
 import type { TrainingSettings } from "../schema";
 import { type Contender, contest } from "./contest";
 import { blendOf, familiesFor, type Family, type FamilyName } from "./contenders";
-import { CUSTOMERS_TO_JUDGE_BY, examinationOf, holdBack } from "./hold-back";
+import { CUSTOMERS_TO_JUDGE_BY, examinationOf, holdBack, type Period } from "./hold-back";
 
 /** The best of a family, on the weeks that settings are chosen by. */
 export interface Finalist {
@@ -25,19 +25,23 @@ export interface Choice {
   readonly customers: number;
 }
 
+export interface ChoiceOptions {
+  /** The settings in service: at a tie they stay. */
+  current?: TrainingSettings | undefined;
+  parts?: TrainedParts;
+  afterStep?: (() => void | Promise<void>) | undefined;
+}
+
 /**
- * Chooses on the weeks before the last ones; on the last ones where too few customers were there before. Undefined where even
- * these tell nothing.
+ * Chooses on the last weeks, for what will serve in the next; with the period "validation" on the weeks before these, to see on
+ * the last ones what such a choice is worth. Undefined where too few customers were there to tell anything.
  */
 export async function chooseFor(
   purchases: Purchases,
-  afterStep?: () => void | Promise<void>,
+  { period = "test", ...options }: ChoiceOptions & { period?: Period } = {},
 ): Promise<Choice | undefined> {
-  for (const period of ["validation", "test"] as const) {
-    const { split } = holdBack(purchases, period);
-    if (split.questions.length >= CUSTOMERS_TO_JUDGE_BY) return choose(split, afterStep);
-  }
-  return undefined;
+  const { split } = holdBack(purchases, period);
+  return split.questions.length < CUSTOMERS_TO_JUDGE_BY ? undefined : choose(split, options);
 }
 
 /** Scores that all contenders together may fill for choosing: more customers would be asked to the same end, only later. */
@@ -49,12 +53,20 @@ const CUSTOMERS_MOST = 1_000;
 const TIE_SHARE = 0.02;
 
 /** Tries every family on a split and chooses: the best by a clear margin, the simplest at a tie. */
-export async function choose(split: Split, afterStep?: () => void | Promise<void>): Promise<Choice> {
+export async function choose(
+  split: Split,
+  { current, parts = new Map(), afterStep }: ChoiceOptions = {},
+): Promise<Choice> {
   const customers = Math.round(SCORES_MOST / Math.max(1, split.train.productCount));
   const examination = examinationOf(split, Math.min(CUSTOMERS_MOST, Math.max(CUSTOMERS_LEAST, customers)));
-  const parts: TrainedParts = new Map();
   const { tried, leftOut } = familiesFor(split.train);
-  const single = await bestOfEach(split, examination, tried, parts, afterStep);
+  const single = await bestOfEach(
+    split,
+    examination,
+    [...(current ? [inService(current)] : []), ...tried],
+    parts,
+    afterStep,
+  );
   const settingsOf = (name: FamilyName) => single.find((best) => best.family.name === name)?.settings;
   const [neighbours, factors] = [settingsOf("neighbours"), settingsOf("factors_tuned")];
   const blends = neighbours && factors ? [blendOf(neighbours, factors)] : [];
@@ -68,6 +80,11 @@ export async function choose(split: Split, afterStep?: () => void | Promise<void
     left_out: leftOut,
     customers: examination.questions.length,
   };
+}
+
+/** What serves has proved itself: whatever replaces it must be clearly better. */
+function inService(settings: TrainingSettings): Family {
+  return { name: "current", complexity: -1, variants: [settings] };
 }
 
 interface Best {
@@ -91,9 +108,12 @@ async function bestOfEach(
     const own = contenders.flatMap((contender, at) =>
       contender.family === family ? [{ family, settings: contender.settings, answers: answers[at]! }] : [],
     );
-    return own.reduce((best, one) => (one.answers.quality.ndcg_20 > best.answers.quality.ndcg_20 ? one : best));
+    return own.reduce((best, one) => (one.answers.quality.ndcg_20 > better(best) ? one : best));
   });
 }
+
+/** Variants are listed from the simplest on: a later one must be better by a hundredth. */
+const better = ({ answers }: Best) => 1.01 * answers.quality.ndcg_20;
 
 function simplestTie(ranked: readonly Best[]): Best {
   const [best] = ranked;

@@ -22,6 +22,7 @@ export const families = {
   neighbours: "neighbours, with time and trend",
   factors_tuned: "factor model, with time and trend",
   blend: "blend of both",
+  current: "the settings in service",
 } as const;
 export type FamilyName = keyof typeof families;
 

@@ -14,12 +14,17 @@ export interface Contender {
   readonly settings: TrainingSettings;
 }
 
+export interface ContestOptions {
+  parts?: TrainedParts | undefined;
+  afterStep?: (() => void | Promise<void>) | undefined;
+}
+
 /** How well each contender foretold what the customers asked about took later, in the contenders' order. */
 export async function contest(
   train: Pairs,
   examination: Examination,
   contenders: readonly Contender[],
-  { parts = new Map(), afterStep }: { parts?: TrainedParts; afterStep?: (() => void | Promise<void>) | undefined } = {},
+  { parts = new Map(), afterStep }: ContestOptions = {},
 ): Promise<Answers[]> {
   const models: Model[] = [];
   for (const { settings } of contenders) models.push(await trainModel(train, settings, afterStep, parts));

@@ -3,6 +3,7 @@ import { type Answers, type Difference, evaluate, pairedBootstrap, type Quality 
 import { seeded } from "../model/random";
 import type { Purchases, Split } from "../model/split";
 import { newestDayOf } from "../model/time";
+import type { TrainedParts } from "../model/train-model";
 import type { TrainingSettings } from "../schema";
 import { type Contender, contest } from "./contest";
 import { families } from "./contenders";
@@ -41,7 +42,6 @@ export const rowLabels: Record<string, string> = {
   ...families,
   popular_ever: "popularity, all time",
   popular_recently: "popularity, last 30 days",
-  current: "the model in service",
   challenger: "the challenger",
 };
 
@@ -53,6 +53,8 @@ export interface EvaluationOptions {
   others?: readonly Contender[];
   choice?: Choice | undefined;
   period?: Period;
+  /** Trained on the same period before. */
+  parts?: TrainedParts | undefined;
   afterStep?: (() => void | Promise<void>) | undefined;
 }
 
@@ -75,7 +77,7 @@ export async function evaluateOn(purchases: Purchases, options: EvaluationOption
       ...(options.current ? [{ name: "current", settings: options.current }] : []),
       { name: "challenger", settings: options.challenger },
     ];
-    const found = await contest(split.train, examination, contenders, { afterStep: options.afterStep });
+    const found = await contest(split.train, examination, contenders, options);
     contenders.forEach(({ name }, at) => answers.set(name, found[at]!));
   }
   return {

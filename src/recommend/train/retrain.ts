@@ -7,7 +7,7 @@ import { averageFeatures, fillUnknown } from "../model/features";
 import { repeatRateOf } from "../model/next-basket";
 import { DAY_MS, newestDayOf } from "../model/time";
 import { boughtTogether } from "../model/together";
-import { trainModel } from "../model/train-model";
+import { type TrainedParts, trainModel } from "../model/train-model";
 import { modelHasChanged } from "../model-changes";
 import {
   findRun,
@@ -76,10 +76,10 @@ const FEATURES_KEPT = 2_000;
 const COMPANIONS_KEPT = 24;
 
 /**
- * Trains on the shop's orders. Unless the wish names settings, every way to recommend is tried on the shop's own later orders
- * and the best is taken. It goes into service only when it is better on the last weeks, which the choice has not seen, than
- * what is popular, and not clearly worse than what serves. What was in service stays there until the new model is written
- * whole. Throws `conflict` while another training runs, here or elsewhere.
+ * Trains on the shop's orders. Unless the wish names settings, every way to recommend is tried on the last weeks of the shop's
+ * own orders and the best is taken; what serves stays where nothing is clearly better. It goes into service only when it is
+ * better there than what is popular, and not clearly worse than what serves. What was in service stays there until the new
+ * model is written whole. Throws `conflict` while another training runs, here or elsewhere.
  */
 export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingReport> {
   const current = await settingsInService(shop);
@@ -101,15 +101,18 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
     tidyUp();
     const report = reportOf(data);
     if (report.purchases === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
-    const choice = given ? undefined : await chooseFor(data.purchases, hear);
+    const parts: TrainedParts = new Map();
+    const choice = given ? undefined : await chooseFor(data.purchases, { current, parts, afterStep: hear });
     const options = given ?? choice?.winner.settings ?? current ?? TrainingSettings.parse({});
     const replaced = current && !Bun.deepEquals(current, options) ? current : undefined;
     const evaluation = await evaluateOn(data.purchases, {
       challenger: options,
       current: replaced,
       choice,
+      parts,
       afterStep: hear,
     });
+    parts.clear();
     wish.progress?.("evaluating", 1, 1);
     tidyUp();
     const isPopularity = choice?.winner.name === "popular";

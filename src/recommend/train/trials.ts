@@ -29,12 +29,12 @@ export async function evaluateShop(shop: Shop, { settings = {}, asOf, progress }
   const given = Object.keys(settings).length > 0 ? TrainingSettings.parse({ ...current, ...settings }) : undefined;
   let done = 0;
   const afterStep = () => progress?.(++done, Math.max(STEPS_EXPECTED, done));
-  const choice = await chooseFor(purchases, afterStep);
+  const choice = await chooseFor(purchases, { period: "validation", current, afterStep });
   const challenger = given ?? choice?.winner.settings ?? current ?? TrainingSettings.parse({});
   const evaluation = await evaluateOn(purchases, {
     challenger,
     current: current && !Bun.deepEquals(current, challenger) ? current : undefined,
-    others: choice?.finalists ?? [],
+    others: choice?.finalists.filter(({ name }) => name !== "current") ?? [],
     choice,
     afterStep,
   });
