@@ -1,4 +1,5 @@
 import { isStep, type States } from "../orders/states";
+import { catalogChecks } from "./catalog-checks";
 import { findWrongStock, findWrongUses } from "./counters";
 import { type Check, type Finding, finding, told } from "./finding";
 import { goodsChecks } from "./goods-checks";
@@ -17,6 +18,8 @@ export const checks: Record<string, Check> = {
         `Product ${row.product_id} has ${row.on_hand} on hand and ${row.reserved} reserved, but its ledger says ${row.ledger_on_hand} and ${row.ledger_reserved}.`,
       true,
     ),
+
+  ...catalogChecks,
 
   ...goodsChecks,
 

@@ -17,9 +17,46 @@ export function findWrongStock(reader: Reader): Promise<WrongStock[]> {
        SELECT product_id, CAST(SUM(on_hand_change) AS DOUBLE PRECISION) AS on_hand,
          CAST(SUM(reserved_change) AS DOUBLE PRECISION) AS reserved
        FROM stock_moves GROUP BY product_id) m ON m.product_id = s.product_id
-     WHERE s.on_hand <> COALESCE(m.on_hand, 0) OR s.reserved <> COALESCE(m.reserved, 0) OR s.on_hand < 0
-       OR s.reserved < 0 OR s.reserved > s.on_hand
+     WHERE s.is_sum = 0 AND (s.on_hand <> COALESCE(m.on_hand, 0) OR s.reserved <> COALESCE(m.reserved, 0) OR s.on_hand < 0
+       OR s.reserved < 0 OR s.reserved > s.on_hand)
      ORDER BY s.product_id`,
+  );
+}
+
+/** A parent that says something else than its variants make of it. */
+export interface WrongSum {
+  product_id: number;
+  on_hand: number;
+  reserved: number;
+  ordered: number;
+  sum_on_hand: number;
+  sum_reserved: number;
+  sum_ordered: number;
+}
+
+/** By product id. */
+export function findWrongSums(reader: Reader): Promise<WrongSum[]> {
+  return reader.all(
+    `SELECT s.product_id, s.on_hand, s.reserved, s.ordered, COALESCE(v.on_hand, 0) AS sum_on_hand,
+       COALESCE(v.reserved, 0) AS sum_reserved, COALESCE(v.ordered, 0) AS sum_ordered
+     FROM stock s LEFT JOIN (
+       SELECT parent_id, CAST(SUM(on_hand) AS DOUBLE PRECISION) AS on_hand,
+         CAST(SUM(reserved) AS DOUBLE PRECISION) AS reserved, CAST(SUM(ordered) AS DOUBLE PRECISION) AS ordered
+       FROM stock WHERE parent_id IS NOT NULL GROUP BY parent_id) v ON v.parent_id = s.product_id
+     WHERE s.is_sum = 1 AND (s.on_hand <> COALESCE(v.on_hand, 0) OR s.reserved <> COALESCE(v.reserved, 0)
+       OR s.ordered <> COALESCE(v.ordered, 0))
+     ORDER BY s.product_id`,
+  );
+}
+
+/** Parents that cost something else than the cheapest and the dearest of their variants. */
+export function findWrongParentPrices(reader: Reader): Promise<{ id: number }[]> {
+  return reader.all(
+    `SELECT p.id FROM products p JOIN (
+       SELECT parent_id, MIN(price_minor) AS least, MAX(price_minor) AS most FROM products
+       WHERE parent_id IS NOT NULL AND deleted_at IS NULL GROUP BY parent_id) v ON v.parent_id = p.id
+     WHERE p.deleted_at IS NULL AND (p.price_minor <> v.least OR p.highest_minor IS NULL OR p.highest_minor <> v.most)
+     ORDER BY p.id`,
   );
 }
 

@@ -5,7 +5,7 @@ import { fileProblems } from "../storage/integrity";
 import { checks } from "./checks";
 import type { Finding } from "./finding";
 import { askProviders } from "./provider-checks";
-import { rebuildCouponUses, rebuildStock } from "./repairs";
+import { rebuildCouponUses, rebuildStock, rebuildSums } from "./repairs";
 
 export type { Finding } from "./finding";
 
@@ -48,6 +48,7 @@ export async function repair(shop: Shop): Promise<Repair> {
   const before = await examine(shop);
   await shop.database.transaction(rebuildCouponUses);
   await shop.database.transaction(rebuildStock);
+  await shop.database.transaction(rebuildSums);
   if ((await searchProblems(shop)).length > 0) await renewIndex(shop);
   const left = await examine(shop);
   const stays = new Set(left.map(({ problem }) => problem));

@@ -2,7 +2,7 @@ import { holdCoupon } from "../coupons/queries";
 import { holdStock } from "../stock/queries";
 import { MOST_UNITS } from "../stock/schema";
 import type { Transaction } from "../storage/database";
-import { findWrongStock, findWrongUses } from "./counters";
+import { findWrongStock, findWrongSums, findWrongUses } from "./counters";
 
 /*
  * The shop goes on selling meanwhile. What is wrong is held first, in the order in which the shop takes it, and then
@@ -24,6 +24,30 @@ export async function rebuildStock(tx: Transaction): Promise<void> {
       product_id,
       ledger_on_hand,
       ledger_reserved,
+    ]);
+  }
+}
+
+/** The shelf of a parent becomes the sum of its variants', which are right by then. */
+export async function rebuildSums(tx: Transaction): Promise<void> {
+  const held = new Set<number>();
+  for (const { product_id } of await findWrongSums(tx)) {
+    for (const part of await tx.all<{ product_id: number }>(
+      "SELECT product_id FROM stock WHERE parent_id = $1 ORDER BY product_id",
+      [product_id],
+    )) {
+      await holdStock(tx, part.product_id);
+    }
+    await holdStock(tx, product_id);
+    held.add(product_id);
+  }
+  for (const { product_id, sum_on_hand, sum_reserved, sum_ordered } of await findWrongSums(tx)) {
+    if (!held.has(product_id)) continue;
+    await tx.run("UPDATE stock SET on_hand = $2, reserved = $3, ordered = $4 WHERE product_id = $1", [
+      product_id,
+      sum_on_hand,
+      sum_reserved,
+      sum_ordered,
     ]);
   }
 }
