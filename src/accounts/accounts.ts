@@ -59,15 +59,15 @@ export async function listUsers(
   { q, guests = false }: { q?: string | undefined; guests?: boolean | undefined },
   page: Page,
 ): Promise<Listed<User>> {
-  const { items, total } =
+  const { items, ...listed } =
     q === undefined ? await listAccounts(shop.database, page, guests) : await searchAccounts(shop, fold(q), page);
-  return { items: items.map(shown), total };
+  return { ...listed, items: items.map(shown) };
 }
 
 const READ_AT_ONCE = 1_000;
 
 /** Reads them all, since neither engine folds as the shop does: only admins ask this, and others are served meanwhile. */
-async function searchAccounts({ database }: Shop, folded: string, { limit, offset }: Page) {
+async function searchAccounts({ database }: Shop, folded: string, { limit, offset }: Page): Promise<Listed<Account>> {
   const items: Account[] = [];
   let total = 0;
   for (let after = 0; ; await Bun.sleep(0)) {

@@ -1,7 +1,8 @@
 import { insertReturning } from "../storage/rows";
+import { readList } from "../storage/lists";
 import { countOf } from "../storage/sql";
 import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
-import type { Page } from "../base/page";
+import type { Listed, Page } from "../base/page";
 import type { User } from "./schema";
 
 export interface UserRow {
@@ -48,13 +49,20 @@ export async function findAccountByEmail(reader: Reader, email: string): Promise
 }
 
 /** One page of all accounts, or of all guests, and how many there are. */
-export async function listAccounts(reader: Reader, { limit, offset }: Page, guests = false) {
-  const where = guests ? "is_guest = 1" : "is_guest = 0";
-  const rows = await reader.all<UserRow>(`SELECT ${COLUMNS} FROM users WHERE ${where} ORDER BY id LIMIT $1 OFFSET $2`, [
-    limit,
-    offset,
-  ]);
-  return { items: rows.map(toAccount), total: await countOf(reader, `SELECT COUNT(*) FROM users WHERE ${where}`) };
+export async function listAccounts(reader: Reader, page: Page, guests = false): Promise<Listed<Account>> {
+  const { items, ...listed } = await readList<UserRow>(
+    reader,
+    {
+      sql: guests ? "is_guest = 1" : "is_guest = 0",
+      values: [],
+      columns: COLUMNS,
+      from: "users",
+      order: [{ column: "id", part: "id" }],
+      descending: false,
+    },
+    page,
+  );
+  return { ...listed, items: items.map(toAccount) };
 }
 
 /** The next accounts after this id. Guests are none. */

@@ -1,6 +1,6 @@
-import type { Page } from "../base/page";
+import type { Listed, Page } from "../base/page";
 import { Json, objectFrom, type Reader, type Transaction, type Value } from "../storage/database";
-import { countOf } from "../storage/sql";
+import { readList } from "../storage/lists";
 import type { AuditEntry, AuditFilter } from "./schema";
 
 export async function insertAuditEntry(tx: Transaction, entry: Omit<AuditEntry, "id">): Promise<void> {
@@ -12,20 +12,28 @@ export async function insertAuditEntry(tx: Transaction, entry: Omit<AuditEntry, 
 }
 
 /** Newest first, and how many there are in all. */
-export async function listAuditEntries(reader: Reader, { user_id, action }: AuditFilter, { limit, offset }: Page) {
+export async function listAuditEntries(
+  reader: Reader,
+  { user_id, action }: AuditFilter,
+  page: Page,
+): Promise<Listed<AuditEntry>> {
   const values: Value[] = [];
   const parts: string[] = [];
   if (user_id !== undefined) parts.push(`user_id = $${values.push(user_id)}`);
   if (action !== undefined) parts.push(`action = $${values.push(action)}`);
-  const where = parts.length > 0 ? `WHERE ${parts.join(" AND ")}` : "";
-  const rows = await reader.all<Omit<AuditEntry, "details"> & { details: unknown }>(
-    `SELECT id, at, user_id, action, subject, address, request_id, details FROM audit ${where}
-     ORDER BY id DESC LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
-    [...values, limit, offset],
+  const { items, ...listed } = await readList<Omit<AuditEntry, "details"> & { details: unknown }>(
+    reader,
+    {
+      sql: parts.join(" AND "),
+      values,
+      columns: "id, at, user_id, action, subject, address, request_id, details",
+      from: "audit",
+      order: [{ column: "id", part: "id" }],
+      descending: true,
+    },
+    page,
   );
-  const total = await countOf(reader, `SELECT COUNT(*) FROM audit ${where}`, values);
-  const items = rows.map((row): AuditEntry => ({ ...row, details: objectFrom(row.details) }));
-  return { items, total };
+  return { ...listed, items: items.map((row): AuditEntry => ({ ...row, details: objectFrom(row.details) })) };
 }
 
 /** Lets this transaction delete entries from before a moment. It ends with `closePruning`. */

@@ -68,7 +68,8 @@ function readCursor(text: string): Cursor {
   throw noCursor();
 }
 
-type Part = "id" | "amount" | "text";
+/** What a part of a place is. */
+export type Part = "id" | "amount" | "text";
 
 const fits: Record<Part, (part: string | number | undefined) => boolean> = {
   id: (part) => Number.isInteger(part) && Number(part) >= 0 && Number(part) <= LARGEST_ID,

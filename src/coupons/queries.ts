@@ -1,5 +1,6 @@
 import type { Listed, Page } from "../base/page";
 import { fromJson, Json, type Reader, type Transaction, type Value } from "../storage/database";
+import { readList } from "../storage/lists";
 import { countOf } from "../storage/sql";
 
 /** A coupon as it is written down, in minor units. */
@@ -35,12 +36,20 @@ export async function holdCoupon(tx: Transaction, code: string): Promise<CouponR
 }
 
 /** By code, and how many there are in all. */
-export async function findCoupons(reader: Reader, { limit, offset }: Page): Promise<Listed<CouponRecord>> {
-  const rows = await reader.all<CouponRow>(`SELECT ${COLUMNS} FROM coupons ORDER BY code LIMIT $1 OFFSET $2`, [
-    limit,
-    offset,
-  ]);
-  return { items: rows.map(toRecord), total: await countOf(reader, "SELECT COUNT(*) FROM coupons") };
+export async function findCoupons(reader: Reader, page: Page): Promise<Listed<CouponRecord>> {
+  const { items, ...listed } = await readList<CouponRow>(
+    reader,
+    {
+      sql: "",
+      values: [],
+      columns: COLUMNS,
+      from: "coupons",
+      order: [{ column: "code", part: "text" }],
+      descending: false,
+    },
+    page,
+  );
+  return { ...listed, items: items.map(toRecord) };
 }
 
 /** False, and nothing changes, when there is one of this code. */

@@ -77,8 +77,8 @@ async function issueDocument(
 
 /** Newest first. */
 export async function listInvoices(shop: Shop, filter: InvoiceFilter, page: Page): Promise<Listed<InvoiceEntry>> {
-  const { items, total } = await findInvoices(shop.database, filter, page);
-  return { items: items.map((invoice) => entryOf(shop, invoice)), total };
+  const { items, ...listed } = await findInvoices(shop.database, filter, page);
+  return { ...listed, items: items.map((invoice) => entryOf(shop, invoice)) };
 }
 
 /** Throws `not_found`. */

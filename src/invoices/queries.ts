@@ -1,5 +1,7 @@
+import type { Listed, Page } from "../base/page";
 import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
-import { countOf, one } from "../storage/sql";
+import { readList } from "../storage/lists";
+import { one } from "../storage/sql";
 import type { InvoiceDocument, InvoiceFilter } from "./schema";
 
 /** An invoice or credit note as it lies there. Its document was checked when it was written. */
@@ -75,22 +77,27 @@ export async function findInvoiceOf(reader: Reader, orderId: number): Promise<St
 export async function findInvoices(
   reader: Reader,
   { order_id, kind, from, before }: InvoiceFilter,
-  { limit, offset }: { limit: number; offset: number },
-): Promise<{ items: StoredInvoice[]; total: number }> {
+  page: Page,
+): Promise<Listed<StoredInvoice>> {
   const given = Object.entries({
     "order_id =": order_id,
     "kind =": kind,
     "issued_at >=": from,
     "issued_at <": before,
   }).flatMap(([test, value]) => (value === undefined ? [] : [{ test, value }]));
-  const where = given.map(({ test }, index) => `${test} $${index + 1}`).join(" AND ") || "1 = 1";
-  const values = given.map(({ value }) => value);
-  const rows = await reader.all<InvoiceRow>(
-    `SELECT ${COLUMNS} FROM invoices WHERE ${where} ORDER BY id DESC LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
-    [...values, limit, offset],
+  const { items, ...listed } = await readList<InvoiceRow>(
+    reader,
+    {
+      sql: given.map(({ test }, index) => `${test} $${index + 1}`).join(" AND "),
+      values: given.map(({ value }) => value),
+      columns: COLUMNS,
+      from: "invoices",
+      order: [{ column: "id", part: "id" }],
+      descending: true,
+    },
+    page,
   );
-  const total = await countOf(reader, `SELECT COUNT(*) AS total FROM invoices WHERE ${where}`, values);
-  return { items: rows.map(toInvoice), total };
+  return { ...listed, items: items.map(toInvoice) };
 }
 
 /** Invoices in the order in which they were issued, the next after this id. */

@@ -31,8 +31,8 @@ export async function getHeldOrder(tx: Transaction, id: number, owner?: number):
 
 /** A customer's own orders, newest first. */
 export async function listOwnOrders(shop: Shop, userId: number, page: Page): Promise<Listed<Order>> {
-  const { items, total } = await findOrders(shop.database, { user_id: userId }, page);
-  return { items: items.map((order) => presentOrder(order, "customer")), total };
+  const { items, ...listed } = await findOrders(shop.database, { user_id: userId }, page);
+  return { ...listed, items: items.map((order) => presentOrder(order, "customer")) };
 }
 
 /** The orders that fit, newest first. */
@@ -43,8 +43,8 @@ export async function listOrders(shop: Shop, query: OrderQuery, page: Page): Pro
     min_total_minor: min_total === undefined ? undefined : minorOf(min_total, currency, "min_total"),
     max_total_minor: max_total === undefined ? undefined : minorOf(max_total, currency, "max_total"),
   };
-  const { items, total } = await findOrders(shop.database, { ...filter, ...totals }, page);
-  return { items: items.map((order) => presentOrder(order, "shop")), total };
+  const { items, ...listed } = await findOrders(shop.database, { ...filter, ...totals }, page);
+  return { ...listed, items: items.map((order) => presentOrder(order, "shop")) };
 }
 
 const noOrder = () => new ShopError("not_found", "There is no such order.");

@@ -1,7 +1,8 @@
 import { fold } from "../base/text";
 import type { Listed, Page } from "../base/page";
 import type { Reader, Value } from "../storage/database";
-import { countOf } from "../storage/sql";
+import { readList } from "../storage/lists";
+import type { Condition } from "../storage/sql";
 import { ORDER_COLUMNS, type OrderDetails, type OrderRow, withDetails } from "./detail-queries";
 import type { States } from "./states";
 
@@ -42,29 +43,33 @@ export interface OrderFilter {
 const RECIPIENTS_SEARCHED = 20_000;
 
 /** Orders, newest first, and how many there are in all. */
-export async function findOrders(
-  reader: Reader,
-  filter: OrderFilter,
-  { limit, offset }: Page,
-): Promise<Listed<OrderDetails>> {
-  const { where, values } = conditionOf(filter);
-  const rows = await reader.all<OrderRow>(
-    `SELECT ${ORDER_COLUMNS} FROM orders o JOIN users u ON u.id = o.user_id WHERE ${where}
-     ORDER BY o.placed_at DESC, o.id DESC LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
-    [...values, limit, offset],
+export async function findOrders(reader: Reader, filter: OrderFilter, page: Page): Promise<Listed<OrderDetails>> {
+  const { items, ...listed } = await readList<OrderRow>(
+    reader,
+    {
+      ...conditionOf(filter),
+      columns: ORDER_COLUMNS,
+      from: "orders o",
+      joined: { tables: "users u", on: "u.id = o.user_id" },
+      order: [
+        { column: "o.placed_at", part: "text" },
+        { column: "o.id", part: "id" },
+      ],
+      descending: true,
+    },
+    page,
   );
-  const total = await countOf(reader, `SELECT COUNT(*) AS total FROM orders o WHERE ${where}`, values);
-  return { items: await withDetails(reader, rows), total };
+  return { ...listed, items: await withDetails(reader, items) };
 }
 
-function conditionOf(filter: OrderFilter): { where: string; values: Value[] } {
+function conditionOf(filter: OrderFilter): Condition {
   const values: Value[] = [];
   const bind = (value: Value) => `$${values.push(value)}`;
   const conditions = Object.entries(filter).flatMap(([field, value]) => {
     const make = CONDITIONS[field as keyof OrderFilter];
     return value === undefined || value === "" ? [] : [make(value as never, bind)];
   });
-  return { where: conditions.join(" AND ") || "1 = 1", values };
+  return { sql: conditions.join(" AND "), values };
 }
 
 type Bind = (value: Value) => string;
