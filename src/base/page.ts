@@ -38,7 +38,7 @@ export const pageQuery = {
   limit: wholeNumberText(1, LARGEST_SIZE).optional().meta({ description: "Instead of `size`" }),
   cursor: z.string().max(LONGEST_CURSOR).optional().meta({
     description:
-      "Instead of `page`: goes on after the items that were seen, however the list changes meanwhile, and is as quick at its end as at its beginning. Empty at first; every answer names the next one in its `Link`",
+      "Instead of `page`: goes on after the items that were seen, however the list changes meanwhile, and is as quick at its end as at its beginning. Empty at first; the `Link` of every answer names the next one",
   }),
 };
 

@@ -65,10 +65,9 @@ function link(arrival: Arrival, relation: string, offset: number, limit: number)
   return linkTo(arrival, relation, wanted, ["page", "size", "skip", "limit"]);
 }
 
-/** A walk's own next step; from a page, how to go on from there as a walk. */
+/** The next step of a walk; a page has the pages beside it. */
 function walkLinks(arrival: Arrival, { cursor }: PageQuery, next: Cursor | undefined): string[] {
-  if (!next) return [];
-  return [linkTo(arrival, cursor === undefined ? "cursor" : "next", { cursor: writeCursor(next) }, PLACES)];
+  return cursor === undefined || !next ? [] : [linkTo(arrival, "next", { cursor: writeCursor(next) }, PLACES)];
 }
 
 const firstOfWalk = (arrival: Arrival): string => linkTo(arrival, "first", { cursor: "" }, PLACES);

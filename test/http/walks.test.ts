@@ -71,9 +71,8 @@ describe.each(engines)("a walk through a list on $name", (engine) => {
   test("begins where a page leaves off", async () => {
     const page = await admin.get("/products?size=5&page=2&sort=name");
     const whole = await admin.get("/products?size=100&sort=name");
-    const rest = await walk(linksOf(page)["cursor"]?.replace("/api/v1", "") ?? "");
+    const rest = await walk(`/products?size=5&sort=name&cursor=${page.body.next_cursor}`);
     expect(rest).toEqual(whole.body.items.slice(10).map(({ id }: { id: number }) => id));
-    expect(page.body.next_cursor).toBeString();
     expect((await admin.get("/products?size=100")).body.next_cursor).toBeNull();
   });
 
