@@ -8,6 +8,8 @@ import { type Session, stripeDouble } from "./stripe";
 
 export const WEBHOOK_SECRET = "whsec_0123456789abcdef";
 
+let told = 0;
+
 /** A shop that takes its money through Stripe, and somebody who buys two mugs in it. */
 export async function newStripeShop(engine: TestEngine, settings: Record<string, string> = {}) {
   const stripe = stripeDouble();
@@ -42,5 +44,21 @@ export async function newStripeShop(engine: TestEngine, settings: Record<string,
       },
     });
   };
-  return { stripe, shop, buyer, order, referenceOf, tellPaid, product: mug.id };
+  /** Stripe tells of something, signed. */
+  const tell = (type: string, object: object, id = `evt_${++told}`) => {
+    const body = JSON.stringify({ id, type, data: { object } });
+    const signature = signatureOf(body, WEBHOOK_SECRET, shop.now());
+    return call(shop, "POST", "/api/v1/payments/stripe/webhook", {
+      body,
+      headers: { "content-type": "application/json", "stripe-signature": signature },
+    });
+  };
+  /** An order that is paid at Stripe, and of which the shop knows. */
+  const paidOrder = async () => {
+    const { body } = await order();
+    stripe.pay(await referenceOf(body.order_id));
+    await buyer.post(`/orders/${body.order_id}/payment`);
+    return body.order_id as number;
+  };
+  return { stripe, shop, buyer, order, paidOrder, referenceOf, tellPaid, tell, product: mug.id };
 }

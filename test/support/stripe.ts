@@ -12,16 +12,28 @@ export interface Session {
   url: string;
 }
 
+export interface StripeRefund {
+  id: string;
+  object: "refund";
+  amount: number;
+  currency: string;
+  payment_intent: string;
+  status: string;
+  metadata: Record<string, string>;
+}
+
 /** What a test can do to Stripe. */
 export interface StripeDouble {
   url: string;
   sessions: Map<string, Session>;
-  refunds: Map<string, { id: string; amount: number; payment_intent: string; status: string }>;
+  refunds: Map<string, StripeRefund>;
+  /** What becomes of refunds that are asked for. */
+  refundStatus: "succeeded" | "pending" | "failed";
+  /** Why sessions are refused for good, in Stripe's word. */
+  refusesSessions: string | undefined;
   /** How the next requests are answered: `lost` does the work and hangs up, `fine` answers as usual. */
   mood: ("lost" | "down" | "fine")[];
   refusesRefunds: boolean;
-  /** How a refund that is taken stands. */
-  refundStatus: string;
   /** Takes every question and answers none. */
   hangs: boolean;
   /** Hears of every question. */
@@ -29,6 +41,10 @@ export interface StripeDouble {
   /** What happens after a session is made and before anybody hears of it. */
   beforeAnswering: ((session: Session) => Promise<unknown>) | undefined;
   pay(reference: string, change?: Partial<Session>): Session;
+  /** Pays back at Stripe, by other hands than the shop's. */
+  payBackThere(reference: string, amount: number): StripeRefund;
+  /** A day later: requests are no longer known by their keys. */
+  forget(): void;
   /** How many times money was taken, by reference. */
   charges(reference: string): number;
 }
@@ -46,9 +62,24 @@ export function stripeDouble(): StripeDouble {
   const answers = new Map<string, unknown>();
   const mood: StripeDouble["mood"] = [];
 
+  const refundedOf = (payment_intent: string) =>
+    [...refunds.values()].reduce(
+      (sum, one) => (one.payment_intent === payment_intent && one.status !== "failed" ? sum + one.amount : sum),
+      0,
+    );
+
+  function addRefund(payment_intent: string, amount: number, status: string, metadata: Record<string, string>) {
+    const currency = [...sessions.values()].find((one) => one.payment_intent === payment_intent)?.currency ?? "";
+    const id = `re_${refunds.size + 1}`;
+    const refund: StripeRefund = { id, object: "refund", amount, currency, payment_intent, status, metadata };
+    refunds.set(id, refund);
+    return refund;
+  }
+
   function answer(method: string, path: string, form: URLSearchParams): unknown {
     const [, , kind, id = "", action] = path.split("/").slice(1);
     if (path === "/v1/checkout/sessions" && method === "POST") {
+      if (double.refusesSessions) return { refused: double.refusesSessions };
       const reference = form.get("client_reference_id") ?? "";
       const session: Session = {
         id: `cs_test_${sessions.size + 1}`,
@@ -66,14 +97,21 @@ export function stripeDouble(): StripeDouble {
     }
     if (path === "/v1/refunds" && method === "POST") {
       if (double.refusesRefunds) return undefined;
-      const refund = {
-        id: `re_${refunds.size + 1}`,
-        amount: Number(form.get("amount")),
-        payment_intent: form.get("payment_intent") ?? "",
-        status: double.refundStatus,
-      };
-      refunds.set(refund.id, refund);
-      return refund;
+      const payment_intent = form.get("payment_intent") ?? "";
+      const charged = [...sessions.values()].find((one) => one.payment_intent === payment_intent)?.amount_total ?? 0;
+      if (refundedOf(payment_intent) >= charged) return { refused: "charge_already_refunded" };
+      return addRefund(payment_intent, Number(form.get("amount")), double.refundStatus, {
+        reference: form.get("metadata[reference]") ?? "",
+      });
+    }
+    if (path === "/v1/refunds") {
+      const data = [...refunds.values()].filter((one) => one.payment_intent === form.get("payment_intent"));
+      return { object: "list", data, has_more: false };
+    }
+    if (path === "/v1/checkout/sessions") {
+      const intent = form.get("payment_intent");
+      const data = [...sessions.values()].filter((one) => intent === null || one.payment_intent === intent);
+      return { object: "list", data, has_more: false };
     }
     const session = kind === "sessions" ? sessions.get(id) : undefined;
     if (!session) return undefined;
@@ -95,10 +133,11 @@ export function stripeDouble(): StripeDouble {
       const now = mood.shift();
       if (now === "down") return Response.json({ error: { type: "api_error", message: "Down." } }, { status: 500 });
       const key = request.headers.get("idempotency-key");
-      const form = new URLSearchParams(await request.text());
-      const { pathname } = new URL(request.url);
+      const { pathname, searchParams } = new URL(request.url);
+      const form = request.method === "GET" ? searchParams : new URLSearchParams(await request.text());
       const found = (key && answers.get(key)) || answer(request.method, pathname, form);
       if (!found) return wrong("No such session, or not in that state.");
+      if (typeof found === "object" && "refused" in found) return wrong("Refused.", String(found.refused));
       const isNew = key !== null && !answers.has(key);
       if (key) answers.set(key, found);
       const made = pathname === "/v1/checkout/sessions" ? [...sessions.values()].at(-1) : undefined;
@@ -121,11 +160,14 @@ export function stripeDouble(): StripeDouble {
     mood,
     refusesRefunds: false,
     refundStatus: "succeeded",
+    refusesSessions: undefined,
     hangs: false,
     onRequest: () => {},
     beforeAnswering: undefined,
     pay: (reference, change = {}) =>
       Object.assign(find(reference), { status: "complete", payment_status: "paid", ...change }),
+    forget: () => answers.clear(),
+    payBackThere: (reference, amount) => addRefund(find(reference).payment_intent, amount, "succeeded", {}),
     charges: (reference) =>
       [...sessions.values()].filter((one) => one.client_reference_id === reference && one.payment_status === "paid")
         .length,
@@ -133,6 +175,6 @@ export function stripeDouble(): StripeDouble {
   return double;
 }
 
-function wrong(message: string): Response {
-  return Response.json({ error: { type: "invalid_request_error", message } }, { status: 400 });
+function wrong(message: string, code?: string): Response {
+  return Response.json({ error: { type: "invalid_request_error", message, code } }, { status: 400 });
 }

@@ -1,0 +1,372 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { examine } from "../../src/doctor/doctor";
+import { sweepOrders } from "../../src/orders/sweep";
+import { buy, checkOut, expectSound, shelfOf } from "../support/buying";
+import { newBuyer, newClient } from "../support/client";
+import { runCommand } from "../support/command";
+import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
+import { getOrder } from "../../src/orders/orders";
+import { freshShop, type TestShop } from "../support/shop";
+import { newStripeShop } from "../support/stripe-shop";
+
+setDefaultTimeout(60_000);
+
+const HOUR = 3_600;
+
+describe.each(engines)("a gateway's states on $name", (engine) => {
+  /** As it stands, whoever is still signed in. */
+  const standing = async (shop: TestShop, id: number) => {
+    const { status, payment_status, payments } = await getOrder(shop.database, id);
+    return [status, payment_status, payments.at(-1)?.state ?? ""];
+  };
+
+  test("money that takes days is waited for, however long the hold was, and the goods with it", async () => {
+    const { stripe, shop, buyer, order, referenceOf, tell, product } = await newStripeShop(engine);
+    const { order_id } = (await order()).body;
+    const reference = await referenceOf(order_id);
+    const session = stripe.pay(reference, { payment_status: "unpaid" });
+    expect((await tell("checkout.session.completed", session)).body.outcome).toBe("under_way");
+    expect(await standing(shop, order_id)).toEqual(["placed", "pending", "under_way"]);
+    shop.pass(5 * 24 * HOUR);
+    await sweepOrders(shop);
+    expect(await standing(shop, order_id)).toEqual(["placed", "pending", "under_way"]);
+    expect(await shelfOf(shop, product)).toEqual({ on_hand: 10, reserved: 2 });
+    const paid = stripe.pay(reference);
+    expect((await tell("checkout.session.async_payment_succeeded", paid)).body.outcome).toBe("paid");
+    expect(await standing(shop, order_id)).toEqual(["placed", "paid", "paid"]);
+    expect(stripe.refunds.size).toBe(0);
+    await expectSound(shop);
+  });
+
+  test("money on its way is asked about, should nobody tell; what never comes ends the order, and fills the cart again", async () => {
+    const { stripe, shop, buyer, order, referenceOf, tell, product } = await newStripeShop(engine, {
+      ACCESS_TOKEN_EXPIRE_MINUTES: "120",
+    });
+    const first = (await order()).body.order_id;
+    await tell("checkout.session.completed", stripe.pay(await referenceOf(first), { payment_status: "unpaid" }));
+    stripe.pay(await referenceOf(first));
+    await sweepOrders(shop);
+    expect((await standing(shop, first))[1]).toBe("pending");
+    shop.pass(HOUR);
+    await sweepOrders(shop);
+    expect((await standing(shop, first))[1]).toBe("paid");
+
+    const second = (await order()).body.order_id;
+    const session = stripe.pay(await referenceOf(second), { payment_status: "unpaid" });
+    await tell("checkout.session.completed", session);
+    expect((await tell("checkout.session.async_payment_failed", session)).body.outcome).toBe("cancelled");
+    expect(await standing(shop, second)).toEqual(["cancelled", "failed", "failed"]);
+    expect(await shelfOf(shop, product)).toEqual({ on_hand: 8, reserved: 0 });
+    expect((await buyer.get("/cart")).body.items).toMatchObject([{ product_id: product, qty: 2 }]);
+    await expectSound(shop);
+  });
+
+  test("money that is on its way for two weeks is for a person", async () => {
+    const { stripe, shop, order, referenceOf, tell } = await newStripeShop(engine);
+    const { order_id } = (await order()).body;
+    await tell("checkout.session.completed", stripe.pay(await referenceOf(order_id), { payment_status: "unpaid" }));
+    shop.pass(14 * 24 * HOUR);
+    await expectSound(shop);
+    shop.pass(1);
+    expect((await examine(shop)).map(({ check }) => check)).toEqual(["money that is on its way arrives"]);
+  });
+
+  test("a refund made in the gateway's own dashboard reaches the order, told in any words and order", async () => {
+    const { stripe, shop, buyer, paidOrder, referenceOf, tell } = await newStripeShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const id = await paidOrder();
+    const reference = await referenceOf(id);
+    const refund = stripe.payBackThere(reference, 3_000);
+    const charge = (amount_refunded: number) => ({
+      object: "charge",
+      payment_intent: refund.payment_intent,
+      amount_refunded,
+      currency: "inr",
+    });
+    expect((await tell("charge.refunded", charge(3_000))).body.outcome).toBe("refunded");
+    expect((await tell("refund.created", refund)).body.outcome).toBe("nothing");
+    expect((await tell("charge.refunded", charge(3_000))).body.outcome).toBe("nothing");
+    const { body } = await buyer.get(`/orders/${id}`);
+    expect(body).toMatchObject({ payment_status: "partially_refunded", refunds: [{ amount: 30, source: "provider" }] });
+    const rest = stripe.payBackThere(reference, 5_100);
+    expect((await tell("refund.created", rest)).body.outcome).toBe("refunded");
+    expect((await tell("charge.refunded", charge(8_100))).body.outcome).toBe("nothing");
+    expect((await buyer.get(`/orders/${id}`)).body.payment_status).toBe("refunded");
+    // Nothing of it is paid back twice, or shipped.
+    expect((await admin.post(`/orders/${id}/refund`, {})).status).toBe(409);
+    expect((await admin.post(`/orders/${id}/shipment`)).status).toBe(409);
+    expect(stripe.refunds.size).toBe(2);
+    await expectSound(shop);
+  });
+
+  test("money that moved before its name was kept is found by asking whose it is", async () => {
+    const { stripe, shop, buyer, paidOrder, referenceOf, tell } = await newStripeShop(engine);
+    const id = await paidOrder();
+    await shop.database.transaction((tx) => tx.run("UPDATE payments SET gateway_money = NULL"));
+    const refund = stripe.payBackThere(await referenceOf(id), 8_100);
+    expect((await tell("refund.created", refund)).body.outcome).toBe("refunded");
+    expect((await buyer.get(`/orders/${id}`)).body.payment_status).toBe("refunded");
+    const strange = { ...refund, id: "re_other", payment_intent: "pi_other" };
+    expect((await tell("refund.created", strange)).body.outcome).toBe("unknown");
+  });
+
+  test("already refunded there is not refused: the customer has the money, once", async () => {
+    const { stripe, shop, buyer, paidOrder, referenceOf } = await newStripeShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const whole = await paidOrder();
+    stripe.payBackThere(await referenceOf(whole), 8_100);
+    await admin.post(`/orders/${whole}/refund`, {});
+    expect((await buyer.get(`/orders/${whole}`)).body).toMatchObject({
+      payment_status: "refunded",
+      refunds: [{ state: "done", amount: 81 }],
+    });
+    const parts = await paidOrder();
+    for (const amount of [3_000, 5_100]) stripe.payBackThere(await referenceOf(parts), amount);
+    await admin.post(`/orders/${parts}/refund`, { amount: 20 });
+    const { body } = await buyer.get(`/orders/${parts}`);
+    expect(body.payment_status).toBe("refunded");
+    expect(body.refunds.map(({ amount, state }: { amount: number; state: string }) => [amount, state])).toEqual([
+      [20, "failed"],
+      [30, "done"],
+      [51, "done"],
+    ]);
+    expect(stripe.refunds.size).toBe(3);
+    await expectSound(shop);
+  });
+
+  test("a refund is sent until it is done; one that fails is owed again, and can be sent again", async () => {
+    const { stripe, shop, buyer, paidOrder, tell } = await newStripeShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const id = await paidOrder();
+    stripe.refundStatus = "pending";
+    await admin.post(`/orders/${id}/refund`, {});
+    const shown = async () => (await buyer.get(`/orders/${id}`)).body;
+    expect((await shown()).refunds).toMatchObject([{ state: "sent", amount: 81, ended_at: null }]);
+    await sweepOrders(shop);
+    expect(stripe.refunds.size).toBe(1);
+    const [refund] = [...stripe.refunds.values()];
+    Object.assign(refund!, { status: "failed" });
+    expect((await tell("refund.failed", refund!)).body.outcome).toBe("flagged");
+    expect(await shown()).toMatchObject({ payment_status: "paid", refunds: [{ state: "failed" }] });
+    expect((await examine(shop)).map(({ check }) => check)).toEqual(["no payment waits for a person"]);
+
+    stripe.refundStatus = "succeeded";
+    const [failed] = (await shown()).refunds;
+    expect((await admin.post(`/orders/${id}/refunds/${failed.id}/retry`)).status).toBe(200);
+    expect(await shown()).toMatchObject({
+      payment_status: "refunded",
+      refunds: [{ state: "failed" }, { state: "done" }],
+    });
+    expect((await admin.post(`/orders/${id}/refunds/${failed.id}/retry`)).body.code).toBe("conflict");
+    expect((await admin.post(`/orders/${id}/refunds/999/retry`)).status).toBe(404);
+    expect(stripe.refunds.size).toBe(2);
+    await expectSound(shop);
+  });
+
+  test("a refund that was done can still come back from the bank, and then another one is possible", async () => {
+    const { stripe, shop, buyer, paidOrder, tell } = await newStripeShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const id = await paidOrder();
+    await admin.post(`/orders/${id}/refund`, { lines: [{ line: 1, qty: 1 }] });
+    const [refund] = [...stripe.refunds.values()];
+    await tell("charge.refund.updated", { ...refund, status: "failed" });
+    expect((await buyer.get(`/orders/${id}`)).body).toMatchObject({
+      payment_status: "paid",
+      items: [{ refunded_qty: 0 }],
+    });
+    const again = await admin.post(`/orders/${id}/refund`, { by_hand: true, lines: [{ line: 1, qty: 1 }] });
+    expect(again.body).toMatchObject({
+      payment_status: "partially_refunded",
+      refunds: [{ state: "failed" }, { state: "done", source: "hand" }],
+      items: [{ refunded_qty: 1, cancelled_qty: 1 }],
+    });
+    expect(stripe.refunds.size).toBe(1);
+  });
+
+  test("what was sent an hour ago is asked for before it is sent again", async () => {
+    const { stripe, shop, buyer, paidOrder } = await newStripeShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const id = await paidOrder();
+    // Stripe pays back and nobody hears of it; a day later it has forgotten the key of the request.
+    stripe.mood.push("lost", "down");
+    await admin.post(`/orders/${id}/refund`, {});
+    expect((await buyer.get(`/orders/${id}`)).body.refunds).toMatchObject([{ state: "owed" }]);
+    stripe.forget();
+    shop.pass(HOUR);
+    await sweepOrders(shop);
+    expect((await getOrder(shop.database, id)).refunds).toMatchObject([{ state: "done" }]);
+    expect(stripe.refunds.size).toBe(1);
+
+    const long = await newStripeShop(engine, { HOLD_MINUTES: "1440", ACCESS_TOKEN_EXPIRE_MINUTES: "120" });
+    long.stripe.mood.push("lost", "down");
+    const failed = (await long.order()).body.order_id;
+    long.stripe.forget();
+    long.shop.pass(HOUR);
+    const { body } = await long.buyer.post(`/orders/${failed}/payment`);
+    expect(body.payment_url).toBe([...long.stripe.sessions.values()][0]!.url);
+    expect(long.stripe.sessions.size).toBe(1);
+  });
+
+  test("a disputed payment is for a person; one that is lost is paid back", async () => {
+    const { shop, buyer, paidOrder, tell, stripe } = await newStripeShop(engine);
+    const id = await paidOrder();
+    const [session] = [...stripe.sessions.values()];
+    const dispute = (status: string) => ({
+      object: "dispute",
+      id: "dp_1",
+      payment_intent: session!.payment_intent,
+      amount: 8_100,
+      currency: "inr",
+      status,
+    });
+    expect((await tell("charge.dispute.created", dispute("needs_response"))).body.outcome).toBe("disputed");
+    expect(await standing(shop, id)).toEqual(["placed", "paid", "disputed"]);
+    expect((await examine(shop)).map(({ problem }) => problem)).toEqual([
+      `Order ${id}: The customer disputes this payment: answer it at the gateway.`,
+    ]);
+    expect((await tell("charge.dispute.closed", dispute("lost"))).body.outcome).toBe("refunded");
+    expect(await standing(shop, id)).toEqual(["placed", "refunded", "paid"]);
+    await runCommand(shop, ["order", "resolve", id, "--note", "Lost."]);
+    await expectSound(shop);
+  });
+
+  test("the doctor asks the providers what they have, where it is told to", async () => {
+    const { stripe, shop, paidOrder, order, referenceOf } = await newStripeShop(engine);
+    const paid = await paidOrder();
+    const open = (await order()).body.order_id;
+    const asked = async () => (await examine(shop, { providers: true })).map(({ problem }) => problem);
+    expect(await asked()).toEqual([]);
+    stripe.payBackThere(await referenceOf(paid), 100);
+    stripe.pay(await referenceOf(open));
+    await expectSound(shop);
+    expect(await asked()).toEqual([
+      `Order ${paid}: stripe has paid back 100, the shop knows of 0 (in minor units of INR).`,
+      `Order ${open}: stripe has its money, and the shop does not know.`,
+    ]);
+    expect((await runCommand(shop, ["doctor"])).failed).toBeUndefined();
+    expect((await runCommand(shop, ["doctor", "--ask-providers"])).failed).toContain("2 things do not add up");
+  });
+
+  test("less than the gateway takes is refused before anything is written, and what it refuses for good is undone", async () => {
+    const { stripe, shop, buyer, product, order } = await newStripeShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const candy = await stockShelf(shop, { price: 0.49 });
+    const small = await buy(buyer, [candy], { payment_method: "stripe" });
+    expect([small.status, small.body.errors[0].code]).toEqual([422, "amount_too_small"]);
+    expect(small.body.detail).toContain("0.5 INR");
+    expect((await buyer.get("/orders")).body).toEqual([]);
+    await admin.patch(`/products/${candy.id}`, { price: 0.5 });
+    await buyer.get("/cart");
+    expect((await checkOut(buyer, { payment_method: "stripe" })).status).toBe(201);
+
+    stripe.refusesSessions = "url_invalid";
+    const key = { "idempotency-key": "mine" };
+    const refused = await order(key);
+    expect([refused.status, refused.body.code]).toEqual([422, "payment_refused"]);
+    expect((await buyer.get("/cart")).body.items).toMatchObject([{ product_id: product, qty: 2 }]);
+    expect(await shelfOf(shop, product)).toEqual({ on_hand: 10, reserved: 0 });
+    stripe.refusesSessions = undefined;
+    const again = await checkOut(buyer, { payment_method: "stripe" }, key);
+    expect([again.status, again.headers.get("idempotent-replayed")]).toEqual([201, null]);
+    await expectSound(shop);
+  });
+});
+
+describe.each(engines)("paying again on $name", (engine) => {
+  async function mockShop(settings: Record<string, string> = {}) {
+    const shop = await freshShop(engine, settings);
+    const mug = await stockShelf(shop, { price: 40.5 });
+    const buyer = await newBuyer(shop);
+    const placed = await buy(buyer, [{ id: mug.id, qty: 2 }], { payment_method: "card" });
+    const id: number = placed.body.order_id;
+    const choose = async (url: string, choice: string) =>
+      shop.app.handle(
+        new Request(`http://localhost${new URL(url).pathname}`, {
+          method: "POST",
+          body: `choice=${choice}`,
+          headers: { "content-type": "application/x-www-form-urlencoded" },
+        }),
+      );
+    return { shop, mug, buyer, id, url: placed.body.payment_url as string, choose };
+  }
+
+  test("a declined order is paid again, until its hold ends", async () => {
+    const { shop, buyer, id, url, choose, mug } = await mockShop();
+    await choose(url, "decline");
+    const again = await buyer.post(`/orders/${id}/payment`);
+    expect(again.body).toMatchObject({ status: "placed", payment_status: "pending" });
+    expect(again.body.payment_url).not.toBe(url);
+    // Asked once more, it is the same try.
+    expect((await buyer.post(`/orders/${id}/payment`, {})).body.payment_url).toBe(again.body.payment_url);
+    await choose(again.body.payment_url, "pay");
+    const { body } = await buyer.get(`/orders/${id}`);
+    expect(body.payment_status).toBe("paid");
+    expect(body.payments.map(({ state, is_current }: any) => [state, is_current])).toEqual([
+      ["failed", false],
+      ["paid", true],
+    ]);
+    expect(await shelfOf(shop, mug.id)).toEqual({ on_hand: 8, reserved: 0 });
+    await expectSound(shop);
+  });
+
+  test("not any more once its hold has ended", async () => {
+    const { shop, buyer, id, url, choose } = await mockShop();
+    await choose(url, "decline");
+    shop.pass(30 * 60);
+    expect((await buyer.post(`/orders/${id}/payment`)).body.payment_url).toBe(url);
+    await sweepOrders(shop);
+    expect((await buyer.post(`/orders/${id}/payment`)).body).toMatchObject({ status: "cancelled", payment_url: null });
+  });
+
+  test("in another way: cash is not held to a time, and the page of before is closed", async () => {
+    const { shop, buyer, id } = await mockShop();
+    const cash = await buyer.post(`/orders/${id}/payment`, { payment_method: "cash" });
+    expect(cash.body).toMatchObject({ payment_status: "pending", payment_url: null });
+    expect(await shop.database.first("SELECT state FROM mock_payments")).toEqual({ state: "expired" });
+    expect((await buyer.get(`/orders/${id}`)).body).toMatchObject({ payment_method: "cash", hold_until: null });
+    shop.pass(50 * 60);
+    expect(await sweepOrders(shop)).toEqual({ expired: 0 });
+    expect((await buyer.post(`/orders/${id}/payment`, { payment_method: "crad" })).status).toBe(422);
+    const card = await buyer.post(`/orders/${id}/payment`, { payment_method: "card" });
+    expect(card.body.payment_url).toContain("/payments/mock/pages/");
+    expect((await buyer.get(`/orders/${id}`)).body.hold_until).not.toBeNull();
+    await expectSound(shop);
+  });
+
+  test("the first try that is paid counts, and what is paid beside it is paid back", async () => {
+    const { shop, buyer, id, url, choose } = await mockShop();
+    await choose(url, "decline");
+    const second = (await buyer.post(`/orders/${id}/payment`)).body.payment_url;
+    // As if the gateway had taken the declined one after all.
+    await shop.database.transaction((tx) => tx.run("UPDATE mock_payments SET state = 'paid'"));
+    await choose(second, "pay");
+    const [former] = (await shop.database.all<{ id: number; reference: string }>(
+      "SELECT id, reference FROM payments WHERE is_current = 0",
+    )) as [{ id: number; reference: string }];
+    await choose(url, "pay");
+    const { body } = await buyer.get(`/orders/${id}`);
+    expect(body).toMatchObject({ payment_status: "paid", refunds: [{ amount: 81, state: "done" }] });
+    expect(body.payments.map(({ state }: { state: string }) => state)).toEqual(["surplus", "paid"]);
+    expect(
+      await shop.database.first("SELECT refunded_minor FROM mock_payments WHERE reference = $1", [former.reference]),
+    ).toEqual({
+      refunded_minor: 8_100,
+    });
+    await expectSound(shop);
+  });
+
+  test("a former try that is paid while the new one is open becomes the one that counts", async () => {
+    const { shop, buyer, id, url, choose } = await mockShop();
+    await buyer.post(`/orders/${id}/payment`, { payment_method: "cod" });
+    await shop.database.transaction((tx) => tx.run("UPDATE mock_payments SET state = 'paid'"));
+    await choose(url, "pay");
+    const { body } = await buyer.get(`/orders/${id}`);
+    expect(body.payment_status).toBe("paid");
+    expect(body.payments.map(({ state, is_current }: any) => [state, is_current])).toEqual([
+      ["paid", true],
+      ["closed", false],
+    ]);
+    await expectSound(shop);
+  });
+});
