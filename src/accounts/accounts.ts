@@ -17,17 +17,18 @@ import {
 } from "./queries";
 import type { Profile, Registration, User } from "./schema";
 
-/** Opens a customer's account. Throws `duplicate` when the e-mail has one. */
-export function register(shop: Shop, registration: Registration): Promise<User> {
-  return createAccount(shop, { ...registration, is_admin: false });
+/** Opens a customer's account, asked for by this network. Throws `duplicate` when the e-mail has one. */
+export function register(shop: Shop, registration: Registration, client?: string): Promise<User> {
+  return createAccount(shop, { ...registration, is_admin: false }, client);
 }
 
 /** Opens an account of either role: for the command line and for seeding. Without a password nobody can sign in to it. */
 export async function createAccount(
   shop: Shop,
   { password, ...account }: Omit<Registration, "password"> & { password?: string; is_admin: boolean },
+  client?: string,
 ): Promise<User> {
-  const password_hash = password === undefined ? null : await hashPassword(shop, password);
+  const password_hash = password === undefined ? null : await hashPassword(shop, password, client);
   const created_at = shop.now().toISOString();
   return shop.database.transaction(async (tx) => {
     const created = await insertAccount(tx, { ...account, password_hash, created_at });

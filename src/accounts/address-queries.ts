@@ -1,5 +1,5 @@
 import { insertRows } from "../storage/rows";
-import { one } from "../storage/sql";
+import { countOf, one } from "../storage/sql";
 import type { Reader, Transaction, Value } from "../storage/database";
 import type { Address, NewAddress } from "./schema";
 
@@ -14,6 +14,10 @@ export function findAddress(reader: Reader, userId: number, id: number): Promise
 
 export function listAddressesOf(reader: Reader, userId: number): Promise<AddressRow[]> {
   return reader.all<AddressRow>(`SELECT ${COLUMNS} FROM addresses WHERE user_id = $1 ORDER BY id`, [userId]);
+}
+
+export function countAddressesOf(reader: Reader, userId: number): Promise<number> {
+  return countOf(reader, "SELECT COUNT(*) FROM addresses WHERE user_id = $1", [userId]);
 }
 
 export async function insertAddress(

@@ -19,7 +19,7 @@ export const addressRoutes = (web: Web) => {
       })
       .post("", async ({ user, body, status }) => status(201, await addAddress(shop, user.id, body)), {
         body: NewAddress,
-        response: { 201: Address },
+        response: { 201: Address, ...failures(409) },
         detail: { summary: "Add an address" },
       });
   return new Elysia().use(listAndAdd("/orders/addresses")).use(

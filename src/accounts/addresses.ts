@@ -1,8 +1,10 @@
 import { ShopError } from "../base/errors";
 import type { Settings } from "../shop/settings";
 import type { Shop } from "../shop/shop";
+import { holdLock } from "../storage/locks";
 import {
   type AddressRow,
+  countAddressesOf,
   deleteAddress,
   findAddress,
   findFirstAddresses,
@@ -12,9 +14,20 @@ import {
 } from "./address-queries";
 import type { Address, NewAddress } from "./schema";
 
+/** They come whole wherever they are listed, so there is an end to them. */
+export const ADDRESSES_MOST = 50;
+
+/** Throws `conflict` for one more than a customer may have. */
 export async function addAddress(shop: Shop, userId: number, address: NewAddress): Promise<Address> {
   const now = shop.now().toISOString();
-  const row = await shop.database.transaction((tx) => insertAddress(tx, userId, address, now));
+  const row = await shop.database.transaction(async (tx) => {
+    // Two at once would both count what was there before.
+    await holdLock(tx, `addresses of ${userId}`);
+    if ((await countAddressesOf(tx, userId)) >= ADDRESSES_MOST) {
+      throw new ShopError("conflict", `There are ${ADDRESSES_MOST} addresses already. Remove one that is not needed.`);
+    }
+    return insertAddress(tx, userId, address, now);
+  });
   return presentAddress(shop.settings, row);
 }
 

@@ -3,11 +3,14 @@ import type { Shop } from "../shop/shop";
 import { createQueue } from "./hashing-queue";
 
 /** One core stays free for everybody who does not sign in. At 75 ms a hash the last in the queue waits some seconds. */
-const inTurn = createQueue({ atOnce: Math.max(1, availableParallelism() - 1), waiting: 100 });
+const inTurn = createQueue({ atOnce: Math.max(1, availableParallelism() - 1), waiting: 100, share: 25 });
 
-/** The bcrypt hash of a password, at the cost that is set. Runs beside the event loop. Throws `too_busy`. */
-export function hashPassword(shop: Pick<Shop, "settings">, password: string): Promise<string> {
-  return inTurn(() => hash(shop.settings.bcryptCost, password));
+/**
+ * The bcrypt hash of a password, at the cost that is set. Runs beside the event loop. `client` is the network that asks for it;
+ * without one it is the shop's own work. Throws `too_busy`.
+ */
+export function hashPassword(shop: Pick<Shop, "settings">, password: string, client?: string): Promise<string> {
+  return inTurn(client, () => hash(shop.settings.bcryptCost, password));
 }
 
 /**
@@ -18,10 +21,11 @@ export async function checkPassword(
   shop: Pick<Shop, "settings">,
   password: string,
   expected: string | undefined,
+  client?: string,
 ): Promise<boolean> {
   // Made beforehand for everybody, so that the first unknown account does not take twice as long.
   const nobodys = await nobodysHash(shop);
-  return inTurn(async () => {
+  return inTurn(client, async () => {
     const right = await Bun.password.verify(password, expected ?? nobodys);
     if (!right && expected !== undefined) await hashTheRest(shop, costOf(expected));
     return right && expected !== undefined;

@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { z } from "zod";
 import { register } from "../accounts/accounts";
 import { Registration, User } from "../accounts/schema";
+import { networkOf } from "../base/client-network";
 import type { Origin } from "../base/origin";
 import { PRIVATE, publicRoutes, userRoutes, type Web, withOrigin } from "../http/access";
 import { takes } from "../http/declared";
@@ -37,17 +38,18 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
     const joining = await joiningGuest(web, request, mergeGuest);
     return tokens.tokensFor(await signIn(shop, guard, credentials, origin, joining));
   };
-  const open = async (registration: Registration, request: Request) => {
+  const open = async (registration: Registration, origin: Origin, request: Request) => {
+    guard.admitRegistration(origin);
     const guestId = await guestOf(shop, request, web.identify);
     const promoted = guestId === undefined ? undefined : await promote(shop, guestId, registration);
-    return promoted ?? (await register(shop, registration));
+    return promoted ?? (await register(shop, registration, networkOf(origin.address)));
   };
   return publicRoutes("auth", "/auth", HASHING)
     .derive(withOrigin)
     .onBeforeHandle(({ set }) => {
       set.headers["cache-control"] = PRIVATE;
     })
-    .post("/register", async ({ body, request, status }) => status(201, await open(body, request)), {
+    .post("/register", async ({ body, origin, request, status }) => status(201, await open(body, origin, request)), {
       body: Registration,
       response: { 201: User, ...failures(409, 503) },
       detail: {

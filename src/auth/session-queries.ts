@@ -46,6 +46,15 @@ export function deleteSessionsBefore(tx: Transaction, userId: number, moment: st
   return tx.run("DELETE FROM sessions WHERE user_id = $1 AND expires_at < $2", [userId, moment]);
 }
 
+/** Deletes the sessions of an account but for the newest of them, open or over. */
+export function deleteSessionsBeyond(tx: Transaction, userId: number, most: number): Promise<number> {
+  return tx.run(
+    `DELETE FROM sessions WHERE user_id = $1 AND id NOT IN
+       (SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2)`,
+    [userId, most],
+  );
+}
+
 export function extendSession(tx: Transaction, id: string, now: string, expiresAt: string): Promise<number> {
   return tx.run("UPDATE sessions SET last_used_at = $2, expires_at = $3 WHERE id = $1", [id, now, expiresAt]);
 }
@@ -83,6 +92,16 @@ export async function insertRefreshToken(tx: Transaction, token: Omit<RefreshTok
     token.session_id,
     token.salt,
   ]);
+}
+
+/** Deletes the tokens of a session that were used longest ago. */
+export function deleteUsedTokensBeyond(tx: Transaction, sessionId: string, most: number): Promise<number> {
+  return tx.run(
+    `DELETE FROM refresh_tokens WHERE session_id = $1 AND used_at IS NOT NULL AND token_hash NOT IN
+       (SELECT token_hash FROM refresh_tokens WHERE session_id = $1 AND used_at IS NOT NULL
+        ORDER BY used_at DESC, token_hash LIMIT $2)`,
+    [sessionId, most],
+  );
 }
 
 /** False, and nothing changes, when it was used before. */

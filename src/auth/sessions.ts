@@ -1,5 +1,6 @@
 import { record } from "../audit/audit";
 import { recordStranger } from "../audit/strangers";
+import { networkOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
@@ -12,6 +13,8 @@ import type { Origin } from "../base/origin";
 import type { Credentials, OpenSession, Session, SignedIn } from "./schema";
 import {
   deleteSessionsBefore,
+  deleteSessionsBeyond,
+  deleteUsedTokensBeyond,
   endSession,
   endSessionsOf,
   extendSession,
@@ -27,6 +30,12 @@ import {
 
 /** A refresh whose answer was lost may be asked again within this time; later it is somebody else's copy. */
 const GRACE_SECONDS = 60;
+
+/** Of an account's sessions, open or over, the newest are kept. */
+export const SESSIONS_KEPT = 100;
+
+/** Of a session's used tokens the latest are kept, so that a copy of one of them ends it. */
+export const USED_TOKENS_KEPT = 50;
 
 /** What a sign-in or a refresh gives: the session, and the one refresh token that renews it. */
 export interface Renewal {
@@ -50,7 +59,7 @@ export async function signIn(
 ): Promise<Renewal> {
   const account = await findAccountByEmail(shop.database, email);
   const hash = account?.password_hash ?? undefined;
-  const right = await guard.admit(email, origin, () => checkPassword(shop, password, hash));
+  const right = await guard.admit(email, origin, () => checkPassword(shop, password, hash, networkOf(origin.address)));
   if (!account || !right) {
     await recordStranger(shop, { action: "sign_in_failed", subject: account ? userName(account.id) : null, origin });
     throw wrongCredentials();
@@ -67,7 +76,7 @@ export async function signIn(
   }
   const oldHash = account.password_hash ?? "";
   // The only moment at which the password is at hand.
-  const newHash = isOutdated(shop, oldHash) ? await hashPassword(shop, password) : oldHash;
+  const newHash = isOutdated(shop, oldHash) ? await hashPassword(shop, password, networkOf(origin.address)) : oldHash;
   const opened = await shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
     // Checking took a while: a password that was changed meanwhile opens nothing any more.
@@ -92,6 +101,7 @@ export async function openSession(shop: Shop, tx: Transaction, userId: number, o
   const refreshToken = newToken();
   await insertSession(tx, session, origin, shop.now().toISOString(), expiry(shop));
   await insertRefreshToken(tx, fresh(refreshToken, session.id));
+  await deleteSessionsBeyond(tx, userId, SESSIONS_KEPT);
   return { session, refreshToken };
 }
 
@@ -108,6 +118,7 @@ export async function refreshSession(shop: Shop, refreshToken: string, origin: O
     const now = shop.now().toISOString();
     if (await useRefreshToken(tx, token.token_hash, now)) {
       await insertRefreshToken(tx, fresh(next, session.id));
+      await deleteUsedTokensBeyond(tx, session.id, USED_TOKENS_KEPT);
       await extendSession(tx, session.id, now, expiry(shop));
       return { session, refreshToken: next };
     }

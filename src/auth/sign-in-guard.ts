@@ -1,11 +1,14 @@
 import { recordStranger } from "../audit/strangers";
-import { networkOf } from "../base/client-network";
+import { clientNetworks, networkOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import { isKnownPlace } from "./known-places";
 import { emailKey, findAccountByEmail } from "../accounts/queries";
 import type { Origin } from "../base/origin";
-import { createThrottle } from "./throttle";
+import { createThrottle, type Throttle } from "./throttle";
+
+/** So many accounts one client may open before it waits; one more is free every hour. */
+const REGISTRATIONS_FREE = 20;
 
 const WAIT = { free: 10, firstWaitSeconds: 5, longestWaitSeconds: 900 };
 
@@ -22,6 +25,22 @@ export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "setting
   const pairs = createThrottle({ ...WAIT, forgivenEverySeconds: 600 }, seconds);
   const mails = createThrottle({ ...WAIT, free: 3, firstWaitSeconds: 60, forgivenEverySeconds: 3600 }, seconds);
 
+  /** For a network with so many times the room of one client. */
+  const tries = byTimes((times) =>
+    createThrottle({ ...WAIT, free: WAIT.free * times, forgivenEverySeconds: 60 / times }, seconds),
+  );
+  const registrations = byTimes((times) =>
+    createThrottle(
+      {
+        free: REGISTRATIONS_FREE * times,
+        firstWaitSeconds: 60,
+        longestWaitSeconds: 3_600,
+        forgivenEverySeconds: 3_600 / times,
+      },
+      seconds,
+    ),
+  );
+
   return {
     /**
      * Lets a try at a password happen and says whether it was right, or throws `too_many_requests`. Only wrong ones count:
@@ -33,15 +52,32 @@ export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "setting
       const account = emailKey(email);
       const from = networkOf(address);
       const pair = `${account} ${from}`;
+      // A /56 and a /48 are many clients, and one that has many of them.
+      const wider = clientNetworks(address).slice(1);
       const usual = accounts.wait(account) > 0 && (await isKnownPlace(shop, account, address));
-      const wait = Math.max(usual ? 0 : accounts.wait(account), addresses.wait(from), pairs.wait(pair));
+      const wait = Math.max(
+        usual ? 0 : accounts.wait(account),
+        addresses.wait(from),
+        pairs.wait(pair),
+        ...wider.map(({ key, times }) => tries(times).wait(key)),
+      );
       if (wait > 0) {
-        const before = [!usual && accounts.refuse(account), addresses.refuse(from), pairs.refuse(pair)];
+        const before = [
+          !usual && accounts.refuse(account),
+          addresses.refuse(from),
+          pairs.refuse(pair),
+          ...wider.map(({ key, times }) => tries(times).refuse(key)),
+        ];
         // Each wait has one entry in the audit, however often somebody knocks meanwhile.
         if (!before.includes(true)) await recordTooMany(shop, email, origin);
         throw tooManyTries(wait);
       }
-      const undo = [addresses.count(from), pairs.count(pair), ...(usual ? [] : [accounts.count(account)])];
+      const undo = [
+        addresses.count(from),
+        pairs.count(pair),
+        ...(usual ? [] : [accounts.count(account)]),
+        ...wider.map(({ key, times }) => tries(times).count(key)),
+      ];
       let wrong = false;
       try {
         wrong = !(await isRight());
@@ -50,6 +86,14 @@ export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "setting
       }
       if (!wrong) pairs.forget(pair);
       return !wrong;
+    },
+    /** Lets a client open so many accounts, then ever fewer. Throws `too_many_requests`. */
+    admitRegistration({ address }: Origin): void {
+      if (!shop.settings.rateLimit) return;
+      const networks = clientNetworks(address);
+      const wait = Math.max(...networks.map(({ key, times }) => registrations(times).wait(key)));
+      if (wait > 0) throw tooManyTries(wait);
+      for (const { key, times } of networks) registrations(times).count(key);
     },
     /** Whether another mail may go to this e-mail now, or there were too many already. */
     mayMail(email: string): boolean {
@@ -75,4 +119,14 @@ function tooManyTries(waitSeconds: number): ShopError {
   return new ShopError("too_many_requests", "Too many tries. Wait as long as Retry-After says, then try again.", {
     retry_after_seconds: Math.ceil(waitSeconds),
   });
+}
+
+/** One throttle for each number of times, made when it is first asked for. */
+function byTimes(make: (times: number) => Throttle): (times: number) => Throttle {
+  const made = new Map<number, Throttle>();
+  return (times) => {
+    const throttle = made.get(times) ?? make(times);
+    made.set(times, throttle);
+    return throttle;
+  };
 }

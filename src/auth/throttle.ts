@@ -18,6 +18,8 @@ interface Tries {
 /** About 10 MB. */
 const MOST_KEYS = 50_000;
 
+export type Throttle = ReturnType<typeof createThrottle>;
+
 /** Counts tries by key, in memory that stays bounded. Times are in seconds. */
 export function createThrottle(patience: Patience, seconds: () => number) {
   const levelOf = (tries: Tries | undefined) =>

@@ -1,6 +1,5 @@
 import { describe, expect, spyOn, test } from "bun:test";
 import { createAccount } from "../../src/accounts/accounts";
-import { createQueue } from "../../src/accounts/hashing-queue";
 import { createApp } from "../../src/app";
 import { drain } from "../../src/jobs/deferred";
 import { serve } from "../../src/server";
@@ -253,28 +252,6 @@ async function workOf(signIn: () => Promise<Answer>): Promise<number> {
 
 /** The lower quartile: what else the machine does only ever adds. */
 const quick = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 4)] ?? 0;
-
-describe("hashing", () => {
-  test("goes on one by one, in order, and refuses whoever finds the queue full", async () => {
-    const inTurn = createQueue({ atOnce: 1, waiting: 2 });
-    const done: number[] = [];
-    const piece = (number: number) => () => Bun.sleep(5).then(() => done.push(number));
-    const answers = await Promise.allSettled([1, 2, 3, 4].map((number) => inTurn(piece(number))));
-    expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled", "rejected"]);
-    expect(answers[3]).toMatchObject({ reason: { code: "too_busy" } });
-    expect(done).toEqual([1, 2, 3]);
-    await inTurn(piece(5));
-    expect(done).toContain(5);
-  });
-
-  test("goes on after a piece of work that failed", async () => {
-    const inTurn = createQueue({ atOnce: 1, waiting: 1 });
-    const failing = inTurn(() => Promise.reject(new Error("no")));
-    const next = inTurn(() => Promise.resolve("yes"));
-    expect(failing).rejects.toThrow("no");
-    expect(await next).toBe("yes");
-  });
-});
 
 describe("mail", () => {
   test("goes out by SMTP where that is set, with the token in the page's address", async () => {
