@@ -60,18 +60,18 @@ export async function parentsOf(reader: Reader, ids: readonly number[]): Promise
   return new Map(rows.map(({ id, parent_id }) => [id, parent_id]));
 }
 
-/** What has sold most units ever, among what can be bought now and fits the filter. */
+/** What most customers have bought, among what can be bought now and fits the filter. */
 export async function listBestSellers(
   reader: Reader,
   filter: ProductFilter,
   limit: number,
   settings: Pick<Settings, "minorPerMajor">,
-): Promise<{ id: number; ordered: number }[]> {
+): Promise<{ id: number; buyers: number; ordered: number }[]> {
   const { walking, values } = await conditionOf(reader, { ...filter, in_stock: true }, settings);
   return reader.all(
-    `SELECT p.id, s.ordered FROM stock s CROSS JOIN products p
+    `SELECT p.id, s.buyers, s.ordered FROM stock s CROSS JOIN products p
      WHERE p.id = s.product_id AND ${walking({ category: false, price: false })}
-     ORDER BY s.ordered DESC, s.product_id DESC LIMIT $${values.length + 1}`,
+     ORDER BY s.popularity DESC, s.product_id DESC LIMIT $${values.length + 1}`,
     [...values, limit],
   );
 }

@@ -24,7 +24,11 @@ const orders: Record<(typeof sorts)[number] | "default", Order> = {
     descending: true,
     looksUp: { category: true, price: true },
   },
-  popular: { key: { sql: "s.ordered", part: "amount" }, descending: true, looksUp: { category: false, price: false } },
+  popular: {
+    key: { sql: "s.popularity", part: "amount" },
+    descending: true,
+    looksUp: { category: false, price: false },
+  },
 };
 
 /** SQL for the same order over `products p JOIN stock s`. */

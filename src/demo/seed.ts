@@ -2,6 +2,7 @@ import { listFirstAddresses } from "../accounts/addresses";
 import { listAccounts } from "../accounts/queries";
 import { listCategories } from "../catalog/category-queries";
 import { ShopError } from "../base/errors";
+import { countBuyers } from "../recommend/train/popularity";
 import type { Shop } from "../shop/shop";
 import { assortment, HAND_WRITTEN } from "./assortment";
 import { firstDay } from "./calendar";
@@ -71,6 +72,7 @@ export async function seedShop(shop: Shop, options: SeedOptions): Promise<SeedRe
     addresses: await listFirstAddresses(shop),
     progress: progress("orders", options.orders),
   });
+  if (written.orders > 0) await countBuyers(shop);
   return {
     products: counted(products.added, options.products),
     customers: counted(accounts.added, customers),

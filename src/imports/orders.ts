@@ -5,6 +5,7 @@ import { findProductBySlug } from "../catalog/queries";
 import type { NewProduct } from "../catalog/schema";
 import { toMinor } from "../base/money";
 import { backfillOrders } from "../orders/backfill";
+import { countBuyers } from "../recommend/train/popularity";
 import type { Shop } from "../shop/shop";
 import { type InvoicedOrder, type InvoicedProduct, type Invoices, readInvoices, type RowFate } from "./invoices";
 
@@ -58,6 +59,7 @@ export async function importOrders(shop: Shop, path: string, options: OrdersOpti
     // Others who share this process, or wait for the database, get their turn.
     await Bun.sleep(0);
   }
+  if (added > 0) await countBuyers(shop);
   return {
     rows: invoices.rows,
     products: productIds.imported,

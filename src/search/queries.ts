@@ -135,7 +135,7 @@ export async function findNamed(reader: Reader, query: Query): Promise<Named[]> 
   const newest = await named("");
   if (newest.length < NAME_MATCHES_MOST) return newest;
   const bestSellers = await named(
-    `AND ${among(`SELECT product_id FROM stock WHERE ordered > 0 ORDER BY ordered DESC, product_id DESC LIMIT ${BEST_SELLERS_MOST}`)}`,
+    `AND ${among(`SELECT product_id FROM stock WHERE popularity > 0 ORDER BY popularity DESC, product_id DESC LIMIT ${BEST_SELLERS_MOST}`)}`,
   );
   return [...new Map([...newest, ...bestSellers].map((product) => [product.product_id, product])).values()];
 }

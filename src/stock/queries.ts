@@ -1,4 +1,4 @@
-import { addMany, insertRows } from "../storage/rows";
+import { addMany, insertRows, setMany } from "../storage/rows";
 import { listOf } from "../storage/sql";
 import type { Reader, Transaction } from "../storage/database";
 import { MOST_UNITS } from "./schema";
@@ -129,6 +129,11 @@ export async function countOrdered(tx: Transaction, units: ReadonlyMap<number, n
     sums.set(parent_id, (sums.get(parent_id) ?? 0) + (units.get(product_id) ?? 0));
   }
   await addMany(tx, ordered, new Map([...sums].sort(([a], [b]) => a - b)));
+}
+
+/** Writes down how many customers have bought each of these products. */
+export async function setBuyers(tx: Transaction, customers: ReadonlyMap<number, number>): Promise<void> {
+  await setMany(tx, { table: "stock", key: "product_id", column: "buyers" }, customers);
 }
 
 /** Those of these shelves that are part of another. */

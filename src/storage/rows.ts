@@ -75,6 +75,22 @@ export async function addMany(
   }
 }
 
+/** Sets a column of many rows, each to its own number. */
+export async function setMany(
+  tx: Transaction,
+  { table, key, column }: { table: string; key: string; column: string },
+  values: ReadonlyMap<number, number>,
+): Promise<void> {
+  for (const chunk of chunks([...values], 2)) {
+    const rows = tuples(chunk.length, 2).replace("($1,$2)", "(CAST($1 AS INTEGER),CAST($2 AS INTEGER))");
+    await tx.run(
+      `UPDATE ${table} SET ${column} = given.column2 FROM (VALUES ${rows}) AS given
+       WHERE ${key} = given.column1 AND ${column} <> given.column2`,
+      chunk.flat(),
+    );
+  }
+}
+
 /** Powers of two, so that rows of any number need a handful of different statements, which the engines keep prepared. */
 function* chunks<Row>(rows: readonly Row[], columns: number): Generator<Row[]> {
   for (let start = 0; start < rows.length;) {

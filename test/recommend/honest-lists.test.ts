@@ -84,6 +84,33 @@ describe.each(engines)("what lists of recommendations are made from, on $name", 
     expect(await buyAgain(shop, newcomer.id, 10)).toEqual([]);
   });
 
+  test("the most popular products are those of most customers, not of the largest order nor of one that was paid back", async () => {
+    const { shop, customers, products } = await fair(engine);
+    const [bulk, refunded] = [await stockShelf(shop, { stock: 5_000 }), await stockShelf(shop, { stock: 5_000 })];
+    for (const { id } of [bulk, refunded]) {
+      await sell(shop, customers[0]!.id, [id]);
+      await shop.database.transaction((tx) =>
+        tx.run("UPDATE stock SET ordered = ordered + 5000 WHERE product_id = $1", [id]),
+      );
+    }
+    await shop.database.transaction((tx) =>
+      tx.run(
+        "UPDATE orders SET payment_status = 'refunded' WHERE id IN (SELECT order_id FROM order_items WHERE product_id = $1)",
+        [refunded.id],
+      ),
+    );
+    await sell(shop, customers[0]!.id, [products[3]!]);
+    await train(shop);
+    const visitor = await newClient(shop);
+    const { body } = await visitor.get("/products?sort=popular&size=100");
+    const ids = body.items.map((product: { id: number }) => product.id);
+    // Eight have bought product 3, seven each of the others, one the bulk, and none what was paid back.
+    expect(ids[0]).toBe(products[3]!);
+    expect(ids.slice(-2)).toEqual([bulk.id, refunded.id]);
+    const counted = await shop.database.first("SELECT buyers FROM stock WHERE product_id = $1", [products[3]!]);
+    expect(counted).toEqual({ buyers: 8 });
+  });
+
   test("what a customer sent back is not offered to them again, but to others", async () => {
     const { shop, customers, products } = await fair(engine);
     await train(shop);

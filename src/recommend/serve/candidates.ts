@@ -92,14 +92,18 @@ export async function takeBuyable<Some extends { product_id: number; score: numb
   return list.map(({ some }) => some).toSorted((a, b) => b.score - a.score);
 }
 
-/** The products that sold most units, to fill a list that has nothing better. Its scores stay below those of what stands before it. */
+/** The products that most customers bought, to fill a list that has nothing better. Its scores stay below those of what stands before it. */
 export async function bestSellers(shop: Shop, { limit, unwanted, filter }: Bounds, below = 1) {
   const sellers = await listBestSellers(shop.database, filter, limit + unwanted.size, shop.settings);
   return sellers
     .filter(({ id }) => !unwanted.has(id))
     .slice(0, limit)
-    .map(({ id, ordered }) => ({ product_id: id, score: (below * ordered) / (ordered + HALF_SCORE_UNITS) }));
+    .map(({ id, buyers, ordered }) => {
+      // A young shop has not counted its customers yet.
+      const amount = buyers + ordered / (ordered + 1);
+      return { product_id: id, score: (below * amount) / (amount + HALF_SCORE_BUYERS) };
+    });
 }
 
-/** A best seller that sold so many units shows half a point. */
-const HALF_SCORE_UNITS = 1_000;
+/** A best seller of so many customers shows half a point. */
+const HALF_SCORE_BUYERS = 100;

@@ -20,6 +20,7 @@ import {
   retireModel,
   touchRun,
 } from "./queries";
+import { writeBuyers } from "./popularity";
 import { failRun, givenUp, startRun } from "./runs";
 import { TrainingSettings } from "../schema";
 import { packModel, type StoredModel } from "../stored-model";
@@ -122,6 +123,7 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
     const model = await train(data, options, step("training"));
     const role = state === "kept" ? "kept" : wish.asChallenger ? "candidate" : "serving";
     const modelId = await store(shop, { runId, role, model, report, evaluation, note });
+    if (wish.asOf === undefined) await writeBuyers(shop, data);
     await forgetOldRecords(shop);
     const duration_ms = Math.round(performance.now() - began);
     return { run_id: runId, model_id: modelId, state, note, data: report, evaluation, duration_ms };

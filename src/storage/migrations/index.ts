@@ -19,6 +19,7 @@ import guests from "./0143_guests.sql" with { type: "text" };
 import growth from "./0160_growth.sql" with { type: "text" };
 import cluster from "./0161_cluster.sql" with { type: "text" };
 import searchRules from "./0170_search.sql" with { type: "text" };
+import popularity from "./0180_popularity.sql" with { type: "text" };
 import outbox from "./0190_outbox.sql" with { type: "text" };
 import webhooks from "./0191_webhooks.sql" with { type: "text" };
 import invoices from "./0192_invoices.sql" with { type: "text" };
@@ -48,6 +49,7 @@ const scripts: Record<string, string> = {
   "0160_growth": growth,
   "0161_cluster": cluster,
   "0170_search": searchRules,
+  "0180_popularity": popularity,
   "0190_outbox": outbox,
   "0191_webhooks": webhooks,
   "0192_invoices": invoices,
