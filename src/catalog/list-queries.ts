@@ -1,6 +1,6 @@
-import { type Listed, type Page, placeIn } from "../base/page";
+import { COUNTED_MOST, type Listed, type Page, placeIn } from "../base/page";
 import type { Reader, Value } from "../storage/database";
-import { after, countOf, countUpTo, listOf } from "../storage/sql";
+import { after, type Condition, countOf, countUpTo, listOf } from "../storage/sql";
 import type { ProductCondition, Source } from "./filters";
 import { COLUMNS, type Currency, type ProductRow, toProduct, type VersionedProduct } from "./queries";
 import type { sorts } from "./schema";
@@ -115,6 +115,24 @@ async function findPage(
      WHERE p.id = page.id AND s.product_id = p.id ORDER BY ${key ? `page.sort_key ${direction}, ` : ""}page.id ${direction}`,
     values,
   );
+}
+
+/**
+ * SQL for columns of what fits, as far as totals are counted: all of it where an index narrows it down so far, and
+ * otherwise the newest.
+ */
+export async function findFitting(reader: Reader, condition: ProductCondition, columns: string): Promise<Condition> {
+  const { values } = condition;
+  const narrowest = await findNarrowest(reader, condition);
+  if (narrowest && !narrowest.found.total_is_at_least) {
+    const few = `(SELECT DISTINCT id FROM (${narrowest.source.sql(values.length)}) AS found) AS few`;
+    return {
+      sql: `SELECT ${columns} FROM ${few} CROSS JOIN products p WHERE p.id = few.id AND ${condition.sql}`,
+      values: [...values, ...narrowest.source.values],
+    };
+  }
+  const walking = condition.walking(orders.default.looksUp);
+  return { sql: `SELECT ${columns} FROM products p WHERE ${walking} ORDER BY p.id DESC LIMIT ${COUNTED_MOST}`, values };
 }
 
 type Total = Pick<Listed<unknown>, "total" | "total_is_at_least">;

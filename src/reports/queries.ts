@@ -101,7 +101,7 @@ export function sumByGroup(
   return reader.all<GroupSums>(
     `SELECT ${name} AS name, ${productId} AS product_id, CAST(COUNT(DISTINCT o.id) AS INTEGER) AS orders,
        ${sum("i.qty")} AS units, ${sum("i.qty * i.price_minor - COALESCE(i.discount_minor, 0)")} AS sales_minor
-     FROM orders o JOIN order_items i ON i.order_id = o.id JOIN products p ON p.id = i.product_id
+     FROM orders o JOIN order_items i ON i.order_id = +o.id JOIN products p ON p.id = i.product_id
      WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled'
      GROUP BY ${by} ORDER BY sales_minor DESC, name LIMIT $3`,
     [since, until, most],

@@ -1,5 +1,6 @@
 import { toMajor } from "../base/money";
-import { conditionOf, type ProductCondition, type ProductFilter } from "../catalog/filters";
+import { findFitting } from "../catalog/list-queries";
+import { conditionOf, isNarrow, type ProductCondition, type ProductFilter } from "../catalog/filters";
 import { fittingVariants } from "./facet-queries";
 import { ATTRIBUTE_NAME } from "../catalog/schema";
 import { COUNTED_MOST } from "../base/page";
@@ -50,36 +51,42 @@ export async function facetsOf(
     },
     attributes,
   };
-  return { facets, facets_estimated: !isWhole };
+  const counted = facets.category.reduce((sum, { count }) => sum + count, 0);
+  const isSample = counted >= COUNTED_MOST && isNarrow(withoutCategory);
+  return { facets, facets_estimated: !isWhole || isSample };
 }
 
-const categoriesOf = (reader: Reader, condition: ProductCondition): Promise<FacetValue[]> =>
-  reader.all<FacetValue>(
-    condition.isWhole && condition.categories === undefined
-      ? "SELECT category AS value, products AS count FROM category_counts WHERE products > 0 ORDER BY count DESC, value"
-      : `SELECT category AS value, COUNT(*) AS count FROM (${newest(condition, "p.category")}) AS newest
-         GROUP BY category ORDER BY count DESC, value`,
-    condition.values,
+async function categoriesOf(reader: Reader, condition: ProductCondition): Promise<FacetValue[]> {
+  if (condition.isWhole && condition.categories === undefined) {
+    return reader.all(
+      "SELECT category AS value, products AS count FROM category_counts WHERE products > 0 ORDER BY count DESC, value",
+    );
+  }
+  const { sql, values } = await findFitting(reader, condition, "p.category");
+  return reader.all(
+    `SELECT category AS value, COUNT(*) AS count FROM (${sql}) AS fitting GROUP BY category ORDER BY count DESC, value`,
+    values,
   );
-
-/** SQL for a column of what fits: of the newest, where that is very much. */
-const newest = ({ walking }: ProductCondition, column: string): string =>
-  `SELECT ${column} FROM products p WHERE ${walking(BY_ID)} ORDER BY p.id DESC LIMIT ${COUNTED_MOST}`;
-
-/** Which indexes give products by their ids. */
-const BY_ID = { category: true, price: false };
+}
 
 async function pricesOf(reader: Reader, condition: ProductCondition) {
+  // Of the catalog, or of a category, each is the first of an index.
+  const { sql, values } = condition.isWhole
+    ? { sql: "", values: condition.values }
+    : await findFitting(reader, condition, "p.price_minor");
+  const first = (aggregate: "MIN" | "MAX") =>
+    `(SELECT ${aggregate}(p.price_minor) FROM products p WHERE ${condition.sql})`;
   const row = await reader.first<{ least: number | null; most: number | null }>(
     condition.isWhole
-      ? // Each is the first of an index.
-        `SELECT (SELECT MIN(p.price_minor) FROM products p WHERE ${condition.sql}) AS least,
-           (SELECT MAX(p.price_minor) FROM products p WHERE ${condition.sql}) AS most`
-      : `SELECT MIN(price_minor) AS least, MAX(price_minor) AS most FROM (${newest(condition, "p.price_minor")}) AS newest`,
-    condition.values,
+      ? `SELECT ${first("MIN")} AS least, ${first("MAX")} AS most`
+      : `SELECT MIN(price_minor) AS least, MAX(price_minor) AS most FROM (${sql}) AS fitting`,
+    values,
   );
   return { least: row?.least ?? null, most: row?.most ?? null };
 }
+
+/** Which indexes give products by their ids. */
+const BY_ID = { category: true, price: false };
 
 /** How many products have each value of each attribute, or of one attribute; the attributes that tell products apart. */
 async function attributesOf(

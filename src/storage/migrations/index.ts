@@ -18,6 +18,7 @@ import cartPrices from "./0142_cart_prices.sql" with { type: "text" };
 import guests from "./0143_guests.sql" with { type: "text" };
 import growth from "./0160_growth.sql" with { type: "text" };
 import cluster from "./0161_cluster.sql" with { type: "text" };
+import paymentsOfOrders from "./0162_payments_of_orders.sql" with { type: "text" };
 import searchRules from "./0170_search.sql" with { type: "text" };
 import popularity from "./0180_popularity.sql" with { type: "text" };
 import outbox from "./0190_outbox.sql" with { type: "text" };
@@ -48,6 +49,7 @@ const scripts: Record<string, string> = {
   "0143_guests": guests,
   "0160_growth": growth,
   "0161_cluster": cluster,
+  "0162_payments_of_orders": paymentsOfOrders,
   "0170_search": searchRules,
   "0180_popularity": popularity,
   "0190_outbox": outbox,

@@ -1,0 +1,259 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { Database as Connection } from "bun:sqlite";
+import { createApp } from "../../src/app";
+import { openShop } from "../../src/shop/shop";
+import type { Database, Reader, Transaction, Value } from "../../src/storage/database";
+import { type Client, clientOf, newBuyer } from "../support/client";
+import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
+import { freshShop, type TestShop } from "../support/shop";
+
+/**
+ * Tables that grow with the shop. The others hold what a person wrote down, or a row for each job or word of a setting;
+ * `sold_out` is gone through only where it was counted to be short.
+ */
+const GROWING = new Set([
+  "products",
+  "product_attributes",
+  "stock",
+  "stock_moves",
+  "users",
+  "addresses",
+  "sessions",
+  "refresh_tokens",
+  "known_places",
+  "carts",
+  "cart_items",
+  "orders",
+  "order_items",
+  "order_history",
+  "payments",
+  "refunds",
+  "refund_lines",
+  "payment_events",
+  "coupon_uses",
+  "idempotency_keys",
+  "audit",
+  "recommendations_log",
+  "recommend_events",
+  "search_misses",
+  "search_words",
+  "outbox",
+  "deliveries",
+  "delivery_attempts",
+  "invoices",
+  "shipments",
+  "unit_moves",
+  "order_notes",
+]);
+
+/** Statements that go through a whole table, by a piece of their text, and why they may. */
+const EXCEPTIONS: Record<string, string> = {
+  "SELECT id, word FROM search_words WHERE id > $1": "each server reads every word once, and then what is new",
+  "FROM recommendations_log": "a report on what was shown, which admins ask for",
+  "FROM payment_events WHERE outcome = 'flagged'": "what a gateway told of money that no order knows, for an admin",
+};
+
+/** Everything that a shop does while it is recorded. */
+class Recorder {
+  readonly statements = new Map<string, readonly Value[]>();
+
+  constructor(private readonly database: Database) {}
+
+  get recorded(): Database {
+    return {
+      ...this.database,
+      ...this.reading(this.database),
+      transaction: (work) => this.database.transaction((tx) => work(this.writing(tx))),
+    };
+  }
+
+  private reading(reader: Reader): Reader {
+    return {
+      engine: reader.engine,
+      all: (sql, values) => (this.note(sql, values), reader.all(sql, values)),
+      first: (sql, values) => (this.note(sql, values), reader.first(sql, values)),
+    };
+  }
+
+  private writing(tx: Transaction): Transaction {
+    return { ...this.reading(tx), run: (sql, values) => (this.note(sql, values), tx.run(sql, values)) };
+  }
+
+  private note(sql: string, values: readonly Value[] = []): void {
+    this.statements.set(sql, values);
+  }
+}
+
+const LISTS = [
+  "",
+  "page=3",
+  "cursor=",
+  "category=Kitchen",
+  "min_price=1&max_price=500",
+  "in_stock=true",
+  "in_stock=false",
+  "attr.brand=Amber",
+  "attr.pack=box",
+  "attr.brand=Amber&attr.pack=box",
+  "sort=newest",
+  "sort=popular",
+  "sort=name",
+  "sort=price_asc",
+  "sort=price_desc",
+  "category=Kitchen&sort=newest",
+  "category=Kitchen&sort=price_asc",
+  "in_stock=true&sort=popular",
+  "min_price=1&sort=name",
+];
+
+const callsOf = (ids: { product: number; order: number; user: number }) => ({
+  public: [
+    ...LISTS.flatMap((query) => [`/products?${query}`, `/search/products?${query}`]),
+    ...["q=mug", "q=mug&category=Kitchen", "q=mugg"].map((query) => `/search?${query}`),
+    ...["q=mug&max_price=500", "q=mug&sort=popular"].map((query) => `/search/products?${query}`),
+    "/search/typeahead?q=mu",
+    "/search/suggestions?q=m",
+    "/categories",
+    "/recommend/popular",
+    "/shipping-methods",
+    "/tax-rates",
+    `/products/${ids.product}`,
+    "/products/slug/plan-1",
+    `/products/${ids.product}/similar`,
+    `/products/${ids.product}/bought-together`,
+  ],
+  user: [
+    "/users/me",
+    "/auth/sessions",
+    "/users/me/addresses",
+    "/cart",
+    "/orders",
+    "/orders?cursor=",
+    `/orders/${ids.order}`,
+    "/recommend",
+    "/recommend/buy-again",
+  ],
+  admin: [
+    "/orders/all",
+    "/orders/all?cursor=",
+    "/orders/all?status=placed",
+    `/orders/all?user_id=${ids.user}`,
+    "/users",
+    "/users?cursor=",
+    `/users/${ids.user}`,
+    "/coupons",
+    "/admin/audit",
+    "/admin/audit?action=sign_in",
+    "/invoices",
+    "/recommend/models",
+  ],
+});
+
+interface Node {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Index Cond"?: string;
+  Plans?: Node[];
+}
+
+describe.each(engines)("plans on $name", (engine) => {
+  let shop: TestShop;
+  let recorder: Recorder;
+  let buyer: Client & { address_id: number };
+  let product: number;
+  let order: number;
+
+  beforeAll(async () => {
+    shop = await freshShop(engine);
+    recorder = new Recorder(shop.database);
+    for (const number of [1, 2, 3]) {
+      const made = await stockShelf(shop, {
+        slug: `plan-${number}`,
+        name: "Mug",
+        attributes: { brand: "Amber", pack: "box" },
+      });
+      product = made.id;
+    }
+    buyer = await newBuyer(shop);
+    await shop.database.transaction((tx) => tx.run("UPDATE users SET is_admin = 1"));
+  });
+
+  afterAll(() => shop.close());
+
+  /** Calls everything there is, and returns what was asked of the database. */
+  async function record(): Promise<Map<string, readonly Value[]>> {
+    const recordedShop = openShop(recorder.recorded, shop.settings, { now: shop.now, log: () => {} });
+    const client = clientOf({ app: createApp(recordedShop) }, buyer.token);
+    await client.post("/cart/add", { product_id: product, qty: 1 });
+    const placed = await client.post("/orders/checkout", { payment_method: "cod", address_id: buyer.address_id });
+    expect(placed.status).toBe(201);
+    order = placed.body.order_id;
+    const calls = callsOf({ product, order, user: buyer.id });
+    for (const path of Object.values(calls).flat()) {
+      const { status } = await client.get(path);
+      expect({ path, status }).toEqual({ path, status: 200 });
+    }
+    return recorder.statements;
+  }
+
+  /** The growing tables that a statement goes through from one end to the other. */
+  async function scannedBy(sql: string, values: readonly Value[]): Promise<string[]> {
+    return shop.database.engine === "sqlite" ? scansOfSqlite(sql) : scansOfPostgres(sql, values);
+  }
+
+  function scansOfSqlite(sql: string): string[] {
+    // What the values are plays no part where there are no statistics.
+    const explaining = new Connection(shop.place.address.engine === "sqlite" ? shop.place.address.path : "");
+    const rows = explaining
+      .query<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql.replaceAll(/\$(\d+)/g, "?$1")}`)
+      .all();
+    explaining.close();
+    const aliases = new Map(
+      [...sql.matchAll(/(?:FROM|JOIN|UPDATE|INTO) (\w+)(?: AS)? (\w+)/g)].map(([, table, alias]) => [alias, table]),
+    );
+    // In the order of an index until a page is full, or so much is counted: a walk, not a scan.
+    const isWalk =
+      /LIMIT/.test(sql) &&
+      !rows.some(({ detail }) => /TEMP B-TREE FOR ORDER BY/.test(detail) && !/AS (page|few|fitting)\b/.test(sql));
+    return rows.flatMap(({ detail }) => {
+      const [, name = "", how = ""] = /^SCAN (\w+)(.*)$/.exec(detail) ?? [];
+      const table = GROWING.has(name) ? name : aliases.get(name);
+      if (table === undefined || !GROWING.has(table)) return [];
+      return isWalk && (how === "" || how.includes("INDEX")) ? [] : [`${table}${how}`];
+    });
+  }
+
+  async function scansOfPostgres(sql: string, values: readonly Value[]): Promise<string[]> {
+    return shop.database.transaction(async (tx) => {
+      // Of a handful of rows a scan is always the cheapest: this asks whether an index could do it.
+      await tx.run("SET LOCAL enable_seqscan = off");
+      const row = await tx.first<{ "QUERY PLAN": { Plan: Node }[] }>(`EXPLAIN (FORMAT JSON) ${sql}`, values);
+      const scans: string[] = [];
+      const look = (node: Node, isBounded: boolean): void => {
+        const bounded = isBounded || node["Node Type"] === "Limit";
+        const table = node["Relation Name"];
+        if (node["Node Type"] === "Seq Scan" && table !== undefined && GROWING.has(table) && !bounded)
+          scans.push(table);
+        for (const inner of node.Plans ?? []) look(inner, bounded && inner["Node Type"] !== "Sort");
+      };
+      const plan = row?.["QUERY PLAN"][0]?.Plan;
+      if (plan) look(plan, false);
+      return scans;
+    });
+  }
+
+  test("go through no table that grows, whatever is asked of a young shop", async () => {
+    const scans: Record<string, string[]> = {};
+    for (const [sql, values] of await record()) {
+      if (
+        /^\s*(INSERT INTO \w+ \([^)]*\) VALUES|WITH RECURSIVE)/.test(sql) ||
+        Object.keys(EXCEPTIONS).some((part) => sql.includes(part))
+      )
+        continue;
+      const found = await scannedBy(sql, values);
+      if (found.length > 0) scans[sql.replaceAll(/\s+/g, " ")] = found;
+    }
+    expect(scans).toEqual({});
+  }, 120_000);
+});
