@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { ShopError } from "../base/errors";
 import { admit, type Web } from "./access";
 import { BodyBudget } from "./body-budget";
+import { arrivalOf } from "./arrival";
 import type { RouteRule } from "./declared";
 import type { RouteIndex } from "./route-index";
 import { checkFormSize, parseStrictJson } from "./strict-json";
@@ -20,7 +21,7 @@ export const bodies = (web: Web, routes: RouteIndex, nextTurn: (request: Request
     if (rule.access !== "public") await admit(web, request, rule.access);
     if (rule.optional_body && request.body === null) return undefined;
     try {
-      const text = await budget.within(request, rule.most_bytes, () => readText(request, rule));
+      const text = await budget.within(arrivalOf(request).address, (setAside) => readText(request, rule, setAside));
       // It may have come in pieces, over a long time.
       await nextTurn(request);
       return parse(text, request, rule);
@@ -32,12 +33,16 @@ export const bodies = (web: Web, routes: RouteIndex, nextTurn: (request: Request
   });
 };
 
-async function readText(request: Request, { body: kind, most_bytes }: RouteRule): Promise<string> {
+async function readText(
+  request: Request,
+  { body: kind, most_bytes }: RouteRule,
+  setAside: (bytes: number) => void,
+): Promise<string> {
   if (request.body === null) throw new ShopError("unreadable", "There is no body.");
   if (request.headers.has("content-encoding")) throw unsupported("Send the body as it is, not compressed.");
   const isTaken = kind === "raw" || bodyTypes[kind].includes(contentType(request));
   if (!isTaken) throw unsupported(`Send the body as ${bodyTypes[kind].join(" or ")}.`);
-  return decode(await readAtMost(request, most_bytes));
+  return decode(await readAtMost(request, most_bytes, setAside));
 }
 
 function parse(text: string, request: Request, { body: kind, most_strings }: RouteRule): unknown {
@@ -80,15 +85,20 @@ function decode(bytes: Uint8Array): string {
 }
 
 /** Stops reading as soon as it is too much, whatever the sender said of the length. */
-async function readAtMost(request: Request, most: number): Promise<Uint8Array> {
+async function readAtMost(request: Request, most: number, setAside: (bytes: number) => void): Promise<Uint8Array> {
   const tooLarge = () => new ShopError("too_large", `The body is larger than ${most} bytes.`);
-  if (Number(request.headers.get("content-length") ?? 0) > most) throw tooLarge();
-  if (request.headers.has("content-length")) return request.bytes();
+  const length = request.headers.get("content-length");
+  if (Number(length) > most) throw tooLarge();
+  if (length !== null) {
+    setAside(Number(length));
+    return request.bytes();
+  }
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength;
     if (size > most) throw tooLarge();
+    setAside(chunk.byteLength);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -95,6 +95,9 @@ describe.each(engines)("what strangers cause in the audit on $name", (engine) =>
   });
 });
 
+const actions = async (shop: TestShop) =>
+  (await shop.database.all<{ action: string }>("SELECT action FROM audit ORDER BY id")).map(({ action }) => action);
+
 describe.each(engines)("pruning the audit on $name", (engine) => {
   const filled = async () => {
     const shop = await freshShop(engine);
@@ -105,8 +108,6 @@ describe.each(engines)("pruning the audit on $name", (engine) => {
     await recordAlone(shop, { action: "a new one" });
     return shop;
   };
-  const actions = async (shop: TestShop) =>
-    (await shop.database.all<{ action: string }>("SELECT action FROM audit ORDER BY id")).map(({ action }) => action);
 
   test("deletes what is older, and writes down that it did", async () => {
     const shop = await filled();
