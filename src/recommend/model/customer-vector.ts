@@ -1,5 +1,5 @@
 import { ridgeOf } from "./als";
-import { factorizeInPlace, solveFactorized } from "./cholesky";
+import { choleskyOf, solveFactorized } from "./cholesky";
 import { type History, type QueryOptions, weightOf } from "./history";
 import type { Features } from "./features";
 import type { Neighbours } from "./neighbours";
@@ -107,9 +107,9 @@ export function foldIn(model: Model, statistics: ProductStatistics, history: His
       for (let j = 0; j <= i; j++) left[i * factors + j]! += factor * products[place + j]!;
     }
   }
-  factorizeInPlace(left, factors);
-  solveFactorized(left, right, factors);
-  return { vector: right, lower: left };
+  const lower = choleskyOf(left, factors);
+  solveFactorized(lower, right, factors);
+  return { vector: right, lower };
 }
 
 /**
