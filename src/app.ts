@@ -47,6 +47,7 @@ import { outboxJobs } from "./outbox/jobs";
 import { recommendJobs } from "./recommend/jobs";
 import { invoiceRoutes } from "./invoices/routes";
 import { privacyRoutes } from "./privacy/routes";
+import { returnRoutes } from "./returns/routes";
 import { webhookRoutes } from "./webhooks/routes";
 import { recommendRoutes } from "./recommend/routes";
 import { searchJobs } from "./search/jobs";
@@ -108,6 +109,7 @@ export function createApp(shop: Shop) {
         .use(couponRoutes(web))
         .use(stockRoutes(web))
         .use(invoiceRoutes(web))
+        .use(returnRoutes(web))
         .use(privacyRoutes(web, door))
         .use(webhookRoutes(web))
         .use(auditRoutes(web))

@@ -34,6 +34,7 @@ interface ReturnEvent {
   order_id: number;
   return_id: number;
   status: string;
+  kind: string;
 }
 
 export type EventType = keyof EventData;

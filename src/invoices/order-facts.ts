@@ -9,6 +9,8 @@ import { listOf } from "../storage/sql";
 export interface OrderFacts {
   id: number;
   user_id: number;
+  /** Whether the customer has no account to sign in to. */
+  is_guest: boolean;
   currency: string;
   status: Order["status"];
   payment_status: Order["payment_status"];
@@ -77,8 +79,10 @@ export async function getOrderFacts(reader: Reader, orderId: number): Promise<Or
   const { shipping_method, items } = order;
   return {
     ...order,
+    is_guest: account?.is_guest ?? false,
     is_cash: order.payments.find(({ is_current }) => is_current)?.provider === CASH,
-    email: account?.is_active ? (order.email ?? account.email) : null,
+    // A guest's account has an e-mail of no use.
+    email: account?.is_active ? (order.email ?? (account.is_guest ? null : account.email)) : null,
     lines: items.map((item) => ({
       line: item.line,
       product_id: item.product_id,

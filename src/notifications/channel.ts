@@ -65,6 +65,12 @@ function receiversFor(event: ShopEvent, inCash: ReadonlySet<number>): Receiver[]
       return [once("order_cancelled", id)];
     case "order.refunded":
       return [once("order_refunded", data["refund_id"])];
+    case "return.requested":
+      return [once("withdrawal_received", data["return_id"])];
+    case "return.decided":
+      return [once("return_decided", data["return_id"])];
+    case "invoice.issued":
+      return [once("invoice_issued", data["invoice_id"])];
     case "payment.flagged":
       return [once("shop_flagged_payment", id)];
     case "stock.low":

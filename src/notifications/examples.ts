@@ -11,6 +11,7 @@ function exampleOrder({ currency }: Settings): OrderFacts {
   return {
     id: 1042,
     user_id: 7,
+    is_guest: false,
     currency,
     status: "shipped",
     payment_status: "paid",

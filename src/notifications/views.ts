@@ -1,5 +1,7 @@
 import type { View } from "../base/template";
 import { addressLines, type OrderFacts } from "../invoices/order-facts";
+import type { Invoice } from "../invoices/schema";
+import type { Return } from "../returns/schema";
 import type { Settings } from "../shop/settings";
 
 /** How amounts and times are written for people. */
@@ -88,3 +90,32 @@ function paymentSentence(facts: OrderFacts, amount: (major: number) => string): 
 
 const methodWords = ({ is_cash, payment_method }: OrderFacts) =>
   is_cash ? "in cash" : (payment_method ?? "as agreed");
+
+/** What mails about a return say of it. */
+export function returnView(given: Return, settings: Settings): View {
+  return {
+    name: given.kind === "withdrawal" ? "withdrawal" : "return",
+    requested_at: wordsOf(settings).moment(given.requested_at),
+    is_withdrawal: given.kind === "withdrawal",
+    is_approved: given.status !== "refused",
+    note: given.note,
+    lines: given.lines.map(({ qty, name }) => ({ qty, name })),
+  };
+}
+
+/** What the mail about an invoice or credit note says of it. */
+export function invoiceView({ label, document }: Invoice, settings: Settings): View {
+  const { currency, kind, taxes, tax_is_included } = document;
+  const amount = (major: number) => wordsOf(settings).amount(major, currency);
+  const where = tax_is_included ? ", in the prices" : "";
+  return {
+    title: kind === "invoice" ? "Invoice" : "Credit note",
+    label,
+    total: amount(document.total),
+    lines: [
+      ...document.lines.map(({ qty, name, total }) => ({ qty, name, total: amount(total) })),
+      ...(document.shipping ? [{ qty: 1, name: document.shipping.name, total: amount(document.shipping.amount) }] : []),
+    ],
+    taxes: taxes.map(({ name, percent, tax }) => ({ name: `${name} ${percent} %${where}`, amount: amount(tax) })),
+  };
+}

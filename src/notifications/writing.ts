@@ -4,12 +4,15 @@ import { toMajor } from "../base/money";
 import { getDelivery } from "../events/deliveries";
 import type { ShopEvent } from "../events/schema";
 import { getOrderFacts, type OrderFacts } from "../invoices/order-facts";
+import { getInvoice } from "../invoices/invoices";
+import { createOrderLink } from "../orders/order-links";
+import { getReturn } from "../returns/returns";
 import type { Mail } from "../mail/mail";
 import type { Shop } from "../shop/shop";
 import { isShopKind, type MailKind } from "./kinds";
 import { findFlag, findGoodsName, findRefundFacts } from "./queries";
 import type { Templates } from "./templates";
-import { orderView, shopView, wordsOf } from "./views";
+import { invoiceView, orderView, returnView, shopView, wordsOf } from "./views";
 
 /** What a mail is about, and to whom it goes. */
 interface About {
@@ -64,6 +67,11 @@ async function moreOf(shop: Shop, kind: MailKind, event: ShopEvent, facts: Order
       const { amount_minor, so_far_minor, reason } = refund;
       return { refund: { amount: amount(amount_minor), so_far: amount(so_far_minor), reason } };
     }
+    case "withdrawal_received":
+    case "return_decided":
+      return { return: returnView(await getReturn(database, Number(event.data["return_id"])), settings) };
+    case "invoice_issued":
+      return { invoice: invoiceView(await getInvoice(shop, Number(event.data["invoice_id"])), settings) };
     case "shop_flagged_payment":
       return { payment: { flag: await findFlag(database, facts.id) } };
     default:
@@ -95,10 +103,17 @@ async function findFacts({ database }: Shop, orderId: number): Promise<OrderFact
   }
 }
 
-/** The page where the customer sees the order. */
-async function linkTo({ settings }: Shop, { id }: OrderFacts): Promise<string | null> {
-  if (settings.orderUrl === undefined) return null;
-  const url = new URL(settings.orderUrl);
+/**
+ * The page where the customer sees the order. A guest, who can't sign in, gets a token with it that opens the order for
+ * whoever has the mail, and stands nowhere else.
+ */
+async function linkTo(shop: Shop, { id, is_guest }: OrderFacts): Promise<string | null> {
+  if (shop.settings.orderUrl === undefined) return null;
+  const url = new URL(shop.settings.orderUrl);
   url.searchParams.set("order", String(id));
+  if (is_guest) {
+    const token = await shop.database.transaction((tx) => createOrderLink(shop, tx, id));
+    url.searchParams.set("order_token", token);
+  }
   return url.href;
 }

@@ -216,7 +216,7 @@ export const Order = z
 export type Order = z.infer<typeof Order>;
 
 /** Units of an order: of a product, or of one line where a product stands in several. */
-const UnitsAsked = z
+export const UnitsAsked = z
   .array(
     z
       .strictObject({

@@ -37,7 +37,7 @@ const BY_LAW = { kept: "An invoice is kept as it was issued, for as long as tax 
 export const personalData: Record<string, TableRule> = {
   users: {
     whose: "id = $1",
-    plain: "id created_at updated_at",
+    plain: "id is_guest created_at updated_at",
     personal: {
       is_active: "0",
       is_admin: "0",
@@ -102,6 +102,7 @@ export const personalData: Record<string, TableRule> = {
     },
     hidden: { email_key: "NULL" },
   },
+  order_links: { whose: OF_ORDER, goes: true, plain: "order_id expires_at", hidden: { token_hash: "token_hash" } },
   order_items: {
     whose: OF_ORDER,
     plain:
@@ -131,6 +132,12 @@ export const personalData: Record<string, TableRule> = {
     plain: "id series number label kind order_id refund_id total_minor currency issued_at",
     personal: { document: BY_LAW },
   },
+  returns: {
+    whose: OF_ORDER,
+    plain: "id order_id kind status note requested_at decided_at received_at",
+    personal: { reason: "NULL" },
+  },
+  return_lines: { whose: OF_ORDER, plain: "return_id order_id line qty received_qty restocked_qty" },
   recommendations_log: { whose: OF_USER, goes: true, plain: "id user_id context model_id products created_at" },
   recommend_events: { whose: OF_USER, goes: true, plain: "id user_id product_id type created_at" },
   // Entries by the person or about them; which those are is found by more than SQL, see erasure.ts.
@@ -159,6 +166,8 @@ export const personalData: Record<string, TableRule> = {
   deliveries: { plain: "id outbox_id channel target once_key state tries next_at ended_at" },
   delivery_attempts: { plain: "delivery_id attempt at took_ms status failure" },
   invoice_series: { plain: "series last_number" },
+  job_leases: { plain: "job server_id taken until" },
+  servers: { plain: "heard host id process started_at version" },
   job_runs: { plain: "job started_at duration_ms failure last_failure_at runs failures" },
   mock_payments: { plain: "reference amount_minor refunded_minor currency state is_under_way" },
   mock_refunds: { plain: "reference payment_reference amount_minor" },
@@ -170,7 +179,7 @@ export const personalData: Record<string, TableRule> = {
       "id slug name name_key category description price_minor image_url attributes version created_at updated_at deleted_at parent_id option_names options options_key highest_minor sku sku_key barcode barcode_key tax_class weight_grams",
   },
   recommend_models: { plain: "id run_id role settings metrics content created_at" },
-  recommend_runs: { plain: "id asked_by state settings data metrics note started_at heard_at finished_at" },
+  recommend_runs: { plain: "id asked_by state settings data metrics note started_at heard_at finished_at process" },
   sanset_migrations: { plain: "name checksum applied_at" },
   search_misses: { plain: "words times missed_at" },
   search_state: { plain: "id rules" },

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { tableNames } from "../../src/storage/tables";
 import { recordEvent } from "../../src/events/events";
 import { mailChannel } from "../../src/notifications/channel";
 import { buy } from "../support/buying";
-import { newBuyer, newClient } from "../support/client";
+import { clientOf, newBuyer, newClient } from "../support/client";
 import { deliver } from "../support/deliveries";
 import { type TestEngine, engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
@@ -210,6 +211,32 @@ describe.each(engines)("mails on $name", (engine) => {
     await low(3);
     await send(shop);
     expect(taken).toHaveLength(2);
+  });
+
+  test("the link in a guest's mail opens the order for whoever has the mail, and its token stands nowhere else", async () => {
+    const settings = { ORDER_URL: "https://shop.example/order" };
+    const { shop, buyer, mug, taken } = await shopWithMail(engine, undefined, {}, settings);
+    const entered = (await clientOf(shop).post("/auth/guest", {})).body;
+    const guest = clientOf(shop, entered.access_token);
+    const home = { label: "Home", full_name: "Om", address_line: "1 Road", city: "Pune", pincode: "411001" };
+    const { id: address_id } = (await guest.post("/orders/addresses", home)).body;
+    await guest.post("/cart/add", { product_id: mug.id });
+    const checkout = { payment_method: "cod", address_id, email: "guest@example.com" };
+    const { order_id } = (await guest.post("/orders/checkout", checkout)).body;
+    await buy(buyer, [mug]);
+    await send(shop);
+    const linkIn = (address: string) => new URL(/https:\/\/shop\S+/.exec(readable(to(taken, address)[0]!))?.[0] ?? "");
+    const link = linkIn("guest@example.com");
+    expect(link.searchParams.get("order")).toBe(String(order_id));
+    const token = link.searchParams.get("order_token") ?? "";
+    const { body } = await clientOf(shop).post("/auth/guest", { order_token: token });
+    expect((await clientOf(shop, body.access_token).get(`/orders/${order_id}`)).body.id).toBe(order_id);
+    for (const table of await tableNames(shop.database)) {
+      expect(JSON.stringify(await shop.database.all(`SELECT * FROM ${table}`))).not.toContain(token);
+    }
+    expect(JSON.stringify(shop.logged)).not.toContain(token);
+    // Who has an account signs in.
+    expect(linkIn(EMAIL).searchParams.has("order_token")).toBe(false);
   });
 
   test("a production shop without a mail server has nothing to send", async () => {

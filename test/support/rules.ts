@@ -114,6 +114,14 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/coupons": "admin",
   "PATCH /api/v1/coupons/:code": "admin",
 
+  "POST /api/v1/orders/:id/returns": "user",
+  "GET /api/v1/orders/:id/returns": "user",
+  "GET /api/v1/returns": "admin",
+  "GET /api/v1/returns/:id": "admin",
+  "POST /api/v1/returns/:id/approval": "admin",
+  "POST /api/v1/returns/:id/refusal": "admin",
+  "POST /api/v1/returns/:id/receipt": "admin",
+
   "GET /api/v1/orders/:id/invoice": "user",
   "GET /api/v1/orders/:id/packing-slip": "admin",
   "GET /api/v1/orders/:id/delivery-note": "admin",
@@ -162,6 +170,8 @@ export const belongings: Record<
   "GET /api/v1/orders/:id": { of: "order", stranger: 404 },
   "POST /api/v1/orders/:id/cancellation": { of: "order", stranger: 404 },
   "POST /api/v1/orders/:id/payment": { of: "order", stranger: 404 },
+  "POST /api/v1/orders/:id/returns": { of: "order", stranger: 404 },
+  "GET /api/v1/orders/:id/returns": { of: "order", stranger: 404 },
   "GET /api/v1/orders/:id/invoice": { of: "order", stranger: 404 },
   "GET /api/v1/invoices/:id": { of: "invoice", stranger: 404 },
   "GET /api/v1/recommend/:user_id": { of: "user", stranger: 403 },

@@ -36,6 +36,7 @@ last page are: by \`skip\` where that was asked for. Addresses, sessions and cat
     tax: "What is taxed where, and how much.",
     payments: "Where payment providers tell what happened.",
     coupons: "What makes an order cheaper.",
+    returns: "What customers give back.",
     invoices: "Invoices, credit notes and what is printed for a parcel.",
     webhooks: "What other programs are told of, and what became of it.",
     stock: "What lies on the shelves.",

@@ -25,6 +25,7 @@ import outbox from "./0190_outbox.sql" with { type: "text" };
 import webhooks from "./0191_webhooks.sql" with { type: "text" };
 import invoices from "./0192_invoices.sql" with { type: "text" };
 import erasure from "./0193_erasure.sql" with { type: "text" };
+import returns from "./0194_returns.sql" with { type: "text" };
 import reports from "./0200_reports.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
@@ -56,6 +57,7 @@ const scripts: Record<string, string> = {
   "0191_webhooks": webhooks,
   "0192_invoices": invoices,
   "0193_erasure": erasure,
+  "0194_returns": returns,
   "0200_reports": reports,
 };
 

@@ -1,0 +1,239 @@
+import { describe, expect, test } from "bun:test";
+import { invoiceChannel } from "../../src/invoices/channel";
+import { mailChannel } from "../../src/notifications/channel";
+import { buy, expectSound, shelfOf } from "../support/buying";
+import { type Client, clientOf, newBuyer, newClient } from "../support/client";
+import { deliver } from "../support/deliveries";
+import { type TestEngine, engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
+import { freshShop, type TestShop } from "../support/shop";
+
+async function shopWithDelivery(engine: TestEngine, settings: Record<string, string> = {}) {
+  const shop = await freshShop(engine, {
+    INVOICES: "paid",
+    ACCESS_TOKEN_EXPIRE_MINUTES: "1440",
+    REFRESH_TOKEN_EXPIRE_MINUTES: "500000",
+    ...settings,
+  });
+  const admin = await newClient(shop, { admin: true });
+  const buyer = await newBuyer(shop, { email: "asha@example.com" });
+  const mug = await stockShelf(shop, { name: "Mug", price: 40, stock: 20 });
+  const tea = await stockShelf(shop, { name: "Tea", price: 5, stock: 20 });
+  const order = async () => {
+    const answer = await buy(buyer, [
+      { id: mug.id, qty: 3 },
+      { id: tea.id, qty: 2 },
+    ]);
+    const id = answer.body.order_id as number;
+    for (const step of ["shipment", "delivery"]) await admin.post(`/orders/${id}/${step}`);
+    return id;
+  };
+  return { shop, admin, buyer, mug, tea, order };
+}
+
+const sentMails = (shop: TestShop) => {
+  const sent: { to: string; subject: string; text: string }[] = [];
+  const sending = {
+    ...shop,
+    sendMail: async (mail: { to: string; subject: string; text: string }) => void sent.push(mail),
+  };
+  return { sent, send: () => deliver(sending, invoiceChannel, mailChannel) };
+};
+
+const refundsOf = async (client: Client, id: number) =>
+  (await client.get(`/orders/${id}`)).body.refunds.map(({ amount }: { amount: number }) => amount);
+
+describe.each(engines)("giving back on $name", (engine) => {
+  test("a withdrawal is approved by itself, and its receipt puts goods on the shelf, money back and a credit note out", async () => {
+    const { shop, admin, buyer, mug, order } = await shopWithDelivery(engine);
+    const id = await order();
+    const { sent, send } = sentMails(shop);
+    await send();
+    const made = await buyer.post(`/orders/${id}/returns`, { lines: [{ product_id: mug.id, qty: 2 }] });
+    expect(made).toMatchObject({
+      status: 201,
+      body: {
+        id: 1,
+        order_id: id,
+        kind: "withdrawal",
+        status: "approved",
+        reason: null,
+        requested_at: shop.now().toISOString(),
+        decided_at: shop.now().toISOString(),
+        lines: [{ product_id: mug.id, name: "Mug", qty: 2, received_qty: 0, restocked_qty: 0 }],
+      },
+    });
+    await send();
+    const receipt = sent.find(({ subject }) => subject === `We have your withdrawal for order ${id}`);
+    expect(receipt?.text).toContain("2 x Mug");
+    expect(receipt?.text).toContain("This mail confirms that we received your withdrawal");
+    const before = await shelfOf(shop, mug.id);
+    const { line } = made.body.lines[0];
+    const came = await admin.post("/returns/1/receipt", { lines: [{ line, qty: 2, restocked: 1 }] });
+    expect(came.body).toMatchObject({ status: "received", lines: [{ received_qty: 2, restocked_qty: 1 }] });
+    expect((await shelfOf(shop, mug.id)).on_hand).toBe(before.on_hand + 1);
+    expect(await refundsOf(buyer, id)).toEqual([80]);
+    await send();
+    await send();
+    expect((await admin.get("/invoices?kind=credit_note")).body).toMatchObject([{ order_id: id, total: 80 }]);
+    expect(sent.map(({ subject }) => subject)).toContain(`₹80.00 back for your order ${id}`);
+    expect((await buyer.get(`/orders/${id}`)).body.status).toBe("delivered");
+    await expectSound(shop);
+  });
+
+  test("a guest withdraws as anybody else, and the receipt goes where the order said", async () => {
+    const { shop, admin, mug } = await shopWithDelivery(engine);
+    const { body: tokens } = await clientOf(shop).post("/auth/guest", {});
+    const guest = clientOf(shop, tokens.access_token);
+    const home = { label: "Home", full_name: "Om", address_line: "1 Road", city: "Pune", pincode: "411001" };
+    const address_id = (await guest.post("/orders/addresses", home)).body.id;
+    await guest.post("/cart/add", { product_id: mug.id });
+    const checkout = { payment_method: "cod", address_id, email: "guest@example.com" };
+    const { order_id } = (await guest.post("/orders/checkout", checkout)).body;
+    for (const step of ["shipment", "delivery"]) await admin.post(`/orders/${order_id}/${step}`);
+    const { sent, send } = sentMails(shop);
+    expect((await guest.post(`/orders/${order_id}/returns`)).body).toMatchObject({
+      kind: "withdrawal",
+      status: "approved",
+    });
+    await send();
+    expect(sent.filter(({ to }) => to === "guest@example.com").map(({ subject }) => subject)).toContain(
+      `We have your withdrawal for order ${order_id}`,
+    );
+  });
+
+  test("what comes in parts is waited for until all of it is here, and then the order is returned", async () => {
+    const { shop, admin, buyer, order } = await shopWithDelivery(engine);
+    const id = await order();
+    const made = await buyer.post(`/orders/${id}/returns`);
+    expect(made.body.lines.map(({ qty }: { qty: number }) => qty)).toEqual([3, 2]);
+    const [mugs, teas] = made.body.lines;
+    const first = await admin.post("/returns/1/receipt", { lines: [{ line: mugs.line, qty: 1 }] });
+    expect(first.body).toMatchObject({ status: "approved", received_at: null });
+    await admin.post("/returns/1/receipt", { lines: [{ line: teas.line, qty: 2 }] });
+    expect(await refundsOf(buyer, id)).toEqual([40, 10]);
+    const last = await admin.post("/returns/1/receipt");
+    expect(last.body).toMatchObject({ status: "received", received_at: shop.now().toISOString() });
+    expect(await refundsOf(buyer, id)).toEqual([40, 10, 80]);
+    expect((await buyer.get(`/orders/${id}`)).body).toMatchObject({ status: "returned", payment_status: "refunded" });
+    expect((await admin.post("/returns/1/receipt")).status).toBe(409);
+    await expectSound(shop);
+  });
+
+  test("who withdraws from a whole order gets the delivery back too, and who keeps something does not", async () => {
+    const { shop, admin, buyer, mug, order } = await shopWithDelivery(engine);
+    const method = await admin.post("/shipping-methods", { name: "Courier", price: 7 });
+    expect(method.status).toBe(201);
+    const [whole, part] = [await order(), await order()];
+    await buyer.post(`/orders/${whole}/returns`);
+    await buyer.post(`/orders/${part}/returns`, { lines: [{ product_id: mug.id, qty: 3 }] });
+    await admin.post("/returns/1/receipt");
+    await admin.post("/returns/2/receipt");
+    expect(await refundsOf(buyer, whole)).toEqual([130, 7]);
+    expect(await refundsOf(buyer, part)).toEqual([120]);
+    await expectSound(shop);
+  });
+
+  test("after RETURN_DAYS the shop decides, and the customer hears of it", async () => {
+    const { shop, admin, buyer, order } = await shopWithDelivery(engine, { RETURN_DAYS: "1" });
+    const [late, later] = [await order(), await order()];
+    const { sent, send } = sentMails(shop);
+    shop.pass(86_399);
+    const inTime = (await buyer.post(`/orders/${late}/returns`, { lines: [{ line: 1, qty: 1 }] })).body;
+    expect(inTime.kind).toBe("withdrawal");
+    shop.pass(1);
+    const again = await requestAs(shop, buyer.id, later, "Too small");
+    expect(again).toMatchObject({ kind: "return", status: "requested", reason: "Too small", decided_at: null });
+    const third = await requestAs(shop, buyer.id, late, "Too big");
+    const boss = await newClient(shop, { admin: true });
+    expect((await boss.post(`/returns/${again.id}/receipt`)).status).toBe(409);
+    expect((await boss.post(`/returns/${again.id}/approval`, { note: "Send it." })).body).toMatchObject({
+      status: "approved",
+      note: "Send it.",
+      decided_at: shop.now().toISOString(),
+    });
+    expect((await boss.post(`/returns/${third.id}/refusal`, { note: "It is used." })).body.status).toBe("refused");
+    for (const verb of ["approval", "refusal"])
+      expect((await boss.post(`/returns/${third.id}/${verb}`)).status).toBe(409);
+    expect((await boss.post(`/returns/${third.id}/receipt`)).status).toBe(409);
+    expect((await boss.post(`/returns/${inTime.id}/refusal`)).status).toBe(409);
+    await send();
+    const about = sent.filter(({ subject }) => subject.startsWith("About your return"));
+    expect(about.map(({ text }) => /It is used\.|Send it\./.exec(text)?.[0]).toSorted()).toEqual([
+      "It is used.",
+      "Send it.",
+    ]);
+    expect(admin.id).not.toBe(boss.id);
+  });
+
+  test("nothing is given back twice, nor more than was delivered, nor before", async () => {
+    const { admin, buyer, mug, order } = await shopWithDelivery(engine);
+    const id = await order();
+    const ask = (qty: number) => buyer.post(`/orders/${id}/returns`, { lines: [{ product_id: mug.id, qty }] });
+    expect((await ask(4)).status).toBe(422);
+    expect((await ask(2)).status).toBe(201);
+    expect((await ask(2)).status).toBe(422);
+    expect((await ask(1)).status).toBe(201);
+    expect((await admin.post("/returns/1/receipt", { lines: [{ line: 1, qty: 3 }] })).status).toBe(422);
+    expect((await admin.post("/returns/1/receipt", { lines: [{ line: 1, qty: 1, restocked: 2 }] })).status).toBe(422);
+    await admin.post("/returns/1/receipt");
+    expect((await ask(1)).status).toBe(422);
+    const placed = (await buy(buyer, [mug])).body.order_id;
+    expect((await buyer.post(`/orders/${placed}/returns`)).status).toBe(409);
+    await admin.post(`/orders/${placed}/shipment`);
+    expect((await buyer.post(`/orders/${placed}/returns`)).status).toBe(409);
+  });
+
+  test("ten times at once is given back once", async () => {
+    const { shop, buyer, admin, order } = await shopWithDelivery(engine);
+    const id = await order();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => buyer.post(`/orders/${id}/returns`)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    const receipts = await Promise.all(Array.from({ length: 5 }, () => admin.post("/returns/1/receipt")));
+    expect(receipts.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(await refundsOf(buyer, id)).toEqual([130]);
+    await expectSound(shop);
+  });
+
+  test("a receipt that is sent again with its key happens once", async () => {
+    const { buyer, admin, order } = await shopWithDelivery(engine);
+    const id = await order();
+    await buyer.post(`/orders/${id}/returns`);
+    const send = () =>
+      admin.post("/returns/1/receipt", { lines: [{ line: 1, qty: 1 }] }, { "idempotency-key": "parcel-1" });
+    expect((await send()).body).toEqual((await send()).body);
+    expect(await refundsOf(buyer, id)).toEqual([40]);
+  });
+
+  test("goods can come back without money, where the shop says so", async () => {
+    const { shop, buyer, admin, order } = await shopWithDelivery(engine);
+    const id = await order();
+    await buyer.post(`/orders/${id}/returns`);
+    await admin.post("/returns/1/receipt", { refund: false });
+    expect(await refundsOf(buyer, id)).toEqual([]);
+    await expectSound(shop);
+  });
+
+  test("a customer sees the own returns and nobody else's, the shop sees all and by status", async () => {
+    const { shop, buyer, admin, order } = await shopWithDelivery(engine);
+    const id = await order();
+    await buyer.post(`/orders/${id}/returns`, { lines: [{ line: 1, qty: 1 }] });
+    expect((await buyer.get(`/orders/${id}/returns`)).body).toHaveLength(1);
+    const stranger = await newBuyer(shop);
+    expect((await stranger.get(`/orders/${id}/returns`)).status).toBe(404);
+    expect((await stranger.post(`/orders/${id}/returns`)).status).toBe(404);
+    expect((await buyer.get("/returns")).status).toBe(403);
+    expect((await admin.get("/returns?status=approved")).body).toHaveLength(1);
+    expect((await admin.get("/returns?status=received")).body).toEqual([]);
+    expect((await admin.get("/returns/1")).body.order_id).toBe(id);
+    expect((await admin.get("/returns/2")).status).toBe(404);
+    await admin.post(`/orders/${id}/returns`, { lines: [{ line: 1, qty: 1 }] });
+    expect((await admin.get("/admin/audit")).body[0].action).toBe("POST /api/v1/orders/:id/returns");
+  });
+});
+
+/** A customer whose session is over by the shop's clock asks by another way. */
+async function requestAs(shop: TestShop, owner: number, orderId: number, reason: string) {
+  const { requestReturn } = await import("../../src/returns/returns");
+  return requestReturn(shop, orderId, { lines: [{ line: 1, qty: 1 }], reason }, { owner });
+}
