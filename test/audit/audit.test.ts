@@ -161,7 +161,7 @@ describe.each(engines)("the audit on $name", (engine) => {
 
 describe.each(engines)("what an admin does on $name", (engine) => {
   test("happens with its entry in the audit, or not at all: on every route there is", async () => {
-    const shop = await freshShop(engine);
+    const shop = await freshShop(engine, { RETURN_DAYS: "0" });
     const admin = await newClient(shop, { admin: true });
     const buyer = await newBuyer(shop);
     const mug = await stockShelf(shop);
@@ -172,6 +172,12 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       return `/orders/${order_id}`;
     };
     const [placed, shipped, delivered] = [await order(), await order("shipment"), await order("shipment", "delivery")];
+    const giveBack = async () => {
+      const { body } = await buyer.post(`${await order("shipment", "delivery")}/returns`);
+      return `/returns/${body.id}`;
+    };
+    const [asked, doubted, awaited] = [await giveBack(), await giveBack(), await giveBack()];
+    await admin.post(`${awaited}/approval`);
     const flagged = await order();
     const stranger = await newClient(shop);
     const gone = await stockShelf(shop);
@@ -202,6 +208,9 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       "POST /api/v1/orders/:id/resolution": () => admin.post(`${flagged}/resolution`, { note: "seen" }),
       "POST /api/v1/recommend/retrain": () => admin.post("/recommend/retrain"),
       "POST /api/v1/products/:id/restoration": () => admin.post(`/products/${gone.id}/restoration`, {}),
+      "POST /api/v1/returns/:id/approval": () => admin.post(`${asked}/approval`),
+      "POST /api/v1/returns/:id/refusal": () => admin.post(`${doubted}/refusal`),
+      "POST /api/v1/returns/:id/receipt": () => admin.post(`${awaited}/receipt`),
       "DELETE /api/v1/users/:id": () => admin.delete(`/users/${stranger.id}`),
       "POST /api/v1/webhooks": () => admin.post("/webhooks", hook),
       "PATCH /api/v1/webhooks/:id": () => admin.patch(webhook, { state: "paused" }),
