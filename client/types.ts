@@ -38,6 +38,9 @@ export interface Shapes {
   NewCoupon: { code: string; percent?: number; amount?: number; min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
   CouponChange: { min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
   Adjustment: { delta: number; reason: string };
+  ReturnRequest: { lines?: ({ product_id?: number; line?: number; qty: number })[]; reason?: string | null };
+  ReturnDecision: { note?: string | null };
+  ReturnReceipt: { lines?: ({ line: number; qty: number; restocked?: number })[]; refund?: boolean };
   Farewell: { password: string };
   NewWebhook: { url: string; types: (Shapes["WebhookType"])[] };
   WebhookType: "order.placed" | "order.paid" | "order.cancelled" | "order.packed" | "order.shipped" | "order.delivered" | "order.refunded" | "return.requested" | "return.decided" | "return.received" | "invoice.issued" | "product.changed" | "stock.low" | "user.registered" | "user.erased" | "webhook.test";
@@ -96,6 +99,7 @@ export interface Shapes {
   Invoice: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string; document: Shapes["InvoiceDocument"] };
   InvoiceDocument: { kind: "invoice" | "credit_note"; seller: { name: string; lines: (string)[]; email: string | null; tax_id: string | null }; buyer: { name: string; lines: (string)[]; email: string | null; tax_id: string | null; state: string | null; country: string | null }; delivered_to: (string)[]; order_id: number; placed_at: string; currency: string; lines: ({ name: string; sku: string | null; hsn: string | null; qty: number; price: number; discount: number; total: number })[]; shipping: { name: string; amount: number } | null; taxes: ({ name: string; percent: number; base: number; tax: number })[]; tax_is_included: boolean; total: number; corrects: string | null; reason: string | null };
   InvoiceEntry: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string };
+  Return: { id: number; order_id: number; kind: "withdrawal" | "return"; status: "requested" | "approved" | "refused" | "received"; reason: string | null; note: string | null; requested_at: string; decided_at: string | null; received_at: string | null; lines: ({ line: number; product_id: number; name: string; qty: number; received_qty: number; restocked_qty: number })[] };
   PersonExport: { exported_at: string; user_id: number; tables: Record<string, (Record<string, unknown>)[]> };
   Webhook: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string };
   WebhookWithSecret: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string; secret: string };
@@ -308,6 +312,20 @@ export interface Calls {
   "GET /orders/{id}/packing-slip": { path: { id: number }; answer: string };
   /** Print what goes into the parcel of an order */
   "GET /orders/{id}/delivery-note": { path: { id: number }; answer: string };
+  /** Give something back */
+  "POST /orders/{id}/returns": { path: { id: number }; body?: Shapes["ReturnRequest"]; idempotencyKey?: string; answer: Shapes["Return"] };
+  /** List what I want to give back of an order, and how it stands */
+  "GET /orders/{id}/returns": { path: { id: number }; query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["Return"])[] };
+  /** List what customers want to give back, newest first */
+  "GET /returns": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; status?: "requested" | "approved" | "refused" | "received"; order_id?: number }; answer: (Shapes["Return"])[] };
+  /** Show a return */
+  "GET /returns/{id}": { path: { id: number }; answer: Shapes["Return"] };
+  /** Let a customer send goods back */
+  "POST /returns/{id}/approval": { path: { id: number }; body?: Shapes["ReturnDecision"]; idempotencyKey?: string; answer: Shapes["Return"] };
+  /** Refuse a return */
+  "POST /returns/{id}/refusal": { path: { id: number }; body?: Shapes["ReturnDecision"]; idempotencyKey?: string; answer: Shapes["Return"] };
+  /** Say what came back */
+  "POST /returns/{id}/receipt": { path: { id: number }; body?: Shapes["ReturnReceipt"]; idempotencyKey?: string; answer: Shapes["Return"] };
   /** Show all that the shop knows of me */
   "GET /users/me/export": { answer: Shapes["PersonExport"] };
   /** Show all that the shop knows of a person */

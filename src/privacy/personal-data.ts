@@ -185,7 +185,7 @@ export const personalData: Record<string, TableRule> = {
   search_state: { plain: "id rules" },
   search_synonyms: { plain: "meaning phrase stems is_only_found" },
   search_words: { plain: "id word" },
-  stock: { plain: "product_id on_hand reserved ordered buyers popularity parent_id is_sum free_when_set" },
+  stock: { plain: "product_id on_hand reserved ordered buyers parent_id is_sum free_when_set" },
   stock_moves: { plain: "id product_id cause on_hand_change reserved_change order_id note created_at" },
   webhooks: { plain: "id url types state generation rotated_at created_at" },
 };
