@@ -62,7 +62,7 @@ export interface Shapes {
   Category: { category: string; count: number };
   ProductPage: { total: number; total_is_at_least: boolean; page: number; size: number; items: (Shapes["FoundProduct"])[]; next_cursor: string | null };
   FoundProduct: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; relaxed?: true; matched_words?: (string)[]; highlight?: { name: string; description: string | null } };
-  ProductSearch: { total: number; total_is_at_least: boolean; page: number; size: number; items: (Shapes["FoundProduct"])[]; next_cursor: string | null; facets: Shapes["Facets"]; corrected_query: string | null; did_you_mean: string | null; total_exact: number; relaxed_from: number | null; matched_words: (string)[]; ignored_words: (string)[] };
+  ProductSearch: { total: number; total_is_at_least: boolean; page: number; size: number; items: (Shapes["FoundProduct"])[]; next_cursor: string | null; facets: Shapes["Facets"]; corrected_query: string | null; did_you_mean: string | null; facets_estimated: boolean; total_exact: number; relaxed_from: number | null; matched_words: (string)[]; ignored_words: (string)[] };
   Facets: { category: (Shapes["FacetValue"])[]; price: { min: number | null; max: number | null }; attributes: Record<string, (Shapes["FacetValue"])[]> };
   FacetValue: { value: string; count: number };
   Suggestions: (string)[] | (Shapes["Suggestion"])[];

@@ -27,7 +27,7 @@ const by =
   (word: string): string => {
     for (const [ending, instead, left] of rules) {
       const found = ending.exec(word);
-      if (found && found.index >= left) return word.slice(0, found.index) + instead;
+      if (found && found.index >= left) return word.replace(ending, instead);
     }
     return word;
   };
@@ -76,7 +76,7 @@ const STEMMERS: Record<Language, (word: string) => string> = {
   ]),
   nl: by([
     [/heden$/, "heid", 2],
-    [/(?:ieen|ieen)$/, "ie", 2],
+    [/ieen$/, "ie", 2],
     [/([b-df-hj-np-tv-z])\1(?:en|es|e)$/, "$1", 2],
     [/(?:en|es|e|s)$/, "", 3],
   ]),

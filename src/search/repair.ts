@@ -154,8 +154,8 @@ const ONE_EDIT = 1.4;
 function allowance(typed: string, { word, edits, heads, together }: Candidate): number {
   const letters = Math.min(typed.length, word.length + 1);
   const isOne = edits === 1 && letters >= 6;
-  // Three letters are as soon a word of their own.
-  if (word.length < 4) return 0;
+  // Three letters are as soon a word of their own; `ausb` is a slip, since so much is a USB.
+  if (word.length < 4) return word.length === 3 && typed.length === 4 && heads >= OFTEN_PRODUCTS ? 1.2 : 0;
   if (typed.length === 3) return word.length === 4 && together >= OFTEN_TOGETHER_PRODUCTS ? 0.9 : 0;
   // What is only said in some description is seldom what is searched for.
   if (heads === 0) return isOne ? (letters === 6 ? 1 : ONE_EDIT) : 0.6 * believedOf(letters);
@@ -204,7 +204,8 @@ async function candidatesFor(shop: Searched, word: string, others: Reading): Pro
   return all.map((candidate, at) => ({
     ...candidate,
     products: products[at] ?? 0,
-    heads: heads[at] ?? 0,
+    // A word that only the synonyms know is there because it is meant.
+    heads: Math.max(heads[at] ?? 0, at < synonyms.length ? RARELY_PRODUCTS + 1 : 0),
     together: together[at] ?? 0,
   }));
 }

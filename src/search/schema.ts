@@ -102,6 +102,9 @@ export const ProductSearch = ProductPage.extend({
     .string()
     .nullable()
     .meta({ description: "What may have been meant; too unsure to be searched for without being asked" }),
+  facets_estimated: z.boolean().meta({
+    description: "Whether attributes were counted over the newest five thousand answers alone, since there are more",
+  }),
   total_exact: z
     .int()
     .meta({ description: "How many products answer the whole search; they come first in every order" }),

@@ -1,0 +1,191 @@
+import { beforeAll, describe, expect, test, setDefaultTimeout } from "bun:test";
+import { clientOf } from "../support/client";
+import { engines } from "../support/engines";
+import { labOf, type SearchAnswer } from "../support/lab";
+
+setDefaultTimeout(30_000);
+
+const GHEE = [
+  { name: "Cow Ghee 1 l", price: 699, category: "Oils", attributes: { brand: "Tilsara", organic: true } },
+  { name: "Cow Ghee 500 ml", price: 359, category: "Oils", attributes: { brand: "Tilsara", organic: false } },
+  { name: "Buffalo Ghee 500 ml", price: 330, category: "Oils", attributes: { brand: "Ghanivat", organic: true } },
+  { name: "Cow Milk 1 l", price: 56, category: "Dairy", attributes: { brand: "Amber" } },
+  { name: "Cow Bell", price: 5, category: "Toys" },
+  { name: "Turmeric Powder", price: 40, category: "Spices" },
+  { name: "Detergent Powder", price: 20, category: "Laundry" },
+];
+
+describe.each(engines)("the line between full and looser answers on $name", (engine) => {
+  let lab: Awaited<ReturnType<typeof labOf>>;
+
+  beforeAll(async () => {
+    lab = await labOf(engine, GHEE);
+  });
+
+  const names = ({ items }: SearchAnswer) => items.map(({ name }) => name);
+
+  test("is never crossed by an order of its own", async () => {
+    expect((await lab.find("cow ghee", "&sort=price_asc")).slice(0, 2)).toEqual(["Cow Ghee 500 ml", "Cow Ghee 1 l"]);
+    for (const sort of ["price_asc", "price_desc", "newest", "name", "popular"]) {
+      const { items, total_exact, relaxed_from } = await lab.ask("cow ghee", `&sort=${sort}`);
+      expect({ total_exact, relaxed_from }).toEqual({ total_exact: 2, relaxed_from: 2 });
+      expect(items.map(({ relaxed }) => relaxed === true)).toEqual([false, false, ...items.slice(2).map(() => true)]);
+      expect(items.length).toBeGreaterThan(2);
+    }
+    const looser = (await lab.ask("cow ghee", "&sort=price_asc")).items.slice(2).map(({ price }) => price);
+    expect(looser).toEqual(looser.toSorted((a, b) => a - b));
+  });
+
+  test("is told by the number of full answers, and each looser one by the words that it has", async () => {
+    const { total, items, total_exact, matched_words } = await lab.ask("cow ghee");
+    expect(total_exact).toBe(2);
+    expect(total).toBe(items.length);
+    expect(matched_words).toEqual(["cow", "ghee"]);
+    expect(items.find(({ name }) => name === "Buffalo Ghee 500 ml")).toMatchObject({ matched_words: ["ghee"] });
+    expect(items.find(({ name }) => name === "Cow Milk 1 l")).toMatchObject({ matched_words: ["cow"] });
+  });
+
+  test("holds for the pages: every answer is on one of them", async () => {
+    const whole = await lab.ask("cow ghee");
+    const paged: string[] = [];
+    for (let skip = 0; skip < whole.total; skip += 2) {
+      const { body } = await clientOf(lab.shop).get(`/search/products?q=cow+ghee&limit=2&skip=${skip}`);
+      expect(body.total).toBe(whole.total);
+      paged.push(...names(body));
+    }
+    expect(paged).toEqual(names(whole));
+  });
+
+  test("is kept by facets and filters: they count full answers alone, and a filter only takes away", async () => {
+    const { facets } = await lab.ask("cow ghee");
+    expect(facets.category).toEqual([{ value: "Oils", count: 2 }]);
+    expect(facets.attributes["brand"]).toEqual([{ value: "Tilsara", count: 2 }]);
+    expect(facets.price).toEqual({ min: 359, max: 699 });
+    expect(names(await lab.ask("cow ghee", "&category=Oils")).toSorted()).toEqual(["Cow Ghee 1 l", "Cow Ghee 500 ml"]);
+    expect(await lab.ask("cow ghee", "&category=Dairy")).toMatchObject({ total: 0, items: [] });
+    expect(await lab.ask("cow ghee", "&attr.organic=true")).toMatchObject({ total: 1, total_exact: 1 });
+  });
+
+  test("a word that no product has is said, and what has the rest is no full answer", async () => {
+    const answer = await lab.ask("haldi powder");
+    expect(answer).toMatchObject({
+      ignored_words: ["haldi"],
+      matched_words: ["powder"],
+      total_exact: 0,
+      relaxed_from: 0,
+    });
+    expect(answer.corrected_query).toBeNull();
+    expect(answer.items.every(({ relaxed }) => relaxed === true)).toBe(true);
+    expect(answer.total).toBe(answer.items.length);
+    expect(await lab.ask("haldi powder", "&category=Spices")).toMatchObject({ total: 1 });
+  });
+
+  test("a brand that the shop does not carry is said, and the kind of thing is shown", async () => {
+    expect(await lab.ask("amul milk")).toMatchObject({ ignored_words: ["amul"], items: [{ name: "Cow Milk 1 l" }] });
+  });
+
+  test("numbers and single letters alone answer nothing", async () => {
+    expect(await lab.ask("zeppelin 1 l")).toMatchObject({ total: 0, items: [], ignored_words: ["zeppelin"] });
+  });
+
+  test("of a full answer all words are matched and none is ignored", async () => {
+    expect(await lab.ask("cow ghee 1 l")).toMatchObject({ matched_words: ["cow", "ghee", "1 l"], ignored_words: [] });
+  });
+});
+
+describe.each(engines)("what is left out of a search on $name", (engine) => {
+  test("is a word of many descriptions before a kind of thing", async () => {
+    const { find } = await labOf(engine, [
+      "Purple cable",
+      "Mechanical arm",
+      "Wireless keyboard",
+      { name: "Toy", description: "A purple mechanical thing." },
+    ]);
+    expect((await find("purple mechanical keyboard"))[0]).toBe("Wireless keyboard");
+  });
+
+  test("is one word of four where all others stand in a name", async () => {
+    const { find } = await labOf(engine, [
+      { name: "Laser printer", description: "A switch to save power.", attributes: { works_with: "cisco, 24 ports" } },
+      "Cisco console cable",
+      "Network switch 24 port",
+      "Network switch 8 port",
+    ]);
+    expect((await find("cisco switch 24 port"))[0]).toBe("Network switch 24 port");
+  });
+
+  test("are function words: they are found, and nothing waits for them", async () => {
+    const { full, ask } = await labOf(engine, [
+      "Ben aid",
+      "Jerrys kit",
+      "Fish & chips",
+      "Ben & Jerry's",
+      "M & M chocolate",
+    ]);
+    expect(await full("fish and chips")).toEqual(["Fish & chips"]);
+    expect(await full("ben and jerrys")).toEqual(["Ben & Jerry's"]);
+    expect(await full("m and m")).toEqual(["M & M chocolate"]);
+    expect((await ask("ben and jerrys")).corrected_query).toBeNull();
+    expect((await ask("fish and chips")).ignored_words).toEqual([]);
+  });
+
+  test("are not even function words where they are all there is", async () => {
+    const { find } = await labOf(engine, ["The Who", "A hat"]);
+    expect((await find("the who"))[0]).toBe("The Who");
+  });
+});
+
+describe.each(engines)("facets on $name", (engine) => {
+  test("count without their own filter, and take several values", async () => {
+    const lines = [
+      { name: "Red shirt", attributes: { colour: "red", size: "M" }, category: "Men" },
+      { name: "Blue shirt", attributes: { colour: "blue", size: "M" }, category: "Men" },
+      { name: "Green shirt", attributes: { colour: "green", size: "L" }, category: "Women" },
+    ];
+    const { ask } = await labOf(engine, lines);
+    const { facets, total } = await ask("shirt", "&attr.colour=red");
+    expect(total).toBe(1);
+    expect(facets.attributes["colour"]?.map(({ value, count }) => `${value} ${count}`).toSorted()).toEqual([
+      "blue 1",
+      "green 1",
+      "red 1",
+    ]);
+    expect(facets.attributes["size"]).toEqual([{ value: "M", count: 1 }]);
+    expect((await ask("shirt", "&attr.colour=red,blue")).total).toBe(2);
+    expect((await ask("shirt", "&category=Men,Women&attr.size=M")).total).toBe(2);
+    expect((await ask("shirt", "&category=Men")).facets.category).toHaveLength(2);
+    expect((await ask("shirt", "&max_price=5")).facets.price).toEqual({ min: 10, max: 10 });
+  });
+
+  test("count each value of a list, and find by any of them", async () => {
+    const { ask } = await labOf(engine, [
+      { name: "Mixed bag", attributes: { contains: ["nuts", "milk"], code: "[x" } },
+      { name: "Nut bag", attributes: { contains: ["nuts"] } },
+      { name: "Plain bag", attributes: { contains: "nuts" } },
+    ]);
+    const { facets } = await ask("bag");
+    expect(facets.attributes["contains"]).toEqual([
+      { value: "nuts", count: 3 },
+      { value: "milk", count: 1 },
+    ]);
+    expect((await ask("bag", "&attr.contains=nuts")).total).toBe(3);
+    expect((await ask("bag", "&attr.contains=milk")).total).toBe(1);
+    expect((await ask("bag", "&attr.contains=milk,soy")).total).toBe(1);
+    expect((await ask("bag", `&attr.code=${encodeURIComponent("[x")}`)).total).toBe(1);
+  });
+
+  test("are exact for as many answers as any search has, and choosing one shows as many", async () => {
+    const lines = Array.from({ length: 1_200 }, (_, n) => ({
+      name: `Toner no. ${n}`,
+      attributes: { brand: n % 3 === 0 ? "Amber" : "Birch" },
+    }));
+    const { ask } = await labOf(engine, lines);
+    const { facets, facets_estimated } = await ask("toner");
+    expect(facets_estimated).toBe(false);
+    expect(facets.attributes["brand"]).toEqual([
+      { value: "Birch", count: 800 },
+      { value: "Amber", count: 400 },
+    ]);
+    expect((await ask("toner", "&attr.brand=Amber")).total).toBe(400);
+  }, 60_000);
+});

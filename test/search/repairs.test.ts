@@ -1,0 +1,160 @@
+import { beforeAll, describe, expect, test, setDefaultTimeout } from "bun:test";
+import { addSynonyms } from "../../src/search/synonyms";
+import { engines } from "../support/engines";
+import { type Line, labOf } from "../support/lab";
+
+setDefaultTimeout(30_000);
+
+const many = (name: string, times: number): Line[] => Array.from({ length: times }, (_, n) => `${name} no. ${n}`);
+
+const GROCERY: Line[] = [
+  { name: "Desk lamp", description: "For days and nights." },
+  { name: "Hair oil", description: "Pale and light; turn the cap." },
+  { name: "Office chair", description: "Best by a desk, and elsewhere." },
+  "Fruit cake",
+  "Kabuli chana",
+  "Bottle gourd",
+  "Moong dal",
+  "Conal Toy",
+  "Ghee",
+  "Naan pan",
+  "Greener cleaner",
+  "Ndrive stick",
+];
+
+describe.each(engines)("a repair on $name", (engine) => {
+  let lab: Awaited<ReturnType<typeof labOf>>;
+
+  beforeAll(async () => {
+    lab = await labOf(engine, GROCERY);
+  });
+
+  test.each(["ande", "lays", "coke", "chawal", "parle", "nimbu pani", "conan", "greece", "pendrive", "lal mirch"])(
+    "is not made of %s, which is another word; the miss is said",
+    async (q) => {
+      const { corrected_query, ignored_words, total_exact } = await lab.ask(q);
+      expect({ corrected_query, total_exact }).toEqual({ corrected_query: null, total_exact: 0 });
+      expect(ignored_words.length).toBeGreaterThan(0);
+    },
+  );
+
+  test("of one word of several leaves the others as they are", async () => {
+    expect(await lab.ask("desi ghee")).toMatchObject({
+      corrected_query: null,
+      ignored_words: ["desi"],
+      items: [{ name: "Ghee" }],
+    });
+    expect((await lab.ask("tur dal")).corrected_query).toBeNull();
+  });
+
+  test("that is not sure is offered, not made", async () => {
+    expect(await lab.ask("coke")).toMatchObject({ did_you_mean: "cake", corrected_query: null, items: [] });
+    expect((await lab.ask("fruit coke")).did_you_mean).toBeNull();
+    expect((await lab.ask("fruit coke")).corrected_query).toBe("fruit cake");
+    expect((await lab.ask("zzzzzz")).did_you_mean).toBeNull();
+  });
+});
+
+describe.each(engines)("misspellings on $name", (engine) => {
+  test("of what many names say are mended", async () => {
+    const { ask } = await labOf(engine, [
+      ...many("Wireless keyboard", 30),
+      ...many("Bluetooth headphones", 30),
+      ...many("Radio", 30),
+    ]);
+    for (const [typed, meant] of [
+      ["wireles keybord", "wireless keyboard"],
+      ["wirelss", "wireless"],
+      ["headfones", "headphones"],
+      ["hedphones", "headphones"],
+      ["keyboared", "keyboard"],
+      ["jeyboard", "keyboard"],
+      ["rado", "radio"],
+      ["blutooth hedphone", "bluetooth headphones"],
+    ] as const) {
+      expect([typed, (await ask(typed)).corrected_query]).toEqual([typed, meant]);
+    }
+  });
+
+  test("of three letters are mended only beside a word that tells", async () => {
+    const { ask } = await labOf(engine, many("Memory card", 5));
+    expect((await ask("memory crd")).corrected_query).toBe("memory card");
+    expect((await ask("crd")).corrected_query).toBeNull();
+  });
+
+  test("are taken for what fits the other words first", async () => {
+    const { ask } = await labOf(engine, ["Green mugs", "Brown rugs", "Brown rugs wide"]);
+    expect((await ask("green jugs")).corrected_query).not.toBe("green rugs");
+    const fitting = await labOf(engine, [
+      "Silver spoon",
+      "Silver spool rack",
+      ...many("Golden spool", 4),
+      "Soup spoon",
+    ]);
+    expect((await fitting.ask("soup spoom")).corrected_query).toBe("soup spoon");
+  });
+
+  test("a letter before a word is rather a slip than a word of its own", async () => {
+    const { ask } = await labOf(engine, [...many("USB cable", 30), "A USB stick"]);
+    expect((await ask("ausb")).total_exact).toBeGreaterThan(20);
+  });
+
+  test("a word in the middle of a search is rather misspelt than unfinished", async () => {
+    const { ask } = await labOf(engine, [...many("Printer paper", 12), "Printers guide"]);
+    expect((await ask("printr paper")).corrected_query).toBe("printer paper");
+  });
+
+  test("of rare words are also looked up as what they look like", async () => {
+    const { find } = await labOf(engine, ["Moose plush", ...many("Mouse pad", 40)]);
+    const found = await find("moose");
+    expect(found[0]).toBe("Moose plush");
+    expect(found.length).toBeGreaterThan(1);
+  });
+});
+
+describe.each(engines)("synonyms on $name", (engine) => {
+  test("stand below the word itself", async () => {
+    const { shop, find } = await labOf(engine, ["Milk bread", "Brown bread", "Bread flour bread", "Ladi pav"]);
+    await addSynonyms(shop, ["pav", "bread"]);
+    expect((await find("pav"))[0]).toBe("Ladi pav");
+    expect(await find("pav")).toHaveLength(4);
+  });
+
+  test("may go one way", async () => {
+    const { shop, full } = await labOf(engine, ["Turmeric powder", "Haldi soap"]);
+    await addSynonyms(shop, ["haldi"], ["turmeric"]);
+    expect((await full("haldi")).toSorted()).toEqual(["Haldi soap", "Turmeric powder"]);
+    expect(await full("turmeric")).toEqual(["Turmeric powder"]);
+  });
+
+  test("of several words are known", async () => {
+    const { shop, full } = await labOf(engine, ["Cola can", "Lady finger"]);
+    await addSynonyms(shop, ["soft drink"], ["cola"]);
+    await addSynonyms(shop, ["okra"], ["lady finger"]);
+    expect(await full("soft drinks")).toEqual(["Cola can"]);
+    expect(await full("okra")).toEqual(["Lady finger"]);
+  });
+
+  test("are known to repairs and to suggestions", async () => {
+    const { shop, full, suggest } = await labOf(engine, [
+      "Turmeric powder",
+      "Lady finger",
+      "Basmati rice",
+      "Chana dal",
+      "Ladi pav",
+    ]);
+    await addSynonyms(shop, ["haldi"], ["turmeric"]);
+    await addSynonyms(shop, ["okra"], ["lady finger"]);
+    await addSynonyms(shop, ["chawal"], ["rice"]);
+    for (const [typed, found] of [
+      ["haldii", "Turmeric powder"],
+      ["hladi", "Turmeric powder"],
+      ["okara", "Lady finger"],
+      ["chaval", "Basmati rice"],
+    ] as const) {
+      expect([typed, await full(typed)]).toEqual([typed, [found]]);
+    }
+    for (const typed of ["hald", "haldi", "hal"]) expect(await suggest(typed)).toEqual(["Turmeric powder"]);
+    expect(await suggest("okr")).toEqual(["Lady finger"]);
+  });
+});
