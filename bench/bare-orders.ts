@@ -27,11 +27,14 @@ const address = db.prepare(
   "SELECT id, user_id, label, address_line, city, state, pincode, lat, lng FROM addresses WHERE id = ?1 AND user_id = ?1",
 );
 const order = db.prepare(
-  `INSERT INTO orders (user_id, status, payment_status, payment_method, subtotal_minor, discount_minor, total_minor, currency,
-     address, metadata, source, placed_at, delivery_eta, hold_until, coupon_code)
-   VALUES (?1, 'placed', 'pending', 'cod', ?2, 0, ?2, 'INR', ?3, '{}', NULL, ?4, ?4, NULL, NULL) RETURNING id`,
+  `INSERT INTO orders (user_id, status, payment_status, payment_method, subtotal_minor, discount_minor, goods_minor, total_minor,
+     currency, address, metadata, source, placed_at, delivery_eta, hold_until, coupon_code)
+   VALUES (?1, 'placed', 'pending', 'cod', ?2, 0, ?2, ?2, 'INR', ?3, '{}', NULL, ?4, ?4, NULL, NULL) RETURNING id`,
 );
-const item = db.prepare("INSERT INTO order_items VALUES (?1, ?2, ?3, ?4, ?5)");
+const item = db.prepare(
+  `INSERT INTO order_items (order_id, line, product_id, qty, price_minor, name, slug, category, tax_class, discount_minor)
+   VALUES (?1, ?2, ?3, ?4, ?5, 'Product', 'p-1', 'All', 'standard', 0)`,
+);
 const step = db.prepare("INSERT INTO order_history VALUES (?1, 1, 'placed', 'pending', 'placed', ?2)");
 const payment = db.prepare(
   `INSERT INTO payments (order_id, provider, reference, state, amount_minor, currency, created_at)

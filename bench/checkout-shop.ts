@@ -120,9 +120,19 @@ export async function fill(
   await write("carts", ["user_id"], buyers, (id) => [id]);
   await write(
     "orders",
-    ["user_id", "status", "payment_status", "subtotal_minor", "total_minor", "currency", "metadata", "placed_at"],
+    [
+      "user_id",
+      "status",
+      "payment_status",
+      "subtotal_minor",
+      "goods_minor",
+      "total_minor",
+      "currency",
+      "metadata",
+      "placed_at",
+    ],
     orders,
-    (id) => [buyer(id), "delivered", "paid", 30_000, 30_000, "INR", "{}", now],
+    (id) => [buyer(id), "delivered", "paid", 30_000, 30_000, 30_000, "INR", "{}", now],
   );
   await write("order_items", ["order_id", "line", "product_id", "qty", "price_minor"], orders, (id) => [
     id,
