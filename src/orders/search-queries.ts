@@ -122,10 +122,15 @@ function bySku(sku: string, bind: Bind): string {
 
 function byWhatever(text: string, bind: Bind): string {
   const word = text.trim().replace(/^#/, "");
-  if (/^\d{1,9}$/.test(word)) return `(o.id = ${bind(Number(word))} OR ${byPhone(word, bind)} OR ${bySku(word, bind)})`;
   if (word.includes("@")) return byEmail(word, bind);
   const isPhone = /^\+?[\d\s().-]{6,}$/.test(word);
-  return isPhone ? `(${byPhone(word, bind)})` : `(${byName(word, bind)} OR ${bySku(word, bind)})`;
+  const either = [
+    bySku(word, bind),
+    ...(/^\d{1,9}$/.test(word) ? [`o.id = ${bind(Number(word))}`] : []),
+    ...(isPhone ? [byPhone(word, bind)] : []),
+    ...(/\p{L}/u.test(word) ? [byName(word, bind)] : []),
+  ];
+  return `(${either.join(" OR ")})`;
 }
 
 const newest = (condition: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { priceOf, type ToPrice } from "../../src/orders/pricing";
 import { priceOfShipping, priceOfUnits } from "../../src/orders/refund-price";
 import { unitsToRefund } from "../../src/orders/units";
@@ -114,19 +114,19 @@ describe("the price of any order", () => {
   });
 });
 
-describe("taxes", () => {
-  const cart = (changes: Partial<ToPrice> = {}): ToPrice => ({
-    lines: [{ product_id: 1, qty: 1, price_minor: 118_000, is_discounted: true, tax_class: "standard" }],
-    discount_minor: 0,
-    shipping_minor: 0,
-    rates: [
-      { name: "CGST", percent_thousandths: 9_000, tax_class: "standard" },
-      { name: "SGST", percent_thousandths: 9_000, tax_class: "standard" },
-    ],
-    prices_include_tax: true,
-    ...changes,
-  });
+const cart = (changes: Partial<ToPrice> = {}): ToPrice => ({
+  lines: [{ product_id: 1, qty: 1, price_minor: 118_000, is_discounted: true, tax_class: "standard" }],
+  discount_minor: 0,
+  shipping_minor: 0,
+  rates: [
+    { name: "CGST", percent_thousandths: 9_000, tax_class: "standard" },
+    { name: "SGST", percent_thousandths: 9_000, tax_class: "standard" },
+  ],
+  prices_include_tax: true,
+  ...changes,
+});
 
+describe("taxes", () => {
   test("two halves of one tax come out equal, inside the price and on top of it", () => {
     expect(priceOf(cart()).taxes.map(({ tax_minor }) => tax_minor)).toEqual([9_000, 9_000]);
     const added = priceOf(cart({ prices_include_tax: false }));

@@ -14,15 +14,15 @@ setDefaultTimeout(60_000);
 
 const HOUR = 3_600;
 
-describe.each(engines)("a gateway's states on $name", (engine) => {
-  /** As it stands, whoever is still signed in. */
-  const standing = async (shop: TestShop, id: number) => {
-    const { status, payment_status, payments } = await getOrder(shop.database, id);
-    return [status, payment_status, payments.at(-1)?.state ?? ""];
-  };
+/** As it stands, whoever is still signed in. */
+const standing = async (shop: TestShop, id: number) => {
+  const { status, payment_status, payments } = await getOrder(shop.database, id);
+  return [status, payment_status, payments.at(-1)?.state ?? ""];
+};
 
+describe.each(engines)("a gateway's states on $name", (engine) => {
   test("money that takes days is waited for, however long the hold was, and the goods with it", async () => {
-    const { stripe, shop, buyer, order, referenceOf, tell, product } = await newStripeShop(engine);
+    const { stripe, shop, order, referenceOf, tell, product } = await newStripeShop(engine);
     const { order_id } = (await order()).body;
     const reference = await referenceOf(order_id);
     const session = stripe.pay(reference, { payment_status: "unpaid" });
@@ -209,7 +209,7 @@ describe.each(engines)("a gateway's states on $name", (engine) => {
   });
 
   test("a disputed payment is for a person; one that is lost is paid back", async () => {
-    const { shop, buyer, paidOrder, tell, stripe } = await newStripeShop(engine);
+    const { shop, paidOrder, tell, stripe } = await newStripeShop(engine);
     const id = await paidOrder();
     const [session] = [...stripe.sessions.values()];
     const dispute = (status: string) => ({
@@ -302,7 +302,9 @@ describe.each(engines)("paying again on $name", (engine) => {
     await choose(again.body.payment_url, "pay");
     const { body } = await buyer.get(`/orders/${id}`);
     expect(body.payment_status).toBe("paid");
-    expect(body.payments.map(({ state, is_current }: any) => [state, is_current])).toEqual([
+    expect(
+      body.payments.map(({ state, is_current }: { state: string; is_current: boolean }) => [state, is_current]),
+    ).toEqual([
       ["failed", false],
       ["paid", true],
     ]);
@@ -363,7 +365,9 @@ describe.each(engines)("paying again on $name", (engine) => {
     await choose(url, "pay");
     const { body } = await buyer.get(`/orders/${id}`);
     expect(body.payment_status).toBe("paid");
-    expect(body.payments.map(({ state, is_current }: any) => [state, is_current])).toEqual([
+    expect(
+      body.payments.map(({ state, is_current }: { state: string; is_current: boolean }) => [state, is_current]),
+    ).toEqual([
       ["paid", true],
       ["closed", false],
     ]);
