@@ -99,6 +99,7 @@ export interface Shapes {
   Invoice: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string; document: Shapes["InvoiceDocument"] };
   InvoiceDocument: { kind: "invoice" | "credit_note"; seller: { name: string; lines: (string)[]; email: string | null; tax_id: string | null }; buyer: { name: string; lines: (string)[]; email: string | null; tax_id: string | null; state: string | null; country: string | null }; delivered_to: (string)[]; order_id: number; placed_at: string; currency: string; lines: ({ name: string; sku: string | null; hsn: string | null; qty: number; price: number; discount: number; total: number })[]; shipping: { name: string; amount: number } | null; taxes: ({ name: string; percent: number; base: number; tax: number })[]; tax_is_included: boolean; total: number; corrects: string | null; reason: string | null };
   InvoiceEntry: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string };
+  LiveEvent: { id: number; type: string; timestamp: string; data: Record<string, unknown> };
   Return: { id: number; order_id: number; kind: "withdrawal" | "return"; status: "requested" | "approved" | "refused" | "received"; reason: string | null; note: string | null; requested_at: string; decided_at: string | null; received_at: string | null; lines: ({ line: number; product_id: number; name: string; qty: number; received_qty: number; restocked_qty: number })[] };
   PersonExport: { exported_at: string; user_id: number; tables: Record<string, (Record<string, unknown>)[]> };
   Webhook: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string };
@@ -312,6 +313,10 @@ export interface Calls {
   "GET /orders/{id}/packing-slip": { path: { id: number }; answer: string };
   /** Print what goes into the parcel of an order */
   "GET /orders/{id}/delivery-note": { path: { id: number }; answer: string };
+  /** Follow what happens to my order */
+  "GET /orders/{id}/events": { path: { id: number }; query?: { after?: number }; answer: (Shapes["LiveEvent"])[] };
+  /** Follow new orders, returns, low stock and what needs a person */
+  "GET /admin/events": { query?: { after?: number }; answer: (Shapes["LiveEvent"])[] };
   /** Give something back */
   "POST /orders/{id}/returns": { path: { id: number }; body?: Shapes["ReturnRequest"]; idempotencyKey?: string; answer: Shapes["Return"] };
   /** List what I want to give back of an order, and how it stands */

@@ -48,6 +48,7 @@ import { recommendJobs } from "./recommend/jobs";
 import { invoiceRoutes } from "./invoices/routes";
 import { privacyRoutes } from "./privacy/routes";
 import { returnRoutes } from "./returns/routes";
+import { eventRoutes } from "./outbox/routes";
 import { webhookRoutes } from "./webhooks/routes";
 import { recommendRoutes } from "./recommend/routes";
 import { searchJobs } from "./search/jobs";
@@ -109,6 +110,7 @@ export function createApp(shop: Shop) {
         .use(couponRoutes(web))
         .use(stockRoutes(web))
         .use(invoiceRoutes(web))
+        .use(eventRoutes(web))
         .use(returnRoutes(web))
         .use(privacyRoutes(web, door))
         .use(webhookRoutes(web))

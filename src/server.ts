@@ -1,4 +1,5 @@
 import { loadTemplates } from "./notifications/templates";
+import { endStreams } from "./outbox/live";
 import { createApp, shopJobs } from "./app";
 import { ShopError } from "./base/errors";
 import { watchEventLoop } from "./monitoring/event-loop";
@@ -42,6 +43,7 @@ export function serve(shop: Shop, { host, port }: { host: string; port: number }
     stop: () => {
       const giveUpAt = performance.now() + PATIENCE_MS;
       lag.stop();
+      endStreams(shop);
       return work.stop(endRequests(server, giveUpAt), giveUpAt);
     },
   };

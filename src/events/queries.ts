@@ -1,5 +1,5 @@
 import { insertRows } from "../storage/rows";
-import { countOf, listOf } from "../storage/sql";
+import { countOf, listOf, one } from "../storage/sql";
 import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
 import type { ChannelName, Delivery, EventType, ShopEvent } from "./schema";
 
@@ -255,4 +255,26 @@ export async function restartDelivery(tx: Transaction, id: number, now: string):
     id,
     now,
   ]);
+}
+
+/** The place of the last event that was routed. */
+export async function findLastPlace(reader: Reader): Promise<number> {
+  const row = await reader.first<{ last_position: number }>("SELECT last_position FROM outbox_places WHERE id = 1");
+  return one(row).last_position;
+}
+
+/** Events after a place, in their order: of one order, or of these types. */
+export async function findEventsAfter(
+  reader: Reader,
+  after: number,
+  { order_id, types }: { order_id?: number; types?: readonly EventType[] },
+  most: number,
+): Promise<ShopEvent[]> {
+  const { sql, values } = listOf(types ?? [], 3);
+  const rows = await reader.all<EventRow>(
+    `SELECT ${EVENT_COLUMNS} FROM outbox WHERE position > $1 ${order_id === undefined ? "AND $2 = 0" : "AND order_id = $2"}
+       ${types === undefined ? "" : `AND type IN ${sql}`} ORDER BY position LIMIT $3`,
+    [after, order_id ?? 0, most, ...(types === undefined ? [] : values)],
+  );
+  return rows.map(toEvent);
 }

@@ -114,6 +114,8 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/coupons": "admin",
   "PATCH /api/v1/coupons/:code": "admin",
 
+  "GET /api/v1/orders/:id/events": "user",
+  "GET /api/v1/admin/events": "admin",
   "POST /api/v1/orders/:id/returns": "user",
   "GET /api/v1/orders/:id/returns": "user",
   "GET /api/v1/returns": "admin",
@@ -170,6 +172,7 @@ export const belongings: Record<
   "GET /api/v1/orders/:id": { of: "order", stranger: 404 },
   "POST /api/v1/orders/:id/cancellation": { of: "order", stranger: 404 },
   "POST /api/v1/orders/:id/payment": { of: "order", stranger: 404 },
+  "GET /api/v1/orders/:id/events": { of: "order", stranger: 404 },
   "POST /api/v1/orders/:id/returns": { of: "order", stranger: 404 },
   "GET /api/v1/orders/:id/returns": { of: "order", stranger: 404 },
   "GET /api/v1/orders/:id/invoice": { of: "order", stranger: 404 },
