@@ -1,0 +1,59 @@
+import { describe, expect, test } from "bun:test";
+import { engines } from "../support/engines";
+import { readDocument } from "../support/operations";
+import { freshShop } from "../support/shop";
+import { attacksOn } from "../support/siege/attacks";
+import { besiege } from "../support/siege/besieged";
+import { percentile, shopHonestly } from "../support/siege/honest";
+
+/** How long each attack goes on, and on how large a shop; a share at every check, `bun run siege` a minute each. */
+const SECONDS = Number(process.env["SIEGE_SECONDS"] ?? 1);
+const PRODUCTS = Number(process.env["SIEGE_PRODUCTS"] ?? 300);
+const IS_FULL = SECONDS >= 60;
+
+/** Held by the full siege alone: at a check other tests have the machine too. */
+const SIGN_IN_MS = 1_000;
+const READ_MS = 250;
+const TIMER_MS = 200;
+const MEMORY_MB = 600;
+const MEMORY_LEFT_MB = 50;
+
+describe.each(engines)("one client against the shop on $name", (engine) => {
+  test("keeps nobody else from signing in, looking around and buying, whatever it sends", async () => {
+    const document = await readDocument(await freshShop(engine));
+    const shop = await besiege(engine, PRODUCTS);
+    try {
+      await shopHonestly(shop, AbortSignal.abort());
+      const before = shop.memory();
+      const lines: string[] = [];
+      for (const attack of attacksOn(document.operations)) {
+        const stop = new AbortController();
+        const attacked = attack.run(shop, stop.signal);
+        const honest = shopHonestly(shop, stop.signal);
+        await Bun.sleep(SECONDS * 1000);
+        const memory = shop.memory();
+        stop.abort();
+        const [calls, sent] = [await honest, await attacked];
+        // Every honest call is answered, and as it should be.
+        expect([attack.name, calls.filter(({ status }) => status >= 400)]).toEqual([attack.name, []]);
+        const [signIn, read] = [percentile(calls, "sign-in", 99), percentile(calls, "read", 99)];
+        lines.push(
+          `  ${attack.name.padEnd(50)} ${sent} sent; sign-in p99 ${signIn} ms, read p99 ${read} ms, ${Math.round(memory)} MB`,
+        );
+        expect(memory).toBeLessThan(MEMORY_MB);
+        if (!IS_FULL) continue;
+        expect([attack.name, signIn < SIGN_IN_MS, read < READ_MS]).toEqual([attack.name, true, true]);
+      }
+      const lag = await shop.lag();
+      lines.push(`  a timer came at most ${lag} ms late`);
+      if (IS_FULL) {
+        expect(lag).toBeLessThanOrEqual(TIMER_MS);
+        await Bun.sleep(40_000);
+        expect(shop.memory() - before).toBeLessThan(MEMORY_LEFT_MB);
+      }
+      console.log(`${engine.name}, ${SECONDS} s each, ${PRODUCTS} products:\n${lines.join("\n")}`);
+    } finally {
+      await shop.end();
+    }
+  }, 3_600_000);
+});
