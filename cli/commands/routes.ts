@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { type RouteRule, routeTable } from "../../src/http/declared";
+import { type RouteCost, routeCosts } from "../../src/http/openapi/costs";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 import { appOfNoShop } from "./openapi";
@@ -8,12 +9,28 @@ export const routesCommand = ({ print }: Terminal) =>
   new Command("routes")
     .description("list every route and who may call it; needs no database")
     .option("--markdown", "as the page in docs/", false)
-    .action(({ markdown }: { markdown: boolean }) => {
+    .option("--cost", "the most that one call of each can cost", false)
+    .addHelpText("after", "\nExamples:\n  sanset routes\n  sanset routes --cost")
+    .action(({ markdown, cost }: { markdown: boolean; cost: boolean }) => {
+      if (cost) {
+        const costs = routeCosts(appOfNoShop());
+        return print(costs, table(["METHOD", "PATH", "CALLS", "BYTES", "STRINGS", "ROWS", "MS"], costs.map(costRow)));
+      }
       const routes = routeTable(appOfNoShop().routes);
-      print(routes, markdown ? page(routes) : table(["METHOD", "PATH", "ACCESS", "WHAT"], routes.map(rowOf)));
+      return print(routes, markdown ? page(routes) : table(["METHOD", "PATH", "ACCESS", "WHAT"], routes.map(rowOf)));
     });
 
 const rowOf = ({ method, path, access, summary }: RouteRule) => [method, path, access, summary];
+
+const costRow = ({ method, path, calls, bytes, strings, rows, ms }: RouteCost) => [
+  method,
+  path,
+  calls,
+  bytes,
+  strings,
+  rows ?? "all",
+  ms,
+];
 
 const WHO = { public: "everybody", user: "who is signed in", admin: "admins" };
 

@@ -1,11 +1,12 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { userRoutes, type Web } from "../http/access";
+import { takes } from "../http/declared";
 import { answerWhole } from "../http/lists";
 import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
 import { IdPath } from "../base/fields";
-import { addAddress, changeAddress, listAddresses, removeAddress } from "./addresses";
+import { addAddress, ADDRESSES_MOST, changeAddress, listAddresses, removeAddress } from "./addresses";
 import { Address, NewAddress } from "./schema";
 
 /** A customer's addresses, under the older path and the newer. */
@@ -15,7 +16,7 @@ export const addressRoutes = (web: Web) => {
     userRoutes(web, "addresses", prefix)
       .get("", async ({ user, request, set }) => answerWhole({ request, set }, await listAddresses(shop, user.id)), {
         response: { 200: z.array(Address) },
-        detail: { summary: "List my addresses", responses: wholeListAnswer },
+        detail: { summary: "List my addresses", responses: wholeListAnswer, ...takes({ most_rows: ADDRESSES_MOST }) },
       })
       .post("", async ({ user, body, status }) => status(201, await addAddress(shop, user.id, body)), {
         body: NewAddress,

@@ -24,7 +24,15 @@ import {
   Tokens,
 } from "./schema";
 import { guestOf, joiningGuest, promote } from "./guest-door";
-import { endOneSession, listSessions, refreshSession, signIn, signOut, signOutEverywhere } from "./sessions";
+import {
+  endOneSession,
+  listSessions,
+  refreshSession,
+  SESSIONS_KEPT,
+  signIn,
+  signOut,
+  signOutEverywhere,
+} from "./sessions";
 
 export const authRoutes = (web: Web, door: Door) =>
   new Elysia().use(doorRoutes(web, door)).use(sessionRoutes(web, door));
@@ -156,7 +164,12 @@ const sessionRoutes = (web: Web, { guard }: Door) => {
     )
     .get("/sessions", async ({ user, request, set }) => answerWhole({ request, set }, await listSessions(shop, user)), {
       response: { 200: z.array(OpenSession) },
-      detail: { summary: "List my open sessions", description: "Newest first.", responses: wholeListAnswer },
+      detail: {
+        summary: "List my open sessions",
+        description: "Newest first.",
+        responses: wholeListAnswer,
+        ...takes({ most_rows: SESSIONS_KEPT }),
+      },
     })
     .delete(
       "/sessions/:id",

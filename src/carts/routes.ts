@@ -1,12 +1,12 @@
 import { userRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
 import { addToCart, emptyCart, getCart, removeFromCart, setInCart } from "./carts";
-import { Addition, Cart, ItemPath, NewQty, Removal } from "./schema";
+import { Addition, Cart, ItemPath, NewQty, Removal, MOST_LINES } from "./schema";
 
 export const cartRoutes = (web: Web) => {
   const { shop } = web;
   const addition = { body: Addition, response: { 200: Cart, ...failures(404) } };
-  return userRoutes(web, "cart", "/cart")
+  return userRoutes(web, "cart", "/cart", { most_rows: MOST_LINES })
     .get("", ({ user }) => getCart(shop, user.id), {
       response: { 200: Cart },
       detail: { summary: "Show my cart" },

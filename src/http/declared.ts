@@ -11,16 +11,22 @@ export interface Takes {
   most_bytes?: number;
   /** The most names and texts that its JSON may hold. */
   most_strings?: number;
+  /** The most rows of a list that always comes whole. */
+  most_rows?: number;
+  /** The most milliseconds that one call keeps the event loop or the database busy, on a shop of 20,000 products. */
+  most_ms?: number;
   /** As how many calls the limit on calls counts one; with 0 it is counted apart. */
   weight?: number;
 }
 
 /** For the `detail` of a route: what it takes. */
-export const takes = ({ body, optional_body, most_bytes, most_strings, weight }: Takes) => ({
+export const takes = ({ body, optional_body, most_bytes, most_strings, most_rows, most_ms, weight }: Takes) => ({
   ...(body !== undefined && { "x-body": body }),
   ...(optional_body !== undefined && { "x-optional-body": optional_body }),
   ...(most_bytes !== undefined && { "x-most-bytes": most_bytes }),
   ...(most_strings !== undefined && { "x-most-strings": most_strings }),
+  ...(most_rows !== undefined && { "x-most-rows": most_rows }),
+  ...(most_ms !== undefined && { "x-most-ms": most_ms }),
   ...(weight !== undefined && { "x-weight": weight }),
 });
 
@@ -37,11 +43,15 @@ export const USUAL_BODY_BYTES = 16_384;
 
 export const USUAL_BODY_STRINGS = 300;
 
+/** A page of a hundred products with all that hangs on them takes a good part of it. */
+export const USUAL_MS = 50;
+
 /** For routes that take free JSON, or a long text beside it. */
 export const FREE_JSON = { most_bytes: 262_144, most_strings: 1_000 };
 
 /** A route, who may call it, what it takes and what it does. */
-export interface RouteRule extends Required<Takes> {
+export interface RouteRule extends Required<Omit<Takes, "most_rows">> {
+  most_rows: number | null;
   method: string;
   path: string;
   access: Access;
@@ -55,6 +65,8 @@ export interface DeclaredDetail {
   "x-optional-body"?: boolean;
   "x-most-bytes"?: number;
   "x-most-strings"?: number;
+  "x-most-rows"?: number;
+  "x-most-ms"?: number;
   "x-weight"?: number;
   summary?: string;
 }
@@ -84,6 +96,8 @@ export function routeTable(routes: readonly Route[]): RouteRule[] {
       optional_body: detail["x-optional-body"] ?? false,
       most_bytes: detail["x-most-bytes"] ?? USUAL_BODY_BYTES,
       most_strings: detail["x-most-strings"] ?? USUAL_BODY_STRINGS,
+      most_rows: detail["x-most-rows"] ?? null,
+      most_ms: detail["x-most-ms"] ?? USUAL_MS,
       weight: detail["x-weight"] ?? 1,
     };
   });

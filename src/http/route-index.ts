@@ -15,9 +15,11 @@ interface Part {
   named: Map<string, Part>;
   parameter: Part | undefined;
   rules: Map<string, RouteRule>;
+  /** What answers whatever follows: `/admin/*`. */
+  rest: Map<string, RouteRule>;
 }
 
-const newPart = (): Part => ({ named: new Map(), parameter: undefined, rules: new Map() });
+const newPart = (): Part => ({ named: new Map(), parameter: undefined, rules: new Map(), rest: new Map() });
 
 /** Is asked for its routes once, at the first question: by then all of them are there. */
 export function indexRoutes(routes: () => readonly Route[]): RouteIndex {
@@ -40,6 +42,11 @@ function build(table: readonly RouteRule[]): { root: Part; byPattern: Map<string
   const root = newPart();
   for (const rule of table) {
     let part = root;
+    if (rule.path.endsWith("/*")) {
+      for (const name of rule.path.slice(1, -2).split("/")) part = namedOf(part, name);
+      part.rest.set(rule.method, rule);
+      continue;
+    }
     // The router's own habit: a slash at the end is none.
     const names = rule.path
       .replace(/(?<=.)\/$/, "")
@@ -76,6 +83,7 @@ function walk(part: Part, path: string, method: string, start: number, end: numb
   const name = path.slice(start, stop);
   const named = part.named.get(name);
   const found = named && walk(named, path, method, stop + 1, end);
-  if (found || !part.parameter || name === "") return found;
-  return walk(part.parameter, path, method, stop + 1, end);
+  if (found) return found;
+  const other = part.parameter && name !== "" ? walk(part.parameter, path, method, stop + 1, end) : undefined;
+  return other ?? part.rest.get(method);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { routeCosts } from "../../src/http/openapi/costs";
 import { engines } from "../support/engines";
 import { readDocument } from "../support/operations";
 import { freshShop } from "../support/shop";
@@ -20,7 +21,9 @@ const MEMORY_LEFT_MB = 50;
 
 describe.each(engines)("one client against the shop on $name", (engine) => {
   test("keeps nobody else from signing in, looking around and buying, whatever it sends", async () => {
-    const document = await readDocument(await freshShop(engine));
+    const small = await freshShop(engine);
+    const document = await readDocument(small);
+    const costs = routeCosts(small.app);
     const shop = await besiege(engine, PRODUCTS);
     try {
       await shopHonestly(shop, AbortSignal.abort());
@@ -43,6 +46,12 @@ describe.each(engines)("one client against the shop on $name", (engine) => {
         expect(memory).toBeLessThan(MEMORY_MB);
         if (!IS_FULL) continue;
         expect([attack.name, signIn < SIGN_IN_MS, read < READ_MS]).toEqual([attack.name, true, true]);
+      }
+      const most = Map.groupBy(costs, ({ path }) => path);
+      for (const [route, ms] of await shop.charged()) {
+        const declared = Math.max(...(most.get(route) ?? []).map((cost) => cost.ms));
+        if (ms > declared / 4) lines.push(`  ${route} was charged with ${Math.round(ms)} of ${declared} ms a call`);
+        if (IS_FULL) expect([route, ms <= declared]).toEqual([route, true]);
       }
       const lag = await shop.lag();
       lines.push(`  a timer came at most ${lag} ms late`);

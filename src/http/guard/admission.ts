@@ -13,7 +13,7 @@ const tooBusy = new ShopError("too_busy", "Too much is going on. Try again in a 
 const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** No route asks for a quarter of these; each is a string that is hashed. */
-const MOST_QUERY_FIELDS = 32;
+export const MOST_QUERY_FIELDS = 32;
 
 /** Whoever watches over the program is counted apart, and has its own lane. */
 const WATCHING = "watching";

@@ -32,6 +32,8 @@ function withoutOurOwn<Detail extends object>(detail: Detail): Detail {
     "x-body": _body,
     "x-most-bytes": _bytes,
     "x-most-strings": _strings,
+    "x-most-rows": _rows,
+    "x-most-ms": _ms,
     "x-weight": _weight,
     ...rest
   } = detail as Detail & DeclaredDetail;

@@ -16,6 +16,8 @@ export interface Besieged {
   memory(): number;
   /** The most that a timer of the server came late, in milliseconds: the end of its fullest bucket. */
   lag(): Promise<number>;
+  /** What a call of each route was charged with on average, in milliseconds. */
+  charged(): Promise<Map<string, number>>;
   end(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function besiege(engine: TestEngine, products: number): Promise<Bes
     hostname,
     port: Number(port),
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1]) / 1024,
+    charged: async () => averagesOf(await (await fetch(`${url}/metrics`)).text()),
     lag: async () => longestOf(await (await fetch(`${url}/metrics`)).text()),
     end: async () => {
       server.kill("SIGTERM");
@@ -70,4 +73,19 @@ function longestOf(metrics: string): number {
   const all = Number(buckets.at(-1)?.[2] ?? 0);
   const last = buckets.find(([, , count]) => Number(count) === all);
   return Number(last?.[1] ?? 0) * 1000;
+}
+
+function averagesOf(metrics: string): Map<string, number> {
+  const calls = new Map<string, number>();
+  for (const [, route = "", count] of metrics.matchAll(
+    /^sanset_request_seconds_count\{method="\w+",route="([^"]+)",status="2\d\d"\} (\d+)$/gm,
+  )) {
+    calls.set(route, (calls.get(route) ?? 0) + Number(count));
+  }
+  const charged = metrics.matchAll(/^sanset_charged_milliseconds_total\{route="([^"]+)"\} ([\d.e-]+)$/gm);
+  return new Map(
+    [...charged]
+      .filter(([, route = ""]) => calls.has(route))
+      .map(([, route = "", ms]) => [route, Number(ms) / (calls.get(route) ?? 1)] as const),
+  );
 }
