@@ -2,6 +2,11 @@ import { Command } from "commander";
 import { version } from "../package.json";
 import { configCommand } from "./commands/config";
 import { couponCommand } from "./commands/coupon";
+import { invoiceCommand } from "./commands/invoice";
+import { mailCommand } from "./commands/mail";
+import { outboxCommand } from "./commands/outbox";
+import { returnCommand } from "./commands/return";
+import { webhookCommand } from "./commands/webhook";
 import { auditCommand } from "./commands/audit";
 import { demoCommand } from "./commands/demo";
 import { overviewCommand } from "./commands/overview";
@@ -58,6 +63,11 @@ export function createProgram(plain: Terminal, json: (wanted: boolean) => void):
     .addCommand(backupCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(routesCommand(terminal))
+    .addCommand(returnCommand(terminal))
+    .addCommand(invoiceCommand(terminal))
+    .addCommand(webhookCommand(terminal))
+    .addCommand(outboxCommand(terminal))
+    .addCommand(mailCommand(terminal))
     .addCommand(auditCommand(terminal));
   for (const command of [program, ...leavesOf(program)]) command.option("--json", "print the answer as JSON");
   // The program takes it wherever it stands, before anything else is looked at; the commands only show it in their help.

@@ -5,6 +5,7 @@ import { NewAccount, Password, type Standing, type User } from "../../src/accoun
 import { validate } from "../../src/base/validate";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
+import { eraseCommand, exportCommand } from "./user-data";
 
 export const userCommand = (terminal: Terminal) =>
   new Command("user")
@@ -12,6 +13,8 @@ export const userCommand = (terminal: Terminal) =>
     .addCommand(createCommand(terminal))
     .addCommand(listCommand(terminal))
     .addCommand(passwordCommand(terminal))
+    .addCommand(exportCommand(terminal))
+    .addCommand(eraseCommand(terminal))
     .addCommand(standingCommand(terminal, "promote", "make somebody an admin", { is_admin: true }))
     .addCommand(standingCommand(terminal, "demote", "make an admin a customer again", { is_admin: false }))
     .addCommand(standingCommand(terminal, "disable", "lock somebody out", { is_active: false }))
