@@ -1,7 +1,7 @@
 import { fold } from "../base/text";
 import { SIGN } from "./amounts";
 import { type Language, stemsOf } from "./stem";
-import { indexedWords } from "./tokens";
+import { indexedWords, tokensOf } from "./tokens";
 
 /** What search needs to know of a product. */
 export interface SearchDocument {
@@ -72,7 +72,10 @@ function stemsIn(text: string, { languages, words, withBreaks }: Stemming): stri
 }
 
 /** The word by which a product is found whose whole name this is, whatever its case, accents and signs. */
-export const nameSign = (name: string): string => `${SIGN}n${Bun.hash(indexedWords(name).join(" ")).toString(36)}`;
+export function nameSign(name: string): string {
+  const words = tokensOf(name).map(({ terms }) => terms[0]);
+  return `${SIGN}n${Bun.hash(words.join(" ")).toString(36)}`;
+}
 
 /** The word by which a product is found whose whole code this is, however it is divided: `TN-2110`, `tn 2110`. */
 export const codeSign = (code: string): string => `${SIGN}c${lettersOf(code).slice(0, LONGEST_CODE)}`;

@@ -58,8 +58,11 @@ function typedIn(text: string, languages: readonly Language[]): Typed {
   const last = all.at(-1);
   const telling = all.slice(0, -1).filter((word) => !functionWords.has(word));
   const words = last === undefined ? [] : [...new Set([...telling.slice(0, WORDS_MOST - 1), last])];
-  return { words, isFinished: /[^\p{L}\p{N}\p{M}]$/u.test(fold(text)) };
+  return { words, isFinished: ENDED.test(fold(text)) };
 }
+
+/** `1.` may go on as `1.25`, `T-` as `T-Shirt`. */
+const ENDED = /[^\p{L}\p{N}\p{M}.,'’"-]$/u;
 
 const isBegun = ({ words, isFinished }: Typed, at: number) => at === words.length - 1 && !isFinished;
 

@@ -1,0 +1,129 @@
+import { Database } from "bun:sqlite";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { ndcg } from "../../bench/icecat/quality";
+import { seedShop } from "../../src/demo/seed";
+import { engines } from "../support/engines";
+import { labIn } from "../support/lab";
+import { freshShop, type TestShop } from "../support/shop";
+import { groceryJudgements } from "./grocery-judgements";
+
+setDefaultTimeout(60_000);
+
+/** What a grocer's customers type, what a person expects on top, and how many of the first have to be that. */
+const asked: readonly (readonly [query: string, expected: RegExp, first: number])[] = [
+  ["atta", /Atta,/, 5],
+  ["atta 5kg", /Atta, 5 kg/, 3],
+  ["chakki atta 10kg", /Chakki Atta, 10 kg/, 1],
+  ["toor dal", /Toor Dal/, 4],
+  ["rajma", /Rajma/, 3],
+  ["kabuli chana", /Kabuli Chana/, 3],
+  ["besan", /Besan/, 3],
+  ["basmati rice 5kg", /Basmati Rice, 5 kg/, 1],
+  ["dahi", /Dahi/, 3],
+  ["curd", /Dahi/, 3],
+  ["milk 500ml", /Milk, 500 ml/, 4],
+  ["eggs", /Eggs,/, 5],
+  ["bhindi", /Lady Finger/, 2],
+  ["dhania powder", /Coriander Powder/, 3],
+  ["sugar 1kg", / Sugar, 1 kg/, 2],
+  ["agarbatti", /Incense Sticks/, 2],
+  ["moong daal", /Moong/, 5],
+  ["amul milk", /Milk, \d/, 5],
+  ["paneer 200gm", /Fresh Paneer, 200 g/, 2],
+  ["aloo", / Potato, /, 3],
+  ["jeera", /Cumin Seeds/, 3],
+  ["dal 500gm", /Dal, 500 g/, 5],
+  ["maggi noodles", /Instant Noodles/, 4],
+  ["lays chips", /Chips, /, 5],
+  ["haldi powder", /Turmeric Powder/, 4],
+  ["mirchi powder", /Chilli Powder/, 5],
+  ["arhar dal", /Toor Dal/, 4],
+  ["tur dal", /Toor Dal/, 4],
+  ["chawal", / Rice, /, 5],
+  ["doodh", /Milk, \d/, 5],
+  ["pyaj", / Onion, /, 4],
+  ["desi ghee", /Ghee, /, 4],
+  ["makhan", /salted Butter/i, 5],
+  ["ande", /Eggs,/, 5],
+  ["tomatoes", /Hybrid Tomato/, 3],
+  ["potatoes", / Potato, /, 3],
+  ["mangoes", /(?:Kesar|Alphonso) Mango, /, 3],
+  ["coke 2 litre", /Cola, /, 3],
+  ["parle g", /Glucose Biscuits/, 3],
+  ["lemon 1kg", / Lemon, /, 3],
+];
+
+describe.each(engines)("what shoppers type into the demo shop on $name", (engine) => {
+  let shop: TestShop;
+  let lab: ReturnType<typeof labIn>;
+
+  beforeAll(async () => {
+    shop = await freshShop(engine);
+    await seedShop(shop, { seed: 1, products: 610, customers: 1, orders: 0, yes: true });
+    lab = labIn(shop);
+  });
+
+  const goodOnes = async () => {
+    const good: string[] = [];
+    for (const [query, expected, first] of asked) {
+      const names = await lab.find(query);
+      if (names.length >= first && names.slice(0, first).every((name) => expected.test(name))) good.push(query);
+    }
+    return good;
+  };
+
+  test("finds what they mean on top, nine times in ten", async () => {
+    const good = await goodOnes();
+    const others = asked.map(([query]) => query).filter((query) => !good.includes(query));
+    expect(good.length, `not on top: ${others.join(", ")}`).toBeGreaterThanOrEqual(38);
+  });
+
+  test("is judged far better than plain FTS5", async () => {
+    const names = await shop.database.all<{ name: string }>(
+      "SELECT name FROM products WHERE deleted_at IS NULL ORDER BY id",
+    );
+    const plain = plainFts5(await shop.database.all("SELECT name, category, description FROM products ORDER BY id"));
+    let [ours, theirs] = [0, 0];
+    for (const [query, ...rules] of groceryJudgements) {
+      const judged = new Map(names.map(({ name }) => [name, rules.find(([, wanted]) => wanted.test(name))?.[0] ?? 0]));
+      ours += ndcg((await lab.find(query)).slice(0, 10), judged) / groceryJudgements.length;
+      theirs += ndcg(plain(query), judged) / groceryJudgements.length;
+    }
+    if (process.env["SANSET_SAY"])
+      console.log(
+        `NDCG@10 of ${groceryJudgements.length} queries: ${ours.toFixed(3)}, plain FTS5 ${theirs.toFixed(3)}`,
+      );
+    expect(groceryJudgements).toHaveLength(120);
+    expect(ours).toBeGreaterThan(0.9);
+    expect(ours).toBeGreaterThan(theirs + 0.25);
+  });
+
+  test("an order of its own never puts something else before what is meant", async () => {
+    for (const [query, expected] of [
+      ["cow ghee", /Cow Ghee/],
+      ["basmati rice 5 kg", /Basmati Rice, 5 kg/],
+      ["toor dal", /Toor Dal/],
+      ["dog food", /Dog Food|Puppy Food|Dog/],
+    ] as const) {
+      for (const sort of ["price_asc", "price_desc", "popular", "newest", "name"]) {
+        const { items } = await lab.ask(query, `&sort=${sort}`);
+        expect(items[0]?.name, `${query} by ${sort}`).toMatch(expected);
+      }
+    }
+  });
+});
+
+/** FTS5 as it comes: porter, every word, names five times as important as the rest. */
+function plainFts5(products: { name: string; category: string; description: string | null }[]) {
+  const db = new Database(":memory:");
+  db.run("CREATE VIRTUAL TABLE plain USING fts5 (name, category, description, tokenize = 'porter unicode61')");
+  const insert = db.prepare("INSERT INTO plain VALUES (?, ?, ?)");
+  for (const { name, category, description } of products) insert.run(name, category, description);
+  const select = db.prepare<{ name: string }, [string]>(
+    "SELECT name FROM plain WHERE plain MATCH ? ORDER BY bm25(plain, 5, 2, 1) LIMIT 10",
+  );
+  return (query: string) => {
+    const words = query.match(/[\p{L}\p{N}]+/gu) ?? [];
+    return select.all(words.map((word) => `"${word}"`).join(" AND ")).map(({ name }) => name);
+  };
+}

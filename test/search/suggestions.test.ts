@@ -1,0 +1,104 @@
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { seedShop } from "../../src/demo/seed";
+import { clientOf } from "../support/client";
+import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
+import { labIn, labOf } from "../support/lab";
+import { freshShop, type TestShop } from "../support/shop";
+
+setDefaultTimeout(120_000);
+
+/** Every so many of the demo's products are typed letter by letter. */
+const EVERY = Number(process.env["SANSET_SUGGESTED_EVERY"] ?? 40);
+
+describe.each(engines)("suggestions for the demo shop on $name", (engine) => {
+  let shop: TestShop;
+  let lab: ReturnType<typeof labIn>;
+
+  beforeAll(async () => {
+    shop = await freshShop(engine);
+    await seedShop(shop, { seed: 1, products: 610, customers: 1, orders: 0, yes: true });
+    lab = labIn(shop);
+  });
+
+  test("never vanish by a key stroke while a name is typed", async () => {
+    const names = (await shop.database.all<{ name: string }>("SELECT name FROM products ORDER BY id")).map(
+      ({ name }) => name,
+    );
+    const some = names
+      .filter((name, at) => at % EVERY === 0 || /French Fries|Butter Cookies|Pants/.test(name))
+      .slice(0, 40);
+    const vanished: string[] = [];
+    for (const name of some) {
+      for (let length = 2; length <= name.length; length++) {
+        const typed = name.slice(0, length);
+        if ((await lab.suggest(typed)).length === 0) vanished.push(typed);
+      }
+    }
+    expect(vanished).toEqual([]);
+  });
+
+  test("find their product first when they are chosen", async () => {
+    const visitor = clientOf(shop);
+    for (const typed of ["a", "mil", "rice", "tom", "chicken", "beej", "po", "5 kg"]) {
+      const { body } = await visitor.get(`/search/suggestions?detail=true&limit=20&q=${encodeURIComponent(typed)}`);
+      for (const { text, kind, id } of body.filter((one: { kind: string }) => one.kind === "product")) {
+        expect([text, kind, (await lab.ask(text)).items[0]?.id]).toEqual([text, "product", id]);
+      }
+    }
+  });
+
+  test("are of products, categories and brands, and say which", async () => {
+    const { body } = await clientOf(shop).get("/search/suggestions?detail=true&q=da");
+    expect(body).toContainEqual({ text: "Dals and Pulses", kind: "category", id: null });
+    expect(body[0].kind).toBe("category");
+    expect(body).toContainEqual({ text: "Dantora", kind: "brand", id: null });
+    expect(body.some(({ kind, id }: { kind: string; id: number | null }) => kind === "product" && Number(id) > 0)).toBe(
+      true,
+    );
+    expect((await clientOf(shop).get("/search/typeahead?detail=true&q=da")).body).toEqual(body);
+    expect((await clientOf(shop).get("/search/suggestions?q=da")).body).toEqual(
+      body.map(({ text }: { text: string }) => text),
+    );
+    expect((await clientOf(shop).get("/search/suggestions?detail=maybe&q=da")).status).toBe(422);
+  });
+});
+
+describe.each(engines)("suggestions on $name", (engine) => {
+  test("of equal names are of what is in stock, then of what sells", async () => {
+    const { shop, suggest } = await labOf(engine, []);
+    await stockShelf(shop, { name: "Green mug old", stock: 0 });
+    const sold = await stockShelf(shop, { name: "Green mug tall" });
+    await stockShelf(shop, { name: "Green mug new" });
+    expect((await suggest("green mug")).at(-1)).toBe("Green mug old");
+    await shop.database.transaction((tx) => tx.run("UPDATE stock SET ordered = 9 WHERE product_id = $1", [sold.id]));
+    expect((await suggest("green mug"))[0]).toBe("Green mug tall");
+  });
+
+  test("go on inside an unfinished plural, number and amount", async () => {
+    const { suggest } = await labOf(engine, [
+      "French Fries, 1.25 kg",
+      "Butter Cookies, 2 x 500 ml",
+      "Kitchen Knives 5-10 cm",
+      "Cable 16GB",
+    ]);
+    for (const name of [
+      "French Fries, 1.25 kg",
+      "Butter Cookies, 2 x 500 ml",
+      "Kitchen Knives 5-10 cm",
+      "Cable 16GB",
+    ]) {
+      for (let length = 3; length <= name.length; length++) {
+        expect([name.slice(0, length), await suggest(name.slice(0, length))]).toEqual([name.slice(0, length), [name]]);
+      }
+    }
+  });
+
+  test("of a new brand come within half a minute", async () => {
+    const { shop, suggest } = await labOf(engine, [{ name: "Kettle", attributes: { brand: "Amberly" } }]);
+    expect(await suggest("amb")).toEqual(["Amberly"]);
+    await stockShelf(shop, { name: "Pot", attributes: { brand: "Ambrosia" } });
+    shop.pass(31);
+    expect((await suggest("amb")).toSorted()).toEqual(["Amberly", "Ambrosia"]);
+  });
+});
