@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { ShopError } from "../src/base/errors";
 import type { Shop } from "../src/shop/shop";
 import { migrate, pendingMigrations } from "../src/storage/migrate";
+import { serverAddress } from "../src/storage/address";
 import { copyDatabase } from "../src/storage/copy";
 import { type DatabaseAddress, noShopAt } from "../src/storage/open";
 
@@ -53,7 +54,7 @@ function freeName(path: string, name: string): string {
 /** Where a database is, without what opens it. */
 export function placeOf(address: DatabaseAddress): string {
   if (address.engine === "sqlite") return address.path;
-  const { host, pathname } = new URL(address.url);
+  const { host, pathname } = new URL(serverAddress(address.url)?.urls[0] ?? address.url);
   return `${host}${pathname}`;
 }
 

@@ -15,6 +15,7 @@ import { backupCommand } from "./commands/backup";
 import { doctorCommand } from "./commands/doctor";
 import { importCommand } from "./commands/import";
 import { clusterCommand } from "./commands/cluster";
+import { databaseCommand } from "./commands/database";
 import { jobsCommand } from "./commands/jobs";
 import { migrateCommand } from "./commands/migrate";
 import { openapiCommand } from "./commands/openapi";
@@ -60,6 +61,7 @@ export function createProgram(plain: Terminal, json: (wanted: boolean) => void):
     .addCommand(overviewCommand(terminal))
     .addCommand(salesCommand(terminal))
     .addCommand(clusterCommand(terminal))
+    .addCommand(databaseCommand(terminal))
     .addCommand(backupCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(routesCommand(terminal))

@@ -1,6 +1,11 @@
-import { copyPostgres, replacePostgres } from "./postgres/copy";
+import { copyPostgres, otherConnections, replacePostgres } from "./postgres/copy";
 import type { DatabaseAddress } from "./open";
-import { copySqlite, problemsOfSqlite, replaceSqlite } from "./sqlite/copy";
+import { copySqlite, isSqliteInUse, problemsOfSqlite, replaceSqlite } from "./sqlite/copy";
+
+/** Whether a program has the database open. */
+export async function isInUse(address: DatabaseAddress): Promise<boolean> {
+  return address.engine === "sqlite" ? isSqliteInUse(address.path) : (await otherConnections(address.url)) > 0;
+}
 
 /** What a copy of a database is called: by the engine that made it. */
 export const copyName = ({ engine }: DatabaseAddress): string => (engine === "sqlite" ? "shop.db" : "shop.pgdump");

@@ -41,6 +41,12 @@ export async function migrationStatus(reader: Reader): Promise<MigrationStatus[]
   if (applied.size === 0 && tables.some((table) => table !== MIGRATIONS)) {
     throw otherProgram();
   }
+  if (tables.includes("sanset_transfer")) {
+    throw new ShopError(
+      "unusable",
+      "A copy into this database has not come to its end: run sanset database copy again, it goes on where it stopped.",
+    );
+  }
   for (const { name, checksum } of applied.values()) {
     const script = migrations[name];
     if (script === undefined) {

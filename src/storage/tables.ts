@@ -11,6 +11,11 @@ export async function tableNames(reader: Reader): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
+/** Whether a copy into this database has begun and not come to its end: it is not whole, and no shop is served from it. */
+export async function isUnderTransfer(reader: Reader): Promise<boolean> {
+  return (await tableNames(reader)).includes("sanset_transfer");
+}
+
 /** Tables that we did not make are not ours to touch. */
 export const otherProgram = () =>
   new ShopError("unusable", "This database belongs to another program. Nothing was changed; is DATABASE_URL right?");

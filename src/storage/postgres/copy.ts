@@ -27,6 +27,20 @@ export function copyPostgres(url: string, target: string): Promise<void> {
   return runTool("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", `--file=${target}`], url);
 }
 
+/** How many connections others have to the database. */
+export async function otherConnections(url: string): Promise<number> {
+  const sql = new SQL(serverAddress(url)?.urls[0] ?? url, { max: 1 });
+  try {
+    const [others] = await sql.unsafe(
+      `SELECT CAST(COUNT(*) AS INTEGER) AS count FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
+    );
+    return others.count;
+  } finally {
+    await sql.close();
+  }
+}
+
 /** Throws `conflict` while a program other than this one is connected, or where the database is not empty. */
 export async function replacePostgres(url: string, file: string): Promise<void> {
   const sql = new SQL(serverAddress(url)?.urls[0] ?? url, { max: 1 });
