@@ -3,6 +3,7 @@ import { asked, askedNumber, go, to, withQuery } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { failureOf, shop, type Shapes } from "../kit/api";
 import { List } from "../kit/list";
+import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
 import { ago, moment, money } from "../kit/words";
 import { NEXT_STEPS, STATUSES, take } from "./order-steps";
@@ -10,23 +11,33 @@ import { NEXT_STEPS, STATUSES, take } from "./order-steps";
 type Order = Shapes["Order"];
 
 const SIZE = 20;
+const PAYMENTS = ["pending", "paid", "failed", "partially_refunded", "refunded"] as const;
 const NO_ORDERS: ReadonlySet<number> = new Set();
 
 export function Orders() {
   const status = STATUSES.find((one) => one === asked("status"));
   const page = askedNumber("page") ?? 1;
   const customer = askedNumber("user_id");
+  const q = asked("q");
+  const payment = PAYMENTS.find((one) => one === asked("payment_status"));
   const list = useAnswer<{ rows: readonly Order[]; total: number }>(
     async (signal) => {
-      const query = { page, size: SIZE, ...(status && { status }), ...(customer && { user_id: customer }) };
+      const query = {
+        page,
+        size: SIZE,
+        ...(q && { q }),
+        ...(status && { status }),
+        ...(payment && { payment_status: payment }),
+        ...(customer && { user_id: customer }),
+      };
       const { answer, headers } = await shop.full("GET /orders/all", { query, signal });
       return { rows: answer, total: Number(headers.get("x-total-count")) };
     },
-    [status, page, customer],
+    [q, status, payment, page, customer],
   );
   const [chosen, setChosen] = useState(NO_ORDERS);
   // What can't be seen is not chosen: a step would take what nobody looks at.
-  useEffect(() => setChosen(NO_ORDERS), [status, page, customer]);
+  useEffect(() => setChosen(NO_ORDERS), [q, status, payment, page, customer]);
 
   const { rows = [], total = 0 } = list.data ?? {};
   const replace = (changed: Order) =>
@@ -65,6 +76,7 @@ export function Orders() {
 
   return (
     <>
+      <SearchField label="Search orders" hint="Number, name, e-mail, phone, product or code" />
       <div class="choice" role="group" aria-label="Status">
         {[undefined, ...STATUSES].map((value) => (
           <button
@@ -93,7 +105,13 @@ export function Orders() {
               </time>
             ),
           },
-          { name: "Customer", cell: ({ user_id }) => user_id, isExtra: true },
+          {
+            name: "Customer",
+            cell: ({ user_id, address, email }) => (
+              <a href={to(`customers/${user_id}`)}>{address?.full_name ?? email ?? user_id}</a>
+            ),
+            isExtra: true,
+          },
           { name: "Status", cell: ({ status }) => <span class={`state ${status}`}>{status}</span> },
           { name: "Payment", cell: ({ payment_status }) => payment_status.replaceAll("_", " ") },
           {
@@ -114,7 +132,9 @@ export function Orders() {
         page={page}
         size={SIZE}
         choice={{ chosen, choose: setChosen }}
-        empty={<p>No orders here. {(status || customer) && <a href={to("orders")}>Show all orders</a>}</p>}
+        empty={
+          <p>No orders here. {(q || status || payment || customer) && <a href={to("orders")}>Show all orders</a>}</p>
+        }
       />
       {chosen.size > 0 && (
         <div class="bulk" role="region" aria-label="Chosen orders">
@@ -122,6 +142,9 @@ export function Orders() {
           <button type="button" class="primary" onClick={() => void stepAll()}>
             Take {chosen.size === 1 ? "it" : "them"} a step on
           </button>
+          <a class="button" href={to(`slips?ids=${[...chosen].join(",")}`)}>
+            Packing slips
+          </a>
           <button type="button" onClick={() => setChosen(NO_ORDERS)}>
             Choose none
           </button>

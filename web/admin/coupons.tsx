@@ -1,0 +1,116 @@
+import { useAnswer } from "../kit/answer";
+import { failureOf, shop, type Shapes } from "../kit/api";
+import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { say } from "../kit/toasts";
+import { Trouble } from "../kit/trouble";
+import { amountIn, count, day, money } from "../kit/words";
+
+type Coupon = Shapes["Coupon"];
+
+export function Coupons() {
+  const list = useAnswer((signal) => shop("GET /coupons", { query: { size: 100 }, signal }), []);
+  const { send, failure, isSending } = useSending();
+  const coupons = list.data ?? [];
+  const toggle = async ({ code, is_active }: Coupon) => {
+    try {
+      await shop("PATCH /coupons/{code}", { path: { code }, body: { is_active: !is_active } });
+      say(`${code} can ${is_active ? "not be used any more" : "be used"}.`);
+      list.again();
+    } catch (error) {
+      say(failureOf(error).detail, { isBad: true });
+    }
+  };
+  return (
+    <>
+      <Trouble of={list} />
+      {list.data && coupons.length === 0 && <p class="empty">There are no coupons yet.</p>}
+      {coupons.length > 0 && (
+        <section class="card">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Code</th>
+                <th scope="col">Takes off</th>
+                <th scope="col">Limits</th>
+                <th scope="col" class="number">
+                  Used
+                </th>
+                <th scope="col">
+                  <span class="unseen">Change</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {coupons.map((coupon) => (
+                <tr key={coupon.code}>
+                  <th scope="row">{coupon.code}</th>
+                  <td>{coupon.percent === null ? money(coupon.amount ?? 0) : `${coupon.percent} %`}</td>
+                  <td class="quiet">{limitsOf(coupon)}</td>
+                  <td class="number">
+                    {count(coupon.uses)}
+                    {coupon.max_uses !== null && ` of ${count(coupon.max_uses)}`}
+                  </td>
+                  <td>
+                    <button type="button" onClick={() => void toggle(coupon)}>
+                      {coupon.is_active ? "Disable" : "Enable"}
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      <form
+        class="card stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = event.currentTarget;
+          const { code = "", off = "", minimum, uses, each, ends } = valuesOf(form);
+          const isPercent = off.endsWith("%");
+          const value = amountIn(off.replace("%", ""));
+          const body = {
+            code,
+            ...(isPercent ? { percent: value ?? Number.NaN } : { amount: value ?? Number.NaN }),
+            ...(minimum && { min_total: amountIn(minimum) ?? Number.NaN }),
+            ...(uses && { max_uses: Number(uses) }),
+            ...(each && { max_uses_per_customer: Number(each) }),
+            ...(ends && { ends_at: new Date(`${ends}T23:59:59`).toISOString() }),
+          };
+          void send(async () => {
+            await shop("POST /coupons", { body });
+            form.reset();
+            list.again();
+          });
+        }}
+      >
+        <h2>New coupon</h2>
+        <div class="columns">
+          <Field name="code" label="Code" failure={failure} required maxlength={40} />
+          <Field name="off" label="Takes off" failure={failure} required hint="10 % or 50" />
+          <Field name="minimum" label="For orders from" inputmode="decimal" failure={failure} />
+          <Field name="uses" label="How often in all" inputmode="numeric" failure={failure} />
+          <Field name="each" label="How often for one customer" inputmode="numeric" failure={failure} />
+          <Field name="ends" label="Last day" type="date" failure={failure} />
+        </div>
+        <FormFailure failure={failure} />
+        <button class="primary" disabled={isSending}>
+          Make coupon
+        </button>
+      </form>
+    </>
+  );
+}
+
+function limitsOf({ min_total, starts_at, ends_at, max_uses_per_customer, categories, is_active }: Coupon): string {
+  return [
+    !is_active && "disabled",
+    min_total > 0 && `from ${money(min_total)}`,
+    starts_at && `from ${day(starts_at)}`,
+    ends_at && `until ${day(ends_at)}`,
+    max_uses_per_customer !== null && `${max_uses_per_customer} for each customer`,
+    categories?.join(", "),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}

@@ -1,0 +1,144 @@
+import { asked, askedNumber, to } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { shop, type Shapes } from "../kit/api";
+import { FormFailure, useSending } from "../kit/form";
+import { List } from "../kit/list";
+import { SearchField } from "../kit/search-field";
+import { say } from "../kit/toasts";
+import { Trouble } from "../kit/trouble";
+import { ago, moment, money } from "../kit/words";
+
+type User = Shapes["User"];
+const SIZE = 20;
+
+export function Customers() {
+  const [page, q] = [askedNumber("page") ?? 1, asked("q")];
+  const list = useAnswer<{ rows: readonly User[]; total: number }>(
+    async (signal) => {
+      const query = { page, size: SIZE, ...(q && { q }) };
+      const { answer, headers } = await shop.full("GET /users", { query, signal });
+      return { rows: answer, total: Number(headers.get("x-total-count")) };
+    },
+    [page, q],
+  );
+  return (
+    <>
+      <SearchField label="Search customers" hint="Name, e-mail or phone" />
+      <List
+        what="accounts"
+        of={list}
+        idOf={({ id }) => id}
+        nameColumn="Name"
+        nameOf={({ full_name, email }) => full_name || email}
+        hrefOf={({ id }) => to(`customers/${id}`)}
+        columns={[
+          { name: "E-mail", cell: ({ email }) => email },
+          { name: "Phone", cell: ({ phone }) => phone, isExtra: true },
+          {
+            name: "Since",
+            cell: ({ created_at }) => <time title={moment(created_at)}>{ago(created_at)}</time>,
+            isExtra: true,
+          },
+          { name: "Is", cell: (user) => <Standing user={user} /> },
+        ]}
+        page={page}
+        size={SIZE}
+        empty={<p>Nobody of that name. {q && <a href={to("customers")}>Show all</a>}</p>}
+      />
+    </>
+  );
+}
+
+const Standing = ({ user: { is_admin, is_active } }: { user: User }) => (
+  <span class={`state ${is_active ? (is_admin ? "packed" : "active") : "off"}`}>
+    {is_active ? (is_admin ? "admin" : "customer") : "disabled"}
+  </span>
+);
+
+export function CustomerPage({ id }: { id: number }) {
+  const user = useAnswer((signal) => shop("GET /users/{id}", { path: { id }, signal }), [id]);
+  const orders = useAnswer(
+    async (signal) => {
+      const { answer, headers } = await shop.full("GET /orders/all", { query: { user_id: id, size: 20 }, signal });
+      return { orders: answer, total: Number(headers.get("x-total-count")) };
+    },
+    [id],
+  );
+  const { send, failure, isSending } = useSending();
+  const known = user.data;
+  const change = (body: Shapes["Standing"], question: string) => {
+    if (!confirm(question)) return;
+    void send(async () => {
+      user.put(await shop("PATCH /users/{id}", { path: { id }, body }));
+      say("Saved.");
+    });
+  };
+  return (
+    <>
+      <a href={to("customers")}>All customers</a>
+      <Trouble of={user} />
+      {known && (
+        <section class="card stack">
+          <h2>{known.full_name || "A guest"}</h2>
+          <p>
+            {known.email} {known.phone && <span class="quiet">{known.phone}</span>} <Standing user={known} />
+          </p>
+          <FormFailure failure={failure} />
+          <div class="row">
+            <button
+              type="button"
+              disabled={isSending}
+              onClick={() =>
+                change(
+                  { is_active: !known.is_active },
+                  known.is_active
+                    ? `Disable ${known.email}? All their sessions end.`
+                    : `Let ${known.email} sign in again?`,
+                )
+              }
+            >
+              {known.is_active ? "Disable" : "Enable"}
+            </button>
+            <button
+              type="button"
+              disabled={isSending}
+              onClick={() =>
+                change(
+                  { is_admin: !known.is_admin },
+                  known.is_admin
+                    ? `${known.email} will be no admin any more.`
+                    : `${known.email} will be able to do everything that you can.`,
+                )
+              }
+            >
+              {known.is_admin ? "Make a customer" : "Make an admin"}
+            </button>
+          </div>
+        </section>
+      )}
+      <Trouble of={orders} />
+      {orders.data && (
+        <section class="card">
+          <h2>Orders ({orders.data.total})</h2>
+          <table>
+            <tbody>
+              {orders.data.orders.map((order) => (
+                <tr key={order.id}>
+                  <th scope="row">
+                    <a href={to(`orders/${order.id}`)}>{order.id}</a>
+                  </th>
+                  <td>{ago(order.placed_at)}</td>
+                  <td>
+                    <span class={`state ${order.status}`}>{order.status}</span>
+                  </td>
+                  <td class="number">{money(order.total_amount, order.currency)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {orders.data.orders.length === 0 && <p class="quiet">None yet.</p>}
+        </section>
+      )}
+    </>
+  );
+}

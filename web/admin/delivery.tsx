@@ -1,0 +1,150 @@
+import { useAnswer } from "../kit/answer";
+import { failureOf, shop, type Shapes } from "../kit/api";
+import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { say } from "../kit/toasts";
+import { Trouble } from "../kit/trouble";
+import { amountIn, money } from "../kit/words";
+
+export function Delivery() {
+  return (
+    <>
+      <Methods />
+      <Taxes />
+    </>
+  );
+}
+
+const namesIn = (list: string | undefined): string[] | null => (list ? list.split(",").map((one) => one.trim()) : null);
+
+function Methods() {
+  const list = useAnswer((signal) => shop("GET /shipping-methods/all", { signal }), []);
+  const { send, failure, isSending } = useSending();
+  const remove = async ({ id, name }: Shapes["ShippingMethod"]) => {
+    if (!confirm(`Offer ${name} no longer?`)) return;
+    try {
+      await shop("DELETE /shipping-methods/{id}", { path: { id } });
+      list.again();
+    } catch (error) {
+      say(failureOf(error).detail, { isBad: true });
+    }
+  };
+  return (
+    <section class="card stack">
+      <h2>Ways of delivery</h2>
+      <Trouble of={list} />
+      {list.data?.length === 0 && <p class="quiet">None: delivery is free and goes everywhere.</p>}
+      <ul class="plain">
+        {list.data?.map((method) => (
+          <li key={method.id} class="row">
+            <b>{method.name}</b> {money(method.price)}
+            {method.price_per_kg > 0 && ` + ${money(method.price_per_kg)} a kilogram`}
+            {method.free_from !== null && <span class="quiet">free from {money(method.free_from)}</span>}
+            <span class="quiet">
+              {[method.countries, method.states, method.pincodes].flat().filter(Boolean).join(", ")}
+            </span>
+            {!method.is_active && <span class="state off">off</span>}
+            <button type="button" onClick={() => void remove(method)}>
+              Remove
+            </button>
+          </li>
+        ))}
+      </ul>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = event.currentTarget;
+          const { name = "", price = "", per_kg, free_from, countries, pincodes } = valuesOf(form);
+          const body = {
+            name,
+            price: amountIn(price) ?? Number.NaN,
+            ...(per_kg && { price_per_kg: amountIn(per_kg) ?? Number.NaN }),
+            ...(free_from && { free_from: amountIn(free_from) ?? Number.NaN }),
+            countries: namesIn(countries),
+            pincodes: namesIn(pincodes),
+          };
+          void send(async () => {
+            await shop("POST /shipping-methods", { body });
+            form.reset();
+            list.again();
+          });
+        }}
+      >
+        <h3>New way of delivery</h3>
+        <div class="columns">
+          <Field name="name" label="Name" failure={failure} required />
+          <Field name="price" label="Price" inputmode="decimal" failure={failure} required />
+          <Field name="per_kg" label="And for a kilogram" inputmode="decimal" failure={failure} />
+          <Field name="free_from" label="Free from" inputmode="decimal" failure={failure} />
+          <Field name="countries" label="Countries" failure={failure} hint="such as IN, NP; empty for all" />
+          <Field name="pincodes" label="Pincodes" failure={failure} hint="what they begin with" />
+        </div>
+        <FormFailure failure={failure} />
+        <button disabled={isSending}>Add</button>
+      </form>
+    </section>
+  );
+}
+
+function Taxes() {
+  const list = useAnswer((signal) => shop("GET /tax-rates", { signal }), []);
+  const { send, failure, isSending } = useSending();
+  const remove = async ({ id, name }: Shapes["TaxRate"]) => {
+    if (!confirm(`Charge ${name} no longer?`)) return;
+    try {
+      await shop("DELETE /tax-rates/{id}", { path: { id } });
+      list.again();
+    } catch (error) {
+      say(failureOf(error).detail, { isBad: true });
+    }
+  };
+  return (
+    <section class="card stack">
+      <h2>Taxes</h2>
+      <Trouble of={list} />
+      {list.data?.length === 0 && <p class="quiet">None.</p>}
+      <ul class="plain">
+        {list.data?.map((rate) => (
+          <li key={rate.id} class="row">
+            <b>{rate.name}</b> {rate.percent} % <span class="quiet">{rate.tax_class}</span>
+            <span class="quiet">{[rate.country, rate.state].filter(Boolean).join(", ") || "everywhere"}</span>
+            <button type="button" onClick={() => void remove(rate)}>
+              Remove
+            </button>
+          </li>
+        ))}
+      </ul>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = event.currentTarget;
+          const { name = "", percent = "", tax_class, country, state } = valuesOf(form);
+          const body = {
+            name,
+            percent: amountIn(percent) ?? Number(percent),
+            ...(tax_class && { tax_class }),
+            ...(country && { country }),
+            ...(state && { state }),
+          };
+          void send(async () => {
+            await shop("POST /tax-rates", { body });
+            form.reset();
+            list.again();
+          });
+        }}
+      >
+        <h3>New tax</h3>
+        <div class="columns">
+          <Field name="name" label="Name" failure={failure} required />
+          <Field name="percent" label="Percent" inputmode="decimal" failure={failure} required />
+          <Field name="tax_class" label="Class" failure={failure} hint="standard where empty" />
+          <Field name="country" label="Country" failure={failure} hint="such as IN" />
+          <Field name="state" label="State" failure={failure} />
+        </div>
+        <FormFailure failure={failure} />
+        <button disabled={isSending}>Add</button>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+import { askedNumber, to } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { shop, type Shapes } from "../kit/api";
+import { List } from "../kit/list";
+import { day, money } from "../kit/words";
+
+const SIZE = 20;
+
+export function Invoices() {
+  const page = askedNumber("page") ?? 1;
+  const list = useAnswer<{ rows: readonly Shapes["InvoiceEntry"][]; total: number }>(
+    async (signal) => {
+      const { answer, headers } = await shop.full("GET /invoices", { query: { page, size: SIZE }, signal });
+      return { rows: answer, total: Number(headers.get("x-total-count")) };
+    },
+    [page],
+  );
+  return (
+    <List
+      what="documents"
+      of={list}
+      idOf={({ id }) => id}
+      nameColumn="Number"
+      nameOf={({ label }) => label}
+      hrefOf={({ order_id }) => to(`orders/${order_id}`)}
+      columns={[
+        { name: "Kind", cell: ({ kind }) => kind.replaceAll("_", " ") },
+        { name: "Order", cell: ({ order_id }) => order_id, isExtra: true },
+        { name: "Issued", cell: ({ issued_at }) => day(issued_at) },
+        { name: "Total", cell: ({ total }) => money(total), isNumber: true },
+      ]}
+      page={page}
+      size={SIZE}
+      empty={<p>No invoices yet. The setting INVOICES says when they are issued: off, paid or shipped.</p>}
+    />
+  );
+}

@@ -1,0 +1,42 @@
+import { useEffect, useRef } from "preact/hooks";
+import { go, to } from "../kit/address";
+import { Dialog } from "../kit/form";
+import type { Page } from "./shell";
+
+const WITHIN_MS = 1_200;
+
+/** `g` and a letter lead to a page, `?` shows all keys. They never act while somebody writes. */
+export function useGoKeys(pages: readonly Page[], onHelp: () => void): void {
+  const pressedG = useRef(0);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isWriting = event.target instanceof HTMLElement && event.target.matches("input, select, textarea");
+      if (isWriting || event.metaKey || event.ctrlKey || event.altKey || document.querySelector("dialog[open]")) return;
+      if (event.key === "?") return onHelp();
+      const page = Date.now() - pressedG.current < WITHIN_MS && pages.find(({ key }) => key === event.key);
+      pressedG.current = event.key === "g" ? Date.now() : 0;
+      if (page) go(to(page.place));
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  });
+}
+
+export const Keys = ({ pages, onClose }: { pages: readonly Page[]; onClose: () => void }) => (
+  <Dialog title="Keys" onClose={onClose}>
+    <dl class="keys">
+      <dt>/</dt>
+      <dd>search in the list</dd>
+      <dt>j k</dt>
+      <dd>down and up the list; Enter opens, x chooses</dd>
+      <dt>Ctrl S</dt>
+      <dd>save the form</dd>
+      {pages.map(({ place, name, key }) => (
+        <>
+          <dt key={place}>g {key}</dt>
+          <dd>{name}</dd>
+        </>
+      ))}
+    </dl>
+  </Dialog>
+);

@@ -1,0 +1,273 @@
+import { useState } from "preact/hooks";
+import { go, to } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { Problem, shop, type Shapes } from "../kit/api";
+import { Field, FormFailure, useSending, useUnsaved, valuesOf } from "../kit/form";
+import { Picture } from "../kit/picture";
+import { say } from "../kit/toasts";
+import { Trouble } from "../kit/trouble";
+import { amountIn, count, money } from "../kit/words";
+
+type Product = Shapes["ProductDetail"];
+interface Versioned {
+  product: Product;
+  etag: string;
+}
+
+export function ProductPage({ id }: { id: number | undefined }) {
+  if (id === undefined) return <ProductForm of={undefined} saved={({ product }) => go(to(`products/${product.id}`))} />;
+  return <KnownProduct id={id} />;
+}
+
+function KnownProduct({ id }: { id: number }) {
+  const answer = useAnswer<Versioned>(
+    async (signal) => {
+      const { answer: product, headers } = await shop.full("GET /products/{id}", { path: { id }, signal });
+      return { product, etag: headers.get("etag") ?? "" };
+    },
+    [id],
+  );
+  const known = answer.data;
+  return (
+    <>
+      <a href={to("products")}>All products</a>
+      <Trouble of={answer} />
+      {known && (
+        <>
+          <ProductForm key={known.etag} of={known} saved={answer.put} />
+          <Variants product={known.product} again={answer.again} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** The fields that a form has, each as the text that stands in it. */
+const TEXTS = ["name", "slug", "category", "description", "sku", "barcode", "tax_class"] as const;
+
+function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: Versioned) => void }) {
+  const { send, failure, isSending } = useSending();
+  const [isTouched, setTouched] = useState(false);
+  const [conflict, setConflict] = useState<Versioned>();
+  useUnsaved(isTouched);
+  const product = of?.product;
+  const isParent = (product?.option_names.length ?? 0) > 0;
+
+  /** Only what was changed is sent: what others changed meanwhile stays. */
+  function changesIn(form: HTMLFormElement): Record<string, unknown> {
+    const values = valuesOf(form);
+    const changes: Record<string, unknown> = {};
+    for (const name of TEXTS) {
+      const now = values[name] ?? null;
+      if (now !== (product?.[name] ?? null)) changes[name] = now;
+    }
+    const price = values["price"] === undefined ? undefined : amountIn(values["price"]);
+    if (price !== undefined && price !== product?.price) changes["price"] = price;
+    const grams = Number(values["weight_grams"] ?? 0);
+    if (grams !== (product?.weight_grams ?? 0)) changes["weight_grams"] = grams;
+    if (!product && values["stock"]) changes["stock"] = Number(values["stock"]);
+    if (!product && values["options"]) changes["option_names"] = values["options"].split(",").map((one) => one.trim());
+    return changes;
+  }
+
+  async function save(form: HTMLFormElement, etag = of?.etag): Promise<void> {
+    const body = changesIn(form);
+    try {
+      const { answer, headers } = product
+        ? await shop.full("PATCH /products/{id}", {
+            path: { id: product.id },
+            body,
+            ...(etag !== undefined && { ifMatch: etag }),
+          })
+        : await shop.full("POST /products", { body: body as Shapes["NewProduct"] });
+      setTouched(false);
+      setConflict(undefined);
+      say(`${answer.name} is saved.`);
+      saved({ product: answer, etag: headers.get("etag") ?? "" });
+    } catch (error) {
+      if (!(error instanceof Problem) || error.problem.status !== 412 || !product) throw error;
+      // Somebody else saved meanwhile: nothing typed is lost, and both values are shown.
+      const { answer, headers } = await shop.full("GET /products/{id}", { path: { id: product.id } });
+      setConflict({ product: answer, etag: headers.get("etag") ?? "" });
+    }
+  }
+
+  const submit = (form: HTMLFormElement, etag?: string) => void send(() => save(form, etag));
+  return (
+    <form
+      class="card stack"
+      onInput={() => setTouched(true)}
+      onKeyDown={(event) => {
+        if (event.key !== "s" || !(event.metaKey || event.ctrlKey)) return;
+        event.preventDefault();
+        submit(event.currentTarget);
+      }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit(event.currentTarget);
+      }}
+    >
+      <div class="columns">
+        <Field name="name" label="Name" value={product?.name ?? ""} failure={failure} required maxlength={200} />
+        <Field
+          name="slug"
+          label="Address"
+          value={product?.slug ?? ""}
+          failure={failure}
+          required
+          hint="such as blue-mug"
+        />
+        <Field name="category" label="Category" value={product?.category ?? ""} failure={failure} required />
+        {!isParent && (
+          <Field
+            name="price"
+            label="Price"
+            inputmode="decimal"
+            value={product?.price ?? ""}
+            failure={failure}
+            {...(product ? {} : { hint: "Left empty where there are variants" })}
+          />
+        )}
+        {!product && <Field name="stock" label="Stock" inputmode="numeric" failure={failure} />}
+        {!product && (
+          <Field
+            name="options"
+            label="Options of its variants"
+            failure={failure}
+            hint="such as Size, Colour; empty where it has none"
+          />
+        )}
+        {!isParent && <Field name="sku" label="Code (SKU)" value={product?.sku ?? ""} failure={failure} />}
+        {!isParent && <Field name="barcode" label="Barcode" value={product?.barcode ?? ""} failure={failure} />}
+        <Field name="tax_class" label="Tax class" value={product?.tax_class ?? "standard"} failure={failure} />
+        <Field
+          name="weight_grams"
+          label="Weight in grams"
+          inputmode="numeric"
+          value={product?.weight_grams ?? ""}
+          failure={failure}
+        />
+      </div>
+      <Field
+        name="description"
+        label="Description"
+        rows={4}
+        value={product?.description ?? ""}
+        failure={failure}
+        maxlength={10_000}
+      />
+      {product && <Picture url={product.image_url} />}
+      <FormFailure failure={failure} />
+      {conflict && product && <Conflict mine={product} theirs={conflict.product} />}
+      <div class="row save">
+        {isTouched && <span class="quiet">Unsaved</span>}
+        <button class="primary" disabled={isSending || (product !== undefined && !isTouched)}>
+          Save
+        </button>
+        {conflict && (
+          <>
+            <button
+              type="button"
+              onClick={(event) => event.currentTarget.form && submit(event.currentTarget.form, conflict.etag)}
+            >
+              Save mine all the same
+            </button>
+            <button type="button" onClick={() => saved(conflict)}>
+              Take theirs
+            </button>
+          </>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** What somebody else changed while this form was open. */
+function Conflict({ mine, theirs }: { mine: Product; theirs: Product }) {
+  const fields = [...TEXTS, "price" as const, "weight_grams" as const].filter((name) => mine[name] !== theirs[name]);
+  return (
+    <div class="trouble" role="alert">
+      Somebody saved this product while you wrote:
+      {fields.map((name) => (
+        <span key={name}>
+          {name.replaceAll("_", " ")} is now <b>{String(theirs[name] ?? "empty")}</b>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Variants({ product, again }: { product: Product; again: () => void }) {
+  const { send, failure, isSending } = useSending();
+  if (product.option_names.length === 0) return null;
+  return (
+    <section class="card">
+      <h2>Variants</h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Variant</th>
+            <th scope="col">Code</th>
+            <th scope="col" class="number">
+              Price
+            </th>
+            <th scope="col" class="number">
+              Stock
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {product.variants.map((variant) => (
+            <tr key={variant.id}>
+              <th scope="row">
+                <a href={to(`products/${variant.id}`)}>{Object.values(variant.options).join(", ")}</a>
+              </th>
+              <td>{variant.sku ?? ""}</td>
+              <td class="number">{money(variant.price)}</td>
+              <td class="number">{count(variant.stock)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = event.currentTarget;
+          const values = valuesOf(form);
+          const options = Object.fromEntries(
+            product.option_names.map((name) => [name, values[`option ${name}`] ?? ""]),
+          );
+          const body = {
+            parent_id: product.id,
+            slug: values["slug"] ?? "",
+            name: product.name,
+            category: product.category,
+            options,
+            price: amountIn(values["price"] ?? "") ?? Number.NaN,
+            stock: Number(values["stock"] ?? 0),
+            ...(values["sku"] && { sku: values["sku"] }),
+          };
+          void send(async () => {
+            await shop("POST /products", { body });
+            form.reset();
+            again();
+          });
+        }}
+      >
+        <h3>New variant</h3>
+        <div class="columns">
+          {product.option_names.map((name) => (
+            <Field key={name} name={`option ${name}`} label={name} failure={failure} required />
+          ))}
+          <Field name="slug" label="Address" failure={failure} required hint={`such as ${product.slug}-m-red`} />
+          <Field name="price" label="Price" inputmode="decimal" failure={failure} required />
+          <Field name="stock" label="Stock" inputmode="numeric" failure={failure} />
+          <Field name="sku" label="Code (SKU)" failure={failure} />
+        </div>
+        <FormFailure failure={failure} />
+        <button disabled={isSending}>Add variant</button>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,183 @@
+import { useState } from "preact/hooks";
+import { asked, askedNumber, go, to, withQuery } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { failureOf, shop, type Shapes } from "../kit/api";
+import { List } from "../kit/list";
+import { Picture } from "../kit/picture";
+import { SearchField } from "../kit/search-field";
+import { say } from "../kit/toasts";
+import { amountIn, count } from "../kit/words";
+
+type Product = Shapes["FoundProduct"];
+const SIZE = 20;
+const SORTS = { "": "By relevance", newest: "Newest", name: "By name", popular: "Best sellers", price_asc: "Cheapest" };
+
+export function Products() {
+  const [page, q, category, sort] = [askedNumber("page") ?? 1, asked("q"), asked("category"), asked("sort")];
+  const inStock = asked("in_stock");
+  const list = useAnswer<{ rows: readonly Product[]; total: number }>(
+    async (signal) => {
+      const query = {
+        page,
+        size: SIZE,
+        ...(q && { q }),
+        ...(category && { category }),
+        ...(sort in SORTS && sort !== "" && { sort: sort as "name" }),
+        ...(inStock !== "" && { in_stock: inStock === "true" }),
+      };
+      const { items, total } = await shop("GET /products", { query, signal });
+      return { rows: items, total };
+    },
+    [page, q, category, sort, inStock],
+  );
+  const categories = useAnswer((signal) => shop("GET /categories", { signal }), []);
+  return (
+    <>
+      <div class="row">
+        <SearchField label="Search products" hint="Name, word or code" />
+        <select
+          aria-label="Category"
+          value={category}
+          onChange={(e) => go(withQuery({ category: e.currentTarget.value }))}
+        >
+          <option value="">All categories</option>
+          {(categories.data ?? []).map(({ category: name, count: products }) => (
+            <option key={name} value={name}>
+              {name} ({count(products)})
+            </option>
+          ))}
+        </select>
+        <select aria-label="Stock" value={inStock} onChange={(e) => go(withQuery({ in_stock: e.currentTarget.value }))}>
+          <option value="">In stock or not</option>
+          <option value="true">In stock</option>
+          <option value="false">Sold out</option>
+        </select>
+        <select aria-label="Order" value={sort} onChange={(e) => go(withQuery({ sort: e.currentTarget.value }))}>
+          {Object.entries(SORTS).map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <a class="button primary" href={to("products/new")}>
+          New product
+        </a>
+      </div>
+      <List
+        what="products"
+        of={list}
+        idOf={({ id }) => id}
+        nameColumn="Product"
+        nameOf={({ name, image_url }) => (
+          <>
+            <Picture url={image_url} width={32} /> {name}
+          </>
+        )}
+        hrefOf={({ id }) => to(`products/${id}`)}
+        columns={[
+          { name: "Category", cell: ({ category: name }) => name, isExtra: true },
+          { name: "Price", cell: (product) => <PriceCell product={product} />, isNumber: true },
+          { name: "Stock", cell: (product) => <StockCell product={product} />, isNumber: true },
+        ]}
+        page={page}
+        size={SIZE}
+        empty={
+          <p>
+            Nothing here. <a href={to("products")}>Show all products</a>
+          </p>
+        }
+      />
+    </>
+  );
+}
+
+/** Whether a product has variants: then its price and stock are what those make of it. */
+const isParent = ({ option_names }: Product) => option_names.length > 0;
+
+/** A price that is changed where it stands: saved when the field is left, with an undo. */
+function PriceCell({ product }: { product: Product }) {
+  const [price, setPrice] = useState(product.price);
+  if (isParent(product)) return <>{price}</>;
+  const save = async (next: number) => {
+    await shop("PATCH /products/{id}", { path: { id: product.id }, body: { price: next } });
+    setPrice(next);
+  };
+  return (
+    <Cell
+      label={`Price of ${product.name}`}
+      value={String(price)}
+      onChange={async (typed) => {
+        const next = amountIn(typed);
+        if (next === undefined) throw new Error(`“${typed}” could be two amounts. Write 1234.50.`);
+        const before = price;
+        await save(next);
+        say(`${product.name} costs ${next} now.`, { undo: () => void save(before) });
+      }}
+    />
+  );
+}
+
+/** Stock is changed by difference, so what sells meanwhile is not undone. */
+function StockCell({ product }: { product: Product }) {
+  const [stock, setStock] = useState(product.stock);
+  if (isParent(product)) return <>{count(stock)}</>;
+  const adjust = async (delta: number) => {
+    const level = await shop("POST /admin/stock/{product_id}/adjustment", {
+      path: { product_id: product.id },
+      body: { delta, reason: "Counted on the admin page" },
+      idempotencyKey: crypto.randomUUID(),
+    });
+    setStock(level.stock);
+  };
+  return (
+    <Cell
+      label={`Stock of ${product.name}`}
+      value={String(stock)}
+      onChange={async (typed) => {
+        if (!/^\d{1,7}$/.test(typed.trim())) throw new Error("Stock is a whole number.");
+        const delta = Number(typed) - stock;
+        if (delta === 0) return;
+        await adjust(delta);
+        say(`${product.name}: ${delta > 0 ? "+" : ""}${delta}.`, { undo: () => void adjust(-delta) });
+      }}
+    />
+  );
+}
+
+interface CellProps {
+  label: string;
+  value: string;
+  onChange: (typed: string) => Promise<void>;
+}
+
+/** A cell one can write in: Enter or leaving it saves, Escape takes back, the arrows go up and down the column. */
+function Cell({ label, value, onChange }: CellProps) {
+  return (
+    <input
+      key={value}
+      class="cell number"
+      aria-label={label}
+      inputmode="decimal"
+      defaultValue={value}
+      onKeyDown={(event) => {
+        const field = event.currentTarget;
+        if (event.key === "Escape") field.value = value;
+        if (event.key === "Enter" || event.key === "Escape") field.blur();
+        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        if (step === undefined) return;
+        event.preventDefault();
+        const fields = [...document.querySelectorAll<HTMLInputElement>("input.cell")];
+        const columns = 2;
+        fields[fields.indexOf(field) + step * columns]?.focus();
+      }}
+      onFocus={(event) => event.currentTarget.select()}
+      onBlur={({ currentTarget }) => {
+        if (currentTarget.value === value) return;
+        void onChange(currentTarget.value).catch((error: unknown) => {
+          say(`${label}: ${error instanceof Error ? failureOf(error).detail : ""}`, { isBad: true });
+          currentTarget.value = value;
+        });
+      }}
+    />
+  );
+}

@@ -1,0 +1,91 @@
+import { asked } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { shop } from "../kit/api";
+import { say } from "../kit/toasts";
+import { Trouble } from "../kit/trouble";
+import { about, day } from "../kit/words";
+import { NEXT_STEPS, take } from "./order-steps";
+
+/** Packing slips, one a page: what goes into each parcel and where it goes. */
+export function Slips() {
+  const ids = asked("ids")
+    .split(",")
+    .map(Number)
+    .filter((id) => Number.isInteger(id) && id > 0);
+  const answer = useAnswer(
+    (signal) => Promise.all(ids.map((id) => shop("GET /orders/{id}", { path: { id }, signal }))),
+    [asked("ids")],
+  );
+  const orders = answer.data ?? [];
+  const toPack = orders.filter(({ status }) => status === "placed");
+  const pack = async () => {
+    for (const { id } of toPack) if (NEXT_STEPS.placed) await take(id, NEXT_STEPS.placed);
+    say(`${toPack.length} orders are packed.`);
+    answer.again();
+  };
+  return (
+    <>
+      <Trouble of={answer} />
+      <div class="row no-print">
+        <button type="button" class="primary" onClick={() => print()}>
+          Print {orders.length} {orders.length === 1 ? "slip" : "slips"}
+        </button>
+        {toPack.length > 0 && (
+          <button type="button" onClick={() => void pack().catch(() => answer.again())}>
+            Mark {toPack.length} as packed
+          </button>
+        )}
+      </div>
+      {orders.map((order) => (
+        <article key={order.id} class="slip">
+          <header class="row">
+            <h2>{about.value.name ?? "Packing slip"}</h2>
+            <b>Order {order.id}</b>
+            <span>{day(order.placed_at)}</span>
+          </header>
+          {order.address && (
+            <address>
+              {[
+                order.address.full_name,
+                order.address.address_line,
+                `${order.address.pincode} ${order.address.city}`,
+                order.address.state,
+                order.address.country,
+                order.address.phone,
+              ]
+                .filter(Boolean)
+                .map((line) => (
+                  <div key={line}>{line}</div>
+                ))}
+            </address>
+          )}
+          <table>
+            <thead>
+              <tr>
+                <th scope="col" class="number">
+                  Units
+                </th>
+                <th scope="col">What</th>
+                <th scope="col">Code</th>
+                <th scope="col">Packed</th>
+              </tr>
+            </thead>
+            <tbody>
+              {order.items
+                .filter(({ qty, cancelled_qty }) => qty > cancelled_qty)
+                .map((item) => (
+                  <tr key={item.line}>
+                    <td class="number">{item.qty - item.cancelled_qty}</td>
+                    <th scope="row">{item.name}</th>
+                    <td>{item.sku ?? ""}</td>
+                    <td>☐</td>
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+          {order.customer_note && <blockquote>{order.customer_note}</blockquote>}
+        </article>
+      ))}
+    </>
+  );
+}

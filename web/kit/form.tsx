@@ -1,0 +1,141 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type Failure, failureOf } from "./api";
+import { mayLeave } from "./address";
+
+export interface Sending {
+  /** Runs the work; what it throws is kept as the failure. True when it went well. */
+  send: (work: () => Promise<unknown>) => Promise<boolean>;
+  failure: Failure | undefined;
+  isSending: boolean;
+}
+
+/** Something that is sent to the shop: whether it is on its way, and what the shop said against it. */
+export function useSending(): Sending {
+  const [state, setState] = useState<{ failure?: Failure; isSending: boolean }>({ isSending: false });
+  const send = async (work: () => Promise<unknown>): Promise<boolean> => {
+    setState({ isSending: true });
+    try {
+      await work();
+      setState({ isSending: false });
+      return true;
+    } catch (error) {
+      setState({ isSending: false, failure: failureOf(error) });
+      return false;
+    }
+  };
+  return { send, failure: state.failure, isSending: state.isSending };
+}
+
+/** What a form holds, as text by name. Empty fields are left out. */
+export function valuesOf(form: HTMLFormElement): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && value.trim() !== "") values[name] = value.trim();
+  }
+  return values;
+}
+
+interface FieldProps {
+  name: string;
+  label: string;
+  /** What the shop said of this field, if anything. */
+  failure?: Failure | undefined;
+  hint?: string;
+  value?: string | number | null;
+  type?: "text" | "email" | "password" | "date" | "tel" | "datetime-local";
+  inputmode?: "decimal" | "numeric" | "text";
+  required?: boolean;
+  maxlength?: number;
+  rows?: number;
+  autocomplete?: string;
+  onInput?: (value: string) => void;
+}
+
+/** A field with its name, what it wants, and what the shop said against it: beside it, not in a list above. */
+export function Field({ name, label, failure, hint, value, rows, onInput, type = "text", ...more }: FieldProps) {
+  const wrong = failure?.fields[name];
+  const shared = {
+    name,
+    defaultValue: value === null || value === undefined ? "" : String(value),
+    "aria-invalid": wrong ? ("true" as const) : undefined,
+    "aria-describedby": wrong || hint ? `${name}-about` : undefined,
+    onInput: (event: { currentTarget: { value: string } }) => onInput?.(event.currentTarget.value),
+  };
+  return (
+    <label>
+      {label}
+      {rows ? (
+        <textarea {...shared} rows={rows} maxlength={more.maxlength} required={more.required} />
+      ) : (
+        // Which roles an input may have depends on its type; these fields have none but their own.
+        // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- the compiler does not take it without
+        <input {...shared} type={type as "text"} {...more} />
+      )}
+      {(wrong ?? hint) && (
+        <small id={`${name}-about`} class={wrong ? "wrong" : ""}>
+          {wrong ?? hint}
+        </small>
+      )}
+    </label>
+  );
+}
+
+/** What the shop said against the whole of a form. What it said of a field stands beside that. */
+export function FormFailure({ failure }: { failure: Failure | undefined }) {
+  if (!failure) return null;
+  return (
+    <p class="wrong" role="alert">
+      {failure.detail}
+    </p>
+  );
+}
+
+interface DialogProps {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+}
+
+/** A dialog above the page. Escape closes it only while nothing was typed into it. */
+export function Dialog({ title, onClose, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const isTouched = useRef(false);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      class="window"
+      aria-label={title}
+      onInput={() => {
+        isTouched.current = true;
+      }}
+      onCancel={(event) => {
+        event.preventDefault();
+        if (!isTouched.current) onClose();
+      }}
+    >
+      <header class="row">
+        <h2>{title}</h2>
+        <button type="button" class="bare" aria-label="Close" onClick={onClose}>
+          ×
+        </button>
+      </header>
+      {children}
+    </dialog>
+  );
+}
+
+/** Asks before an address is left while something is unsaved; and before the tab is closed. */
+export function useUnsaved(isUnsaved: boolean): void {
+  useEffect(() => {
+    if (!isUnsaved) return undefined;
+    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", onUnload);
+    mayLeave.ask = () => confirm("What you changed here is not saved. Leave all the same?");
+    return () => {
+      removeEventListener("beforeunload", onUnload);
+      mayLeave.ask = undefined;
+    };
+  }, [isUnsaved]);
+}

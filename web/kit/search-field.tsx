@@ -1,0 +1,38 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { asked, go, withQuery } from "./address";
+
+const PAUSE_MS = 200;
+
+/** What is searched in a list stands in the address, a moment after it was typed. `/` leads here from anywhere. */
+export function SearchField({ label, hint }: { label: string; hint?: string }) {
+  const field = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(asked("q"));
+  useEffect(() => {
+    if (typed === asked("q")) return undefined;
+    const timer = setTimeout(() => go(withQuery({ q: typed }), { replace: true }), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isWriting = event.target instanceof HTMLElement && event.target.matches("input, select, textarea");
+      if (event.key !== "/" || isWriting) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+  return (
+    <form role="search" onSubmit={(event) => event.preventDefault()}>
+      <input
+        ref={field}
+        type="search"
+        class="search"
+        aria-label={label}
+        placeholder={hint ?? label}
+        value={typed}
+        onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+      />
+    </form>
+  );
+}
