@@ -205,10 +205,9 @@ describe("a command that is stopped", () => {
     ["SIGTERM", 143],
     ["SIGHUP", 129],
   ] as const)("by %s says how far it came and how to go on", async (signal, code) => {
-    const { cwd, env } = place();
+    const { cwd, env, file } = place();
     const child = start(["seed", "--orders", "3000000"], { cwd, env });
-    while (child.exitCode === null && !existsSync(join(cwd, "data/shop.db"))) await Bun.sleep(5);
-    await Bun.sleep(500);
+    while (child.exitCode === null && !hasProducts(file)) await Bun.sleep(20);
     child.kill(signal);
     const err = await new Response(child.stderr).text();
     expect(await child.exited).toBe(code);
@@ -251,6 +250,18 @@ describe("an answer", () => {
     expect(breaks).toThrow("EIO");
   });
 });
+
+function hasProducts(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const connection = new Connection(file);
+  try {
+    return connection.query("SELECT 1 FROM products LIMIT 1").get() !== null;
+  } catch {
+    return false;
+  } finally {
+    connection.close();
+  }
+}
 
 function breaks() {
   writeAnswer("x", () => {
