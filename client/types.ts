@@ -181,6 +181,10 @@ export interface Calls {
   "PATCH /users/{id}": { path: { id: number }; body: Shapes["Standing"]; answer: Shapes["User"] };
   /** Erase a person's account, and what says who they are */
   "DELETE /users/{id}": { path: { id: number }; answer: undefined };
+  /** List the open sessions of an account */
+  "GET /users/{id}/sessions": { path: { id: number }; answer: (Shapes["OpenSession"])[] };
+  /** End all sessions of an account */
+  "DELETE /users/{id}/sessions": { path: { id: number }; answer: undefined };
   /** Show a product */
   "GET /products/{id}": { path: { id: number }; ifNoneMatch?: string; answer: Shapes["ProductDetail"] };
   /** Change a product */

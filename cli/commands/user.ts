@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { createAccount, getUserByIdOrEmail, listUsers } from "../../src/accounts/accounts";
+import { endAllSessions } from "../../src/auth/sessions";
 import { setPassword, setStanding } from "../../src/auth/standing";
 import { NewAccount, Password, type Standing, type User } from "../../src/accounts/schema";
 import { validate } from "../../src/base/validate";
@@ -15,6 +16,7 @@ export const userCommand = (terminal: Terminal) =>
     .addCommand(passwordCommand(terminal))
     .addCommand(exportCommand(terminal))
     .addCommand(eraseCommand(terminal))
+    .addCommand(signOutCommand(terminal))
     .addCommand(standingCommand(terminal, "promote", "make somebody an admin", { is_admin: true }))
     .addCommand(standingCommand(terminal, "demote", "make an admin a customer again", { is_admin: false }))
     .addCommand(standingCommand(terminal, "disable", "lock somebody out", { is_active: false }))
@@ -68,6 +70,18 @@ const passwordCommand = ({ print, readPassword, withShop }: Terminal) =>
         const { id } = await getUserByIdOrEmail(shop, name);
         const user = await setPassword(shop, id, validate(Password, await readPassword(passwordStdin)));
         print(user, `${user.email} has a new password.`);
+      }),
+    );
+
+const signOutCommand = ({ print, withShop }: Terminal) =>
+  new Command("signout")
+    .description("end every session that somebody has open; they may sign in again")
+    .argument("<user>", "e-mail or id")
+    .action((name: string) =>
+      withShop(async (shop) => {
+        const { id, email } = await getUserByIdOrEmail(shop, name);
+        const ended = await endAllSessions(shop, id);
+        print({ user_id: id, ended }, `${email}: ${ended === 1 ? "1 session was" : `${ended} sessions were`} ended.`);
       }),
     );
 

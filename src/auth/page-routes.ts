@@ -47,7 +47,10 @@ export const pageSessionRoutes = (web: Web, { tokens, guard, mergeGuest }: Door)
       "",
       async ({ params, body, request, origin, set }) => {
         const joining = await joiningGuest(web, request, mergeGuest);
-        const renewal = await signIn(shop, guard, body, origin, joining);
+        const renewal = await signIn(shop, guard, body, origin, {
+          joining,
+          life: params.page === "admin" ? ADMIN_PAGE_LIFE : {},
+        });
         if (params.page === "admin") await checkIsAdmin(shop, renewal, origin);
         return answer(set, params.page, renewal);
       },
@@ -96,6 +99,9 @@ export const pageSessionRoutes = (web: Web, { tokens, guard, mergeGuest }: Door)
       },
     );
 };
+
+/** On a machine that others use too, a page that nobody uses is signed out over night. */
+const ADMIN_PAGE_LIFE = { idleMinutes: 12 * 60, days: 7 };
 
 interface Set {
   headers: Record<string, string | number | string[] | undefined>;

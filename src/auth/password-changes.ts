@@ -4,6 +4,7 @@ import { networkOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import { defer } from "../jobs/deferred";
 import type { Shop } from "../shop/shop";
+import { rememberPlace } from "./known-places";
 import { replacePassword } from "./standing";
 import type { SignInGuard } from "./sign-in-guard";
 import { newToken, tokenHash } from "./opaque-tokens";
@@ -61,7 +62,7 @@ export async function changePassword(
  * Nobody gets a flood of it.
  */
 export function sendPasswordReset(shop: Shop, guard: SignInGuard, email: string, origin: Origin): void {
-  if (guard.mayMail(email)) defer(shop, () => mailToken(shop, email, origin));
+  if (guard.mayMail(email, origin)) defer(shop, () => mailToken(shop, email, origin));
 }
 
 async function mailToken(shop: Shop, email: string, origin: Origin): Promise<void> {
@@ -82,19 +83,27 @@ async function mailToken(shop: Shop, email: string, origin: Origin): Promise<voi
 }
 
 /** Sets a new password with a token from a mail, which works once. Every session ends. Throws `invalid` for a token that is no good. */
-export async function resetPassword(shop: Shop, { token, new_password }: PasswordReset, origin: Origin): Promise<void> {
+export async function resetPassword(
+  shop: Shop,
+  guard: SignInGuard,
+  { token, new_password }: PasswordReset,
+  origin: Origin,
+): Promise<void> {
   const hash = tokenHash(token);
   // Looked at first, so that nobody can make us hash passwords without one.
   if (!(await hasPasswordReset(shop.database, hash, shop.now().toISOString()))) return refuseToken(shop, origin);
   const password_hash = await hashPassword(shop, new_password, networkOf(origin.address));
-  const taken = await shop.database.transaction(async (tx) => {
+  const user = await shop.database.transaction(async (tx) => {
     const userId = await takePasswordReset(tx, hash, shop.now().toISOString());
-    if (userId === undefined) return false;
-    await replacePassword(shop, tx, userId, password_hash);
+    if (userId === undefined) return undefined;
+    const user = await replacePassword(shop, tx, userId, password_hash);
+    // Whoever holds the token reads the owner's mail: what strangers try elsewhere is not to keep them out here.
+    await rememberPlace(shop, tx, userId, origin.address);
     await record(shop, tx, { action: "password_reset", user_id: userId, subject: `user ${userId}`, origin });
-    return true;
+    return user;
   });
-  if (!taken) await refuseToken(shop, origin);
+  if (!user) return refuseToken(shop, origin);
+  guard.forgive(user.email);
 }
 
 async function refuseToken(shop: Shop, origin: Origin): Promise<never> {

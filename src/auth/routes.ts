@@ -23,6 +23,7 @@ import {
   SessionPath,
   Tokens,
 } from "./schema";
+import { rememberPlace } from "./known-places";
 import { guestOf, joiningGuest, promote } from "./guest-door";
 import {
   endOneSession,
@@ -44,13 +45,15 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
   const { shop } = web;
   const enter = async (credentials: Credentials, origin: Origin, request: Request) => {
     const joining = await joiningGuest(web, request, mergeGuest);
-    return tokens.tokensFor(await signIn(shop, guard, credentials, origin, joining));
+    return tokens.tokensFor(await signIn(shop, guard, credentials, origin, { joining }));
   };
   const open = async (registration: Registration, origin: Origin, request: Request) => {
     guard.admitRegistration(origin);
     const guestId = await guestOf(shop, request, web.identify);
     const promoted = guestId === undefined ? undefined : await promote(shop, guestId, registration);
-    return promoted ?? (await register(shop, registration, networkOf(origin.address)));
+    const user = promoted ?? (await register(shop, registration, networkOf(origin.address)));
+    await shop.database.transaction((tx) => rememberPlace(shop, tx, user.id, origin.address));
+    return user;
   };
   return publicRoutes("auth", "/auth", HASHING)
     .derive(withOrigin)
@@ -119,7 +122,7 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
     .post(
       "/password/reset",
       async ({ body, origin, status }) => {
-        await resetPassword(shop, body, origin);
+        await resetPassword(shop, guard, body, origin);
         return status(204, undefined);
       },
       {

@@ -3,8 +3,13 @@ import type { Origin } from "../base/origin";
 import type { OpenSession, Session } from "./schema";
 
 export interface SessionRow extends Session {
+  created_at: string;
   expires_at: string;
   ended_at: string | null;
+  /** When it ends however much it is used; null in sessions from before there was such an end. */
+  ends_at: string | null;
+  /** How long it lasts unused; null where that is as the settings say. */
+  idle_minutes: number | null;
   is_active: number;
   is_admin: number;
 }
@@ -12,7 +17,7 @@ export interface SessionRow extends Session {
 /** A session with the standing of its account, in one look: it is asked for at every signed-in call. */
 export function findSession(reader: Reader, id: string): Promise<SessionRow | undefined> {
   return reader.first<SessionRow>(
-    `SELECT s.id, s.user_id, s.expires_at, s.ended_at, u.is_active, u.is_admin
+    `SELECT s.id, s.user_id, s.created_at, s.expires_at, s.ended_at, s.ends_at, s.idle_minutes, u.is_active, u.is_admin
      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`,
     [id],
   );
@@ -31,13 +36,12 @@ export async function insertSession(
   tx: Transaction,
   { id, user_id }: Session,
   { address, user_agent }: Origin,
-  now: string,
-  expiresAt: string,
+  life: { now: string; expires_at: string; ends_at: string; idle_minutes: number | null },
 ): Promise<void> {
   await tx.run(
-    `INSERT INTO sessions (id, user_id, address, user_agent, created_at, last_used_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $5, $6)`,
-    [id, user_id, address, user_agent, now, expiresAt],
+    `INSERT INTO sessions (id, user_id, address, user_agent, created_at, last_used_at, expires_at, ends_at, idle_minutes)
+     VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)`,
+    [id, user_id, address, user_agent, life.now, life.expires_at, life.ends_at, life.idle_minutes],
   );
 }
 
@@ -66,6 +70,16 @@ export async function endSession(tx: Transaction, { id, user_id }: Session, now:
     [id, user_id, now],
   );
   return changed === 1;
+}
+
+/** Ends all open sessions of an account but so many of those that were used last. */
+export function endSessionsBeyond(tx: Transaction, userId: number, most: number, now: string): Promise<number> {
+  return tx.run(
+    `UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND id NOT IN
+       (SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2
+        ORDER BY last_used_at DESC, id DESC LIMIT $3)`,
+    [userId, now, most],
+  );
 }
 
 export function endSessionsOf(tx: Transaction, userId: number, now: string): Promise<number> {

@@ -1,4 +1,6 @@
+import { getUserIn } from "../accounts/accounts";
 import { record } from "../audit/audit";
+import { addDetails } from "../audit/recording";
 import { recordStranger } from "../audit/strangers";
 import { networkOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
@@ -16,6 +18,7 @@ import {
   deleteSessionsBeyond,
   deleteUsedTokensBeyond,
   endSession,
+  endSessionsBeyond,
   endSessionsOf,
   extendSession,
   findRefreshToken,
@@ -43,6 +46,14 @@ export interface Renewal {
   refreshToken: string;
 }
 
+const DAY_MS = 86_400_000;
+
+/** How long a session lasts, where that is not as the settings say: pages on shared machines end sooner. */
+export interface SessionLife {
+  idleMinutes?: number | null;
+  days?: number;
+}
+
 /** What else belongs into the transaction that opens a session: whoever was a guest until now brings their cart along. */
 export type Joining = (tx: Transaction, userId: number) => Promise<void>;
 
@@ -55,7 +66,7 @@ export async function signIn(
   guard: SignInGuard,
   { email, password }: Credentials,
   origin: Origin,
-  joining: Joining = async () => {},
+  { joining = async () => {}, life = {} }: { joining?: Joining | undefined; life?: SessionLife } = {},
 ): Promise<Renewal> {
   const account = await findAccountByEmail(shop.database, email);
   const hash = account?.password_hash ?? undefined;
@@ -87,7 +98,7 @@ export async function signIn(
     await joining(tx, account.id);
     await deleteSessionsBefore(tx, account.id, now);
     await rememberPlace(shop, tx, account.id, origin.address);
-    const renewal = await openSession(shop, tx, account.id, origin);
+    const renewal = await openSession(shop, tx, account.id, origin, life);
     await record(shop, tx, { action: "sign_in", user_id: account.id, subject: userName(account.id), origin });
     return renewal;
   });
@@ -96,10 +107,22 @@ export async function signIn(
 }
 
 /** Opens a session for a customer who has shown that they are who they say. */
-export async function openSession(shop: Shop, tx: Transaction, userId: number, origin: Origin): Promise<Renewal> {
+export async function openSession(
+  shop: Shop,
+  tx: Transaction,
+  userId: number,
+  origin: Origin,
+  { idleMinutes = null, days = shop.settings.sessionDays }: SessionLife = {},
+): Promise<Renewal> {
   const session: Session = { id: shop.newId(), user_id: userId };
   const refreshToken = newToken();
-  await insertSession(tx, session, origin, shop.now().toISOString(), expiry(shop));
+  const now = shop.now();
+  const ends_at = new Date(now.getTime() + days * DAY_MS).toISOString();
+  const life = { ends_at, idle_minutes: idleMinutes };
+  const expires_at = expiry(shop, { ...life, created_at: now.toISOString() });
+  await insertSession(tx, session, origin, { now: now.toISOString(), expires_at, ...life });
+  // The longest unused of too many goes.
+  await endSessionsBeyond(tx, userId, shop.settings.sessionsMost, now.toISOString());
   await insertRefreshToken(tx, fresh(refreshToken, session.id));
   await deleteSessionsBeyond(tx, userId, SESSIONS_KEPT);
   return { session, refreshToken };
@@ -119,7 +142,7 @@ export async function refreshSession(shop: Shop, refreshToken: string, origin: O
     if (await useRefreshToken(tx, token.token_hash, now)) {
       await insertRefreshToken(tx, fresh(next, session.id));
       await deleteUsedTokensBeyond(tx, session.id, USED_TOKENS_KEPT);
-      await extendSession(tx, session.id, now, expiry(shop));
+      await extendSession(tx, session.id, now, expiry(shop, session));
       return { session, refreshToken: next };
     }
     if (await isLostAnswer(shop, tx, token.token_hash, next)) return { session, refreshToken: next };
@@ -187,8 +210,31 @@ function fresh(token: string, sessionId: string): Omit<RefreshToken, "used_at"> 
   return { token_hash: tokenHash(token), session_id: sessionId, salt: newToken() };
 }
 
-function expiry(shop: Shop): string {
-  return new Date(shop.now().getTime() + shop.settings.refreshTokenExpireMinutes * 60_000).toISOString();
+/** When a session ends that is not used any more, and at the latest when its time is over, however much it is used. */
+function expiry(
+  { now, settings }: Shop,
+  { created_at, ends_at, idle_minutes }: Pick<SessionRow, "created_at" | "ends_at" | "idle_minutes">,
+): string {
+  const unused = now().getTime() + (idle_minutes ?? settings.refreshTokenExpireMinutes) * 60_000;
+  const end = ends_at === null ? Date.parse(created_at) + settings.sessionDays * DAY_MS : Date.parse(ends_at);
+  return new Date(Math.min(unused, end)).toISOString();
+}
+
+/** Ends every session of an account, as an admin. Returns how many there were. */
+export function endAllSessions(shop: Shop, userId: number): Promise<number> {
+  return shop.database.transaction(async (tx) => {
+    await getUserIn(tx, userId);
+    const ended = await endSessionsOf(tx, userId, shop.now().toISOString());
+    addDetails(tx, { user_id: userId, ended });
+    return ended;
+  });
+}
+
+/** The sessions that an account has open, for an admin to look at. Throws `not_found`. */
+export async function listSessionsOf(shop: Shop, userId: number): Promise<OpenSession[]> {
+  await getUserIn(shop.database, userId);
+  const sessions = await listOpenSessions(shop.database, userId, shop.now().toISOString());
+  return sessions.map((session) => ({ ...session, current: false }));
 }
 
 export function sessionEnded(): ShopError {

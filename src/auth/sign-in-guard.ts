@@ -5,6 +5,7 @@ import type { Shop } from "../shop/shop";
 import { isKnownPlace } from "./known-places";
 import { emailKey, findAccountByEmail } from "../accounts/queries";
 import type { Origin } from "../base/origin";
+import { createAllowance } from "./allowance";
 import { createThrottle, type Throttle } from "./throttle";
 
 /** So many accounts one client may open before it waits; one more is free every hour. */
@@ -24,6 +25,9 @@ export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "setting
   const addresses = createThrottle({ ...WAIT, forgivenEverySeconds: 60 }, seconds);
   const pairs = createThrottle({ ...WAIT, forgivenEverySeconds: 600 }, seconds);
   const mails = createThrottle({ ...WAIT, free: 3, firstWaitSeconds: 60, forgivenEverySeconds: 3600 }, seconds);
+
+  const mailers = createThrottle({ ...WAIT, free: 5, firstWaitSeconds: 60, forgivenEverySeconds: 720 }, seconds);
+  const allMails = createAllowance(3_600, seconds);
 
   /** For a network with so many times the room of one client. */
   const tries = byTimes((times) =>
@@ -95,11 +99,17 @@ export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "setting
       if (wait > 0) throw tooManyTries(wait);
       for (const { key, times } of networks) registrations(times).count(key);
     },
-    /** Whether another mail may go to this e-mail now, or there were too many already. */
-    mayMail(email: string): boolean {
+    /** Forgets the tries at an account: its owner has shown by mail that it is theirs. */
+    forgive(email: string): void {
+      accounts.forget(emailKey(email));
+    },
+    /** Whether another mail may go to this e-mail now because of this caller, or there were too many already. */
+    mayMail(email: string, { address }: Pick<Origin, "address">): boolean {
       if (!shop.settings.rateLimit) return true;
-      if (mails.wait(emailKey(email)) > 0) return false;
-      mails.count(emailKey(email));
+      const [to, from] = [emailKey(email), networkOf(address)];
+      if (mails.wait(to) > 0 || mailers.wait(from) > 0 || !allMails.take(shop.settings.mailsPerHour)) return false;
+      mails.count(to);
+      mailers.count(from);
       return true;
     },
   };

@@ -128,6 +128,18 @@ const signingIn = {
       usual: "43200",
       about: "How long a session lasts that nobody uses.",
     }),
+    SESSION_DAYS: setting(kind.wholeNumber(1, 3_650), {
+      usual: "90",
+      about: "When a session ends however much it is used: sign in again.",
+    }),
+    SESSIONS_MOST: setting(kind.wholeNumber(1, 1_000), {
+      usual: "20",
+      about: "How many sessions an account may have open; one more ends the longest unused.",
+    }),
+    MAILS_PER_HOUR: setting(kind.wholeNumber(1, 1_000_000), {
+      usual: "500",
+      about: "How many mails callers who have not signed in may cause in an hour, all together.",
+    }),
     BCRYPT_COST: setting(
       kind.wholeNumber(4, 15, (cost) => (cost < 10 ? "must be 10 or more in production" : undefined)),
       { usual: "10", about: "How slow hashing a password is: 4 to 15, in production 10 or more." },

@@ -3,7 +3,6 @@ import { webhookChannel } from "../../src/webhooks/channel";
 import { audited } from "../../src/audit/recording";
 import { describe, expect, test } from "bun:test";
 import { Elysia } from "elysia";
-import { availableParallelism } from "node:os";
 import { setStanding } from "../../src/auth/standing";
 import { updateAccount } from "../../src/accounts/queries";
 import { hashPassword } from "../../src/accounts/passwords";
@@ -18,6 +17,7 @@ import { startRun } from "../../src/recommend/train/runs";
 import { tableNames } from "../../src/storage/tables";
 import { buy } from "../support/buying";
 import { type Answer, type Client, clientOf, newBuyer, newClient, PASSWORD } from "../support/client";
+import { holdNext } from "../support/hashing";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, SECRET, type TestShop } from "../support/shop";
@@ -85,7 +85,7 @@ describe.each(engines)("the audit on $name", (engine) => {
   });
 
   test("holds what signing in was refused for beside a wrong password", async () => {
-    const shop = await freshShop(engine, { BCRYPT_COST: "10" });
+    const shop = await freshShop(engine);
     const admin = await newClient(shop, { admin: true });
     const client = await newClient(shop, { email: EMAIL });
     const login = () => clientOf(shop).post("/auth/login", { email: EMAIL, password: PASSWORD });
@@ -93,14 +93,12 @@ describe.each(engines)("the audit on $name", (engine) => {
     await client.post("/auth/password", { current_password: "not my password", new_password });
     await clientOf(shop).post("/auth/password/reset", { token: "no-such-token", new_password });
     const password_hash = await hashPassword(shop, PASSWORD);
-    // Those at the head of the queue take a while, so the sign-in has read the account and not yet checked its password.
-    const dear = { settings: { ...shop.settings, bcryptCost: 12 } };
-    const hashing = Array.from({ length: availableParallelism() }, () => hashPassword(dear, PASSWORD));
+    const looking = holdNext("verify");
     const signingIn = login();
-    await Bun.sleep(150);
+    await looking.begun;
     await shop.database.transaction((tx) => updateAccount(tx, client.id, { password_hash }, shop.now().toISOString()));
+    looking.letGo();
     expect((await signingIn).status).toBe(401);
-    await Promise.all(hashing);
     await admin.patch(`/users/${client.id}`, { is_active: false });
     expect((await login()).status).toBe(403);
     const subject = `user ${client.id}`;

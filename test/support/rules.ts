@@ -52,6 +52,8 @@ export const rules: Record<string, Access | "signed"> = {
   "GET /api/v1/users": "admin",
   "GET /api/v1/users/:id": "admin",
   "PATCH /api/v1/users/:id": "admin",
+  "GET /api/v1/users/:id/sessions": "admin",
+  "DELETE /api/v1/users/:id/sessions": "admin",
 
   "GET /api/v1/products": "public",
   "GET /api/v1/products/:id": "public",
