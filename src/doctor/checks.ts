@@ -3,6 +3,7 @@ import { catalogChecks } from "./catalog-checks";
 import { findWrongStock, findWrongUses } from "./counters";
 import { type Check, type Finding, finding, told } from "./finding";
 import { goodsChecks } from "./goods-checks";
+import { leavingChecks } from "./leaving-checks";
 import { paymentChecks } from "./payment-checks";
 import { priceChecks } from "./price-checks";
 
@@ -36,6 +37,7 @@ export const checks: Record<string, Check> = {
   ...priceChecks,
 
   ...paymentChecks,
+  ...leavingChecks,
 
   "coupons are used as often as they say, and may be": (reader) =>
     told(

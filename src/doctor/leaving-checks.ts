@@ -1,0 +1,68 @@
+import { type Check, told } from "./finding";
+
+/** How long a server may be down before what it should have sent is missed. */
+const LATE_HOURS = 24;
+
+const before = (now: Date): string => new Date(now.getTime() - LATE_HOURS * 3_600_000).toISOString();
+
+/** What must always hold of what leaves the shop: mails, webhooks, invoices, and of what comes back. */
+export const leavingChecks: Record<string, Check> = {
+  "what happened has been told": (reader, now) =>
+    told(
+      // Where nothing was ever routed, no server has run yet.
+      reader.all<{ id: number; type: string; created_at: string }>(
+        `SELECT id, type, created_at FROM outbox WHERE position IS NULL AND created_at < $1
+           AND EXISTS (SELECT 1 FROM outbox WHERE position IS NOT NULL) ORDER BY id LIMIT 20`,
+        [before(now)],
+      ),
+      (row) => `Event ${row.id} (${row.type}) of ${row.created_at} was told to nobody: does the job "send events" run?`,
+    ),
+
+  "what should have left has left": (reader, now) =>
+    told(
+      reader.all<{ id: number; channel: string; target: string; next_at: string }>(
+        // What is paused waits on purpose.
+        `SELECT id, channel, target, next_at FROM deliveries WHERE state = 'waiting' AND next_at < $1
+           AND (channel <> 'webhook' OR target IN (SELECT CAST(id AS TEXT) FROM webhooks WHERE state = 'active'))
+         ORDER BY id LIMIT 20`,
+        [before(now)],
+      ),
+      (row) => `Delivery ${row.id} (${row.channel} ${row.target}) has been due since ${row.next_at}.`,
+    ),
+
+  "series of invoices have no gap": (reader) =>
+    told(
+      reader.all<{ series: string; last_number: number; documents: number; highest: number }>(
+        `SELECT s.series, s.last_number, COALESCE(i.documents, 0) AS documents, COALESCE(i.highest, 0) AS highest
+         FROM invoice_series s LEFT JOIN (SELECT series, CAST(COUNT(*) AS INTEGER) AS documents, MAX(number) AS highest
+           FROM invoices GROUP BY series) i ON i.series = s.series
+         WHERE s.last_number <> COALESCE(i.documents, 0) OR s.last_number <> COALESCE(i.highest, 0) ORDER BY s.series`,
+      ),
+      (row) =>
+        `Series ${row.series} counts to ${row.last_number}, but has ${row.documents} documents, the last with number ${row.highest}.`,
+    ),
+
+  "refunds of invoiced orders have their credit notes": (reader, now) =>
+    told(
+      reader.all<{ id: number; order_id: number }>(
+        `SELECT r.id, r.order_id FROM refunds r JOIN invoices i ON i.order_id = r.order_id AND i.kind = 'invoice'
+         LEFT JOIN invoices c ON c.refund_id = r.id WHERE c.id IS NULL AND r.created_at < $1 ORDER BY r.id LIMIT 20`,
+        [before(now)],
+      ),
+      (row) =>
+        `Refund ${row.id} has no credit note, though order ${row.order_id} has an invoice: sanset invoice issue ${row.order_id}`,
+    ),
+
+  "what returns received is back": (reader) =>
+    told(
+      reader.all<{ order_id: number; line: number; received: number; returned: number }>(
+        `SELECT l.order_id, l.line, l.received, COALESCE(m.returned, 0) AS returned
+         FROM (SELECT order_id, line, CAST(SUM(received_qty) AS INTEGER) AS received FROM return_lines GROUP BY order_id, line) l
+         LEFT JOIN (SELECT order_id, line, CAST(SUM(qty) AS INTEGER) AS returned FROM unit_moves
+           WHERE cause = 'returned' GROUP BY order_id, line) m ON m.order_id = l.order_id AND m.line = l.line
+         WHERE l.received > COALESCE(m.returned, 0) ORDER BY l.order_id, l.line`,
+      ),
+      (row) =>
+        `Returns of order ${row.order_id} received ${row.received} of line ${row.line}, but the order has ${row.returned} of it back.`,
+    ),
+};
