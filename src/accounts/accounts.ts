@@ -2,6 +2,7 @@ import { addDetails } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import type { Listed, Page } from "../base/page";
 import { fold } from "../base/text";
+import { turns } from "../base/turns";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import { hashPassword } from "./passwords";
@@ -71,7 +72,7 @@ const READ_AT_ONCE = 1_000;
 async function searchAccounts({ database }: Shop, folded: string, { limit, offset }: Page): Promise<Listed<Account>> {
   const items: Account[] = [];
   let total = 0;
-  for (let after = 0; ; await Bun.sleep(0)) {
+  for (let after = 0; ; await turns.yield()) {
     const some = await findAccountsAfter(database, after, READ_AT_ONCE);
     for (const account of some) {
       if (!fold(`${account.full_name}\n${account.email}`).includes(folded)) continue;

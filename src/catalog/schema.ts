@@ -185,12 +185,21 @@ export const ATTRIBUTE_NAME = /^[\p{L}\p{M}\p{N}_ .-]{1,64}$/u;
 
 const isAttributeFilter = (key: string) => key.startsWith("attr.") && ATTRIBUTE_NAME.test(key.slice("attr.".length));
 
+/** So many attributes may be asked for at once. */
+const ATTRIBUTE_FILTERS_MOST = 8;
+
 /** `attr.<name>=<value>` beside the fields that are named; anything else is refused like any unknown field. */
 export const withAttributeFilters = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z
     .object(shape)
     .catchall(text(200))
     .check(({ value, issues }) => {
-      const unknown = Object.keys(value).filter((key) => !(key in shape) && !isAttributeFilter(key));
+      const others = Object.keys(value).filter((key) => !Object.hasOwn(shape, key));
+      const unknown = others.filter((key) => !isAttributeFilter(key));
       if (unknown.length > 0) issues.push({ code: "unrecognized_keys", keys: unknown, input: value, path: [] });
+      // Each is a condition of its own, and a facet that is counted without it.
+      if (others.length - unknown.length > ATTRIBUTE_FILTERS_MOST) {
+        const message = `Ask for at most ${ATTRIBUTE_FILTERS_MOST} attributes at once.`;
+        issues.push({ code: "custom", message, input: value, path: ["attr"] });
+      }
     });

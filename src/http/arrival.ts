@@ -1,10 +1,10 @@
 import type { Server } from "bun";
 import { Elysia } from "elysia";
 import { ShopError } from "../base/errors";
+import type { Payer } from "../base/turns";
 import type { Settings } from "../shop/settings";
 import { clientAddress, peerAddress } from "./client-address";
 import type { RouteRule } from "./declared";
-import type { Payer } from "./guard/turns";
 import type { RouteIndex } from "./route-index";
 
 /** A call as it came in: where it goes and where it comes from, worked out once, for all that ask. */

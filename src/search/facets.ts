@@ -3,6 +3,7 @@ import { findFitting } from "../catalog/list-queries";
 import { conditionOf, isNarrow, type ProductCondition, type ProductFilter } from "../catalog/filters";
 import { fittingVariants } from "./facet-queries";
 import { ATTRIBUTE_NAME } from "../catalog/schema";
+import { turns } from "../base/turns";
 import { COUNTED_MOST } from "../base/page";
 import type { Shop } from "../shop/shop";
 import { objectFrom, type Reader } from "../storage/database";
@@ -39,6 +40,7 @@ export async function facetsOf(
   for (const name of Object.keys(filter.attributes ?? {})) {
     const { [name]: _chosen, ...others } = filter.attributes ?? {};
     const widened = { ...filter, attributes: others };
+    await turns.yield();
     const own = await attributesOf(shop, await conditionFor(widened), widened, name);
     const values = own.attributes[name];
     if (values) attributes[name] = values;
@@ -114,6 +116,7 @@ async function attributesOf(
     read += rows.length;
     last = rows.at(-1)?.id ?? 0;
     if (rows.length < PRODUCTS_PER_READ) return { attributes: offered(counts, only), isWhole: true };
+    await turns.yield();
   }
   return { attributes: offered(counts, only), isWhole: false };
 }

@@ -53,7 +53,7 @@ const findRoutes = ({ shop }: Web) => {
         "Categories, brands and names of products for the words typed so far, the last of which may be unfinished. With `detail=true` each says what it is.",
     },
   };
-  return publicRoutes("search", "/search", { most_ms: 150 })
+  return publicRoutes("search", "/search", { most_ms: 300 })
     .get(
       "",
       ({ query, request, set }) =>

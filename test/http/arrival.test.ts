@@ -170,4 +170,15 @@ describe.each(engines)("how a call arrives on $name", (engine) => {
       expect([answer.status, answer.body.code, answer.body.errors]).toEqual([422, "invalid", undefined]);
     }
   });
+
+  test("eight attributes may be asked for at once, and no name that every object has", async () => {
+    const attributes = (count: number) => Array.from({ length: count }, (_, at) => `attr.a${at}=1`).join("&");
+    for (const path of ["/api/v1/products", "/api/v1/search/products"]) {
+      expect((await call(shop, "GET", `${path}?${attributes(8)}`)).status).toBe(200);
+      const { status, body } = await call(shop, "GET", `${path}?${attributes(9)}`);
+      expect([status, body.errors]).toEqual([422, [expect.objectContaining({ path: "attr" })]]);
+      const inherited = await call(shop, "GET", `${path}?constructor=1&toString=2`);
+      expect(inherited.body.errors.map((error: { path: string }) => error.path)).toEqual(["constructor", "toString"]);
+    }
+  });
 });

@@ -7,6 +7,9 @@ import { fillPath, type Operation, readDocument } from "../support/operations";
 import { isSigned } from "../support/rules";
 import { freshShop, type TestShop } from "../support/shop";
 
+const bodyOfBytes = (bytes: number) => `"${"x".repeat(bytes - 2)}"`;
+const bodyOfStrings = (strings: number) => JSON.stringify(Array.from({ length: strings }, () => "x"));
+
 describe.each(engines)("what one call can cost on $name", (engine) => {
   let shop: TestShop;
   let admin: Client;
@@ -75,20 +78,24 @@ describe.each(engines)("what one call can cost on $name", (engine) => {
   test("in bytes is what a body may hold, and one more is refused", async () => {
     expect(taking().length).toBeGreaterThan(20);
     for (const { operation, cost } of taking()) {
-      const body = (bytes: number) => `"${"x".repeat(bytes - 2)}"`;
-      expect([operation.name, (await send(operation, body(cost.bytes))).status]).not.toEqual([operation.name, 413]);
-      expect([operation.name, (await send(operation, body(cost.bytes + 1))).status]).toEqual([operation.name, 413]);
+      expect([operation.name, (await send(operation, bodyOfBytes(cost.bytes))).status]).not.toEqual([
+        operation.name,
+        413,
+      ]);
+      expect([operation.name, (await send(operation, bodyOfBytes(cost.bytes + 1))).status]).toEqual([
+        operation.name,
+        413,
+      ]);
     }
   });
 
   test("in names and texts is what a body may hold, and one more is refused", async () => {
     for (const { operation, cost } of taking()) {
-      const body = (strings: number) => JSON.stringify(Array.from({ length: strings }, () => "x"));
-      expect([operation.name, (await send(operation, body(cost.strings - 64))).status]).not.toEqual([
+      expect([operation.name, (await send(operation, bodyOfStrings(cost.strings - 64))).status]).not.toEqual([
         operation.name,
         400,
       ]);
-      const { status, body: problem } = await send(operation, body(cost.strings - 63));
+      const { status, body: problem } = await send(operation, bodyOfStrings(cost.strings - 63));
       expect([operation.name, status, problem.code]).toEqual([operation.name, 400, "unreadable"]);
     }
   });

@@ -1,11 +1,11 @@
 import { Elysia } from "elysia";
 import { type ClientNetwork, networkOf, clientNetworks } from "../../base/client-network";
 import { ShopError } from "../../base/errors";
+import { type Payer, turns } from "../../base/turns";
 import type { Shop } from "../../shop/shop";
 import { type Arrival, arrivalOf } from "../arrival";
 import type { Answered } from "../request-log";
 import { Counter, type Left } from "./counter";
-import { type Payer, Turns } from "./turns";
 
 /** Made once: taking down where it was made costs as much as the rest of a refusal. */
 const tooBusy = new ShopError("too_busy", "Too much is going on. Try again in a moment.");
@@ -23,7 +23,6 @@ const WATCHING = "watching";
  * client who has called too much in this minute or kept the shop busy for too long. Each works in a turn of its own.
  */
 export function createAdmission(shop: Shop) {
-  const turns = new Turns();
   const limits = shop.settings.rateLimit ? createLimits(shop) : undefined;
   const charges = limits !== undefined && shop.database.engine === "postgres";
   const charge = (arrival: Arrival, networks: readonly ClientNetwork[], ms: number) => {

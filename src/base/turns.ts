@@ -1,4 +1,4 @@
-import { ShopError } from "../../base/errors";
+import { ShopError } from "./errors";
 
 /** Whose work it is. */
 export interface Payer {
@@ -46,8 +46,24 @@ export class Turns {
   /** Undefined where this call may work at once, else resolves when it may. Throws `too_busy` where too many wait already. */
   take(payer: Payer): Promise<void> | undefined {
     if (this.waiting === 0 && this.beginAtOnce(payer)) return undefined;
+    const inLane = this.lanes.get(payer.lane)?.length ?? 0;
+    if (inLane >= MOST_WAITING_IN_LANE || this.waiting >= MOST_WAITING) throw tooBusy;
+    return this.wait(payer);
+  }
+
+  /**
+   * Lets others have their turn in the middle of long work. It goes on in the lane of whoever pays for it now, and what is
+   * done from then on is charged as well; work that no call pays for, a job's say, goes on with the next turn.
+   */
+  yield(): Promise<void> {
+    const { paying } = this;
+    this.settle();
+    if (!paying) return new Promise((resolve) => setImmediate(resolve));
+    return this.wait(paying);
+  }
+
+  private wait(payer: Payer): Promise<void> {
     const lane = this.lanes.get(payer.lane) ?? [];
-    if (lane.length >= MOST_WAITING_IN_LANE || this.waiting >= MOST_WAITING) throw tooBusy;
     return new Promise((begin) => {
       lane.push({ payer, begin });
       this.lanes.set(payer.lane, lane);
@@ -124,3 +140,6 @@ export class Turns {
     return now;
   };
 }
+
+/** There is one event loop in a program, so all its servers and jobs share these. */
+export const turns = new Turns();

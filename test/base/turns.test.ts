@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type Payer, Turns } from "../../src/http/guard/turns";
+import { type Payer, Turns } from "../../src/base/turns";
 
 const hold = (ms: number): void => {
   const until = performance.now() + ms;
@@ -104,5 +104,36 @@ describe("turns", () => {
     expect(() => turns.take({ lane: "another" })).toThrow("Too much is going on");
     await Promise.all(waiting);
     await turns.take({ lane: "another" });
+  });
+
+  test("are given up in the middle of long work, which goes on in its lane and is charged for all of it", async () => {
+    const turns = busyTurns();
+    const order: string[] = [];
+    let charged = 0;
+    const long = async () => {
+      await turns.take({ lane: "a", charge: (ms) => (charged += ms) });
+      for (let piece = 1; piece <= 3; piece++) {
+        hold(15);
+        order.push(`a${piece}`);
+        await turns.yield();
+      }
+    };
+    const quick = async () => {
+      await turns.take({ lane: "b" });
+      order.push("b");
+    };
+    await Promise.all([long(), quick()]);
+    await turn();
+    await turn();
+    expect(order).toEqual(["a1", "b", "a2", "a3"]);
+    expect(charged).toBeGreaterThanOrEqual(45);
+  });
+
+  test("are given up by work that nobody pays for with the next turn of the event loop", async () => {
+    const turns = new Turns();
+    let passed = false;
+    setImmediate(() => (passed = true));
+    await turns.yield();
+    expect(passed).toBe(true);
   });
 });
