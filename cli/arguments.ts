@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from "commander";
+import { momentIn } from "../src/base/zoned-time";
+import { readEnvironment } from "../src/shop/environment";
 
 /** For options that count something. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -13,10 +15,42 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   };
 }
 
-/** A day or a moment, as ISO 8601 in UTC. A day means its end. */
-export function moment(text: string): string {
-  const full = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59.999Z` : text;
-  const date = new Date(full);
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError("Give a day such as 2026-01-31, or a moment.");
+/** A day or a moment as people write it, on the shop's clock: `2026-01-31`, `2026-01-31 18:00`. A day means its end. */
+export const moment = (text: string): string => momentOn(text, "last");
+
+/** The same, where a day means its beginning. */
+export const beginning = (text: string): string => momentOn(text, "first");
+
+function momentOn(text: string, day: "first" | "last"): string {
+  // As TIME_ZONE says. What is wrong with it is said when the shop is opened.
+  const zone = readEnvironment().values["TIME_ZONE"] || "UTC";
+  const date = momentIn(text, isZone(zone) ? zone : "UTC", day);
+  if (!date) throw new InvalidArgumentError("Give a day such as 2026-01-31, or a moment such as 2026-01-31 18:00.");
   return date.toISOString();
+}
+
+function isZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * An amount of money with either decimal sign, and the other between thousands: 40.5, 40,50, 1,234.50, 1.234,50. A comma before
+ * three digits might be either, so it is refused.
+ */
+export function amount(text: string): number {
+  const plain = plainAmount(text.trim());
+  if (plain === undefined) throw new InvalidArgumentError("Give an amount such as 40.5 or 40,50.");
+  return Number(plain);
+}
+
+function plainAmount(text: string): string | undefined {
+  if (/^\d+(\.\d+)?$/.test(text)) return text;
+  if (/^\d+,\d{1,2}$/.test(text)) return text.replace(",", ".");
+  if (/^\d{1,3}(,\d{2,3})*,\d{3}\.\d+$/.test(text)) return text.replaceAll(",", "");
+  if (/^\d{1,3}(\.\d{3})+,\d+$/.test(text)) return text.replaceAll(".", "").replace(",", ".");
+  return undefined;
 }

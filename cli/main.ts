@@ -8,6 +8,7 @@ import { openShop, type Shop } from "../src/shop/shop";
 import { openDatabase, type OpenOptions } from "../src/storage/open";
 import { makeReady, openToOthers } from "./opening";
 import { writeAnswer } from "./output";
+import { issuesOfCommand } from "./option-names";
 import { readPassword } from "./password";
 import { createProgram } from "./program";
 import { createBars } from "./progress";
@@ -27,6 +28,7 @@ const COMMAND = /^(\/\$bunfs\/|B:[\\/]~BUN)/.test(import.meta.dir)
 process.umask(0o077);
 
 let asJson = false;
+let running: Command | undefined;
 const bars = createBars(process.stderr);
 
 function say(text: string): void {
@@ -110,7 +112,7 @@ function exitCodeOf(error: unknown): number {
     return USED_WRONGLY;
   }
   if (error instanceof ShopError) {
-    complain(error.code, error.message, error.details.errors);
+    complain(error.code, error.message, error.details.errors && issuesOfCommand(running, error.details.errors));
     return FAILED;
   }
   const message = error instanceof Error ? error.message : String(error);
@@ -128,9 +130,15 @@ function complain(code: ErrorCode | "internal", detail: string, errors?: Issue[]
 
 try {
   await throwing(
-    createProgram(terminal, (wanted) => {
-      asJson = wanted;
-    }),
+    createProgram(
+      terminal,
+      (wanted) => {
+        asJson = wanted;
+      },
+      (command) => {
+        running = command;
+      },
+    ),
   ).parseAsync();
 } catch (error) {
   process.exitCode = signals.exitCode() ?? exitCodeOf(error);

@@ -33,8 +33,15 @@ import { userCommand } from "./commands/user";
 import { eventOf, auditedTerminal } from "./record";
 import type { Terminal } from "./terminal";
 
-/** Every command. `json` is told when answers and failures are wanted as JSON, before a command runs or is refused. */
-export function createProgram(plain: Terminal, json: (wanted: boolean) => void): Command {
+/**
+ * Every command. `json` is told when answers and failures are wanted as JSON, before a command runs or is refused. `begins`
+ * hears which one runs.
+ */
+export function createProgram(
+  plain: Terminal,
+  json: (wanted: boolean) => void,
+  begins: (command: Command) => void = () => {},
+): Command {
   let running: Command;
   const terminal = auditedTerminal(plain, () => eventOf(running));
   const program = new Command("sanset")
@@ -76,6 +83,7 @@ export function createProgram(plain: Terminal, json: (wanted: boolean) => void):
   program.on("option:json", () => json(true));
   program.hook("preAction", (_, action) => {
     running = action;
+    begins(action);
   });
   return program;
 }

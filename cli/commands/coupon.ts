@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { changeCoupon, createCoupon, listCoupons } from "../../src/coupons/coupons";
 import { type Coupon, CouponChange, NewCoupon } from "../../src/coupons/schema";
 import { validate } from "../../src/base/validate";
-import { wholeNumber } from "../arguments";
+import { amount, beginning, moment, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -16,8 +16,8 @@ export const couponCommand = (terminal: Terminal) =>
 
 interface Limits {
   percent?: number;
-  amount?: string;
-  minTotal?: string;
+  amount?: number;
+  minTotal?: number;
   starts?: string;
   ends?: string;
   uses?: number;
@@ -30,10 +30,10 @@ const createCommand = ({ print, withShop }: Terminal) =>
     .description("make a coupon: a percentage or an amount off")
     .argument("<code>")
     .option("--percent <n>", "so much of the price", wholeNumber(1, 100))
-    .option("--amount <amount>", "so much off, such as 40.5")
-    .option("--min-total <amount>", "what the goods must cost at least")
-    .option("--starts <time>", "from when, such as 2030-01-31T12:00:00Z")
-    .option("--ends <time>", "until when")
+    .option("--amount <amount>", "so much off, such as 40.5", amount)
+    .option("--min-total <amount>", "what the goods must cost at least", amount)
+    .option("--starts <time>", "from when, such as 2030-01-31 or '2030-01-31 18:00'", beginning)
+    .option("--ends <time>", "until when; a day means its end", moment)
     .option("--uses <n>", "how often in all", wholeNumber(1, 1_000_000_000))
     .option("--uses-per-customer <n>", "how often for one customer", wholeNumber(1, 1_000_000_000))
     .option("--category <name...>", "only for goods of these categories")
@@ -42,8 +42,8 @@ const createCommand = ({ print, withShop }: Terminal) =>
         const coupon = validate(NewCoupon, {
           code,
           percent: limits.percent,
-          amount: limits.amount === undefined ? undefined : Number(limits.amount),
-          min_total: limits.minTotal === undefined ? undefined : Number(limits.minTotal),
+          amount: limits.amount,
+          min_total: limits.minTotal,
           starts_at: limits.starts,
           ends_at: limits.ends,
           max_uses: limits.uses,

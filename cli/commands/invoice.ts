@@ -6,7 +6,7 @@ import { CSV_HEADING, csvOf } from "../../src/invoices/export";
 import { exportInvoices, getInvoice, issueInvoice, listInvoices } from "../../src/invoices/invoices";
 import { type Invoice, InvoiceKind } from "../../src/invoices/schema";
 import type { Shop } from "../../src/shop/shop";
-import { moment, wholeNumber } from "../arguments";
+import { beginning, moment, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -85,7 +85,7 @@ interface ExportOptions {
 const exportCommand = ({ print, withShop }: Terminal) =>
   new Command("export")
     .description("write all documents of a time for the accountant: a row for each line and tax, with HSN codes")
-    .option("--from <time>", "issued then or later: a day or a moment")
+    .option("--from <time>", "issued then or later: a day or a moment", beginning)
     .option("--to <time>", "issued until then: a day means its end", moment)
     .addOption(
       new Option("--format <format>", "csv, or JSON lines with all that they say")
@@ -96,7 +96,7 @@ const exportCommand = ({ print, withShop }: Terminal) =>
     .addHelpText("after", "\nExample:\n  sanset invoice export --from 2030-04-01 --to 2030-06-30 --out q1.csv")
     .action(({ from, to, format, out }: ExportOptions) =>
       withShop(async (shop) => {
-        const span = { from: beginningOf(from), before: to === undefined ? "9999" : justAfter(to) };
+        const span = { from: from ?? "0000", before: to === undefined ? "9999" : justAfter(to) };
         if (out !== undefined) {
           const documents = await writeFile(shop, span, format, out);
           return print({ documents, file: out }, `${documents} documents are in ${out}.`);
@@ -129,8 +129,5 @@ async function writeFile(
   await once(stream, "finish");
   return documents;
 }
-
-const beginningOf = (text: string | undefined): string =>
-  text === undefined ? "0000" : moment(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
 
 const justAfter = (time: string): string => new Date(Date.parse(time) + 1).toISOString();

@@ -5,9 +5,9 @@ import { validate } from "../../src/base/validate";
 import { addNote, changeOrder } from "../../src/orders/care";
 import { takeOrder } from "../../src/orders/manual-orders";
 import { NewOrder, NewOrderNote, OrderChange } from "../../src/orders/schema";
-import { wholeNumber } from "../arguments";
+import { amount, wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
-import { amountOf, orderText, unitsOf } from "./order-text";
+import { orderText, unitsOf } from "./order-text";
 
 const orderId = wholeNumber(1, LARGEST_ID);
 
@@ -39,7 +39,7 @@ export const createOrderCommand = ({ print, withShop }: Terminal) =>
     .option("--payment <method>", "how it is paid", "cod")
     .option("--paid", "the money is here already")
     .option("--coupon <code>", "with this coupon")
-    .option("--discount <amount>", "so much off, in place of a coupon", amountOf)
+    .option("--discount <amount>", "so much off, in place of a coupon", amount)
     .option("--method <id>", "this way of delivery", orderId)
     .option("--tag <tag...>", "with these tags")
     .option("--note <text>", "for whoever packs it")

@@ -5,9 +5,9 @@ import { cancelOrder } from "../../src/orders/cancellation";
 import { refundOrder, resendRefund } from "../../src/orders/refunds";
 import { returnOrder } from "../../src/orders/returned-goods";
 import { NewCancellation, NewRefund } from "../../src/orders/schema";
-import { wholeNumber } from "../arguments";
+import { amount, wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
-import { amountOf, refundText, standingText, unitsOf } from "./order-text";
+import { refundText, standingText, unitsOf } from "./order-text";
 
 const orderId = wholeNumber(1, LARGEST_ID);
 
@@ -38,7 +38,7 @@ export const refundCommand = ({ print, withShop }: Terminal) =>
   new Command("refund")
     .description("pay back all that is left of an order, an amount, or the price of some units")
     .argument("<id>", "the order's id", orderId)
-    .option("--amount <amount>", "so much, such as 40.5", amountOf)
+    .option("--amount <amount>", "so much, such as 40.5", amount)
     .option("--line <product:qty...>", "so many units of a product, at what they cost")
     .option("--shipping", "the delivery, too")
     .option("--restock", "the units came back and can be sold again")

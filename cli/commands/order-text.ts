@@ -82,11 +82,6 @@ function sumsText(order: Order): string {
   ].join(", ");
 }
 
-export function amountOf(text: string): number {
-  if (/^\d{1,13}(\.\d{1,3})?$/.test(text)) return Number(text);
-  throw new ShopError("invalid", "Give an amount such as 40 or 40.5.");
-}
-
 /** `12:2` → two units of product 12. */
 export function unitsOf(text: string): { product_id: number; qty: number } {
   const [product_id, qty] = text.split(":").map(Number);

@@ -7,7 +7,7 @@ import { getOrder, listOrders } from "../../src/orders/orders";
 import { resolveEvent, resolvePayment } from "../../src/orders/payment-flags";
 import { NewResolution, NewShipment, type Order, OrderStatus, PaymentStatus } from "../../src/orders/schema";
 import type { Shop } from "../../src/shop/shop";
-import { moment, wholeNumber } from "../arguments";
+import { beginning, moment, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 import { createOrderCommand, noteCommand, tagCommand } from "./order-care";
@@ -58,7 +58,7 @@ const listCommand = ({ print, withShop }: Terminal) =>
     .option("--product <id>", "only those with this product", wholeNumber(1, LARGEST_ID))
     .option("--sku <code>", "only those with the product of this code")
     .option("--tag <tag>", "only those with this tag")
-    .option("--since <time>", "placed then or later: a day or a moment")
+    .option("--since <time>", "placed then or later: a day or a moment", beginning)
     .option("--until <time>", "placed until then: a day means its end", moment)
     .option("--limit <n>", "how many at most", wholeNumber(1, 100_000), 50)
     .option("--page <n>", "which part of them", wholeNumber(1, LARGEST_ID), 1)
@@ -69,17 +69,11 @@ const listCommand = ({ print, withShop }: Terminal) =>
     .action(({ user, find, product, payment, limit, page, since, ...filter }: ListOptions) =>
       withShop(async (shop) => {
         const user_id = user === undefined ? undefined : (await getUserByIdOrEmail(shop, user)).id;
-        const from = since === undefined ? undefined : beginningOf(since);
-        const query = { ...filter, user_id, q: find, product_id: product, payment_status: payment, since: from };
+        const query = { ...filter, user_id, q: find, product_id: product, payment_status: payment, since };
         const { items, total } = await listOrders(shop, query, { limit, offset: (page - 1) * limit });
         print(items, listText(items, total));
       }),
     );
-
-/** A day begins with its first moment. */
-function beginningOf(text: string): string {
-  return moment(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
-}
 
 function listText(orders: readonly Order[], total: number): string {
   const rows = orders.map((order) => [

@@ -3,10 +3,9 @@ import { LARGEST_ID } from "../../src/base/fields";
 import { validate } from "../../src/base/validate";
 import { changeMethod, createMethod, listMethods, removeMethod } from "../../src/shipping/methods";
 import { NewShippingMethod, type ShippingMethod, ShippingMethodChange } from "../../src/shipping/schema";
-import { wholeNumber } from "../arguments";
+import { amount, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
-import { amountOf } from "./order-text";
 
 export const shippingCommand = (terminal: Terminal) =>
   new Command("shipping")
@@ -41,10 +40,10 @@ const withLimits = (command: Command) =>
     .option("--country <code...>", "only to these countries")
     .option("--state <name...>", "only to these states")
     .option("--pincode <start...>", "only to pincodes that begin like this")
-    .option("--per-kg <amount>", "for each kilogram that is begun", amountOf)
-    .option("--free-from <amount>", "free where the goods come to so much", amountOf)
-    .option("--min-total <amount>", "only where the goods come to so much", amountOf)
-    .option("--max-total <amount>", "only up to so much", amountOf)
+    .option("--per-kg <amount>", "for each kilogram that is begun", amount)
+    .option("--free-from <amount>", "free where the goods come to so much", amount)
+    .option("--min-total <amount>", "only where the goods come to so much", amount)
+    .option("--max-total <amount>", "only up to so much", amount)
     .option("--max-grams <n>", "only up to this weight", wholeNumber(1, 100_000_000))
     .option("--minutes <n>", "how long it takes", wholeNumber(0, 525_600))
     .option("--position <n>", "of two that cost the same, the lower comes first", wholeNumber(0, 1_000_000));
@@ -82,7 +81,7 @@ const createCommand = ({ print, withShop }: Terminal) =>
     new Command("create")
       .description("add a way of delivery")
       .argument("<name>", "what it is called")
-      .requiredOption("--price <amount>", "what it costs", amountOf),
+      .requiredOption("--price <amount>", "what it costs", amount),
   )
     .addHelpText("after", "\nExample:\n  sanset shipping create Post --price 49 --free-from 999 --country IN")
     .action((name: string, given: MethodOptions) =>
@@ -98,7 +97,7 @@ const editCommand = ({ print, withShop }: Terminal) =>
       .description("change a way of delivery; what is not given stays")
       .argument("<id>", "its id", methodId)
       .option("--name <name>", "what it is called")
-      .option("--price <amount>", "what it costs", amountOf)
+      .option("--price <amount>", "what it costs", amount)
       .option("--active", "offer it again")
       .option("--no-active", "offer it no more"),
   ).action((id: number, given: MethodOptions) =>

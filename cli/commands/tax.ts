@@ -5,10 +5,9 @@ import { validate } from "../../src/base/validate";
 import { createRate, changeRate, listRates, removeRate } from "../../src/tax/rates";
 import { NewTaxRate, type StoredTaxRate, TaxRateChange } from "../../src/tax/schema";
 import { tryTaxes } from "../../src/orders/tax-trial";
-import { wholeNumber } from "../arguments";
+import { amount, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
-import { amountOf } from "./order-text";
 
 export const taxCommand = (terminal: Terminal) =>
   new Command("tax")
@@ -91,11 +90,11 @@ interface TryOptions {
 const tryCommand = ({ print, withShop }: Terminal) =>
   new Command("try")
     .description("say what would be taxed, and how much, without an order")
-    .argument("<amount>", "what the goods cost", amountOf)
+    .argument("<amount>", "what the goods cost", amount)
     .option("--class <name>", "goods of this tax class", "standard")
     .option("--country <code>", "there, if not in the shop's own country")
     .option("--state <name>", "in this state of it")
-    .option("--shipping <amount>", "with a delivery that costs so much", amountOf)
+    .option("--shipping <amount>", "with a delivery that costs so much", amount)
     .addHelpText("after", "\nExample:\n  sanset tax try 1180 --country IN --state Maharashtra")
     .action((amount: number, { class: tax_class, country, state, shipping }: TryOptions) =>
       withShop(async (shop) => {

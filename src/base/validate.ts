@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { type Issue, ShopError } from "./errors";
+import { speakInOwnWords } from "./issue-words";
+
+speakInOwnWords();
 
 /** Checks what came in from outside. Throws ShopError `invalid` with every issue. */
 export function validate<Schema extends z.ZodType>(schema: Schema, given: unknown): z.infer<Schema> {
