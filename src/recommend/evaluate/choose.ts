@@ -47,10 +47,10 @@ export async function chooseFor(
 /** Scores that all contenders together may fill for choosing: more customers would be asked to the same end, only later. */
 const SCORES_MOST = 6_000_000;
 const CUSTOMERS_LEAST = 400;
-const CUSTOMERS_MOST = 1_000;
+const CUSTOMERS_MOST = 800;
 
 /** What is nearer to the best than this share of it, and not surely worse, is as good: the simpler one serves. */
-const TIE_SHARE = 0.02;
+const TIE_SHARE = 0.01;
 
 /** Tries every family on a split and chooses: the best by a clear margin, the simplest at a tie. */
 export async function choose(

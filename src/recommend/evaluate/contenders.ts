@@ -32,6 +32,8 @@ const withoutFactors = { factors_weight: 0, neighbours_weight: 1 } as const;
 
 /** How fast purchases fade behind newer orders, and what the trend counts. */
 const ORDER_DECAYS = [1, 0.8, 0.6];
+/** Folding a customer in takes long, and the factor model minds less. */
+const FOLDED_ORDER_DECAYS = [1, 0.75];
 const TREND_WEIGHTS = [0, 0.5, 1];
 const TREND_HALF_LIVES_DAYS = [3, 10, 30];
 /** Beyond so many products each of them keeps fewer neighbours, so that a model of a large catalog stays small. */
@@ -64,11 +66,10 @@ export function familiesFor(pairs: Pairs): { tried: Family[]; leftOut: FamilyNam
   const textbook = (neighbours: TrainingSettings["neighbours"]) => [
     settings({ ...timeless, ...withoutFactors, neighbours }),
   ];
-  const tuned = (["tfidf", "bm25", "damped", "orders", ...(easeFits ? (["ease"] as const) : [])] as const).flatMap(
-    (neighbours) =>
-      ORDER_DECAYS.flatMap((order_decay) =>
-        TREND_WEIGHTS.map((trend_weight) => settings({ ...withoutFactors, neighbours, order_decay, trend_weight })),
-      ),
+  const tuned = (["tfidf", "bm25", "orders", ...(easeFits ? (["ease"] as const) : [])] as const).flatMap((neighbours) =>
+    ORDER_DECAYS.flatMap((order_decay) =>
+      TREND_WEIGHTS.map((trend_weight) => settings({ ...withoutFactors, neighbours, order_decay, trend_weight })),
+    ),
   );
   const strengths = strengthsFor(pairs);
   const tried: Family[] = [
@@ -90,7 +91,7 @@ export function familiesFor(pairs: Pairs): { tried: Family[]; leftOut: FamilyNam
       name: "factors_tuned",
       complexity: 3,
       variants: strengths.flatMap((strength) =>
-        ORDER_DECAYS.flatMap((order_decay) =>
+        FOLDED_ORDER_DECAYS.flatMap((order_decay) =>
           TREND_WEIGHTS.map((trend_weight) => settings({ ...strength, order_decay, trend_weight })),
         ),
       ),

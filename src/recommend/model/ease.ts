@@ -5,7 +5,7 @@ import { type Pairs, transpose } from "./purchases";
 /** Time grows with the third power of the products, and memory with the second. */
 export const EASE_PRODUCTS_MOST = 5_000;
 /** What fewer customers bought says nothing that a linear model could learn. */
-const BUYERS_LEAST = 2;
+const BUYERS_LEAST = 4;
 /** λ, as a multiple of the average number of buyers: 400 on the Online Retail file. */
 const STRENGTH = 5.5;
 
