@@ -14,6 +14,7 @@ import { createTokens } from "./auth/tokens";
 import { API } from "./base/api";
 import { backupJobs } from "./backups/jobs";
 import { cartRoutes } from "./carts/routes";
+import { catalogJobs } from "./catalog/jobs";
 import { catalogRoutes } from "./catalog/routes";
 import { stockRoutes } from "./catalog/stock-routes";
 import { couponRoutes } from "./coupons/routes";
@@ -34,6 +35,7 @@ import { plainQueries } from "./http/plain-query";
 import { problems } from "./http/problem";
 import type { Job } from "./jobs/registry";
 import { serverJobs } from "./jobs/servers";
+import { pictureRoutes } from "./media/routes";
 import { monitoringRoutes } from "./monitoring/routes";
 import { orderJobs } from "./orders/jobs";
 import { responseHeaders } from "./http/response-headers";
@@ -63,6 +65,7 @@ export const shopJobs: readonly Job[] = [
   ...auditJobs,
   ...serverJobs,
   ...backupJobs,
+  ...catalogJobs,
   ...orderJobs,
   ...outboxJobs,
   ...searchJobs,
@@ -99,6 +102,7 @@ export function createApp(shop: Shop) {
         .use(userAdminRoutes(web))
         .use(standingRoutes(web))
         .use(catalogRoutes(web))
+        .use(pictureRoutes(web))
         .use(searchRoutes(web))
         .use(cartRoutes(web))
         .use(orderRoutes(web))

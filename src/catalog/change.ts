@@ -10,8 +10,10 @@ import { spellCategory } from "./categories";
 import { checkCodes, codesOf } from "./codes";
 import { choose, tooManyVariants } from "./create";
 import type { DetailedProduct } from "./detail";
+import { listImages } from "./image-queries";
 import { changesIndex, indexListed } from "./indexing";
 import { restructure } from "./options";
+import { imageUrl } from "./present-image";
 import { findProduct, type VersionedProduct } from "./queries";
 import { type ProductChange, VARIANTS_MOST } from "./schema";
 import { wantedStock } from "./stock-change";
@@ -76,7 +78,17 @@ async function recordOf(
   change: ProductChange,
   now: string,
 ): Promise<Partial<ProductRecord>> {
-  const { stock: _, price, sku: _sku, barcode: _barcode, parent_id, options, option_names, ...plain } = change;
+  const {
+    stock: _,
+    price,
+    sku: _sku,
+    barcode: _barcode,
+    parent_id,
+    options,
+    option_names,
+    image_id,
+    ...plain
+  } = change;
   const isParent = before.option_names.length > 0;
   const becomesVariant = typeof parent_id === "number";
   const isVariant = becomesVariant || (before.parent_id !== null && parent_id === undefined);
@@ -87,6 +99,7 @@ async function recordOf(
     ...withoutUndefined(plain),
     ...codesOf(change),
     ...(plain.category !== undefined && { category: await spellCategory(tx, plain.category, now) }),
+    ...(image_id !== undefined && (await pictureOf(tx, before, parent_id ?? before.parent_id, image_id))),
     ...(price !== undefined && !isParent && { price_minor: toMinor(price, shop.settings) }),
   };
   if (isVariant) {
@@ -101,6 +114,22 @@ async function recordOf(
     throw invalidOptions();
   }
   return { ...record, ...(record.name !== undefined && { name_key: nameKey(record.name) }) };
+}
+
+/** The picture of its parent that shows a variant. */
+async function pictureOf(
+  tx: Transaction,
+  { id }: VersionedProduct,
+  parentId: number | null,
+  imageId: number | null,
+): Promise<Partial<ProductRecord>> {
+  if (imageId === null) return { image_id: null, image_url: null };
+  const image = (await listImages(tx, parentId ?? id)).find((one) => one.id === imageId);
+  if (!image || parentId === null) {
+    const message = "A variant shows a picture of its parent.";
+    throw new ShopError("invalid", message, { errors: [{ path: "image_id", message, code: "no_such_image" }] });
+  }
+  return { image_id: imageId, image_url: imageUrl(image.hash) };
 }
 
 /** What a variant takes from its parent, and where it stands among the others. */

@@ -3,6 +3,8 @@ import type { Shop } from "../shop/shop";
 import type { Reader } from "../storage/database";
 import type { VersionedProduct } from "./queries";
 import type { ProductDetail, Variant } from "./schema";
+import { listImages } from "./image-queries";
+import { presentImage } from "./present-image";
 import { listVariants } from "./variant-queries";
 
 /** A product by itself, with what its ETag is made of. */
@@ -14,11 +16,14 @@ export type DetailedProduct = ProductDetail & {
 
 /** A product with what belongs to it and stands elsewhere. */
 export async function detailOf(shop: Shop, reader: Reader, product: VersionedProduct): Promise<DetailedProduct> {
-  if (product.option_names.length === 0) return { ...product, variants: [], variants_version: "" };
+  // A product without a picture has no address of one, so that there is nothing to look for.
+  const images = product.image_url === null ? [] : (await listImages(reader, product.id)).map(presentImage);
+  if (product.option_names.length === 0) return { ...product, variants: [], images, variants_version: "" };
   const rows = await listVariants(reader, product.id);
   const seen = rows.map(({ id, version, stock }) => `${id}.${version}.${stock}`).join();
   return {
     ...product,
+    images,
     variants: rows.map(({ id, sku, options, price_minor, stock, image_url }): Variant => ({
       id,
       sku,

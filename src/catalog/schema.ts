@@ -64,8 +64,37 @@ export const Variant = z
 
 export type Variant = z.infer<typeof Variant>;
 
+export const Image = z
+  .object({
+    id: Id,
+    url: z.string().meta({ description: "The largest, at most 1200 pixels wide" }),
+    width: z.int(),
+    height: z.int(),
+    alt: z.string().meta({ description: "What it shows, for those who can't see it" }),
+    sizes: z.array(z.object({ width: z.int(), url: z.string() })).meta({ description: "For a `srcset`" }),
+  })
+  .meta({ id: "Image" });
+
+export type Image = z.infer<typeof Image>;
+
+export const ImageChange = z
+  .strictObject({
+    alt: text(500, 0).optional(),
+    position: z
+      .int()
+      .min(0)
+      .max(1_000)
+      .optional()
+      .meta({ description: "From 0; the first is the product's own picture" }),
+  })
+  .meta({ id: "ImageChange" });
+
+export type ImageChange = z.infer<typeof ImageChange>;
+
 /** A product by itself: what can be chosen of it is inside. */
-export const ProductDetail = Product.extend({ variants: z.array(Variant) }).meta({ id: "ProductDetail" });
+export const ProductDetail = Product.extend({ variants: z.array(Variant), images: z.array(Image) }).meta({
+  id: "ProductDetail",
+});
 
 export type ProductDetail = z.infer<typeof ProductDetail>;
 
@@ -142,6 +171,7 @@ export const ProductChange = z
     parent_id: Id.nullable().optional().meta({
       description: "With `options`, makes it a variant of that product; null makes it a product of its own again",
     }),
+    image_id: Id.nullable().optional().meta({ description: "Of a variant: the picture of its parent that shows it" }),
   })
   .meta({ id: "ProductChange" });
 

@@ -22,6 +22,7 @@ export interface ProductRecord {
   barcode_key?: string | null | undefined;
   tax_class?: string | undefined;
   weight_grams?: number | undefined;
+  image_id?: number | null | undefined;
 }
 
 /** Puts products into the catalog and returns their ids by slug. Those whose slug or code is taken are left out. */

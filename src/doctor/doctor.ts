@@ -1,3 +1,4 @@
+import { findMissingFiles } from "../catalog/images";
 import { checkIndex } from "../catalog/indexing";
 import { renewIndex } from "../search/renewal";
 import type { Shop } from "../shop/shop";
@@ -21,7 +22,16 @@ export async function examine(shop: Shop, asked: { providers: boolean } = { prov
     for (const finding of await run(database, shop.now())) found.push({ ...finding, check });
   }
   const atProviders = asked.providers ? await askProviders(shop) : [];
-  return [...found, ...atProviders, ...(await searchProblems(shop))];
+  return [...found, ...atProviders, ...(await searchProblems(shop)), ...(await pictureProblems(shop))];
+}
+
+async function pictureProblems(shop: Shop): Promise<Finding[]> {
+  const missing = await findMissingFiles(shop);
+  return missing.map((file) => ({
+    check: "pictures have their files",
+    problem: `The picture ${file} is not where pictures lie.`,
+    repairable: false,
+  }));
 }
 
 /** The index can be made anew from the catalog, so whatever is wrong with it can be mended. */

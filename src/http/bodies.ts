@@ -21,10 +21,10 @@ export const bodies = (web: Web, routes: RouteIndex, nextTurn: (request: Request
     if (rule.access !== "public") await admit(web, request, rule.access);
     if (rule.optional_body && request.body === null) return undefined;
     try {
-      const text = await budget.within(arrivalOf(request).address, (setAside) => readText(request, rule, setAside));
+      const bytes = await budget.within(arrivalOf(request).address, (setAside) => readBytes(request, rule, setAside));
       // It may have come in pieces, over a long time.
       await nextTurn(request);
-      return parse(text, request, rule);
+      return rule.body === "bytes" ? bytes : parse(decode(bytes), request, rule);
     } catch (error) {
       // Where a body is refused for what is in it, it is the schema's place to say so: not every route wants one.
       if (error instanceof ShopError && error.code !== "too_busy") return new Unreadable(error);
@@ -33,16 +33,16 @@ export const bodies = (web: Web, routes: RouteIndex, nextTurn: (request: Request
   });
 };
 
-async function readText(
+async function readBytes(
   request: Request,
   { body: kind, most_bytes }: RouteRule,
   setAside: (bytes: number) => void,
-): Promise<string> {
+): Promise<Uint8Array> {
   if (request.body === null) throw new ShopError("unreadable", "There is no body.");
   if (request.headers.has("content-encoding")) throw unsupported("Send the body as it is, not compressed.");
   const isTaken = kind === "raw" || bodyTypes[kind].includes(contentType(request));
   if (!isTaken) throw unsupported(`Send the body as ${bodyTypes[kind].join(" or ")}.`);
-  return decode(await readAtMost(request, most_bytes, setAside));
+  return readAtMost(request, most_bytes, setAside);
 }
 
 function parse(text: string, request: Request, { body: kind, most_strings }: RouteRule): unknown {
@@ -59,6 +59,7 @@ export const bodyTypes: Record<RouteRule["body"], string[]> = {
   form: [FORM, JSON_TYPE],
   // Signed bodies are needed as they came.
   raw: ["*/*"],
+  bytes: ["image/jpeg", "image/png", "image/webp", "application/octet-stream"],
 };
 
 /** Types are written in any case, and text may be UTF-8 alone. */

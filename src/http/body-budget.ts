@@ -19,7 +19,9 @@ export class BodyBudget {
     let held = 0;
     const setAside = (bytes: number) => {
       const ofClient = this.byClient.get(client) ?? 0;
-      if (ofClient + bytes > MOST_BYTES_OF_CLIENT || this.bytes + bytes > MOST_BYTES) {
+      // One alone may be as large as its route lets it be: a picture is larger than all else together.
+      const isOneOfMany = ofClient > held && ofClient + bytes > MOST_BYTES_OF_CLIENT;
+      if (isOneOfMany || this.bytes + bytes > MOST_BYTES) {
         throw new ShopError("too_busy", "Too much is being sent at once. Try again in a moment.");
       }
       this.add(client, bytes);

@@ -158,6 +158,7 @@ export const personalData: Record<string, TableRule> = {
       "id name description countries states pincodes price_minor price_per_kg_minor free_from_minor min_total_minor max_total_minor max_grams delivery_minutes position is_active created_at",
   },
   tax_rates: { plain: "id name percent_thousandths tax_class country state state_key created_at" },
+  product_images: { plain: "id product_id position hash width height alt created_at" },
   categories: { plain: "key name slug parent_key description position created_at" },
   coupons: {
     plain:
@@ -176,7 +177,7 @@ export const personalData: Record<string, TableRule> = {
   payment_events: { plain: "provider event_id kind order_id outcome received_at" },
   products: {
     plain:
-      "id slug name name_key category description price_minor image_url attributes version created_at updated_at deleted_at parent_id option_names options options_key highest_minor sku sku_key barcode barcode_key tax_class weight_grams",
+      "id slug name name_key category description price_minor image_url attributes version created_at updated_at deleted_at parent_id option_names options options_key highest_minor sku sku_key barcode barcode_key tax_class weight_grams image_id",
   },
   recommend_models: { plain: "id run_id role settings metrics content created_at" },
   recommend_runs: { plain: "id asked_by state settings data metrics note started_at heard_at finished_at process" },

@@ -173,6 +173,10 @@ const selling = {
       usual: "on",
       about: "on: prices are what customers pay, and taxes are part of them. off: taxes are added.",
     }),
+    MEDIA_DIR: setting(kind.text(), {
+      about:
+        "Where pictures lie: a folder, or s3://bucket/folder. Without it: `media` beside an SQLite database, or data/media.",
+    }),
     GUEST_CHECKOUT: setting(kind.onOff(), {
       usual: "on",
       about: "Whether customers may buy without an account: on or off.",

@@ -55,6 +55,7 @@ describe.each(engines)("the catalog on $name", (engine) => {
         tax_class: "standard",
         weight_grams: 0,
         variants: [],
+        images: [],
         created_at: START.toISOString(),
         updated_at: START.toISOString(),
       });

@@ -53,7 +53,11 @@ export function clientOf(shop: Pick<TestShop, "app">, token?: string, id = 0, re
       call(shop, method, `/api/v1${path}`, {
         headers: {
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          ...(body !== undefined && { "content-type": "application/json" }),
+          ...(body !== undefined && {
+            "content-type": "application/json",
+            // As every client says over a network.
+            "content-length": String(Buffer.byteLength(JSON.stringify(body))),
+          }),
           ...headers,
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),

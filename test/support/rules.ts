@@ -66,6 +66,10 @@ export const rules: Record<string, Access | "signed"> = {
   "PATCH /api/v1/products/:id": "admin",
   "DELETE /api/v1/products/:id": "admin",
   "POST /api/v1/products/:id/restoration": "admin",
+  "POST /api/v1/products/:id/images": "admin",
+  "PATCH /api/v1/products/:id/images/:image_id": "admin",
+  "DELETE /api/v1/products/:id/images/:image_id": "admin",
+  "GET /api/v1/images/:file": "public",
 
   "GET /api/v1/search": "public",
   "GET /api/v1/search/products": "public",

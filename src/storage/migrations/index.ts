@@ -17,6 +17,7 @@ import variants from "./0140_variants.sql" with { type: "text" };
 import categories from "./0141_categories.sql" with { type: "text" };
 import cartPrices from "./0142_cart_prices.sql" with { type: "text" };
 import guests from "./0143_guests.sql" with { type: "text" };
+import images from "./0144_images.sql" with { type: "text" };
 import growth from "./0160_growth.sql" with { type: "text" };
 import cluster from "./0161_cluster.sql" with { type: "text" };
 import paymentsOfOrders from "./0162_payments_of_orders.sql" with { type: "text" };
@@ -50,6 +51,7 @@ const scripts: Record<string, string> = {
   "0141_categories": categories,
   "0142_cart_prices": cartPrices,
   "0143_guests": guests,
+  "0144_images": images,
   "0160_growth": growth,
   "0161_cluster": cluster,
   "0162_payments_of_orders": paymentsOfOrders,

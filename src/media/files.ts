@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { S3Client } from "bun";
+import type { Settings } from "../shop/settings";
+import type { Shop } from "../shop/shop";
+import { perShop } from "../shop/per-shop";
+
+/** Where pictures lie: a folder beside the database, or a bucket. Names are those of their addresses: `<hash>-480.webp`. */
+export interface MediaStore {
+  /** Keeps a file under its name, wholly or not at all. One that is there already stays. */
+  put(name: string, bytes: Uint8Array): Promise<void>;
+  /** Undefined where there is none of that name. */
+  get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  has(name: string): Promise<boolean>;
+  list(): Promise<string[]>;
+  remove(name: string): Promise<void>;
+}
+
+const kept = perShop((): { media?: MediaStore } => ({}));
+
+/** The shop's pictures. */
+export function mediaOf(shop: Shop): MediaStore {
+  const state = kept(shop);
+  return (state.media ??= openMedia(shop.settings));
+}
+
+function openMedia(settings: Settings): MediaStore {
+  const { mediaDir, databaseUrl } = settings;
+  if (mediaDir?.startsWith("s3://")) return bucket(mediaDir, settings);
+  if (mediaDir !== undefined) return folder(mediaDir);
+  return folder(databaseUrl.engine === "sqlite" ? join(dirname(databaseUrl.path), "media") : "./data/media");
+}
+
+function folder(path: string): MediaStore {
+  const at = (name: string) => join(path, name);
+  return {
+    async put(name, bytes) {
+      if (existsSync(at(name))) return;
+      mkdirSync(path, { recursive: true });
+      // Whatever happens in between, a name stands for a whole file.
+      const part = `${at(name)}.${crypto.randomUUID()}.part`;
+      await Bun.write(part, bytes);
+      renameSync(part, at(name));
+    },
+    get: async (name) => (existsSync(at(name)) ? Bun.file(at(name)).bytes() : undefined),
+    has: async (name) => existsSync(at(name)),
+    list: async () => (existsSync(path) ? readdirSync(path).filter((name) => !name.endsWith(".part")) : []),
+    remove: async (name) => rmSync(at(name), { force: true }),
+  };
+}
+
+function bucket(address: string, settings: Settings): MediaStore {
+  const { hostname, pathname } = new URL(address);
+  const prefix = pathname.replace(/^\/+|\/+$/g, "");
+  const at = (name: string) => (prefix === "" ? name : `${prefix}/${name}`);
+  const client = new S3Client({
+    bucket: hostname,
+    ...(settings.s3Endpoint !== undefined && { endpoint: settings.s3Endpoint }),
+    ...(settings.s3Region !== undefined && { region: settings.s3Region }),
+    ...(settings.s3AccessKeyId !== undefined && { accessKeyId: settings.s3AccessKeyId }),
+    ...(settings.s3SecretAccessKey !== undefined && { secretAccessKey: settings.s3SecretAccessKey }),
+  });
+  return {
+    put: async (name, bytes) => void (await client.write(at(name), bytes, { type: "image/webp" })),
+    get: async (name) => ((await client.exists(at(name))) ? client.file(at(name)).bytes() : undefined),
+    has: (name) => client.exists(at(name)),
+    async list() {
+      const names: string[] = [];
+      for (let startAfter: string | undefined; ;) {
+        const page = await client.list({ prefix: at(""), ...(startAfter !== undefined && { startAfter }) });
+        const keys = (page.contents ?? []).map(({ key }) => key);
+        names.push(...keys.map((key) => key.slice(at("").length)));
+        startAfter = keys.at(-1);
+        if (!page.isTruncated || startAfter === undefined) return names;
+      }
+    },
+    remove: (name) => client.delete(at(name)),
+  };
+}
