@@ -13,8 +13,10 @@ export interface Shapes {
   NewAddress: { label: string; address_line: string; city: string; state?: string | null; pincode: string; country?: string | null; full_name?: string | null; phone?: string | null; lat?: number | null; lng?: number | null };
   Standing: { is_active?: boolean; is_admin?: boolean };
   NewProduct: { slug: string; name: string; category: string; price?: number; stock?: number; attributes?: Shapes["NewJsonObject"]; description?: string | null; image_url?: string | null; sku?: string | null; barcode?: string | null; options?: Record<string, string>; tax_class?: string; weight_grams?: number; option_names?: (string)[]; parent_id?: number };
-  ProductChange: { slug?: string; name?: string; category?: string; price?: number; stock?: number; attributes?: Shapes["NewJsonObject"]; description?: string | null; image_url?: string | null; sku?: string | null; barcode?: string | null; options?: Record<string, string>; tax_class?: string; weight_grams?: number; option_names?: (string)[]; parent_id?: number | null };
+  ProductChange: { slug?: string; name?: string; category?: string; price?: number; stock?: number; attributes?: Shapes["NewJsonObject"]; description?: string | null; image_url?: string | null; sku?: string | null; barcode?: string | null; options?: Record<string, string>; tax_class?: string; weight_grams?: number; option_names?: (string)[]; parent_id?: number | null; image_id?: number | null };
   Restoration: { slug?: string };
+  PictureBytes: string;
+  ImageChange: { alt?: string; position?: number };
   Addition: { product_id: number; qty?: number };
   Removal: { product_id: number };
   NewQty: { qty: number };
@@ -57,8 +59,9 @@ export interface Shapes {
   OpenSession: { id: string; address: string | null; user_agent: string | null; created_at: string; last_used_at: string; expires_at: string; current: boolean };
   PageTokens: { access_token: string; token_type: "bearer"; expires_in: number };
   Address: { id: number; user_id: number; label: string; address_line: string; city: string; state: string | null; pincode: string; country: string; full_name: string | null; phone: string | null; lat: number | null; lng: number | null };
-  ProductDetail: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; variants: (Shapes["Variant"])[] };
+  ProductDetail: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; variants: (Shapes["Variant"])[]; images: (Shapes["Image"])[] };
   Variant: { id: number; sku: string | null; options: Record<string, string>; price: number; stock: number; image_url: string | null };
+  Image: { id: number; url: string; width: number; height: number; alt: string; sizes: ({ width: number; url: string })[] };
   Category: { category: string; count: number };
   ProductPage: { total: number; total_is_at_least: boolean; page: number; size: number; items: (Shapes["FoundProduct"])[]; next_cursor: string | null };
   FoundProduct: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; relaxed?: true; matched_words?: (string)[]; highlight?: { name: string; description: string | null } };
@@ -203,6 +206,14 @@ export interface Calls {
   "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; cursor?: string; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
   /** Take a product back into the catalog */
   "POST /products/{id}/restoration": { path: { id: number }; body: Shapes["Restoration"]; answer: Shapes["ProductDetail"] };
+  /** Add a picture to a product */
+  "POST /products/{id}/images": { path: { id: number }; query?: { alt?: string }; body: Blob | string; answer: Shapes["Image"] };
+  /** Change a picture's place or what it says */
+  "PATCH /products/{id}/images/{image_id}": { path: { id: number; image_id: number }; body: Shapes["ImageChange"]; answer: Shapes["Image"] };
+  /** Take a picture away from a product */
+  "DELETE /products/{id}/images/{image_id}": { path: { id: number; image_id: number }; answer: undefined };
+  /** Show a picture */
+  "GET /images/{file}": { path: { file: string }; answer: string };
   /** Search the catalog */
   "GET /search": { query: { q: string; category?: string; highlight?: boolean; page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["FoundProduct"])[] };
   /** Search and narrow down */

@@ -15,6 +15,7 @@ import { API } from "./base/api";
 import { backupJobs } from "./backups/jobs";
 import { cartRoutes } from "./carts/routes";
 import { catalogJobs } from "./catalog/jobs";
+import { imageRoutes } from "./catalog/image-routes";
 import { catalogRoutes } from "./catalog/routes";
 import { stockRoutes } from "./catalog/stock-routes";
 import { couponRoutes } from "./coupons/routes";
@@ -102,6 +103,7 @@ export function createApp(shop: Shop) {
         .use(userAdminRoutes(web))
         .use(standingRoutes(web))
         .use(catalogRoutes(web))
+        .use(imageRoutes(web))
         .use(pictureRoutes(web))
         .use(searchRoutes(web))
         .use(cartRoutes(web))

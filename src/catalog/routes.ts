@@ -13,12 +13,10 @@ import { changeProduct } from "./change";
 import { createProduct } from "./create";
 import type { DetailedProduct } from "./detail";
 import { contentEtagOf, etagOf, ifMatch, isKnownToCaller } from "./etag";
-import { imageRoutes } from "./image-routes";
 import { removeProduct, restoreProduct } from "./removal";
 import { Category, NewProduct, ProductChange, ProductDetail, Restoration } from "./schema";
 
-export const catalogRoutes = (web: Web) =>
-  new Elysia().use(shopWindow(web)).use(shopkeeping(web)).use(imageRoutes(web));
+export const catalogRoutes = (web: Web) => new Elysia().use(shopWindow(web)).use(shopkeeping(web));
 
 const shopWindow = ({ shop }: Web) =>
   publicRoutes("products")

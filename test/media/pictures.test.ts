@@ -58,9 +58,10 @@ async function animatedWebp(): Promise<Buffer> {
   return chunk("RIFF", Buffer.concat([Buffer.from("WEBP"), ...parts]));
 }
 
+const segment = (marker: number, ...content: number[]) => [0xff, marker, 0, content.length + 2, ...content];
+
 /** Eight by eight grey pixels in four colours: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, with Adobe's mark. */
 function cmykJpeg(): Buffer {
-  const segment = (marker: number, ...content: number[]) => [0xff, marker, 0, content.length + 2, ...content];
   const code = [1, ...Array<number>(15).fill(0), 0];
   const components = [1, 2, 3, 4];
   return Buffer.from([
