@@ -109,7 +109,6 @@ export const personalData: Record<string, TableRule> = {
       "order_id line product_id qty price_minor name sku slug category options image_url tax_class discount_minor tax_minor",
   },
   // What the shop wrote down for itself, about the customer as well.
-  order_links: { whose: OF_ORDER, goes: true, plain: "order_id expires_at", hidden: { token_hash: "token_hash" } },
   order_notes: { whose: OF_ORDER, goes: true, plain: "id order_id user_id created_at", personal: { note: "''" } },
   shipments: { whose: OF_ORDER, plain: "id order_id carrier shipped_at", personal: { tracking_number: "NULL" } },
   unit_moves: { whose: OF_ORDER, plain: "id order_id line cause qty restocked shipment_id refund_id at" },
