@@ -136,8 +136,8 @@ async function tellingnessOf(shop: Searched, meanings: readonly Meaning[]): Prom
     shop,
     readings.map((reading) => one(inFields(reading, ["brand"]))),
   );
-  // In `purple mechanical keyboard` as in most languages' short queries, the kind of thing comes last.
-  const last = meanings.findLast(isTelling);
+  // In `purple mechanical keyboard` the kind of thing comes last; of two words the rarer one tells more.
+  const last = meanings.filter(isTelling).length > 2 ? meanings.findLast(isTelling) : undefined;
   return new Map(
     meanings.map((meaning, at): [Meaning, number] => {
       const head = heads[at] ?? 0;

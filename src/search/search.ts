@@ -56,7 +56,8 @@ export async function search(shop: Searched, text: string): Promise<Found> {
       for (const id of ranked)
         if (!known.has(id) && !following.has(id)) following.set(id, matched.get(id) ?? matchedAll);
     }
-    if (best.length + following.size >= ANSWERS_ENOUGH) break;
+    // What is loose itself is followed by nothing looser.
+    if (!answer.full || best.length + following.size >= ANSWERS_ENOUGH) break;
   }
   const asked = meanings.map((meaning) => meaning.asked.text);
   return {

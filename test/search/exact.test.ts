@@ -5,6 +5,9 @@ import { type Line, labOf } from "../support/lab";
 
 setDefaultTimeout(60_000);
 
+const title = (length: string, plug: string) =>
+  `Tripp Lite 10Gb Duplex Multimode 50/125 OM3 LSZH Fiber Patch Cable (${plug}) - Aqua, ${length} for the data centre and the office at home`;
+
 const novels = (many: number): Line[] =>
   Array.from({ length: many }, (_, n) => ({
     name: `Novel no. ${n}`,
@@ -53,8 +56,6 @@ describe.each(engines)("what is called exactly so on $name", (engine) => {
   });
 
   test("of a pasted title comes first, however long it is", async () => {
-    const title = (length: string, plug: string) =>
-      `Tripp Lite 10Gb Duplex Multimode 50/125 OM3 LSZH Fiber Patch Cable (${plug}) - Aqua, ${length} for the data centre and the office at home`;
     const names = ["5M", "10M", "50M"].flatMap((length) => ["LC/LC", "LC/SC"].map((plug) => title(length, plug)));
     const { find } = await labOf(engine, names);
     for (const name of names) expect((await find(name))[0]).toBe(name);

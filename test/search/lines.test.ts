@@ -5,6 +5,8 @@ import { labOf, type SearchAnswer } from "../support/lab";
 
 setDefaultTimeout(30_000);
 
+const names = ({ items }: SearchAnswer) => items.map(({ name }) => name);
+
 const GHEE = [
   { name: "Cow Ghee 1 l", price: 699, category: "Oils", attributes: { brand: "Tilsara", organic: true } },
   { name: "Cow Ghee 500 ml", price: 359, category: "Oils", attributes: { brand: "Tilsara", organic: false } },
@@ -21,8 +23,6 @@ describe.each(engines)("the line between full and looser answers on $name", (eng
   beforeAll(async () => {
     lab = await labOf(engine, GHEE);
   });
-
-  const names = ({ items }: SearchAnswer) => items.map(({ name }) => name);
 
   test("is never crossed by an order of its own", async () => {
     expect((await lab.find("cow ghee", "&sort=price_asc")).slice(0, 2)).toEqual(["Cow Ghee 500 ml", "Cow Ghee 1 l"]);
