@@ -3,6 +3,7 @@ import { version } from "../package.json";
 import { configCommand } from "./commands/config";
 import { couponCommand } from "./commands/coupon";
 import { invoiceCommand } from "./commands/invoice";
+import { keyCommand } from "./commands/key";
 import { mailCommand } from "./commands/mail";
 import { outboxCommand } from "./commands/outbox";
 import { returnCommand } from "./commands/return";
@@ -74,6 +75,7 @@ export function createProgram(
     .addCommand(routesCommand(terminal))
     .addCommand(returnCommand(terminal))
     .addCommand(invoiceCommand(terminal))
+    .addCommand(keyCommand(terminal))
     .addCommand(webhookCommand(terminal))
     .addCommand(outboxCommand(terminal))
     .addCommand(mailCommand(terminal))

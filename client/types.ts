@@ -40,6 +40,7 @@ export interface Shapes {
   NewCoupon: { code: string; percent?: number; amount?: number; min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
   CouponChange: { min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
   Adjustment: { delta: number; reason: string };
+  NewKey: { name: string; scopes: (string)[]; expires_at?: string | null };
   ReturnRequest: { lines?: ({ product_id?: number; line?: number; qty: number })[]; reason?: string | null };
   ReturnDecision: { note?: string | null };
   ReturnReceipt: { lines?: ({ line: number; qty: number; restocked?: number })[]; refund?: boolean };
@@ -102,6 +103,8 @@ export interface Shapes {
   Invoice: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string; document: Shapes["InvoiceDocument"] };
   InvoiceDocument: { kind: "invoice" | "credit_note"; seller: { name: string; lines: (string)[]; email: string | null; tax_id: string | null }; buyer: { name: string; lines: (string)[]; email: string | null; tax_id: string | null; state: string | null; country: string | null }; delivered_to: (string)[]; order_id: number; placed_at: string; currency: string; lines: ({ name: string; sku: string | null; hsn: string | null; qty: number; price: number; discount: number; total: number })[]; shipping: { name: string; amount: number } | null; taxes: ({ name: string; percent: number; base: number; tax: number })[]; tax_is_included: boolean; total: number; corrects: string | null; reason: string | null };
   InvoiceEntry: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string };
+  ApiKey: { id: number; name: string; prefix: string; scopes: (string)[]; made_by: number; created_at: string; expires_at: string | null; last_used_at: string | null; revoked_at: string | null };
+  KeyWithSecret: { id: number; name: string; prefix: string; scopes: (string)[]; made_by: number; created_at: string; expires_at: string | null; last_used_at: string | null; revoked_at: string | null; key: string };
   LiveEvent: { id: number; type: string; timestamp: string; data: Record<string, unknown> };
   Return: { id: number; order_id: number; kind: "withdrawal" | "return"; status: "requested" | "approved" | "refused" | "received"; reason: string | null; note: string | null; requested_at: string; decided_at: string | null; received_at: string | null; lines: ({ line: number; product_id: number; name: string; qty: number; received_qty: number; restocked_qty: number })[] };
   PersonExport: { exported_at: string; user_id: number; tables: Record<string, (Record<string, unknown>)[]> };
@@ -328,6 +331,12 @@ export interface Calls {
   "GET /orders/{id}/packing-slip": { path: { id: number }; answer: string };
   /** Print what goes into the parcel of an order */
   "GET /orders/{id}/delivery-note": { path: { id: number }; answer: string };
+  /** List the keys of programs, newest first */
+  "GET /keys": { answer: (Shapes["ApiKey"])[] };
+  /** Make a key for a program */
+  "POST /keys": { body: Shapes["NewKey"]; answer: Shapes["KeyWithSecret"] };
+  /** Revoke a key: from the next call on it opens nothing */
+  "DELETE /keys/{id}": { path: { id: number }; answer: Shapes["ApiKey"] };
   /** Follow what happens to my order */
   "GET /orders/{id}/events": { path: { id: number }; query?: { after?: number }; answer: (Shapes["LiveEvent"])[] };
   /** Follow new orders, returns, low stock and what needs a person */

@@ -6,6 +6,8 @@ import { auditJobs } from "./audit/jobs";
 import { audited } from "./audit/recording";
 import { auditRoutes } from "./audit/routes";
 import { identifier } from "./auth/identify";
+import { identifyKeysAnd } from "./keys/identify";
+import { keyRoutes } from "./keys/routes";
 import { pageSessionRoutes } from "./auth/page-routes";
 import { authRoutes } from "./auth/routes";
 import { createSignInGuard } from "./auth/sign-in-guard";
@@ -76,7 +78,7 @@ export const shopJobs: readonly Job[] = [
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {
   const door = { tokens: createTokens(shop, signingKeys(shop.settings)), guard: createSignInGuard(shop), mergeGuest };
-  const web: Web = { shop, identify: identifier(shop, door.tokens), audited };
+  const web: Web = { shop, identify: identifyKeysAnd(shop, identifier(shop, door.tokens)), audited };
   const app = new Elysia();
   const routes = indexRoutes(() => app.routes);
   const admission = createAdmission(shop);
@@ -116,6 +118,7 @@ export function createApp(shop: Shop) {
         .use(couponRoutes(web))
         .use(stockRoutes(web))
         .use(invoiceRoutes(web))
+        .use(keyRoutes(web))
         .use(eventRoutes(web))
         .use(returnRoutes(web))
         .use(privacyRoutes(web, door))

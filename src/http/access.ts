@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { ShopError } from "../base/errors";
 import type { Origin } from "../base/origin";
+import { NEVER_BY_KEY } from "../base/scopes";
 import type { AuditedShop, AuditEvent } from "../shop/audited-shop";
 import type { Shop } from "../shop/shop";
 import { arrivalOf } from "./arrival";
@@ -20,6 +21,8 @@ export interface Caller {
   id: number;
   is_admin: boolean;
   session_id: string;
+  /** Where a program calls with a key of the shop: what it may do. */
+  key?: { id: number; name: string; scopes: readonly string[] };
 }
 
 /** What is one person's is kept by no cache on its way. */
@@ -59,14 +62,14 @@ export const adminRoutes = (web: Web, tag: string, prefix = "", usual: Takes = {
 const READING = new Set(["GET", "HEAD"]);
 
 /** The shop as an admin writes in it: with an entry in the audit. For routes that an admin shares with customers. */
-export function adminsShop(web: Web, user: { id: number }, call: Call & AdminCall): AuditedShop {
+export function adminsShop(web: Web, user: Pick<Caller, "id" | "key">, call: Call & AdminCall): AuditedShop {
   const { request, route, body } = call;
   return web.audited(web.shop, {
     action: `${request.method} ${route}`,
     user_id: user.id,
     subject: arrivalOf(request).path,
     origin: originOf(call),
-    details: detailsOf(body),
+    details: { ...detailsOf(body), ...(user.key && { by_key: `${user.key.id} ${user.key.name}` }) },
   });
 }
 
@@ -110,10 +113,19 @@ export async function admit(web: Web, request: Request, access: Exclude<Access, 
   const known = callers.get(request) ?? identified(web, request);
   callers.set(request, known);
   const caller = await known;
+  if (caller.key) checkScope(caller.key, request);
   if (access === "admin" && !caller.is_admin) {
     throw new ShopError("forbidden", "Only an admin of the shop may do this.");
   }
   return caller;
+}
+
+/** A key does what its scopes say: the tag of a route, to read or to write. */
+function checkScope({ scopes }: NonNullable<Caller["key"]>, request: Request): void {
+  const scope = `${arrivalOf(request).rule?.tag ?? ""}:${READING.has(request.method) ? "read" : "write"}`;
+  if (NEVER_BY_KEY.has(scope)) throw new ShopError("forbidden", "No key may do this: sign in as an admin.");
+  if (!scopes.includes(scope))
+    throw new ShopError("forbidden", `This key may not do this: it needs the scope ${scope}.`);
 }
 
 async function identified({ identify }: Web, request: Request): Promise<Caller> {

@@ -55,12 +55,15 @@ export interface RouteRule extends Required<Omit<Takes, "most_rows">> {
   method: string;
   path: string;
   access: Access;
+  /** What it is about. The scopes of keys are made of it. */
+  tag: string;
   summary: string;
 }
 
 /** What is kept of a route's options, which Elysia does not type. */
 export interface DeclaredDetail {
   "x-access"?: Access;
+  tags?: readonly string[];
   "x-body"?: Required<Takes>["body"];
   "x-optional-body"?: boolean;
   "x-most-bytes"?: number;
@@ -91,6 +94,7 @@ export function routeTable(routes: readonly Route[]): RouteRule[] {
       method,
       path,
       access,
+      tag: detail.tags?.[0] ?? "",
       summary: detail.summary ?? "",
       body: detail["x-body"] ?? "json",
       optional_body: detail["x-optional-body"] ?? false,

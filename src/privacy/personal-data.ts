@@ -188,6 +188,12 @@ export const personalData: Record<string, TableRule> = {
   search_words: { plain: "id word" },
   stock: { plain: "product_id on_hand reserved ordered buyers parent_id is_sum free_when_set" },
   stock_moves: { plain: "id product_id cause on_hand_change reserved_change order_id note created_at" },
+  // Of the shop; a key of an admin who is erased opens nothing any more.
+  api_keys: {
+    whose: "made_by = $1",
+    plain: "id name prefix scopes made_by created_at expires_at last_used_at revoked_at",
+    hidden: { key_hash: "'erased-' || id" },
+  },
   webhooks: { plain: "id url types state generation rotated_at created_at" },
 };
 

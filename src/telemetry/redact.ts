@@ -14,8 +14,9 @@ const SECRET_TEXTS: [RegExp, string][] = [
   [/(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g, MASK],
   [/(bearer|basic) +[\w.~+/=-]{8,}/gi, `$1 ${MASK}`],
   [/\$2[aby]\$\d\d\$[./\w]{53}/g, MASK],
-  // Stripe's keys.
+  // Stripe's keys, secrets of webhooks, and keys of our own.
   [/\b(?:[sr]k_(?:live|test)|whsec)_[\w+/=-]+/g, MASK],
+  [/(?<![\w-])sk_[\w-]{43}(?![\w-])/g, MASK],
   // Up to the last @: a password may have one itself. Without a name before it in Redis.
   [/(:\/\/[^\s:/@]*):[^\s"']{1,500}@/g, `$1:${MASK}@`],
   // In quotes to their end, whatever stands between them, also where they are escaped themselves.

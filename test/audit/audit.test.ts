@@ -178,6 +178,7 @@ describe.each(engines)("what an admin does on $name", (engine) => {
     await admin.post(`${awaited}/approval`);
     const flagged = await order();
     const stranger = await newClient(shop);
+    const key = (await admin.post("/keys", { name: "Robot", scopes: ["orders:read"] })).body;
     const gone = await stockShelf(shop);
     await admin.delete(`/products/${gone.id}`);
     const hook = { url: "https://example.com/hook", types: ["order.placed"] };
@@ -210,6 +211,8 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       "POST /api/v1/returns/:id/refusal": () => admin.post(`${doubted}/refusal`),
       "POST /api/v1/returns/:id/receipt": () => admin.post(`${awaited}/receipt`),
       "DELETE /api/v1/users/:id": () => admin.delete(`/users/${stranger.id}`),
+      "POST /api/v1/keys": () => admin.post("/keys", { name: "Till", scopes: ["orders:read"] }),
+      "DELETE /api/v1/keys/:id": () => admin.delete(`/keys/${key.id}`),
       "POST /api/v1/webhooks": () => admin.post("/webhooks", hook),
       "PATCH /api/v1/webhooks/:id": () => admin.patch(webhook, { state: "paused" }),
       "POST /api/v1/webhooks/:id/rotation": () => admin.post(`${webhook}/rotation`),

@@ -136,6 +136,9 @@ export const rules: Record<string, Access | "signed"> = {
   "GET /api/v1/invoices": "admin",
   "GET /api/v1/invoices/:id": "user",
 
+  "GET /api/v1/keys": "admin",
+  "POST /api/v1/keys": "admin",
+  "DELETE /api/v1/keys/:id": "admin",
   "GET /api/v1/webhooks": "admin",
   "POST /api/v1/webhooks": "admin",
   "GET /api/v1/webhooks/:id": "admin",

@@ -38,6 +38,7 @@ last page are: by \`skip\` where that was asked for. Addresses, sessions and cat
     coupons: "What makes an order cheaper.",
     returns: "What customers give back.",
     invoices: "Invoices, credit notes and what is printed for a parcel.",
+    keys: "Keys for programs.",
     webhooks: "What other programs are told of, and what became of it.",
     stock: "What lies on the shelves.",
     audit: "Who did what, and when.",

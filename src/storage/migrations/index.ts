@@ -28,6 +28,7 @@ import webhooks from "./0191_webhooks.sql" with { type: "text" };
 import invoices from "./0192_invoices.sql" with { type: "text" };
 import erasure from "./0193_erasure.sql" with { type: "text" };
 import returns from "./0194_returns.sql" with { type: "text" };
+import apiKeys from "./0195_api_keys.sql" with { type: "text" };
 import reports from "./0200_reports.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
@@ -62,6 +63,7 @@ const scripts: Record<string, string> = {
   "0192_invoices": invoices,
   "0193_erasure": erasure,
   "0194_returns": returns,
+  "0195_api_keys": apiKeys,
   "0200_reports": reports,
 };
 
