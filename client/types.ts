@@ -6,7 +6,9 @@ export interface Shapes {
   Refresh: { refresh_token: string };
   ForgottenPassword: { email: string };
   PasswordReset: { token: string; new_password: string };
+  EmailToken: { token: string };
   PasswordChange: { current_password: string; new_password: string };
+  EmailChange: { email: string; password: string };
   NewGuest: { order_token?: string };
   Profile: { full_name?: string; phone?: string; preferences?: Shapes["NewJsonObject"] };
   NewJsonObject: Record<string, unknown>;
@@ -53,7 +55,7 @@ export interface Shapes {
   Health: { status: "healthy" };
   Readiness: { status: "ready" };
   Endpoints: { total: number; endpoints: ({ method: string; path: string; summary: string; access: "public" | "user" | "admin" })[] };
-  User: { id: number; full_name: string; email: string; phone: string; is_active: boolean; is_admin: boolean; is_guest: boolean; preferences: Shapes["JsonObject"]; created_at: string };
+  User: { id: number; full_name: string; email: string; phone: string; is_active: boolean; is_admin: boolean; is_guest: boolean; preferences: Shapes["JsonObject"]; email_verified_at: string | null; created_at: string };
   JsonObject: Record<string, unknown>;
   Tokens: { access_token: string; token_type: "bearer"; expires_in: number; refresh_token: string };
   Said: { message: string };
@@ -143,12 +145,18 @@ export interface Calls {
   "POST /auth/password/forgot": { body: Shapes["ForgottenPassword"]; answer: Shapes["Said"] };
   /** Set a new password with the token from the mail */
   "POST /auth/password/reset": { body: Shapes["PasswordReset"]; answer: undefined };
+  /** Ask for a mail that confirms an e-mail */
+  "POST /auth/email/verification": { body: Shapes["ForgottenPassword"]; answer: Shapes["Said"] };
+  /** Confirm an e-mail with the token from the mail */
+  "POST /auth/email/confirmation": { body: Shapes["EmailToken"]; answer: undefined };
   /** End this session */
   "POST /auth/logout": { answer: undefined };
   /** End all my sessions */
   "POST /auth/logout-all": { answer: undefined };
   /** Change my password */
   "POST /auth/password": { body: Shapes["PasswordChange"]; answer: undefined };
+  /** Change my e-mail */
+  "POST /auth/email": { body: Shapes["EmailChange"]; answer: Shapes["Said"] };
   /** List my open sessions */
   "GET /auth/sessions": { answer: (Shapes["OpenSession"])[] };
   /** End one of my sessions */

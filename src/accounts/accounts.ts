@@ -26,13 +26,22 @@ export function register(shop: Shop, registration: Registration, client?: string
 /** Opens an account of either role: for the command line and for seeding. Without a password nobody can sign in to it. */
 export async function createAccount(
   shop: Shop,
-  { password, ...account }: Omit<Registration, "password"> & { password?: string; is_admin: boolean },
+  {
+    password,
+    is_verified = false,
+    ...account
+  }: Omit<Registration, "password"> & { password?: string; is_admin: boolean; is_verified?: boolean },
   client?: string,
 ): Promise<User> {
   const password_hash = password === undefined ? null : await hashPassword(shop, password, client);
   const created_at = shop.now().toISOString();
   return shop.database.transaction(async (tx) => {
-    const created = await insertAccount(tx, { ...account, password_hash, created_at });
+    const created = await insertAccount(tx, {
+      ...account,
+      password_hash,
+      created_at,
+      ...(is_verified && { email_verified_at: created_at }),
+    });
     if (!created) throw new ShopError("duplicate", "There is an account with this e-mail already.");
     addDetails(tx, { user_id: created.id });
     return shown(created);

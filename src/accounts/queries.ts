@@ -2,6 +2,7 @@ import { insertReturning } from "../storage/rows";
 import { readList } from "../storage/lists";
 import { countOf } from "../storage/sql";
 import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
+import { emailKey } from "../base/email";
 import type { Listed, Page } from "../base/page";
 import type { User } from "./schema";
 
@@ -15,11 +16,12 @@ export interface UserRow {
   is_admin: number;
   is_guest: number;
   preferences: unknown;
+  email_verified_at: string | null;
   created_at: string;
 }
 
 export const COLUMNS =
-  "id, full_name, email, phone, password_hash, is_active, is_admin, is_guest, preferences, created_at";
+  "id, full_name, email, phone, password_hash, is_active, is_admin, is_guest, preferences, email_verified_at, created_at";
 
 /** An account with what only signing in may look at. */
 export type Account = User & { password_hash: string | null };
@@ -30,13 +32,13 @@ export interface NewAccount {
   phone: string;
   password_hash: string | null;
   is_admin: boolean;
+  /** Absent where nobody has confirmed it. */
+  email_verified_at?: string;
   created_at: string;
 }
 
 /** Two spellings of one address are one account. */
-export function emailKey(email: string): string {
-  return email.toLowerCase();
-}
+export { emailKey } from "../base/email";
 
 export async function findAccount(reader: Reader, id: number): Promise<Account | undefined> {
   const row = await reader.first<UserRow>(`SELECT ${COLUMNS} FROM users WHERE id = $1`, [id]);
@@ -77,8 +79,9 @@ export async function findAccountsAfter(reader: Reader, id: number, limit: numbe
 /** Undefined, and nothing changes, when the e-mail is taken. */
 export async function insertAccount(tx: Transaction, account: NewAccount): Promise<Account | undefined> {
   const row = await tx.first<UserRow>(
-    `INSERT INTO users (full_name, email, email_key, phone, password_hash, is_admin, preferences, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (email_key) DO NOTHING RETURNING ${COLUMNS}`,
+    `INSERT INTO users
+       (full_name, email, email_key, phone, password_hash, is_admin, preferences, created_at, updated_at, email_verified_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) ON CONFLICT (email_key) DO NOTHING RETURNING ${COLUMNS}`,
     [
       account.full_name,
       account.email,
@@ -88,6 +91,7 @@ export async function insertAccount(tx: Transaction, account: NewAccount): Promi
       account.is_admin ? 1 : 0,
       new Json({}),
       account.created_at,
+      account.email_verified_at ?? null,
     ],
   );
   return row && toAccount(row);

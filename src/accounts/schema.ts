@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isEmail } from "../base/email";
 import { isCommon } from "./common-passwords";
 import { Id, JsonObject, Moment, NewJsonObject, text, visible } from "../base/fields";
 
@@ -12,13 +13,21 @@ export const User = z
     is_admin: z.boolean(),
     is_guest: z.boolean().meta({ description: "A customer who has not said who they are: no e-mail, no password" }),
     preferences: JsonObject,
+    email_verified_at: Moment.nullable().meta({ description: "When a link that was mailed there was used" }),
     created_at: Moment,
   })
   .meta({ id: "User" });
 
 export type User = z.infer<typeof User>;
 
-export const Email = z.email().max(254);
+/** An e-mail as people type it, in any script; spaces around it are a slip of the keyboard. */
+export const Email = z
+  .string()
+  .max(300)
+  .trim()
+  .max(254)
+  .refine(isEmail, "Give an e-mail address such as asha@example.com.")
+  .meta({ format: "email" });
 /** A new password. bcrypt takes any length, but nobody should make us hash a megabyte. */
 export const Password = visible(text(256, 8)).refine(
   (password) => !isCommon(password),

@@ -4,12 +4,14 @@ import { networkOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import { defer } from "../jobs/deferred";
 import type { Shop } from "../shop/shop";
+import { setEmailVerified } from "./email-token-queries";
 import { rememberPlace } from "./known-places";
 import { replacePassword } from "./standing";
 import type { SignInGuard } from "./sign-in-guard";
 import { newToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword } from "../accounts/passwords";
 import {
+  emailKey,
   findAccount,
   findAccountByEmail,
   hasPasswordReset,
@@ -99,6 +101,7 @@ export async function resetPassword(
     const user = await replacePassword(shop, tx, userId, password_hash);
     // Whoever holds the token reads the owner's mail: what strangers try elsewhere is not to keep them out here.
     await rememberPlace(shop, tx, userId, origin.address);
+    await setEmailVerified(tx, userId, emailKey(user.email), shop.now().toISOString());
     await record(shop, tx, { action: "password_reset", user_id: userId, subject: `user ${userId}`, origin });
     return user;
   });

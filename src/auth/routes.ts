@@ -13,6 +13,8 @@ import type { Door } from "./door";
 import { changePassword, resetPassword, sendPasswordReset } from "./password-changes";
 import {
   Credentials,
+  EmailChange,
+  EmailToken,
   ForgottenPassword,
   OpenSession,
   PasswordChange,
@@ -24,6 +26,7 @@ import {
   Tokens,
 } from "./schema";
 import { rememberPlace } from "./known-places";
+import { asksForVerification, changeEmail, confirmEmail, sendVerification } from "./emails";
 import { guestOf, joiningGuest, promote } from "./guest-door";
 import {
   endOneSession,
@@ -53,6 +56,7 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
     const promoted = guestId === undefined ? undefined : await promote(shop, guestId, registration);
     const user = promoted ?? (await register(shop, registration, networkOf(origin.address)));
     await shop.database.transaction((tx) => rememberPlace(shop, tx, user.id, origin.address));
+    if (asksForVerification(shop)) sendVerification(shop, guard, user.email, origin);
     return user;
   };
   return publicRoutes("auth", "/auth", HASHING)
@@ -130,6 +134,36 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
         response: { 204: z.undefined(), ...failures(503) },
         detail: { summary: "Set a new password with the token from the mail", description: "Ends all sessions." },
       },
+    )
+    .post(
+      "/email/verification",
+      ({ body, origin, status }) => {
+        sendVerification(shop, guard, body.email, origin);
+        return status(202, { message: "If there is such an account, its owner has mail." });
+      },
+      {
+        body: ForgottenPassword,
+        response: { 202: Said },
+        detail: {
+          summary: "Ask for a mail that confirms an e-mail",
+          description: "Always 202. An account that is not confirmed yet gets a link that works once, for a day.",
+        },
+      },
+    )
+    .post(
+      "/email/confirmation",
+      async ({ body, origin, status }) => {
+        await confirmEmail(shop, body.token, origin);
+        return status(204, undefined);
+      },
+      {
+        body: EmailToken,
+        response: { 204: z.undefined(), ...failures(409) },
+        detail: {
+          summary: "Confirm an e-mail with the token from the mail",
+          description: "Where it confirms a change of e-mail, all sessions end and the old e-mail is told.",
+        },
+      },
     );
 };
 
@@ -163,6 +197,21 @@ const sessionRoutes = (web: Web, { guard }: Door) => {
         body: PasswordChange,
         response: { 204: z.undefined(), ...failures(503) },
         detail: { summary: "Change my password", description: "Ends all my sessions, this one too: sign in again." },
+      },
+    )
+    .post(
+      "/email",
+      async ({ user, body, origin, status }) => {
+        await changeEmail(shop, guard, user.id, body, origin);
+        return status(202, { message: "Both e-mails have mail. It changes once the link in the new one's is used." });
+      },
+      {
+        body: EmailChange,
+        response: { 202: Said, ...failures(503) },
+        detail: {
+          summary: "Change my e-mail",
+          description: "Needs the password. The new e-mail gets a link, the old one hears of it.",
+        },
       },
     )
     .get("/sessions", async ({ user, request, set }) => answerWhole({ request, set }, await listSessions(shop, user)), {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Password } from "../accounts/schema";
+import { Email, Password } from "../accounts/schema";
 import { Moment, text } from "../base/fields";
 
 /** Any text is taken here: a password that could never have been set is just wrong. */
@@ -28,6 +28,14 @@ export const PasswordChange = z
 export type PasswordChange = z.infer<typeof PasswordChange>;
 
 export const ForgottenPassword = z.strictObject({ email: text(254) }).meta({ id: "ForgottenPassword" });
+
+export const EmailChange = z
+  .strictObject({ email: Email, password: text(256) })
+  .meta({ id: "EmailChange", example: { email: "asha.rao@example.com", password: "correct horse battery" } });
+
+export type EmailChange = z.infer<typeof EmailChange>;
+
+export const EmailToken = z.strictObject({ token: z.string().min(1).max(200) }).meta({ id: "EmailToken" });
 
 /** An answer that has only a sentence to say. */
 export const Said = z.object({ message: z.string() }).meta({ id: "Said" });

@@ -7,6 +7,7 @@ import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import type { SignInGuard } from "./sign-in-guard";
+import { checkVerified } from "./emails";
 import { rememberPlace } from "./known-places";
 import { newToken, nextToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword, isOutdated } from "../accounts/passwords";
@@ -85,6 +86,7 @@ export async function signIn(
     await recordStranger(shop, failed("account_disabled"));
     throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
   }
+  checkVerified(shop, account, "sign-in");
   const oldHash = account.password_hash ?? "";
   // The only moment at which the password is at hand.
   const newHash = isOutdated(shop, oldHash) ? await hashPassword(shop, password, networkOf(origin.address)) : oldHash;

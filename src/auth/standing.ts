@@ -7,6 +7,7 @@ import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { holdLock } from "../storage/locks";
+import { deleteEmailTokens } from "./email-token-queries";
 import { endSessionsOf } from "./session-queries";
 
 /** Makes an account an admin's or not, and lets it sign in or not. The last working admin stays one: `forbidden`. */
@@ -43,5 +44,6 @@ export async function replacePassword(shop: Shop, tx: Transaction, id: number, p
   const user = await changeAccount(shop, tx, id, { password_hash });
   await endSessionsOf(tx, id, shop.now().toISOString());
   await deletePasswordReset(tx, id);
+  await deleteEmailTokens(tx, id);
   return user;
 }

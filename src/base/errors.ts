@@ -9,6 +9,7 @@ export type ErrorCode =
   | "bad_signature"
   | "forbidden"
   | "account_disabled"
+  | "email_unverified"
   | "not_found"
   | "method_not_allowed"
   | "duplicate"

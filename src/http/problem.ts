@@ -37,6 +37,7 @@ const statusOf: Record<ErrorCode, number> = {
   bad_signature: 401,
   forbidden: 403,
   account_disabled: 403,
+  email_unverified: 403,
   not_found: 404,
   method_not_allowed: 405,
   duplicate: 409,

@@ -17,6 +17,8 @@ import { openPayment } from "./payment-opening";
 import { presentReceipt } from "./present";
 import type { Quoted } from "./quote";
 import type { Checkout, Receipt } from "./schema";
+import { getUserIn } from "../accounts/accounts";
+import { checkVerified } from "../auth/emails";
 import { undoOrder } from "./undo";
 import { writeOrder } from "./write-order";
 
@@ -52,6 +54,9 @@ async function writeCart(
 ): Promise<Receipt> {
   // Held first: edits and other checkouts of this cart come before or after, never between.
   await holdCart(tx, userId);
+  if (provider === CASH && shop.settings.requireVerifiedEmail !== "off") {
+    checkVerified(shop, await getUserIn(tx, userId), "cod");
+  }
   const cart = await findCart(tx, userId);
   checkShown(cart, checkout);
   for (const line of cart.lines) if (line.option_names.length > 0) throw variantRequired(line);

@@ -45,6 +45,7 @@ export const personalData: Record<string, TableRule> = {
       email: "'erased-' || id || '@erased.invalid'",
       phone: "'-'",
       preferences: "'{}'",
+      email_verified_at: "NULL",
     },
     hidden: { email_key: "'erased-' || id || '@erased.invalid'", password_hash: "NULL" },
   },
@@ -64,6 +65,13 @@ export const personalData: Record<string, TableRule> = {
       lat: "NULL",
       lng: "NULL",
     },
+  },
+  email_tokens: {
+    whose: OF_USER,
+    goes: true,
+    plain: "user_id purpose expires_at",
+    personal: { email: "''" },
+    hidden: { token_hash: "token_hash" },
   },
   sessions: {
     whose: OF_USER,

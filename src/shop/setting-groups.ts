@@ -140,6 +140,10 @@ const signingIn = {
       usual: "500",
       about: "How many mails callers who have not signed in may cause in an hour, all together.",
     }),
+    REQUIRE_VERIFIED_EMAIL: setting(kind.choice("off", "cod", "sign-in"), {
+      usual: "off",
+      about: "What needs a confirmed e-mail: nothing, cash on delivery, or signing in at all.",
+    }),
     BCRYPT_COST: setting(
       kind.wholeNumber(4, 15, (cost) => (cost < 10 ? "must be 10 or more in production" : undefined)),
       { usual: "10", about: "How slow hashing a password is: 4 to 15, in production 10 or more." },
@@ -245,6 +249,10 @@ const mail = {
     MAIL_FROM: setting(kind.text(320), { about: "Whom mail comes from; needed with SMTP_URL." }),
     PASSWORD_RESET_URL: setting(kind.webAddress(), {
       about: "The page of the shop that a mail about a forgotten password leads to; it gets ?token=….",
+    }),
+    EMAIL_CONFIRM_URL: setting(kind.webAddress(), {
+      about:
+        "The page of the shop that a mail to confirm an e-mail leads to; it gets ?token=…. With it every new account is asked to.",
     }),
     ORDER_URL: setting(kind.webAddress(), {
       about: "The page of the shop that mails about an order lead to; it gets ?order=…&order_token=….",
