@@ -88,10 +88,13 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
   const { runId, given, startedAt } =
     wish.runId === undefined ? await begin(shop, wish, current) : await join(shop, wish.runId);
   try {
-    const hear = heartbeat(shop, runId);
+    const beat = heartbeat(shop, runId);
+    const hear = async () => {
+      if (wish.stopping?.aborted) throw new ShopError("conflict", "The training was stopped.");
+      await beat();
+    };
     const step = (name: TrainingStep) => async (done: number, total: number) => {
       wish.progress?.(name, done, total);
-      if (wish.stopping?.aborted) throw new ShopError("conflict", "The training was stopped.");
       await hear();
     };
     const data = await readTrainingData(
