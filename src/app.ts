@@ -28,6 +28,7 @@ import type { Web } from "./http/access";
 import { afterwards } from "./http/afterwards";
 import { arriving } from "./http/arrival";
 import { bodies } from "./http/bodies";
+import { answerMemory } from "./http/answer-memory";
 import { crossOrigin } from "./http/cross-origin";
 import { docs } from "./http/docs/routes";
 import { createAdmission } from "./http/guard/admission";
@@ -89,6 +90,7 @@ export function createApp(shop: Shop) {
     .use(problems(shop, routes.methodsAt))
     .use(crossOrigin(shop))
     .use(admission.plugin)
+    .use(answerMemory(shop))
     .use(bodies(web, routes, admission.nextTurn))
     .use(plainQueries)
     .use(healthRoutes(web))

@@ -36,6 +36,7 @@ const noDatabase: Database = {
   isOverloaded: () => false,
   statementsKept: async () => 0,
   isShared: false,
+  version: () => undefined,
   problem: async () => undefined,
   close: async () => {},
 };

@@ -35,6 +35,16 @@ const basics = {
       about:
         "On PostgreSQL: on where a pooler in transaction mode (PgBouncer) stands in between; auto finds out by itself.",
     }),
+    ANSWER_MEMORY: setting(kind.megabytesOrOff(1, 10_000), {
+      usual: "64",
+      about:
+        "How many megabytes of answers are kept: of the public catalog, search and recommendations, until anything in the database changes. off: none.",
+    }),
+    ANSWER_MEMORY_SECONDS: setting(kind.decimal(0, 5), {
+      usual: "0",
+      about:
+        "On PostgreSQL, which does not say by itself that something has changed: for how long an answer may be kept. 0: none is.",
+    }),
     WRITE_QUEUE: setting(kind.wholeNumber(1, 100_000), {
       usual: "2048",
       about: "How many writes may wait at once before further ones are refused with 503.",

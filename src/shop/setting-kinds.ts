@@ -144,6 +144,15 @@ export const country = (): Kind<string> => ({
   schema: z.string().refine((code) => /^[A-Z]{2}$/.test(code), "is not a country code such as IN or DE"),
 });
 
+/** A size, or `off`. */
+export const megabytesOrOff = (least: number, most: number): Kind<number | "off"> => ({
+  schema: z
+    .string()
+    .regex(/^(off|\d{1,6})$/, "is neither off nor a number of megabytes")
+    .transform((text) => (text === "off" ? ("off" as const) : Number(text)))
+    .refine((size) => size === "off" || (size >= least && size <= most), `is not between ${least} and ${most}`),
+});
+
 /** cron's five fields, or `off`. */
 export const cronOrOff = (): Kind<string> => ({
   schema: z.string().refine(isSchedule, "is neither off nor a schedule such as 0 3 * * *"),

@@ -53,6 +53,11 @@ export interface Database extends Reader {
    * taking writes that will never be found again; a disk that is full; a server that is a standby.
    */
   problem(): Promise<string | undefined>;
+  /**
+   * Changes whenever anything in the database does, by this process or another. Undefined where the engine does not say so
+   * without being asked over the network.
+   */
+  version(): number | undefined;
   /** How many prepared statements a connection keeps at most: bounded, whatever callers ask. */
   statementsKept(): Promise<number>;
   close(): Promise<void>;

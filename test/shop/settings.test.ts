@@ -79,6 +79,8 @@ test("nothing set is a shop in development", () => {
     publicUrl: "http://127.0.0.1:5000",
     corsOrigins: "any",
     accessTokenExpireMinutes: 60,
+    answerMemory: 64,
+    answerMemorySeconds: 0,
     refreshTokenExpireMinutes: 43_200,
     sessionDays: 90,
     sessionsMost: 20,
@@ -159,6 +161,8 @@ const taken: Record<string, [set: string, name: string, value: unknown]> = {
   LOG_REQUESTS: ["full", "logRequests", "full"],
   SLOW_CALL_MS: ["250", "slowCallMs", 250],
   DOCS: ["off", "docs", false],
+  ANSWER_MEMORY: ["8", "answerMemory", 8],
+  ANSWER_MEMORY_SECONDS: ["2.5", "answerMemorySeconds", 2.5],
   WRITE_QUEUE: ["64", "writeQueue", 64],
   HOST: ["0.0.0.0", "host", "0.0.0.0"],
   PORT: ["8080", "port", 8_080],
@@ -318,6 +322,9 @@ test.each([
   ["PAYMENT_PROVIDERS", "cod,barter"],
   ["PAYMENT_PROVIDERS", "stripe"],
   ["STRIPE_WEBHOOK_SECRET", "short"],
+  ["ANSWER_MEMORY", "0"],
+  ["ANSWER_MEMORY", "on"],
+  ["ANSWER_MEMORY_SECONDS", "6"],
   ["WRITE_QUEUE", "0"],
 ])("%s=%s is refused by its name", (name, value) => {
   expect(refusalOf({ [name]: value })).toContain(name);

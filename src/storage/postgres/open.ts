@@ -123,6 +123,7 @@ export async function openPostgres(
     ),
     transaction: (work) => retried(() => attempt(work), patienceMs + (deadlineMs ?? patienceMs)),
     isShared: true,
+    version: () => undefined,
     statementsKept: async () => frequent.size,
     problem: async () => {
       try {

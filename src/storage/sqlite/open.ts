@@ -65,6 +65,7 @@ export function openSqlite(
       return read.prepare(sql);
     }),
     isShared: false,
+    version: () => (read.prepare("PRAGMA data_version").get() as { data_version: number }).data_version,
     transaction: (work) => queue.transaction(work),
     statementsKept: async () => Math.max(read.size, write.size),
     problem: async () => {

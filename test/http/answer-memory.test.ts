@@ -1,0 +1,137 @@
+import { describe, expect, test } from "bun:test";
+import { createApp } from "../../src/app";
+import { AnswerMemory } from "../../src/http/answer-memory";
+import { openShop } from "../../src/shop/shop";
+import { openDatabase } from "../../src/storage/open";
+import { type Client, clientOf, newBuyer } from "../support/client";
+import { type TestEngine, engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
+import { freshShop, POOLS, type TestShop } from "../support/shop";
+
+/** A shop whose reads are counted. */
+async function countedShop(engine: TestEngine, settings: Record<string, string> = {}) {
+  const shop = await freshShop(engine, { ANSWER_MEMORY_SECONDS: "5", ...settings });
+  let reads = 0;
+  const database: typeof shop.database = {
+    ...shop.database,
+    all: (sql, values) => (reads++, shop.database.all(sql, values)),
+    first: (sql, values) => (reads++, shop.database.first(sql, values)),
+  };
+  const app = createApp(openShop(database, shop.settings, { now: shop.now, log: () => {} }));
+  return { shop, caller: clientOf({ app }), as: (token?: string) => clientOf({ app }, token), reads: () => reads };
+}
+
+/** Asks twice, and says whether the second answer took any reading. */
+async function isRemembered(caller: Client, reads: () => number, path: string): Promise<boolean> {
+  const first = await caller.get(path);
+  const before = reads();
+  const second = await caller.get(path);
+  expect(second.status).toBe(first.status);
+  // A refusal says which request it refused.
+  if (first.status === 200) expect(second.text).toBe(first.text);
+  const own = ["x-request-id", "ratelimit", "date"];
+  const lasting = ({ headers }: typeof first) => [...headers].filter(([name]) => !own.includes(name));
+  expect(lasting(second)).toEqual(lasting(first));
+  expect(second.headers.get("x-request-id")).not.toBe(first.headers.get("x-request-id"));
+  return reads() === before;
+}
+
+const setPrice = (shop: TestShop, price: number) =>
+  shop.database.transaction((tx) => tx.run("UPDATE products SET price_minor = $1, version = version + 1", [price]));
+
+describe.each(engines)("answers on $name", (engine) => {
+  test("between two commits are the same, byte for byte, and read once", async () => {
+    const { shop, caller, reads } = await countedShop(engine);
+    const mug = await stockShelf(shop, { name: "Mug" });
+    const paths = [
+      "/products",
+      `/products/${mug.id}`,
+      "/products/slug/mug-x",
+      "/categories",
+      "/search?q=mug",
+      "/search/products",
+    ];
+    const remembered = [true, true, false, true, true, true];
+    for (const [at, path] of paths.entries()) {
+      expect({ path, is: await isRemembered(caller, reads, path) }).toEqual({ path, is: remembered[at] ?? false });
+    }
+  });
+
+  test("are read again after a commit, of this program or another", async () => {
+    if (engine.name === "postgres") return;
+    const { shop, caller } = await countedShop(engine);
+    const mug = await stockShelf(shop);
+    const price = async () => (await caller.get(`/products/${mug.id}`)).body.price;
+    expect(await price()).toBe(120);
+    await setPrice(shop, 20_000);
+    expect(await price()).toBe(200);
+    const other = await openDatabase(shop.place.address, POOLS);
+    await other.transaction((tx) => tx.run("UPDATE products SET price_minor = 30000"));
+    expect(await price()).toBe(300);
+    await other.close();
+  });
+
+  test("are not kept for a caller with a token, a search without result, or what was refused", async () => {
+    const { shop, caller, as, reads } = await countedShop(engine);
+    await stockShelf(shop);
+    const buyer = await newBuyer(shop);
+    expect(await isRemembered(as(buyer.token), reads, "/products")).toBe(false);
+    expect(await isRemembered(caller, reads, "/search?q=zzzzqqq")).toBe(false);
+    expect(await isRemembered(caller, reads, "/search/products?q=zzzzqqq")).toBe(false);
+    expect(await isRemembered(caller, reads, "/products/999")).toBe(false);
+    const { headers } = await caller.get("/products");
+    expect((await caller.get("/products", { "if-none-match": headers.get("etag") ?? "" })).status).toBe(304);
+  });
+
+  test("are not kept where that is off, or where the database says nothing and nothing was set", async () => {
+    const off = await countedShop(engine, { ANSWER_MEMORY: "off" });
+    await stockShelf(off.shop);
+    expect(await isRemembered(off.caller, off.reads, "/products")).toBe(false);
+    const unset = await countedShop(engine, { ANSWER_MEMORY_SECONDS: "0" });
+    await stockShelf(unset.shop);
+    expect(await isRemembered(unset.caller, unset.reads, "/products")).toBe(engine.name === "sqlite");
+  });
+
+  test("from memory are counted like all others", async () => {
+    const { caller } = await countedShop(engine, { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "10" });
+    const statuses: number[] = [];
+    for (let call = 0; call < 12; call++) statuses.push((await caller.get("/categories")).status);
+    expect(statuses).toEqual([...Array<number>(10).fill(200), 429, 429]);
+  });
+});
+
+describe("the memory of answers", () => {
+  const answer = (bytes: number) => ({
+    version: 1,
+    madeAt: performance.now(),
+    body: new Uint8Array(bytes),
+    headers: [],
+  });
+
+  test("holds no more than it may, and forgets what was asked for longest ago", () => {
+    const memory = new AnswerMemory(160_000);
+    for (let number = 0; number < 100; number++) {
+      memory.set(`key ${number}`, answer(5_000));
+      memory.get("key 0", 1, 1_000);
+    }
+    expect(memory.size).toBeLessThanOrEqual(160_000);
+    expect(memory.size).toBeGreaterThan(140_000);
+    expect(memory.get("key 0", 1, 1_000)).toBeDefined();
+    expect(memory.get("key 1", 1, 1_000)).toBeUndefined();
+    expect(memory.get("key 99", 1, 1_000)).toBeDefined();
+  });
+
+  test("keeps nothing that would fill a good part of it, and frees what is out of date", () => {
+    const memory = new AnswerMemory(160_000);
+    memory.set("large", answer(20_000));
+    expect(memory.size).toBe(0);
+    memory.set("small", answer(1_000));
+    memory.set("small", answer(2_000));
+    expect(memory.size).toBeLessThan(3_000);
+    expect(memory.get("small", 2, 1_000)).toBeUndefined();
+    expect(memory.size).toBe(0);
+    memory.set("old", { ...answer(1_000), madeAt: performance.now() - 2_000 });
+    expect(memory.get("old", 1, 1_000)).toBeUndefined();
+    expect(memory.size).toBe(0);
+  });
+});
