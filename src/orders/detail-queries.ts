@@ -42,6 +42,7 @@ export interface LineDetails extends LineUnits {
   category: string;
   options: Record<string, string> | null;
   image_url: string | null;
+  tax_class: string | null;
 }
 
 export interface RefundDetails {
@@ -54,6 +55,7 @@ export interface RefundDetails {
   is_shipping: number;
   failure: string | null;
   created_at: string;
+  sent_at: string | null;
   ended_at: string | null;
   lines: { line: number; product_id: number; qty: number }[];
 }
@@ -167,7 +169,7 @@ async function findLineDetails(reader: Reader, ids: readonly number[]): Promise<
     `SELECT i.order_id, i.line, COALESCE(i.name, p.name) AS name, CASE WHEN i.name IS NULL THEN p.sku ELSE i.sku END AS sku,
        COALESCE(i.slug, p.slug) AS slug, COALESCE(i.category, p.category) AS category,
        CASE WHEN i.name IS NULL THEN p.options ELSE i.options END AS options,
-       CASE WHEN i.name IS NULL THEN p.image_url ELSE i.image_url END AS image_url
+       CASE WHEN i.name IS NULL THEN p.image_url ELSE i.image_url END AS image_url, i.tax_class
      FROM order_items i JOIN products p ON p.id = i.product_id WHERE i.order_id IN ${sql}`,
     values,
   );
@@ -186,7 +188,7 @@ async function findLineDetails(reader: Reader, ids: readonly number[]): Promise<
 async function findRefundDetails(reader: Reader, ids: readonly number[]): Promise<Map<number, RefundDetails[]>> {
   const { sql, values } = listOf(ids);
   const refunds = await reader.all<Omit<RefundDetails, "lines">>(
-    `SELECT order_id, id, amount_minor, reason, state, source, is_shipping, failure, created_at, ended_at FROM refunds
+    `SELECT order_id, id, amount_minor, reason, state, source, is_shipping, failure, created_at, sent_at, ended_at FROM refunds
      WHERE order_id IN ${sql} ORDER BY id`,
     values,
   );

@@ -82,6 +82,7 @@ function presentLine(order: OrderDetails, line: LineDetails, major: Major): Orde
     category: line.category,
     options: line.options ?? {},
     image_url: line.image_url,
+    tax_class: line.tax_class,
     discount: major(line.discount_minor ?? 0),
     tax: major(line.tax_minor),
     cancelled_qty: line.cancelled,

@@ -75,6 +75,7 @@ export const OrderItem = z
     category: z.string(),
     options: z.record(z.string(), z.string()),
     image_url: z.string().nullable(),
+    tax_class: z.string().nullable().meta({ description: "null for orders from before there were taxes" }),
     discount: z.number().meta({ description: "The part of the order's discount that this line has" }),
     tax: z.number().meta({ description: "Its part of the taxes, added or included" }),
     cancelled_qty: z.int().meta({ description: "Units that were taken off the order before they left" }),
@@ -114,6 +115,7 @@ export const OrderRefund = z
     failure: z.string().nullable(),
     lines: Units,
     created_at: Moment,
+    sent_at: Moment.nullable().meta({ description: "When its provider took it on, where that is not the end of it" }),
     ended_at: Moment.nullable(),
   })
   .meta({ id: "OrderRefund" });

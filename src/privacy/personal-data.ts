@@ -125,7 +125,7 @@ export const personalData: Record<string, TableRule> = {
   payments: {
     whose: OF_ORDER,
     plain:
-      "id order_id is_current provider reference gateway_id gateway_money state amount_minor captured_minor refunded_minor currency flag disputed_at created_at sent_at asked_at captured_at",
+      "id order_id is_current provider reference gateway_id gateway_money state amount_minor captured_minor refunded_minor currency flag disputed_at created_at asked_at captured_at",
     hidden: { payment_url: "NULL" },
   },
   refunds: {

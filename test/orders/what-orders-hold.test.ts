@@ -64,6 +64,7 @@ describe.each(engines)("what an order holds on $name", (engine) => {
       category: "Tea",
       options: {},
       image_url: "https://shop.example/tea.jpg",
+      tax_class: "standard",
       discount: 0,
       tax: 0,
       cancelled_qty: 0,

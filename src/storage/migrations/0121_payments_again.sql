@@ -24,8 +24,7 @@ CREATE TABLE payments_anew (
   flag            TEXT,
   disputed_at     TEXT,
   created_at      TEXT     NOT NULL,
-  -- When the gateway was first told of it, and last asked.
-  sent_at         TEXT,
+  -- When the gateway was last asked how it stands.
   asked_at        TEXT,
   captured_at     TEXT
 );
@@ -49,7 +48,6 @@ ALTER TABLE payments ADD CONSTRAINT payments_state_is_known CHECK (state IN ('ne
 ALTER TABLE payments ADD COLUMN is_current INTEGER NOT NULL DEFAULT 1 CONSTRAINT payments_is_current_is_a_flag CHECK (is_current IN (0, 1));
 ALTER TABLE payments ADD COLUMN gateway_money TEXT;
 ALTER TABLE payments ADD COLUMN disputed_at TEXT;
-ALTER TABLE payments ADD COLUMN sent_at TEXT;
 ALTER TABLE payments ADD COLUMN asked_at TEXT;
 -- end
 
