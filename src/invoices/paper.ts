@@ -47,7 +47,7 @@ export function invoicePage(settings: Written, { document, label, issued_at }: I
       hsn: line.hsn ?? "",
       qty: line.qty,
       price: amount(line.price),
-      discount: amount(-line.discount),
+      discount: line.discount > 0 ? amount(-line.discount) : "",
       total: amount(line.total),
     })),
     sums: [
