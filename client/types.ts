@@ -130,7 +130,7 @@ export interface Calls {
   /** Say that the database is there and up to date */
   "GET /readyz": { answer: Shapes["Readiness"] };
   /** Read what the program counts of itself, as OpenMetrics text */
-  "GET /metrics": { answer: undefined };
+  "GET /metrics": { answer: string };
   /** List every endpoint */
   "GET /api-endpoints": { answer: Shapes["Endpoints"] };
   /** Open an account */

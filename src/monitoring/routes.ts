@@ -11,7 +11,8 @@ import type { Shop } from "../shop/shop";
 import { readGauges } from "./gauges";
 
 /** What OpenMetrics 1.0 calls itself. */
-const OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+const MEDIA_TYPE = "application/openmetrics-text";
+const OPEN_METRICS = `${MEDIA_TYPE}; version=1.0.0; charset=utf-8`;
 
 /** What a monitor such as Prometheus reads. */
 export const monitoringRoutes = ({ shop }: Web, jobs: readonly Job[]) =>
@@ -26,6 +27,9 @@ export const monitoringRoutes = ({ shop }: Web, jobs: readonly Job[]) =>
     {
       response: failures(401, 403, 404),
       detail: {
+        responses: {
+          200: { description: "OK", content: { [MEDIA_TYPE]: { schema: { type: "string" } } } },
+        },
         summary: "Read what the program counts of itself, as OpenMetrics text",
         description:
           "For Prometheus and its like. The setting METRICS says who may read it: programs on the same machine (`local`), all (`on`) or none (`off`); with METRICS_TOKEN set, whoever sends it as a bearer token.",

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { Document, Operation } from "../operations";
 import { isSigned } from "../rules";
 import { kindInPath, type Role } from "./memory";
-import { fitting, junk, mostly, picked, records, spoilt } from "./values";
+import { fitting, floods, hosts, junk, manyFields, mostly, picked, records, spoilt } from "./values";
 
 /** One request, before it is known what exists. */
 export interface Case {
@@ -55,9 +55,9 @@ function casesFor(operation: Operation, schemas: Document["schemas"]): fc.Arbitr
     operation: fc.constant(operation),
     role: callers[operation.access],
     path: place("path"),
-    query: place("query"),
-    headers: headersOf(operation),
-    body: good ? mostly(good, good.chain(spoilt)) : fc.constant(undefined),
+    query: rarely(place("query"), manyFields),
+    headers: rarely(headersOf(operation), fc.record({ Host: hosts })),
+    body: good ? rarely(mostly(good, good.chain(spoilt)), floods) : fc.constant(undefined),
   });
 }
 
@@ -73,6 +73,10 @@ const events = fc.record({
   type: fc.constantFrom("payment.paid", "payment.declined", "payment.expired"),
   payment: picked("payments"),
 });
+
+/** Nineteen times of twenty the one, else the other. */
+const rarely = <One, Other>(one: fc.Arbitrary<One>, other: fc.Arbitrary<Other>): fc.Arbitrary<One | Other> =>
+  fc.oneof({ weight: 19, arbitrary: one }, { weight: 1, arbitrary: other });
 
 const weighted = (weights: Record<Role, number>): fc.Arbitrary<Role> =>
   fc.oneof(...Object.entries(weights).map(([role, weight]) => ({ weight, arbitrary: fc.constant(role as Role) })));

@@ -70,6 +70,8 @@ function settingsAt({ url }: Place): Settings {
 function openFloor(database: Database, settings: Settings, letters: Floor["letters"], newId: () => string): Floor {
   const shop = openShop(database, settings, {
     now: () => NOW,
+    // A training is under way already, so none is started.
+    command: ["false"],
     newId,
     sendMail: async ({ to, text }) => {
       letters.push({ to, token: /Your token: (\S+)/.exec(text)?.[1] ?? "" });

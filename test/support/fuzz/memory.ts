@@ -1,6 +1,6 @@
 import type { Answer } from "../client";
 import type { Operation } from "../operations";
-import { kindOf, Own, Known, type Secret } from "./values";
+import { kindOf, Known, Own, type Secret, Text } from "./values";
 
 export const names = ["asha", "ravi", "admin"] as const;
 export type Name = (typeof names)[number];
@@ -36,6 +36,7 @@ export function real(memory: Memory, role: Role, value: unknown): unknown;
 export function real(memory: Memory, role: Role, value: unknown): unknown {
   if (value instanceof Own) return memory.people[role === "nobody" ? "asha" : role][value.what];
   if (value instanceof Known) return pick(memory, role, value);
+  if (value instanceof Text) return value;
   if (Array.isArray(value)) return value.map((inner) => real(memory, role, inner));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, real(memory, role, inner)]));

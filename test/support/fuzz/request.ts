@@ -3,6 +3,7 @@ import { isSigned } from "../rules";
 import { type Case, SIGNATURE } from "./cases";
 import { type Floor, WEBHOOK_SECRET } from "./floor";
 import { type Memory, type Person, real } from "./memory";
+import { Text } from "./values";
 
 /** A request with everything in it that was stood in for. */
 export interface Sent {
@@ -21,7 +22,7 @@ export function prepare(floor: Floor, memory: Memory, { operation, role, ...requ
   const query = real(memory, role, request.query);
   const body = real(memory, role, request.body);
   const hasBody = Object.keys(operation.bodies).length > 0;
-  const text = hasBody ? (isSigned(operation.name) ? eventOf(body) : JSON.stringify(body)) : undefined;
+  const text = hasBody ? textOf(operation.name, body) : undefined;
   const words = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${escaped(value)}`);
   const filled = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => escaped(path[name]));
   const signature = () => signatureOf(text ?? "", WEBHOOK_SECRET, floor.now());
@@ -52,6 +53,11 @@ export function signInOf({ email, password }: Person): Sent {
 
 const authorization = ({ access_token }: Person) =>
   access_token === undefined ? {} : { Authorization: `Bearer ${access_token}` };
+
+function textOf(operation: string, body: unknown): string | undefined {
+  if (body instanceof Text) return body.text;
+  return isSigned(operation) ? eventOf(body) : JSON.stringify(body);
+}
 
 /** What is told of a payment and what the payment is, as one object. */
 function eventOf(body: unknown): string | undefined {

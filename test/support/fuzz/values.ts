@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import type { Schema } from "../operations";
+import { collidingNames } from "../siege/attacks";
 
 /** Stands for the so-manieth of the things of a kind that answers have shown: of the caller's own where there are some, or of all. */
 export class Known {
@@ -178,6 +179,50 @@ export const junk: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
   {},
   [[1]],
   { $gt: 0 },
+);
+
+/** A body as it goes out, where no value would become these very characters. */
+export class Text {
+  constructor(readonly text: string) {}
+}
+
+const fields = (names: readonly string[]): string => `{${names.map((name) => `"${name}":0`).join()}}`;
+
+/** Bodies that cost the reader more than the sender: names that are twice there or collide, far too many of anything. */
+export const floods: fc.Arbitrary<Text> = fc
+  .constantFrom(
+    '{"email":"a","email":"b"}',
+    '{"a":{"b":1,"b":2}}',
+    fields(collidingNames(250)),
+    fields(collidingNames(1_200)),
+    fields(Array.from({ length: 2_000 }, (_, at) => `f${at}`)),
+    JSON.stringify(Array.from({ length: 3_000 }, () => "x")),
+    JSON.stringify(Array.from({ length: 8_000 }, () => 1)),
+    "[".repeat(10_000),
+    `{"a":"${"\\u0061".repeat(2_500)}"}`,
+    "1".repeat(16_000),
+    `"${"x".repeat(270_000)}"`,
+  )
+  .map((text) => new Text(text));
+
+/** More fields in a query than are looked at, or nearly as many. */
+export const manyFields: fc.Arbitrary<Record<string, string>> = fc
+  .constantFrom(30, 32, 33, 500)
+  .map((count) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`attr.f${at}`, "1"])));
+
+/** Hosts that are none, and some that are. */
+export const hosts: fc.Arbitrary<string> = fc.constantFrom(
+  "a",
+  "abc",
+  "[",
+  "x/y",
+  "%",
+  "a b",
+  "a?b",
+  "a, b",
+  "-",
+  "[::1]",
+  "a:1",
 );
 
 /** The same with one thing wrong: a field too many, one too few, one that is junk; or junk altogether. */
