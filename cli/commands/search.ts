@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { proposeSynonyms } from "../../src/search/followups";
 import { listMisses } from "../../src/search/misses";
 import { renewIndex } from "../../src/search/renewal";
 import { addSynonyms, listSynonyms, removeSynonyms, type Synonyms } from "../../src/search/synonyms";
@@ -16,7 +17,8 @@ export const searchCommand = (terminal: Terminal) =>
         .description("words that mean the same: whoever searches for one finds the others too")
         .addCommand(listCommand(terminal))
         .addCommand(addCommand(terminal))
-        .addCommand(removeCommand(terminal)),
+        .addCommand(removeCommand(terminal))
+        .addCommand(suggestCommand(terminal)),
     );
 
 const reindexCommand = ({ print, progress, withShop }: Terminal) =>
@@ -69,6 +71,26 @@ const addCommand = ({ print, withShop }: Terminal) =>
       withShop(async (shop) => {
         await addSynonyms(shop, phrases, finds);
         print({ added: phrases, ...(finds.length > 0 && { finds }) }, written({ phrases, finds }));
+      }),
+    );
+
+const suggestCommand = ({ print, withShop }: Terminal) =>
+  new Command("suggest")
+    .description("propose synonyms by what customers searched in vain, and what they searched next")
+    .option("--limit <n>", "how many", wholeNumber(1, 1_000), 20)
+    .option("--times <n>", "only what was seen so often", wholeNumber(1, 1_000_000), 2)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sanset search synonyms suggest\n  sanset search synonyms suggest --times 5 --json",
+    )
+    .action(({ limit, times }: { limit: number; times: number }) =>
+      withShop(async (shop) => {
+        const proposed = await proposeSynonyms(shop, limit, times);
+        const rows = proposed.map(({ asked, finds, times }) => [asked, finds, times]);
+        print(
+          proposed,
+          proposed.length > 0 ? table(["ASKED", "MEANT", "TIMES"], rows) : "There is nothing to propose yet.",
+        );
       }),
     );
 

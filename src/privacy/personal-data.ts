@@ -190,6 +190,7 @@ export const personalData: Record<string, TableRule> = {
   recommend_models: { plain: "id run_id role settings metrics content created_at" },
   recommend_runs: { plain: "id asked_by state settings data metrics note started_at heard_at finished_at process" },
   sanset_migrations: { plain: "name checksum applied_at" },
+  search_followups: { plain: "missed found times followed_at" },
   search_misses: { plain: "words times missed_at" },
   search_state: { plain: "id rules" },
   search_synonyms: { plain: "meaning phrase stems is_only_found" },

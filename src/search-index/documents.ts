@@ -93,7 +93,8 @@ const CODE_NAME =
 const LONGEST_CODE = 64;
 
 /** Words of letters. Numbers and codes are never corrected into other numbers and codes. */
-export const isCorrectable = (word: string) => CORRECTABLE.test(word);
+export const isCorrectable = (word: string) => LATIN.test(word) || CORRECTABLE.test(word);
+const LATIN = /^[a-z]{3,30}$/;
 const CORRECTABLE =
   /^(?!\p{scx=Han}|\p{scx=Hiragana}|\p{scx=Katakana}|\p{sc=Thai}|\p{sc=Lao}|\p{sc=Khmer}|\p{sc=Myanmar})[\p{L}\p{M}]{3,30}$/u;
 

@@ -45,16 +45,18 @@ function wordTokens(folded: string, from: number, to: number): Token[] {
   const tokens: Token[] = [];
   // Masked rather than cut out, so that what stands before a piece can still be seen.
   const text = folded.slice(0, to);
-  PIECE.lastIndex = from;
+  // Most texts have no such script, and are read quicker.
+  const pieces = HAS_RUN.test(text) ? PIECE_OR_RUN : PIECE;
+  pieces.lastIndex = from;
   let end = -1;
-  for (let match = PIECE.exec(text); match; match = PIECE.exec(text)) {
+  for (let match = pieces.exec(text); match; match = pieces.exec(text)) {
     const [piece] = match;
     const joins = match.index === end + 1 && JOINER.test(text[end] ?? "");
     end = match.index + piece.length;
     const common = { text: piece, words: [], joins, at: match.index };
-    if (match.groups?.["decimal"]) {
+    if (match.groups?.["decimal"] !== undefined) {
       tokens.push({ ...common, kind: "number", text: canonical(piece), terms: [canonical(piece)] });
-    } else if (match.groups?.["run"]) {
+    } else if (match.groups?.["run"] !== undefined) {
       const letters = Array.from(piece);
       const pairs = letters.slice(1).map((letter, at) => `${letters[at]}${letter}`);
       tokens.push({ ...common, kind: "run", terms: pairs.length > 0 ? pairs : [piece] });
@@ -68,7 +70,9 @@ function wordTokens(folded: string, from: number, to: number): Token[] {
 /** Scripts that put no space between words: what is asked for may begin anywhere in them. */
 const RUN =
   "[\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]";
-const PIECE = new RegExp(
+const HAS_RUN = new RegExp(`(?=[\\p{L}\\p{M}])${RUN}`, "u");
+const PIECE = new RegExp(`(?<decimal>${DECIMAL.source})|[\\p{L}\\p{N}\\p{M}]{1,${LONGEST_WORD}}`, "gu");
+const PIECE_OR_RUN = new RegExp(
   `(?<decimal>${DECIMAL.source})|(?<run>(?:(?=[\\p{L}\\p{M}])${RUN}){1,${LONGEST_WORD}})|(?:(?!(?=[\\p{L}\\p{M}])${RUN})[\\p{L}\\p{N}\\p{M}]){1,${LONGEST_WORD}}`,
   "gu",
 );

@@ -3,10 +3,13 @@ import { Elysia } from "elysia";
 import { browse, browseWithFacets, findAnswers } from "./browse";
 import { isKnownToCaller, listEtagOf } from "../catalog/etag";
 import { filterOf, isNarrow } from "../catalog/filters";
+import { networkOf } from "../base/client-network";
 import { publicRoutes, type Web } from "../http/access";
+import { clientAddress, peerAddress } from "../http/client-address";
 import { answerPage, linkWalk } from "../http/lists";
 import type { Shop } from "../shop/shop";
 import { highlighter } from "./highlight";
+import { noteSearch } from "./followups";
 import { noteMiss } from "./misses";
 import {
   FoundProduct,
@@ -56,11 +59,11 @@ const findRoutes = ({ shop }: Web) => {
   return publicRoutes("search", "/search", { most_ms: 300 })
     .get(
       "",
-      ({ query, request, set }) =>
+      ({ query, request, set, server }) =>
         answerPage({ query, request, set }, async (rows) => {
           const filter = query.category === undefined ? {} : { category: query.category };
           const { items, total, found } = await findAnswers(shop, query.q, { filter, rows });
-          note(shop, found, rows.offset === 0 && !isNarrow(filter));
+          note(shop, found, rows.offset === 0 && !isNarrow(filter), clientOf(shop, request, server));
           return { items: query.highlight ? items.map(highlighter(shop, found)) : items, total };
         }),
       {
@@ -75,10 +78,10 @@ const findRoutes = ({ shop }: Web) => {
     )
     .get(
       "/products",
-      async ({ query, request, set }) => {
+      async ({ query, request, set, server }) => {
         const { answer, found, next } = await browseWithFacets(shop, query);
         linkWalk({ query, request, set }, next);
-        note(shop, found, answer.page === 1 && !isNarrow(filterOf(query)));
+        note(shop, found, answer.page === 1 && !isNarrow(filterOf(query)), clientOf(shop, request, server));
         return answer;
       },
       {
@@ -96,10 +99,17 @@ const findRoutes = ({ shop }: Web) => {
 };
 
 /** Filters can leave nothing of what the shop does have, so only a search of the whole shop counts as a miss. */
-function note(shop: Shop, found: Found | undefined, wholeShop: boolean): void {
-  if (found) shop.metrics.searches.add([found.missed ? "missed" : "found"]);
-  if (!wholeShop || !found?.missed) return;
-  noteMiss(shop, found.missed);
+function note(shop: Shop, found: Found | undefined, wholeShop: boolean, client: string): void {
+  if (!wholeShop || !found || found.asked === "") return;
+  if (found.missed !== null) noteMiss(shop, found.missed);
+  if (found.missed !== null || found.answer?.full === true)
+    noteSearch(shop, client, found.asked, found.missed !== null);
+}
+
+/** Only kept in memory, for two minutes, to tell whose next search this is. */
+function clientOf(shop: Shop, request: Request, server: Parameters<typeof peerAddress>[1]): string {
+  const { address } = clientAddress(request, peerAddress(request, server), shop.settings);
+  return `${networkOf(address)} ${Bun.hash(request.headers.get("user-agent") ?? "")}`;
 }
 
 async function suggestions(

@@ -23,7 +23,9 @@ export interface Found {
   signs: string[];
   /** The words asked for that no product has. */
   ignored_words: string[];
-  /** The words asked for, when no product has them all, however they are spelled. */
+  /** The words asked for. */
+  asked: string;
+  /** The same, when no product has them all, however they are spelled. */
   missed: string | null;
   corrected_query: string | null;
   did_you_mean: string | null;
@@ -71,6 +73,7 @@ export async function search(shop: Searched, text: string): Promise<Found> {
     ignored_words: meanings
       .filter(({ asked }, at) => !asked.isFunctionWord && !isMet(understood, at))
       .map(({ asked }) => asked.text),
+    asked: asked.join(" "),
     missed: asked.length > 0 && answer?.full !== true ? asked.join(" ") : null,
     corrected_query,
     did_you_mean,

@@ -53,6 +53,33 @@ describe.each(engines)("sanset search on $name", (engine) => {
     expect(await find(shop, "love seat")).toEqual([]);
   });
 
+  test("synonyms are proposed by what is searched after a miss", async () => {
+    const shop = await freshShop(engine);
+    for (const name of ["Turmeric powder", "Chilli powder", "Lantern"]) await stockShelf(shop, { name });
+    for (const [missed, next] of [
+      ["haldi powder", "turmeric powder"],
+      ["haldi", "turmeric"],
+      ["mirchi", "chilli"],
+      ["lamtrrn", "lantern"],
+      ["lamtrrn", "lantern"],
+    ] as const) {
+      await find(shop, missed);
+      await find(shop, next);
+    }
+    await find(shop, "zeppelin");
+    shop.pass(121);
+    await find(shop, "turmeric");
+    await flushAll(shop);
+    expect((await run(shop, "synonyms", "suggest")).answer).toEqual([{ asked: "haldi", finds: "turmeric", times: 2 }]);
+    expect((await run(shop, "synonyms", "suggest", "--times", "1")).answer).toEqual([
+      { asked: "haldi", finds: "turmeric", times: 2 },
+      { asked: "mirchi", finds: "chilli", times: 1 },
+    ]);
+    expect((await run(shop, "synonyms", "add", "haldi", "--finds", "turmeric")).text).toBe("haldi → turmeric");
+    expect((await run(shop, "synonyms", "list")).answer).toEqual([{ phrases: ["haldi"], finds: ["turmeric"] }]);
+    expect((await run(shop, "synonyms", "suggest")).text).toBe("There is nothing to propose yet.");
+  }, 30_000);
+
   test("misses are listed, as many as asked for", async () => {
     const shop = await freshShop(engine);
     expect((await run(shop, "misses")).text).toBe("Everything was found so far.");
