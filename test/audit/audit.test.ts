@@ -166,7 +166,8 @@ describe.each(engines)("what an admin does on $name", (engine) => {
     await admin.post("/coupons", { code: "TEN", percent: 10 });
     const order = async (...steps: string[]) => {
       const { order_id } = (await buy(buyer, [mug])).body;
-      for (const step of steps) expect((await admin.post(`/orders/${order_id}/${step}`)).status).toBe(200);
+      for (const step of steps)
+        expect((await admin.post(`/orders/${order_id}/${step}`, step === "refund" ? {} : undefined)).status).toBe(200);
       return `/orders/${order_id}`;
     };
     const [placed, shipped, delivered] = [await order(), await order("shipment"), await order("shipment", "delivery")];
@@ -177,6 +178,16 @@ describe.each(engines)("what an admin does on $name", (engine) => {
     const [asked, doubted, awaited] = [await giveBack(), await giveBack(), await giveBack()];
     await admin.post(`${awaited}/approval`);
     const flagged = await order();
+    const method = `/shipping-methods/${(await admin.post("/shipping-methods", { name: "Post", price: 0 })).body.id}`;
+    const rate = `/tax-rates/${(await admin.post("/tax-rates", { name: "VAT", percent: 0 })).body.id}`;
+    const unpaid = await order("shipment", "delivery", "refund");
+    await shop.database.transaction(async (tx) => {
+      const id = Number(unpaid.split("/").at(-1));
+      await tx.run("UPDATE refunds SET state = 'failed' WHERE order_id = $1", [id]);
+      await tx.run("UPDATE payments SET refunded_minor = 0 WHERE order_id = $1", [id]);
+      await tx.run("UPDATE orders SET payment_status = 'paid' WHERE id = $1", [id]);
+    });
+    const [failed] = (await admin.get(unpaid)).body.refunds;
     const stranger = await newClient(shop);
     const key = (await admin.post("/keys", { name: "Robot", scopes: ["orders:read"] })).body;
     const gone = await stockShelf(shop);
@@ -205,6 +216,17 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       "POST /api/v1/orders/:id/refund": () => admin.post(`${delivered}/refund`, {}),
       "POST /api/v1/orders/:id/return": () => admin.post(`${delivered}/return`, {}),
       "POST /api/v1/orders/:id/resolution": () => admin.post(`${flagged}/resolution`, { note: "seen" }),
+      "POST /api/v1/orders": () =>
+        admin.post("/orders", { user_id: buyer.id, lines: [{ product_id: mug.id, qty: 1 }] }),
+      "PATCH /api/v1/orders/:id": () => admin.patch(placed, { tags: ["gift"] }),
+      "POST /api/v1/orders/:id/notes": () => admin.post(`${placed}/notes`, { note: "called" }),
+      "POST /api/v1/orders/:id/refunds/:refund_id/retry": () => admin.post(`${unpaid}/refunds/${failed.id}/retry`),
+      "POST /api/v1/shipping-methods": () => admin.post("/shipping-methods", { name: "Bike", price: 1 }),
+      "PATCH /api/v1/shipping-methods/:id": () => admin.patch(method, { price: 1 }),
+      "DELETE /api/v1/shipping-methods/:id": () => admin.delete(method),
+      "POST /api/v1/tax-rates": () => admin.post("/tax-rates", { name: "GST", percent: 1 }),
+      "PATCH /api/v1/tax-rates/:id": () => admin.patch(rate, { percent: 1 }),
+      "DELETE /api/v1/tax-rates/:id": () => admin.delete(rate),
       "POST /api/v1/recommend/retrain": () => admin.post("/recommend/retrain"),
       "POST /api/v1/products/:id/restoration": () => admin.post(`/products/${gone.id}/restoration`, {}),
       "POST /api/v1/returns/:id/approval": () => admin.post(`${asked}/approval`),
