@@ -1,14 +1,16 @@
 // Made by: bun sanset openapi | bun client/generate.ts
 export interface Shapes {
   Registration: { full_name: string; email: string; phone: string; password: string };
-  Credentials: { email: string; password: string };
-  PasswordForm: { grant_type?: "password"; username: string; password: string; scope?: string; client_id?: string; client_secret?: string };
+  Credentials: { email: string; password: string; code?: string };
+  PasswordForm: { grant_type?: "password"; username: string; password: string; scope?: string; client_id?: string; client_secret?: string; code?: string };
   Refresh: { refresh_token: string };
   ForgottenPassword: { email: string };
   PasswordReset: { token: string; new_password: string };
   EmailToken: { token: string };
   PasswordChange: { current_password: string; new_password: string };
   EmailChange: { email: string; password: string };
+  SecondFactorPassword: { password: string };
+  SecondFactorCode: { code: string };
   NewGuest: { order_token?: string };
   Profile: { full_name?: string; phone?: string; preferences?: Shapes["NewJsonObject"] };
   NewJsonObject: Record<string, unknown>;
@@ -60,6 +62,9 @@ export interface Shapes {
   Tokens: { access_token: string; token_type: "bearer"; expires_in: number; refresh_token: string };
   Said: { message: string };
   OpenSession: { id: string; address: string | null; user_agent: string | null; created_at: string; last_used_at: string; expires_at: string; current: boolean };
+  SecondFactor: { is_on: boolean; recovery_codes_left: number };
+  NewSecondFactor: { secret: string; otpauth_url: string };
+  RecoveryCodes: { recovery_codes: (string)[] };
   PageTokens: { access_token: string; token_type: "bearer"; expires_in: number };
   Address: { id: number; user_id: number; label: string; address_line: string; city: string; state: string | null; pincode: string; country: string; full_name: string | null; phone: string | null; lat: number | null; lng: number | null };
   ProductDetail: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; variants: (Shapes["Variant"])[]; images: (Shapes["Image"])[] };
@@ -161,6 +166,14 @@ export interface Calls {
   "GET /auth/sessions": { answer: (Shapes["OpenSession"])[] };
   /** End one of my sessions */
   "DELETE /auth/sessions/{id}": { path: { id: string }; answer: undefined };
+  /** Show whether I have a second factor */
+  "GET /auth/second-factor": { answer: Shapes["SecondFactor"] };
+  /** Make a secret for an authenticator */
+  "POST /auth/second-factor": { body: Shapes["SecondFactorPassword"]; answer: Shapes["NewSecondFactor"] };
+  /** Turn the second factor on with a first code */
+  "POST /auth/second-factor/confirmation": { body: Shapes["SecondFactorCode"]; answer: Shapes["RecoveryCodes"] };
+  /** Remove my second factor */
+  "POST /auth/second-factor/removal": { body: Shapes["SecondFactorPassword"]; answer: undefined };
   /** Sign in from a page of this server */
   "POST /auth/pages/{page}": { path: { page: "admin" | "shop" }; body: Shapes["Credentials"]; answer: Shapes["PageTokens"] };
   /** End the session of a page */

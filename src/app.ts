@@ -5,6 +5,7 @@ import { profileRoutes } from "./accounts/profile-routes";
 import { auditJobs } from "./audit/jobs";
 import { audited } from "./audit/recording";
 import { auditRoutes } from "./audit/routes";
+import { secondFactorRoutes } from "./auth/second-factor-routes";
 import { identifier } from "./auth/identify";
 import { identifyKeysAnd } from "./keys/identify";
 import { keyRoutes } from "./keys/routes";
@@ -100,6 +101,7 @@ export function createApp(shop: Shop) {
     .group(API, (v1) =>
       v1
         .use(authRoutes(web, door))
+        .use(secondFactorRoutes(web, door))
         .use(pageSessionRoutes(web, door))
         .use(guestRoutes(web, door))
         .use(profileRoutes(web))

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { createAccount, getUserByIdOrEmail, listUsers } from "../../src/accounts/accounts";
+import { removeFactorOf } from "../../src/auth/second-factor";
 import { endAllSessions } from "../../src/auth/sessions";
 import { setPassword, setStanding } from "../../src/auth/standing";
 import { NewAccount, Password, type Standing, type User } from "../../src/accounts/schema";
@@ -17,6 +18,7 @@ export const userCommand = (terminal: Terminal) =>
     .addCommand(exportCommand(terminal))
     .addCommand(eraseCommand(terminal))
     .addCommand(signOutCommand(terminal))
+    .addCommand(factorCommand(terminal))
     .addCommand(standingCommand(terminal, "promote", "make somebody an admin", { is_admin: true }))
     .addCommand(standingCommand(terminal, "demote", "make an admin a customer again", { is_admin: false }))
     .addCommand(standingCommand(terminal, "disable", "lock somebody out", { is_active: false }))
@@ -82,6 +84,21 @@ const signOutCommand = ({ print, withShop }: Terminal) =>
         const { id, email } = await getUserByIdOrEmail(shop, name);
         const ended = await endAllSessions(shop, id);
         print({ user_id: id, ended }, `${email}: ${ended === 1 ? "1 session was" : `${ended} sessions were`} ended.`);
+      }),
+    );
+
+const factorCommand = ({ print, withShop }: Terminal) =>
+  new Command("remove-second-factor")
+    .description("remove the second factor of somebody who has lost authenticator and recovery codes")
+    .argument("<user>", "e-mail or id")
+    .action((name: string) =>
+      withShop(async (shop) => {
+        const { id, email } = await getUserByIdOrEmail(shop, name);
+        const removed = await removeFactorOf(shop, id);
+        print(
+          { user_id: id, removed },
+          `${email} ${removed ? "signs in with the password alone now" : "has no second factor"}.`,
+        );
       }),
     );
 

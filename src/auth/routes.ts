@@ -84,7 +84,8 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
     })
     .post(
       "/token",
-      ({ body: { username: email, password }, origin, request }) => enter({ email, password }, origin, request),
+      ({ body: { username: email, password, code }, origin, request }) =>
+        enter({ email, password, code }, origin, request),
       {
         body: PasswordForm,
         response: { 200: Tokens, ...failures(401, 403, 503) },

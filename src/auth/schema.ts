@@ -3,7 +3,15 @@ import { Email, Password } from "../accounts/schema";
 import { Moment, text } from "../base/fields";
 
 /** Any text is taken here: a password that could never have been set is just wrong. */
-export const Credentials = z.strictObject({ email: text(254), password: text(256) }).meta({ id: "Credentials" });
+export const Credentials = z
+  .strictObject({
+    email: text(254),
+    password: text(256),
+    code: text(30)
+      .optional()
+      .meta({ description: "Of the authenticator, or a recovery code, where there is a second factor" }),
+  })
+  .meta({ id: "Credentials" });
 
 export type Credentials = z.infer<typeof Credentials>;
 
@@ -16,6 +24,7 @@ export const PasswordForm = z
     scope: z.string().max(200).optional(),
     client_id: z.string().max(200).optional(),
     client_secret: z.string().max(200).optional(),
+    code: text(30).optional(),
   })
   .meta({ id: "PasswordForm" });
 
@@ -86,4 +95,6 @@ export interface SignedIn {
   id: number;
   is_admin: boolean;
   session_id: string;
+  /** An admin who may do nothing as one before there is a second factor. */
+  lacks_second_factor?: true;
 }

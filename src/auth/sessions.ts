@@ -7,6 +7,7 @@ import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import type { SignInGuard } from "./sign-in-guard";
+import { type GoodCode, lookAtCode, takeCode } from "./second-factor";
 import { checkVerified } from "./emails";
 import { rememberPlace } from "./known-places";
 import { newToken, nextToken, tokenHash } from "./opaque-tokens";
@@ -65,13 +66,18 @@ export type Joining = (tx: Transaction, userId: number) => Promise<void>;
 export async function signIn(
   shop: Shop,
   guard: SignInGuard,
-  { email, password }: Credentials,
+  { email, password, code }: Credentials,
   origin: Origin,
   { joining = async () => {}, life = {} }: { joining?: Joining | undefined; life?: SessionLife } = {},
 ): Promise<Renewal> {
   const account = await findAccountByEmail(shop.database, email);
   const hash = account?.password_hash ?? undefined;
-  const right = await guard.admit(email, origin, () => checkPassword(shop, password, hash, networkOf(origin.address)));
+  let good: GoodCode | false | undefined;
+  const right = await guard.admit(email, origin, async () => {
+    if (!(await checkPassword(shop, password, hash, networkOf(origin.address))) || !account) return false;
+    good = await lookAtCode(shop, account, code);
+    return good !== false;
+  });
   if (!account || !right) {
     await recordStranger(shop, { action: "sign_in_failed", subject: account ? userName(account.id) : null, origin });
     throw wrongCredentials();
@@ -95,6 +101,10 @@ export async function signIn(
     // Checking took a while: a password that was changed meanwhile opens nothing any more.
     if ((await replacePasswordHash(tx, account.id, oldHash, newHash)) === 0) {
       await record(shop, tx, failed("password_changed"));
+      return undefined;
+    }
+    if (good && !(await takeCode(tx, account.id, good))) {
+      await record(shop, tx, failed("code_used"));
       return undefined;
     }
     await joining(tx, account.id);

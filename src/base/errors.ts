@@ -10,6 +10,8 @@ export type ErrorCode =
   | "forbidden"
   | "account_disabled"
   | "email_unverified"
+  | "code_needed"
+  | "second_factor_needed"
   | "not_found"
   | "method_not_allowed"
   | "duplicate"

@@ -21,6 +21,8 @@ export interface Caller {
   id: number;
   is_admin: boolean;
   session_id: string;
+  /** An admin who may do nothing as one before there is a second factor. */
+  lacks_second_factor?: true;
   /** Where a program calls with a key of the shop: what it may do. */
   key?: { id: number; name: string; scopes: readonly string[] };
 }
@@ -114,6 +116,12 @@ export async function admit(web: Web, request: Request, access: Exclude<Access, 
   callers.set(request, known);
   const caller = await known;
   if (caller.key) checkScope(caller.key, request);
+  if (access === "admin" && caller.lacks_second_factor) {
+    throw new ShopError(
+      "second_factor_needed",
+      "Admins of this shop need a second factor: POST /auth/second-factor makes one.",
+    );
+  }
   if (access === "admin" && !caller.is_admin) {
     throw new ShopError("forbidden", "Only an admin of the shop may do this.");
   }

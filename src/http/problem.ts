@@ -38,6 +38,8 @@ const statusOf: Record<ErrorCode, number> = {
   forbidden: 403,
   account_disabled: 403,
   email_unverified: 403,
+  code_needed: 401,
+  second_factor_needed: 403,
   not_found: 404,
   method_not_allowed: 405,
   duplicate: 409,

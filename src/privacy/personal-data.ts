@@ -73,6 +73,13 @@ export const personalData: Record<string, TableRule> = {
     personal: { email: "''" },
     hidden: { token_hash: "token_hash" },
   },
+  second_factors: {
+    whose: OF_USER,
+    goes: true,
+    plain: "user_id created_at confirmed_at last_step",
+    hidden: { secret: "secret" },
+  },
+  recovery_codes: { whose: OF_USER, goes: true, plain: "user_id", hidden: { code_hash: "code_hash" } },
   sessions: {
     whose: OF_USER,
     goes: true,

@@ -150,6 +150,10 @@ const signingIn = {
       usual: "500",
       about: "How many mails callers who have not signed in may cause in an hour, all together.",
     }),
+    ADMIN_SECOND_FACTOR: setting(kind.onOff(), {
+      usual: "off",
+      about: "on asks every admin for a second factor: without one they can do nothing but make it.",
+    }),
     REQUIRE_VERIFIED_EMAIL: setting(kind.choice("off", "cod", "sign-in"), {
       usual: "off",
       about: "What needs a confirmed e-mail: nothing, cash on delivery, or signing in at all.",

@@ -201,6 +201,7 @@ describe.each(engines)("what an admin does on $name", (engine) => {
     const flag = "UPDATE payments SET flag = 'look' WHERE order_id = $1";
     await shop.database.transaction((tx) => tx.run(flag, [Number(flagged.split("/").at(-1))]));
     const calls: Record<string, () => Promise<Answer>> = {
+      "DELETE /api/v1/users/:id/sessions": () => admin.delete(`/users/${buyer.id}/sessions`),
       "PATCH /api/v1/users/:id": () => admin.patch(`/users/${buyer.id}`, { is_admin: true }),
       "POST /api/v1/products": () => admin.post("/products", { slug: "cup", name: "Cup", category: "Home", price: 4 }),
       "PUT /api/v1/products/:id": () => admin.put(`/products/${mug.id}`, { price: 4 }),

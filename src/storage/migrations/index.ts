@@ -8,6 +8,7 @@ import audit from "./0007_audit.sql" with { type: "text" };
 import leanOrders from "./0008_lean_orders.sql" with { type: "text" };
 import auditPruning from "./0100_audit_pruning.sql" with { type: "text" };
 import jobRuns from "./0110_job_runs.sql" with { type: "text" };
+import secondFactor from "./0114_second_factor.sql" with { type: "text" };
 import verifiedEmail from "./0113_verified_email.sql" with { type: "text" };
 import sessionEnds from "./0112_session_ends.sql" with { type: "text" };
 import trainingProcess from "./0111_training_process.sql" with { type: "text" };
@@ -48,6 +49,7 @@ const scripts: Record<string, string> = {
   "0111_training_process": trainingProcess,
   "0112_session_ends": sessionEnds,
   "0113_verified_email": verifiedEmail,
+  "0114_second_factor": secondFactor,
   "0120_order_prices": orderPrices,
   "0121_payments_again": paymentsAgain,
   "0122_delivery_and_tax": deliveryAndTax,
