@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { ShopError } from "../../src/base/errors";
-import { reindex } from "../../src/catalog/indexing";
+import { renewIndex } from "../../src/search/renewal";
 import { databaseAddress } from "../../src/shop/setting-kinds";
 import { openShop } from "../../src/shop/shop";
 import { isInUse } from "../../src/storage/copy";
@@ -47,7 +47,7 @@ async function copyShop(terminal: Terminal, from: DatabaseAddress, to: DatabaseA
         bars[step].update(done[step], total);
       });
       const shop = openShop(target, terminal.settings());
-      await reindex(shop);
+      await renewIndex(shop);
       const seconds = (performance.now() - startedAt) / 1000;
       terminal.print({ ...report, seconds }, reportText(report, seconds, placeOf(to)));
     } finally {

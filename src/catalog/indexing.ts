@@ -5,6 +5,7 @@ import {
   findStrangers,
   indexProducts,
   isIndexWhole,
+  mergeIndex,
   rebuildIndex,
   unindexProduct,
 } from "../search-index/write";
@@ -47,9 +48,14 @@ const PRODUCTS_PER_TRANSACTION = 200;
 
 /**
  * Makes the search index anew from the catalog, in short transactions beside whatever else goes on. Returns how many
- * products there are to find.
+ * products there are to find. `mend` makes the engine's own index anew too, in one go and for as long as that takes: for one
+ * that is damaged.
  */
-export async function reindex(shop: Shop, progress: (done: number, total: number) => void = () => {}): Promise<number> {
+export async function reindex(
+  shop: Shop,
+  progress: (done: number, total: number) => void = () => {},
+  { mend } = { mend: false },
+): Promise<number> {
   const { database } = shop;
   const total = await countProducts(database);
   let [done, last] = [0, 0];
@@ -67,8 +73,10 @@ export async function reindex(shop: Shop, progress: (done: number, total: number
   }
   await database.transaction(async (tx) => {
     for (const id of await findStrangers(tx, CATALOG_IDS)) await unindexProduct(tx, id);
-    await rebuildIndex(tx);
+    if (mend) await rebuildIndex(tx);
   });
+  // What lies about of the old one is put together bit by bit.
+  while (!mend && (await database.transaction(mergeIndex)));
   return done;
 }
 

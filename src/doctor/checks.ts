@@ -59,21 +59,35 @@ export const checks: Record<string, Check> = {
     ),
 
   "histories are paths in the state graphs": async (reader) => {
-    const steps = await reader.all<Step & { now_status: string; now_payment_status: string }>(
-      `SELECT o.id, h.step, h.status, h.payment_status, h.cause, o.status AS now_status, o.payment_status AS now_payment_status
-       FROM orders o LEFT JOIN order_history h ON h.order_id = o.id ORDER BY o.id, h.step`,
-    );
     const broken: Finding[] = [];
-    for (const [id, path] of Map.groupBy(steps, (step) => step.id)) {
-      const last = path.at(-1);
-      const ends = last?.status === last?.now_status && last?.payment_status === last?.now_payment_status;
-      if (!isPath(path) || !ends) {
-        broken.push(finding(`Order ${id} has a history that is no path to where it is.`));
-      }
+    for (let after = 0; ;) {
+      const steps = await reader.all<OrderStep>(
+        `SELECT o.id, h.step, h.status, h.payment_status, h.cause, o.status AS now_status, o.payment_status AS now_payment_status
+         FROM (SELECT id, status, payment_status FROM orders WHERE id > $1 ORDER BY id LIMIT ${ORDERS_AT_ONCE}) o
+         LEFT JOIN order_history h ON h.order_id = o.id ORDER BY o.id, h.step`,
+        [after],
+      );
+      if (steps.length === 0) return broken;
+      broken.push(...brokenPaths(steps));
+      after = steps.at(-1)?.id ?? after;
     }
-    return broken;
   },
 };
+
+/** As many histories as are held in memory at once. */
+const ORDERS_AT_ONCE = 2_000;
+
+type OrderStep = Step & { now_status: string; now_payment_status: string };
+
+function brokenPaths(steps: readonly OrderStep[]): Finding[] {
+  const broken: Finding[] = [];
+  for (const [id, path] of Map.groupBy(steps, (step) => step.id)) {
+    const last = path.at(-1);
+    const ends = last?.status === last?.now_status && last?.payment_status === last?.now_payment_status;
+    if (!isPath(path) || !ends) broken.push(finding(`Order ${id} has a history that is no path to where it is.`));
+  }
+  return broken;
+}
 
 interface Step extends States {
   id: number;

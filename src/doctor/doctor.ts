@@ -59,7 +59,7 @@ export async function repair(shop: Shop): Promise<Repair> {
   await shop.database.transaction(rebuildCouponUses);
   await shop.database.transaction(rebuildStock);
   await shop.database.transaction(rebuildSums);
-  if ((await searchProblems(shop)).length > 0) await renewIndex(shop);
+  if ((await searchProblems(shop)).length > 0) await renewIndex(shop, undefined, { mend: true });
   const left = await examine(shop);
   const stays = new Set(left.map(({ problem }) => problem));
   return { mended: before.filter(({ problem }) => !stays.has(problem)), left };

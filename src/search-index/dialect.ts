@@ -19,6 +19,8 @@ export interface Dialect {
   write: (tx: Transaction, document: Document) => Promise<void>;
   /** Makes the index anew from the rows that it indexes. */
   rebuild: (tx: Transaction) => Promise<void>;
+  /** Does a little of what `rebuild` does, in a few milliseconds. False when nothing is left of it. */
+  merge: (tx: Transaction) => Promise<boolean>;
   /** Whether the engine finds its index whole, and in step with the rows that it indexes. */
   isWhole: (tx: Transaction) => Promise<boolean>;
 }

@@ -34,6 +34,9 @@ export const postgres: Dialect = {
     await tx.run("REINDEX INDEX search_index_words");
   },
 
+  // Vacuuming does it.
+  merge: async () => false,
+
   async isWhole(tx) {
     // The same words in the vector as in the columns beside it.
     const row = await tx.first(

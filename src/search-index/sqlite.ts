@@ -2,6 +2,9 @@ import type { Dialect } from "./dialect";
 import { FIELDS } from "./documents";
 import type { Spelling } from "./terms";
 
+/** About ten milliseconds of work. */
+const PAGES_PER_MERGE = 64;
+
 /** An FTS5 table whose rowid is the product. */
 export const sqlite: Dialect = {
   id: "rowid",
@@ -30,6 +33,14 @@ export const sqlite: Dialect = {
 
   async rebuild(tx) {
     await tx.run("INSERT INTO search_index (search_index) VALUES ('rebuild')");
+  },
+
+  async merge(tx) {
+    const changes = async () => (await tx.first<{ total: number }>("SELECT total_changes() AS total"))?.total ?? 0;
+    const before = await changes();
+    await tx.run(`INSERT INTO search_index (search_index, rank) VALUES ('merge', ${PAGES_PER_MERGE})`);
+    // The statement itself counts as one: https://www.sqlite.org/fts5.html#the_merge_command
+    return (await changes()) - before >= 2;
   },
 
   async isWhole(tx) {

@@ -60,6 +60,9 @@ export async function findStrangers(reader: Reader, { sql, values }: Selection):
 /** Whether the index itself is sound: a lookup gives what the rows say. */
 export const isIndexWhole = (tx: Transaction): Promise<boolean> => dialectOf(tx).isWhole(tx);
 
+/** Puts some of what many small writes left behind together. False when there is nothing more to do. */
+export const mergeIndex = (tx: Transaction): Promise<boolean> => dialectOf(tx).merge(tx);
+
 /** Makes the index anew from what it knows of the products. */
 export const rebuildIndex = (tx: Transaction): Promise<void> => dialectOf(tx).rebuild(tx);
 

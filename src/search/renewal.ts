@@ -15,10 +15,14 @@ export async function isIndexCurrent(shop: Shop): Promise<boolean> {
 
 /**
  * Makes the index anew, and what synonyms are compared by, while the shop stays open. Returns how many products there are to
- * find.
+ * find. `mend` is for an index that is damaged.
  */
-export async function renewIndex(shop: Shop, progress?: (done: number, total: number) => void): Promise<number> {
-  const products = await reindex(shop, progress);
+export async function renewIndex(
+  shop: Shop,
+  progress?: (done: number, total: number) => void,
+  how?: { mend: boolean },
+): Promise<number> {
+  const products = await reindex(shop, progress, how);
   await shop.database.transaction(async (tx) => {
     await stemSynonymsAnew(tx, shop.settings.searchLanguages);
     await tx.run(
