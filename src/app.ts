@@ -92,7 +92,7 @@ export function createApp(shop: Shop) {
     .use(crossOrigin(shop))
     .use(admission.plugin)
     .use(answerMemory(shop))
-    .use(bodies(web, routes, admission.nextTurn))
+    .use(bodies(web, routes))
     .use(plainQueries)
     .use(healthRoutes(web))
     .use(monitoringRoutes(web, shopJobs))

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { ShopError } from "../base/errors";
 import { admit, type Web } from "./access";
+import { nextTurn } from "./guard/admission";
 import { BodyBudget } from "./body-budget";
 import { arrivalOf } from "./arrival";
 import type { RouteRule } from "./declared";
@@ -13,7 +14,7 @@ export class Unreadable {
 }
 
 /** Reads what the route takes, once it is known that the caller may call it, and refuses every other type. */
-export const bodies = (web: Web, routes: RouteIndex, nextTurn: (request: Request) => Promise<void> | undefined) => {
+export const bodies = (web: Web, routes: RouteIndex) => {
   const budget = new BodyBudget();
   return new Elysia({ name: "bodies" }).onParse({ as: "global" }, async ({ request, route }) => {
     const rule = routes.at(request.method, route);

@@ -4,23 +4,51 @@ import { ShopError } from "../base/errors";
 /** How far into a file reading has come. */
 export type FileProgress = (bytesDone: number, bytesTotal: number) => void;
 
-/** The lines of a text file, plain or compressed. */
-export async function* readLines(path: string, progress: FileProgress = () => {}): AsyncGenerator<string> {
+/** Longer than any row; a file without the ends of its lines would be read into memory whole. */
+export const LONGEST_LINE = 1_048_576;
+
+/** More than any catalog or any shop's orders; a small file can unpack to as much as there is memory. */
+export const MOST_BYTES_UNPACKED = 8_589_934_592;
+
+/** The lines of a text file, plain or compressed. Throws `invalid` for one that is too long, and for a file that is. */
+export async function* readLines(
+  path: string,
+  progress: FileProgress = () => {},
+  { longestLine = LONGEST_LINE, mostBytes = MOST_BYTES_UNPACKED } = {},
+): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  let rest = "";
+  /** The line that is not whole yet, in the pieces that came. */
+  let pieces: string[] = [];
+  let [length, line, bytes] = [0, 1, 0];
+  const add = (piece: string) => {
+    length += piece.length;
+    if (length > longestLine) throw tooLong(path, line, longestLine);
+    pieces.push(piece);
+  };
   try {
     for await (const chunk of await openPlain(path, progress)) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-      rest = lines.pop() ?? "";
-      yield* lines;
+      bytes += chunk.byteLength;
+      if (bytes > mostBytes) throw new ShopError("invalid", `${path} unpacks to more than ${mostBytes} bytes.`);
+      const [first = "", ...others] = decoder.decode(chunk, { stream: true }).split("\n");
+      add(first);
+      for (const next of others) {
+        yield pieces.join("");
+        line++;
+        pieces = [];
+        length = 0;
+        add(next);
+      }
     }
     // Throws where the last character is cut in half.
-    rest += decoder.decode();
+    add(decoder.decode());
   } catch (error) {
     throw asUnreadable(path, error);
   }
-  if (rest !== "") yield rest;
+  if (length > 0) yield pieces.join("");
 }
+
+const tooLong = (path: string, line: number, longest: number) =>
+  new ShopError("invalid", `${path}: line ${line} is longer than ${longest} characters. Nothing of it was read.`);
 
 const ZSTD = "28b52ffd";
 const GZIP = "1f8b";

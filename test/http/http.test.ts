@@ -188,6 +188,7 @@ describe.each(engines)("HTTP on $name", (engine) => {
     test("tells browsers to guess and embed nothing", async () => {
       for (const { headers } of await answers()) {
         expect(headers.get("x-content-type-options")).toBe("nosniff");
+        expect(headers.get("referrer-policy")).toBe("no-referrer");
         expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
         expect(headers.get("server")).toBeNull();
         expect(headers.get("x-powered-by")).toBeNull();

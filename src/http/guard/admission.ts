@@ -47,16 +47,17 @@ export function createAdmission(shop: Shop) {
     // Others of the same client may have used it up meanwhile.
     if (isCounted(arrival)) limits?.refuseSpent(networks);
   });
-  /** How a call goes on in a turn of its own once it has waited for something: its body, say. */
-  const nextTurn = (request: Request): Promise<void> | undefined =>
-    turns.take(arrivalOf(request).payer ?? { lane: WATCHING });
   /** PostgreSQL works elsewhere: a look at it is charged with all that it took. Whatever writes may wait for others. */
   const chargeLook = ({ request, arrival, ms }: Answered): void => {
     if (!READING.has(request.method) || arrival.begunAt === 0 || !isCounted(arrival)) return;
     charge(arrival, clientNetworks(arrival.address), ms - (arrival.begunAt - arrival.arrivedAt));
   };
-  return { plugin, nextTurn, chargeLook: charges ? chargeLook : undefined };
+  return { plugin, chargeLook: charges ? chargeLook : undefined };
 }
+
+/** How a call goes on in a turn of its own once it has waited for something: its body, say. */
+export const nextTurn = (request: Request): Promise<void> | undefined =>
+  turns.take(arrivalOf(request).payer ?? { lane: WATCHING });
 
 const isCounted = ({ rule }: Arrival): boolean => rule?.weight !== 0;
 
