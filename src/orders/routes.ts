@@ -3,7 +3,8 @@ import { z } from "zod";
 import { API } from "../base/api";
 import { IdPath } from "../base/fields";
 import { PageQuery } from "../base/page";
-import { adminsShop, userRoutes, type Web } from "../http/access";
+import { withoutGuessing } from "../coupons/guessing";
+import { adminsShop, userRoutes, type Web, withOrigin } from "../http/access";
 import { takes } from "../http/declared";
 import { answerPage } from "../http/lists";
 import { failures } from "../http/problem";
@@ -27,24 +28,34 @@ import {
 export const orderRoutes = (web: Web) => new Elysia().use(quoteRoutes(web)).use(customerRoutes(web));
 
 const quoteRoutes = (web: Web) =>
-  userRoutes(web, "cart", "/cart").post("/quote", ({ user, body }) => quoteCart(web.shop, user.id, body ?? {}), {
-    body: CartQuoteAsked.optional(),
-    response: { 200: CartQuote, ...failures(404, 409) },
-    detail: {
-      ...takes({ optional_body: true }),
-      summary: "Show what my cart would come to as an order",
-      description:
-        "With discount, delivery and taxes, for one of my addresses or a place as far as it is known. Nothing is kept or set aside. `total` is for `expected_total` at checkout. 409 `no_delivery` where nothing delivers there.",
-    },
-  });
+  userRoutes(web, "cart", "/cart")
+    .derive(withOrigin)
+    .post(
+      "/quote",
+      ({ user, body, origin }) =>
+        withoutGuessing(web.shop, user, origin, body?.coupon_code, () => quoteCart(web.shop, user.id, body ?? {})),
+      {
+        body: CartQuoteAsked.optional(),
+        response: { 200: CartQuote, ...failures(404, 409) },
+        detail: {
+          ...takes({ optional_body: true }),
+          summary: "Show what my cart would come to as an order",
+          description:
+            "With discount, delivery and taxes, for one of my addresses or a place as far as it is known. Nothing is kept or set aside. `total` is for `expected_total` at checkout. 409 `no_delivery` where nothing delivers there.",
+        },
+      },
+    );
 
 const customerRoutes = (web: Web) => {
   const { shop } = web;
   return userRoutes(web, "orders", "/orders")
+    .derive(withOrigin)
     .post(
       "/checkout",
-      async ({ user, body, request, set, status }) => {
-        const receipt = await repeatable({ request, user, body, set }, (once) => placeOrder(shop, user.id, body, once));
+      async ({ user, body, request, set, origin, status }) => {
+        const receipt = await withoutGuessing(shop, user, origin, body.coupon_code, () =>
+          repeatable({ request, user, body, set }, (once) => placeOrder(shop, user.id, body, once)),
+        );
         set.headers["location"] = `${API}/orders/${receipt.order_id}`;
         return status(201, receipt);
       },

@@ -1,0 +1,47 @@
+import { createThrottle } from "../auth/throttle";
+import { clientNetworks } from "../base/client-network";
+import { ShopError } from "../base/errors";
+import type { Origin } from "../base/origin";
+import { perShop } from "../shop/per-shop";
+import type { Shop } from "../shop/shop";
+
+/** Wrong codes that are free, for an account and for an address; then each waits twice as long as the one before. */
+const PATIENCE = { free: 10, firstWaitSeconds: 5, longestWaitSeconds: 900, forgivenEverySeconds: 600 };
+
+type Throttle = ReturnType<typeof createThrottle>;
+const throttleOf = perShop((): { throttle?: Throttle } => ({}));
+
+/**
+ * Runs what a customer asked for with a coupon's code. Codes that there are none of count against the account and the network
+ * that they come from, so that nobody finds a code by trying. Throws `too_many_requests`.
+ */
+export async function withoutGuessing<Result>(
+  shop: Shop,
+  { id }: { id: number },
+  { address }: Pick<Origin, "address">,
+  code: string | null | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (!code || !shop.settings.rateLimit) return work();
+  const kept = throttleOf(shop);
+  const throttle = (kept.throttle ??= createThrottle(PATIENCE, () => shop.now().getTime() / 1000));
+  const keys = [`user ${id}`, clientNetworks(address)[0]?.key ?? ""];
+  const wait = Math.max(...keys.map((key) => throttle.wait(key)));
+  if (wait > 0) {
+    throw new ShopError("too_many_requests", "Too many coupons were tried. Wait as long as Retry-After says.", {
+      retry_after_seconds: Math.ceil(wait),
+    });
+  }
+  // Counted before it is looked at, so that a hundred at once are a hundred.
+  const undo = keys.map((key) => throttle.count(key));
+  let isGuess = false;
+  try {
+    return await work();
+  } catch (error) {
+    isGuess =
+      error instanceof ShopError && (error.details.errors ?? []).some((issue) => issue.code === "unknown_coupon");
+    throw error;
+  } finally {
+    if (!isGuess) for (const undoOne of undo) undoOne();
+  }
+}
