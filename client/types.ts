@@ -21,6 +21,8 @@ export interface Shapes {
   Restoration: { slug?: string };
   PictureBytes: string;
   ImageChange: { alt?: string; position?: number };
+  CategoryChange: { name?: string; merge?: boolean; parent?: string | null; slug?: string | null; description?: string | null; position?: number };
+  BulkChange: { filter: { ids?: (number)[]; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; attributes?: Record<string, string> }; change: { price_percent?: number; round_to?: number; category?: string; tax_class?: string; weight_grams?: number; attributes?: Shapes["NewJsonObject"] }; confirm?: string };
   Addition: { product_id: number; qty?: number };
   Removal: { product_id: number };
   NewQty: { qty: number };
@@ -70,7 +72,10 @@ export interface Shapes {
   ProductDetail: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; variants: (Shapes["Variant"])[]; images: (Shapes["Image"])[] };
   Variant: { id: number; sku: string | null; options: Record<string, string>; price: number; stock: number; image_url: string | null };
   Image: { id: number; url: string; width: number; height: number; alt: string; sizes: ({ width: number; url: string })[] };
+  CategoryNode: { category: string; slug: string | null; description: string | null; position: number; count: number; total: number; children: (Shapes["CategoryNode"])[] };
   Category: { category: string; count: number };
+  BulkAnswer: { count: number; applied: boolean; confirm: string; changes: ({ product_id: number; name: string; before: Shapes["JsonObject"]; after: Shapes["JsonObject"] })[] };
+  ShopProfile: { name: string; currency: string; currency_digits: number; locale: string; time_zone: string; country: string; prices_include_tax: boolean; payment_methods: (string)[]; delivery: { minutes: number; methods: (string)[] }; features: { guest_checkout: boolean; mail: boolean; invoices: boolean; return_days: number }; version: string };
   ProductPage: { total: number; total_is_at_least: boolean; page: number; size: number; items: (Shapes["FoundProduct"])[]; next_cursor: string | null };
   FoundProduct: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string; relaxed?: true; matched_words?: (string)[]; highlight?: { name: string; description: string | null } };
   ProductSearch: { total: number; total_is_at_least: boolean; page: number; size: number; items: (Shapes["FoundProduct"])[]; next_cursor: string | null; facets: Shapes["Facets"]; corrected_query: string | null; did_you_mean: string | null; facets_estimated: boolean; total_exact: number; relaxed_from: number | null; matched_words: (string)[]; ignored_words: (string)[] };
@@ -223,11 +228,11 @@ export interface Calls {
   /** Show a product by its slug */
   "GET /products/slug/{slug}": { path: { slug: string }; ifNoneMatch?: string; answer: Shapes["ProductDetail"] };
   /** List the categories with how many products each has */
-  "GET /categories": { ifNoneMatch?: string; answer: (Shapes["Category"])[] };
+  "GET /categories": { query?: { tree?: boolean }; ifNoneMatch?: string; answer: (Shapes["CategoryNode"] | Shapes["Category"])[] };
   /** Add a product */
   "POST /products": { body: Shapes["NewProduct"]; idempotencyKey?: string; answer: Shapes["ProductDetail"] };
   /** Browse the catalog */
-  "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; cursor?: string; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
+  "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; cursor?: string; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean; ids?: string }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
   /** Take a product back into the catalog */
   "POST /products/{id}/restoration": { path: { id: number }; body: Shapes["Restoration"]; answer: Shapes["ProductDetail"] };
   /** Add a picture to a product */
@@ -236,12 +241,20 @@ export interface Calls {
   "PATCH /products/{id}/images/{image_id}": { path: { id: number; image_id: number }; body: Shapes["ImageChange"]; answer: Shapes["Image"] };
   /** Take a picture away from a product */
   "DELETE /products/{id}/images/{image_id}": { path: { id: number; image_id: number }; answer: undefined };
+  /** Put a category into the tree, rename it, or merge it into another */
+  "PUT /categories/{name}": { path: { name: string }; body: Shapes["CategoryChange"]; answer: (Shapes["CategoryNode"])[] };
+  /** Take a category out of the tree */
+  "DELETE /categories/{name}": { path: { name: string }; answer: undefined };
+  /** Change many products at once, after a preview */
+  "PATCH /admin/products": { body: Shapes["BulkChange"]; answer: Shapes["BulkAnswer"] };
+  /** Show what the shop is */
+  "GET /shop": { answer: Shapes["ShopProfile"] };
   /** Show a picture */
   "GET /images/{file}": { path: { file: string }; answer: string };
   /** Search the catalog */
   "GET /search": { query: { q: string; category?: string; highlight?: boolean; page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["FoundProduct"])[] };
   /** Search and narrow down */
-  "GET /search/products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; cursor?: string; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean }; answer: Shapes["ProductSearch"] };
+  "GET /search/products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; cursor?: string; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean; ids?: string }; answer: Shapes["ProductSearch"] };
   /** Suggest what may be meant while it is being typed */
   "GET /search/suggestions": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
   /** Suggest what may be meant while it is being typed */

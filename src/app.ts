@@ -19,7 +19,10 @@ import { backupJobs } from "./backups/jobs";
 import { cartRoutes } from "./carts/routes";
 import { catalogJobs } from "./catalog/jobs";
 import { imageRoutes } from "./catalog/image-routes";
+import { bulkRoutes } from "./catalog/bulk-routes";
+import { categoryRoutes } from "./catalog/category-routes";
 import { catalogRoutes } from "./catalog/routes";
+import { storefrontRoutes } from "./storefront/routes";
 import { stockRoutes } from "./catalog/stock-routes";
 import { couponRoutes } from "./coupons/routes";
 import { mergeGuest } from "./guests/guests";
@@ -110,6 +113,9 @@ export function createApp(shop: Shop) {
         .use(standingRoutes(web))
         .use(catalogRoutes(web))
         .use(imageRoutes(web))
+        .use(categoryRoutes(web))
+        .use(bulkRoutes(web))
+        .use(storefrontRoutes(web))
         .use(pictureRoutes(web))
         .use(searchRoutes(web))
         .use(cartRoutes(web))

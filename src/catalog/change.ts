@@ -33,20 +33,32 @@ export function changeProduct(
 ): Promise<DetailedProduct> {
   checkPrice(shop, change.price);
   return shop.database.transaction(async (tx) => {
-    const now = shop.now().toISOString();
-    const before = await getHeldProduct(shop, tx, id, change.parent_id ?? null);
-    const stockSeen = precondition(before);
-    if (change.slug !== undefined && (await isSlugTaken(tx, change.slug, id))) throw slugTaken();
-    await checkCodes(tx, change, id);
-    const record = await recordOf(shop, tx, before, change, now);
-    if (!(await updateProduct(tx, id, record, now))) throw noProduct();
-    if (change.stock !== undefined) await changeStock(tx, before, { ...change, stock: change.stock }, stockSeen, now);
-    await followFamily(shop, tx, before, record, now);
-    if (changesIndex(change)) await indexListed(shop, tx, [id]);
+    const before = await changeProductIn(shop, tx, id, change, precondition);
     const changed = await getDetail(shop, tx, id);
     addChange(tx, change, before, changed);
     return changed;
   });
+}
+
+/** The same within a transaction. Returns the product as it was. */
+export async function changeProductIn(
+  shop: Shop,
+  tx: Transaction,
+  id: number,
+  change: ProductChange,
+  precondition: Precondition = () => undefined,
+): Promise<VersionedProduct> {
+  const now = shop.now().toISOString();
+  const before = await getHeldProduct(shop, tx, id, change.parent_id ?? null);
+  const stockSeen = precondition(before);
+  if (change.slug !== undefined && (await isSlugTaken(tx, change.slug, id))) throw slugTaken();
+  await checkCodes(tx, change, id);
+  const record = await recordOf(shop, tx, before, change, now);
+  if (!(await updateProduct(tx, id, record, now))) throw noProduct();
+  if (change.stock !== undefined) await changeStock(tx, before, { ...change, stock: change.stock }, stockSeen, now);
+  await followFamily(shop, tx, before, record, now);
+  if (changesIndex(change)) await indexListed(shop, tx, [id]);
+  return before;
 }
 
 /**

@@ -7,14 +7,15 @@ import { FREE_JSON } from "../http/declared";
 import { answerWhole } from "../http/lists";
 import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
-import { IdPath, text } from "../base/fields";
+import { flagText, IdPath, text } from "../base/fields";
 import { categories, getProduct, getProductBySlug } from "./catalog";
 import { changeProduct } from "./change";
 import { createProduct } from "./create";
 import type { DetailedProduct } from "./detail";
 import { contentEtagOf, etagOf, ifMatch, isKnownToCaller } from "./etag";
 import { removeProduct, restoreProduct } from "./removal";
-import { Category, NewProduct, ProductChange, ProductDetail, Restoration } from "./schema";
+import { categoryTree } from "./category-tree";
+import { Category, CategoryNode, NewProduct, ProductChange, ProductDetail, Restoration } from "./schema";
 
 export const catalogRoutes = (web: Web) => new Elysia().use(shopWindow(web)).use(shopkeeping(web));
 
@@ -46,15 +47,19 @@ const shopWindow = ({ shop }: Web) =>
     )
     .get(
       "/categories",
-      async ({ request, set, status }) => {
-        const list = await categories(shop);
+      async ({ query, request, set, status }) => {
+        const list = query.tree ? await categoryTree(shop) : await categories(shop);
         const etag = contentEtagOf(list);
         set.headers["etag"] = etag;
-        const answer = answerWhole({ request, set }, list);
+        const answer = answerWhole<Category | CategoryNode>({ request, set }, list);
         return isKnownToCaller(request, etag) ? status(304, undefined) : answer;
       },
       {
-        response: { 200: z.array(Category), 304: z.undefined() },
+        query: z.strictObject({
+          tree: flagText.optional().meta({ description: "`true` gives those at the top, with what stands below each" }),
+        }),
+        // With what stands below it first: without, it would be taken for a plain one.
+        response: { 200: z.array(z.union([CategoryNode, Category])), 304: z.undefined() },
         detail: { summary: "List the categories with how many products each has", responses: wholeListAnswer },
       },
     );

@@ -177,6 +177,60 @@ export const ProductChange = z
 
 export type ProductChange = z.infer<typeof ProductChange>;
 
+export const BulkChange = z
+  .strictObject({
+    filter: z
+      .strictObject({
+        ids: z.array(Id).min(1).max(1_000).optional(),
+        category: words(100).optional(),
+        min_price: Amount.optional(),
+        max_price: Amount.optional(),
+        in_stock: z.boolean().optional(),
+        attributes: z.record(words(64), text(200)).optional(),
+      })
+      .meta({ description: "Which products are meant; all of it holds" }),
+    change: z
+      .strictObject({
+        price_percent: z
+          .number()
+          .min(-100)
+          .max(1_000)
+          .refine(
+            (percent) => Number.isInteger(Math.round(percent * 1e6) / 1e4),
+            "Give at most two digits after the point.",
+          )
+          .optional()
+          .meta({ description: "So many percent dearer, or cheaper: -12.5" }),
+        round_to: Amount.optional().meta({ description: "Prices become multiples of this, such as 0.5" }),
+        category: words(100).optional(),
+        tax_class: words(50).optional(),
+        weight_grams: z.int().min(0).max(MOST_UNITS).optional(),
+        attributes: NewJsonObject.optional().meta({ description: "Added to what is there; null takes one away" }),
+      })
+      .refine((change) => Object.keys(change).some((field) => field !== "round_to"), "Say what is to change."),
+    confirm: z
+      .string()
+      .max(64)
+      .optional()
+      .meta({ description: "What the preview answered; without it nothing changes" }),
+  })
+  .meta({ id: "BulkChange" });
+
+export type BulkChange = z.infer<typeof BulkChange>;
+
+export const BulkAnswer = z
+  .object({
+    count: z.int().meta({ description: "How many products change" }),
+    applied: z.boolean(),
+    confirm: z.string().meta({ description: "Send it back as `confirm` to do exactly this" }),
+    changes: z
+      .array(z.object({ product_id: Id, name: z.string(), before: JsonObject, after: JsonObject }))
+      .meta({ description: "The first fifty" }),
+  })
+  .meta({ id: "BulkAnswer" });
+
+export type BulkAnswer = z.infer<typeof BulkAnswer>;
+
 export const Restoration = z
   .strictObject({ slug: Slug.optional().meta({ description: "Another slug, where its old one is taken" }) })
   .meta({ id: "Restoration" });
@@ -184,6 +238,47 @@ export const Restoration = z
 export const Category = z.object({ category: z.string(), count: z.int() }).meta({ id: "Category" });
 
 export type Category = z.infer<typeof Category>;
+
+/** A category with what stands below it. */
+export interface CategoryNode {
+  category: string;
+  slug: string | null;
+  description: string | null;
+  position: number;
+  count: number;
+  total: number;
+  children: CategoryNode[];
+}
+
+export const CategoryNode: z.ZodType<CategoryNode> = z
+  .object({
+    category: z.string(),
+    slug: z.string().nullable(),
+    description: z.string().nullable(),
+    position: z.int(),
+    count: z.int().meta({ description: "Products in this category itself" }),
+    total: z.int().meta({ description: "With those in all categories below it" }),
+    get children() {
+      return z.array(CategoryNode);
+    },
+  })
+  .meta({ id: "CategoryNode" });
+
+export const CategoryChange = z
+  .strictObject({
+    name: words(100).optional().meta({ description: "Another name: its products go along" }),
+    merge: z
+      .boolean()
+      .optional()
+      .meta({ description: "Whether the name may be another category's, which takes its products in" }),
+    parent: words(100).nullish().meta({ description: "The category that it stands below; null for the top" }),
+    slug: Slug.nullish(),
+    description: text(2_000, 0).nullish(),
+    position: z.int().min(-1_000_000).max(1_000_000).optional().meta({ description: "Its place among its neighbours" }),
+  })
+  .meta({ id: "CategoryChange" });
+
+export type CategoryChange = z.infer<typeof CategoryChange>;
 
 const amountText = z
   .string()

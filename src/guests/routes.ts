@@ -1,6 +1,7 @@
 import type { Door } from "../auth/door";
 import { Tokens } from "../auth/schema";
 import { PRIVATE, publicRoutes, type Web, withOrigin } from "../http/access";
+import { takes } from "../http/declared";
 import { failures } from "../http/problem";
 import { enterAsGuest } from "./guests";
 import { NewGuest } from "./schema";
@@ -18,6 +19,7 @@ export const guestRoutes = (web: Web, { tokens }: Door) =>
         body: NewGuest.optional(),
         response: { 201: Tokens, ...failures(401, 403) },
         detail: {
+          ...takes({ optional_body: true }),
           summary: "Enter as a guest",
           description:
             "A guest has a cart, addresses, orders and recommendations as every customer. `POST /auth/register` with the " +

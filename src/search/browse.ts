@@ -11,6 +11,7 @@ import { everythingFound, type Found, pageOfFound, search } from "./search";
 
 /** One page of what fits the query: in its order, or by relevance where something is searched for. */
 export async function browse(shop: Shop, query: ProductQuery) {
+  if (query.ids !== undefined) return browseIds(shop, query.ids);
   const { page, size, ...rows } = pageOf(query);
   const { found, items, ...listed } = await findAnswers(shop, query.q, {
     filter: filterOf(query),
@@ -19,6 +20,13 @@ export async function browse(shop: Shop, query: ProductQuery) {
   });
   const shown = query.highlight ? items.map(highlighter(shop, found)) : items;
   return { answer: { ...countAndNext(listed), page, size, items: shown }, next: listed.next };
+}
+
+/** Those of these products that are in the catalog: for lists of ids that something else gave. */
+async function browseIds(shop: Shop, ids: readonly number[]) {
+  const items = await findProducts(shop.database, ids, shop.settings);
+  const answer = { ...countAndNext({ total: items.length }), page: 1, size: ids.length, items };
+  return { answer, next: undefined };
 }
 
 /** How many there are, and where a walk goes on, as it is answered. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pageQuery } from "../base/page";
 import { Product, productFilters, sorts, withAttributeFilters } from "../catalog/schema";
-import { flagText, Id, text, wholeNumberText } from "../base/fields";
+import { flagText, Id, LARGEST_ID, text, wholeNumberText } from "../base/fields";
 
 /** What a customer searches for. Nothing in it can be wrong, so only its length is limited. */
 export const searched = z.string().min(1).max(500);
@@ -116,12 +116,23 @@ export const ProductSearch = ProductPage.extend({
   ignored_words: z.array(z.string()).meta({ description: "The words that no product has, however they are read" }),
 }).meta({ id: "ProductSearch" });
 
+/** Up to a hundred ids with commas between them. */
+const idList = z
+  .string()
+  .regex(/^\d{1,10}(,\d{1,10}){0,99}$/, "Give up to a hundred ids, such as 7,3,12.")
+  .transform((text) => [...new Set(text.split(",").map(Number))].filter((id) => id >= 1 && id <= LARGEST_ID))
+  .meta({ type: "string" });
+
 export const ProductQuery = withAttributeFilters({
   q: searched.optional(),
   ...pageQuery,
   ...productFilters,
   sort: z.enum(sorts).optional(),
   highlight: flagText.optional().meta({ description: HIGHLIGHT }),
+  ids: idList.optional().meta({
+    description:
+      "These products alone, such as 7,3,12, in this order, variants too; with it nothing else may be asked for",
+  }),
 });
 
 export type ProductQuery = z.infer<typeof ProductQuery>;

@@ -16,13 +16,23 @@ import { redact } from "../../src/telemetry/redact";
 import { startRun } from "../../src/recommend/train/runs";
 import { tableNames } from "../../src/storage/tables";
 import { buy } from "../support/buying";
-import { type Answer, type Client, clientOf, newBuyer, newClient, PASSWORD } from "../support/client";
+import { type Answer, call, type Client, clientOf, newBuyer, newClient, PASSWORD } from "../support/client";
 import { holdNext } from "../support/hashing";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, SECRET, type TestShop } from "../support/shop";
 
 const EMAIL = "asha@example.com";
+/** The smallest picture, as it is sent. */
+async function addPicture({ token }: Client, shop: TestShop, id: number): Promise<Answer> {
+  const dot = Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "base64",
+  );
+  const headers = { authorization: `Bearer ${token}`, "content-type": "image/png" };
+  return call(shop, "POST", `/api/v1/products/${id}/images`, { headers, body: Uint8Array.from(dot) });
+}
+
 const actions = async (shop: TestShop) =>
   (await shop.database.all<{ action: string }>("SELECT action FROM audit ORDER BY id")).map(({ action }) => action);
 
@@ -200,6 +210,8 @@ describe.each(engines)("what an admin does on $name", (engine) => {
     const [delivery] = (await admin.get("/deliveries")).body;
     const flag = "UPDATE payments SET flag = 'look' WHERE order_id = $1";
     await shop.database.transaction((tx) => tx.run(flag, [Number(flagged.split("/").at(-1))]));
+    await admin.put("/categories/Empty", {});
+    const { body: picture } = await addPicture(admin, shop, mug.id);
     const calls: Record<string, () => Promise<Answer>> = {
       "DELETE /api/v1/users/:id/sessions": () => admin.delete(`/users/${buyer.id}/sessions`),
       "PATCH /api/v1/users/:id": () => admin.patch(`/users/${buyer.id}`, { is_admin: true }),
@@ -207,6 +219,14 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       "PUT /api/v1/products/:id": () => admin.put(`/products/${mug.id}`, { price: 4 }),
       "PATCH /api/v1/products/:id": () => admin.patch(`/products/${mug.id}`, { stock: 4 }),
       "DELETE /api/v1/products/:id": () => admin.delete(`/products/${mug.id}`),
+      "PATCH /api/v1/admin/products": () =>
+        admin.patch("/admin/products", { filter: { ids: [mug.id] }, change: { price_percent: 10 } }),
+      "PUT /api/v1/categories/:name": () => admin.put("/categories/Kitchen", { position: 3 }),
+      "DELETE /api/v1/categories/:name": () => admin.delete("/categories/Empty"),
+      "POST /api/v1/products/:id/images": () => addPicture(admin, shop, mug.id),
+      "PATCH /api/v1/products/:id/images/:image_id": () =>
+        admin.patch(`/products/${mug.id}/images/${picture.id}`, { alt: "A mug" }),
+      "DELETE /api/v1/products/:id/images/:image_id": () => admin.delete(`/products/${mug.id}/images/${picture.id}`),
       "POST /api/v1/coupons": () => admin.post("/coupons", { code: "TWENTY", percent: 20 }),
       "PATCH /api/v1/coupons/:code": () => admin.patch("/coupons/TEN", { is_active: false }),
       "POST /api/v1/admin/stock/:product_id/adjustment": () =>

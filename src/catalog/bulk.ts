@@ -1,0 +1,140 @@
+import { addDetails } from "../audit/recording";
+import { ShopError } from "../base/errors";
+import { toMajor, toMinor } from "../base/money";
+import type { Shop } from "../shop/shop";
+import type { Reader, Transaction } from "../storage/database";
+import { listOf } from "../storage/sql";
+import { changeProductIn } from "./change";
+import { conditionOf } from "./filters";
+import { findProducts, idsOf, type VersionedProduct } from "./queries";
+import type { BulkAnswer, BulkChange, ProductChange } from "./schema";
+import { listVariants } from "./variant-queries";
+
+/** More are changed in several steps: all of one step happens, or nothing of it. */
+const PRODUCTS_MOST = 2_000;
+const CHANGES_SHOWN = 50;
+
+/** A product and what it is to become. */
+interface Planned {
+  product: VersionedProduct;
+  change: ProductChange;
+}
+
+/**
+ * Changes all products that fit a filter in one step; without `confirm` it only says what would change. `confirm` is what the
+ * preview answered: throws `conflict` when the products are others by now, `invalid` for more than a step may change.
+ */
+export function changeProducts(shop: Shop, bulk: BulkChange): Promise<BulkAnswer> {
+  return shop.database.transaction(async (tx) => {
+    const plan = await planOf(shop, tx, bulk);
+    const confirm = confirmationOf(plan);
+    const isApplied = bulk.confirm !== undefined;
+    if (isApplied && bulk.confirm !== confirm) {
+      throw new ShopError("conflict", "The products are not what the preview showed any more: look at it again.");
+    }
+    if (isApplied) for (const { product, change } of plan) await changeProductIn(shop, tx, product.id, change);
+    addDetails(tx, { preview: !isApplied, products: plan.length });
+    return {
+      count: plan.length,
+      applied: isApplied,
+      confirm,
+      changes: plan.slice(0, CHANGES_SHOWN).map(({ product, change }) => shownChange(product, change)),
+    };
+  });
+}
+
+async function planOf(shop: Shop, tx: Transaction, { filter, change }: BulkChange): Promise<Planned[]> {
+  const { ids, ...narrow } = filter;
+  const listed = await findMatching(shop, tx, narrow, ids);
+  const { price_percent, round_to, attributes, ...plain } = change;
+  const planned: Planned[] = [];
+  for (const product of listed) {
+    const own: ProductChange = {
+      ...plain,
+      ...(attributes !== undefined && { attributes: merged(product.attributes, attributes) }),
+    };
+    const isParent = product.option_names.length > 0;
+    const priced = price_percent === undefined ? [] : isParent ? await variantsOf(shop, tx, product.id) : [product];
+    const price = (one: VersionedProduct) => changedPrice(shop, one.price, price_percent ?? 0, round_to);
+    if (!isParent && priced.length > 0) own.price = price(product);
+    if (isRealChange(product, own)) planned.push({ product, change: own });
+    if (!isParent) continue;
+    for (const variant of priced) {
+      const repriced = { price: price(variant) };
+      if (isRealChange(variant, repriced)) planned.push({ product: variant, change: repriced });
+    }
+  }
+  return planned;
+}
+
+async function findMatching(
+  shop: Shop,
+  reader: Reader,
+  filter: Omit<BulkChange["filter"], "ids">,
+  ids: readonly number[] | undefined,
+): Promise<VersionedProduct[]> {
+  const fitting = idsOf(await conditionOf(reader, filter, shop.settings));
+  const among = ids === undefined ? undefined : listOf(ids, fitting.values.length);
+  const rows = await reader.all<{ id: number }>(
+    `SELECT id FROM products WHERE id IN (${fitting.sql}) ${among ? `AND id IN ${among.sql}` : ""} ORDER BY id LIMIT ${PRODUCTS_MOST + 1}`,
+    [...fitting.values, ...(among?.values ?? [])],
+  );
+  if (rows.length > PRODUCTS_MOST) {
+    const message = `At most ${PRODUCTS_MOST} products are changed in one step: narrow the filter.`;
+    throw new ShopError("invalid", message, { errors: [{ path: "filter", message, code: "too_many" }] });
+  }
+  return findProducts(
+    reader,
+    rows.map(({ id }) => id),
+    shop.settings,
+  );
+}
+
+async function variantsOf(shop: Shop, reader: Reader, parentId: number): Promise<VersionedProduct[]> {
+  const variants = await listVariants(reader, parentId);
+  return findProducts(
+    reader,
+    variants.map(({ id }) => id),
+    shop.settings,
+  );
+}
+
+/** A price so many percent higher, or lower, rounded half up to a multiple of `roundTo`, or to the smallest coin. */
+export function changedPrice(
+  { settings }: Pick<Shop, "settings">,
+  price: number,
+  percent: number,
+  roundTo?: number,
+): number {
+  // Whole numbers, since 4.35 * 1.1 is not exact: hundredths of a percent, and minor units.
+  const step = BigInt(roundTo === undefined ? 1 : Math.max(1, toMinor(roundTo, settings)));
+  const raised = BigInt(toMinor(price, settings)) * BigInt(10_000 + Math.round(percent * 100));
+  const unit = 10_000n * step;
+  return toMajor(Number(((2n * raised + unit) / (2n * unit)) * step), settings);
+}
+
+function merged(before: Record<string, unknown>, given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries({ ...before, ...given }).filter(([, value]) => value !== null));
+}
+
+function isRealChange(product: VersionedProduct, change: ProductChange): boolean {
+  return Object.entries(change).some(
+    ([field, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(Reflect.get(product, field)),
+  );
+}
+
+function shownChange(product: VersionedProduct, change: ProductChange): BulkAnswer["changes"][number] {
+  const fields = Object.keys(change).filter((field) => Reflect.get(change, field) !== undefined);
+  return {
+    product_id: product.id,
+    name: product.name,
+    before: Object.fromEntries(fields.map((field) => [field, Reflect.get(product, field)])),
+    after: Object.fromEntries(fields.map((field) => [field, Reflect.get(change, field)])),
+  };
+}
+
+/** The same as long as the same would be done to the same. */
+function confirmationOf(plan: readonly Planned[]): string {
+  const content = plan.map(({ product: { id, version }, change }) => [id, version, change]);
+  return new Bun.CryptoHasher("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 32);
+}
