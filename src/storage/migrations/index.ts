@@ -25,6 +25,7 @@ import cluster from "./0161_cluster.sql" with { type: "text" };
 import paymentsOfOrders from "./0162_payments_of_orders.sql" with { type: "text" };
 import searchRules from "./0170_search.sql" with { type: "text" };
 import searchFollowups from "./0171_search_followups.sql" with { type: "text" };
+import searchWords from "./0172_search_words.sql" with { type: "text" };
 import popularity from "./0180_popularity.sql" with { type: "text" };
 import outbox from "./0190_outbox.sql" with { type: "text" };
 import webhooks from "./0191_webhooks.sql" with { type: "text" };
@@ -63,6 +64,7 @@ const scripts: Record<string, string> = {
   "0162_payments_of_orders": paymentsOfOrders,
   "0170_search": searchRules,
   "0171_search_followups": searchFollowups,
+  "0172_search_words": searchWords,
   "0180_popularity": popularity,
   "0190_outbox": outbox,
   "0191_webhooks": webhooks,
