@@ -187,6 +187,8 @@ export interface Calls {
   "POST /auth/pages/{page}/renewal": { path: { page: "admin" | "shop" }; answer: Shapes["PageTokens"] };
   /** Enter as a guest */
   "POST /auth/guest": { body?: Shapes["NewGuest"]; answer: Shapes["Tokens"] };
+  /** Enter as a guest from the shop's page */
+  "POST /auth/pages/shop/guest": { body?: Shapes["NewGuest"]; answer: Shapes["PageTokens"] };
   /** Show my account */
   "GET /users/me": { answer: Shapes["User"] };
   /** Change my account */

@@ -4,6 +4,7 @@ import { createApp, shopJobs } from "./app";
 import { ShopError } from "./base/errors";
 import { watchEventLoop } from "./monitoring/event-loop";
 import { startBackgroundWork } from "./jobs/runner";
+import type { Settings } from "./shop/settings";
 import type { Shop } from "./shop/shop";
 
 export interface Server {
@@ -17,11 +18,13 @@ export interface Server {
 const PATIENCE_MS = 8_000;
 
 /** Serves the shop. Throws ShopError `unusable` when the address can't be had or a template of mails can't be used. */
-export function serve(shop: Shop, { host, port }: { host: string; port: number }): Server {
+export function serve(given: Shop, { host, port: wanted }: { host: string; port: number }): Server {
+  const port = wanted === 0 ? listening(host, 0, () => freePort(host)) : wanted;
+  const shop = { ...given, settings: withOwnAddress(given.settings, host, port) };
   // A slip in a template is seen now, not in a customer's mail.
   loadTemplates(shop.settings);
   const app = createApp(shop);
-  try {
+  listening(host, port, () =>
     app.listen({
       hostname: host,
       port,
@@ -30,10 +33,8 @@ export function serve(shop: Shop, { host, port }: { host: string; port: number }
       // Whatever is sent, the refusal is ours and says why. Bun reads no faster than we do, so nothing piles up: see readAtMost.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       idleTimeout: 30,
-    });
-  } catch (error) {
-    throw new ShopError("unusable", `Can't listen on ${host}:${port}: ${reasonOf(error)}.`, {}, { cause: error });
-  }
+    }),
+  );
   const server = app.server;
   if (!server) throw new Error("Elysia has no server after listen().");
   const work = startBackgroundWork(shop, shopJobs);
@@ -47,6 +48,36 @@ export function serve(shop: Shop, { host, port }: { host: string; port: number }
       return work.stop(endRequests(server, giveUpAt), giveUpAt);
     },
   };
+}
+
+/**
+ * Where nobody has said how customers reach the shop, it is where it listens: also when that was asked for by option. Links
+ * to pay, in mails and in the document begin with it.
+ */
+export function withOwnAddress(settings: Settings, host: string, port: number): Settings {
+  const usual = `http://${settings.host}:${settings.port}`;
+  if (settings.publicUrl !== usual) return settings;
+  // Nobody reaches "every address of this machine" by that name.
+  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  const publicUrl = `http://${name}:${port}`;
+  return { ...settings, publicUrl, paymentReturnUrl: settings.paymentReturnUrl.replace(usual, publicUrl) };
+}
+
+/** Says in words why an address can't be had. */
+function listening<T>(host: string, port: number, listen: () => T): T {
+  try {
+    return listen();
+  } catch (error) {
+    throw new ShopError("unusable", `Can't listen on ${host}:${port}: ${reasonOf(error)}.`, {}, { cause: error });
+  }
+}
+
+/** One that nobody listens on now: our own address is part of what we answer, so it has to be known before the first answer. */
+function freePort(hostname: string): number {
+  const probe = Bun.serve({ hostname, port: 0, fetch: () => new Response() });
+  const { port } = probe;
+  void probe.stop(true);
+  return port ?? 0;
 }
 
 /** Lets requests in flight finish, for a while, and cuts off those that don't. */

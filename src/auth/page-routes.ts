@@ -4,12 +4,12 @@ import type { Origin } from "../base/origin";
 import { PRIVATE, publicRoutes, type Web, withOrigin } from "../http/access";
 import { failures } from "../http/problem";
 import type { Door } from "./door";
+import { checkOurPage, type Page, pageCookies } from "./page-cookie";
 import { joiningGuest } from "./guest-door";
 import { Credentials, PageTokens } from "./schema";
 import { getSignedIn, type Renewal, refreshSession, signIn, signOut } from "./sessions";
 
 const PagePath = z.strictObject({ page: z.enum(["admin", "shop"]) });
-type Page = z.infer<typeof PagePath>["page"];
 
 /**
  * Signing in from the pages that this server serves. The access token lives in the page's memory; the refresh token lives in
@@ -17,31 +17,18 @@ type Page = z.infer<typeof PagePath>["page"];
  */
 export const pageSessionRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
   const { shop } = web;
-  const isSecure = shop.settings.publicUrl.startsWith("https:");
-  const prefix = new URL(shop.settings.publicUrl).pathname.replace(/\/+$/, "");
-  const name = isSecure ? "__Secure-sanset" : "sanset";
-  /** Without a `Max-Age` it ends with the browser; with zero it ends at once. */
-  const cookie = (page: Page, value: string, isOver = false) =>
-    [
-      `${name}=${value}`,
-      `Path=${prefix}/api/v1/auth/pages/${page}`,
-      "HttpOnly",
-      "SameSite=Strict",
-      ...(isSecure ? ["Secure"] : []),
-      ...(isOver ? ["Max-Age=0"] : []),
-    ].join("; ");
+  const cookies = pageCookies(shop.settings);
   const answer = async (set: Set, page: Page, renewal: Renewal) => {
-    set.headers["set-cookie"] = cookie(page, renewal.refreshToken);
+    set.headers["set-cookie"] = cookies.keep(page, renewal.refreshToken);
     const { refresh_token: _, ...rest } = await tokens.tokensFor(renewal);
     return rest;
   };
-  const tokenOf = (request: Request) => new Bun.CookieMap(request.headers.get("cookie") ?? "").get(name) ?? "";
 
   return publicRoutes("auth", "/auth/pages/:page")
     .derive(withOrigin)
     .onBeforeHandle(({ request, set }) => {
       set.headers["cache-control"] = PRIVATE;
-      if (!isOurPage(request)) throw new ShopError("forbidden", "Only a page of this server may do this.");
+      checkOurPage(request);
     })
     .post(
       "",
@@ -70,10 +57,10 @@ export const pageSessionRoutes = (web: Web, { tokens, guard, mergeGuest }: Door)
       "/renewal",
       async ({ params, request, origin, set }) => {
         try {
-          return await answer(set, params.page, await refreshSession(shop, tokenOf(request), origin));
+          return await answer(set, params.page, await refreshSession(shop, cookies.tokenIn(request), origin));
         } catch (error) {
           if (error instanceof ShopError && error.code === "session_ended") {
-            set.headers["set-cookie"] = cookie(params.page, "", true);
+            set.headers["set-cookie"] = cookies.forget(params.page);
           }
           throw error;
         }
@@ -87,9 +74,9 @@ export const pageSessionRoutes = (web: Web, { tokens, guard, mergeGuest }: Door)
     .delete(
       "",
       async ({ params, request, origin, set, status }) => {
-        const renewal = await refreshSession(shop, tokenOf(request), origin).catch(ended);
+        const renewal = await refreshSession(shop, cookies.tokenIn(request), origin).catch(ended);
         if (renewal) await signOut(shop, renewal.session, origin);
-        set.headers["set-cookie"] = cookie(params.page, "", true);
+        set.headers["set-cookie"] = cookies.forget(params.page);
         return status(204, undefined);
       },
       {
@@ -118,15 +105,4 @@ async function checkIsAdmin(shop: Web["shop"], { session }: Renewal, origin: Ori
 function ended(error: unknown): undefined {
   if (error instanceof ShopError && error.code === "session_ended") return undefined;
   throw error;
-}
-
-/**
- * SameSite=Strict lets neighbours on the same domain in, such as blog.shop.example. Browsers say who asks: in
- * `Sec-Fetch-Site` over HTTPS and on this machine, else in `Origin`.
- */
-function isOurPage(request: Request): boolean {
-  const site = request.headers.get("sec-fetch-site");
-  if (site !== null) return site === "same-origin";
-  const origin = request.headers.get("origin");
-  return origin !== null && URL.parse(origin)?.host === request.headers.get("host");
 }

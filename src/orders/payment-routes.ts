@@ -9,6 +9,7 @@ import { toMajor } from "../base/money";
 import { text } from "../base/fields";
 import { chooseOutcome, choices, getMockPayment } from "../payments/gateways/mock";
 import { mockPage } from "../payments/gateways/mock-page";
+import { findOrderOfReference } from "../payments/queries";
 import { findGateway } from "../payments/gateways";
 
 export const paymentRoutes = (web: Web) => {
@@ -59,7 +60,9 @@ const mockPages = ({ shop }: Web) => {
   const page = async (reference: string) => {
     const payment = await getMockPayment(shop, reference);
     const amount = `${toMajor(payment.amount_minor, shop.settings)} ${payment.currency}`;
-    return new Response(mockPage(amount, payment.state), {
+    const orderId = await findOrderOfReference(shop.database, "mock", reference);
+    const back = `${shop.settings.paymentReturnUrl}?order_id=${orderId ?? ""}`;
+    return new Response(mockPage(amount, payment.state, back), {
       headers: {
         "content-type": "text/html; charset=utf-8",
         "content-security-policy": PAGE_POLICY,

@@ -194,3 +194,16 @@ export function findPaymentsSince(reader: Reader, since: string, most: number, a
     [since, most, after],
   );
 }
+
+/** Which order a payment is for, by our own reference. */
+export async function findOrderOfReference(
+  reader: Reader,
+  provider: string,
+  reference: string,
+): Promise<number | undefined> {
+  const row = await reader.first<{ order_id: number }>(
+    "SELECT order_id FROM payments WHERE provider = $1 AND reference = $2",
+    [provider, reference],
+  );
+  return row?.order_id;
+}

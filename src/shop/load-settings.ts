@@ -60,7 +60,9 @@ function resolve(
     paymentProviders: given.paymentProviders
       ? providers.map(({ name }) => name).filter((name) => given.paymentProviders?.includes(name))
       : usual.map(({ name }) => name),
-    paymentReturnUrl: given.paymentReturnUrl ?? publicUrl,
+    // The shop's own page knows what to do with who comes back.
+    paymentReturnUrl:
+      given.paymentReturnUrl ?? ((given.shopPage ?? !production) ? `${publicUrl}/shop/paid` : publicUrl),
     shopPlace: lat !== undefined && lng !== undefined ? { lat, lng } : undefined,
     ofProviders,
   };

@@ -107,7 +107,7 @@ test("nothing set is a shop in development", () => {
     holdMinutes: 30,
     sweepSeconds: 30,
     paymentProviders: ["cod", "mock"],
-    paymentReturnUrl: "http://127.0.0.1:5000",
+    paymentReturnUrl: "http://127.0.0.1:5000/shop/paid",
     shopName: "Sanset",
     shopLocale: "en",
     timeZone: "UTC",
@@ -126,8 +126,9 @@ test("nothing set is a shop in development", () => {
 test("what follows from other settings follows them", () => {
   expect(loadSettings({ PORT: "81", HOST: "localhost" })).toMatchObject({
     publicUrl: "http://localhost:81",
-    paymentReturnUrl: "http://localhost:81",
+    paymentReturnUrl: "http://localhost:81/shop/paid",
   });
+  expect(loadSettings({ SHOP_PAGE: "off" }).paymentReturnUrl).toBe("http://127.0.0.1:5000");
   const { shopPlace } = loadSettings({ SHOP_LAT: "18.5", SHOP_LNG: "73.8" });
   expect(shopPlace).toEqual({ lat: 18.5, lng: 73.8 });
   expect(loadSettings({ STRIPE_SECRET_KEY: "sk_test_double" }).paymentProviders).toEqual(["cod", "mock", "stripe"]);

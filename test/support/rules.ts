@@ -26,6 +26,7 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/auth/guest": "public",
   "POST /api/v1/auth/token": "public",
   "POST /api/v1/auth/pages/:page": "public",
+  "POST /api/v1/auth/pages/shop/guest": "public",
   "POST /api/v1/auth/pages/:page/renewal": "public",
   "DELETE /api/v1/auth/pages/:page": "public",
   "POST /api/v1/auth/refresh": "public",

@@ -46,13 +46,23 @@ export interface Refusal {
 export async function signIn(credentials: Record<string, string>): Promise<Refusal | undefined> {
   const response = await fetch(DOOR, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    // A guest's token goes along: what the guest has is the account's from then on.
+    headers: { "content-type": "application/json", ...(access && { authorization: `Bearer ${access.token}` }) },
     body: JSON.stringify(credentials),
   });
   if (!response.ok) return response.json();
   enter(await response.json());
   tell("in");
   return undefined;
+}
+
+/** A session for a visitor who has not said who they are, where there is none yet: a cart has to be somebody's. */
+export async function enterAsGuest(): Promise<void> {
+  if ((await accessToken()) !== undefined) return;
+  const response = await fetch(`${DOOR}/guest`, { method: "POST" });
+  if (!response.ok) throw new Error(((await response.json()) as Refusal).detail);
+  enter(await response.json());
+  tell("in");
 }
 
 /** Ends the session on the server, and the sign-in of every tab. */

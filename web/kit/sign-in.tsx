@@ -5,7 +5,7 @@ import { signIn, standing } from "./session";
  * Asks who is there, above whatever page was open: what was typed in it is still there afterwards. `code` is asked for once
  * the shop says that this account has a second factor.
  */
-export function SignIn({ title }: { title: string }) {
+export function SignIn({ title, onDone }: { title: string; onDone?: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [refusal, setRefusal] = useState("");
   const [wantsCode, setWantsCode] = useState(false);
@@ -18,6 +18,7 @@ export function SignIn({ title }: { title: string }) {
       const refused = await signIn(Object.fromEntries(new FormData(form)) as Record<string, string>);
       if (refused?.code === "code_needed") setWantsCode(true);
       setRefusal(refused?.detail ?? "");
+      if (!refused) onDone?.();
     } catch {
       setRefusal("The shop can't be reached. Is there a network?");
     } finally {
@@ -25,7 +26,15 @@ export function SignIn({ title }: { title: string }) {
     }
   }
   return (
-    <dialog ref={dialog} class="sign-in" aria-labelledby="sign-in" onCancel={(event) => event.preventDefault()}>
+    <dialog
+      ref={dialog}
+      class="sign-in"
+      aria-labelledby="sign-in"
+      onCancel={(event) => {
+        event.preventDefault();
+        onDone?.();
+      }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -5,6 +5,7 @@ interface About {
   currency: string;
   locale: string;
   time_zone: string;
+  payment_methods: readonly string[];
 }
 
 /** What the shop says of itself. Every page asks for it once. */

@@ -1,5 +1,78 @@
 import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import { address, askedNumber, placeOf, to } from "../kit/address";
+import { Icon } from "../kit/icon";
+import { renew, standing } from "../kit/session";
 import "../kit/theme";
+import { Toasts } from "../kit/toasts";
+import { about, count } from "../kit/words";
+import { Account } from "./account";
+import { CartPage } from "./cart";
+import { unitsInCart } from "./cart-state";
+import { Checkout } from "./checkout";
+import { Home } from "./home";
+import { OrderPage } from "./order";
+import { ProductPage } from "./product";
+import { Results } from "./results";
+import { SearchBox } from "./search-box";
+
+function Shop() {
+  useEffect(() => {
+    void renew().catch(() => {
+      standing.value = "out";
+    });
+  }, []);
+  const units = unitsInCart();
+  return (
+    <>
+      <header class="top">
+        <a class="brand" href={to("")}>
+          {about.value.name ?? "Sanset"}
+        </a>
+        <SearchBox />
+        <nav aria-label="You">
+          <a href={to("account")}>
+            <Icon name="account" /> <span>Account</span>
+          </a>
+          <a href={to("cart")}>
+            <Icon name="cart" /> <span>Cart</span> {units > 0 && <b class="count">{count(units)}</b>}
+          </a>
+        </nav>
+      </header>
+      <main>{standing.value === "asking" ? null : <View />}</main>
+      <Toasts />
+    </>
+  );
+}
+
+function View() {
+  const [place = "", below] = placeOf(address.value).split("/");
+  const id = Number(below);
+  switch (place) {
+    case "":
+      return <Home />;
+    case "search":
+      return <Results />;
+    case "products":
+      return <ProductPage id={id} />;
+    case "cart":
+      return <CartPage />;
+    case "checkout":
+      return <Checkout />;
+    case "orders":
+      return <OrderPage id={id} />;
+    case "paid":
+      return <OrderPage id={askedNumber("order_id") ?? 0} hasPaid />;
+    case "account":
+      return <Account />;
+    default:
+      return (
+        <p class="empty">
+          There is no such page. <a href={to("")}>To the shop</a>
+        </p>
+      );
+  }
+}
 
 const page = document.getElementById("page");
-if (page) render(<main>The shop opens soon.</main>, page);
+if (page) render(<Shop />, page);

@@ -7,8 +7,11 @@ const said: Record<MockPayment["state"], string> = {
   expired: "It ran out.",
 };
 
-/** What a developer sees at `payment_url`. Nothing in it comes from a customer. */
-export function mockPage(amount: string, state: MockPayment["state"]): string {
+/**
+ * What a developer sees at `payment_url`, with the way back that a real gateway would send them. Nothing in it comes from a
+ * customer.
+ */
+export function mockPage(amount: string, state: MockPayment["state"], back: string): string {
   const buttons = `<form method="post">
       <button name="choice" value="pay">Pay</button>
       <button name="choice" value="later">Pay by a way that takes days</button>
@@ -27,6 +30,7 @@ export function mockPage(amount: string, state: MockPayment["state"]): string {
     <h1>${amount}</h1>
     <p>${said[state]}</p>
     ${state === "open" ? buttons : ""}
+    <p><a href="${Bun.escapeHTML(back)}">Back to the shop</a></p>
   </body>
 </html>
 `;

@@ -1,0 +1,102 @@
+import { useState } from "preact/hooks";
+import { to } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { shop } from "../kit/api";
+import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { accessToken, signIn, signOut, standing } from "../kit/session";
+import { SignIn } from "../kit/sign-in";
+import { say } from "../kit/toasts";
+import { Trouble } from "../kit/trouble";
+import { ago, money } from "../kit/words";
+
+export function Account() {
+  const who = standing.value;
+  const [wants, setWants] = useState<"in" | "up">();
+  const account = useAnswer(async () => {
+    if ((await accessToken()) === undefined) return undefined;
+    return { user: await shop("GET /users/me"), orders: await shop("GET /orders", { query: { size: 20 } }) };
+  }, [who]);
+  const known = account.data;
+  return (
+    <>
+      <h1>{known && !known.user.is_guest ? known.user.full_name : "Your account"}</h1>
+      <Trouble of={account} />
+      {(!known || known.user.is_guest) && (
+        <div class="row">
+          <button type="button" class="primary" onClick={() => setWants("in")}>
+            Sign in
+          </button>
+          <button type="button" onClick={() => setWants("up")}>
+            Open an account
+          </button>
+        </div>
+      )}
+      {known && !known.user.is_guest && (
+        <button type="button" onClick={() => void signOut()}>
+          Sign out
+        </button>
+      )}
+      {known && (
+        <section class="card">
+          <h2>Orders</h2>
+          {known.orders.length === 0 && <p class="quiet">None yet.</p>}
+          <table>
+            <tbody>
+              {known.orders.map((order) => (
+                <tr key={order.id}>
+                  <th scope="row">
+                    <a href={to(`orders/${order.id}`)}>Order {order.id}</a>
+                  </th>
+                  <td>{ago(order.placed_at)}</td>
+                  <td>{order.status}</td>
+                  <td class="number">{money(order.total_amount, order.currency)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {wants === "in" && <SignIn title="Sign in" onDone={() => setWants(undefined)} />}
+      {wants === "up" && <SignUp onDone={() => setWants(undefined)} />}
+    </>
+  );
+}
+
+function SignUp({ onDone }: { onDone: () => void }) {
+  const { send, failure, isSending } = useSending();
+  return (
+    <form
+      class="card stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const { full_name = "", email = "", phone = "", password = "" } = valuesOf(event.currentTarget);
+        void send(async () => {
+          // With the guest's token, cart and orders stay.
+          await shop("POST /auth/register", { body: { full_name, email, phone, password } });
+          const refusal = await signIn({ email, password });
+          if (refusal) throw new Error(refusal.detail);
+          say(`Welcome, ${full_name}.`);
+          onDone();
+        });
+      }}
+    >
+      <h2>Open an account</h2>
+      <Field name="full_name" label="Name" failure={failure} required autocomplete="name" />
+      <Field name="email" label="E-mail" type="email" failure={failure} required autocomplete="email" />
+      <Field name="phone" label="Phone" type="tel" failure={failure} required autocomplete="tel" />
+      <Field
+        name="password"
+        label="Password"
+        type="password"
+        failure={failure}
+        required
+        autocomplete="new-password"
+        hint="8 or more characters"
+      />
+      <FormFailure failure={failure} />
+      <button class="primary" disabled={isSending}>
+        Open account
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,43 @@
+import { signal } from "@preact/signals";
+import { failureOf, shop, type Shapes } from "../kit/api";
+import { accessToken, enterAsGuest, standing } from "../kit/session";
+import { say } from "../kit/toasts";
+
+/** What lies in the cart, as the shop said last; undefined before anything was put into one. */
+export const cart = signal<Shapes["Cart"] | undefined>(undefined);
+
+export const unitsInCart = (): number => cart.value?.items.reduce((sum, { qty }) => sum + qty, 0) ?? 0;
+
+/** Looks what is in the cart, where there may be one. */
+export async function loadCart(): Promise<void> {
+  cart.value = (await accessToken()) === undefined ? undefined : await shop("GET /cart");
+}
+
+// Whoever signs in finds their own cart, with what they had put into the guest's.
+standing.subscribe((now) => {
+  if (now === "in") void loadCart().catch(() => {});
+  if (now === "out") cart.value = undefined;
+});
+
+export async function addToCart(productId: number, name: string, qty = 1): Promise<void> {
+  try {
+    await enterAsGuest();
+    cart.value = await shop("POST /cart/items", { body: { product_id: productId, qty } });
+    say(`${name} is in your cart.`, { undo: () => void setQuantity(productId, 0) });
+  } catch (error) {
+    say(failureOf(error).detail, { isBad: true });
+  }
+}
+
+/** Zero takes it out. */
+export async function setQuantity(productId: number, qty: number): Promise<void> {
+  try {
+    const path = { product_id: productId };
+    cart.value =
+      qty === 0
+        ? await shop("DELETE /cart/items/{product_id}", { path })
+        : await shop("PUT /cart/items/{product_id}", { path, body: { qty } });
+  } catch (error) {
+    say(failureOf(error).detail, { isBad: true });
+  }
+}

@@ -1,0 +1,115 @@
+import { useEffect } from "preact/hooks";
+import { to } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { shop, type Shapes } from "../kit/api";
+import { FormFailure, useSending } from "../kit/form";
+import { Trouble } from "../kit/trouble";
+import { moment, money } from "../kit/words";
+
+const LOOKED_EVERY_MS = 5_000;
+const MOVING = new Set<Shapes["Order"]["status"]>(["placed", "packed", "shipped"]);
+
+/** An order as its customer follows it: what it is, where it is, and what can still be done. */
+export function OrderPage({ id, hasPaid = false }: { id: number; hasPaid?: boolean }) {
+  const answer = useAnswer(
+    async (signal) => {
+      // Who comes back from the gateway need not wait until it tells the shop: the shop asks.
+      if (hasPaid) await shop("POST /orders/{id}/payment", { path: { id }, signal }).catch(() => {});
+      return shop("GET /orders/{id}", { path: { id }, signal });
+    },
+    [id],
+  );
+  const order = answer.data;
+  useEffect(() => {
+    if (!order || !MOVING.has(order.status)) return undefined;
+    const timer = setInterval(answer.again, LOOKED_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [order?.status]);
+  return (
+    <>
+      <Trouble of={answer} />
+      {order && <OrderView order={order} put={answer.put} />}
+    </>
+  );
+}
+
+function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes["Order"]) => void }) {
+  const { send, failure, isSending } = useSending();
+  const isUnpaid = order.payment_status === "pending" && order.payment_method !== "cod" && order.status === "placed";
+  return (
+    <>
+      <h1>Order {order.id}</h1>
+      <p role="status">
+        <span class={`state ${order.status}`}>{order.status}</span> {order.payment_status.replaceAll("_", " ")}
+        {order.delivery_eta && MOVING.has(order.status) && (
+          <span class="quiet"> · expected {moment(order.delivery_eta)}</span>
+        )}
+      </p>
+      <section class="card">
+        <table>
+          <tbody>
+            {order.items.map((item) => (
+              <tr key={item.line}>
+                <th scope="row">
+                  {item.qty} × <a href={to(`products/${item.product_id}`)}>{item.name}</a>
+                </th>
+                <td class="number">{money(item.qty * item.price_at_purchase, order.currency)}</td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">Total</th>
+              <td class="number">{money(order.total_amount, order.currency)}</td>
+            </tr>
+          </tfoot>
+        </table>
+      </section>
+      <FormFailure failure={failure} />
+      <div class="row">
+        {isUnpaid && (
+          <button
+            type="button"
+            class="primary"
+            disabled={isSending}
+            onClick={() =>
+              void send(async () => {
+                const { payment_url } = await shop("POST /orders/{id}/payment", { path: { id: order.id } });
+                if (payment_url) location.assign(payment_url);
+                else put(await shop("GET /orders/{id}", { path: { id: order.id } }));
+              })
+            }
+          >
+            Pay {money(order.amount_due, order.currency)}
+          </button>
+        )}
+        {(order.status === "placed" || order.status === "packed") && (
+          <button
+            type="button"
+            disabled={isSending}
+            onClick={() =>
+              confirm(`Cancel order ${order.id}?`) &&
+              void send(async () =>
+                put(
+                  await shop("POST /orders/{id}/cancellation", {
+                    path: { id: order.id },
+                    idempotencyKey: `cancel-${order.id}`,
+                  }),
+                ),
+              )
+            }
+          >
+            Cancel order
+          </button>
+        )}
+      </div>
+      <ol class="history">
+        {order.history.map(({ at, cause }) => (
+          <li key={at + cause}>
+            {cause.replaceAll("_", " ")} <small class="quiet">{moment(at)}</small>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+import { asked, askedNumber, go, to, withQuery } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { shop, type Shapes } from "../kit/api";
+import { Trouble } from "../kit/trouble";
+import { count } from "../kit/words";
+import { Shelf } from "./shelf";
+
+const SIZE = 24;
+const SORTS = {
+  "": "Best first",
+  price_asc: "Cheapest",
+  price_desc: "Dearest",
+  newest: "Newest",
+  popular: "Best sellers",
+};
+
+export function Results() {
+  const [q, category, sort, page] = [asked("q"), asked("category"), asked("sort"), askedNumber("page") ?? 1];
+  const inStock = asked("in_stock") === "true";
+  const answer = useAnswer(
+    (signal) =>
+      shop("GET /search/products", {
+        query: {
+          ...(q && { q }),
+          ...(category && { category }),
+          ...(sort in SORTS && sort !== "" && { sort: sort as "newest" }),
+          ...(inStock && { in_stock: true }),
+          page,
+          size: SIZE,
+        },
+        signal,
+      }),
+    [q, category, sort, inStock, page],
+  );
+  const found = answer.data;
+  return (
+    <>
+      <h1>{q ? `“${q}”` : category || "All products"}</h1>
+      <Trouble of={answer} />
+      {found && <About found={found} />}
+      <div class="row">
+        <select aria-label="Order" value={sort} onChange={(e) => go(withQuery({ sort: e.currentTarget.value }))}>
+          {Object.entries(SORTS).map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <label class="line">
+          <input
+            type="checkbox"
+            checked={inStock}
+            onChange={(e) => go(withQuery({ in_stock: e.currentTarget.checked ? "true" : null }))}
+          />
+          In stock
+        </label>
+      </div>
+      {found && <Categories facets={found.facets} chosen={category} />}
+      <div aria-busy={answer.isLoading}>
+        <Shelf
+          title={`${count(found?.total ?? 0)} products`}
+          of={(found?.items ?? []).map((product) => ({ product }))}
+        />
+      </div>
+      {found && found.total === 0 && (
+        <p class="empty">
+          Nothing found. <a href={to("")}>See what is popular</a>
+        </p>
+      )}
+      {found && found.total > SIZE && (
+        <nav class="row" aria-label="Pages">
+          {page > 1 && (
+            <a class="button" href={withQuery({ page: page - 1 })}>
+              Before
+            </a>
+          )}
+          <span>Page {count(page)}</span>
+          {page * SIZE < found.total && (
+            <a class="button" href={withQuery({ page: page + 1 })}>
+              Next
+            </a>
+          )}
+        </nav>
+      )}
+    </>
+  );
+}
+
+/** What the search made of the words, where that was not just them. */
+function About({ found }: { found: Shapes["ProductSearch"] }) {
+  const { corrected_query: corrected, did_you_mean: meant, ignored_words: ignored } = found;
+  return (
+    <div role="status">
+      {corrected && <p>Showing results for “{corrected}”.</p>}
+      {meant && (
+        <p>
+          Did you mean <a href={withQuery({ q: meant })}>{meant}</a>?
+        </p>
+      )}
+      {ignored.length > 0 && <p class="quiet">Nothing here has “{ignored.join("”, “")}”.</p>}
+    </div>
+  );
+}
+
+function Categories({ facets, chosen }: { facets: Shapes["Facets"]; chosen: string }) {
+  if (facets.category.length < 2 && chosen === "") return null;
+  return (
+    <ul class="chips" aria-label="Categories">
+      {facets.category.slice(0, 12).map(({ value, count: products }) => (
+        <li key={value}>
+          <a
+            class="chip"
+            aria-current={value === chosen ? "true" : undefined}
+            href={withQuery({ category: value === chosen ? null : value })}
+          >
+            {value} <span class="quiet">{count(products)}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

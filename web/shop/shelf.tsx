@@ -1,0 +1,56 @@
+import { to } from "../kit/address";
+import type { Shapes } from "../kit/api";
+import { Picture } from "../kit/picture";
+import { money } from "../kit/words";
+import { addToCart } from "./cart-state";
+
+export interface Shown {
+  product: Pick<
+    Shapes["FoundProduct"],
+    "id" | "name" | "image_url" | "price" | "highest_price" | "stock" | "option_names"
+  >;
+  /** Why it is here. */
+  reason?: string;
+}
+
+/** Products beside each other. Nothing is shown where there are none. */
+export function Shelf({ title, of }: { title: string; of: readonly Shown[] }) {
+  if (of.length === 0) return null;
+  return (
+    <section>
+      <h2>{title}</h2>
+      <ul class="shelf">
+        {of.map(({ product, reason }) => (
+          <li key={product.id} class="card">
+            <a href={to(`products/${product.id}`)}>
+              <Picture url={product.image_url} />
+              <span>{product.name}</span>
+            </a>
+            {reason && <small class="quiet">{reason}</small>}
+            <div class="row">
+              <b>
+                {product.highest_price > product.price && <span class="quiet">from </span>}
+                {money(product.price)}
+              </b>
+              <Buy product={product} />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Buy({ product }: { product: Shown["product"] }) {
+  if (product.stock === 0) return <small class="quiet">Sold out</small>;
+  if (product.option_names.length > 0) return <a href={to(`products/${product.id}`)}>Choose</a>;
+  return (
+    <button
+      type="button"
+      aria-label={`Add ${product.name} to the cart`}
+      onClick={() => void addToCart(product.id, product.name)}
+    >
+      Add
+    </button>
+  );
+}

@@ -1,0 +1,48 @@
+import { shop, type Shapes } from "../kit/api";
+import { accessToken } from "../kit/session";
+import type { Shown } from "./shelf";
+
+type Ranked = readonly { product_id: number; reason?: string }[];
+
+/** Products by their ids, in this order; what is gone from the catalog is left out. */
+async function withProducts(ranked: Ranked, signal: AbortSignal): Promise<Shown[]> {
+  const shown = ranked.map(async ({ product_id, reason }) => {
+    const product = await shop("GET /products/{id}", { path: { id: product_id }, signal }).catch(() => undefined);
+    return product ? [{ product, ...(reason !== undefined && { reason }) }] : [];
+  });
+  return (await Promise.all(shown)).flat();
+}
+
+const SHOWN = 8;
+
+/** What is recommended to this visitor: their own list where they are known, else what is popular. */
+export async function forVisitor(signal: AbortSignal): Promise<Shown[]> {
+  if ((await accessToken()) === undefined) {
+    return withProducts(await shop("GET /recommend/popular", { query: { limit: SHOWN }, signal }), signal);
+  }
+  const { recommendations } = await shop("GET /recommend/me", { query: { limit: SHOWN }, signal });
+  return withProducts(recommendations, signal);
+}
+
+/** What they keep buying. */
+export async function buyAgain(signal: AbortSignal): Promise<Shown[]> {
+  if ((await accessToken()) === undefined) return [];
+  return withProducts(await shop("GET /recommend/buy-again", { query: { limit: SHOWN }, signal }), signal);
+}
+
+export async function similarTo(id: number, signal: AbortSignal): Promise<Shown[]> {
+  return withProducts(
+    await shop("GET /products/{id}/similar", { path: { id }, query: { limit: SHOWN }, signal }),
+    signal,
+  );
+}
+
+export async function boughtWith(id: number, signal: AbortSignal): Promise<Shown[]> {
+  const path = { id };
+  return withProducts(
+    await shop("GET /products/{id}/bought-together", { path, query: { limit: SHOWN }, signal }),
+    signal,
+  );
+}
+
+export type Product = Shapes["ProductDetail"];
