@@ -33,11 +33,16 @@ export async function stockedShop(folder: string, name: string, size: Size): Pro
   return stocked(await openBench(join(folder, name), size), size);
 }
 
-export async function busyShop(folder: string, name: string, size: Size): Promise<BusyShop> {
+export async function busyShop(
+  folder: string,
+  name: string,
+  size: Size,
+  more: Record<string, string> = {},
+): Promise<BusyShop> {
   const place = join(folder, name);
   const shop = await openBench(place, size);
   const requests = await checkouts(shop, size.buyers);
-  const server = await startSanset(place);
+  const server = await startSanset(place, more);
   const { close, ...rest } = stocked(shop, size);
   return {
     ...rest,

@@ -78,7 +78,12 @@ export async function start(command: string[], environment: Record<string, strin
 }
 
 /** The server as it runs in production, but for a limit on calls that no client here reaches. */
-export function startSanset(folder: string): Promise<Running> {
-  const environment = { ...environmentIn(folder), SANSET_ENV: "development", CORS_ORIGINS: "http://localhost:3000" };
+export function startSanset(folder: string, more: Record<string, string> = {}): Promise<Running> {
+  const environment = {
+    ...environmentIn(folder),
+    SANSET_ENV: "development",
+    CORS_ORIGINS: "http://localhost:3000",
+    ...more,
+  };
   return start([process.execPath, "cli/main.ts", "serve", "--port", "0", "--json"], environment);
 }

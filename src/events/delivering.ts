@@ -3,6 +3,7 @@ import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import type { Attempt, Channel, Delivery } from "./channel";
 import { recordEvent } from "./events";
+import { giveWay } from "./give-way";
 import { claimDeliveries, insertAttempt, isDue, releaseDeliveries, type Standing, updateDelivery } from "./queries";
 
 /** Longer than any try takes: until then a claimed delivery is nobody else's. */
@@ -49,6 +50,7 @@ export const isDelivering = (shop: Pick<Shop, "state">): boolean => workersOf(sh
 /** All that is due for one target, a few at once. */
 async function workOff(shop: Shop, channel: Channel, target: string | undefined, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
+    await giveWay(stopping);
     const now = shop.now();
     const until = new Date(now.getTime() + CLAIM_SECONDS * 1000).toISOString();
     const claimed = await shop.database.transaction((tx) =>

@@ -1,5 +1,6 @@
 import type { Shop } from "../shop/shop";
 import type { Channel } from "./channel";
+import { giveWay } from "./give-way";
 import { deleteEventsBefore, findUnrouted, givePlaces, holdPlaces, insertDeliveries } from "./queries";
 
 const EVENTS_PER_ROUND = 256;
@@ -18,6 +19,7 @@ export async function routeEvents(shop: Shop, channels: readonly Channel[], stop
   let routed = 0;
   // Looked at first, so that a quiet shop writes nothing.
   while (!stopping.aborted && (await findUnrouted(shop.database, 1)).length > 0) {
+    await giveWay(stopping);
     const round = await shop.database.transaction(async (tx) => {
       const last = await holdPlaces(tx);
       const events = await findUnrouted(tx, EVENTS_PER_ROUND);
