@@ -19,7 +19,7 @@ export async function reportOverview(shop: Shop, jobs: readonly Job[]): Promise<
     unpaid: await countSome(database, `${placed} AND NOT ${isPayable}`),
     flagged: await countSome(database, "payments WHERE flag IS NOT NULL"),
     refunds_waiting: await countSome(database, "refunds WHERE state IN ('owed', 'sent')"),
-    returns_open: 0,
+    returns_open: await countSome(database, "returns WHERE status IN ('requested', 'approved')"),
     sold_out: await countSome(
       database,
       `products p JOIN stock s ON s.product_id = p.id

@@ -5,10 +5,12 @@ import { renew, standing } from "../kit/session";
 import { SignIn } from "../kit/sign-in";
 import "../kit/theme";
 import { Toasts } from "../kit/toasts";
+import { learnAbout } from "../kit/words";
 import { Shell } from "./shell";
 
 function Admin() {
   useEffect(() => {
+    void learnAbout();
     void renew().catch(() => {
       standing.value = "out";
     });

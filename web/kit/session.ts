@@ -42,18 +42,21 @@ export interface Refusal {
   code: string;
 }
 
-/** Signs in; what comes back is why not. */
+/** Signs in; what comes back is why not. After a sign-out that is still on its way: that would end the new session too. */
 export async function signIn(credentials: Record<string, string>): Promise<Refusal | undefined> {
-  const response = await fetch(DOOR, {
-    method: "POST",
-    // A guest's token goes along: what the guest has is the account's from then on.
-    headers: { "content-type": "application/json", ...(access && { authorization: `Bearer ${access.token}` }) },
-    body: JSON.stringify(credentials),
+  const refusal = await alone(async () => {
+    const response = await fetch(DOOR, {
+      method: "POST",
+      // A guest's token goes along: what the guest has is the account's from then on.
+      headers: { "content-type": "application/json", ...(access && { authorization: `Bearer ${access.token}` }) },
+      body: JSON.stringify(credentials),
+    });
+    if (!response.ok) return response.json() as Promise<Refusal>;
+    enter(await response.json());
+    return undefined;
   });
-  if (!response.ok) return response.json();
-  enter(await response.json());
-  tell("in");
-  return undefined;
+  if (!refusal) tell("in");
+  return refusal;
 }
 
 /** A session for a visitor who has not said who they are, where there is none yet: a cart has to be somebody's. */

@@ -1,15 +1,13 @@
 import { signal } from "@preact/signals";
+import { shop, type Shapes } from "./api";
 
-interface About {
-  name: string;
-  currency: string;
-  locale: string;
-  time_zone: string;
-  payment_methods: readonly string[];
+/** What the shop says of itself. */
+export const about = signal<Partial<Shapes["ShopProfile"]>>({});
+
+/** Asks the shop what it is, once a page. Without an answer amounts are written as the browser's own language has them. */
+export async function learnAbout(): Promise<void> {
+  about.value = await shop("GET /shop").catch(() => ({}));
 }
-
-/** What the shop says of itself. Every page asks for it once. */
-export const about = signal<Partial<About>>({});
 
 const locale = () => about.value.locale ?? navigator.language;
 const currency = () => about.value.currency ?? "INR";

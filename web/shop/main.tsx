@@ -5,7 +5,7 @@ import { Icon } from "../kit/icon";
 import { renew, standing } from "../kit/session";
 import "../kit/theme";
 import { Toasts } from "../kit/toasts";
-import { about, count } from "../kit/words";
+import { about, count, learnAbout } from "../kit/words";
 import { Account } from "./account";
 import { CartPage } from "./cart";
 import { unitsInCart } from "./cart-state";
@@ -18,6 +18,7 @@ import { SearchBox } from "./search-box";
 
 function Shop() {
   useEffect(() => {
+    void learnAbout();
     void renew().catch(() => {
       standing.value = "out";
     });

@@ -6,11 +6,14 @@ type Ranked = readonly { product_id: number; reason?: string }[];
 
 /** Products by their ids, in this order; what is gone from the catalog is left out. */
 async function withProducts(ranked: Ranked, signal: AbortSignal): Promise<Shown[]> {
-  const shown = ranked.map(async ({ product_id, reason }) => {
-    const product = await shop("GET /products/{id}", { path: { id: product_id }, signal }).catch(() => undefined);
+  const ids = ranked.map(({ product_id }) => product_id);
+  if (ids.length === 0) return [];
+  const { items } = await shop("GET /products", { query: { ids: ids.join(","), size: ids.length }, signal });
+  const byId = new Map(items.map((product) => [product.id, product]));
+  return ranked.flatMap(({ product_id, reason }) => {
+    const product = byId.get(product_id);
     return product ? [{ product, ...(reason !== undefined && { reason }) }] : [];
   });
-  return (await Promise.all(shown)).flat();
 }
 
 const SHOWN = 8;
