@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { findDemoAccounts } from "../../src/demo/accounts";
 import { demoSize, isEmpty, refuseProduction, seedShop } from "../../src/demo/seed";
+import { writeShowcase } from "../../src/demo/showcase";
 import { modelInService } from "../../src/recommend/serve/model-in-service";
 import { retrain } from "../../src/recommend/train/retrain";
 import type { Shop } from "../../src/shop/shop";
@@ -47,9 +48,13 @@ async function makeDemoShop({ say, progress }: Terminal, shop: Shop): Promise<vo
   const made = await seedShop(shop, {
     ...demoSize,
     yes: true,
+    variants: true,
     progress: (step, done, total) => bars[step].update(done, total),
   });
   say(`  ${made.products.added} products, ${made.customers.added} customers, ${made.orders.added} orders.`);
+  say("Drawing pictures, and some orders of today …");
+  const pictures = progress("Pictures", GO_ON);
+  await writeShowcase(shop, (done, total) => pictures.update(done, total));
   say("Training the recommender on them …");
   const bar = progress("Training", GO_ON);
   const trained = await retrain(shop, {

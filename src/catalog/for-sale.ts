@@ -86,3 +86,18 @@ export async function listBuyable(
   const rows = await reader.all<{ id: number }>(`SELECT p.id FROM products p WHERE ${sql}`, values);
   return rows.map((row) => row.id);
 }
+
+/** The listed products without a picture; with `buyable` the ones that can be bought as they are, the best stocked first. */
+export function listFreely(
+  reader: Reader,
+  { buyable = false } = {},
+): Promise<{ id: number; category: string; name: string }[]> {
+  return reader.all(
+    buyable
+      ? `SELECT p.id, p.category, p.name FROM products p JOIN stock s ON s.product_id = p.id
+         WHERE p.deleted_at IS NULL AND p.parent_id IS NULL AND p.option_names IS NULL
+         ORDER BY s.on_hand - s.reserved DESC, p.id LIMIT 100`
+      : `SELECT id, category, name FROM products
+         WHERE deleted_at IS NULL AND parent_id IS NULL AND image_url IS NULL ORDER BY id`,
+  );
+}

@@ -47,6 +47,23 @@ export async function addImage(shop: Shop, productId: number, bytes: Uint8Array,
   });
 }
 
+/** Gives several products that have none the same picture. For goods that are made up. */
+export async function keepPicture(
+  shop: Shop,
+  products: readonly { id: number; name: string }[],
+  bytes: Uint8Array,
+): Promise<void> {
+  const { hash, width, height, files } = await readPicture(bytes);
+  for (const most of WIDTHS) await mediaOf(shop).put(fileOf(hash, most), files[most]);
+  await shop.database.transaction(async (tx) => {
+    const now = shop.now().toISOString();
+    for (const { id, name } of products) {
+      await insertImage(tx, { product_id: id, position: 0, hash, width, height, alt: name, created_at: now });
+      await updateProduct(tx, id, { image_url: imageUrl(hash) }, now);
+    }
+  });
+}
+
 /** Changes what a picture says to those who can't see it, or its place among the others. Throws `not_found`. */
 export function changeImage(shop: Shop, productId: number, imageId: number, change: ImageChange): Promise<Image> {
   return shop.database.transaction(async (tx) => {

@@ -10,6 +10,7 @@ import { ordersOfTheYear } from "./orders";
 import { writeDemoAccounts } from "./write-accounts";
 import { writeDemoOrders } from "./write-orders";
 import { writeDemoProducts } from "./write-products";
+import { writeDemoVariants } from "./write-variants";
 import { writeDemoSynonyms } from "./write-synonyms";
 
 export const demoSize = { seed: 1, products: HAND_WRITTEN, customers: 800, orders: 10_000 };
@@ -23,6 +24,8 @@ export interface SeedOptions {
   orders: number;
   /** Also into a shop that is not empty. */
   yes: boolean;
+  /** Whether packs are variants of one product, in some kinds of things. */
+  variants?: boolean;
   progress?: (step: Step, done: number, total: number) => void;
 }
 
@@ -56,6 +59,7 @@ export async function seedShop(shop: Shop, options: SeedOptions): Promise<SeedRe
   const items = assortment(options.products);
   const progress = (step: Step, total: number) => (done: number) => options.progress?.(step, done, total);
   const products = await writeDemoProducts(shop, { seed, items, start, progress: progress("products", items.length) });
+  if (options.variants) await writeDemoVariants(shop, { items, ids: products.ids });
   await writeDemoSynonyms(shop);
   const accounts = await writeDemoAccounts(shop, {
     seed,
