@@ -124,7 +124,14 @@ export const personalData: Record<string, TableRule> = {
       "order_id line product_id qty price_minor name sku slug category options image_url tax_class discount_minor tax_minor",
   },
   // What the shop wrote down for itself, about the customer as well.
-  order_notes: { whose: OF_ORDER, goes: true, plain: "id order_id user_id created_at", personal: { note: "''" } },
+  order_notes: {
+    whose: OF_ORDER,
+    goes: true,
+    plain: "id order_id created_at",
+    personal: { note: "''" },
+    // Who of the shop wrote it is that person's own.
+    hidden: { user_id: "user_id" },
+  },
   shipments: { whose: OF_ORDER, plain: "id order_id carrier shipped_at", personal: { tracking_number: "NULL" } },
   unit_moves: { whose: OF_ORDER, plain: "id order_id line cause qty restocked shipment_id refund_id at" },
   order_history: { whose: OF_ORDER, plain: "order_id step status payment_status cause at" },

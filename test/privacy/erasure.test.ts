@@ -184,7 +184,12 @@ describe.each(engines)("a person's own data on $name", (engine) => {
   test("an export has all of a person's rows, and no key, no hash and nothing of others", async () => {
     const { shop, admin, meera, order_id } = await shopWithMeera(engine);
     await newBuyer(shop, { email: "other@example.com" });
+    await admin.post(`/orders/${order_id}/notes`, { note: "Called back." });
     const { body, text } = await meera.get("/users/me/export");
+    // What the shop wrote of her is hers to see, who wrote it is not.
+    expect(body.tables.order_notes).toEqual([
+      { id: 1, order_id, created_at: shop.now().toISOString(), note: "Called back." },
+    ]);
     expect(body).toMatchObject({
       user_id: meera.id,
       exported_at: shop.now().toISOString(),
