@@ -29,7 +29,9 @@ export function findRefundFacts(reader: Reader, id: number): Promise<RefundFacts
 
 export async function findFlag(reader: Reader, orderId: number): Promise<string | null> {
   const row = await reader.first<{ flag: string | null }>(
-    "SELECT flag FROM payments WHERE order_id = $1 AND flag IS NOT NULL ORDER BY id DESC LIMIT 1",
+    `SELECT id, flag FROM payments WHERE order_id = $1 AND is_current = 1 AND flag IS NOT NULL
+     UNION ALL SELECT id, flag FROM payments WHERE order_id = $1 AND is_current = 0 AND flag IS NOT NULL
+     ORDER BY id DESC LIMIT 1`,
     [orderId],
   );
   return row?.flag ?? null;

@@ -123,15 +123,7 @@ export async function withDetails(reader: Reader, found: readonly OrderRow[]): P
     })[],
     ({ order_id }) => order_id,
   );
-  const payments = Map.groupBy(
-    (await among(
-      `order_id, id, is_current, provider, state, amount_minor, captured_minor, refunded_minor, flag, disputed_at, created_at,
-       captured_at`,
-      "payments",
-      "id",
-    )) as PaymentDetails[],
-    ({ order_id }) => order_id,
-  );
+  const payments = await findPaymentDetails(reader, ids);
   const refunds = await findRefundDetails(reader, ids);
   const shipments = await findShipmentDetails(reader, ids);
   const notes = Map.groupBy(
@@ -183,6 +175,20 @@ async function findLineDetails(reader: Reader, ids: readonly number[]): Promise<
     lines.toSorted((one, other) => one.line - other.line),
     ({ order_id }) => order_id,
   );
+}
+
+const PAYMENT_COLUMNS = `order_id, id, is_current, provider, state, amount_minor, captured_minor, refunded_minor, flag,
+  disputed_at, created_at, captured_at`;
+
+/** The one that counts and those of before, each by the index of its own. */
+async function findPaymentDetails(reader: Reader, ids: readonly number[]): Promise<Map<number, PaymentDetails[]>> {
+  const { sql, values } = listOf(ids);
+  const payments = await reader.all<PaymentDetails>(
+    `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE is_current = 0 AND order_id IN ${sql}
+     UNION ALL SELECT ${PAYMENT_COLUMNS} FROM payments WHERE is_current = 1 AND order_id IN ${sql} ORDER BY id`,
+    values,
+  );
+  return Map.groupBy(payments, ({ order_id }) => order_id);
 }
 
 async function findRefundDetails(reader: Reader, ids: readonly number[]): Promise<Map<number, RefundDetails[]>> {

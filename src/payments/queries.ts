@@ -51,7 +51,11 @@ export function findPaymentById(reader: Reader, id: number): Promise<Payment | u
 
 /** All tries at paying an order, the first first. */
 export function findPaymentsOf(reader: Reader, orderId: number): Promise<Payment[]> {
-  return reader.all<Payment>(`SELECT ${COLUMNS} FROM payments WHERE order_id = $1 ORDER BY id`, [orderId]);
+  return reader.all<Payment>(
+    `SELECT ${COLUMNS} FROM payments WHERE order_id = $1 AND is_current = 0
+     UNION ALL SELECT ${COLUMNS} FROM payments WHERE order_id = $1 AND is_current = 1 ORDER BY id`,
+    [orderId],
+  );
 }
 
 export function findPaymentByReference(
