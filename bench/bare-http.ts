@@ -12,8 +12,10 @@ const columns = `p.id, p.slug, p.name, p.category, p.description, p.price_minor,
   p.attributes, p.created_at, p.updated_at`;
 const from = "FROM products p JOIN stock s ON s.product_id = p.id";
 const one = database.prepare(`SELECT ${columns} ${from} WHERE p.id = ? AND p.deleted_at IS NULL`);
-const page = database.prepare(`SELECT ${columns} ${from} WHERE p.deleted_at IS NULL ORDER BY p.id LIMIT ? OFFSET ?`);
-const count = database.prepare("SELECT COUNT(*) AS total FROM products p WHERE p.deleted_at IS NULL");
+const page = database.prepare(
+  `SELECT ${columns} ${from} WHERE p.deleted_at IS NULL AND p.parent_id IS NULL ORDER BY p.id LIMIT ? OFFSET ?`,
+);
+const count = database.prepare("SELECT SUM(products) AS total FROM category_counts");
 
 const session = database.prepare(
   `SELECT s.id, s.user_id, s.expires_at, s.ended_at, u.is_active, u.is_admin

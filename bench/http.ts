@@ -2,6 +2,7 @@ import { type Figure, median, report } from "./harness";
 import { load, request } from "./load";
 import { environmentIn, inFolder, seedForProduction, start, startSanset } from "./servers";
 
+const PRODUCTS = 20_000;
 const CONNECTIONS = 16;
 const SECONDS = 1.5;
 const ROUNDS = 5;
@@ -9,14 +10,17 @@ const ROUNDS = 5;
 /** What the whole path costs (routing, checks, schemas, ids, ETags) beside a bare handler with the same statements. */
 export async function run(): Promise<boolean> {
   return inFolder(async (folder) => {
-    await seedForProduction(folder, "--products", "2000", "--customers", "50", "--orders", "200");
+    await seedForProduction(folder, "--products", String(PRODUCTS), "--customers", "50", "--orders", "200");
     const bare = await start([process.execPath, "bench/bare-http.ts"], environmentIn(folder));
-    const ours = await startSanset(folder);
+    const ours = await startSanset(folder, { ANSWER_MEMORY: "off" });
+    const remembering = await startSanset(folder);
     try {
       const signedIn = await cartOfSomebody(`http://127.0.0.1:${ours.port}/api/v1`);
       const figures = [
-        await beside("GET /products/{id}", ours.port, bare.port, askForProduct, 0.7),
-        await beside("GET /products?size=20", ours.port, bare.port, askForPage, 0.6),
+        await beside("GET /products/{id}", ours.port, bare.port, askForProduct, 0.75),
+        await beside("GET /products?size=20", ours.port, bare.port, askForPage, 0.8),
+        await beside("GET /products/{id}, from memory", remembering.port, bare.port, askForProduct, 1.2),
+        await beside("GET /products?size=20, from memory", remembering.port, bare.port, askForPage, 1.2),
         // Token, session, limits and schemas against the same two statements with none of them.
         await beside(
           "GET /cart, signed in",
@@ -32,7 +36,7 @@ export async function run(): Promise<boolean> {
         figures,
       );
     } finally {
-      await Promise.all([ours.stop(), bare.stop()]);
+      await Promise.all([ours.stop(), remembering.stop(), bare.stop()]);
     }
   });
 }
@@ -78,7 +82,7 @@ async function beside(
   };
 }
 
-const askForProduct = (sent: number) => request("GET", `/api/v1/products/${(sent % 2000) + 1}`);
+const askForProduct = (sent: number) => request("GET", `/api/v1/products/${(sent % 2_000) + 1}`);
 const askForPage = () => request("GET", "/api/v1/products?size=20");
 
 /** Opens an account and puts five things into its cart. */
