@@ -55,11 +55,15 @@ const terminal: Terminal = {
     if (!serving) {
       return withDatabase(settings, options, async (shop) => work(shop, await makeReady(shop, opening, say)));
     }
-    // Migrations take what time they need; what a server does for its callers has a deadline.
-    const ran = await withDatabase(settings, options, (shop) => makeReady(shop, opening, say));
-    for (const warning of openToOthers(settings.databaseUrl)) say(warning);
     const deadlineMs = settings.databaseDeadlineSeconds * 1000;
-    return withDatabase(settings, { deadlineMs }, (shop) => work(shop, ran));
+    return withDatabase(settings, { create: options.create, deadlineMs }, async (shop) => {
+      // What a server does for its callers has a deadline; migrations take what time they need.
+      const ran = shop.database.isShared
+        ? await withDatabase(settings, options, (unhurried) => makeReady(unhurried, opening, say))
+        : await makeReady(shop, opening, say);
+      for (const warning of openToOthers(settings.databaseUrl)) say(warning);
+      return work(shop, ran);
+    });
   },
 };
 
