@@ -39,9 +39,9 @@ async function listen(shop: TestShop, client: Client, path: string, headers: Rec
     async end() {
       while (!isOver) isOver = (await reader?.read())?.done ?? true;
     },
-    leave: () => {
+    leave: async () => {
       gone.abort();
-      return reader?.cancel();
+      await reader?.cancel();
     },
   };
 }

@@ -159,7 +159,7 @@ describe.each(engines)("giving back on $name", (engine) => {
     expect((await boss.post(`/returns/${inTime.id}/refusal`)).status).toBe(409);
     await send();
     const about = sent.filter(({ subject }) => subject.startsWith("About your return"));
-    expect(about.map(({ text }) => /It is used\.|Send it\./.exec(text)?.[0]).toSorted()).toEqual([
+    expect(about.map(({ text }) => /It is used\.|Send it\./.exec(text)?.[0] ?? "").toSorted()).toEqual([
       "It is used.",
       "Send it.",
     ]);

@@ -83,7 +83,9 @@ describe.each(engines)("what leaves the shop, on $name", (engine) => {
     const idsOf = new Map(placed.map(({ id, data }) => [id, data.order_id]));
     expect([...idsOf.values()].toSorted((a, b) => a - b)).toEqual(orders);
     const confirmed = mails.taken.filter((letter) => headerOf(letter, "Subject")?.endsWith(" at Sanset"));
-    const letters = new Map(confirmed.map((letter) => [headerOf(letter, "Message-ID"), headerOf(letter, "Subject")]));
+    const letters = new Map(
+      confirmed.map((letter) => [headerOf(letter, "Message-ID"), headerOf(letter, "Subject") ?? ""]),
+    );
     expect([...letters.values()].toSorted()).toEqual(orders.map((id) => `Your order ${id} at Sanset`).toSorted());
     expect(numbers).toEqual(Array.from({ length: shipped }, (_, index) => index + 1));
     expect(new Set(heard.filter(({ type }) => type === "invoice.issued").map(({ data }) => data.invoice_id)).size).toBe(
