@@ -21,7 +21,12 @@ const SHOWN = 8;
 /** What is recommended to this visitor: their own list where they are known, else what is popular. */
 export async function forVisitor(signal: AbortSignal): Promise<Shown[]> {
   if ((await accessToken()) === undefined) {
-    return withProducts(await shop("GET /recommend/popular", { query: { limit: SHOWN }, signal }), signal);
+    const popular = await shop("GET /recommend/popular", { query: { limit: SHOWN }, signal });
+    // The shelf says it already.
+    return withProducts(
+      popular.map(({ product_id }) => ({ product_id })),
+      signal,
+    );
   }
   const { recommendations } = await shop("GET /recommend/me", { query: { limit: SHOWN }, signal });
   return withProducts(recommendations, signal);
