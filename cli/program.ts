@@ -1,7 +1,10 @@
 import { Command } from "commander";
 import { version } from "../package.json";
 import { configCommand } from "./commands/config";
+import { categoryCommand } from "./commands/category";
 import { couponCommand } from "./commands/coupon";
+import { imageCommand } from "./commands/image";
+import { productCommand } from "./commands/product";
 import { invoiceCommand } from "./commands/invoice";
 import { keyCommand } from "./commands/key";
 import { mailCommand } from "./commands/mail";
@@ -64,6 +67,9 @@ export function createProgram(
     .addCommand(couponCommand(terminal))
     .addCommand(shippingCommand(terminal))
     .addCommand(taxCommand(terminal))
+    .addCommand(productCommand(terminal))
+    .addCommand(categoryCommand(terminal))
+    .addCommand(imageCommand(terminal))
     .addCommand(stockCommand(terminal))
     .addCommand(jobsCommand(terminal))
     .addCommand(overviewCommand(terminal))

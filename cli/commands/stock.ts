@@ -1,22 +1,20 @@
 import { Command, InvalidArgumentError } from "commander";
-import { getProduct } from "../../src/catalog/catalog";
+import { getProductNamed } from "../../src/catalog/catalog";
 import { adjustStock } from "../../src/catalog/adjustment";
 import { validate } from "../../src/base/validate";
-import { LARGEST_ID } from "../../src/base/fields";
 import { Adjustment } from "../../src/stock/schema";
-import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
 
 export const stockCommand = ({ print, withShop }: Terminal) =>
   new Command("stock").description("look after what lies on the shelves").addCommand(
     new Command("adjust")
       .description("add units to a product's stock, or take some away")
-      .argument("<product>", "the product's id", wholeNumber(1, LARGEST_ID))
+      .argument("<product>", "its id, slug, sku or barcode")
       .argument("<delta>", "how many more, such as 12, or fewer, such as -- -3", wholeChange)
       .requiredOption("--reason <text>", "why, for the ledger")
-      .action((id: number, delta: number, { reason }: { reason: string }) =>
+      .action((product: string, delta: number, { reason }: { reason: string }) =>
         withShop(async (shop) => {
-          const { name } = await getProduct(shop, id);
+          const { id, name } = await getProductNamed(shop, product);
           const level = await adjustStock(shop, id, validate(Adjustment, { delta, reason }));
           print(level, `${name}: ${level.on_hand} on hand, ${level.reserved} reserved, ${level.stock} to sell`);
         }),

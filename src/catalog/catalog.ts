@@ -1,11 +1,12 @@
 import { ShopError } from "../base/errors";
 import { hasCurrencyDigits } from "../base/money";
-import { fold } from "../base/text";
+import { fold, wordKey } from "../base/text";
 import type { Shop } from "../shop/shop";
 import type { Reader } from "../storage/database";
 import { listCategories, listCategoryNames } from "./category-queries";
 import { detailOf, type DetailedProduct } from "./detail";
-import { findProduct, findProductBySlug, findProducts, type VersionedProduct } from "./queries";
+import { findIdByWord } from "./id-queries";
+import { findProduct, findProductBySlug, findProducts, findStanding, type VersionedProduct } from "./queries";
 import type { Category } from "./schema";
 
 /** A product with its variants, where it has any. Throws `not_found` for what is not, or not any more, in the catalog. */
@@ -20,6 +21,16 @@ export async function getDetail(shop: Shop, reader: Reader, id: number): Promise
 
 export async function getProductBySlug(shop: Shop, slug: string): Promise<DetailedProduct> {
   return detailOf(shop, shop.database, found(await findProductBySlug(shop.database, slug, shop.settings)));
+}
+
+/** By id, slug, sku or barcode, as a shopkeeper would say it. Throws `not_found`. */
+export async function getProductNamed(shop: Shop, name: string): Promise<DetailedProduct> {
+  const { database } = shop;
+  const id =
+    (/^\d{1,9}$/.test(name) && (await findStanding(database, Number(name))) ? Number(name) : undefined) ??
+    (await findIdByWord(database, name, wordKey(name)));
+  if (id === undefined) throw noProduct();
+  return getProduct(shop, id);
 }
 
 /** The products of these ids that are still in the catalog, in the order given. */

@@ -14,3 +14,13 @@ export async function findIdsBySlug(reader: Reader): Promise<Map<string, number>
   const rows = await reader.all<{ slug: string; id: number }>("SELECT slug, id FROM products WHERE deleted_at IS NULL");
   return new Map(rows.map(({ slug, id }) => [slug, id]));
 }
+
+/** The product that goes by a slug, or by a sku or barcode of this key. */
+export async function findIdByWord(reader: Reader, slug: string, codeKey: string): Promise<number | undefined> {
+  const row = await reader.first<{ id: number }>(
+    `SELECT id FROM products WHERE deleted_at IS NULL AND (slug = $1 OR sku_key = $2 OR barcode_key = $2)
+     ORDER BY CASE WHEN slug = $1 THEN 0 ELSE 1 END, id LIMIT 1`,
+    [slug, codeKey],
+  );
+  return row?.id;
+}

@@ -1,0 +1,269 @@
+import { Command, InvalidArgumentError } from "commander";
+import { LARGEST_ID } from "../../src/base/fields";
+import { validate } from "../../src/base/validate";
+import { changeProducts } from "../../src/catalog/bulk";
+import { getProductNamed } from "../../src/catalog/catalog";
+import { changeProduct } from "../../src/catalog/change";
+import { createProduct } from "../../src/catalog/create";
+import type { DetailedProduct } from "../../src/catalog/detail";
+import { removeProduct, restoreProduct } from "../../src/catalog/removal";
+import { BulkChange, NewProduct, ProductChange } from "../../src/catalog/schema";
+import { browse } from "../../src/search/browse";
+import { ProductQuery } from "../../src/search/schema";
+import { amount, wholeNumber } from "../arguments";
+import { table } from "../table";
+import type { Terminal } from "../terminal";
+
+export const productCommand = (terminal: Terminal) =>
+  new Command("product")
+    .description("look after what the shop sells")
+    .addCommand(listCommand(terminal))
+    .addCommand(showCommand(terminal))
+    .addCommand(variantsCommand(terminal))
+    .addCommand(createCommand(terminal))
+    .addCommand(editCommand(terminal))
+    .addCommand(priceCommand(terminal))
+    .addCommand(deleteCommand(terminal))
+    .addCommand(restoreCommand(terminal));
+
+const PRODUCT = "<product>";
+const NAMED = "its id, slug, sku or barcode";
+
+const listCommand = ({ print, withShop }: Terminal) =>
+  new Command("list")
+    .description("list products, or those that answer a search")
+    .argument("[words]", "what to search for")
+    .option("--category <name>", "only of this category and those below it")
+    .option("--in-stock", "only what can be bought")
+    .option("--sort <order>", "price_asc, price_desc, newest, name or popular")
+    .option("--limit <n>", "how many", wholeNumber(1, 100), 20)
+    .option("--page <n>", "which page", wholeNumber(1, LARGEST_ID), 1)
+    .addHelpText("after", "\nExample:\n  sanset product list tea --category Drinks --in-stock")
+    .action((words: string | undefined, options: ListOptions) =>
+      withShop(async (shop) => {
+        const { category, inStock, sort, limit, page } = options;
+        const query = { q: words, category, in_stock: inStock ? "true" : undefined, sort };
+        const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+        const asked = validate(ProductQuery, { ...given, size: String(limit), page: String(page) });
+        const { answer } = await browse(shop, asked);
+        const rows = answer.items.map(({ id, name, category: of, price, stock }) => [id, name, of, price, stock]);
+        const shown = `${answer.items.length} of ${answer.total}${answer.total_is_at_least ? " or more" : ""}`;
+        print(
+          answer,
+          rows.length === 0
+            ? "No product fits."
+            : `${table(["ID", "NAME", "CATEGORY", "PRICE", "STOCK"], rows)}\n${shown}`,
+        );
+      }),
+    );
+
+interface ListOptions {
+  category?: string;
+  inStock?: boolean;
+  sort?: string;
+  limit: number;
+  page: number;
+}
+
+const showCommand = ({ print, withShop }: Terminal) =>
+  new Command("show")
+    .description("show one product")
+    .argument(PRODUCT, NAMED)
+    .addHelpText("after", "\nExample:\n  sanset product show TEA-250")
+    .action((name: string) =>
+      withShop(async (shop) => {
+        const product = await getProductNamed(shop, name);
+        print(product, productText(product));
+      }),
+    );
+
+const variantsCommand = ({ print, withShop }: Terminal) =>
+  new Command("variants")
+    .description("list what can be chosen of a product")
+    .argument(PRODUCT, NAMED)
+    .addHelpText("after", "\nExample:\n  sanset product variants kurta")
+    .action((name: string) =>
+      withShop(async (shop) => {
+        const product = await getProductNamed(shop, name);
+        print(product.variants, product.variants.length > 0 ? variantsText(product) : "It has no variants.");
+      }),
+    );
+
+interface Fields {
+  name?: string;
+  slug?: string;
+  category?: string;
+  description?: string;
+  price?: number;
+  stock?: number;
+  sku?: string;
+  barcode?: string;
+  taxClass?: string;
+  grams?: number;
+  options?: string[];
+  of?: string;
+  choose?: string[];
+}
+
+const withFields = (command: Command) =>
+  command
+    .option("--slug <slug>", "its name in addresses")
+    .option("--category <name>", "what sort of thing it is")
+    .option("--description <text>", "what customers read about it")
+    .option("--price <amount>", "what it costs, such as 40.5", amount)
+    .option("--stock <n>", "how many can be bought", wholeNumber(0, 1_000_000_000))
+    .option("--sku <code>", "the shop's own code")
+    .option("--barcode <code>", "such as an EAN")
+    .option("--tax-class <name>", "which tax rates hold for it")
+    .option("--grams <n>", "what one weighs", wholeNumber(0, 1_000_000_000))
+    .option("--options <name...>", "what is to be chosen of it, such as Size Colour")
+    .option("--of <product>", "makes it a variant of this product")
+    .option("--choose <name=value...>", "what is chosen in the variant, such as Size=M");
+
+async function fieldsOf(shop: Parameters<typeof getProductNamed>[0], given: Fields) {
+  const { taxClass, grams, options, of, choose, ...plain } = given;
+  const all = {
+    ...plain,
+    tax_class: taxClass,
+    weight_grams: grams,
+    option_names: options,
+    parent_id: of === undefined ? undefined : (await getProductNamed(shop, of)).id,
+    options: choose && Object.fromEntries(choose.map(pair)),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function pair(text: string): [string, string] {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("Give a name and a value, such as Size=M.");
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+const createCommand = ({ print, withShop }: Terminal) =>
+  withFields(new Command("create").description("add a product, or a variant of one").argument("<name>"))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sanset product create 'Assam tea' --slug assam --category Tea --price 120 --stock 40" +
+        "\n  sanset product create Kurta --slug kurta --category Clothes --price 500 --options Size Colour" +
+        "\n  sanset product create - --of kurta --choose Size=M Colour=Red --stock 5",
+    )
+    .action((name: string, given: Fields) =>
+      withShop(async (shop) => {
+        const parent = given.of === undefined ? undefined : await getProductNamed(shop, given.of);
+        const slug = parent && `${parent.slug}-${crypto.randomUUID().slice(0, 8)}`;
+        const family = parent && { slug, category: parent.category };
+        const product = validate(NewProduct, { ...family, ...(await fieldsOf(shop, given)), name });
+        const created = await createProduct(shop, product);
+        print(created, `Product ${created.id}: ${created.name}, ${created.price}, ${created.stock} to sell`);
+      }),
+    );
+
+const editCommand = ({ print, withShop }: Terminal) =>
+  withFields(new Command("edit").description("change a product; what is not said stays").argument(PRODUCT, NAMED))
+    .option("--name <name>", "what it is called")
+    .addHelpText("after", "\nExample:\n  sanset product edit assam --price 125 --sku TEA-250")
+    .action((name: string, given: Fields) =>
+      withShop(async (shop) => {
+        const { id } = await getProductNamed(shop, name);
+        const changed = await changeProduct(shop, id, validate(ProductChange, await fieldsOf(shop, given)));
+        print(changed, productText(changed));
+      }),
+    );
+
+interface PriceOptions {
+  category?: string;
+  minPrice?: number;
+  maxPrice?: number;
+  round?: number;
+  confirm?: string;
+}
+
+const priceCommand = ({ print, withShop }: Terminal) =>
+  new Command("price")
+    .description("change the prices of many products; says first what would change")
+    .argument("<percent>", "so much dearer, or cheaper: 10, or -- -12.5", Number)
+    .option("--category <name>", "only of this category and those below it")
+    .option("--min-price <amount>", "only what costs at least so much", amount)
+    .option("--max-price <amount>", "only what costs at most so much", amount)
+    .option("--round <amount>", "make prices multiples of this, such as 0.5", amount)
+    .option("--confirm <code>", "do what the preview with this code showed")
+    .addHelpText("after", "\nExample:\n  sanset product price 10 --category Tea --round 0.5")
+    .action((percent: number, { category, minPrice, maxPrice, round, confirm }: PriceOptions) =>
+      withShop(async (shop) => {
+        const bulk = validate(BulkChange, {
+          filter: withoutUndefined({ category, min_price: minPrice, max_price: maxPrice }),
+          change: withoutUndefined({ price_percent: percent, round_to: round }),
+          ...(confirm !== undefined && { confirm }),
+        });
+        const answer = await changeProducts(shop, bulk);
+        const rows = answer.changes.map(({ product_id, name, before, after }) => [
+          product_id,
+          name,
+          String(before["price"]),
+          String(after["price"]),
+        ]);
+        const next = answer.applied
+          ? `${answer.count} prices changed.`
+          : `${answer.count} prices would change. Nothing has changed yet: add --confirm ${answer.confirm} to do it.`;
+        print(
+          answer,
+          rows.length === 0 ? "No price would change." : `${table(["ID", "NAME", "NOW", "THEN"], rows)}\n${next}`,
+        );
+      }),
+    );
+
+const withoutUndefined = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+const deleteCommand = ({ print, withShop }: Terminal) =>
+  new Command("delete")
+    .description("take a product out of the catalog, with its variants")
+    .argument(PRODUCT, NAMED)
+    .addHelpText(
+      "after",
+      "\nExample:\n  sanset product delete assam\nIt can be taken back with: sanset product restore ID",
+    )
+    .action((name: string) =>
+      withShop(async (shop) => {
+        const { id, name: called } = await getProductNamed(shop, name);
+        await removeProduct(shop, id);
+        print({ id }, `${called} is out of the catalog. Take it back with: sanset product restore ${id}`);
+      }),
+    );
+
+const restoreCommand = ({ print, withShop }: Terminal) =>
+  new Command("restore")
+    .description("take a product back into the catalog")
+    .argument("<id>", "its number", wholeNumber(1, LARGEST_ID))
+    .option("--slug <slug>", "another slug, where its old one is taken")
+    .addHelpText("after", "\nExample:\n  sanset product restore 12")
+    .action((id: number, { slug }: { slug?: string }) =>
+      withShop(async (shop) => {
+        const product = await restoreProduct(shop, id, slug);
+        print(product, `${product.name} is in the catalog again.`);
+      }),
+    );
+
+function productText(product: DetailedProduct): string {
+  const { id, name, category, price, highest_price, stock, sku, barcode, slug, images } = product;
+  const lines = [
+    `${id}  ${name}`,
+    `  slug ${slug} · category ${category}`,
+    `  ${highest_price > price ? `${price} to ${highest_price}` : price} · ${stock} to sell`,
+    ...(sku === null ? [] : [`  sku ${sku}`]),
+    ...(barcode === null ? [] : [`  barcode ${barcode}`]),
+    ...(images.length === 0 ? [] : [`  pictures: ${images.map((image) => image.id).join(", ")}`]),
+  ];
+  return product.variants.length === 0 ? lines.join("\n") : `${lines.join("\n")}\n${variantsText(product)}`;
+}
+
+function variantsText({ option_names, variants }: DetailedProduct): string {
+  const rows = variants.map(({ id, options, sku, price, stock }) => [
+    id,
+    ...option_names.map((name) => options[name] ?? ""),
+    sku ?? "-",
+    price,
+    stock,
+  ]);
+  return table(["ID", ...option_names.map((name) => name.toUpperCase()), "SKU", "PRICE", "STOCK"], rows);
+}

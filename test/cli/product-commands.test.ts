@@ -1,0 +1,80 @@
+import { describe, expect, test } from "bun:test";
+import { expectSound } from "../support/buying";
+import { runCommand } from "../support/command";
+import { engines } from "../support/engines";
+import { newFolder } from "../support/program";
+import { freshShop } from "../support/shop";
+
+describe.each(engines)("the commands for products on $name", (engine) => {
+  test("a day's work: add, choose, price, take out and take back", async () => {
+    const shop = await freshShop(engine);
+    const run = (...words: (string | number)[]) => runCommand(shop, words);
+    const make = ["--slug", "assam", "--category", "Tea", "--price", "120", "--stock", "40", "--sku", "TEA-1"];
+    const tea = (await run("product", "create", "Assam tea", ...make)).answer;
+    expect(tea).toMatchObject({ name: "Assam tea", price: 120, stock: 40, sku: "TEA-1" });
+    for (const name of [tea.id, "assam", "tea-1"]) {
+      expect((await run("product", "show", name)).text).toContain("Assam tea");
+    }
+    expect((await run("product", "show", "coffee")).failed).toBe("There is no such product.");
+    expect((await run("product", "edit", "assam", "--price", "125")).answer).toMatchObject({ price: 125, stock: 40 });
+    const kurta = ["--slug", "kurta", "--category", "Clothes", "--price", "500", "--options", "Size", "Colour"];
+    await run("product", "create", "Kurta", ...kurta);
+    const red = await run(
+      "product",
+      "create",
+      "-",
+      "--of",
+      "kurta",
+      "--stock",
+      "5",
+      "--choose",
+      "Size=M",
+      "Colour=Red",
+    );
+    expect(red.answer).toMatchObject({ name: "Kurta, M, Red", stock: 5, price: 500 });
+    expect((await run("product", "variants", "kurta")).text).toMatch(/SIZE\s+COLOUR[^]+M\s+Red/);
+    expect((await run("product", "list", "--category", "tea")).answer.items).toMatchObject([{ id: tea.id }]);
+    expect((await run("product", "list", "nothing")).text).toBe("No product fits.");
+    const preview = await run("product", "price", "10", "--category", "Tea", "--round", "1");
+    expect(preview.text).toContain("1 prices would change. Nothing has changed yet");
+    expect((await run("product", "show", "assam")).answer.price).toBe(125);
+    const done = ["--category", "Tea", "--round", "1", "--confirm", preview.answer.confirm];
+    expect((await run("product", "price", "10", ...done)).answer).toMatchObject({ applied: true, count: 1 });
+    expect((await run("product", "show", "assam")).answer.price).toBe(138);
+    await run("product", "delete", "assam");
+    expect((await run("product", "show", "assam")).failed).toBeDefined();
+    expect((await run("product", "restore", tea.id)).text).toBe("Assam tea is in the catalog again.");
+    expect((await run("stock", "adjust", "tea-1", "2", "--reason", "found")).answer).toMatchObject({ stock: 42 });
+    await expectSound(shop);
+  });
+
+  test("categories are put into a tree, renamed and taken out", async () => {
+    const shop = await freshShop(engine);
+    const run = (...words: (string | number)[]) => runCommand(shop, words);
+    expect((await run("category", "list")).text).toBe("There are no categories.");
+    await run("category", "set", "Drinks", "--slug", "drinks");
+    await run("product", "create", "Assam", "--slug", "assam", "--category", "Teas", "--price", "1");
+    await run("category", "set", "Teas", "--parent", "Drinks", "--position", "2");
+    expect((await run("category", "rename", "Teas", "Tea")).text).toBe("Drinks (1)\n  Tea (1)");
+    expect((await run("category", "set", "Tea", "--top")).text).toBe("Drinks (0)\nTea (1)");
+    expect((await run("category", "delete", "Drinks")).text).toBe("Drinks is no category any more.");
+    expect((await run("category", "delete", "Tea")).failed).toContain("Products are in this category");
+  });
+
+  test("pictures are added from a file, moved and taken away", async () => {
+    const folder = newFolder();
+    const shop = await freshShop(engine, { MEDIA_DIR: folder });
+    const run = (...words: (string | number)[]) => runCommand(shop, words);
+    await run("product", "create", "Assam", "--slug", "assam", "--category", "Tea", "--price", "1");
+    const file = `${newFolder()}/dot.png`;
+    const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    await Bun.write(file, Buffer.from(dot, "base64"));
+    const { answer } = await run("image", "add", "assam", file, "--alt", "A dot");
+    expect(answer).toMatchObject({ width: 1, height: 1, alt: "A dot" });
+    expect((await run("image", "edit", "assam", answer.id, "--alt", "One dot")).answer.alt).toBe("One dot");
+    expect((await run("image", "list", "assam")).text).toContain("One dot");
+    expect((await run("image", "add", "assam", `${folder}/none.png`)).failed).toContain("there is no such file");
+    await run("image", "delete", "assam", answer.id);
+    expect((await run("image", "list", "assam")).text).toBe("It has no pictures.");
+  });
+});
