@@ -116,7 +116,9 @@ function exitCodeOf(error: unknown): number {
     return USED_WRONGLY;
   }
   if (error instanceof ShopError) {
-    complain(error.code, error.message, error.details.errors && issuesOfCommand(running, error.details.errors));
+    const { errors } = error.details;
+    // Programs get the API's names, people those of the command line.
+    complain(error.code, error.message, asJson ? errors : errors && issuesOfCommand(running, errors));
     return FAILED;
   }
   const message = error instanceof Error ? error.message : String(error);

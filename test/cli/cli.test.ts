@@ -332,8 +332,8 @@ describe("the program", () => {
       }).end();
       expect(exitCode).toBe(1);
       expect(shown).not.toContain("Password");
-      expect(shown).toContain("email: ");
-      expect(shown).toContain("full_name: ");
+      expect(shown).toContain("<email>: ");
+      expect(shown).toContain("--name: ");
     });
 
     test.each([
