@@ -1,34 +1,18 @@
 import { describe, expect, test } from "bun:test";
-import { createProgram } from "../../cli/program";
-import type { Terminal } from "../../cli/terminal";
 import { examine, repair } from "../../src/doctor/doctor";
 import { placeOrder } from "../../src/orders/checkout";
 import type { Shop } from "../../src/shop/shop";
 import { buy, type Buyer, expectSound, newBuyers, shelfOf } from "../support/buying";
 import { newBuyer, newClient } from "../support/client";
+import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
 
 /** Runs a command on this shop and gives what it printed, and why it failed if it did. */
 async function sanset(shop: TestShop, ...words: string[]): Promise<{ said: string; failed: string | undefined }> {
-  const printed: string[] = [];
-  const terminal: Terminal = {
-    print: (_, text) => void printed.push(text),
-    say: () => {},
-    progress: () => ({ update: () => {} }),
-    readPassword: async () => "",
-    withShop: (work) => work(shop),
-    settings: () => shop.settings,
-    withDatabaseAsIs: (work) => work(shop),
-  };
-  const failed = await createProgram(terminal, () => {})
-    .parseAsync(["bun", "sanset", ...words])
-    .then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
-  return { said: printed.join("\n"), failed };
+  const { text, failed } = await runCommand(shop, words);
+  return { said: text, failed };
 }
 
 /** Three orders: one delivered with a coupon and partly paid back, one that waits, one that came back. */
