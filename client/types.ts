@@ -124,6 +124,7 @@ export interface Shapes {
   WebhookWithSecret: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string; secret: string };
   Delivery: { id: number; channel: "mail" | "webhook" | "invoice"; target: string; state: "waiting" | "sent" | "given_up" | "dropped"; tries: number; next_at: string | null; ended_at: string | null; event_id: string; type: string; order_id: number | null; created_at: string; attempts: (Shapes["DeliveryAttempt"])[] };
   DeliveryAttempt: { attempt: number; at: string; took_ms: number; status: number | null; failure: string | null };
+  JobState: { name: string; schedule: string; running: boolean; last_started_at: string | null; last_duration_ms: number | null; last_failure: string | null; last_failure_at: string | null; next_at: string | null; runs: number; failures: number };
   AuditEntry: { id: number; at: string; user_id: number | null; action: string; subject: string | null; address: string | null; request_id: string | null; details: Shapes["JsonObject"] };
   Sales: { currency: string; time_zone: string; by: "day" | "week" | "month"; now: Shapes["PeriodFigures"]; before: Shapes["PeriodFigures"]; series: (Shapes["SalesStep"])[]; groups: (Shapes["SalesGroup"])[] };
   PeriodFigures: { orders: number; units: number; gross: number; discounts: number; delivery: number; tax: number; included_tax: number; total: number; refunds: number; net: number; average: number; since: string; until: string; new_customers: number; returning_customers: number };
@@ -415,6 +416,8 @@ export interface Calls {
   "GET /deliveries": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; state?: "waiting" | "sent" | "given_up" | "dropped"; channel?: "mail" | "webhook" | "invoice"; order_id?: number }; answer: (Shapes["Delivery"])[] };
   /** Send a delivery again, with all its tries before it */
   "POST /deliveries/{id}/retry": { path: { id: number }; answer: Shapes["Delivery"] };
+  /** List what the shop does by itself, and how it went the last time */
+  "GET /admin/jobs": { answer: (Shapes["JobState"])[] };
   /** List sign-ins and what admins did, newest first */
   "GET /admin/audit": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; user_id?: number; action?: string }; answer: (Shapes["AuditEntry"])[] };
   /** Read what a range of days brought in */

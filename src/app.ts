@@ -4,6 +4,7 @@ import { userAdminRoutes } from "./accounts/admin-routes";
 import { profileRoutes } from "./accounts/profile-routes";
 import { auditJobs } from "./audit/jobs";
 import { audited } from "./audit/recording";
+import { jobRoutes } from "./jobs/routes";
 import { auditRoutes } from "./audit/routes";
 import { secondFactorRoutes } from "./auth/second-factor-routes";
 import { identifier } from "./auth/identify";
@@ -133,6 +134,7 @@ export function createApp(shop: Shop) {
         .use(returnRoutes(web))
         .use(privacyRoutes(web, door))
         .use(webhookRoutes(web))
+        .use(jobRoutes(web, shopJobs))
         .use(auditRoutes(web))
         .use(reportRoutes(web, shopJobs)),
     );

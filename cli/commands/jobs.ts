@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { shopJobs } from "../../src/app";
-import { type JobState, listJobs } from "../../src/jobs/runs";
+import { listJobs } from "../../src/jobs/runs";
+import type { JobState } from "../../src/jobs/schema";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 

@@ -2,22 +2,7 @@ import { perShop } from "../shop/per-shop";
 import type { Shop } from "../shop/shop";
 import { type JobRun, listJobRuns, upsertJobRun } from "./queries";
 import { type Job, nextRunAfter, scheduleText } from "./registry";
-
-/** A job as an operator asks for it. */
-export interface JobState {
-  name: string;
-  schedule: string;
-  /** Whether this process is at it now. */
-  running: boolean;
-  last_started_at: string | null;
-  last_duration_ms: number | null;
-  /** Why the last run failed; null where it did not. */
-  last_failure: string | null;
-  last_failure_at: string | null;
-  next_at: string | null;
-  runs: number;
-  failures: number;
-}
+import type { JobState } from "./schema";
 
 /** Every job with how it fared: what this process knows, over what any server has written down. */
 export async function listJobs(shop: Shop, jobs: readonly Job[]): Promise<JobState[]> {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { version } from "../../package.json";
-import type { JobState } from "../jobs/runs";
+import type { JobState } from "../jobs/schema";
 import type { Shop } from "../shop/shop";
 import type { Gauge } from "../base/instruments";
 import {

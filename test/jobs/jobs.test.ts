@@ -6,6 +6,8 @@ import { listJobs } from "../../src/jobs/runs";
 import { flushAll, writeBehind } from "../../src/jobs/write-behind";
 import { perShop } from "../../src/shop/per-shop";
 import { openShop, type Shop } from "../../src/shop/shop";
+import { shopJobs } from "../../src/app";
+import { newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { freshShop, type TestShop } from "../support/shop";
 
@@ -107,6 +109,27 @@ describe.each(engines)("jobs on $name", (engine) => {
     await startBackgroundWork(shop, []).stop();
     expect(await written()).toBe(7);
     expect(await listJobs(restarted(shop), [job])).toMatchObject([{ runs: 7, failures: 2 }]);
+  });
+
+  test("an admin asks for all of them over HTTP, and nobody else", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const job = shopJobs.find(({ name }) => name === "release holds");
+    if (!job) throw new Error("There is no such job.");
+    await runJob(shop, job, never);
+    const { status, body } = await admin.get("/admin/jobs");
+    expect(status).toBe(200);
+    expect(body).toHaveLength(shopJobs.length);
+    expect(body).toContainEqual(
+      expect.objectContaining({
+        name: "release holds",
+        schedule: "every 30 s",
+        running: false,
+        runs: 1,
+        last_started_at: shop.now().toISOString(),
+      }),
+    );
+    expect((await (await newClient(shop)).get("/admin/jobs")).status).toBe(403);
   });
 
   test("two servers add their runs up", async () => {

@@ -177,6 +177,7 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/admin/stock/:product_id/adjustment": "admin",
   "GET /api/v1/admin/overview": "admin",
   "GET /api/v1/admin/audit": "admin",
+  "GET /api/v1/admin/jobs": "admin",
 };
 
 /** Whether a call is made by a machine that signs what it sends: it reads the body as it comes. */

@@ -87,6 +87,7 @@ const whole: Record<string, string> = {
   "GET /api/v1/auth/sessions": "100",
   "GET /api/v1/users/{id}/sessions": "100",
   "GET /api/v1/keys": "what admins make",
+  "GET /api/v1/admin/jobs": "those of the program",
   "GET /api/v1/users/me/addresses": "50",
   "GET /api/v1/orders/addresses": "50",
   "GET /api/v1/categories": "what admins make",
