@@ -13,8 +13,9 @@ export interface ConnectOptions {
   idleInTransactionMs: number;
 }
 
-/** How long to wait for one server before the next one is tried. */
-const CONNECT_SECONDS = 3;
+/** How long to wait for the only server, and for one of several before the next one is tried. */
+const CONNECT_SECONDS = 5;
+const NEXT_AFTER_SECONDS = 2;
 
 /** Opens connections to the servers of one address, beginning with the one that answered last. */
 export class Connector {
@@ -59,7 +60,7 @@ export class Connector {
   private async open(url: string, options: ConnectOptions, onLost: () => void): Promise<Opened> {
     const client = new SQL(url, {
       max: 1,
-      connectionTimeout: CONNECT_SECONDS,
+      connectionTimeout: this.address.urls.length > 1 ? NEXT_AFTER_SECONDS : CONNECT_SECONDS,
       prepare: options.prepare && !this.isPooled,
       onclose: onLost,
       ...(!this.isPooled && { connection: parameters(options) }),
