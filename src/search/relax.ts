@@ -21,7 +21,9 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
   const known = termsOf(required);
   // With the function words, which tell between what has all the others.
   const everything = termsOf(meanings);
-  const wanted = all.length > 0 && everything.length === known.length ? all : [...all, everything];
+  const isWhole = meanings.every(({ asked, term }) => asked.isFunctionWord || isKnown(term));
+  // Where all words are known the first of the readings is everything but those.
+  const wanted = [everything, ...(isWhole ? all.slice(1) : all)];
   const level = (readings: Reading[], more: Partial<Level> = {}): Level => ({
     query: { readings, without },
     wanted: everything.length > 0 ? wanted : readings,
@@ -104,8 +106,8 @@ function headOf(meanings: readonly Meaning[]): Term | undefined {
 /** Of longer searches leaving out one word is too little to try with each. */
 const WORDS_LEFT_OUT_MOST = 6;
 
-/** How many words go at a time: one by one at first, then, so that long searches cost no more, twice as many each time. */
-const DROPPED = [1, 2, 4, 8];
+/** How many words go: one at first, then many, so that long searches cost no more. */
+const DROPPED = [1, 3, 7];
 
 /** Fewer and fewer of the words: those go first that tell least of what is meant. */
 async function fewer(shop: Searched, required: readonly Meaning[]): Promise<Meaning[][]> {

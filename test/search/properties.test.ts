@@ -30,8 +30,6 @@ describe.each(engines)("whatever is searched for on $name", (engine) => {
     );
   });
 
-  const idsOf = ({ items }: SearchAnswer) => items.map(({ id }) => id);
-
   test("sorting never crosses the line, and changes nothing but the order", async () => {
     for (const q of searches) {
       const usual = await lab.ask(q);
@@ -81,4 +79,5 @@ describe.each(engines)("whatever is searched for on $name", (engine) => {
   });
 });
 
+const idsOf = ({ items }: SearchAnswer) => items.map(({ id }) => id);
 const byNumber = (a: number, b: number) => a - b;
