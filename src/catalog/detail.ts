@@ -18,7 +18,8 @@ export type DetailedProduct = ProductDetail & {
 export async function detailOf(shop: Shop, reader: Reader, product: VersionedProduct): Promise<DetailedProduct> {
   // A product without a picture has no address of one, so that there is nothing to look for.
   const images = product.image_url === null ? [] : (await listImages(reader, product.id)).map(presentImage);
-  if (product.option_names.length === 0) return { ...product, variants: [], images, variants_version: "" };
+  // Added to what was just read: to take it apart and put it together again costs as much as reading it.
+  if (product.option_names.length === 0) return Object.assign(product, { variants: [], images, variants_version: "" });
   const rows = await listVariants(reader, product.id);
   const seen = rows.map(({ id, version, stock }) => `${id}.${version}.${stock}`).join();
   return {

@@ -76,7 +76,7 @@ export async function reindex(
     if (mend) await rebuildIndex(tx);
   });
   // What lies about of the old one is put together bit by bit.
-  while (!mend && (await database.transaction(mergeIndex)));
+  if (!mend) while (await database.transaction(mergeIndex));
   return done;
 }
 
