@@ -49,7 +49,8 @@ describe.each(engines)("one client against the shop on $name", (engine) => {
       }
       const most = Map.groupBy(costs, ({ path }) => path);
       for (const [route, ms] of await shop.charged()) {
-        const declared = Math.max(...(most.get(route) ?? []).map((cost) => cost.ms));
+        // What there is nothing at costs no more than finding that out.
+        const declared = Math.max(50, ...(most.get(route) ?? []).map((cost) => cost.ms));
         if (ms > declared / 4) lines.push(`  ${route} was charged with ${Math.round(ms)} of ${declared} ms a call`);
         if (IS_FULL) expect([route, ms <= declared]).toEqual([route, true]);
       }

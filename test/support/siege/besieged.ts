@@ -78,7 +78,7 @@ function longestOf(metrics: string): number {
 function averagesOf(metrics: string): Map<string, number> {
   const calls = new Map<string, number>();
   for (const [, route = "", count] of metrics.matchAll(
-    /^sanset_request_seconds_count\{method="\w+",route="([^"]+)",status="2\d\d"\} (\d+)$/gm,
+    /^sanset_request_seconds_count\{method="\w+",route="([^"]+)",status="\d+"\} (\d+)$/gm,
   )) {
     calls.set(route, (calls.get(route) ?? 0) + Number(count));
   }

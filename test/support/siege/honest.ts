@@ -41,7 +41,8 @@ export async function shopHonestly({ url }: Besieged, stopped: AbortSignal): Pro
     await ask("read", "GET", `/products/${product}`);
     await ask("read", "GET", "/search?q=rice");
     await ask("read", "GET", "/categories");
-    const [address] = (await ask("read", "GET", "/users/me/addresses")) as unknown as { id: number }[];
+    const addresses = (await ask("read", "GET", "/users/me/addresses")) as { id: number }[] | Record<string, never>;
+    const address = Array.isArray(addresses) ? addresses[0] : undefined;
     await ask("write", "DELETE", "/cart");
     await ask("write", "POST", "/cart/add", { product_id: product, qty: 1 });
     const checkout = { payment_method: "cod", address_id: address?.id ?? 0 };
