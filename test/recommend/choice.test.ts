@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { chooseFor } from "../../src/recommend/evaluate/choose";
 import { familiesFor } from "../../src/recommend/evaluate/contenders";
 import { evaluateOn, objectionTo } from "../../src/recommend/evaluate/evaluate";
-import { holdBack } from "../../src/recommend/evaluate/hold-back";
+import { holdBack, someCustomers } from "../../src/recommend/evaluate/hold-back";
 import { seeded } from "../../src/recommend/model/random";
 import { pairsFrom, type Purchases } from "../../src/recommend/model/split";
 import { packModel, unpackModel } from "../../src/recommend/stored-model";
@@ -82,6 +82,17 @@ describe("the last weeks", () => {
     expect(holdBack(chains(30, 11), "test").days).toBeCloseTo(14, 6);
     expect(holdBack(chains(1_999, 40), "test").days).toBe(28);
     expect(holdBack(chains(2_000, 40), "test").days).toBe(7);
+  });
+
+  test("of a very large shop are those of some of its customers, each with all that they bought", () => {
+    const purchases = chains(100, 10);
+    expect(someCustomers(purchases, 1_000)).toBe(purchases);
+    const some = someCustomers(purchases, 500);
+    expect(some.customerCount).toBeGreaterThan(30);
+    expect(some.customerCount).toBeLessThan(70);
+    expect(some.days).toHaveLength(10 * some.customerCount);
+    expect(new Set(Array.from(some.customers)).size).toBe(some.customerCount);
+    expect(Math.max(...Array.from(some.customers))).toBe(some.customerCount - 1);
   });
 
   test("that settings are chosen on end where those begin that judge them", async () => {

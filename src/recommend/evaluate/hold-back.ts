@@ -59,3 +59,32 @@ function sampled(questions: readonly Question[], most: number): readonly Questio
     .slice(0, most)
     .map(({ question }) => question);
 }
+
+/** Of more purchases than this, settings are chosen and judged by those of some customers: the answer is the same, only sooner. */
+const PURCHASES_ENOUGH = 1_000_000;
+
+/** The purchases of as many customers as it takes, always the same ones, numbered anew. All of them where there are not so many. */
+export function someCustomers(purchases: Purchases, most = PURCHASES_ENOUGH): Purchases {
+  const total = purchases.days.length;
+  if (total <= most) return purchases;
+  const random = seeded(1);
+  const numbers = new Int32Array(purchases.customerCount).fill(-1);
+  let customerCount = 0;
+  for (let customer = 0; customer < numbers.length; customer++) {
+    if (random() < most / total) numbers[customer] = customerCount++;
+  }
+  let count = 0;
+  for (let at = 0; at < total; at++) if (numbers[purchases.customers[at]!]! >= 0) count++;
+  const customers = new Uint32Array(count);
+  const products = new Uint32Array(count);
+  const days = new Float64Array(count);
+  let next = 0;
+  for (let at = 0; at < total; at++) {
+    const customer = numbers[purchases.customers[at]!]!;
+    if (customer < 0) continue;
+    customers[next] = customer;
+    products[next] = purchases.products[at]!;
+    days[next++] = purchases.days[at]!;
+  }
+  return { ...purchases, customerCount, customers, products, days };
+}

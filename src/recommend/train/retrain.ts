@@ -2,6 +2,7 @@ import { ShopError } from "../../base/errors";
 import { thisProcess } from "../../base/process";
 import type { Shop } from "../../shop/shop";
 import { type Evaluation, evaluateOn, objectionTo } from "../evaluate/evaluate";
+import { someCustomers } from "../evaluate/hold-back";
 import { forgetOldRecords } from "../evaluate/list-results";
 import { averageFeatures, fillUnknown } from "../model/features";
 import { repeatRateOf } from "../model/next-basket";
@@ -105,11 +106,12 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
     tidyUp();
     const report = reportOf(data);
     if (report.purchases === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
+    const judges = someCustomers(data.purchases);
     const parts: TrainedParts = new Map();
-    const choice = given ? undefined : await chooseFor(data.purchases, { current, parts, afterStep: hear });
+    const choice = given ? undefined : await chooseFor(judges, { current, parts, afterStep: hear });
     const options = given ?? choice?.winner.settings ?? current ?? TrainingSettings.parse({});
     const replaced = current && !Bun.deepEquals(current, options) ? current : undefined;
-    const evaluation = await evaluateOn(data.purchases, {
+    const evaluation = await evaluateOn(judges, {
       challenger: options,
       current: replaced,
       choice,

@@ -2,6 +2,7 @@ import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { chooseFor } from "../evaluate/choose";
 import { type Evaluation, evaluateOn } from "../evaluate/evaluate";
+import { someCustomers } from "../evaluate/hold-back";
 import { reportPage } from "../evaluate/report";
 import { halfSteps } from "../model/als";
 import { lossOf } from "../model/loss";
@@ -113,5 +114,5 @@ async function readPurchases(shop: Shop, asOf: string | undefined) {
     await lastMoment(shop.database, shop.now().toISOString(), asOf),
   );
   if (data.purchases.days.length === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
-  return data;
+  return { ...data, purchases: someCustomers(data.purchases) };
 }
