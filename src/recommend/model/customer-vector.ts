@@ -95,16 +95,21 @@ export function foldIn(model: Model, statistics: ProductStatistics, history: His
   const { factors, products, options } = model;
   const right = new Float64Array(factors);
   if (history.length === 0) return { vector: right, lower: right };
-  const left = statistics.gram.map((value) => options.unobserved * value);
+  const { gram } = statistics;
+  const left = new Float64Array(gram.length);
+  for (let at = 0; at < left.length; at++) left[at] = options.unobserved * gram[at]!;
   const ridge = ridgeOf(history.length, products.length / factors, options);
   for (let k = 0; k < factors; k++) left[k * factors + k]! += ridge;
+  const vector = new Float64Array(factors);
   for (const line of history) {
     const weight = weightOf(line, options);
     const place = line.product * factors;
-    for (let i = 0; i < factors; i++) {
-      const factor = weight * products[place + i]!;
+    for (let k = 0; k < factors; k++) vector[k] = products[place + k]!;
+    // The lower half, row after row.
+    for (let i = 0, row = 0; i < factors; i++, row += factors) {
+      const factor = weight * vector[i]!;
       right[i]! += factor;
-      for (let j = 0; j <= i; j++) left[i * factors + j]! += factor * products[place + j]!;
+      for (let j = 0; j <= i; j++) left[row + j]! += factor * vector[j]!;
     }
   }
   const lower = choleskyOf(left, factors);

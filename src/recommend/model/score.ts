@@ -19,7 +19,8 @@ export interface Scored {
  */
 export function scoreAll(model: Model, statistics: ProductStatistics, history: History): Scored {
   const { trend, options } = model;
-  const scores = trend.map((value) => options.trend_weight * value);
+  const scores = new Float32Array(trend.length);
+  for (let product = 0; product < scores.length; product++) scores[product] = options.trend_weight * trend[product]!;
   const vector = vectorOf(model, statistics, history);
   const vectorScale = options.factors_weight * addTaste(statistics, vector, options.factors_weight, scores);
   const neighboursScale =
