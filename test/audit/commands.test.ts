@@ -96,7 +96,7 @@ describe.each(engines)("the audit of the command line on $name", (engine) => {
       { subject: "TEN", details: { code: "TEN", percent: 10 } },
       { subject: "TEN", details: { is_active: [true, false] } },
       { subject: products },
-      { subject: String(mug.id), details: { product: mug.id, delta: 12, reason: "delivery" } },
+      { subject: String(mug.id), details: { product: String(mug.id), delta: 12, reason: "delivery" } },
       ...[first, first, first].map((id) => ({ subject: String(id), details: { id } })),
       { subject: String(first), details: { id: first, amount: 20 } },
       ...[first, second, third].map((id) => ({ subject: String(id), details: { id } })),
