@@ -73,5 +73,5 @@ export function stepOf(secret: string, code: string, now: Date): number | undefi
 /** What an authenticator reads from a QR code. */
 export function otpauthUrl(secret: string, shopName: string, email: string): string {
   const label = `${encodeURIComponent(shopName)}:${encodeURIComponent(email)}`;
-  return `otpauth://totp/${label}?${new URLSearchParams({ secret, issuer: shopName })}`;
+  return `otpauth://totp/${label}?${new URLSearchParams({ secret, issuer: shopName }).toString()}`;
 }

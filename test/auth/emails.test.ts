@@ -100,10 +100,10 @@ describe.each(engines)("a confirmed e-mail on $name", (engine) => {
   });
 });
 
-describe.each(engines)("another e-mail on $name", (engine) => {
-  const change = (client: { post: ReturnType<typeof clientOf>["post"] }, email = NEW, password = PASSWORD) =>
-    client.post("/auth/email", { email, password });
+const change = (client: { post: ReturnType<typeof clientOf>["post"] }, email = NEW, password = PASSWORD) =>
+  client.post("/auth/email", { email, password });
 
+describe.each(engines)("another e-mail on $name", (engine) => {
   test("is an account's once its link is used; both hear of it, and all sessions end", async () => {
     const shop = await freshShop(engine);
     const client = await newClient(shop, { email: EMAIL });

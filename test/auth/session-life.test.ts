@@ -107,27 +107,29 @@ describe.each(engines)("the life of a session on $name", (engine) => {
   });
 });
 
+const at = (address: string) => ({ address, user_agent: null, request_id: null });
+
+const from = (network: (number: number) => string) =>
+  Array.from({ length: 400 }, (_, number): [string, string] => [`guess-${number}@example.com`, network(number)]);
+
+/** How many of these tries are looked at before the guard refuses. */
+async function lookedAt(guard: ReturnType<typeof createSignInGuard>, tries: [email: string, address: string][]) {
+  let count = 0;
+  for (const [email, address] of tries) {
+    const answer = await guard.admit(email, at(address), async () => false).catch(() => "refused");
+    if (answer === "refused") return count;
+    count++;
+  }
+  return count;
+}
+
 describe("the guard of signing in", () => {
   const [engine] = engines;
-  const at = (address: string) => ({ address, user_agent: null, request_id: null });
 
   const limited = () => freshShop(engine!, { RATE_LIMIT: "on" });
 
-  /** How many of these tries are looked at before the guard refuses. */
-  async function lookedAt(guard: ReturnType<typeof createSignInGuard>, tries: [email: string, address: string][]) {
-    let count = 0;
-    for (const [email, address] of tries) {
-      const answer = await guard.admit(email, at(address), async () => false).catch(() => "refused");
-      if (answer === "refused") return count;
-      count++;
-    }
-    return count;
-  }
-
   test("counts the networks of an IPv6 address side by side: 10 tries of a /64, 40 of a /56, 160 of a /48", async () => {
     const shop = await limited();
-    const from = (network: (number: number) => string) =>
-      Array.from({ length: 400 }, (_, number): [string, string] => [`guess-${number}@example.com`, network(number)]);
     expect(
       await lookedAt(
         createSignInGuard(shop),

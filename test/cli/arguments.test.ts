@@ -61,11 +61,12 @@ describe("a moment on the shop's clock", () => {
   });
 });
 
+const issue = (path: string) => ({ path, message: "x", code: "x" });
+
 test("what is wrong is named as the command names it", () => {
   const create = leavesOf(createProgram({} as Terminal, () => {})).find(
     (leaf) => leaf.name() === "create" && leaf.parent?.name() === "coupon",
   );
-  const issue = (path: string) => ({ path, message: "x", code: "x" });
   const paths = ["ends_at", "min_total", "max_uses", "max_uses_per_customer", "categories.0", "code", "elsewhere"];
   const named = issuesOfCommand(create, paths.map(issue)).map(({ path }) => path);
   expect(named).toEqual([
