@@ -14,7 +14,7 @@ import { freshShop, SECRET, type TestShop } from "../support/shop";
 const parametersOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 
-/** Only our own pages call these, and say so: see test/http/pages.test.ts and test/auth. */
+/** Only our own pages call these, and say so: see test/auth/page-sessions.test.ts. */
 const isOfPages = ({ path }: { path: string }) => path.startsWith("/api/v1/auth/pages/");
 
 describe.each(engines)("who may do what on $name", (engine) => {
