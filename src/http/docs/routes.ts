@@ -6,6 +6,9 @@ import { once, REVALIDATED, sendFile, webFile } from "../files";
 import { makeDocsPages, OPENAPI_PATH } from "./pages";
 import { type About, type OpenApi, buildOpenApi } from "../openapi/build";
 
+/** The first reader has the document made, which takes a while; the others have it as it is. */
+const FIRST_READER_MS = 1_000;
+
 const Endpoints = z
   .object({
     total: z.int(),
