@@ -49,17 +49,6 @@ export async function pickBuyable(
   return new Map(rows.map(({ id, ...label }) => [id, label]));
 }
 
-/** The products that these are variants of. What is no variant is left out. */
-export async function parentsOf(reader: Reader, ids: readonly number[]): Promise<Map<number, number>> {
-  if (ids.length === 0) return new Map();
-  const among = listOf(ids);
-  const rows = await reader.all<{ id: number; parent_id: number }>(
-    `SELECT id, parent_id FROM products WHERE parent_id IS NOT NULL AND id IN ${among.sql}`,
-    among.values,
-  );
-  return new Map(rows.map(({ id, parent_id }) => [id, parent_id]));
-}
-
 /** What most customers have bought, among what can be bought now and fits the filter. */
 export async function listBestSellers(
   reader: Reader,

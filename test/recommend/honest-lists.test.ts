@@ -149,6 +149,11 @@ describe.each(engines)("what lists of recommendations are made from, on $name", 
     expect(together.status).toBe(200);
     expect(idsOf(together.body)).not.toContain(shirt.id);
     expect(idsOf(together.body).length).toBe(3);
+    // On the page of a size there is what goes with the shirt, and neither of the two.
+    const page = await customers[1]!.get(`/recommend/me?context=product&product_id=${small.id}&limit=3`);
+    const seen = idsOf(page.body.recommendations);
+    expect(seen).not.toContain(shirt.id);
+    expect(page.body.recommendations[0].reason).toBe("Goes with shirt");
     expect(products).not.toContain(shirt.id);
   });
 

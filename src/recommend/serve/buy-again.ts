@@ -1,5 +1,5 @@
 import { findCartLines } from "../../carts/queries";
-import { parentsOf } from "../../catalog/for-sale";
+import { findParentsOf } from "../../catalog/queries";
 import { listOrderLines } from "../../orders/purchases";
 import type { Shop } from "../../shop/shop";
 import { type Habit, habitsOf, nextOrderScore } from "../model/next-basket";
@@ -18,7 +18,7 @@ export async function buyAgain(shop: Shop, userId: number, limit: number): Promi
     modelInService(shop),
   ]);
   const inCart = cart.map((line) => line.product_id);
-  const parents = await parentsOf(shop.database, inCart);
+  const parents = await findParentsOf(shop.database, inCart);
   const unwanted = new Set(inCart.flatMap((id) => [id, parents.get(id) ?? id]));
   const ranked = habits
     .filter(({ product_id }) => !unwanted.has(product_id))

@@ -1,7 +1,7 @@
 import { findAccount } from "../../accounts/queries";
 import { ShopError } from "../../base/errors";
 import { findCartLines } from "../../carts/queries";
-import { parentsOf } from "../../catalog/for-sale";
+import { findParentsOf } from "../../catalog/queries";
 import { type Bought, listBought, listReturned } from "../../orders/purchases";
 import type { Shop } from "../../shop/shop";
 import { listDismissed, listSeen, type Seen } from "../evaluate/queries";
@@ -36,7 +36,7 @@ export async function readCustomer(shop: Shop, userId: number): Promise<Customer
   ]);
   if (!account) throw new ShopError("not_found", "There is no such user.");
   const inCart = cart.map((line) => line.product_id);
-  const parents = await parentsOf(database, inCart);
+  const parents = await findParentsOf(database, inCart);
   return {
     bought,
     inCart: [...new Set(inCart.flatMap((id) => [id, parents.get(id) ?? id]))],

@@ -1,3 +1,4 @@
+import { findParentsOf } from "../../catalog/queries";
 import type { Shop } from "../../shop/shop";
 import { likeness } from "../model/likeness";
 import { type Habit, HABIT_IN_CART, nextOrderScore } from "../model/next-basket";
@@ -30,7 +31,8 @@ export async function recommendTo(shop: Shop, userId: number, query: RecommendQu
   return { user_id: userId, recommendations };
 }
 
-async function listFor(shop: Shop, userId: number, query: RecommendQuery) {
+async function listFor(shop: Shop, userId: number, asked: RecommendQuery) {
+  const query = await ofParent(shop, asked);
   const [customer, served] = await Promise.all([readCustomer(shop, userId), modelFor(shop, userId)]);
   const { bought, inCart, refused } = customer;
   // Who fills a cart is reminded of what they always buy; everywhere else a list is of what is new to them.
@@ -40,9 +42,17 @@ async function listFor(shop: Shop, userId: number, query: RecommendQuery) {
   const had = reminded ? [] : bought.map(({ product_id }) => product_id);
   const unwanted = new Set([...had, ...inCart, ...refused]);
   if (query.product_id !== undefined) unwanted.add(query.product_id);
+  if (asked.product_id !== undefined) unwanted.add(asked.product_id);
   const bounds = boundsOf(query, unwanted);
   const own = served ? await fromModel(shop, served, query, customer, bounds, habits) : [];
   return { model_id: served?.id ?? null, recommendations: await filled(shop, own, bounds) };
+}
+
+/** On the page of a variant the list is that of its parent. */
+async function ofParent({ database }: Shop, query: RecommendQuery): Promise<RecommendQuery> {
+  if (query.product_id === undefined) return query;
+  const parent = (await findParentsOf(database, [query.product_id])).get(query.product_id);
+  return parent === undefined ? query : { ...query, product_id: parent };
 }
 
 /** The most popular products, for callers without an account. */

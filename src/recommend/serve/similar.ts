@@ -1,5 +1,5 @@
 import { getProduct } from "../../catalog/catalog";
-import { parentsOf } from "../../catalog/for-sale";
+import { findParentsOf } from "../../catalog/queries";
 import type { Shop } from "../../shop/shop";
 import { bestOf, bestSellers, takeBuyable } from "./candidates";
 import { likeness } from "../model/likeness";
@@ -11,7 +11,7 @@ import type { StoredModel } from "../stored-model";
 /** Products that please the same customers; before the first training, best sellers of the same category. Throws `not_found`. */
 export async function similarProducts(shop: Shop, id: number, limit: number): Promise<Recommendation[]> {
   const { name, category } = await getProduct(shop, id);
-  const own = (await parentsOf(shop.database, [id])).get(id) ?? id;
+  const own = (await findParentsOf(shop.database, [id])).get(id) ?? id;
   const unwanted = new Set([id, own]);
   const served = await modelInService(shop);
   const row = served?.rowOf.get(own);
@@ -29,7 +29,7 @@ export async function similarProducts(shop: Shop, id: number, limit: number): Pr
 /** Products that lie in the same orders. None before the first training. Throws `not_found`. */
 export async function productsBoughtTogether(shop: Shop, id: number, limit: number): Promise<Recommendation[]> {
   const { name } = await getProduct(shop, id);
-  const own = (await parentsOf(shop.database, [id])).get(id) ?? id;
+  const own = (await findParentsOf(shop.database, [id])).get(id) ?? id;
   const served = await modelInService(shop);
   const row = served?.rowOf.get(own);
   if (!served || row === undefined) return [];
