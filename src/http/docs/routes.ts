@@ -29,7 +29,7 @@ export function docs(app: AnyElysia, about: About) {
   const document = once(() => buildOpenApi(app, about));
   const json = once(() => webFile(JSON.stringify(document()), "json", { "cache-control": REVALIDATED }));
   const pages = once(() => makeDocsPages(about));
-  return publicRoutes("operating")
+  return publicRoutes("operating", "", { most_ms: FIRST_READER_MS })
     .get("/api-endpoints", () => listEndpoints(document()), {
       response: { 200: Endpoints },
       detail: { summary: "List every endpoint" },

@@ -24,6 +24,7 @@ last page are: by \`skip\` where that was asked for. Addresses, sessions and cat
 \`request_id\`, also in the header \`X-Request-Id\` of every answer, finds the request in the log.
 `.trim(),
   tags: {
+    shop: "What the shop is, and what it offers.",
     auth: "Opening an account, signing in, tokens.",
     users: "My account; for admins, everybody's.",
     addresses: "Where my orders go.",
@@ -42,6 +43,7 @@ last page are: by \`skip\` where that was asked for. Addresses, sessions and cat
     webhooks: "What other programs are told of, and what became of it.",
     stock: "What lies on the shelves.",
     audit: "Who did what, and when.",
+    admin: "What admins look after beside the goods.",
     operating: "How the program is, and what it offers.",
   },
 };
