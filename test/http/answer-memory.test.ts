@@ -100,14 +100,14 @@ describe.each(engines)("answers on $name", (engine) => {
   });
 });
 
-describe("the memory of answers", () => {
-  const answer = (bytes: number) => ({
-    version: 1,
-    madeAt: performance.now(),
-    body: new Uint8Array(bytes),
-    headers: [],
-  });
+const answer = (bytes: number) => ({
+  version: 1,
+  madeAt: performance.now(),
+  body: new Uint8Array(bytes),
+  headers: [],
+});
 
+describe("the memory of answers", () => {
   test("holds no more than it may, and forgets what was asked for longest ago", () => {
     const memory = new AnswerMemory(160_000);
     for (let number = 0; number < 100; number++) {

@@ -172,7 +172,6 @@ describe.each(engines)("how a call arrives on $name", (engine) => {
   });
 
   test("eight attributes may be asked for at once, and no name that every object has", async () => {
-    const attributes = (count: number) => Array.from({ length: count }, (_, at) => `attr.a${at}=1`).join("&");
     for (const path of ["/api/v1/products", "/api/v1/search/products"]) {
       expect((await call(shop, "GET", `${path}?${attributes(8)}`)).status).toBe(200);
       const { status, body } = await call(shop, "GET", `${path}?${attributes(9)}`);
@@ -182,3 +181,5 @@ describe.each(engines)("how a call arrives on $name", (engine) => {
     }
   });
 });
+
+const attributes = (count: number): string => Array.from({ length: count }, (_, at) => `attr.a${at}=1`).join("&");
