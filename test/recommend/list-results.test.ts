@@ -59,6 +59,22 @@ describe.each(engines)("learning from what happens, on $name", (engine) => {
     expect((await admin.get("/recommend/models")).body.outcomes).toEqual(outcomes);
   });
 
+  test("a list takes no credit for what came before it, nor for what came more than a week after", async () => {
+    const { shop, customers, products } = await fair(engine);
+    await train(shop);
+    const [early, last, late] = [customers[0]!, customers[2]!, customers[4]!];
+    // Clicked a minute before the list was shown.
+    await early.post("/events", { type: "click", product_id: products[0] });
+    shop.pass(60);
+    for (const customer of [early, last, late]) await recommendTo(shop, customer.id, { limit: 1 });
+    await flushAll(shop);
+    const week = 7 + 60 / 86_400;
+    await sell(shop, last.id, [products[2]!], -week);
+    await sell(shop, late.id, [products[4]!], -week - 1 / 86_400);
+    shop.pass(8 * 86_400);
+    expect(await listResults(shop)).toMatchObject([{ lists: 3, clicked: 0, bought: 1 }]);
+  });
+
   test("what an admin looks at was not shown to the customer, nor what is explained", async () => {
     const { shop, customers } = await fair(engine);
     await train(shop);

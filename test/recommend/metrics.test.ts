@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { itemKnn, popularity, recentPopularity, sameForAll } from "../../src/recommend/model/baselines";
 import { type Examination, evaluate, pairedBootstrap, type Question } from "../../src/recommend/model/metrics";
 import { pairsOf } from "../../src/recommend/model/purchases";
-import { seeded } from "../../src/recommend/model/random";
+import { normal, seeded } from "../../src/recommend/model/random";
 import { splitByTime } from "../../src/recommend/model/split";
 import { boughtTogether } from "../../src/recommend/model/together";
 
@@ -46,6 +46,17 @@ describe("the bootstrap", () => {
       seeded(1),
     );
     expect([mean, low, high].map((value) => value.toFixed(6))).toEqual(["0.100000", "0.100000", "0.100000"]);
+  });
+
+  test("reaches as far below the mean as above it: nearly two standard errors", () => {
+    const random = seeded(4);
+    const draws = Float64Array.from({ length: 400 }, () => normal(random));
+    const { mean, low, high } = pairedBootstrap(draws, new Float64Array(400), seeded(1));
+    // 1.96 / √400 is .098.
+    expect(high - mean).toBeGreaterThan(0.08);
+    expect(high - mean).toBeLessThan(0.12);
+    expect(mean - low).toBeGreaterThan(0.08);
+    expect(mean - low).toBeLessThan(0.12);
   });
 
   test("is not sure of noise", () => {
