@@ -124,9 +124,10 @@ describe("files", () => {
     chmodSync(join(cwd, "data"), 0o755);
     const warned = await startServer({ cwd, env });
     await warned.stop();
-    expect(await new Response(warned.child.stderr).text()).toContain(
-      `Other users of this machine can read ${file}: chmod 600 ${file}`,
-    );
+    const said = await new Response(warned.child.stderr).text();
+    // The log beside it may be there already, and is as readable.
+    expect(said).toContain(`Other users of this machine can read ${join(cwd, "data/shop.db")}`);
+    expect(said).toContain(`chmod 600 ${join(cwd, "data/shop.db")}`);
   });
 });
 
