@@ -51,13 +51,23 @@ describe("bodies that are under way", () => {
     });
     expect(failing).rejects.toThrow("The line is gone.");
     await failing.catch(() => {});
+    const other = sending(budget, "192.0.2.1", 1);
     const whole = budget.within("192.0.2.1", async (setAside) => {
       setAside(MEGABYTE);
       setAside(MEGABYTE);
-      setAside(1);
     });
     expect(whole).rejects.toThrow("Too much is being sent");
     await whole.catch(() => {});
+    other.end();
+    await other.done;
     await budget.within("192.0.2.1", async (setAside) => setAside(2 * MEGABYTE));
+  });
+
+  test("are as large as their route lets them be where a client sends but one", async () => {
+    const budget = new BodyBudget();
+    await budget.within("192.0.2.1", async (setAside) => setAside(10 * MEGABYTE));
+    const vast = budget.within("192.0.2.1", async (setAside) => setAside(65 * MEGABYTE));
+    expect(vast).rejects.toThrow("Too much is being sent");
+    await vast.catch(() => {});
   });
 });

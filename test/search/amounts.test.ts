@@ -108,7 +108,7 @@ describe.each(engines)("amounts on $name", (engine) => {
       "Cable 27 inch",
     ]);
     expect((await ask("1 dozen eggs")).items[0]).toMatchObject({ name: "White eggs 6 pieces", relaxed: true });
-    expect((await ask("lemon 1kg")).items.map(({ name }) => name)).toEqual(["Lemon 4 pieces", "Detergent 1 kg"]);
+    expect((await ask("lemon 1kg")).items[0]).toMatchObject({ name: "Lemon 4 pieces", relaxed: true });
     expect((await ask("27 inch monitor")).items[0]?.name).toBe("Monitor 22 inch");
   });
 });
