@@ -1,11 +1,12 @@
 import { SQL } from "bun";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseAddress } from "../../src/storage/open";
+import { migratedDatabase, migratedFile } from "./migrated";
 import { postgresForTests } from "./postgres";
 
-/** A place for one database, empty, that is removed again afterwards. */
+/** A place for one database that is removed again afterwards. */
 export interface Place {
   address: DatabaseAddress;
   /** What DATABASE_URL would say. */
@@ -15,7 +16,10 @@ export interface Place {
 
 export interface TestEngine {
   name: "sqlite" | "postgres";
+  /** With nothing in it. */
   newPlace(): Promise<Place>;
+  /** With all tables of a shop. */
+  newMigratedPlace(): Promise<Place>;
 }
 
 const sqlite: TestEngine = {
@@ -29,29 +33,41 @@ const sqlite: TestEngine = {
       remove: async () => rmSync(folder, { recursive: true, force: true }),
     };
   },
+  newMigratedPlace: async () => {
+    const place = await sqlite.newPlace();
+    if (place.address.engine === "sqlite") copyFileSync(await migratedFile(), place.address.path);
+    return place;
+  },
 };
 
-const postgres = (server: string): TestEngine => ({
-  name: "postgres",
-  newPlace: async () => {
+function postgres(server: string): TestEngine {
+  const newPlace = async (template: string) => {
     const name = `sanset_test_${crypto.randomUUID().replaceAll("-", "")}`;
-    await administer(server, `CREATE DATABASE ${name}`);
-    // What a test wrote need not outlive a power cut.
-    await administer(server, `ALTER DATABASE ${name} SET synchronous_commit = off`);
+    await administer(server, [
+      `CREATE DATABASE ${name} TEMPLATE ${template}`,
+      // What a test wrote need not outlive a power cut.
+      `ALTER DATABASE ${name} SET synchronous_commit = off`,
+    ]);
     const url = new URL(server);
     url.pathname = `/${name}`;
     return {
-      address: { engine: "postgres", url: url.href },
+      address: { engine: "postgres" as const, url: url.href },
       url: url.href,
-      remove: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+      remove: () => administer(server, [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`]),
     };
-  },
-});
+  };
+  let template: Promise<string> | undefined;
+  return {
+    name: "postgres",
+    newPlace: () => newPlace("template1"),
+    newMigratedPlace: async () => newPlace(await (template ??= migratedDatabase(server))),
+  };
+}
 
-async function administer(server: string, statement: string): Promise<void> {
+async function administer(server: string, statements: string[]): Promise<void> {
   const admin = new SQL(server, { max: 1 });
   try {
-    await admin.unsafe(statement);
+    for (const statement of statements) await admin.unsafe(statement);
   } finally {
     await admin.close();
   }

@@ -3,7 +3,6 @@ import { createApp } from "../../src/app";
 import { finishBackgroundWork } from "../../src/jobs/runner";
 import { loadSettings } from "./settings";
 import { openShop, type Shop } from "../../src/shop/shop";
-import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
 import type { Place, TestEngine } from "./engines";
 import { open } from "./every-test";
@@ -30,7 +29,7 @@ export const POOLS = { connections: 4, readers: 2 };
  * several tests share it.
  */
 export async function freshShop(engine: TestEngine, environment: Record<string, string> = {}): Promise<TestShop> {
-  const place = await engine.newPlace();
+  const place = await engine.newMigratedPlace();
   const settings = loadSettings({
     SANSET_ENV: "development",
     DATABASE_URL: place.url,
@@ -41,7 +40,6 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
     ...environment,
   });
   const database = await openDatabase(place.address, { ...POOLS, writeQueue: settings.writeQueue });
-  await migrate(database);
   let now = START.getTime();
   const logged: TestShop["logged"] = [];
   const shop = openShop(database, settings, {
