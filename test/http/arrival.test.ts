@@ -184,4 +184,3 @@ describe.each(engines)("how a call arrives on $name", (engine) => {
   });
 });
 
-const attributes = (count: number): string => Array.from({ length: count }, (_, at) => `attr.a${at}=1`).join("&");
