@@ -34,6 +34,7 @@ const noDatabase: Database = {
   first: () => refuse(),
   transaction: () => refuse(),
   isOverloaded: () => false,
+  watchCommits: () => {},
   statementsKept: async () => 0,
   isShared: false,
   version: () => undefined,

@@ -13,6 +13,7 @@ import { rememberPlace } from "./known-places";
 import { newToken, nextToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword, isOutdated } from "../accounts/passwords";
 import { findAccountByEmail, replacePasswordHash } from "../accounts/queries";
+import { countOutcome } from "../base/instruments";
 import type { Origin } from "../base/origin";
 import type { Credentials, OpenSession, Session, SignedIn } from "./schema";
 import {
@@ -63,12 +64,24 @@ export type Joining = (tx: Transaction, userId: number) => Promise<void>;
  * Opens a session. Unknown accounts and wrong passwords look and last the same: `wrong_credentials`. Throws
  * `too_many_requests` after too many of them.
  */
-export async function signIn(
+export function signIn(
+  shop: Shop,
+  guard: SignInGuard,
+  credentials: Credentials,
+  origin: Origin,
+  { joining = async () => {}, life = {} }: { joining?: Joining | undefined; life?: SessionLife } = {},
+): Promise<Renewal> {
+  const work = () => openSignedIn(shop, guard, credentials, origin, joining, life);
+  return countOutcome(shop.metrics.signIns, work, () => "signed_in");
+}
+
+async function openSignedIn(
   shop: Shop,
   guard: SignInGuard,
   { email, password, code }: Credentials,
   origin: Origin,
-  { joining = async () => {}, life = {} }: { joining?: Joining | undefined; life?: SessionLife } = {},
+  joining: Joining,
+  life: SessionLife,
 ): Promise<Renewal> {
   const account = await findAccountByEmail(shop.database, email);
   const hash = account?.password_hash ?? undefined;

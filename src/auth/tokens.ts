@@ -24,7 +24,7 @@ export interface TokenClaims {
 
 /**
  * Makes and reads access tokens. The first secret signs; the others are former ones, whose tokens are good until they
- * expire. Refresh tokens are no JWTs and never come here: see accounts/sessions.ts.
+ * expire. Refresh tokens are no JWTs and never come here: see auth/sessions.ts.
  */
 export function createTokens(shop: Pick<Shop, "now" | "settings">, secrets: readonly string[]) {
   const { accessTokenExpireMinutes } = shop.settings;

@@ -1,3 +1,5 @@
+import { ShopError } from "./errors";
+
 /**
  * What the program counts of itself, in memory, for a monitor that asks now and then. Counting costs well under a
  * microsecond: it happens at every request. Written out as OpenMetrics 1.0 text.
@@ -20,6 +22,22 @@ export class Counter {
   lines(): string[] {
     const samples = [...this.values].map(([labels, value]) => `${this.name}_total${braced(labels)} ${value}`);
     return [...heading(this.name, "counter", this.help), ...samples];
+  }
+}
+
+/** Does the work and counts how it ended: as it says itself, by the code of its refusal, or as `failed`. */
+export async function countOutcome<Result>(
+  counter: Counter,
+  work: () => Promise<Result>,
+  outcomeOf: (result: Result) => string,
+): Promise<Result> {
+  try {
+    const result = await work();
+    counter.add([outcomeOf(result)]);
+    return result;
+  } catch (error) {
+    counter.add([error instanceof ShopError ? error.code : "failed"]);
+    throw error;
   }
 }
 

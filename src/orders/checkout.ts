@@ -2,6 +2,7 @@ import { getAddress } from "../accounts/addresses";
 import type { Address } from "../accounts/schema";
 import { currencyOf } from "../base/currency";
 import { ShopError } from "../base/errors";
+import { countOutcome } from "../base/instruments";
 import { hasCurrencyDigits, toMajor, toMinor } from "../base/money";
 import { cartVersion, checkShown } from "../carts/notices";
 import { deleteItems, findCart, holdCart, type KeptCart } from "../carts/queries";
@@ -28,7 +29,12 @@ import { writeOrder } from "./write-order";
  * `invalid` and `coupon_used_up` for a coupon, `no_delivery`, `payment_unavailable` when the order stands but can't be paid
  * yet, and `payment_refused` when it never can: then all is as it was.
  */
-export async function placeOrder(shop: Shop, userId: number, checkout: Checkout, once?: Once): Promise<Receipt> {
+export function placeOrder(shop: Shop, userId: number, checkout: Checkout, once?: Once): Promise<Receipt> {
+  const outcome = () => (once?.replayed ? "replayed" : "placed");
+  return countOutcome(shop.metrics.checkouts, () => place(shop, userId, checkout, once), outcome);
+}
+
+async function place(shop: Shop, userId: number, checkout: Checkout, once?: Once): Promise<Receipt> {
   const provider = providerFor(shop.settings, checkout.payment_method);
   const placed = await transactOnce(shop, once, (tx) => writeCart(shop, tx, userId, checkout, provider));
   if (provider === CASH) return placed;

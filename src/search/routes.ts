@@ -100,7 +100,9 @@ const findRoutes = ({ shop }: Web) => {
 
 /** Filters can leave nothing of what the shop does have, so only a search of the whole shop counts as a miss. */
 function note(shop: Shop, found: Found | undefined, wholeShop: boolean, client: string): void {
-  if (!wholeShop || !found || found.asked === "") return;
+  if (!found || found.asked === "") return;
+  shop.metrics.searches.add([found.missed === null ? "found" : "missed"]);
+  if (!wholeShop) return;
   if (found.missed !== null) noteMiss(shop, found.missed);
   if (found.missed !== null || found.answer?.full === true)
     noteSearch(shop, client, found.asked, found.missed !== null);

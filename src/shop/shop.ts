@@ -26,13 +26,15 @@ export function openShop(
   given: Partial<Omit<Shop, "database" | "settings">> = {},
 ): Shop {
   const log = given.log ?? createLog(settings);
+  const metrics = createMetrics();
+  database.watchCommits((transactions) => metrics.commits.observe(transactions));
   return {
     database,
     settings,
     now: () => new Date(),
     newId: () => Bun.randomUUIDv7(),
     sendMail: mailer(settings, log),
-    metrics: createMetrics(),
+    metrics,
     state: new Map(),
     ...given,
     log,

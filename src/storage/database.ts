@@ -58,6 +58,8 @@ export interface Database extends Reader {
    * without being asked over the network.
    */
   version(): number | undefined;
+  /** Tells the listener of every commit from now on how many transactions it holds. PostgreSQL's hold one each, of which it hears nothing. */
+  watchCommits(listener: (transactions: number) => void): void;
   /** How many prepared statements a connection keeps at most: bounded, whatever callers ask. */
   statementsKept(): Promise<number>;
   close(): Promise<void>;

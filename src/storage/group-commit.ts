@@ -35,6 +35,7 @@ const PAUSE_MS = 1;
 export class CommitQueue {
   private readonly waiting: Job[] = [];
   private draining: Promise<void> | undefined;
+  private committed: (transactions: number) => void = () => {};
 
   constructor(
     private readonly connection: WriteConnection,
@@ -56,6 +57,11 @@ export class CommitQueue {
       });
       this.draining ??= this.drain();
     });
+  }
+
+  /** Tells the listener of every commit how many transactions it held. */
+  watch(listener: (transactions: number) => void): void {
+    this.committed = listener;
   }
 
   /** Waits until every transaction so far is answered. */
@@ -116,6 +122,7 @@ export class CommitQueue {
       return;
     }
     for (const answer of answers) answer();
+    this.committed(jobs.length);
   }
 
   /** Runs one job and returns how to answer it. Throws when the whole transaction is lost, not the job alone. */

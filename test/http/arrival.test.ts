@@ -183,4 +183,3 @@ describe.each(engines)("how a call arrives on $name", (engine) => {
     }
   });
 });
-

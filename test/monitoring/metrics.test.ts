@@ -26,6 +26,8 @@ describe.each(engines)("metrics on $name", (engine) => {
     await buy(buyer, [mug]);
     await clientOf(shop).get("/search?q=mug");
     await clientOf(shop).get("/search?q=xylophone");
+    await newBuyer(shop);
+    await clientOf(shop).post("/auth/login", { email: "nobody@example.com", password: "wrong horse" });
     const { status, text, headers } = await read(shop);
     expect(status).toBe(200);
     expect(headers.get("content-type")).toContain("application/openmetrics-text");
@@ -33,6 +35,9 @@ describe.each(engines)("metrics on $name", (engine) => {
     expect(valueOf(text, 'sanset_checkouts_total{outcome="out_of_stock"}')).toBe(1);
     expect(valueOf(text, 'sanset_searches_total{outcome="found"}')).toBe(1);
     expect(valueOf(text, 'sanset_searches_total{outcome="missed"}')).toBe(1);
+    expect(valueOf(text, 'sanset_sign_ins_total{outcome="signed_in"}')).toBe(2);
+    expect(valueOf(text, 'sanset_sign_ins_total{outcome="wrong_credentials"}')).toBe(1);
+    if (engine.name === "sqlite") expect(valueOf(text, "sanset_commit_transactions_count")).toBeGreaterThan(3);
     expect(valueOf(text, 'sanset_orders_waiting{status="placed"}')).toBe(1);
     expect(valueOf(text, 'sanset_orders_waiting{status="packed"}')).toBe(0);
     expect(valueOf(text, 'sanset_database_bytes{part="database"}')).toBeGreaterThan(4_000);

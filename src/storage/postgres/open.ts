@@ -124,6 +124,7 @@ export async function openPostgres(
     transaction: (work) => retried(() => attempt(work), patienceMs + (deadlineMs ?? patienceMs)),
     isShared: true,
     version: () => undefined,
+    watchCommits: () => {},
     statementsKept: async () => frequent.size,
     problem: async () => {
       try {

@@ -67,6 +67,7 @@ export function openSqlite(
     isShared: false,
     version: () => (read.prepare("PRAGMA data_version").get() as { data_version: number }).data_version,
     transaction: (work) => queue.transaction(work),
+    watchCommits: (listener) => queue.watch(listener),
     statementsKept: async () => Math.max(read.size, write.size),
     problem: async () => {
       const named = await stat(path).catch(() => undefined);
