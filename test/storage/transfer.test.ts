@@ -33,6 +33,14 @@ async function filledShop(engine: TestEngine): Promise<TestShop> {
   const placed = await buyer.post("/orders/checkout", { payment_method: "cod", address_id: buyer.address_id });
   expect(placed.status).toBe(201);
   await buyer.post("/cart/add", { product_id: mug.id, qty: 1 });
+  // Pictures name their product, and a product may name one of them.
+  await shop.database.transaction(async (tx) => {
+    await tx.run(
+      `INSERT INTO product_images (product_id, position, hash, width, height, created_at) VALUES ($1, 0, 'abc', 1, 1, $2)`,
+      [mug.id, shop.now().toISOString()],
+    );
+    await tx.run("UPDATE products SET image_id = (SELECT MAX(id) FROM product_images) WHERE id = $1", [mug.id]);
+  });
   return shop;
 }
 

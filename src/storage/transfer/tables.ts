@@ -6,8 +6,8 @@ export interface CopiedTable {
   name: string;
   columns: { name: string; isJson: boolean }[];
   key: string[];
-  /** Columns that name another row of the same table: written when all rows are there. */
-  ownParents: string[];
+  /** Columns that name rows which come later, of this table or of one after it: written when all rows are there. */
+  linkedLater: string[];
 }
 
 /** What is made anew on the other side: by triggers, by indexing, or by the servers themselves. */
@@ -22,7 +22,8 @@ export async function copiedTables(reader: Reader, other: Reader): Promise<Copie
   const names = (await tableNames(reader)).filter((name) => !MADE_ANEW.test(name)).toSorted();
   const links = await linksOf(reader, names);
   const tables: CopiedTable[] = [];
-  for (const name of inOrder(names, links)) {
+  const ordered = inOrder(names, links);
+  for (const [at, name] of ordered.entries()) {
     const columns = await columnsOf(reader, name);
     const types = [...columns, ...(await columnsOf(other, name))];
     const json = new Set(types.filter(({ type }) => /json/i.test(type)).map((column) => column.name));
@@ -33,7 +34,9 @@ export async function copiedTables(reader: Reader, other: Reader): Promise<Copie
         .filter(({ key }) => key > 0)
         .toSorted((a, b) => a.key - b.key)
         .map((column) => column.name),
-      ownParents: links.filter(({ table, parent }) => table === name && parent === name).map(({ column }) => column),
+      linkedLater: links
+        .filter(({ table, parent }) => table === name && ordered.indexOf(parent) >= at)
+        .map(({ column }) => column),
     });
   }
   return tables;
@@ -43,6 +46,8 @@ interface Link {
   table: string;
   parent: string;
   column: string;
+  /** Whether it may be empty until the row that it names is there. */
+  isNullable: boolean;
 }
 
 function columnsOf(reader: Reader, table: string): Promise<{ name: string; type: string; key: number }[]> {
@@ -63,32 +68,37 @@ function columnsOf(reader: Reader, table: string): Promise<{ name: string; type:
 
 async function linksOf(reader: Reader, names: readonly string[]): Promise<Link[]> {
   if (reader.engine === "postgres") {
-    return reader.all<Link>(
+    const links = await reader.all<Omit<Link, "isNullable"> & { required: boolean }>(
       `SELECT CAST(CAST(c.conrelid AS regclass) AS text) AS table, CAST(CAST(c.confrelid AS regclass) AS text) AS parent,
-         CAST(a.attname AS text) AS column
+         CAST(a.attname AS text) AS column, a.attnotnull AS required
        FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
        WHERE c.contype = 'f' AND c.connamespace = CAST(current_schema() AS regnamespace)`,
     );
+    return links.map(({ required, ...link }) => ({ ...link, isNullable: !required }));
   }
   const links: Link[] = [];
   for (const table of names) {
-    const rows = await reader.all<{ parent: string; column: string }>(
-      `SELECT "table" AS parent, "from" AS "column" FROM pragma_foreign_key_list($1)`,
+    const rows = await reader.all<{ parent: string; column: string; required: number }>(
+      `SELECT l."table" AS parent, l."from" AS "column", c."notnull" AS required
+       FROM pragma_foreign_key_list($1) l JOIN pragma_table_info($1) c ON c.name = l."from"`,
       [table],
     );
-    links.push(...rows.map((row) => ({ table, ...row })));
+    links.push(...rows.map(({ required, ...link }) => ({ table, ...link, isNullable: required === 0 })));
   }
   return links;
 }
 
-/** Parents first. */
+/** Parents first; where tables name each other's rows, first the one that can do without for a while. */
 function inOrder(names: readonly string[], links: readonly Link[]): string[] {
   const ordered: string[] = [];
   const left = new Set(names);
   while (left.size > 0) {
-    const free = [...left].filter((name) =>
-      links.every(({ table, parent }) => table !== name || parent === name || !left.has(parent)),
-    );
+    const waitsFor = (name: string) =>
+      links.filter(({ table, parent }) => table === name && parent !== name && left.has(parent));
+    const free = [...left].filter((name) => waitsFor(name).length === 0);
+    if (free.length === 0) {
+      free.push(...[...left].filter((name) => waitsFor(name).every(({ isNullable }) => isNullable)).slice(0, 1));
+    }
     if (free.length === 0) throw new Error(`These tables name each other's rows: ${[...left].join(", ")}.`);
     for (const name of free) left.delete(name);
     ordered.push(...free);

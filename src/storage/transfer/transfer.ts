@@ -26,7 +26,7 @@ export async function transfer(source: Database, target: Database, progress: Pro
     await seeOneMoment(tx);
     const tables = await copiedTables(tx, target);
     for (const table of tables) await copyTable(tx, target, table, progress);
-    for (const table of tables) await linkOwnRows(tx, target, table);
+    for (const table of tables) await linkRows(tx, target, table);
     await target.transaction((writing) => setSequences(tx, writing, tables));
     const report = await compare(tx, target, tables, progress);
     await target.transaction((writing) => writing.run("DROP TABLE sanset_transfer"));
@@ -75,8 +75,8 @@ async function copyTable(source: Reader, target: Database, table: CopiedTable, p
 }
 
 /** A row without what names others of its table, which may not be there yet. */
-const rowFor = ({ columns, ownParents }: CopiedTable, row: CopiedRow): Record<string, Value> =>
-  Object.fromEntries(columns.map(({ name }) => [quoted(name), ownParents.includes(name) ? null : valueOf(row[name])]));
+const rowFor = ({ columns, linkedLater }: CopiedTable, row: CopiedRow): Record<string, Value> =>
+  Object.fromEntries(columns.map(({ name }) => [quoted(name), linkedLater.includes(name) ? null : valueOf(row[name])]));
 
 const note = (tx: Transaction, { name }: CopiedTable, key: string | null, isDone: number): Promise<number> =>
   tx.run(
@@ -85,17 +85,17 @@ const note = (tx: Transaction, { name }: CopiedTable, key: string | null, isDone
     [name, key, isDone],
   );
 
-async function linkOwnRows(source: Reader, target: Database, table: CopiedTable): Promise<void> {
-  const { name, key, ownParents } = table;
-  if (ownParents.length === 0) return;
+async function linkRows(source: Reader, target: Database, table: CopiedTable): Promise<void> {
+  const { name, key, linkedLater } = table;
+  if (linkedLater.length === 0) return;
   for await (const batch of batchesOf(source, table)) {
-    const children = batch.filter((row) => ownParents.some((column) => row[column] !== null));
+    const children = batch.filter((row) => linkedLater.some((column) => row[column] !== null));
     if (children.length === 0) continue;
-    const set = ownParents.map((column, at) => `${quoted(column)} = $${key.length + at + 1}`).join();
+    const set = linkedLater.map((column, at) => `${quoted(column)} = $${key.length + at + 1}`).join();
     const where = key.map((column, at) => `${quoted(column)} = $${at + 1}`).join(" AND ");
     await target.transaction(async (tx) => {
       for (const row of children) {
-        const parents = ownParents.map((column) => valueOf(row[column]));
+        const parents = linkedLater.map((column) => valueOf(row[column]));
         await tx.run(`UPDATE ${name} SET ${set} WHERE ${where}`, [...keyOf(table, row), ...parents]);
       }
     });
