@@ -3,6 +3,7 @@ import { ShopError } from "../base/errors";
 import type { Listed, Page } from "../base/page";
 import { fold } from "../base/text";
 import { turns } from "../base/turns";
+import { recordEvent } from "../events/events";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import { hashPassword } from "./passwords";
@@ -44,6 +45,7 @@ export async function createAccount(
     });
     if (!created) throw new ShopError("duplicate", "There is an account with this e-mail already.");
     addDetails(tx, { user_id: created.id });
+    if (!account.is_admin) await recordEvent(tx, "user.registered", { user_id: created.id }, created_at);
     return shown(created);
   });
 }

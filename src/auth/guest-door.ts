@@ -3,6 +3,7 @@ import { isEmailTaken, promoteGuest } from "../accounts/guest-queries";
 import { hashPassword } from "../accounts/passwords";
 import type { Registration, User } from "../accounts/schema";
 import { ShopError } from "../base/errors";
+import { recordEvent } from "../events/events";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import type { SignedIn } from "./schema";
@@ -59,6 +60,7 @@ export async function promote(
     const account = await promoteGuest(tx, guestId, { ...person, password_hash }, now);
     if (!account) return undefined;
     await endSessionsOf(tx, guestId, now);
+    await recordEvent(tx, "user.registered", { user_id: guestId }, now);
     return withoutPassword(account);
   });
 }

@@ -15,7 +15,7 @@ export function adjustStock(shop: Shop, productId: number, adjustment: Adjustmen
     const now = shop.now().toISOString();
     await holdProduct(tx, productId);
     if (!(await isInCatalog(tx, productId))) throw new ShopError("not_found", "There is no such product.");
-    const level = await adjustShelf(tx, productId, adjustment, now);
+    const level = await adjustShelf(tx, productId, adjustment, { now, lowAt: shop.settings.stockLowAt });
     // Stock that is changed by hand makes another version of the product.
     await updateProduct(tx, productId, {}, now);
     return { ...level, stock: level.on_hand - level.reserved };

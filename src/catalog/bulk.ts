@@ -6,6 +6,7 @@ import type { Reader, Transaction } from "../storage/database";
 import { listOf } from "../storage/sql";
 import { changeProductIn } from "./change";
 import { conditionOf } from "./filters";
+import { tellOfProducts } from "./news";
 import { findProducts, idsOf, type VersionedProduct } from "./queries";
 import type { BulkAnswer, BulkChange, ProductChange } from "./schema";
 import { listVariants } from "./variant-queries";
@@ -32,7 +33,11 @@ export function changeProducts(shop: Shop, bulk: BulkChange): Promise<BulkAnswer
     if (isApplied && bulk.confirm !== confirm) {
       throw new ShopError("conflict", "The products are not what the preview showed any more: look at it again.");
     }
-    if (isApplied) for (const { product, change } of plan) await changeProductIn(shop, tx, product.id, change);
+    if (isApplied) {
+      for (const { product, change } of plan) await changeProductIn(shop, tx, product.id, change);
+      const ids = new Set(plan.map(({ product }) => product.id));
+      await tellOfProducts(tx, "changed", [...ids], shop.now().toISOString());
+    }
     addDetails(tx, { preview: !isApplied, products: plan.length });
     return {
       count: plan.length,

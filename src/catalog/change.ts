@@ -12,6 +12,7 @@ import { choose, tooManyVariants } from "./create";
 import type { DetailedProduct } from "./detail";
 import { listImages } from "./image-queries";
 import { changesIndex, indexListed } from "./indexing";
+import { tellOfProducts } from "./news";
 import { restructure } from "./options";
 import { imageUrl } from "./present-image";
 import { findProduct, type VersionedProduct } from "./queries";
@@ -36,6 +37,7 @@ export function changeProduct(
     const before = await changeProductIn(shop, tx, id, change, precondition);
     const changed = await getDetail(shop, tx, id);
     addChange(tx, change, before, changed);
+    await tellOfProducts(tx, "changed", [id], shop.now().toISOString());
     return changed;
   });
 }
@@ -55,7 +57,10 @@ export async function changeProductIn(
   await checkCodes(tx, change, id);
   const record = await recordOf(shop, tx, before, change, now);
   if (!(await updateProduct(tx, id, record, now))) throw noProduct();
-  if (change.stock !== undefined) await changeStock(tx, before, { ...change, stock: change.stock }, stockSeen, now);
+  if (change.stock !== undefined) {
+    const { stockLowAt: lowAt } = shop.settings;
+    await changeStock(tx, before, { ...change, stock: change.stock }, stockSeen, { now, lowAt });
+  }
   await followFamily(shop, tx, before, record, now);
   if (changesIndex(change)) await indexListed(shop, tx, [id]);
   return before;
@@ -184,7 +189,7 @@ async function changeStock(
   before: VersionedProduct,
   change: ProductChange & { stock: number },
   stockSeen: number | undefined,
-  now: string,
+  told: { now: string; lowAt: number },
 ): Promise<void> {
   if (before.option_names.length > 0) {
     if (change.stock !== before.stock) throw sumsOnly();
@@ -198,7 +203,7 @@ async function changeStock(
     whenSet: level?.free_when_set ?? null,
     alone: Object.values(change).filter((value) => value !== undefined).length === 1,
   });
-  await setFreeStock(tx, before.id, wanted, now);
+  await setFreeStock(tx, before.id, wanted, told);
 }
 
 /** Variants follow their parent, and a parent what its variants make of it. */
@@ -233,10 +238,13 @@ async function followParent(
     before.option_names.join("\n") === after.option_names.join("\n");
   if (isSame) return;
   const { category, description, tax_class } = after;
-  for (const { id, options } of await listVariants(tx, after.id)) {
+  const variants = await listVariants(tx, after.id);
+  for (const { id, options } of variants) {
     const name = variantName(after.name, after.option_names, options);
     await updateProduct(tx, id, { name, name_key: nameKey(name), category, description, tax_class }, now);
   }
+  const ids = variants.map(({ id }) => id);
+  await tellOfProducts(tx, "changed", ids, now);
 }
 
 const noVariantsOfVariants = () =>

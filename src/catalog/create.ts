@@ -10,6 +10,7 @@ import { spellCategories } from "./categories";
 import { checkCodes, codesOf } from "./codes";
 import type { DetailedProduct } from "./detail";
 import { indexListed, searchDocumentOf } from "./indexing";
+import { tellOfProducts } from "./news";
 import { findProduct, type VersionedProduct } from "./queries";
 import { type NewProduct, VARIANTS_MOST } from "./schema";
 import { countVariants, followVariants, isCombinationTaken } from "./variant-queries";
@@ -27,6 +28,7 @@ export function createProduct(shop: Shop, product: NewProduct, once?: Once): Pro
         ? (await addProducts(shop, tx, [product])).get(product.slug ?? "")
         : await addVariant(shop, tx, product.parent_id, product);
     if (id === undefined) throw slugTaken();
+    await tellOfProducts(tx, "created", [id], shop.now().toISOString());
     return getDetail(shop, tx, id);
   });
 }

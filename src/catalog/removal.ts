@@ -6,6 +6,7 @@ import { found, getDetail, noProduct, type Precondition, slugTaken } from "./cat
 import { tooManyVariants } from "./create";
 import type { DetailedProduct } from "./detail";
 import { indexListed } from "./indexing";
+import { tellOfProducts } from "./news";
 import { findProduct } from "./queries";
 import { type DeletedProduct, findDeleted, listDeletedVariants } from "./deleted-queries";
 import { VARIANTS_MOST } from "./schema";
@@ -21,6 +22,7 @@ export function removeProduct(shop: Shop, id: number, precondition: Precondition
     const variants = await listVariants(tx, id);
     if (!(await markDeleted(tx, id, now))) throw noProduct();
     for (const variant of variants) await markDeleted(tx, variant.id, now);
+    await tellOfProducts(tx, "deleted", [id, ...variants.map((variant) => variant.id)], now);
     await indexListed(shop, tx, [id]);
     if (parentId === null) return;
     await moveToParent(tx, id, null);
@@ -40,7 +42,9 @@ export function restoreProduct(shop: Shop, id: number, slug?: string): Promise<D
     const parentId = await holdFamily(tx, id);
     const product = await getDeleted(tx, id);
     await putBack(tx, product, now, slug);
-    for (const variant of await listDeletedVariants(tx, id, product.deleted_at)) await putBack(tx, variant, now);
+    const variants = await listDeletedVariants(tx, id, product.deleted_at);
+    for (const variant of variants) await putBack(tx, variant, now);
+    await tellOfProducts(tx, "created", [id, ...variants.map((variant) => variant.id)], now);
     if (parentId !== null) await joinParent(shop, tx, product, parentId, now);
     await indexListed(shop, tx, [id]);
     return getDetail(shop, tx, id);

@@ -1,4 +1,4 @@
-import { insertEvent } from "./queries";
+import { insertEvents } from "./queries";
 import type { Transaction } from "../storage/database";
 import type { EventData, EventType } from "./schema";
 
@@ -14,12 +14,24 @@ export function recordEvent<Type extends EventType>(
   data: EventData[Type],
   now: string,
 ): Promise<void> {
-  const order_id = "order_id" in data ? (data.order_id ?? null) : null;
-  return insertEvent(tx, {
-    event_id: `evt_${Bun.randomUUIDv7("hex").replaceAll("-", "")}`,
-    type,
-    order_id,
-    data,
-    created_at: now,
-  });
+  return recordEvents(tx, type, [data], now);
+}
+
+/** The same of many things at once, in few statements. Without any, nothing is written. */
+export function recordEvents<Type extends EventType>(
+  tx: Transaction,
+  type: Type,
+  happened: readonly EventData[Type][],
+  now: string,
+): Promise<void> {
+  return insertEvents(
+    tx,
+    happened.map((data) => ({
+      event_id: `evt_${Bun.randomUUIDv7("hex").replaceAll("-", "")}`,
+      type,
+      order_id: "order_id" in data ? (data.order_id ?? null) : null,
+      data,
+      created_at: now,
+    })),
+  );
 }

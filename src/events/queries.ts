@@ -3,17 +3,20 @@ import { countOf, listOf, one } from "../storage/sql";
 import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
 import type { ChannelName, Delivery, EventType, ShopEvent } from "./schema";
 
-export async function insertEvent(
-  tx: Transaction,
-  event: Pick<ShopEvent, "event_id" | "type" | "order_id" | "created_at"> & { data: object },
-): Promise<void> {
-  await tx.run("INSERT INTO outbox (event_id, type, order_id, data, created_at) VALUES ($1, $2, $3, $4, $5)", [
-    event.event_id,
-    event.type,
-    event.order_id,
-    new Json(event.data),
-    event.created_at,
-  ]);
+type NewEvent = Pick<ShopEvent, "event_id" | "type" | "order_id" | "created_at"> & { data: object };
+
+export async function insertEvents(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
+  await insertRows(
+    tx,
+    "outbox",
+    events.map(({ event_id, type, order_id, data, created_at }) => ({
+      event_id,
+      type,
+      order_id,
+      data: new Json(data),
+      created_at,
+    })),
+  );
 }
 
 interface EventRow {

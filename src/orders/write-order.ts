@@ -61,7 +61,7 @@ export async function writeOrder(shop: Shop, tx: Transaction, draft: Draft): Pro
   const payment = { order_id: id, provider: draft.provider, reference: shop.newId(), currency: order.currency };
   const state = draft.provider === CASH ? "open" : "new";
   await insertPayment(tx, { ...payment, amount_minor: price.total_minor, state }, placed_at);
-  const short = await reserveLines(tx, id, draft.lines, placed_at);
+  const short = await reserveLines(tx, id, draft.lines, placed_at, shop.settings.stockLowAt);
   if (short.length > 0) {
     const lines = short.map((line) => ({ ...line, name: nameOf(draft, line.product_id) }));
     throw new ShopError("out_of_stock", "Not enough is left of what you want to buy: see lines.", { lines });

@@ -234,6 +234,11 @@ const selling = {
       usual: "0",
       about: "How many units of one product a customer may have in such orders; 0 for as many as they like.",
     }),
+    STOCK_LOW_AT: setting(kind.wholeNumber(0, 1_000_000), {
+      usual: "5",
+      about:
+        "With how many units left to sell a product counts as low: the shop is told once when a sale or an adjustment brings it there. 0: it is never told.",
+    }),
     SWEEP_SECONDS: setting(kind.wholeNumber(1, 3_600), {
       usual: "30",
       about: "How often the shop looks for holds that ran out, and for what gateways must still be told.",

@@ -85,12 +85,18 @@ export function changeOnHand(tx: Transaction, productId: number, change: number)
   );
 }
 
+/** A shelf of which units were set aside, with what is left to be bought. */
+export interface Reserved extends Changed {
+  free: number;
+}
+
 /** Sets units aside for a buyer. Undefined, and nothing changes, when too few are free. */
-export function reserveStock(tx: Transaction, productId: number, qty: number): Promise<Changed | undefined> {
+export function reserveStock(tx: Transaction, productId: number, qty: number): Promise<Reserved | undefined> {
   // The check is part of the write, so two buyers can never both take the last unit.
   return tx.first(
     `UPDATE stock SET reserved = reserved + $1, ordered = ordered + $1
-     WHERE product_id = $2 AND on_hand - reserved >= $1 AND is_sum = 0 RETURNING parent_id`,
+     WHERE product_id = $2 AND on_hand - reserved >= $1 AND is_sum = 0
+     RETURNING parent_id, on_hand - reserved AS free`,
     [qty, productId],
   );
 }

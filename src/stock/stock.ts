@@ -1,5 +1,6 @@
 import { ShopError } from "../base/errors";
 import type { Transaction } from "../storage/database";
+import { type FreeChange, NEVER_LOW, tellOfLow } from "./low";
 import { MOST_UNITS } from "./schema";
 import {
   addToSum,
@@ -38,14 +39,24 @@ export async function openStock(
   );
 }
 
-/** Makes so many units free to be bought, beside what is reserved already. Throws `not_found`, and `conflict` for too many. */
-export async function setFreeStock(tx: Transaction, productId: number, free: number, now: string): Promise<void> {
+/**
+ * Makes so many units free to be bought, beside what is reserved already, and tells when no more than `lowAt` are left.
+ * Throws `not_found`, and `conflict` for too many.
+ */
+export async function setFreeStock(
+  tx: Transaction,
+  productId: number,
+  free: number,
+  { now, lowAt }: { now: string; lowAt: number },
+): Promise<void> {
   const level = await getHeldStock(tx, productId);
-  const change = free - (level.on_hand - level.reserved);
+  const before = level.on_hand - level.reserved;
+  const change = free - before;
   if (change === 0) return;
   if (!(await changeOnHand(tx, productId, change))) throw tooMany();
   await addToParents(tx, [{ parent_id: level.parent_id, on_hand: change }]);
   await recordMoves(tx, [{ product_id: productId, cause: "set", on_hand_change: change, reserved_change: 0 }], now);
+  await tellOfLow(tx, [{ product_id: productId, before, after: free }], lowAt, now);
 }
 
 async function getHeldStock(tx: Transaction, productId: number): Promise<HeldStock> {
@@ -111,7 +122,8 @@ export interface Shortage {
 
 /**
  * Sets every line of an order aside and writes it down, or says what is short. Where something is short the caller must
- * end the transaction by throwing, since the other lines are set aside already.
+ * end the transaction by throwing, since the other lines are set aside already. It is told of what has no more than `lowAt`
+ * units left.
  * Lines come by product id, so that two orders never wait for each other.
  */
 export async function reserveLines(
@@ -119,13 +131,16 @@ export async function reserveLines(
   orderId: number,
   lines: readonly { product_id: number; qty: number }[],
   now: string,
+  lowAt = NEVER_LOW,
 ): Promise<Shortage[]> {
   const short: Shortage[] = [];
+  const changes: FreeChange[] = [];
   const parents: ({ parent_id: number | null } & Partial<Counters>)[] = [];
   for (const { product_id, qty } of lines) {
     const reserved = await reserveStock(tx, product_id, qty);
     if (reserved) {
-      parents.push({ ...reserved, reserved: qty, ordered: qty });
+      parents.push({ parent_id: reserved.parent_id, reserved: qty, ordered: qty });
+      changes.push({ product_id, before: reserved.free + qty, after: reserved.free });
       continue;
     }
     const level = await findStock(tx, product_id);
@@ -141,6 +156,7 @@ export async function reserveLines(
   if (short.length > 0) return short;
   await addToParents(tx, parents);
   await recordMoves(tx, moves, now);
+  await tellOfLow(tx, changes, lowAt, now);
   return short;
 }
 
@@ -205,13 +221,13 @@ async function moveLines(
 
 /**
  * Adds what arrived or takes away what is gone, and says why. Throws `not_found`, and `conflict` below what is reserved or
- * above what a shelf holds.
+ * above what a shelf holds. It is told when no more than `lowAt` units are left.
  */
 export async function adjustShelf(
   tx: Transaction,
   productId: number,
   { delta, reason }: { delta: number; reason: string },
-  now: string,
+  { now, lowAt }: { now: string; lowAt: number },
 ): Promise<StockLevel> {
   const level = await getHeldStock(tx, productId);
   if (level.is_sum === 1) throw sumsOnly();
@@ -229,6 +245,8 @@ export async function adjustShelf(
     [{ product_id: productId, cause, on_hand_change: delta, reserved_change: 0, note: reason }],
     now,
   );
+  const before = level.on_hand - level.reserved;
+  await tellOfLow(tx, [{ product_id: productId, before, after: before + delta }], lowAt, now);
   return { product_id: productId, on_hand: level.on_hand + delta, reserved: level.reserved };
 }
 

@@ -4,13 +4,19 @@ import { expectSound, shelfOf } from "../support/buying";
 import { newBuyer } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
+import { eventsOf } from "../support/outbox";
 import { freshShop, START } from "../support/shop";
 
 const FAR = { lat: 18.6204, lng: 73.8567 };
 
 describe.each(engines)("orders from elsewhere on $name", (engine) => {
   test("are priced, expected and begun as the shop's own are, and taken in once", async () => {
-    const shop = await freshShop(engine, { SHOP_LAT: "18.5204", SHOP_LNG: "73.8567", DELIVERY_KM: "3" });
+    const shop = await freshShop(engine, {
+      SHOP_LAT: "18.5204",
+      SHOP_LNG: "73.8567",
+      DELIVERY_KM: "3",
+      STOCK_LOW_AT: "8",
+    });
     const mug = await stockShelf(shop, { price: 40.5 });
     const buyer = await newBuyer(shop);
     const order = {
@@ -57,6 +63,7 @@ describe.each(engines)("orders from elsewhere on $name", (engine) => {
     expect((await own("c")).delivery_eta).toBeNull();
     // Only what waits is set aside on our shelf; all of it counts as ordered.
     expect(await shelfOf(shop, mug.id)).toEqual({ on_hand: 10, reserved: 2 });
+    expect(await eventsOf(shop, "stock.low")).toEqual([]);
     expect(await shop.database.first("SELECT ordered FROM stock WHERE product_id = $1", [mug.id])).toEqual({
       ordered: 6,
     });

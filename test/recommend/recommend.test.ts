@@ -11,7 +11,7 @@ import { stockShelf } from "../support/goods";
 import { freshShop, START, type TestShop } from "../support/shop";
 
 async function setStock(shop: TestShop, id: number, free: number) {
-  await shop.database.transaction((tx) => setFreeStock(tx, id, free, START.toISOString()));
+  await shop.database.transaction((tx) => setFreeStock(tx, id, free, { now: START.toISOString(), lowAt: 0 }));
 }
 
 /** What a promise was refused with; undefined when it was not. */

@@ -392,7 +392,8 @@ describe.each(engines)("webhooks on $name", (engine) => {
     await send(shop);
     shop.pass(30 * 86_400);
     await forgetOldEvents(shop);
-    expect(await shop.database.all("SELECT id FROM outbox")).toHaveLength(1);
+    const types = await shop.database.all("SELECT type FROM outbox ORDER BY type");
+    expect(types).toEqual(["order.placed", "product.changed", "user.registered"].map((type) => ({ type })));
     shop.pass(1);
     await forgetOldEvents(shop);
     for (const table of ["outbox", "deliveries", "delivery_attempts"]) {
