@@ -111,6 +111,7 @@ export interface Shapes {
   Recorded: { recorded: true };
   EventOutcome: { outcome: "paid" | "under_way" | "failed" | "refunded" | "disputed" | "cancelled" | "flagged" | "unknown" | "nothing" };
   Coupon: { code: string; percent: number | null; amount: number | null; min_total: number; starts_at: string | null; ends_at: string | null; max_uses: number | null; max_uses_per_customer: number | null; categories: (string)[] | null; is_active: boolean; uses: number; created_at: string };
+  ShelfLine: { product_id: number; slug: string; name: string; sku: string | null; on_hand: number; reserved: number; stock: number; low_at: number };
   ShelfLevel: { product_id: number; on_hand: number; reserved: number; stock: number };
   Invoice: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string; document: Shapes["InvoiceDocument"] };
   InvoiceDocument: { kind: "invoice" | "credit_note"; seller: { name: string; lines: (string)[]; email: string | null; tax_id: string | null }; buyer: { name: string; lines: (string)[]; email: string | null; tax_id: string | null; state: string | null; country: string | null }; delivered_to: (string)[]; order_id: number; placed_at: string; currency: string; lines: ({ name: string; sku: string | null; hsn: string | null; qty: number; price: number; discount: number; total: number })[]; shipping: { name: string; amount: number } | null; taxes: ({ name: string; percent: number; base: number; tax: number })[]; tax_is_included: boolean; total: number; corrects: string | null; reason: string | null };
@@ -356,6 +357,8 @@ export interface Calls {
   "POST /coupons": { body: Shapes["NewCoupon"]; answer: Shapes["Coupon"] };
   /** Change a coupon's limits, or switch it off */
   "PATCH /coupons/{code}": { path: { code: string }; body: Shapes["CouponChange"]; answer: Shapes["Coupon"] };
+  /** List what has run low or is sold out, the lowest first */
+  "GET /admin/stock/low": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["ShelfLine"])[] };
   /** Add to a product's stock, or take away from it */
   "POST /admin/stock/{product_id}/adjustment": { path: { product_id: number }; body: Shapes["Adjustment"]; idempotencyKey?: string; answer: Shapes["ShelfLevel"] };
   /** Show the invoice of one of my orders */

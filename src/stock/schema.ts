@@ -18,13 +18,25 @@ export const Adjustment = z
 
 export type Adjustment = z.infer<typeof Adjustment>;
 
-export const ShelfLevel = z
-  .object({
-    product_id: Id,
-    on_hand: z.int(),
-    reserved: z.int().meta({ description: "Set aside for orders that have not left: part of on_hand" }),
-    stock: z.int().meta({ description: "What can still be bought" }),
-  })
-  .meta({ id: "ShelfLevel" });
+const levels = {
+  on_hand: z.int(),
+  reserved: z.int().meta({ description: "Set aside for orders that have not left: part of on_hand" }),
+  stock: z.int().meta({ description: "What can still be bought" }),
+};
+
+export const ShelfLevel = z.object({ product_id: Id, ...levels }).meta({ id: "ShelfLevel" });
 
 export type ShelfLevel = z.infer<typeof ShelfLevel>;
+
+export const ShelfLine = z
+  .object({
+    product_id: Id,
+    slug: z.string(),
+    name: z.string(),
+    sku: z.string().nullable(),
+    ...levels,
+    low_at: z.int().meta({ description: "With how many units left to buy it counts as low: STOCK_LOW_AT" }),
+  })
+  .meta({ id: "ShelfLine" });
+
+export type ShelfLine = z.infer<typeof ShelfLine>;

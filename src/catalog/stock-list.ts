@@ -1,0 +1,70 @@
+import type { Listed, Page } from "../base/page";
+import type { Shop } from "../shop/shop";
+import { FREE } from "../stock/queries";
+import type { ShelfLine } from "../stock/schema";
+import type { Reader } from "../storage/database";
+import { type List, readList } from "../storage/lists";
+import { noProduct } from "./catalog";
+
+/** What is said of a shelf; `stock s` and `products p` belong together by SHELF_OF. */
+const COLUMNS = `p.id AS product_id, p.slug, p.name, p.sku, s.on_hand, s.reserved, ${FREE} AS stock`;
+const SHELF_OF = "p.id = s.product_id";
+
+/** What lies on a shelf of its own and is in the catalog: what a product with variants has, they have. */
+const SOLD_BY_ITSELF = `s.is_sum = 0 AND EXISTS (SELECT 1 FROM products o WHERE o.id = s.product_id AND o.deleted_at IS NULL)`;
+
+const BY_PRODUCT = { column: "s.product_id", part: "id" } as const;
+
+/** What all products have in stock, by id. */
+export const listStock = (shop: Shop, page: Page): Promise<Listed<ShelfLine>> =>
+  listShelves(shop, { sql: SOLD_BY_ITSELF, values: [], order: [BY_PRODUCT] }, page);
+
+/** What has run low, as STOCK_LOW_AT says, the lowest first. No index knows it: one look at all shelves, and one page of them. */
+export const listLowStock = (shop: Shop, page: Page): Promise<Listed<ShelfLine>> =>
+  listShelves(
+    shop,
+    {
+      sql: `${SOLD_BY_ITSELF} AND ${FREE} <= $1`,
+      values: [shop.settings.stockLowAt],
+      order: [{ column: FREE, part: "amount" }, BY_PRODUCT],
+    },
+    page,
+  );
+
+async function listShelves(
+  shop: Shop,
+  which: Pick<List, "sql" | "values" | "order">,
+  page: Page,
+): Promise<Listed<ShelfLine>> {
+  const { items, ...listed } = await readList<Shelf>(
+    shop.database,
+    {
+      ...which,
+      columns: COLUMNS,
+      from: "stock s",
+      joined: { tables: "products p", on: SHELF_OF },
+      descending: false,
+    },
+    page,
+  );
+  return { ...listed, items: items.map((shelf) => lineOf(shop, shelf)) };
+}
+
+/** What a product has in stock, and each of its variants. Throws `not_found`. */
+export async function getStock(shop: Shop, productId: number): Promise<ShelfLine & { variants: ShelfLine[] }> {
+  const [shelf] = await findShelves(shop.database, "p.id", productId);
+  if (!shelf) throw noProduct();
+  const variants = await findShelves(shop.database, "p.parent_id", productId);
+  return { ...lineOf(shop, shelf), variants: variants.map((variant) => lineOf(shop, variant)) };
+}
+
+type Shelf = Omit<ShelfLine, "low_at">;
+
+const findShelves = (reader: Reader, column: "p.id" | "p.parent_id", id: number): Promise<Shelf[]> =>
+  reader.all(
+    `SELECT ${COLUMNS} FROM products p JOIN stock s ON ${SHELF_OF}
+     WHERE ${column} = $1 AND p.deleted_at IS NULL ORDER BY p.id`,
+    [id],
+  );
+
+const lineOf = ({ settings }: Shop, shelf: Shelf): ShelfLine => ({ ...shelf, low_at: settings.stockLowAt });
