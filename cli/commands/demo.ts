@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { findDemoAccounts } from "../../src/demo/accounts";
 import { demoSize, isEmpty, refuseProduction, seedShop } from "../../src/demo/seed";
 import { writeShowcase } from "../../src/demo/showcase";
+import { mailer } from "../../src/mail/mail";
+import { sendEvents } from "../../src/outbox/jobs";
 import { modelInService } from "../../src/recommend/serve/model-in-service";
 import { retrain } from "../../src/recommend/train/retrain";
 import type { Shop } from "../../src/shop/shop";
@@ -55,6 +57,7 @@ async function makeDemoShop({ say, progress }: Terminal, shop: Shop): Promise<vo
   say("Drawing pictures, and some orders of today …");
   const pictures = progress("Pictures", GO_ON);
   await writeShowcase(shop, (done, total) => pictures.update(done, total));
+  await sendMails(shop);
   say("Training the recommender on them …");
   const bar = progress("Training", GO_ON);
   const trained = await retrain(shop, {
@@ -64,6 +67,10 @@ async function makeDemoShop({ say, progress }: Terminal, shop: Shop): Promise<vo
   say(`  It learned from ${trained.data.purchases} different purchases of ${trained.data.customers} customers.`);
 }
 
+/** The mails about the orders of today lie beside the database, and don't fill the screen when the shop opens. */
+const sendMails = (shop: Shop): Promise<void> =>
+  sendEvents({ ...shop, sendMail: mailer(shop.settings, () => {}) }, new AbortController().signal);
+
 /** Nothing of its own where nobody can sign in as published: that shop is somebody's, and is served like any other. */
 function welcomeTo({ admin, customer }: Awaited<ReturnType<typeof findDemoAccounts>>) {
   if (!admin && !customer) return undefined;
@@ -72,12 +79,14 @@ function welcomeTo({ admin, customer }: Awaited<ReturnType<typeof findDemoAccoun
       "",
       "The demo shop is open.",
       "",
+      `  Shop     ${url}/shop`,
+      `  Admin    ${url}/admin`,
       `  API      ${url}/api/v1`,
       `  Docs     ${url}/docs`,
       `  ReDoc    ${url}/redoc`,
       "",
-      ...(admin ? [`  Admin    ${admin.email} / ${admin.password}`] : []),
-      ...(customer ? [`  Customer ${customer.email} / ${customer.password}`] : []),
+      ...(admin ? [`  Sign in as the admin ${admin.email} / ${admin.password}`] : []),
+      ...(customer ? [`  or as a customer     ${customer.email} / ${customer.password}`] : []),
       "",
       "Ctrl-C ends it; run again, it serves what is there.",
     ].join("\n");
