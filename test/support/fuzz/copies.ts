@@ -51,10 +51,10 @@ async function copiesInPlace(database: Database): Promise<Copies> {
         `DELETE FROM ${name}; INSERT INTO ${name} (${columns}) SELECT ${columns} FROM original.${name};`,
     );
     const numbers = counters.map(({ name, last }) => `PERFORM setval('${name}', ${last ?? 1}, ${last !== null});`);
-    // As a replica no trigger and no foreign key has a say.
+    // As a replica no trigger and no foreign key has a say. A column may be called as a variable of the language is: found.
     await tx.run(
       `CREATE FUNCTION original.restore() RETURNS void LANGUAGE plpgsql SET session_replication_role = replica
-       AS $$ BEGIN ${[...rows, ...numbers].join("\n")} END $$`,
+       AS $$\n#variable_conflict use_column\nBEGIN ${[...rows, ...numbers].join("\n")} END $$`,
     );
   });
   return {
