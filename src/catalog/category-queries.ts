@@ -1,6 +1,5 @@
 import { wordKey } from "../base/text";
 import type { Reader, Transaction } from "../storage/database";
-import { listOf } from "../storage/sql";
 import type { Category } from "./schema";
 
 /** A category of which more is known than its name. */
@@ -29,16 +28,6 @@ export async function listCategoryNames(reader: Reader): Promise<string[]> {
     "SELECT category FROM category_counts WHERE products > 0 ORDER BY category",
   );
   return rows.map((row) => row.category);
-}
-
-/** The category of each of these products. */
-export async function findCategoriesOf(reader: Reader, ids: readonly number[]): Promise<Map<number, string>> {
-  const among = listOf(ids);
-  const rows = await reader.all<{ id: number; category: string }>(
-    `SELECT id, category FROM products WHERE id IN ${among.sql}`,
-    among.values,
-  );
-  return new Map(rows.map(({ id, category }) => [id, category]));
 }
 
 export function findCategory(reader: Reader, key: string): Promise<CategoryRecord | undefined> {

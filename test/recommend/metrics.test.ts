@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { itemKnn, popularity, recentPopularity, sameForAll } from "../../src/recommend/model/baselines";
+import { popularity, recentPopularity, sameForAll } from "../../src/recommend/model/baselines";
 import { type Examination, evaluate, pairedBootstrap, type Question } from "../../src/recommend/model/metrics";
 import { pairsOf } from "../../src/recommend/model/purchases";
 import { normal, seeded } from "../../src/recommend/model/random";
@@ -85,24 +85,11 @@ test("a split by time asks only customers with a history, for what is new to the
 
 describe("the baselines", () => {
   const pairs = pairsOf(3, 4, [0, 0, 1, 1, 2], [0, 1, 0, 1, 2], [1, 1, 1, 1, 9]);
-  const likes = {
-    rows: 3,
-    columns: 4,
-    starts: pairs.starts,
-    indices: pairs.products,
-    weights: new Float32Array(5).fill(1),
-  };
 
   test("know what is popular, ever and lately", () => {
     expect([...popularity(pairs)]).toEqual([2, 2, 1, 0]);
     expect([...recentPopularity({ products: [0, 2], days: [1, 9] }, 4, 10, { days: 3 })]).toEqual([0, 0, 1, 0]);
     expect(recentPopularity({ products: [0, 2], days: [1, 9] }, 4, 10, { days: 1, fading: true })[2]).toBe(0.5);
-  });
-
-  test("know the neighbours of what was bought", () => {
-    const scores = new Float32Array(4);
-    itemKnn(likes, 2)(question([0], []), scores);
-    expect([...scores]).toEqual([0, 1, 0, 0]);
   });
 });
 
