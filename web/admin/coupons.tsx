@@ -1,7 +1,7 @@
 import { useAnswer } from "../kit/answer";
-import { failureOf, shop, type Shapes } from "../kit/api";
+import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { say } from "../kit/toasts";
+import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { amountIn, count, day, money } from "../kit/words";
 
@@ -12,13 +12,11 @@ export function Coupons() {
   const { send, failure, isSending } = useSending();
   const coupons = list.data ?? [];
   const toggle = async ({ code, is_active }: Coupon) => {
-    try {
+    await attempt(async () => {
       await shop("PATCH /coupons/{code}", { path: { code }, body: { is_active: !is_active } });
       say(`${code} can ${is_active ? "not be used any more" : "be used"}.`);
       list.again();
-    } catch (error) {
-      say(failureOf(error).detail, { isBad: true });
-    }
+    });
   };
   return (
     <>

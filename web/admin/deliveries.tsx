@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { asked, askedNumber, go, to, withQuery } from "../kit/address";
 import { useAnswer } from "../kit/answer";
-import { failureOf, shop, type Shapes } from "../kit/api";
+import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { List } from "../kit/list";
-import { say } from "../kit/toasts";
+import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { ago } from "../kit/words";
 
@@ -27,12 +27,10 @@ export function Deliveries() {
     [page, state],
   );
   const retry = async ({ id }: Delivery) => {
-    try {
+    await attempt(async () => {
       await shop("POST /deliveries/{id}/retry", { path: { id } });
       list.again();
-    } catch (error) {
-      say(failureOf(error).detail, { isBad: true });
-    }
+    });
   };
   return (
     <>
@@ -95,13 +93,11 @@ function Webhooks() {
   const { send, failure, isSending } = useSending();
   const [secret, setSecret] = useState("");
   const act = async (work: () => Promise<unknown>, done: string) => {
-    try {
+    await attempt(async () => {
       await work();
       say(done);
       list.again();
-    } catch (error) {
-      say(failureOf(error).detail, { isBad: true });
-    }
+    });
   };
   return (
     <section class="card stack">

@@ -1,7 +1,7 @@
 import { useAnswer } from "../kit/answer";
-import { failureOf, shop, type Shapes } from "../kit/api";
+import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { say } from "../kit/toasts";
+import { attempt } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { amountIn, money } from "../kit/words";
 
@@ -21,12 +21,10 @@ function Methods() {
   const { send, failure, isSending } = useSending();
   const remove = async ({ id, name }: Shapes["ShippingMethod"]) => {
     if (!confirm(`Offer ${name} no longer?`)) return;
-    try {
+    await attempt(async () => {
       await shop("DELETE /shipping-methods/{id}", { path: { id } });
       list.again();
-    } catch (error) {
-      say(failureOf(error).detail, { isBad: true });
-    }
+    });
   };
   return (
     <section class="card stack">
@@ -91,12 +89,10 @@ function Taxes() {
   const { send, failure, isSending } = useSending();
   const remove = async ({ id, name }: Shapes["TaxRate"]) => {
     if (!confirm(`Charge ${name} no longer?`)) return;
-    try {
+    await attempt(async () => {
       await shop("DELETE /tax-rates/{id}", { path: { id } });
       list.again();
-    } catch (error) {
-      say(failureOf(error).detail, { isBad: true });
-    }
+    });
   };
   return (
     <section class="card stack">

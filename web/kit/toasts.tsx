@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { failureOf } from "./api";
 
 interface Toast {
   id: number;
@@ -17,6 +18,15 @@ export function say(text: string, { isBad = false, undo }: { isBad?: boolean; un
   const toast: Toast = { id: ++last, text, isBad, ...(undo && { undo }) };
   toasts.value = [...toasts.value.slice(-3), toast];
   if (!isBad) setTimeout(() => close(toast.id), SHOWN_MS);
+}
+
+/** Does what has no form that could show its failure: the failure is said in passing. */
+export async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    say(failureOf(error).detail, { isBad: true });
+  }
 }
 
 function close(id: number): void {

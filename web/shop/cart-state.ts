@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
-import { failureOf, shop, type Shapes } from "../kit/api";
+import { shop, type Shapes } from "../kit/api";
 import { accessToken, enterAsGuest, standing } from "../kit/session";
-import { say } from "../kit/toasts";
+import { attempt, say } from "../kit/toasts";
 
 /** What lies in the cart, as the shop said last; undefined before anything was put into one. */
 export const cart = signal<Shapes["Cart"] | undefined>(undefined);
@@ -20,24 +20,20 @@ standing.subscribe((now) => {
 });
 
 export async function addToCart(productId: number, name: string, qty = 1): Promise<void> {
-  try {
+  await attempt(async () => {
     await enterAsGuest();
     cart.value = await shop("POST /cart/items", { body: { product_id: productId, qty } });
     say(`${name} is in your cart.`, { undo: () => void setQuantity(productId, 0) });
-  } catch (error) {
-    say(failureOf(error).detail, { isBad: true });
-  }
+  });
 }
 
 /** Zero takes it out. */
 export async function setQuantity(productId: number, qty: number): Promise<void> {
-  try {
+  await attempt(async () => {
     const path = { product_id: productId };
     cart.value =
       qty === 0
         ? await shop("DELETE /cart/items/{product_id}", { path })
         : await shop("PUT /cart/items/{product_id}", { path, body: { qty } });
-  } catch (error) {
-    say(failureOf(error).detail, { isBad: true });
-  }
+  });
 }
