@@ -1,6 +1,7 @@
 import { createSignInGuard } from "../src/auth/sign-in-guard";
 import { createAccount } from "../src/accounts/accounts";
-import { getSignedIn, signIn } from "../src/auth/sessions";
+import { getSignedIn } from "../src/auth/sessions";
+import { signIn } from "../src/auth/sign-in";
 import { createTokens } from "../src/auth/tokens";
 import { loadSettings } from "../test/support/settings";
 import { openShop, type Shop } from "../src/shop/shop";

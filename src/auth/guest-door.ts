@@ -8,7 +8,7 @@ import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import type { SignedIn } from "./schema";
 import { endSessionsOf } from "./session-queries";
-import type { Joining } from "./sessions";
+import type { Joining } from "./sign-in";
 
 /** Brings what a guest has into an account. Given by the app: carts and orders stand above the door. */
 export type MergeGuest = (shop: Shop, tx: Transaction, guestId: number, userId: number) => Promise<void>;

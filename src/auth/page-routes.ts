@@ -7,7 +7,8 @@ import type { Door } from "./door";
 import { checkOurPage, type Page, pageCookies } from "./page-cookie";
 import { joiningGuest } from "./guest-door";
 import { Credentials, PageTokens } from "./schema";
-import { getSignedIn, type Renewal, refreshSession, signIn, signOut } from "./sessions";
+import { getSignedIn, type Renewal, refreshSession, signOut } from "./sessions";
+import { signIn } from "./sign-in";
 
 const PagePath = z.strictObject({ page: z.enum(["admin", "shop"]) });
 

@@ -28,15 +28,8 @@ import {
 import { rememberPlace } from "./known-places";
 import { asksForVerification, changeEmail, confirmEmail, sendVerification } from "./emails";
 import { guestOf, joiningGuest, promote } from "./guest-door";
-import {
-  endOneSession,
-  listSessions,
-  refreshSession,
-  SESSIONS_KEPT,
-  signIn,
-  signOut,
-  signOutEverywhere,
-} from "./sessions";
+import { endOneSession, listSessions, refreshSession, SESSIONS_KEPT, signOut, signOutEverywhere } from "./sessions";
+import { signIn } from "./sign-in";
 
 export const authRoutes = (web: Web, door: Door) =>
   new Elysia().use(doorRoutes(web, door)).use(sessionRoutes(web, door));
