@@ -142,12 +142,11 @@ export async function findNamed(reader: Reader, query: Query): Promise<Named[]> 
 
 /** The brands of the catalog, found by jumping from one to the next: as quick with a million products. */
 export async function listBrands(reader: Reader): Promise<string[]> {
-  const brand = "attributes ->> 'brand'";
   const rows = await reader.all<{ brand: string }>(
     `WITH RECURSIVE names (brand) AS (
-       SELECT MIN(${brand}) FROM products WHERE deleted_at IS NULL
+       SELECT MIN(value) FROM product_attributes WHERE name = 'brand'
        UNION ALL
-       SELECT (SELECT MIN(${brand}) FROM products WHERE deleted_at IS NULL AND ${brand} > names.brand)
+       SELECT (SELECT MIN(value) FROM product_attributes WHERE name = 'brand' AND value > names.brand)
        FROM names WHERE names.brand IS NOT NULL
      ) SELECT brand FROM names WHERE brand IS NOT NULL`,
   );
