@@ -101,7 +101,8 @@ export interface Shapes {
   PaymentStanding: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_url: string | null };
   ShippingMethod: { id: number; name: string; description: string | null; countries: (string)[] | null; states: (string)[] | null; pincodes: (string)[] | null; price: number; price_per_kg: number; free_from: number | null; min_total: number | null; max_total: number | null; max_grams: number | null; delivery_minutes: number | null; position: number; is_active: boolean; created_at: string };
   TaxRate: { id: number; name: string; percent: number; tax_class: string; country: string | null; state: string | null; created_at: string };
-  Recommendation: { product_id: number; score: number; reason: string };
+  Recommendation: { product_id: number; score: number; reason: string; product?: Shapes["Product"] };
+  Product: { id: number; slug: string; name: string; category: string; description: string | null; price: number; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; created_at: string; updated_at: string };
   BegunRun: { run_id: number };
   TrainingRecord: { models: (Shapes["RecommendModel"])[]; runs: (Shapes["RecommendRun"])[]; outcomes: (Shapes["RecommendOutcome"])[] };
   RecommendModel: { id: number; run_id: number; role: "serving" | "candidate" | "retired" | "kept"; settings: Record<string, unknown>; metrics: { rows?: ({ name: string; ndcg_20: number })[] }; bytes: number; created_at: string };
@@ -330,23 +331,23 @@ export interface Calls {
   /** Remove a tax rate */
   "DELETE /tax-rates/{id}": { path: { id: number }; answer: undefined };
   /** List what is popular right now */
-  "GET /recommend/popular": { query?: { limit?: number; category?: string; min_price?: number; max_price?: number }; answer: (Shapes["Recommendation"])[] };
+  "GET /recommend/popular": { query?: { limit?: number; expand?: "product"; category?: string; min_price?: number; max_price?: number }; answer: (Shapes["Recommendation"])[] };
   /** List products that please the same customers */
-  "GET /products/{id}/similar": { path: { id: number }; query?: { limit?: number }; answer: (Shapes["Recommendation"])[] };
+  "GET /products/{id}/similar": { path: { id: number }; query?: { limit?: number; expand?: "product" }; answer: (Shapes["Recommendation"])[] };
   /** List products that are bought in the same orders */
-  "GET /products/{id}/bought-together": { path: { id: number }; query?: { limit?: number }; answer: (Shapes["Recommendation"])[] };
+  "GET /products/{id}/bought-together": { path: { id: number }; query?: { limit?: number; expand?: "product" }; answer: (Shapes["Recommendation"])[] };
   /** Train the recommender again */
   "POST /recommend/retrain": { answer: Shapes["BegunRun"] };
   /** List the models and the trainings, newest first */
   "GET /recommend/models": { answer: Shapes["TrainingRecord"] };
   /** Recommend products to me */
-  "GET /recommend": { query?: { limit?: number; category?: string; min_price?: number; max_price?: number; context?: "homepage" | "product" | "cart"; product_id?: number }; answer: Shapes["Recommendations"] };
+  "GET /recommend": { query?: { limit?: number; expand?: "product"; category?: string; min_price?: number; max_price?: number; context?: "homepage" | "product" | "cart"; product_id?: number }; answer: Shapes["Recommendations"] };
   /** Recommend products to me */
-  "GET /recommend/me": { query?: { limit?: number; category?: string; min_price?: number; max_price?: number; context?: "homepage" | "product" | "cart"; product_id?: number }; answer: Shapes["Recommendations"] };
+  "GET /recommend/me": { query?: { limit?: number; expand?: "product"; category?: string; min_price?: number; max_price?: number; context?: "homepage" | "product" | "cart"; product_id?: number }; answer: Shapes["Recommendations"] };
   /** List what I keep buying */
-  "GET /recommend/buy-again": { query?: { limit?: number }; answer: (Shapes["Recommendation"])[] };
+  "GET /recommend/buy-again": { query?: { limit?: number; expand?: "product" }; answer: (Shapes["Recommendation"])[] };
   /** Recommend products to a customer */
-  "GET /recommend/{user_id}": { path: { user_id: number }; query?: { limit?: number; category?: string; min_price?: number; max_price?: number; context?: "homepage" | "product" | "cart"; product_id?: number }; answer: Shapes["Recommendations"] };
+  "GET /recommend/{user_id}": { path: { user_id: number }; query?: { limit?: number; expand?: "product"; category?: string; min_price?: number; max_price?: number; context?: "homepage" | "product" | "cart"; product_id?: number }; answer: Shapes["Recommendations"] };
   /** Say what I did with a product */
   "POST /events": { body: Shapes["NewEvent"]; answer: Shapes["Recorded"] };
   /** Tell the shop what happened to a payment */

@@ -9,6 +9,7 @@ import { IdPath } from "../base/fields";
 import { retrainInBackground } from "./train/background";
 import { buyAgain } from "./serve/buy-again";
 import { recordEvent } from "./serve/events";
+import { expanded } from "./serve/expand";
 import { DEFAULT_LIMIT, popular, recommend, recommendTo } from "./serve/recommend";
 import { TrainingRecord, trainingRecord } from "./train/history";
 import {
@@ -30,14 +31,15 @@ const BegunRun = z.object({ run_id: z.int() }).meta({ id: "BegunRun" });
 
 const forEverybody = ({ shop }: Web) =>
   publicRoutes("recommend")
-    .get("/recommend/popular", ({ query }) => popular(shop, query), {
+    .get("/recommend/popular", async ({ query }) => expanded(shop, query, await popular(shop, query)), {
       query: ListQuery,
       response: { 200: z.array(Recommendation) },
       detail: { summary: "List what is popular right now" },
     })
     .get(
       "/products/:id/similar",
-      ({ params, query }) => similarProducts(shop, params.id, query.limit ?? DEFAULT_LIMIT),
+      async ({ params, query }) =>
+        expanded(shop, query, await similarProducts(shop, params.id, query.limit ?? DEFAULT_LIMIT)),
       {
         params: IdPath,
         query: LimitQuery,
@@ -47,7 +49,8 @@ const forEverybody = ({ shop }: Web) =>
     )
     .get(
       "/products/:id/bought-together",
-      ({ params, query }) => productsBoughtTogether(shop, params.id, query.limit ?? DEFAULT_LIMIT),
+      async ({ params, query }) =>
+        expanded(shop, query, await productsBoughtTogether(shop, params.id, query.limit ?? DEFAULT_LIMIT)),
       {
         params: IdPath,
         query: LimitQuery,
@@ -72,11 +75,15 @@ const forCustomers = (web: Web) => {
   return userRoutes(web, "recommend", "/recommend")
     .get("", ({ user, query }) => recommendTo(shop, user.id, query), forMe)
     .get("/me", ({ user, query }) => recommendTo(shop, user.id, query), forMe)
-    .get("/buy-again", ({ user, query }) => buyAgain(shop, user.id, query.limit ?? DEFAULT_LIMIT), {
-      query: LimitQuery,
-      response: { 200: z.array(Recommendation) },
-      detail: { summary: "List what I keep buying" },
-    })
+    .get(
+      "/buy-again",
+      async ({ user, query }) => expanded(shop, query, await buyAgain(shop, user.id, query.limit ?? DEFAULT_LIMIT)),
+      {
+        query: LimitQuery,
+        response: { 200: z.array(Recommendation) },
+        detail: { summary: "List what I keep buying" },
+      },
+    )
     .get("/:user_id", ({ user, params, query }) => recommendOf(shop, user, params.user_id, query), {
       params: UserPath,
       query: RecommendQuery,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { productFilters } from "../catalog/schema";
+import { Product, productFilters } from "../catalog/schema";
 import { Id, LARGEST_ID, wholeNumberText } from "../base/fields";
 
 /** Where recommendations are shown. */
@@ -8,8 +8,16 @@ export type Context = (typeof contexts)[number];
 
 export const MOST_RECOMMENDATIONS = 50;
 
-const listQuery = {
+const lengthQuery = {
   limit: wholeNumberText(1, MOST_RECOMMENDATIONS).optional(),
+  expand: z
+    .enum(["product"], "Give product.")
+    .optional()
+    .meta({ description: "With `product`, each recommendation holds the product itself" }),
+};
+
+const listQuery = {
+  ...lengthQuery,
   category: productFilters.category,
   min_price: productFilters.min_price,
   max_price: productFilters.max_price,
@@ -28,7 +36,7 @@ export const RecommendQuery = z.strictObject({
 });
 export type RecommendQuery = z.infer<typeof RecommendQuery>;
 
-export const LimitQuery = z.strictObject({ limit: listQuery.limit });
+export const LimitQuery = z.strictObject(lengthQuery);
 
 export const UserPath = z.strictObject({ user_id: wholeNumberText(1, LARGEST_ID) });
 
@@ -37,6 +45,7 @@ export const Recommendation = z
     product_id: Id,
     score: z.number().min(0).max(1).meta({ description: "Falls from the first to the last" }),
     reason: z.string().meta({ description: "Why it is here, in words for the customer" }),
+    product: Product.optional().meta({ description: "With `expand=product`" }),
   })
   .meta({ id: "Recommendation" });
 export type Recommendation = z.infer<typeof Recommendation>;

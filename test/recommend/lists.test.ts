@@ -93,6 +93,35 @@ describe.each(engines)("lists of recommendations on $name", (engine) => {
     expect((await newcomer.get("/recommend/me?limit=5&category=None")).body.recommendations).toEqual([]);
   });
 
+  test("every list holds the products themselves where it is asked to, and only there", async () => {
+    const { shop, products } = await fair(engine);
+    await train(shop);
+    const customer = await newClient(shop);
+    await sell(shop, customer.id, [products[0]!]);
+    for (const path of [
+      "/recommend/popular",
+      "/recommend/me",
+      `/recommend/${customer.id}`,
+      "/recommend/buy-again",
+      `/products/${products[2]}/similar`,
+      `/products/${products[3]}/bought-together`,
+    ]) {
+      const listOf = async (more: string): Promise<Listed[]> => {
+        const { status, body } = await customer.get(`${path}?limit=2${more}`);
+        expect(status, path).toBe(200);
+        return body.recommendations ?? body;
+      };
+      const [bare, list] = [await listOf(""), await listOf("&expand=product")];
+      const ids = idsOf(bare);
+      expect(ids.length, path).toBeGreaterThan(0);
+      expect(bare[0], path).not.toHaveProperty("product");
+      expect(idsOf(list)).toEqual(ids);
+      const { body } = await customer.get(`/products?ids=${ids.join(",")}`);
+      expect(list.map(({ product }) => product)).toEqual(body.items);
+      expect((await customer.get(`${path}?expand=category`)).status).toBe(422);
+    }
+  });
+
   test("what one keeps buying comes first in buy-again, and nothing else is in it", async () => {
     const { shop, products } = await fair(engine);
     const newcomer = await newClient(shop);
@@ -106,6 +135,8 @@ describe.each(engines)("lists of recommendations on $name", (engine) => {
     expect(body[0].score).toBeLessThanOrEqual(1);
   });
 });
+
+type Listed = { product_id: number; product?: unknown };
 
 const rising = (a: number, b: number) => a - b;
 

@@ -7,6 +7,7 @@ import type { ListQuery, Recommendation, Recommendations, RecommendQuery } from 
 import { habitsFor, timesText } from "./buy-again";
 import { type Bounds, bestOf, bestSellers } from "./candidates";
 import { type CausedLine, type Customer, historyOf, readCustomer } from "./customer";
+import { expanded } from "./expand";
 import { noteShown } from "./impressions";
 import { modelFor, modelInService, type ServedModel } from "./model-in-service";
 import { BEST_SELLER, POPULAR, reasonsFor } from "./reasons";
@@ -20,7 +21,7 @@ export const DEFAULT_LIMIT = 10;
  */
 export async function recommend(shop: Shop, userId: number, query: RecommendQuery): Promise<Recommendations> {
   const { recommendations } = await listFor(shop, userId, query);
-  return { user_id: userId, recommendations };
+  return { user_id: userId, recommendations: await expanded(shop, query, recommendations) };
 }
 
 /** The same list, and a note that the customer was shown it, which clicks and purchases are counted against. */
@@ -28,7 +29,7 @@ export async function recommendTo(shop: Shop, userId: number, query: RecommendQu
   const { model_id, recommendations } = await listFor(shop, userId, query);
   const products = recommendations.map(({ product_id }) => product_id);
   noteShown(shop, { user_id: userId, context: query.context ?? "homepage", model_id, products });
-  return { user_id: userId, recommendations };
+  return { user_id: userId, recommendations: await expanded(shop, query, recommendations) };
 }
 
 async function listFor(shop: Shop, userId: number, asked: RecommendQuery) {
