@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Coverage } from "./coverage";
@@ -14,23 +14,16 @@ export interface Tree extends Disposable {
   folder: string;
 }
 
-const PARTS = ["src", "cli", "data", "test", "bench", "docs", "scripts"];
-const FILES = ["package.json", "tsconfig.json", "bunfig.toml", "bun.lock", ".env.example", "redocly.yaml", "README.md"];
-
-/** A copy of the project to put faults into, removed at the end. */
+/** A copy of the project to put faults into, removed at the end. Throws where the copy itself does not pass the type check. */
 export async function copyTree(): Promise<Tree> {
   const folder = join(mkdtempSync(join(tmpdir(), "sanset-mutate-")), "sanset");
-  for (const part of [...PARTS, ...FILES]) {
-    if (
-      await Bun.file(part)
-        .exists()
-        .then((file) => file || PARTS.includes(part))
-    ) {
-      cpSync(part, join(folder, part), { recursive: true });
-    }
-  }
+  const tree = { folder, [Symbol.dispose]: () => rmSync(join(folder, ".."), { recursive: true, force: true }) };
+  const listed = await Bun.$`git ls-files --cached --others --exclude-standard -z`.text();
+  for (const file of listed.split("\0").filter((name) => name && existsSync(name))) cpSync(file, join(folder, file));
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
-  return { folder, [Symbol.dispose]: () => rmSync(join(folder, ".."), { recursive: true, force: true }) };
+  if ((await run(tree, ["check", "--no-script"], 120)) === "passed") return tree;
+  tree[Symbol.dispose]();
+  throw new Error("The source does not pass the type check before any fault is put in. Run bun run check first.");
 }
 
 /** Puts one fault in, runs what could notice it, and takes it out again. */
