@@ -30,7 +30,7 @@ export function startOf({ settings }: Shop, url: string): Start {
 
 /** The same in one line for a person. */
 export function startLine(start: Start): string {
-  // Whoever pays with play money gets the goods.
+  // A customer who pays with play money gets the goods.
   const free = start.payments.includes("mock") ? " (mock: goods are free)" : "";
   const environment = start.environment === "production" ? "production" : "DEVELOPMENT";
   return [

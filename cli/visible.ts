@@ -2,7 +2,7 @@
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** Text of somebody else in one line: what a terminal would obey instead of showing it is written out, as `\u001b`. */
+/** Text that strangers wrote, in one line: what a terminal would obey instead of showing it is written out, as `\u001b`. */
 export function visible(text: string): string {
   return text.replaceAll(CONTROLS, (character) => NAMED[character] ?? hexadecimal(character));
 }

@@ -14,7 +14,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** The longest that stopping waits for requests in flight: whoever runs us kills after 10 seconds, as a rule. */
+/** The longest that stopping waits for requests in flight: a supervisor kills after 10 seconds, as a rule. */
 const PATIENCE_MS = 8_000;
 
 /** Serves the shop. Throws ShopError `unusable` when the address can't be had or a template of mails can't be used. */

@@ -11,7 +11,7 @@ import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
 import { serveUntilStopped } from "./serve";
 
-/** For whoever stops it while it is made. */
+/** For a person who stops it while it is made. */
 const GO_ON = "Run it again: it goes on where it ended.";
 
 export const demoCommand = (terminal: Terminal, serving: Terminal) =>
@@ -33,7 +33,7 @@ export const demoCommand = (terminal: Terminal, serving: Terminal) =>
       );
     });
 
-/** A shop that somebody filled otherwise is theirs and stays as it is; a demo that was interrupted is completed. */
+/** A shop that its owner filled otherwise is theirs and stays as it is; a demo that was interrupted is completed. */
 async function isUnfinished(shop: Shop): Promise<boolean> {
   if (await isEmpty(shop)) return true;
   const { admin } = await findDemoAccounts(shop);
@@ -71,7 +71,7 @@ async function makeDemoShop({ say, progress }: Terminal, shop: Shop): Promise<vo
 const sendMails = (shop: Shop): Promise<void> =>
   sendEvents({ ...shop, sendMail: mailer(shop.settings, () => {}) }, new AbortController().signal);
 
-/** Nothing of its own where nobody can sign in as published: that shop is somebody's, and is served like any other. */
+/** Nothing of its own where nobody can sign in as published: that shop is its owner's, and is served like any other. */
 function welcomeTo({ admin, customer }: Awaited<ReturnType<typeof findDemoAccounts>>) {
   if (!admin && !customer) return undefined;
   return (url: string) =>

@@ -53,7 +53,7 @@ const productsCommand = ({ print, progress, withShop }: Terminal) =>
       ),
     );
 
-/** For whoever stops it. */
+/** For a person who stops it. */
 const GO_ON = "What is in stays. Run it again: it goes on where it ended, and doubles nothing.";
 
 const ALLOW_LEFT_OUT = "exit with 0 also when rows can't be read and are left out";

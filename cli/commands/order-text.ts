@@ -20,7 +20,7 @@ export function refundText(order: Order): string {
   return `${says} ${standingText(order)}`;
 }
 
-/** An order as whoever packs it reads it: to whom, where, what, and then how it came about. */
+/** An order as the packer reads it: to whom, where, what, and then how it came about. */
 export function orderText(order: Order): string {
   const parts = [
     standingText(order),

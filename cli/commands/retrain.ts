@@ -15,7 +15,7 @@ interface Options {
   askedBy: string;
 }
 
-/** For whoever stops it. */
+/** For a person who stops it. */
 const GO_ON = "The model in service stays. Run it again: it begins anew.";
 
 export const retrainCommand = ({ print, progress, stopping, withShop }: Terminal) =>

@@ -12,7 +12,7 @@ interface SeedArguments {
   yes: boolean;
 }
 
-/** For whoever stops it. */
+/** For a person who stops it. */
 const GO_ON = "What is in the shop stays. The same command with --yes adds what is missing.";
 
 export const seedCommand = ({ print, progress, withShop }: Terminal) =>

@@ -69,7 +69,7 @@ function refuseUndeclared({ settings }: Shop, host: string): void {
 const ECHO_MS = 2_000;
 
 /**
- * Resolves at the first SIGTERM or SIGINT, or SIGHUP of a terminal that is closed. Whoever sends another one later has no patience
+ * Resolves at the first SIGTERM or SIGINT, or SIGHUP of a terminal that is closed. An operator who sends another one later has no patience
  * left, and is obeyed at once.
  */
 function toldToStop(): Promise<void> {

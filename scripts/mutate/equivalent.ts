@@ -10,7 +10,7 @@ interface Equivalent {
 
 const LIST = "scripts/mutate/equivalent.json";
 
-/** Why this fault changes nothing that anybody could see, or undefined where it does. */
+/** Why this fault changes nothing that a user could see, or undefined where it does. */
 export async function reasonFor(mutation: Mutation): Promise<string | undefined> {
   const known: Equivalent[] = await Bun.file(LIST).json();
   return known.find(

@@ -35,7 +35,7 @@ export async function listAddresses(shop: Shop, userId: number): Promise<Address
   return (await listAddressesOf(shop.database, userId)).map((row) => presentAddress(shop.settings, row));
 }
 
-/** Somebody else's address is as unknown as none: `not_found`. */
+/** Another customer's address is as unknown as none: `not_found`. */
 export async function changeAddress(shop: Shop, userId: number, id: number, address: NewAddress): Promise<Address> {
   return known(shop, await shop.database.transaction((tx) => updateAddress(tx, userId, id, address)));
 }
@@ -45,7 +45,7 @@ export async function removeAddress(shop: Shop, userId: number, id: number): Pro
   known(shop, await shop.database.transaction((tx) => deleteAddress(tx, userId, id)));
 }
 
-/** One of a customer's addresses. Somebody else's is as unknown as none: `not_found`. */
+/** One of a customer's addresses. Another customer's is as unknown as none: `not_found`. */
 export async function getAddress(
   reader: Parameters<typeof findAddress>[0],
   settings: Settings,

@@ -39,7 +39,7 @@ export async function promoteGuest(
   return row && toAccount(row);
 }
 
-/** Ends a guest who has become somebody. False, and nothing changes, for who is no guest (any more). */
+/** Ends a guest who has become an account. False, and nothing changes, for an account that is no guest (any more). */
 export async function endGuest(tx: Transaction, id: number, now: string): Promise<boolean> {
   const changed = await tx.run(
     "UPDATE users SET is_active = 0, updated_at = $2 WHERE id = $1 AND is_guest = 1 AND is_active = 1",

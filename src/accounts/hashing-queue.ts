@@ -5,7 +5,7 @@ interface Waiting {
 }
 
 /**
- * Lets so many pieces of work go on at once and so many more wait. Hashing is slow on purpose, and whoever asks for too much of
+ * Lets so many pieces of work go on at once and so many more wait. Hashing is slow on purpose, and a client that asks for too much of
  * it must not take the machine from everybody else: the clients who wait take turns, and none may hold more than its share
  * of the places. Work of no client is the shop's own. Throws ShopError `too_busy` beyond that.
  */

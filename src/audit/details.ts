@@ -7,7 +7,7 @@ const LONGEST_TEXT = 1_000;
 const SECRETS = /^((current|new)_)?password$|^(access|refresh)_token$|_hash$/;
 
 /**
- * Fields that say who somebody is or how to reach them. The audit outlives a person's data, so they are not in it; ids are.
+ * Fields that say who a person is or how to reach them. The audit outlives a person's data, so they are not in it; ids are.
  */
 const CONTACT = /^(full_name|email|phone|address|billing_address|address_line|pincode|contact|lat|lng|customer_note)$/;
 
@@ -16,7 +16,7 @@ const EMAIL_IN_TEXT = /[^\s@<>"'(),:;]+@[^\s@<>"'(),:;]+\.[^\s@<>"'(),:;]+/g;
 /** A text without the e-mails in it. */
 export const withoutEmails = (text: string): string => text.replaceAll(EMAIL_IN_TEXT, "[e-mail]");
 
-/** What the audit keeps of what was given: every field, without what is a secret of ours or says how to reach somebody. */
+/** What the audit keeps of what was given: every field, without what is a secret of ours or says how to reach a person. */
 export function keptOf(details: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(keptFields(details));
 }

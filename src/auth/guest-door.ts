@@ -43,7 +43,7 @@ export async function joiningGuest(
 }
 
 /**
- * Makes a guest an account: their cart, addresses and orders stay theirs, their sessions end. Undefined for who is no guest
+ * Makes a guest an account: their cart, addresses and orders stay theirs, their sessions end. Undefined for an account that is no guest
  * any more. Throws `duplicate` when the e-mail has an account.
  */
 export async function promote(

@@ -3,10 +3,10 @@ import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { deleteKnownPlaces, hasKnownPlace, upsertKnownPlace } from "./known-place-queries";
 
-/** How long a place where somebody signed in is one that they usually come from. */
+/** How long a place where an account signed in is one that its owner usually comes from. */
 const USUAL_DAYS = 90;
 
-/** Somebody who always comes from elsewhere must not fill the database. */
+/** A customer who always comes from elsewhere must not fill the database. */
 const MOST_PLACES = 50;
 
 /** Notes that the account was signed in to from there, and forgets where it was not lately. */

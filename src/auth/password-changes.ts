@@ -39,7 +39,7 @@ export async function changePassword(
 ): Promise<void> {
   const { user_id } = session;
   const account = await findAccount(shop.database, user_id);
-  // Somebody with a stolen token is not to find the password out either.
+  // A thief with a stolen token is not to find the password out either.
   const right = await guard.admit(account?.email ?? "", origin, () =>
     checkPassword(shop, current_password, account?.password_hash ?? undefined, networkOf(origin.address)),
   );
@@ -99,7 +99,7 @@ export async function resetPassword(
     const userId = await takePasswordReset(tx, hash, shop.now().toISOString());
     if (userId === undefined) return undefined;
     const user = await replacePassword(shop, tx, userId, password_hash);
-    // Whoever holds the token reads the owner's mail: what strangers try elsewhere is not to keep them out here.
+    // The holder of the token reads the owner's mail: what strangers try elsewhere is not to keep them out here.
     await rememberPlace(shop, tx, userId, origin.address);
     await setEmailVerified(tx, userId, emailKey(user.email), shop.now().toISOString());
     await record(shop, tx, { action: "password_reset", user_id: userId, subject: `user ${userId}`, origin });

@@ -79,7 +79,7 @@ export async function beginFactor(shop: Shop, guard: SignInGuard, userId: number
   return { secret, otpauth_url: otpauthUrl(secret, shop.settings.shopName, account.email) };
 }
 
-/** Takes the first code, from which on every sign-in needs one. Returns codes for whoever loses the authenticator, once. */
+/** Takes the first code, from which on every sign-in needs one. Returns, once, codes for the day when the authenticator is lost. */
 export async function confirmFactor(shop: Shop, userId: number, code: string, origin: Origin): Promise<string[]> {
   const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
   await shop.database.transaction(async (tx) => {
@@ -107,7 +107,7 @@ export async function removeFactor(shop: Shop, guard: SignInGuard, userId: numbe
   });
 }
 
-/** Removes an account's second factor, as whoever runs the shop: its owner has lost authenticator and codes. */
+/** Removes an account's second factor, as the operator: its owner has lost authenticator and codes. */
 export function removeFactorOf(shop: Shop, userId: number): Promise<boolean> {
   return shop.database.transaction((tx) => {
     addDetails(tx, { user_id: userId });

@@ -24,7 +24,7 @@ import {
   useRefreshToken,
 } from "./session-queries";
 
-/** A refresh whose answer was lost may be asked again within this time; later it is somebody else's copy. */
+/** A refresh whose answer was lost may be asked again within this time; later it is a thief's copy. */
 const GRACE_SECONDS = 60;
 
 /** Of an account's sessions, open or over, the newest are kept. */
@@ -97,7 +97,7 @@ export async function refreshSession(shop: Shop, refreshToken: string, origin: O
 }
 
 async function isLostAnswer(shop: Shop, tx: Transaction, usedHash: string, next: string): Promise<boolean> {
-  // Read again: on PostgreSQL somebody else may have used it between our look and our write.
+  // Read again: on PostgreSQL another request may have used it between our look and our write.
   const used = await findRefreshToken(tx, usedHash);
   const successor = await findRefreshToken(tx, tokenHash(next));
   const waitedMs = shop.now().getTime() - Date.parse(used?.used_at ?? "");
@@ -127,7 +127,7 @@ export function signOut(shop: Shop, session: Session, origin: Origin): Promise<b
   });
 }
 
-/** The same, but throws `not_found` where there is nothing to end, also for somebody else's. */
+/** The same, but throws `not_found` where there is nothing to end, also for another account's. */
 export async function endOneSession(shop: Shop, session: Session, origin: Origin): Promise<void> {
   if (!(await signOut(shop, session, origin))) throw new ShopError("not_found", "There is no such session.");
 }

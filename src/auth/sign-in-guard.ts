@@ -16,7 +16,7 @@ const WAIT = { free: 10, firstWaitSeconds: 5, longestWaitSeconds: 900 };
 export type SignInGuard = ReturnType<typeof createSignInGuard>;
 
 /**
- * Slows down who guesses passwords: so many tries for one account, from one address, and for the two together. Where an
+ * Slows down callers who guess passwords: so many tries for one account, from one address, and for the two together. Where an
  * account was signed in to lately, the tries of others don't count, so a stranger can't lock its owner out.
  */
 export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "settings" | "state">) {
@@ -72,7 +72,7 @@ export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "setting
           pairs.refuse(pair),
           ...wider.map(({ key, times }) => tries(times).refuse(key)),
         ];
-        // Each wait has one entry in the audit, however often somebody knocks meanwhile.
+        // Each wait has one entry in the audit, however many tries come meanwhile.
         if (!before.includes(true)) await recordTooMany(shop, email, origin);
         throw tooManyTries(wait);
       }

@@ -16,7 +16,7 @@ import { deleteSessionsBefore } from "./session-queries";
 import { openSession, type Renewal, type SessionLife, userName } from "./sessions";
 import type { SignInGuard } from "./sign-in-guard";
 
-/** What else belongs into the transaction that opens a session: whoever was a guest until now brings their cart along. */
+/** What else belongs into the transaction that opens a session: a guest of until now brings their cart along. */
 export type Joining = (tx: Transaction, userId: number) => Promise<void>;
 
 /**

@@ -38,7 +38,7 @@ export async function setPassword(shop: Shop, id: number, password: string): Pro
   });
 }
 
-/** Whatever the old password opened is shut: sessions, and mail that would let somebody set another one. */
+/** Whatever the old password opened is shut: sessions, and mail whose link would let its reader set another one. */
 export async function replacePassword(shop: Shop, tx: Transaction, id: number, password_hash: string): Promise<User> {
   // The account before its sessions, as signing in takes them, so that the two never wait for each other.
   const user = await changeAccount(shop, tx, id, { password_hash });

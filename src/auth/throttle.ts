@@ -11,7 +11,7 @@ export interface Patience {
 interface Tries {
   level: number;
   countedAt: number;
-  /** Whether somebody was refused in the wait that this brought about. */
+  /** Whether a try was refused in the wait that this brought about. */
   refused?: boolean;
 }
 
@@ -26,7 +26,7 @@ export function createThrottle(patience: Patience, seconds: () => number) {
     tries ? Math.max(0, tries.level - (seconds() - tries.countedAt) / patience.forgivenEverySeconds) : 0;
   const isUsedUp = (level: number) => Math.ceil(level) >= patience.free;
 
-  // Whoever makes up keys pushes others out, but none that is used up, unless there are more than 12,500 of those.
+  // A client that makes up keys pushes others out, but none that is used up, unless there are more than 12,500 of those.
   const known = new BoundedMap<string, Tries>(MOST_KEYS, (tries) => isUsedUp(levelOf(tries)));
 
   function waitUntil({ level, countedAt }: Tries): number {
@@ -41,7 +41,7 @@ export function createThrottle(patience: Patience, seconds: () => number) {
       const tries = known.get(key);
       return tries ? Math.max(0, waitUntil(tries) - seconds()) : 0;
     },
-    /** Counts nothing, but says whether somebody was refused in this wait before. */
+    /** Counts nothing, but says whether a try was refused in this wait before. */
     refuse(key: string): boolean {
       const tries = known.get(key);
       if (!tries || waitUntil(tries) <= seconds()) return false;

@@ -52,7 +52,7 @@ export class Turns {
   }
 
   /**
-   * Lets others have their turn in the middle of long work. It goes on in the lane of whoever pays for it now, and what is
+   * Lets others have their turn in the middle of long work. It goes on in the lane of the client who pays for it now, and what is
    * done from then on is charged as well; work that no call pays for, a job's say, goes on with the next turn.
    */
   yield(): Promise<void> {

@@ -22,7 +22,7 @@ export function fieldIssues(error: z.ZodError): Issue[] {
   });
 }
 
-/** A field's name helps whoever sent it; anything that does not look like one stays with them. */
+/** A field's name helps the caller who sent it; anything that does not look like one stays with them. */
 function fieldName(key: string): string {
   return /^[\w.-]{1,64}$/.test(key) ? key : "?";
 }

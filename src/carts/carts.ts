@@ -61,7 +61,7 @@ export function checkCountable(lines: readonly Pick<Line, "qty" | "price_minor">
   if (costOf(lines) > Number.MAX_SAFE_INTEGER) throw tooLarge("qty", "This is more than one order can come to.");
 }
 
-/** An edit that puts something in. Who takes something out, or only looks, may have a cart that prices made too dear. */
+/** An edit that puts something in. A customer who takes something out, or only looks, may have a cart that prices made too dear. */
 function fillCart(shop: Shop, userId: number, edit: Edit): Promise<Cart> {
   return editCart(shop, userId, edit, checkCountable);
 }

@@ -97,7 +97,7 @@ export async function checkIndex({ database, settings }: Shop): Promise<IndexRep
   }
   return database.transaction(async (tx) => {
     markReadOnly(tx);
-    // Somebody may have written between the two reads above; nobody can now.
+    // Another process may have written between the two reads above; none can now.
     const strangers = new Set(await findStrangers(tx, CATALOG_IDS));
     const outOfStep = await findOutOfStep(tx, await findDocumentsOf(tx, suspects), settings.searchLanguages);
     return {

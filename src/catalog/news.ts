@@ -3,7 +3,7 @@ import type { Transaction } from "../storage/database";
 
 /**
  * Tells others that a person has added products, changed them or taken them out. What comes with a file or with a shop for
- * trying out is not told: that is thousands at once, and whoever listens reads the catalog then.
+ * trying out is not told: that is thousands at once, and a listener reads the catalog then.
  */
 export function tellOfProducts(
   tx: Transaction,

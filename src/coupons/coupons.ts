@@ -79,7 +79,7 @@ export interface Discount {
   isFor(line: CouponLine): boolean;
 }
 
-/** The same coupon for whoever only looks, and held for an order, so that nobody else takes its last use. */
+/** The same coupon for a caller that only looks, and held for an order, so that nobody else takes its last use. */
 export const lookUpCoupon = (reader: Reader, code: string) => findCoupon(reader, couponKey(code));
 export const takeHoldOfCoupon = (tx: Transaction, code: string) => holdCoupon(tx, couponKey(code));
 

@@ -41,7 +41,7 @@ export const companions: readonly { kind: number; chance: number }[][] = kindsSo
   const partners = affinities.flatMap(([one, other]) => (one === kind.name ? other : other === kind.name ? one : []));
   return partners.flatMap((partner) => {
     const at = kindsSold.findIndex(({ name }) => name === partner);
-    // Cereal asks for milk, but hardly anybody who buys milk, every third day, needs cereal with it.
+    // Cereal asks for milk, but hardly a customer who buys milk, every third day, needs cereal with it.
     const chance = (0.45 * Math.min(1, demandOf(kindsSold[at]) / demandOf(kind))) / partners.length ** 0.5;
     return at === -1 ? [] : [{ kind: at, chance }];
   });

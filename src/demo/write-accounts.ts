@@ -49,7 +49,7 @@ export async function writeDemoAccounts(shop: Shop, { seed, customers, start, pr
   return { added, ids: idsOf(emails, byEmail) };
 }
 
-/** Somebody who goes by this e-mail already stays who they are: an account becomes no admin by seeding. */
+/** An account that has this e-mail already stays what it is: an account becomes no admin by seeding. */
 async function addAdmin(shop: Shop): Promise<void> {
   const admin = {
     full_name: "Sanset Admin",

@@ -6,7 +6,7 @@ export type { EventData, EventType } from "./schema";
 
 /**
  * Says that something happened: one row of the outbox, in the transaction that makes it happen, so that there is the one
- * exactly when there is the other. Mails, webhooks and whoever listens hear of it after the commit.
+ * exactly when there is the other. Mails, webhooks and listeners hear of it after the commit.
  */
 export function recordEvent<Type extends EventType>(
   tx: Transaction,

@@ -91,7 +91,7 @@ export async function isDue(reader: Reader, channel: string, target: string | un
 }
 
 /**
- * Takes deliveries that are due, the longest first, for this process alone until `until`. Who dies meanwhile leaves them to
+ * Takes deliveries that are due, the longest first, for this process alone until `until`. A process that dies meanwhile leaves them to
  * others from then on.
  */
 export async function claimDeliveries(

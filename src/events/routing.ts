@@ -12,7 +12,7 @@ const NEVER = new AbortController().signal;
 export const EVENT_DAYS = 30;
 
 /**
- * Gives every new event its place among all events and a delivery for each who is to hear of it. Each event is routed
+ * Gives every new event its place among all events and a delivery for each listener that is to hear of it. Each event is routed
  * once, whichever of several processes does it. Returns how many there were.
  */
 export async function routeEvents(shop: Shop, channels: readonly Channel[], stopping = NEVER): Promise<number> {

@@ -16,7 +16,7 @@ export interface Web {
   audited(shop: Shop, event: AuditEvent): AuditedShop;
 }
 
-/** Whoever is signed in. */
+/** The caller who is signed in. */
 export interface Caller {
   id: number;
   is_admin: boolean;

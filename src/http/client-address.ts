@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Settings } from "../shop/settings";
 
-/** What Bun's server tells of whoever is connected. */
+/** What Bun's server tells of the peer of a connection. */
 interface Listener {
   requestIP(request: Request): { address: string } | null;
 }

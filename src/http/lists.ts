@@ -42,7 +42,7 @@ function pageLinks(
   { limit, offset }: Page,
   { total, total_is_at_least = false, items }: Listed<unknown>,
 ): string[] {
-  // Who skips may start between two pages, and goes on from there.
+  // A caller who skips may start between two pages, and goes on from there.
   const start = offset % limit;
   const last = total > start ? total - 1 - ((total - 1 - start) % limit) : 0;
   const links = [link(arrival, "first", 0, limit)];

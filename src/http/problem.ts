@@ -83,7 +83,7 @@ export const titles: Record<number, string> = {
   507: "Insufficient Storage",
 };
 
-/** Whoever is told to come back later is told when. */
+/** A caller who is told to come back later is told when. */
 const RETRY_AFTER_SECONDS = 1;
 
 type FailureStatus = 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 503 | 507;

@@ -92,7 +92,7 @@ async function firstBytes(path: string): Promise<string> {
 
 export const isEmpty = (path: string) => new ShopError("invalid", `${path} is empty.`);
 
-/** How many bad lines a refusal names: whoever gave the wrong file sees it by the first. */
+/** How many bad lines a refusal names: a person who gave the wrong file sees it by the first. */
 const NAMED = 5;
 
 /** What is thrown for a file of which nothing could be read. */

@@ -16,7 +16,7 @@ interface KeyCaller {
 
 type Identify = (token: string) => Promise<KeyCaller>;
 
-/** Tells who calls: a program by a key of the shop, and whoever else by the access token that they send. */
+/** Tells who calls: a program by a key of the shop, every other caller by the access token that they send. */
 export const identifyKeysAnd =
   (shop: Shop, identify: Identify): Identify =>
   (token) =>

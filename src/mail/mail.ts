@@ -44,7 +44,7 @@ export function mailer({ smtpUrl, mailFrom, production, databaseUrl }: MailSetti
 }
 
 function bySmtp(url: string, from: string, production: boolean): SendMail {
-  // Whoever sits on the line could leave out that the server knows TLS, and read every letter.
+  // An attacker on the line could leave out that the server knows TLS, and read every letter.
   const requireTLS = production && !isLoopback(new URL(url).hostname);
   // Loaded with the first mail: most starts of the program send none.
   const transport = once(async () => (await import("nodemailer")).createTransport({ url, requireTLS }, { from }));

@@ -23,7 +23,7 @@ export interface Picture {
 let before: Promise<unknown> = Promise.resolve();
 
 /**
- * Makes the files of a picture from what somebody sent. Throws `unsupported_type` for what is no JPEG, PNG or WebP, `invalid`
+ * Makes the files of a picture from what a caller sent. Throws `unsupported_type` for what is no JPEG, PNG or WebP, `invalid`
  * for one that is damaged, moves, or has too many pixels: that is looked at before anything is decoded.
  */
 export function readPicture(bytes: Uint8Array): Promise<Picture> {

@@ -105,7 +105,7 @@ async function findFacts({ database }: Shop, orderId: number): Promise<OrderFact
 
 /**
  * The page where the customer sees the order. A guest, who can't sign in, gets a token with it that opens the order for
- * whoever has the mail, and stands nowhere else.
+ * the reader of the mail, and stands nowhere else.
  */
 async function linkTo(shop: Shop, { id, is_guest }: OrderFacts): Promise<string | null> {
   if (shop.settings.orderUrl === undefined) return null;

@@ -18,7 +18,7 @@ import type { NewOrder, Order } from "./schema";
 import { writeOrder } from "./write-order";
 
 /**
- * An order that the shop's people take down: for a customer, or for somebody without an account, at the catalog's prices or
+ * An order that the shop's people take down: for a customer, or for a person without an account, at the catalog's prices or
  * their own. The same writer as a checkout's. Throws `not_found` for customer, address or product, and what a checkout
  * throws.
  */
@@ -61,7 +61,7 @@ export async function takeOrder(shop: Shop, order: NewOrder, once?: Once): Promi
   return taken;
 }
 
-/** Somebody without an account is a customer all the same, whose contact stands in the order. */
+/** A person without an account is a customer all the same, whose contact stands in the order. */
 async function customerOf(shop: Shop, tx: Transaction, { user_id }: NewOrder): Promise<number> {
   if (user_id === undefined) return insertGuest(tx, `guest:${shop.newId()}`, shop.now().toISOString());
   if (!(await findAccount(tx, user_id))) throw new ShopError("not_found", "There is no such customer.");

@@ -6,7 +6,7 @@ import { deleteLinksBefore, findLinked, insertLink } from "./order-link-queries"
 const LINK_DAYS = 90;
 
 /**
- * A token that lets whoever holds it see an order, for a link in a mail. Only its hash is kept: it can't be read again, and
+ * A token that lets its holder see an order, for a link in a mail. Only its hash is kept: it can't be read again, and
  * belongs into no table, list, log or webhook.
  */
 export async function createOrderLink(shop: Shop, tx: Transaction, orderId: number): Promise<string> {

@@ -54,7 +54,7 @@ export async function oweRefund(shop: Shop, tx: Transaction, order: HeldOrder, o
   return id;
 }
 
-/** Says to whoever listens that money went back, with the payment status that it comes to. */
+/** Emits an event that money went back, with the payment status that it comes to. */
 export async function tellOfRefund(
   tx: Transaction,
   order: HeldOrder,

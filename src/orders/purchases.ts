@@ -77,7 +77,7 @@ export async function listReturned(reader: Reader, userId: number): Promise<numb
   return rows.map(({ product_id }) => product_id);
 }
 
-/** The lines of the orders placed since a moment, whoever placed them. */
+/** The lines of the orders placed since a moment, by all customers. */
 export function listPurchasesSince(reader: Reader, since: string): Promise<Omit<Purchase, "order_id">[]> {
   return reader.all(
     `SELECT o.user_id, ${PRODUCT} AS product_id, o.placed_at FROM ${LINES}

@@ -35,7 +35,7 @@ export interface Quoted {
 }
 
 /**
- * Prices lines for a customer and a place, with a coupon and a way of delivery. Nothing is held: for who only looks.
+ * Prices lines for a customer and a place, with a coupon and a way of delivery. Nothing is held: for callers who only look.
  * Throws `invalid` and `coupon_used_up` for a coupon, `invalid` for a way of delivery that does not take the parcel, and
  * `no_delivery` where none does.
  */

@@ -36,7 +36,7 @@ export interface RefundNews {
 export type News =
   | { about: "payment"; reference: string; outcome: Outcome }
   | { about: "refund"; money: string; refund: RefundNews }
-  /** How much of a payment was paid back so far, whoever asked for it. */
+  /** How much of a payment was paid back so far, at the shop's wish or by other hands. */
   | { about: "refunds"; money: string; refunded_minor: number; currency: string }
   | {
       about: "dispute";
@@ -84,7 +84,7 @@ export interface Gateway {
   /** Sees to it that it can't be paid any more, and says how it stands then. */
   close(shop: Shop, payment: Payment, patience?: AbortSignal): Promise<Outcome>;
   refund(shop: Shop, payment: Payment, refund: Refund, patience?: AbortSignal): Promise<RefundAnswer>;
-  /** All refunds of a payment that it knows, whoever asked for them. */
+  /** All refunds of a payment that it knows, also those made by other hands. */
   refundsOf(shop: Shop, payment: Payment, patience?: AbortSignal): Promise<RefundNews[]>;
   /** Our reference of the payment that some money came by; undefined when it is none of ours. */
   referenceOf(shop: Shop, money: string): Promise<string | undefined>;

@@ -40,7 +40,7 @@ export async function insertPayment(tx: Transaction, payment: NewPaymentRow, now
   return one(inserted).id;
 }
 
-/** The payment of an order that counts. Whoever changes it holds the order. */
+/** The payment of an order that counts. A transaction that changes it holds the order. */
 export function findPayment(reader: Reader, orderId: number): Promise<Payment | undefined> {
   return reader.first<Payment>(`SELECT ${COLUMNS} FROM payments WHERE order_id = $1 AND is_current = 1`, [orderId]);
 }

@@ -50,7 +50,7 @@ export function findOpenOrder(reader: Reader, userId: number): Promise<{ id: num
   );
 }
 
-/** Where somebody lives, in the words that they gave. */
+/** Where a person lives, in the words that they gave. */
 export async function findAddressWords(reader: Reader, userId: number): Promise<string[]> {
   const rows = await reader.all<{ address_line: string }>("SELECT address_line FROM addresses WHERE user_id = $1", [
     userId,

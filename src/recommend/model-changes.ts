@@ -3,7 +3,7 @@ import type { Shop } from "../shop/shop";
 
 const changesOf = perShop(() => ({ count: 0 }));
 
-/** How often this process has put a model into service: who keeps models asks again when it has risen. */
+/** How often this process has put a model into service: a cache of models asks again when it has risen. */
 export function modelChanges(shop: Pick<Shop, "state">): number {
   return changesOf(shop).count;
 }

@@ -132,7 +132,7 @@ function cameOf(announced: Return, { lines }: ReturnReceipt): Came[] {
     .filter(({ qty }) => qty > 0);
 }
 
-/** Who withdraws from a whole order gets all that it cost (Directive 2011/83/EU, Art. 13). */
+/** A customer who withdraws from a whole order gets all that it cost (Directive 2011/83/EU, Art. 13). */
 async function payBackDelivery(shop: Shop, tx: Transaction, orderId: number, reason: string): Promise<void> {
   const order: HeldOrder = await getHeldOrder(tx, orderId);
   const payment = await findPayment(tx, orderId);

@@ -63,7 +63,7 @@ const BEGUN_MOST = 8;
 
 /** What is said in several ways. */
 export interface Synonyms {
-  /** Whoever searches for one of these … */
+  /** A search for one of these … */
   phrases: string[];
   /** … finds the others and, without the way back, these. */
   finds: string[];

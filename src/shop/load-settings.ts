@@ -88,7 +88,7 @@ function takingRealMoney(
   return providers.filter((provider) => provider.isReal?.(ofProviders.get(provider.name)));
 }
 
-/** Whoever may choose to pay with nothing does, however real the rest is. */
+/** A customer who may choose to pay with nothing does, however real the rest is. */
 function playMoney({ paymentProviders }: Settings, providers: readonly PaymentProviderSettings[]): string[] {
   return providers
     .filter(({ name, isPlayMoney }) => isPlayMoney && paymentProviders.includes(name))

@@ -19,7 +19,7 @@ const PUBLISHED_SECRETS = new Set([
   "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
 ]);
 
-/** Whether somebody who has read a few READMEs could guess this secret. Never of one that was drawn at random. */
+/** Whether an attacker who has read a few READMEs could guess this secret. Never of one that was drawn at random. */
 export function isWeakSecret(secret: string, shortest = SECRET_LENGTH_LEAST): boolean {
   return (
     secret.length < shortest ||

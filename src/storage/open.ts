@@ -35,7 +35,7 @@ export async function openDatabase(
 /** How long a disk counts as full after a write failed for that: until the next one at the latest. */
 const FULL_FOR_MS = 5_000;
 
-/** Those who would wait too long hear so at once, while the others are served as fast as ever. */
+/** Callers who would wait too long hear so at once, while the others are served as fast as ever. */
 function withBoundedQueue(database: EngineDatabase, most: number): Database {
   let underWay = 0;
   let fullAt = -Infinity;

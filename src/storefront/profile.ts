@@ -3,7 +3,7 @@ import { listMethods } from "../shipping/methods";
 import type { Shop } from "../shop/shop";
 import type { ShopProfile } from "./schema";
 
-/** What the shop is, for whoever builds pages for it. */
+/** What the shop is, for developers who build pages for it. */
 export async function shopProfile(shop: Shop): Promise<ShopProfile> {
   const { settings } = shop;
   const methods = await listMethods(shop);

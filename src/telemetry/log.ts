@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { redact } from "./redact";
 
-/** Tells whoever runs the shop. Nothing a customer typed; secrets that slip in are masked. */
+/** Tells the operator. Nothing a customer typed; secrets that slip in are masked. */
 export type Log = (
   level: "debug" | "info" | "warn" | "error",
   message: string,

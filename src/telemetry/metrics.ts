@@ -5,7 +5,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const SIZES = [1, 2, 4, 8, 16, 32, 64, 128];
 
-/** The instruments of one shop. Whoever does the work counts it; nothing is asked of the database here. */
+/** The instruments of one shop. The code that does the work counts it; nothing is asked of the database here. */
 export function createMetrics() {
   return {
     requests: new Histogram("sanset_request_seconds", "How long requests took, by route.", SECONDS, [

@@ -3,7 +3,7 @@ import { redact } from "./redact";
 
 /**
  * A log that also tells Sentry of errors, with the same masking and nothing of the request. The package is loaded here,
- * since only who sets SENTRY_DSN needs it.
+ * since only an operator who sets SENTRY_DSN needs it.
  */
 export async function withSentry(dsn: string, environment: string, log: Log): Promise<Log> {
   const sentry = await import("@sentry/bun");

@@ -11,7 +11,7 @@ export const resolveName: Resolve = async (host) =>
 
 /**
  * Where a webhook may not lead: this machine, the networks around it, and addresses for special uses (IANA's registries
- * of IPv4 and IPv6). Whoever may enter a webhook could otherwise talk to what only the shop can reach.
+ * of IPv4 and IPv6). A caller who may enter a webhook could otherwise talk to what only the shop can reach.
  */
 const closed4 = new BlockList();
 for (const [network, bits] of [

@@ -5,7 +5,7 @@ import type { Page } from "./shell";
 
 const WITHIN_MS = 1_200;
 
-/** `g` and a letter lead to a page, `?` shows all keys. They never act while somebody writes. */
+/** `g` and a letter lead to a page, `?` shows all keys. They never act while a field is being written in. */
 export function useGoKeys(pages: readonly Page[], onHelp: () => void): void {
   const pressedG = useRef(0);
   useEffect(() => {

@@ -86,7 +86,7 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
       saved({ product: answer, etag: headers.get("etag") ?? "" });
     } catch (error) {
       if (!(error instanceof Problem) || error.problem.status !== 412 || !product) throw error;
-      // Somebody else saved meanwhile: nothing typed is lost, and both values are shown.
+      // Another admin saved meanwhile: nothing typed is lost, and both values are shown.
       const { answer, headers } = await shop.full("GET /products/{id}", { path: { id: product.id } });
       setConflict({ product: answer, etag: headers.get("etag") ?? "" });
     }
@@ -182,7 +182,7 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
   );
 }
 
-/** What somebody else changed while this form was open. */
+/** What another admin changed while this form was open. */
 function Conflict({ mine, theirs }: { mine: Product; theirs: Product }) {
   const fields = [...TEXTS, "price" as const, "weight_grams" as const].filter((name) => mine[name] !== theirs[name]);
   return (

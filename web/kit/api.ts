@@ -4,7 +4,7 @@ import { accessToken, renew } from "./session";
 
 export { Problem, type Shapes };
 
-/** The shop as this page asks it: with the session of whoever is signed in, renewed unseen when it has to be. */
+/** The shop as this page asks it: with the session that is signed in, renewed unseen when it has to be. */
 export const shop = createClient({ url: root, token: (refused) => (refused ? renew() : accessToken()) });
 
 export interface Failure {

@@ -4,7 +4,7 @@ import { lock } from "./session";
 const TOUCHED = `sanset-${page}-touched`;
 const LOOKED_EVERY_MS = 15_000;
 
-/** Locks the page of whoever went away, in all tabs. What they had typed is there when they come back. */
+/** Locks the page of a person who went away, in all tabs. What they had typed is there when they come back. */
 export function lockWhenIdle(minutes = 30): void {
   touch();
   for (const event of ["pointerdown", "keydown"]) addEventListener(event, touch, { passive: true });

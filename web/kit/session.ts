@@ -59,7 +59,7 @@ export async function signIn(credentials: Record<string, string>): Promise<Refus
   return refusal;
 }
 
-/** A session for a visitor who has not said who they are, where there is none yet: a cart has to be somebody's. */
+/** A session for a visitor who has not said who they are, where there is none yet: a cart has to have an owner. */
 export async function enterAsGuest(): Promise<void> {
   if ((await accessToken()) !== undefined) return;
   const response = await fetch(`${DOOR}/guest`, { method: "POST" });

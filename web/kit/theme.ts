@@ -5,7 +5,7 @@ export type Theme = "system" | "light" | "dark";
 const KEY = "sanset-theme";
 const known = localStorage.getItem(KEY);
 
-/** Light or dark: as the system has it, unless somebody chose. */
+/** Light or dark: as the system has it, unless the visitor chose. */
 export const theme = signal<Theme>(known === "light" || known === "dark" ? known : "system");
 
 theme.subscribe((now) => {

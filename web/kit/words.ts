@@ -50,7 +50,7 @@ export function ago(iso: string): string {
 }
 
 /**
- * The amount that somebody typed, with either decimal sign; undefined where it could mean two things. `1,234.5` and `1.234,5`
+ * The amount that a person typed, with either decimal sign; undefined where it could mean two things. `1,234.5` and `1.234,5`
  * are clear, `1,234` is not where the currency has cents.
  */
 export function amountIn(typed: string): number | undefined {

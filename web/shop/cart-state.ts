@@ -13,7 +13,7 @@ export async function loadCart(): Promise<void> {
   cart.value = (await accessToken()) === undefined ? undefined : await shop("GET /cart");
 }
 
-// Whoever signs in finds their own cart, with what they had put into the guest's.
+// A visitor who signs in finds their own cart, with what they had put into the guest's.
 standing.subscribe((now) => {
   if (now === "in") void loadCart().catch(() => {});
   if (now === "out") cart.value = undefined;

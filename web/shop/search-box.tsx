@@ -12,7 +12,7 @@ const hrefOf = ({ text, kind, id }: Suggestion): string => {
     : to(`search?q=${encodeURIComponent(text)}`);
 };
 
-/** Suggests while somebody types. The combobox of the ARIA practices: the arrows walk along the list, the cursor stays. */
+/** Suggests while a visitor types. The combobox of the ARIA practices: the arrows walk along the list, the cursor stays. */
 export function SearchBox() {
   const list = useId();
   const [typed, setTyped] = useState(asked("q"));

@@ -15,7 +15,7 @@ const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 /** No route asks for a quarter of these; each is a string that is hashed. */
 export const MOST_QUERY_FIELDS = 32;
 
-/** Whoever watches over the program is counted apart, and has its own lane. */
+/** A program that watches over this one is counted apart, and has its own lane. */
 const WATCHING = "watching";
 
 /**

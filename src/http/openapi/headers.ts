@@ -1,7 +1,7 @@
 import type { Call } from "./calls";
 import type { Header, Parameter } from "./document";
 
-/** The conditions that a caller may set: whoever answers 304 or 412 reads them. */
+/** The conditions that a caller may set: handlers that answer 304 or 412 read them. */
 export function conditionsOf({ answers }: Call): Parameter[] {
   const conditions: Parameter[] = [];
   if (answers.has("304")) conditions.push(condition("If-None-Match", "The ETag you have. While it holds: 304."));

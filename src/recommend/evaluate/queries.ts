@@ -1,7 +1,7 @@
 import { insertRows } from "../../storage/rows";
 import { fromJson, Json, type Reader, type Transaction } from "../../storage/database";
 
-/** A list of recommendations that somebody was shown. */
+/** A list of recommendations that a customer was shown. */
 export interface Shown {
   user_id: number;
   context: string;

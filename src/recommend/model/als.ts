@@ -41,7 +41,7 @@ export function factorize(likes: Sparse, options: FactorizeOptions): Factors {
   return newest ?? { customers: new Float32Array(), products: new Float32Array() };
 }
 
-/** The same in 2 · epochs steps, for whoever wants to watch or to do something else between them. */
+/** The same in 2 · epochs steps, for callers that watch or do something else between them. */
 export function* halfSteps(
   likes: Sparse,
   options: FactorizeOptions,

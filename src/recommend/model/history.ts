@@ -18,7 +18,7 @@ export interface QueryOptions extends RecencyOptions {
   readonly order_decay: number;
 }
 
-/** Beyond so many newer orders nothing fades further: the oldest purchases still say what somebody is like. */
+/** Beyond so many newer orders nothing fades further: the oldest purchases still say what a customer is like. */
 export const NEWER_ORDERS_MOST = 40;
 
 /** What a purchase of the history counts when a customer is asked about. */

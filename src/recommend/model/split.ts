@@ -23,7 +23,7 @@ export interface Split {
 
 /**
  * Cuts at a day: trains on what was bought before, and asks each customer who had a history what they bought for the first
- * time from then until `endDay`, of what had been bought by anybody before.
+ * time from then until `endDay`, of what had been bought by any customer before.
  */
 export function splitByTime(all: Purchases, cutDay: number, endDay = Infinity): Split {
   const purchases = purchasesBefore(all, cutDay);

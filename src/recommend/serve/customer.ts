@@ -18,7 +18,7 @@ export interface Customer {
   refused: number[];
 }
 
-/** What somebody looked at longer ago says nothing about what they look for now. */
+/** What a customer looked at longer ago says nothing about what they look for now. */
 const SEEN_DAYS = 30;
 const SEEN_PRODUCTS_MOST = 50;
 

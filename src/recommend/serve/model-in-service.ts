@@ -21,7 +21,7 @@ type Models = Partial<Record<"serving" | "candidate", ServedModel>>;
 
 interface Kept {
   models: Models;
-  /** When somebody last looked which models are in use, on the clock of `performance.now()`. */
+  /** When the database was last asked which models are in use, on the clock of `performance.now()`. */
   lookedAt: number;
   looking: Promise<Models> | undefined;
   /** See `modelChanges`. */

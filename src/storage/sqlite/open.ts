@@ -13,7 +13,7 @@ import { readerOn, StatementCache, transactionOn } from "./statements";
 /** SQLite 3.51.3 mended a rare corruption of WAL files that older versions can still cause. */
 const OLDEST_SQLITE = "3.51.3";
 
-/** bun:sqlite waits inside the event loop, so a connection gives up at once and whoever can wait does so asynchronously. */
+/** bun:sqlite waits inside the event loop, so a connection gives up at once and a caller that can wait does so asynchronously. */
 const BUSY_TIMEOUT_MS = 2;
 
 export interface SqliteOptions {
