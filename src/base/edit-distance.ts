@@ -25,17 +25,20 @@ const PLAIN: Costs = { extra: () => 1, instead: () => 1, swap: () => 1 };
 
 const FIRST_LETTER = 0.3;
 const atFirst = (at: number) => (at === 0 ? FIRST_LETTER : 0);
+/** A first letter is lost or doubled sooner than it is taken for another. */
+const EXTRA_FIRST_LETTER = 0.1;
 const LIKELY: Costs = {
   extra(word, at) {
-    if (word[at] === word[at - 1] || word[at] === word[at + 1]) return 0.4 + atFirst(at);
-    return (VOWELS.test(word[at] ?? "") || word[at] === "h" ? 0.8 : 0.9) + atFirst(at);
+    const first = at === 0 ? EXTRA_FIRST_LETTER : 0;
+    if (word[at] === word[at - 1] || word[at] === word[at + 1]) return 0.4 + first;
+    return (VOWELS.test(word[at] ?? "") || word[at] === "h" ? 0.8 : 0.9) + first;
   },
   instead(a, i, b, j) {
     const pair = [a[i] ?? "", b[j] ?? ""].toSorted().join("");
     const easily = SOUND_ALIKE.has(pair) ? 0.6 : areNeighbours(pair) ? 0.7 : 1;
     return easily + atFirst(Math.min(i, j));
   },
-  swap: (at) => 0.6 + atFirst(at),
+  swap: (at) => 0.5 + atFirst(at),
 };
 
 const VOWELS = /[aeiou]/;

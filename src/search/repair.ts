@@ -31,9 +31,11 @@ export interface Repaired {
   offered?: string;
 }
 
-interface Context {
-  /** The words beside it that products have. They tell between what is equally near. */
+export interface Context {
+  /** The other words, as far as products have them. They tell between what is equally near. */
   others: Reading;
+  /** The words right before and after it. What stands beside them in names is likely meant. */
+  beside: { before: string[] | undefined; after: string[] | undefined } | undefined;
   /** Only the last word of a search is likelier to be unfinished than misspelt. */
   isLast: boolean;
 }
@@ -43,15 +45,15 @@ interface Context {
  */
 export async function repair(shop: Searched, word: string, context: Context): Promise<Repaired> {
   const { split, completion } = await readOtherwise(shop, word, context.others);
-  if (split && split.shortest > 1) return { made: split };
+  if (split && split.shortest > 2) return { made: split };
   const correction = await correct(shop, word, context);
-  // `tshirt` is a split, but `ausb` is rather a slip than a USB.
+  // `tshirt` and `tvstand` are splits, but `ausb` is rather a slip than a USB.
   if (split && split.products * RARER_TIMES > (correction.made?.products ?? 0)) return { made: split };
   const made = context.isLast && completion?.fits ? completion : (correction.made ?? completion);
   return made ? { made } : correction;
 }
 
-/** A split with a half of one letter has to be at least so common, in proportion to what else the word may be. */
+/** A split with a half of one or two letters has to be at least so common, in proportion to what else the word may be. */
 const RARER_TIMES = 10;
 const LONGEST_SPLIT = 30;
 
@@ -101,18 +103,24 @@ interface Candidate {
 export async function correct(
   shop: Searched,
   word: string,
-  { others }: Pick<Context, "others">,
+  { others, beside }: Omit<Context, "isLast">,
   moreThan = 0,
 ): Promise<Repaired> {
   if (!isCorrectable(word) || word.length < CORRECTED_FROM_LETTERS) return {};
   const candidates = (await candidatesFor(shop, word, others)).filter(({ products }) => products > moreThan);
-  const judged = candidates
+  const alone = candidates
     .map((candidate) => ({ ...candidate, margin: allowance(word, candidate) - candidate.slip }))
-    .sort((a, b) => b.margin - a.margin || b.together - a.together || b.products - a.products);
+    .sort((a, b) => likelihood(b) - likelihood(a) || b.together - a.together || b.products - a.products);
+  const judged = beside ? await besideNeighbours(shop, alone, beside, others.length === 0) : alone;
   const [first] = judged;
   if (!first) return {};
-  if (first.margin < 0) return first.margin > -OFFERED_WITHIN && first.heads > 0 ? { offered: first.word } : {};
-  const taken = judged.filter(({ margin }) => margin >= 0 && margin > first.margin - AS_LIKELY).slice(0, WORDS_TRIED);
+  if (first.margin < 0) {
+    const fits = others.length === 0 || first.together > 0;
+    return first.margin > -OFFERED_WITHIN && first.heads > 0 && fits ? { offered: first.word } : {};
+  }
+  const taken = judged
+    .filter((other) => other.margin >= 0 && likelihood(other) > likelihood(first) - AS_LIKELY)
+    .slice(0, WORDS_TRIED);
   return {
     made: {
       spellings: taken.flatMap(({ spellings }) => spellings),
@@ -125,6 +133,50 @@ export async function correct(
 /** An offer may be so much less sure than a repair; repairs that differ by less are searched for together. */
 const OFFERED_WITHIN = 0.7;
 const AS_LIKELY = 0.15;
+
+type Judged = Candidate & { margin: number };
+
+/** Of equally near words the one that more names have is likelier meant. */
+const likelihood = ({ margin, heads }: Judged) => margin + 0.1 * Math.log10(1 + heads);
+
+/** How many of the likeliest words are looked for beside their neighbours, and how much it tells that they stand there. */
+const LOOKED_FOR_BESIDE = 4;
+const BESIDE_WEIGHT = 0.5;
+/** How much it tells that no product has the word together with the others: in `beats headphones` no beads are meant. */
+const STRANGE_WEIGHT = 0.5;
+
+/** The likeliest first, after a look at which of them stand in names beside the words that they were typed beside. */
+async function besideNeighbours(
+  shop: Searched,
+  judged: readonly Judged[],
+  beside: NonNullable<Context["beside"]>,
+  isAlone: boolean,
+): Promise<Judged[]> {
+  const tried = judged.slice(0, LOOKED_FOR_BESIDE);
+  const counts = await countEach(
+    shop,
+    tried.map(({ spellings }) => one(inFields([{ spellings: besideOf(spellings, beside), products: 0 }], ["name"]))),
+  );
+  return judged
+    .map((candidate, at) => {
+      if ((counts[at] ?? 0) > 0) return { ...candidate, margin: candidate.margin + BESIDE_WEIGHT };
+      const isStrange = candidate.together === 0 && !isAlone;
+      return isStrange ? { ...candidate, margin: candidate.margin - STRANGE_WEIGHT } : candidate;
+    })
+    .sort((a, b) => likelihood(b) - likelihood(a));
+}
+
+/** The word beside its neighbours, and as one with them: `smart watch` may be sold as a smartwatch. */
+const besideOf = (
+  spellings: readonly Spelling[],
+  { before = [], after = [] }: NonNullable<Context["beside"]>,
+): Spelling[] =>
+  spellings.flatMap(({ stems }) =>
+    [
+      ...(before.length > 0 ? [[...before, ...stems]] : []),
+      ...(after.length > 0 ? [[...stems, ...after]] : []),
+    ].flatMap((both) => [{ stems: both }, { stems: [both.join("")] }]),
+  );
 
 /** How many products make a word one that is often meant. */
 const OFTEN_PRODUCTS = 20;
@@ -142,7 +194,7 @@ const believedOf = (letters: number) =>
         : letters >= 6
           ? 1.1
           : letters >= 5
-            ? 0.95
+            ? 1
             : letters >= 4
               ? 0.5
               : 0;
@@ -156,7 +208,7 @@ function allowance(typed: string, { word, edits, heads, together }: Candidate): 
   const isOne = edits === 1 && letters >= 6;
   // Three letters are as soon a word of their own; `ausb` is a slip, since so much is a USB.
   if (word.length < 4) return word.length === 3 && typed.length === 4 && heads >= OFTEN_PRODUCTS ? 1.2 : 0;
-  if (typed.length === 3) return word.length === 4 && together >= OFTEN_TOGETHER_PRODUCTS ? 0.9 : 0;
+  if (typed.length === 3) return word.length === 4 && together >= OFTEN_TOGETHER_PRODUCTS ? 1 : 0;
   // What is only said in some description is seldom what is searched for.
   if (heads === 0) return isOne ? (letters === 6 ? 1 : ONE_EDIT) : 0.6 * believedOf(letters);
   let most = believedOf(letters);
@@ -166,6 +218,8 @@ function allowance(typed: string, { word, edits, heads, together }: Candidate): 
   if (typed.length === 4 && word.length === 5 && heads > RARELY_PRODUCTS) most = 0.9;
   if (heads >= OFTEN_PRODUCTS) most += Math.min(0.5, 0.3 * Math.log10(heads / (OFTEN_PRODUCTS / 10)));
   if (together > 0) most += together >= OFTEN_TOGETHER_PRODUCTS ? 0.5 : 0.3;
+  // By itself one word of four letters is as soon a name as another one: `bose` is no `base`.
+  else if (typed.length === 4 && word.length === 4) most = Math.min(most, believedOf(4));
   return most;
 }
 
@@ -198,7 +252,7 @@ async function candidatesFor(shop: Searched, word: string, others: Reading): Pro
     others.length > 0
       ? await countEach(
           shop,
-          readings.map((reading) => one([...inFields(reading, HEAD_FIELDS), ...others])),
+          readings.map((reading) => one(inFields([...reading, ...others], HEAD_FIELDS))),
         )
       : [];
   return all.map((candidate, at) => ({
@@ -215,7 +269,8 @@ async function synonymsNear(shop: Searched, word: string) {
   const mostSlip = word.length >= TWO_EDITS_FROM_LETTERS ? 2 : 1;
   const near = (await listSynonymWords(shop.database))
     .map((other) => ({ word: other, slip: slipBetween(word, other, mostSlip), edits: editsBetween(word, other, 2) }))
-    .filter(({ slip }) => slip > 0 && slip <= mostSlip);
+    // A shorter one is as soon something else: `tata` is no `ata`.
+    .filter((other) => other.slip > 0 && other.slip <= mostSlip && other.word.length > CORRECTED_FROM_LETTERS);
   const found = await findSynonyms(
     shop,
     near.map((candidate) => candidate.word),

@@ -105,7 +105,7 @@ async function forgive(shop: Searched, typed: Typed, reading: Reading): Promise<
       ? term
       : isBegun(typed, at)
         ? await likeBeginning(shop, word, known)
-        : (await correct(shop, word, { others: known })).made;
+        : (await correct(shop, word, { others: known, beside: undefined })).made;
     if (!meant) return undefined;
     forgiven.push(meant);
   }

@@ -1,9 +1,9 @@
 import { codeSign, isCorrectable, nameSign } from "../search-index/documents";
 import { stemsOf } from "../search-index/stem";
-import { COMMON_FROM_PRODUCTS, one, type Reading, type Spelling, type Term } from "../search-index/terms";
+import { COMMON_FROM_PRODUCTS, one, type Spelling, type Term } from "../search-index/terms";
 import { type AskedWord, askedIn } from "./asked";
 import { countEach, type Searched } from "./counts";
-import { correct, repair } from "./repair";
+import { type Context, correct, repair } from "./repair";
 import { findSynonyms, LONGEST_PHRASE, stemsOfPhrase } from "./synonyms";
 
 /** What is made of one word that was asked for. */
@@ -52,11 +52,14 @@ export async function understand(shop: Searched, text: string): Promise<Understo
     const term = terms[at];
     if (isKnown(term)) meanings.push({ asked, term });
     else if (asked.isFunctionWord || asked.kind !== "word" || runs.some(covers(at))) meanings.push({ asked });
-    else meanings.push(await mend(shop, asked, { others: known, isLast: at === words.length - 1 }));
+    else {
+      const beside = neighboursOf(words, at);
+      meanings.push(await mend(shop, asked, { others: known, beside, isLast: at === words.length - 1 }));
+    }
   }
   return {
     meanings,
-    runs,
+    runs: [...runs, ...(await runsOfRepaired(shop, meanings))],
     without,
     signs,
     corrected_query: reworded(meanings, ({ as }) => as),
@@ -68,13 +71,39 @@ export async function understand(shop: Searched, text: string): Promise<Understo
   };
 }
 
-async function mend(shop: Searched, asked: AskedWord, context: { others: Reading; isLast: boolean }): Promise<Meaning> {
+/** What stands right before and after a word; nothing where it stands alone. */
+function neighboursOf(words: readonly AskedWord[], at: number): Context["beside"] {
+  const [before, after] = [words[at - 1], words[at + 1]].map((word) => word?.exact[0]?.stems);
+  return before || after ? { before, after } : undefined;
+}
+
+async function mend(shop: Searched, asked: AskedWord, context: Context): Promise<Meaning> {
   const { made, offered } = await repair(shop, asked.text, context);
   return {
     asked,
     ...(made && { term: made, ...(made.as !== undefined && { as: made.as }) }),
     ...(offered !== undefined && { offered }),
   };
+}
+
+/** Repaired words as one with their neighbours: `smart wacth` is a smartwatch. */
+async function runsOfRepaired(shop: Searched, meanings: readonly Meaning[]): Promise<Run[]> {
+  const pairs = meanings.slice(1).flatMap(({ as, asked }, at) => {
+    const before = meanings[at];
+    if (before === undefined || (as === undefined && before.as === undefined)) return [];
+    return [
+      { at, spellings: spelled(`${before.as ?? before.asked.text}${as ?? asked.text}`, shop.settings.searchLanguages) },
+    ];
+  });
+  if (pairs.length === 0) return [];
+  const counts = await countEach(
+    shop,
+    pairs.map(({ spellings }) => one([{ spellings, products: 0 }])),
+  );
+  return pairs.flatMap(({ at, spellings }, pair) => {
+    const products = counts[pair] ?? 0;
+    return products > 0 ? [{ at, length: 2, term: { spellings, products } }] : [];
+  });
 }
 
 /** The search in other words, where any of them is another. */
@@ -178,7 +207,8 @@ const RARE_PRODUCTS = 10;
 /** The meanings with rare words also taken for more common ones that look like them. Undefined where there are none. */
 export async function widen(shop: Searched, meanings: readonly Meaning[]): Promise<Meaning[] | undefined> {
   const widened: Meaning[] = [];
-  for (const meaning of meanings) {
+  const words = meanings.map(({ asked }) => asked);
+  for (const [at, meaning] of meanings.entries()) {
     const { asked, term, as } = meaning;
     const isRare = term !== undefined && as === undefined && term.products < RARE_PRODUCTS;
     if (!isRare || asked.kind !== "word" || asked.isFunctionWord || !isCorrectable(asked.text)) {
@@ -188,7 +218,12 @@ export async function widen(shop: Searched, meanings: readonly Meaning[]): Promi
     const others = meanings.flatMap((other) =>
       other !== meaning && other.term && !other.asked.isFunctionWord ? [other.term] : [],
     );
-    const { made } = await correct(shop, asked.text, { others }, term.products * RARE_PRODUCTS);
+    const { made } = await correct(
+      shop,
+      asked.text,
+      { others, beside: neighboursOf(words, at) },
+      term.products * RARE_PRODUCTS,
+    );
     widened.push(
       made
         ? {

@@ -97,8 +97,8 @@ describe.skipIf(!isThere()).each(engines)("answers to judged queries on $name", 
   );
 
   test.each([
-    // By the draw of the slips it is .93 to .96, with this one .944.
-    [1, 4, 0.93],
+    // On average over many draws of slips .96, by the draw .937 to .975.
+    [1, 4, 0.94],
     [2, 8, 0.9],
   ])(
     "survive %d edits in a word of %d letters or more",

@@ -94,6 +94,54 @@ describe.each(engines)("misspellings on $name", (engine) => {
     expect((await fitting.ask("soup spoom")).corrected_query).toBe("soup spoon");
   });
 
+  test("are taken for what stands beside the other words in names, or as one with them", async () => {
+    const { ask } = await labOf(engine, [
+      ...many("Power back plate", 3),
+      ...many("Back cover", 20),
+      "Power bank",
+      "Smartwatch",
+      "Garden watch",
+    ]);
+    expect((await ask("power banj")).corrected_query).toBe("power bank");
+    expect((await ask("smart wacth")).items.map(({ name }) => name)).toContain("Smartwatch");
+  });
+
+  test("lose or double a first letter sooner than they have another", async () => {
+    const { ask } = await labOf(engine, [...many("Potato", 6), ...many("Kettle", 6)]);
+    expect((await ask("otato")).corrected_query).toBe("potato");
+    expect((await ask("kkettle")).corrected_query).toBe("kettle");
+    expect((await ask("metal")).corrected_query).toBeNull();
+  });
+
+  test("are not made of a brand that the shop does not carry, where the rest names a kind of thing", async () => {
+    const { ask } = await labOf(engine, [
+      ...many("Base plate", 25),
+      ...many("Wooden beads", 12),
+      ...many("Razor", 12),
+      ...many("Loud speaker", 3),
+      ...many("Headphones", 3),
+    ]);
+    for (const [typed, brand] of [
+      ["bose speaker", "bose"],
+      ["beats headphones", "beats"],
+      ["razer headphones", "razer"],
+    ] as const) {
+      const { corrected_query, did_you_mean, ignored_words, items } = await ask(typed);
+      expect({ corrected_query, did_you_mean, ignored_words }).toEqual({
+        corrected_query: null,
+        did_you_mean: null,
+        ignored_words: [brand],
+      });
+      expect(items).toHaveLength(3);
+    }
+    expect((await ask("bose")).items).toEqual([]);
+  });
+
+  test("of equally near words are taken for those that more names have, too", async () => {
+    const { find } = await labOf(engine, ["Chromebox", ...many("Chromebook", 12)]);
+    expect(await find("chromeboox")).toHaveLength(13);
+  });
+
   test("a letter before a word is rather a slip than a word of its own", async () => {
     const { ask } = await labOf(engine, [...many("USB cable", 30), "A USB stick"]);
     expect((await ask("ausb")).total_exact).toBeGreaterThan(20);
