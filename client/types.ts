@@ -23,6 +23,7 @@ export interface Shapes {
   ImageChange: { alt?: string; position?: number };
   CategoryChange: { name?: string; merge?: boolean; parent?: string | null; slug?: string | null; description?: string | null; position?: number };
   BulkChange: { filter: { ids?: (number)[]; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; attributes?: Record<string, string> }; change: { price_percent?: number; round_to?: number; category?: string; tax_class?: string; weight_grams?: number; attributes?: Shapes["NewJsonObject"] }; confirm?: string };
+  NewSynonyms: { phrases: (string)[]; finds?: (string)[] };
   Addition: { product_id: number; qty?: number };
   Removal: { product_id: number };
   NewQty: { qty: number };
@@ -45,6 +46,7 @@ export interface Shapes {
   SignedEvent: string;
   NewCoupon: { code: string; percent?: number; amount?: number; min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
   CouponChange: { min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
+  ShelfChanges: { lines: ({ product: string; delta?: number; counted?: number })[]; reason: string; dry_run?: boolean };
   Adjustment: { delta: number; reason: string };
   NewKey: { name: string; scopes: (string)[]; expires_at?: string | null };
   ReturnRequest: { lines?: ({ product_id?: number; line?: number; qty: number })[]; reason?: string | null };
@@ -83,6 +85,9 @@ export interface Shapes {
   FacetValue: { value: string; count: number };
   Suggestions: (string)[] | (Shapes["Suggestion"])[];
   Suggestion: { text: string; kind: "product" | "category" | "brand"; id: number | null };
+  Miss: { words: string; times: number; missed_at: string };
+  Synonyms: { phrases: (string)[]; finds: (string)[] };
+  ProposedSynonym: { asked: string; finds: string; times: number };
   Cart: { user_id: number; items: (Shapes["CartItem"])[]; total: number; version: string; notices: (Shapes["CartNotice"])[] };
   CartItem: { product_id: number; name: string; qty: number; price: number; stock: number; parent_id: number | null; options: Record<string, string>; image_url: string | null };
   CartNotice: { product_id: number; name: string; kind: "gone" | "dearer" | "cheaper"; price_before: number | null; price: number | null };
@@ -99,6 +104,7 @@ export interface Shapes {
   OrderPayment: { id: number; provider: string; state: "not_started" | "open" | "under_way" | "paid" | "failed" | "closed" | "surplus" | "disputed"; is_current: boolean; amount: number; captured: number; refunded: number; flag: string | null; created_at: string; captured_at: string | null };
   OrderStep: { status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; cause: "placed" | "imported" | "paid" | "nothing_to_pay" | "payment_declined" | "payment_expired" | "payment_failed" | "payment_refused" | "payment_under_way" | "payment_method_changed" | "hold_expired" | "cancelled_by_customer" | "cancelled_by_shop" | "packed" | "shipped" | "shipped_in_part" | "cancelled_in_part" | "delivered" | "refunded" | "refunded_at_provider" | "refund_failed" | "paid_too_late" | "returned" | "returned_in_part"; at: string };
   PaymentStanding: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_url: string | null };
+  RefundQuote: { amount: number; left: number; currency: string };
   ShippingMethod: { id: number; name: string; description: string | null; countries: (string)[] | null; states: (string)[] | null; pincodes: (string)[] | null; price: number; price_per_kg: number; free_from: number | null; min_total: number | null; max_total: number | null; max_grams: number | null; delivery_minutes: number | null; position: number; is_active: boolean; created_at: string };
   TaxRate: { id: number; name: string; percent: number; tax_class: string; country: string | null; state: string | null; created_at: string };
   Recommendation: { product_id: number; score: number; reason: string; product?: Shapes["Product"] };
@@ -113,6 +119,9 @@ export interface Shapes {
   EventOutcome: { outcome: "paid" | "under_way" | "failed" | "refunded" | "disputed" | "cancelled" | "flagged" | "unknown" | "nothing" };
   Coupon: { code: string; percent: number | null; amount: number | null; min_total: number; starts_at: string | null; ends_at: string | null; max_uses: number | null; max_uses_per_customer: number | null; categories: (string)[] | null; is_active: boolean; uses: number; created_at: string };
   ShelfLine: { product_id: number; slug: string; name: string; sku: string | null; on_hand: number; reserved: number; stock: number; low_at: number };
+  ShelfDetail: { product_id: number; slug: string; name: string; sku: string | null; on_hand: number; reserved: number; stock: number; low_at: number; variants: (Shapes["ShelfLine"])[] };
+  ShelfMove: { id: number; cause: "opening" | "set" | "received" | "adjusted" | "reserved" | "released" | "sold" | "returned"; change: number; note: string | null; at: string };
+  ShelfChanged: { applied: boolean; lines: ({ product_id: number; name: string; sku: string | null; before: number; after: number; reserved: number })[] };
   ShelfLevel: { product_id: number; on_hand: number; reserved: number; stock: number };
   Invoice: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string; document: Shapes["InvoiceDocument"] };
   InvoiceDocument: { kind: "invoice" | "credit_note"; seller: { name: string; lines: (string)[]; email: string | null; tax_id: string | null }; buyer: { name: string; lines: (string)[]; email: string | null; tax_id: string | null; state: string | null; country: string | null }; delivered_to: (string)[]; order_id: number; placed_at: string; currency: string; lines: ({ name: string; sku: string | null; hsn: string | null; qty: number; price: number; discount: number; total: number })[]; shipping: { name: string; amount: number } | null; taxes: ({ name: string; percent: number; base: number; tax: number })[]; tax_is_included: boolean; total: number; corrects: string | null; reason: string | null };
@@ -127,6 +136,10 @@ export interface Shapes {
   Delivery: { id: number; channel: "mail" | "webhook" | "invoice"; target: string; state: "waiting" | "sent" | "given_up" | "dropped"; tries: number; next_at: string | null; ended_at: string | null; event_id: string; type: string; order_id: number | null; created_at: string; attempts: (Shapes["DeliveryAttempt"])[] };
   DeliveryAttempt: { attempt: number; at: string; took_ms: number; status: number | null; failure: string | null };
   JobState: { name: string; schedule: string; running: boolean; last_started_at: string | null; last_duration_ms: number | null; last_failure: string | null; last_failure_at: string | null; next_at: string | null; runs: number; failures: number };
+  Backup: { format: 1; created_at: string; version: string; engine: "sqlite" | "postgres"; database: { name: string; bytes: number; stored_bytes: number; sha256: string }; id: string };
+  BegunBackup: { job: "backup" };
+  Examination: { healthy: boolean; problems: ({ check: string; problem: string; repairable: boolean })[] };
+  SettingInForce: { group: string; name: string; value: string | null; from: "environment" | ".env" | "default"; about: string };
   AuditEntry: { id: number; at: string; user_id: number | null; action: string; subject: string | null; address: string | null; request_id: string | null; details: Shapes["JsonObject"] };
   Sales: { currency: string; time_zone: string; by: "day" | "week" | "month"; now: Shapes["PeriodFigures"]; before: Shapes["PeriodFigures"]; series: (Shapes["SalesStep"])[]; groups: (Shapes["SalesGroup"])[] };
   PeriodFigures: { orders: number; units: number; gross: number; discounts: number; delivery: number; tax: number; included_tax: number; total: number; refunds: number; net: number; average: number; since: string; until: string; new_customers: number; returning_customers: number };
@@ -264,6 +277,16 @@ export interface Calls {
   "GET /search/suggestions": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
   /** Suggest what may be meant while it is being typed */
   "GET /search/typeahead": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
+  /** List what was searched and not found, the most often missed first */
+  "GET /admin/search/misses": { query?: { page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["Miss"])[] };
+  /** List the words that mean the same */
+  "GET /admin/search/synonyms": { answer: (Shapes["Synonyms"])[] };
+  /** Say that words or phrases mean the same */
+  "POST /admin/search/synonyms": { body: Shapes["NewSynonyms"]; answer: Shapes["Synonyms"] };
+  /** Propose synonyms by what customers searched in vain, and what they searched next */
+  "GET /admin/search/synonyms/proposals": { query?: { limit?: number }; answer: (Shapes["ProposedSynonym"])[] };
+  /** Say that a word or phrase has no synonyms any more */
+  "DELETE /admin/search/synonyms/{phrase}": { path: { phrase: string }; answer: undefined };
   /** Show my cart */
   "GET /cart": { answer: Shapes["Cart"] };
   /** Empty my cart */
@@ -308,6 +331,8 @@ export interface Calls {
   "POST /orders/{id}/delivery": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Pay back all that is left, an amount, or the price of some units and the delivery */
   "POST /orders/{id}/refund": { path: { id: number }; body: Shapes["NewRefund"]; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Show what a refund of some units and the delivery would come to */
+  "GET /orders/{id}/refund-quote": { path: { id: number }; query?: { lines?: string; shipping?: boolean }; answer: Shapes["RefundQuote"] };
   /** Send a refund that failed once more */
   "POST /orders/{id}/refunds/{refund_id}/retry": { path: { id: number; refund_id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Take back the goods of an order */
@@ -358,8 +383,16 @@ export interface Calls {
   "POST /coupons": { body: Shapes["NewCoupon"]; answer: Shapes["Coupon"] };
   /** Change a coupon's limits, or switch it off */
   "PATCH /coupons/{code}": { path: { code: string }; body: Shapes["CouponChange"]; answer: Shapes["Coupon"] };
+  /** List what is in stock of each product and variant */
+  "GET /admin/stock": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; q?: string }; answer: (Shapes["ShelfLine"])[] };
   /** List what has run low or is sold out, the lowest first */
   "GET /admin/stock/low": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["ShelfLine"])[] };
+  /** Show what is in stock of a product, and of its variants */
+  "GET /admin/stock/{product_id}": { path: { product_id: number }; answer: Shapes["ShelfDetail"] };
+  /** List what was done to a product's stock, newest first */
+  "GET /admin/stock/{product_id}/moves": { path: { product_id: number }; query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["ShelfMove"])[] };
+  /** Write down a delivery or a stocktake */
+  "POST /admin/stock/changes": { body: Shapes["ShelfChanges"]; idempotencyKey?: string; answer: Shapes["ShelfChanged"] };
   /** Add to a product's stock, or take away from it */
   "POST /admin/stock/{product_id}/adjustment": { path: { product_id: number }; body: Shapes["Adjustment"]; idempotencyKey?: string; answer: Shapes["ShelfLevel"] };
   /** Show the invoice of one of my orders */
@@ -422,6 +455,14 @@ export interface Calls {
   "POST /deliveries/{id}/retry": { path: { id: number }; answer: Shapes["Delivery"] };
   /** List what the shop does by itself, and how it went the last time */
   "GET /admin/jobs": { answer: (Shapes["JobState"])[] };
+  /** List the backups, newest first */
+  "GET /admin/backups": { answer: (Shapes["Backup"])[] };
+  /** Make a backup now */
+  "POST /admin/backups": { answer: Shapes["BegunBackup"] };
+  /** Look whether everything adds up */
+  "GET /admin/doctor": { answer: Shapes["Examination"] };
+  /** List the settings in force, and where each comes from */
+  "GET /admin/settings": { answer: (Shapes["SettingInForce"])[] };
   /** List sign-ins and what admins did, newest first */
   "GET /admin/audit": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; user_id?: number; action?: string }; answer: (Shapes["AuditEntry"])[] };
   /** Read what a range of days brought in */

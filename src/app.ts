@@ -16,7 +16,9 @@ import { createSignInGuard } from "./auth/sign-in-guard";
 import { standingRoutes } from "./auth/standing-routes";
 import { createTokens } from "./auth/tokens";
 import { API } from "./base/api";
+import { settingRoutes } from "./admin/settings-routes";
 import { backupJobs } from "./backups/jobs";
+import { backupRoutes } from "./backups/routes";
 import { cartRoutes } from "./carts/routes";
 import { catalogJobs } from "./catalog/jobs";
 import { imageRoutes } from "./catalog/image-routes";
@@ -25,6 +27,7 @@ import { categoryRoutes } from "./catalog/category-routes";
 import { catalogRoutes } from "./catalog/routes";
 import { storefrontRoutes } from "./storefront/routes";
 import { stockRoutes } from "./catalog/stock-routes";
+import { doctorRoutes } from "./doctor/routes";
 import { couponRoutes } from "./coupons/routes";
 import { mergeGuest } from "./guests/guests";
 import { guestJobs } from "./guests/jobs";
@@ -64,6 +67,7 @@ import { webhookRoutes } from "./webhooks/routes";
 import { recommendRoutes } from "./recommend/routes";
 import { searchJobs } from "./search/jobs";
 import { reportRoutes } from "./reports/routes";
+import { searchAdminRoutes } from "./search/admin-routes";
 import { searchRoutes } from "./search/routes";
 import type { Shop } from "./shop/shop";
 import { signingKeys } from "./shop/signing-key";
@@ -119,6 +123,7 @@ export function createApp(shop: Shop) {
         .use(storefrontRoutes(web))
         .use(pictureRoutes(web))
         .use(searchRoutes(web))
+        .use(searchAdminRoutes(web))
         .use(cartRoutes(web))
         .use(orderRoutes(web))
         .use(adminOrderRoutes(web))
@@ -135,6 +140,9 @@ export function createApp(shop: Shop) {
         .use(privacyRoutes(web, door))
         .use(webhookRoutes(web))
         .use(jobRoutes(web, shopJobs))
+        .use(backupRoutes(web))
+        .use(doctorRoutes(web))
+        .use(settingRoutes(web))
         .use(auditRoutes(web))
         .use(reportRoutes(web, shopJobs)),
     );

@@ -1,12 +1,6 @@
 import { Command } from "commander";
-import {
-  type Backup,
-  createBackup,
-  listBackups,
-  pruneBackups,
-  restoreBackup,
-  verifyBackup,
-} from "../../src/backups/backups";
+import { createBackup, listBackups, pruneBackups, restoreBackup, verifyBackup } from "../../src/backups/backups";
+import type { Backup } from "../../src/backups/schema";
 import { ShopError } from "../../src/base/errors";
 import { wholeNumber } from "../arguments";
 import { table } from "../table";

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { LARGEST_ID } from "../../src/base/fields";
 import { validate } from "../../src/base/validate";
 import { cancelOrder } from "../../src/orders/cancellation";
-import { refundOrder, resendRefund } from "../../src/orders/refunds";
+import { quoteRefund, refundOrder, resendRefund } from "../../src/orders/refunds";
 import { returnOrder } from "../../src/orders/returned-goods";
 import { NewCancellation, NewRefund } from "../../src/orders/schema";
 import { amount, wholeNumber } from "../arguments";
@@ -26,6 +26,7 @@ export const cancelCommand = ({ print, withShop }: Terminal) =>
     );
 
 interface RefundOptions {
+  dryRun: boolean;
   amount?: number;
   line?: string[];
   shipping?: boolean;
@@ -48,9 +49,14 @@ export const refundCommand = ({ print, withShop }: Terminal) =>
       "after",
       "\nExamples:\n  sanset order refund 12 --line 5:1 --reason cracked\n  sanset order refund 12 --amount 40.5",
     )
-    .action((id: number, { line, byHand: by_hand, ...refund }: RefundOptions) =>
+    .option("--dry-run", "only say what would be paid back", false)
+    .action((id: number, { line, byHand: by_hand, dryRun, ...refund }: RefundOptions) =>
       withShop(async (shop) => {
         const given = validate(NewRefund, { ...refund, by_hand, lines: line?.map(unitsOf) });
+        if (dryRun) {
+          const quoted = await quoteRefund(shop, id, given);
+          return print(quoted, `${quoted.amount} ${quoted.currency} of ${quoted.left} would be paid back.`);
+        }
         const order = await refundOrder(shop, id, given);
         print(order, refundText(order));
       }),

@@ -4,8 +4,9 @@ import type { Listed } from "../../src/base/page";
 import { validate } from "../../src/base/validate";
 import { adjustStock } from "../../src/catalog/adjustment";
 import { getProductNamed } from "../../src/catalog/catalog";
-import { getStock, listLowStock, listStock } from "../../src/catalog/stock-list";
-import { Adjustment, type ShelfLine } from "../../src/stock/schema";
+import { changeShelves } from "../../src/catalog/stock-changes";
+import { getStock, listLowStock, listShelfMoves, listStock } from "../../src/catalog/stock-list";
+import { Adjustment, type ShelfChanged, ShelfChanges, type ShelfLine } from "../../src/stock/schema";
 import { wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
@@ -17,7 +18,10 @@ export const stockCommand = (terminal: Terminal) =>
     .addCommand(listCommand(terminal))
     .addCommand(showCommand(terminal))
     .addCommand(lowCommand(terminal))
-    .addCommand(adjustCommand(terminal));
+    .addCommand(adjustCommand(terminal))
+    .addCommand(receiveCommand(terminal))
+    .addCommand(countCommand(terminal))
+    .addCommand(movesCommand(terminal));
 
 const PRODUCT = "<product>";
 const NAMED = "its id, slug, sku or barcode";
@@ -88,6 +92,69 @@ const adjustCommand = ({ print, withShop }: Terminal) =>
         print(level, `${name}: ${levelText(level)}`);
       }),
     );
+
+const LINES = "<lines...>";
+
+const receiveCommand = ({ print, withShop }: Terminal) =>
+  new Command("receive")
+    .description("write down what came: all of it, or nothing")
+    .argument(LINES, "what, by id, slug, sku or barcode, and how many, such as TEA-250=12", lineOf)
+    .option("--reason <text>", "for the ledger", "A delivery")
+    .option("--dry-run", "only say what would change", false)
+    .addHelpText("after", "\nExample:\n  sanset stock receive TEA-250=12 8901234567=4 --reason 'Invoice 77'")
+    .action((lines: NamedNumber[], { reason, dryRun: dry_run }: ChangeOptions) =>
+      withShop(async (shop) => {
+        const asked = lines.map(([product, delta]) => ({ product, delta }));
+        const changed = await changeShelves(shop, validate(ShelfChanges, { lines: asked, reason, dry_run }));
+        print(changed, changesText(changed));
+      }),
+    );
+
+const countCommand = ({ print, withShop }: Terminal) =>
+  new Command("count")
+    .description("write down a stocktake: how many lie on the shelf, with those that are reserved")
+    .argument(LINES, "what, by id, slug, sku or barcode, and how many, such as TEA-250=12", lineOf)
+    .option("--reason <text>", "for the ledger", "Stocktake")
+    .option("--dry-run", "only say what would change", false)
+    .addHelpText("after", "\nExample:\n  sanset stock count TEA-250=12 MUG=0 --dry-run")
+    .action((lines: NamedNumber[], { reason, dryRun: dry_run }: ChangeOptions) =>
+      withShop(async (shop) => {
+        const asked = lines.map(([product, counted]) => ({ product, counted }));
+        const changed = await changeShelves(shop, validate(ShelfChanges, { lines: asked, reason, dry_run }));
+        print(changed, changesText(changed));
+      }),
+    );
+
+const movesCommand = ({ print, withShop }: Terminal) =>
+  paged(new Command("moves").description("list what was done to a product's stock beside its orders, newest first"))
+    .argument(PRODUCT, NAMED)
+    .addHelpText("after", "\nExample:\n  sanset stock moves TEA-250")
+    .action((product: string, options: PageOptions) =>
+      withShop(async (shop) => {
+        const { id, name } = await getProductNamed(shop, product);
+        const { items } = await listShelfMoves(shop, id, pageOf(options));
+        const rows = items.map(({ at, cause, change, note }) => [at, cause, change, clipped(note ?? "", 30)]);
+        print(items, rows.length > 0 ? table(["AT", "WHAT", "UNITS", "WHY"], rows) : `Nothing was done to ${name}.`);
+      }),
+    );
+
+type NamedNumber = readonly [product: string, units: number];
+
+interface ChangeOptions {
+  reason: string;
+  dryRun: boolean;
+}
+
+function lineOf(text: string, before: NamedNumber[] = []): NamedNumber[] {
+  const [, product, units] = /^(.+)=(\d{1,10})$/.exec(text) ?? [];
+  if (product === undefined) throw new InvalidArgumentError("Give a product and a number, such as TEA-250=12.");
+  return [...before, [product, Number(units)]];
+}
+
+function changesText({ applied, lines }: ShelfChanged): string {
+  const rows = lines.map(({ name, before, after }) => [before, after, after - before, clipped(name, 50)]);
+  return `${table(["BEFORE", "AFTER", "CHANGE", "NAME"], rows)}${applied ? "" : "\nNothing was changed: this was a dry run."}`;
+}
 
 function wholeChange(text: string): number {
   if (/^[+-]?\d{1,10}$/.test(text)) return Number(text);

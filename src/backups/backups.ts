@@ -9,16 +9,11 @@ import { copyDatabase, copyName, problemsOfCopy, replaceDatabase } from "../stor
 import { migrationStatus } from "../storage/migrate";
 import { openDatabase } from "../storage/open";
 import { compress, decompress, sha256Of } from "./files";
-import { type BackupManifest, Manifest } from "./schema";
+import { type Backup, type BackupManifest, Manifest } from "./schema";
 import { type BackupStore, openStore } from "./store";
 
 /** What is needed of a shop whose database may not be open: it may not even be there. */
 export type BackedUp = Pick<Shop, "settings" | "now">;
-
-/** A backup as it is listed. */
-export interface Backup extends BackupManifest {
-  id: string;
-}
 
 /**
  * Keeps the whole shop as it is at this moment, while it goes on selling: the database, compressed, with its checksum. The

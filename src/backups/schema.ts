@@ -16,3 +16,8 @@ export const Manifest = z.object({
 });
 
 export type BackupManifest = z.infer<typeof Manifest>;
+
+/** A backup as it is listed. */
+export const Backup = Manifest.extend({ id: z.string() }).meta({ id: "Backup" });
+
+export type Backup = z.infer<typeof Backup>;

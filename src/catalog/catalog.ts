@@ -5,7 +5,7 @@ import type { Shop } from "../shop/shop";
 import type { Reader } from "../storage/database";
 import { listCategories, listCategoryNames } from "./category-queries";
 import { detailOf, type DetailedProduct } from "./detail";
-import { findIdByWord } from "./id-queries";
+import { findNamed } from "./id-queries";
 import { findProduct, findProductBySlug, findProducts, findStanding, type VersionedProduct } from "./queries";
 import type { Category } from "./schema";
 
@@ -25,12 +25,9 @@ export async function getProductBySlug(shop: Shop, slug: string): Promise<Detail
 
 /** By id, slug, sku or barcode, as a shopkeeper would say it. Throws `not_found`. */
 export async function getProductNamed(shop: Shop, name: string): Promise<DetailedProduct> {
-  const { database } = shop;
-  const id =
-    (/^\d{1,9}$/.test(name) && (await findStanding(database, Number(name))) ? Number(name) : undefined) ??
-    (await findIdByWord(database, name, wordKey(name)));
-  if (id === undefined) throw noProduct();
-  return getProduct(shop, id);
+  const named = await findNamed(shop.database, name);
+  if (!named) throw noProduct();
+  return getProduct(shop, named.id);
 }
 
 /** The products of these ids that are still in the catalog, in the order given. */

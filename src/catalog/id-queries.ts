@@ -1,3 +1,4 @@
+import { wordKey } from "../base/text";
 import type { Reader } from "../storage/database";
 
 /** Ids by the `code` attribute, also of what is not in the catalog any more unless something that is has the same code. */
@@ -23,4 +24,22 @@ export async function findIdByWord(reader: Reader, slug: string, codeKey: string
     [slug, codeKey],
   );
   return row?.id;
+}
+
+/** A product as it is called. */
+export interface Named {
+  id: number;
+  name: string;
+  sku: string | null;
+}
+
+/** The product that a person names by id, slug, sku or barcode. */
+export async function findNamed(reader: Reader, name: string): Promise<Named | undefined> {
+  const id = /^\d{1,9}$/.test(name) ? Number(name) : undefined;
+  const one = (id: number) =>
+    reader.first<Named>("SELECT id, name, sku FROM products WHERE id = $1 AND deleted_at IS NULL", [id]);
+  const known = id === undefined ? undefined : await one(id);
+  if (known) return known;
+  const other = await findIdByWord(reader, name, wordKey(name));
+  return other === undefined ? undefined : one(other);
 }

@@ -1,7 +1,7 @@
 import type { Listed, Page } from "../base/page";
 import type { Shop } from "../shop/shop";
 import { FREE } from "../stock/queries";
-import type { ShelfLine } from "../stock/schema";
+import type { ShelfDetail, ShelfLine, ShelfMove } from "../stock/schema";
 import type { Reader } from "../storage/database";
 import { type List, readList } from "../storage/lists";
 import { noProduct } from "./catalog";
@@ -15,9 +15,16 @@ const SOLD_BY_ITSELF = `s.is_sum = 0 AND EXISTS (SELECT 1 FROM products o WHERE 
 
 const BY_PRODUCT = { column: "s.product_id", part: "id" } as const;
 
-/** What all products have in stock, by id. */
-export const listStock = (shop: Shop, page: Page): Promise<Listed<ShelfLine>> =>
-  listShelves(shop, { sql: SOLD_BY_ITSELF, values: [], order: [BY_PRODUCT] }, page);
+/** What all products have in stock, by id; with `q` those that are called so, or have it as a code. */
+export function listStock(shop: Shop, page: Page, q?: string): Promise<Listed<ShelfLine>> {
+  const called = q === undefined ? "" : ` AND ${CALLED}`;
+  const values = q === undefined ? [] : [`%${q.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`];
+  return listShelves(shop, { sql: `${SOLD_BY_ITSELF}${called}`, values, order: [BY_PRODUCT] }, page);
+}
+
+/** A look at every product, for admins. */
+const CALLED = String.raw`EXISTS (SELECT 1 FROM products n WHERE n.id = s.product_id AND (LOWER(n.name) LIKE $1 ESCAPE '\'
+  OR LOWER(n.sku) LIKE $1 ESCAPE '\' OR LOWER(n.barcode) LIKE $1 ESCAPE '\' OR LOWER(n.slug) LIKE $1 ESCAPE '\'))`;
 
 /** What has run low, as STOCK_LOW_AT says, the lowest first. No index knows it: one look at all shelves, and one page of them. */
 export const listLowStock = (shop: Shop, page: Page): Promise<Listed<ShelfLine>> =>
@@ -51,11 +58,28 @@ async function listShelves(
 }
 
 /** What a product has in stock, and each of its variants. Throws `not_found`. */
-export async function getStock(shop: Shop, productId: number): Promise<ShelfLine & { variants: ShelfLine[] }> {
+export async function getStock(shop: Shop, productId: number): Promise<ShelfDetail> {
   const [shelf] = await findShelves(shop.database, "p.id", productId);
   if (!shelf) throw noProduct();
   const variants = await findShelves(shop.database, "p.parent_id", productId);
   return { ...lineOf(shop, shelf), variants: variants.map((variant) => lineOf(shop, variant)) };
+}
+
+/** What was done to a shelf beside its orders, newest first. Throws `not_found`. */
+export async function listShelfMoves(shop: Shop, productId: number, page: Page): Promise<Listed<ShelfMove>> {
+  await getStock(shop, productId);
+  return readList<ShelfMove>(
+    shop.database,
+    {
+      columns: "m.id, m.cause, m.on_hand_change AS change, m.note, m.created_at AS at",
+      from: "stock_moves m",
+      sql: "m.product_id = $1 AND m.order_id IS NULL",
+      values: [productId],
+      order: [{ column: "m.id", part: "id" }],
+      descending: true,
+    },
+    page,
+  );
 }
 
 type Shelf = Omit<ShelfLine, "low_at">;

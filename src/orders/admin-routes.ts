@@ -13,7 +13,7 @@ import { deliverOrder, packOrder, shipOrder } from "./fulfilment";
 import { takeOrder } from "./manual-orders";
 import { listOrders } from "./orders";
 import { resolvePayment } from "./payment-flags";
-import { refundOrder, resendRefund } from "./refunds";
+import { quoteRefund, refundOrder, resendRefund } from "./refunds";
 import { returnOrder } from "./returned-goods";
 import {
   NewOrder,
@@ -25,6 +25,8 @@ import {
   Order,
   OrderChange,
   orderFilters,
+  RefundQuote,
+  RefundQuoteQuery,
 } from "./schema";
 
 export const adminOrderRoutes = (web: Web) =>
@@ -151,6 +153,15 @@ const payingBack = (web: Web) =>
         },
       },
     )
+    .get("/:id/refund-quote", ({ shop, params, query }) => quoteRefund(shop, params.id, query), {
+      params: IdPath,
+      query: RefundQuoteQuery,
+      response: { 200: RefundQuote, ...failures(404, 409) },
+      detail: {
+        summary: "Show what a refund of some units and the delivery would come to",
+        description: "Reckoned as the refund itself, with discount and tax. Nothing changes.",
+      },
+    })
     .post(
       "/:id/refunds/:refund_id/retry",
       ({ shop, user, params, request, set }) =>

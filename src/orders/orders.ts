@@ -47,4 +47,4 @@ export async function listOrders(shop: Shop, query: OrderQuery, page: Page): Pro
   return { ...listed, items: items.map((order) => presentOrder(order, "shop")) };
 }
 
-const noOrder = () => new ShopError("not_found", "There is no such order.");
+export const noOrder = () => new ShopError("not_found", "There is no such order.");

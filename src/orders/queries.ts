@@ -180,14 +180,17 @@ export interface HeldOrder extends States {
   hold_until: string | null;
 }
 
+const HELD = `id, user_id, status, payment_status, payment_method, subtotal_minor, shipping_minor, tax_minor, total_minor,
+  cancelled_minor, currency, hold_until`;
+
 /** An order that nobody else changes until this transaction ends. Every change of an order starts with this. */
 export function holdOrder(tx: Transaction, id: number): Promise<HeldOrder | undefined> {
-  return tx.first<HeldOrder>(
-    `UPDATE orders SET status = status WHERE id = $1
-     RETURNING id, user_id, status, payment_status, payment_method, subtotal_minor, shipping_minor, tax_minor, total_minor,
-       cancelled_minor, currency, hold_until`,
-    [id],
-  );
+  return tx.first<HeldOrder>(`UPDATE orders SET status = status WHERE id = $1 RETURNING ${HELD}`, [id]);
+}
+
+/** The same, only to reckon with: it may change at any moment. */
+export function findUnheldOrder(reader: Reader, id: number): Promise<HeldOrder | undefined> {
+  return reader.first<HeldOrder>(`SELECT ${HELD} FROM orders WHERE id = $1`, [id]);
 }
 
 export interface Overdue {

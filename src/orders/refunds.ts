@@ -6,13 +6,13 @@ import { findPayment, unflagPayments } from "../payments/queries";
 import { findRefund, isShippingRefunded } from "../payments/refund-queries";
 import type { Shop } from "../shop/shop";
 import { returnLines } from "../stock/stock";
-import type { Transaction } from "../storage/database";
+import type { Reader, Transaction } from "../storage/database";
 import { oweRefund } from "./owed-refunds";
-import { getHeldOrder, getOrder } from "./orders";
-import type { HeldOrder } from "./queries";
+import { getHeldOrder, getOrder, noOrder } from "./orders";
+import { findUnheldOrder, type HeldOrder } from "./queries";
 import { followPayment } from "./refund-news";
 import { priceOfShipping, priceOfUnits } from "./refund-price";
-import type { NewRefund, Order } from "./schema";
+import type { NewRefund, Order, RefundQuote } from "./schema";
 import { sendRefunds } from "./send-refunds";
 import { insertUnitMoves, type LineUnits } from "./unit-queries";
 import {
@@ -44,42 +44,65 @@ export async function refundOrder(shop: Shop, id: number, refund: NewRefund, onc
 
 async function refundHeld(shop: Shop, tx: Transaction, order: HeldOrder, refund: NewRefund): Promise<void> {
   const now = shop.now().toISOString();
-  const currency = currencyOf(order.currency);
-  const payment = await findPayment(tx, order.id);
-  const left = payment ? payment.captured_minor - payment.refunded_minor : 0;
-  if (!payment || left === 0) throw new ShopError("conflict", "There is nothing to pay back for this order.");
-  const units = await getUnits(tx, order.id);
-  const isWhole = refund.amount === undefined && refund.lines === undefined && !refund.shipping;
-  const shares = isWhole
-    ? allUnits(units, unitsToRefund)
-    : chooseUnits(units, refund.lines ?? [], unitsToRefund, "The order has fewer units of that left to pay back.");
-  const withShipping = isWhole || refund.shipping === true;
-  const amount = isWhole
-    ? left
-    : refund.amount === undefined
-      ? priceOfUnits(order, units, shares) + (withShipping ? await shippingLeft(tx, order, units) : 0)
-      : amountOf(refund.amount, currency);
-  if (amount === 0) {
-    const message = "These units cost nothing after the discount: there is nothing to pay back for them.";
-    throw new ShopError("conflict", message);
-  }
-  if (amount > left) {
-    throw new ShopError("conflict", `Only ${toMajor(left, currency)} is left to pay back for this order.`);
-  }
+  const { amount_minor, shares, is_shipping } = await reckonRefund(tx, order, refund);
   const refundId = await oweRefund(shop, tx, order, {
-    amount_minor: amount,
+    amount_minor,
     reason: refund.reason ?? null,
     lines: shares.map(({ line, qty }) => ({ line: line.line, qty })),
-    is_shipping: withShipping,
+    is_shipping,
     by_hand: refund.by_hand,
   });
   await followPayment(tx, order, "refunded", now);
   await moveUnits(tx, order, shares, { refundId, restock: refund.restock, now });
 }
 
+/** What a refund of some units and the delivery would come to, and how much could be paid back in all. Throws as it would. */
+export async function quoteRefund(
+  { database }: Shop,
+  id: number,
+  refund: Pick<NewRefund, "amount" | "lines" | "shipping">,
+): Promise<RefundQuote> {
+  const order = await findUnheldOrder(database, id);
+  if (!order) throw noOrder();
+  const { amount_minor, left_minor } = await reckonRefund(database, order, refund);
+  const currency = currencyOf(order.currency);
+  return { amount: toMajor(amount_minor, currency), left: toMajor(left_minor, currency), currency: order.currency };
+}
+
+/** The price of what is asked for, which units that is, and what is left. Throws `conflict` where that is nothing, or too much. */
+async function reckonRefund(
+  reader: Reader,
+  order: HeldOrder,
+  refund: Pick<NewRefund, "amount" | "lines" | "shipping">,
+) {
+  const currency = currencyOf(order.currency);
+  const payment = await findPayment(reader, order.id);
+  const left_minor = payment ? payment.captured_minor - payment.refunded_minor : 0;
+  if (!payment || left_minor === 0) throw new ShopError("conflict", "There is nothing to pay back for this order.");
+  const units = await getUnits(reader, order.id);
+  const isWhole = refund.amount === undefined && refund.lines === undefined && !refund.shipping;
+  const shares = isWhole
+    ? allUnits(units, unitsToRefund)
+    : chooseUnits(units, refund.lines ?? [], unitsToRefund, "The order has fewer units of that left to pay back.");
+  const is_shipping = isWhole || refund.shipping === true;
+  const amount_minor = isWhole
+    ? left_minor
+    : refund.amount === undefined
+      ? priceOfUnits(order, units, shares) + (is_shipping ? await shippingLeft(reader, order, units) : 0)
+      : amountOf(refund.amount, currency);
+  if (amount_minor === 0) {
+    const message = "These units cost nothing after the discount: there is nothing to pay back for them.";
+    throw new ShopError("conflict", message);
+  }
+  if (amount_minor > left_minor) {
+    throw new ShopError("conflict", `Only ${toMajor(left_minor, currency)} is left to pay back for this order.`);
+  }
+  return { amount_minor, left_minor, shares, is_shipping };
+}
+
 /** What the delivery cost, where it was not paid back before. */
-async function shippingLeft(tx: Transaction, order: HeldOrder, units: readonly LineUnits[]): Promise<number> {
-  if (await isShippingRefunded(tx, order.id)) {
+async function shippingLeft(reader: Reader, order: HeldOrder, units: readonly LineUnits[]): Promise<number> {
+  if (await isShippingRefunded(reader, order.id)) {
     throw new ShopError("conflict", "The delivery of this order was paid back already.");
   }
   return priceOfShipping(order, units);

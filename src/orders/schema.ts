@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Email, NewAddress } from "../accounts/schema";
-import { GivenMoment, Id, LARGEST_ID, Moment, text, visible, wholeNumberText } from "../base/fields";
+import { flagText, GivenMoment, Id, LARGEST_ID, Moment, text, visible, wholeNumberText } from "../base/fields";
 import { Amount, Total } from "../base/money";
 import { ChosenMethod, CountryCode } from "../shipping/schema";
 import { TaxLine } from "../tax/schema";
@@ -259,6 +259,36 @@ export const NewRefund = z
   .meta({ id: "NewRefund", examples: [{ lines: [{ product_id: 1, qty: 1 }], reason: "cracked" }] });
 
 export type NewRefund = z.infer<typeof NewRefund>;
+
+/** Units in an address: `1:2,3:1` is two of line 1 and one of line 3. */
+const unitsText = z
+  .string()
+  .regex(/^\d{1,6}:\d{1,7}(,\d{1,6}:\d{1,7}){0,199}$/, "Give lines and how many of each, such as 1:2,3:1.")
+  .transform((text) =>
+    text.split(",").map((part): { product_id?: number | undefined; line?: number | undefined; qty: number } => {
+      const [line = 0, qty = 0] = part.split(":").map(Number);
+      return { line, qty };
+    }),
+  )
+  .pipe(UnitsAsked)
+  .meta({ type: "string" });
+
+export const RefundQuoteQuery = z.strictObject({
+  lines: unitsText
+    .optional()
+    .meta({ description: "Lines and how many of each, such as 1:2,3:1; without it all that is left" }),
+  shipping: flagText.optional().meta({ description: "The delivery too" }),
+});
+
+export const RefundQuote = z
+  .object({
+    amount: z.number().meta({ description: "What would be paid back" }),
+    left: z.number().meta({ description: "What can be paid back in all" }),
+    currency: z.string(),
+  })
+  .meta({ id: "RefundQuote" });
+
+export type RefundQuote = z.infer<typeof RefundQuote>;
 
 export const NewReturn = z
   .strictObject({

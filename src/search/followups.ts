@@ -3,6 +3,7 @@ import { wordsOf } from "../base/text";
 import { writeBehind } from "../jobs/write-behind";
 import { stem } from "../search-index/stem";
 import { perShop } from "../shop/per-shop";
+import type { ProposedSynonym } from "./schema";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { slipBetween } from "../base/edit-distance";
@@ -53,13 +54,6 @@ async function writeFollowups(tx: Transaction, items: readonly Followup[], now: 
     `DELETE FROM search_followups WHERE followed_at <
      (SELECT followed_at FROM search_followups ORDER BY followed_at DESC LIMIT 1 OFFSET ${FOLLOWUPS_KEPT})`,
   );
-}
-
-/** What may be a word for something, and how often customers went from the one to the other. */
-export interface ProposedSynonym {
-  asked: string;
-  finds: string;
-  times: number;
 }
 
 /**

@@ -1,16 +1,10 @@
 import { writeBehind } from "../jobs/write-behind";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
-
-/** What was searched and not found. */
-export interface Miss {
-  words: string;
-  times: number;
-  missed_at: string;
-}
+import type { Miss } from "./schema";
 
 /** Only the latest are kept, so that nobody can fill the disk by searching. */
-const MISSES_KEPT = 1_000;
+export const MISSES_KEPT = 1_000;
 
 const misses = writeBehind<string>({
   what: "What was searched and not found",

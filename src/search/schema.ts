@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pageQuery } from "../base/page";
 import { Product, productFilters, sorts, withAttributeFilters } from "../catalog/schema";
-import { flagText, Id, LARGEST_ID, text, wholeNumberText } from "../base/fields";
+import { flagText, Id, LARGEST_ID, Moment, text, wholeNumberText, words } from "../base/fields";
 
 /** What a customer searches for. Nothing in it can be wrong, so only its length is limited. */
 export const searched = z.string().min(1).max(500);
@@ -136,3 +136,36 @@ export const ProductQuery = withAttributeFilters({
 });
 
 export type ProductQuery = z.infer<typeof ProductQuery>;
+
+/** What was searched and not found. */
+export const Miss = z
+  .object({ words: z.string(), times: z.int(), missed_at: Moment.meta({ description: "The last time" }) })
+  .meta({ id: "Miss" });
+
+export type Miss = z.infer<typeof Miss>;
+
+/** What is said in several ways. */
+export const Synonyms = z
+  .object({
+    phrases: z.array(z.string()).meta({ description: "Whoever searches for one of these finds the others" }),
+    finds: z.array(z.string()).meta({ description: "And these, without the way back" }),
+  })
+  .meta({ id: "Synonyms" });
+
+export type Synonyms = z.infer<typeof Synonyms>;
+
+const phrases = z.array(words(200)).max(50);
+
+export const NewSynonyms = z
+  .strictObject({ phrases: phrases.min(1), finds: phrases.default([]) })
+  .meta({ id: "NewSynonyms", example: { phrases: ["sofa", "couch"] } });
+
+export const ProposedSynonym = z
+  .object({
+    asked: z.string().meta({ description: "What was searched in vain" }),
+    finds: z.string().meta({ description: "What was meant, as the next search says" }),
+    times: z.int(),
+  })
+  .meta({ id: "ProposedSynonym" });
+
+export type ProposedSynonym = z.infer<typeof ProposedSynonym>;

@@ -8,6 +8,7 @@ import type { Shop } from "../shop/shop";
 import { insertRows } from "../storage/rows";
 import type { Reader, Transaction } from "../storage/database";
 import type { Searched } from "./counts";
+import type { Synonyms } from "./schema";
 
 /** A synonym is a word or a phrase of at most so many. */
 export const LONGEST_PHRASE = 3;
@@ -60,14 +61,6 @@ export async function findSynonymsBegun({ database, settings }: Searched, beginn
   return [...(await findSynonyms({ database, settings, state: new Map() }, words)).values()].flat();
 }
 const BEGUN_MOST = 8;
-
-/** What is said in several ways. */
-export interface Synonyms {
-  /** A search for one of these … */
-  phrases: string[];
-  /** … finds the others and, without the way back, these. */
-  finds: string[];
-}
 
 /** Everything that is said in several ways. */
 export async function listSynonyms({ database }: Pick<Shop, "database">): Promise<Synonyms[]> {

@@ -1,7 +1,7 @@
 import { addMany, insertRows, setMany } from "../storage/rows";
 import { listOf } from "../storage/sql";
 import type { Reader, Transaction } from "../storage/database";
-import { MOST_UNITS } from "./schema";
+import { MOST_UNITS, type STOCK_CAUSES } from "./schema";
 
 export interface StockLevel {
   product_id: number;
@@ -9,8 +9,7 @@ export interface StockLevel {
   reserved: number;
 }
 
-/** Why a counter changed. `opening` is what a product starts with, `set` a shopkeeper saying how many there are. */
-export type StockCause = "opening" | "set" | "received" | "adjusted" | "reserved" | "released" | "sold" | "returned";
+export type StockCause = (typeof STOCK_CAUSES)[number];
 
 /** One row of the ledger. */
 export interface StockMove {

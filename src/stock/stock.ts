@@ -59,6 +59,16 @@ export async function setFreeStock(
   await tellOfLow(tx, [{ product_id: productId, before, after: free }], lowAt, now);
 }
 
+/**
+ * A product's shelf as it is until the transaction ends. Throws `not_found`, and `conflict` for one that only sums those of
+ * variants.
+ */
+export async function getShelf(tx: Transaction, productId: number): Promise<HeldStock> {
+  const level = await getHeldStock(tx, productId);
+  if (level.is_sum === 1) throw sumsOnly();
+  return level;
+}
+
 async function getHeldStock(tx: Transaction, productId: number): Promise<HeldStock> {
   const level = await holdStock(tx, productId);
   if (!level) throw new ShopError("not_found", "There is no such product.");
@@ -229,8 +239,7 @@ export async function adjustShelf(
   { delta, reason }: { delta: number; reason: string },
   { now, lowAt }: { now: string; lowAt: number },
 ): Promise<StockLevel> {
-  const level = await getHeldStock(tx, productId);
-  if (level.is_sum === 1) throw sumsOnly();
+  const level = await getShelf(tx, productId);
   if (!(await changeOnHand(tx, productId, delta))) {
     if (delta > 0) throw tooMany();
     throw new ShopError(

@@ -231,6 +231,11 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       "PATCH /api/v1/coupons/:code": () => admin.patch("/coupons/TEN", { is_active: false }),
       "POST /api/v1/admin/stock/:product_id/adjustment": () =>
         admin.post(`/admin/stock/${mug.id}/adjustment`, { delta: 5, reason: "found" }),
+      "POST /api/v1/admin/stock/changes": () =>
+        admin.post("/admin/stock/changes", { lines: [{ product: String(mug.id), counted: 30 }], reason: "counted" }),
+      "POST /api/v1/admin/search/synonyms": () => admin.post("/admin/search/synonyms", { phrases: ["sofa", "couch"] }),
+      "DELETE /api/v1/admin/search/synonyms/:phrase": () => admin.delete("/admin/search/synonyms/sofa"),
+      "POST /api/v1/admin/backups": () => admin.post("/admin/backups"),
       "POST /api/v1/orders/:id/packing": () => admin.post(`${placed}/packing`),
       "POST /api/v1/orders/:id/shipment": () => admin.post(`${placed}/shipment`),
       "POST /api/v1/orders/:id/delivery": () => admin.post(`${shipped}/delivery`),

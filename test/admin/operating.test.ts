@@ -1,0 +1,77 @@
+import { describe, expect, test } from "bun:test";
+import { buy } from "../support/buying";
+import { newBuyer, newClient } from "../support/client";
+import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
+import { newFolder, run, startServer } from "../support/program";
+import { freshShop } from "../support/shop";
+
+describe.each(engines)("what an admin looks after on $name", (engine) => {
+  test("what was missed in the search, and the words that mean the same", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    await stockShelf(shop, { name: "Turmeric powder" });
+    const find = async () => (await admin.get("/search?q=haldi")).body.length;
+    expect(await find()).toBe(0);
+    expect((await admin.post("/admin/search/synonyms", { phrases: ["haldi"], finds: ["turmeric"] })).status).toBe(201);
+    expect(await find()).toBe(1);
+    expect((await admin.get("/admin/search/synonyms")).body).toEqual([{ phrases: ["haldi"], finds: ["turmeric"] }]);
+    expect((await admin.delete("/admin/search/synonyms/haldi")).status).toBe(204);
+    expect((await admin.delete("/admin/search/synonyms/haldi")).status).toBe(404);
+    expect((await admin.post("/admin/search/synonyms", { phrases: ["one"] })).status).toBe(422);
+    expect((await admin.get("/admin/search/misses?size=5")).headers.get("x-total-count")).toMatch(/^\d+$/);
+    expect((await admin.get("/admin/search/synonyms/proposals")).body).toEqual([]);
+  });
+
+  test("the settings in force, with secrets masked, and whether everything adds up", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const { body } = await admin.get("/admin/settings");
+    expect(body).toContainEqual(expect.objectContaining({ name: "STOCK_LOW_AT", value: "5", from: "default" }));
+    expect((await admin.get("/admin/doctor")).body).toEqual({ healthy: true, problems: [] });
+    await stockShelf(shop);
+    await shop.database.transaction((tx) => tx.run("UPDATE stock SET on_hand = on_hand + 1"));
+    expect((await admin.get("/admin/doctor")).body).toMatchObject({ healthy: false, problems: [{ repairable: true }] });
+  });
+
+  test("what a refund would come to, which is what it then comes to", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const mug = await stockShelf(shop, { price: 33.33 });
+    await admin.post("/coupons", { code: "TEN", percent: 10 });
+    const { order_id } = (await buy(await newBuyer(shop), [{ id: mug.id, qty: 3 }], { coupon_code: "TEN" })).body;
+    await admin.post(`/orders/${order_id}/shipment`);
+    await admin.post(`/orders/${order_id}/delivery`);
+    const { body: quoted } = await admin.get(`/orders/${order_id}/refund-quote?lines=1:2`);
+    const { body: order } = await admin.post(`/orders/${order_id}/refund`, { lines: [{ line: 1, qty: 2 }] });
+    expect(quoted).toEqual({ amount: order.refunds[0].amount, left: order.total_amount, currency: "INR" });
+    expect((await admin.get(`/orders/${order_id}/refund-quote?lines=1:2`)).status).toBe(422);
+    expect((await admin.get(`/orders/${order_id}/refund-quote?lines=one`)).status).toBe(422);
+    expect((await admin.get("/orders/999/refund-quote")).status).toBe(404);
+  });
+});
+
+test("a backup is made when an admin asks for one, by the program itself, and is listed", async () => {
+  const env = { DATABASE_URL: `sqlite:///${newFolder()}/shop.db` };
+  const words = ["user", "create", "keeper@example.com", "--admin", "--name", "Keeper", "--password-stdin"];
+  expect((await run(words, { env, stdin: "a long enough one\n" })).exitCode).toBe(0);
+  const server = await startServer({ env });
+  const ask = (method: string, path: string, token = "", body?: unknown) =>
+    fetch(`${server.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  const account = { email: "keeper@example.com", password: "a long enough one" };
+  const { access_token } = (await (await ask("POST", "/auth/login", "", account)).json()) as { access_token: string };
+  expect((await ask("POST", "/admin/backups", access_token)).status).toBe(202);
+  let backups: unknown[] = [];
+  for (let tries = 0; tries < 400 && backups.length === 0; tries++) {
+    await Bun.sleep(50);
+    backups = (await (await ask("GET", "/admin/backups", access_token)).json()) as unknown[];
+  }
+  expect(backups).toMatchObject([{ engine: "sqlite" }]);
+  // The doctor of a served shop has a process of its own.
+  expect(await (await ask("GET", "/admin/doctor", access_token)).json()).toEqual({ healthy: true, problems: [] });
+  await server.stop();
+}, 60_000);
