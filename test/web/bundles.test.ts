@@ -30,7 +30,7 @@ describe("what the pages are made of", () => {
     );
     for (const path of imports) {
       if (!path.startsWith(".")) expect(["preact", "preact/hooks", "@preact/signals"]).toContain(path);
-      else expect(join(file, "..", path)).toMatch(/^(web\/(kit|admin|shop)\/|client$)/);
+      else expect(join(file, "..", path)).toMatch(/^(web\/(kit|admin|shop|words)\/|client$)/);
     }
     // Text is text: nothing that a page shows is read as a tag.
     expect(text).not.toMatch(/dangerouslySetInnerHTML|innerHTML|insertAdjacentHTML|document\.write/);

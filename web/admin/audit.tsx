@@ -2,7 +2,7 @@ import { asked, askedNumber, to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { List } from "../kit/list";
-import { ago, moment } from "../kit/words";
+import { ago, moment } from "../kit/format";
 
 const SIZE = 50;
 

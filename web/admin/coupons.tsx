@@ -3,7 +3,7 @@ import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
-import { amountIn, count, day, money } from "../kit/words";
+import { amountIn, count, day, money } from "../kit/format";
 
 type Coupon = Shapes["Coupon"];
 

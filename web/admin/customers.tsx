@@ -6,7 +6,7 @@ import { List } from "../kit/list";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
-import { ago, moment, money } from "../kit/words";
+import { ago, moment, money } from "../kit/format";
 
 type User = Shapes["User"];
 const SIZE = 20;

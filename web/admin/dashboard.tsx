@@ -3,7 +3,7 @@ import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { LineChart } from "../kit/line-chart";
 import { Trouble } from "../kit/trouble";
-import { ago, count, money, moneyShort, percent } from "../kit/words";
+import { ago, count, money, moneyShort, percent } from "../kit/format";
 
 const RANGES = { last_7_days: "7 days", last_30_days: "30 days", last_12_months: "12 months", this_year: "This year" };
 

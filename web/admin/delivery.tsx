@@ -3,7 +3,7 @@ import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { attempt } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
-import { amountIn, money } from "../kit/words";
+import { amountIn, money } from "../kit/format";
 
 export function Delivery() {
   return (

@@ -2,7 +2,7 @@ import { askedNumber, to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { List } from "../kit/list";
-import { day, money } from "../kit/words";
+import { day, money } from "../kit/format";
 
 const SIZE = 20;
 

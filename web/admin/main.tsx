@@ -5,7 +5,7 @@ import { renew, standing } from "../kit/session";
 import { SignIn } from "../kit/sign-in";
 import "../kit/theme";
 import { Toasts } from "../kit/toasts";
-import { learnAbout } from "../kit/words";
+import { learnAbout } from "../kit/format";
 import { Shell } from "./shell";
 
 function Admin() {

@@ -6,7 +6,7 @@ import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { Icon } from "../kit/icon";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
-import { moment, money } from "../kit/words";
+import { moment, money } from "../kit/format";
 import { NEXT_STEPS, take } from "./order-steps";
 import { RefundDialog } from "./refund-dialog";
 

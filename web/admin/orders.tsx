@@ -5,7 +5,7 @@ import { failureOf, shop, type Shapes } from "../kit/api";
 import { List } from "../kit/list";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
-import { ago, moment, money } from "../kit/words";
+import { ago, moment, money } from "../kit/format";
 import { NEXT_STEPS, STATUSES, take } from "./order-steps";
 
 type Order = Shapes["Order"];

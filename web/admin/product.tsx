@@ -3,10 +3,13 @@ import { go, to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { Problem, shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, useUnsaved, valuesOf } from "../kit/form";
-import { Picture } from "../kit/picture";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
-import { amountIn, count, money } from "../kit/words";
+import * as words from "../words/admin";
+import { Pictures } from "./pictures";
+import { slugOf } from "./slug";
+import { Variants } from "./variants";
+import { amountIn } from "../kit/format";
 
 type Product = Shapes["ProductDetail"];
 interface Versioned {
@@ -35,6 +38,7 @@ function KnownProduct({ id }: { id: number }) {
       {known && (
         <>
           <ProductForm key={known.etag} of={known} saved={answer.put} />
+          <Pictures id={id} images={known.product.images} again={answer.again} />
           <Variants product={known.product} again={answer.again} />
         </>
       )}
@@ -61,6 +65,7 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
       const now = values[name] ?? null;
       if (now !== (product?.[name] ?? null)) changes[name] = now;
     }
+    if (!product) changes["slug"] ??= slugOf(values["name"] ?? "");
     const price = values["price"] === undefined ? undefined : amountIn(values["price"]);
     if (price !== undefined && price !== product?.price) changes["price"] = price;
     const grams = Number(values["weight_grams"] ?? 0);
@@ -114,8 +119,7 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
           label="Address"
           value={product?.slug ?? ""}
           failure={failure}
-          required
-          hint="such as blue-mug"
+          {...(product ? { required: true } : { hint: words.madeOfName })}
         />
         <Field name="category" label="Category" value={product?.category ?? ""} failure={failure} required />
         {!isParent && (
@@ -156,7 +160,6 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
         failure={failure}
         maxlength={10_000}
       />
-      {product && <Picture url={product.image_url} />}
       <FormFailure failure={failure} />
       {conflict && product && <Conflict mine={product} theirs={conflict.product} />}
       <div class="row save">
@@ -194,80 +197,5 @@ function Conflict({ mine, theirs }: { mine: Product; theirs: Product }) {
         </span>
       ))}
     </div>
-  );
-}
-
-function Variants({ product, again }: { product: Product; again: () => void }) {
-  const { send, failure, isSending } = useSending();
-  if (product.option_names.length === 0) return null;
-  return (
-    <section class="card">
-      <h2>Variants</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Variant</th>
-            <th scope="col">Code</th>
-            <th scope="col" class="number">
-              Price
-            </th>
-            <th scope="col" class="number">
-              Stock
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {product.variants.map((variant) => (
-            <tr key={variant.id}>
-              <th scope="row">
-                <a href={to(`products/${variant.id}`)}>{Object.values(variant.options).join(", ")}</a>
-              </th>
-              <td>{variant.sku ?? ""}</td>
-              <td class="number">{money(variant.price)}</td>
-              <td class="number">{count(variant.stock)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const form = event.currentTarget;
-          const values = valuesOf(form);
-          const options = Object.fromEntries(
-            product.option_names.map((name) => [name, values[`option ${name}`] ?? ""]),
-          );
-          const body = {
-            parent_id: product.id,
-            slug: values["slug"] ?? "",
-            name: product.name,
-            category: product.category,
-            options,
-            price: amountIn(values["price"] ?? "") ?? Number.NaN,
-            stock: Number(values["stock"] ?? 0),
-            ...(values["sku"] && { sku: values["sku"] }),
-          };
-          void send(async () => {
-            await shop("POST /products", { body });
-            form.reset();
-            again();
-          });
-        }}
-      >
-        <h3>New variant</h3>
-        <div class="columns">
-          {product.option_names.map((name) => (
-            <Field key={name} name={`option ${name}`} label={name} failure={failure} required />
-          ))}
-          <Field name="slug" label="Address" failure={failure} required hint={`such as ${product.slug}-m-red`} />
-          <Field name="price" label="Price" inputmode="decimal" failure={failure} required />
-          <Field name="stock" label="Stock" inputmode="numeric" failure={failure} />
-          <Field name="sku" label="Code (SKU)" failure={failure} />
-        </div>
-        <FormFailure failure={failure} />
-        <button disabled={isSending}>Add variant</button>
-      </form>
-    </section>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { asked, askedNumber, go, to, withQuery } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { failureOf, shop, type Shapes } from "../kit/api";
@@ -6,10 +6,13 @@ import { List } from "../kit/list";
 import { Picture } from "../kit/picture";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
-import { amountIn, count } from "../kit/words";
+import { amountIn, count } from "../kit/format";
+import * as words from "../words/admin";
+import { BulkChangeDialog } from "./bulk-change";
 
 type Product = Shapes["FoundProduct"];
 const SIZE = 20;
+const NO_PRODUCTS: ReadonlySet<number> = new Set();
 const SORTS = { "": "By relevance", newest: "Newest", name: "By name", popular: "Best sellers", price_asc: "Cheapest" };
 
 export function Products() {
@@ -31,6 +34,16 @@ export function Products() {
     [page, q, category, sort, inStock],
   );
   const categories = useAnswer((signal) => shop("GET /categories", { signal }), []);
+  const [chosen, setChosen] = useState(NO_PRODUCTS);
+  const [isChanging, setChanging] = useState(false);
+  const [areAll, setAll] = useState(false);
+  // What can't be seen is not chosen, unless all that match are.
+  useEffect(() => {
+    setChosen(NO_PRODUCTS);
+    setAll(false);
+  }, [page, q, category, sort, inStock]);
+  const total = list.data?.total ?? 0;
+  const rows = list.data?.rows ?? [];
   return (
     <>
       <div class="row">
@@ -81,12 +94,51 @@ export function Products() {
         ]}
         page={page}
         size={SIZE}
+        choice={{
+          chosen,
+          choose: (next) => {
+            setChosen(next);
+            setAll(false);
+          },
+        }}
         empty={
           <p>
             Nothing here. <a href={to("products")}>Show all products</a>
           </p>
         }
       />
+      {chosen.size > 0 && (
+        <div class="bulk" role="region" aria-label={words.chosen(chosen.size)}>
+          <b>{words.chosen(areAll ? total : chosen.size)}</b>
+          {/* A search has no end that could be changed as a whole: only what is narrowed by filters. */}
+          {!areAll && q === "" && chosen.size === rows.length && total > rows.length && (
+            <button type="button" onClick={() => setAll(true)}>
+              {words.chooseAll(total)}
+            </button>
+          )}
+          <button type="button" class="primary" onClick={() => setChanging(true)}>
+            {words.changeMany(areAll ? total : chosen.size)}
+          </button>
+          <button type="button" onClick={() => setChosen(NO_PRODUCTS)}>
+            {words.chooseNone}
+          </button>
+        </div>
+      )}
+      {isChanging && (
+        <BulkChangeDialog
+          filter={
+            areAll
+              ? { ...(category && { category }), ...(inStock !== "" && { in_stock: inStock === "true" }) }
+              : { ids: [...chosen] }
+          }
+          total={areAll ? total : chosen.size}
+          onClose={() => setChanging(false)}
+          done={() => {
+            setChosen(NO_PRODUCTS);
+            list.again();
+          }}
+        />
+      )}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { shop } from "../kit/api";
 import { FormFailure, useSending } from "../kit/form";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
-import { ago, count, percent } from "../kit/words";
+import { ago, count, percent } from "../kit/format";
 
 /** What recommends, how good it was on orders that it had not seen, and what came of the lists that were shown. */
 export function Recommendations() {

@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { shop, type Shapes } from "../kit/api";
 import { Dialog, Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { say } from "../kit/toasts";
-import { amountIn, money } from "../kit/words";
+import { amountIn, money } from "../kit/format";
 
 type Order = Shapes["Order"];
 

@@ -4,8 +4,11 @@ import { address, placeOf, to } from "../kit/address";
 import { Icon, type IconName } from "../kit/icon";
 import { signOut } from "../kit/session";
 import { theme, type Theme } from "../kit/theme";
-import { about } from "../kit/words";
+import { CallBehind } from "../kit/call-behind";
+import { about } from "../kit/format";
+import * as words from "../words/admin";
 import { Audit } from "./audit";
+import { Categories } from "./categories";
 import { Coupons } from "./coupons";
 import { CustomerPage, Customers } from "./customers";
 import { Dashboard } from "./dashboard";
@@ -15,10 +18,17 @@ import { Invoices } from "./invoices";
 import { Keys, useGoKeys } from "./keys";
 import { OrderPage } from "./order";
 import { Orders } from "./orders";
+import { Palette, usePaletteKey } from "./palette";
 import { ProductPage } from "./product";
 import { Products } from "./products";
 import { Recommendations } from "./recommend";
+import { ReturnPage, Returns } from "./returns";
+import { Search } from "./search";
 import { Slips } from "./slips";
+import { ShelfPage, Stock } from "./stock";
+import { StockCount } from "./stock-count";
+import { System } from "./system";
+import { WebhookPage, Webhooks } from "./webhooks";
 
 export interface Page {
   place: string;
@@ -28,57 +38,106 @@ export interface Page {
   key: string;
   list: () => JSX.Element;
   /** What stands at an address below it, such as `orders/12`. */
-  one?: (id: number | undefined) => JSX.Element;
+  one?: (id: number) => JSX.Element;
+  /** What stands at other addresses below it, such as `products/new`. */
+  others?: Record<string, () => JSX.Element>;
 }
 
 const PAGES: readonly Page[] = [
-  { place: "", name: "Dashboard", icon: "home", key: "d", list: Dashboard },
+  { place: "", name: words.dashboard, icon: "home", key: "d", list: Dashboard },
+  { place: "orders", name: words.orders, icon: "orders", key: "o", list: Orders, one: (id) => <OrderPage id={id} /> },
   {
-    place: "orders",
-    name: "Orders",
-    icon: "orders",
-    key: "o",
-    list: Orders,
-    one: (id) => <OrderPage id={id ?? 0} />,
+    place: "returns",
+    name: words.returns,
+    icon: "returns",
+    key: "b",
+    list: Returns,
+    one: (id) => <ReturnPage id={id} />,
   },
   {
     place: "products",
-    name: "Products",
+    name: words.products,
     icon: "products",
     key: "p",
     list: Products,
     one: (id) => <ProductPage id={id} />,
+    others: { new: () => <ProductPage id={undefined} /> },
+  },
+  { place: "categories", name: words.categories, icon: "tree", key: "g", list: Categories },
+  {
+    place: "stock",
+    name: words.stock,
+    icon: "stock",
+    key: "s",
+    list: () => <Stock />,
+    one: (id) => <ShelfPage id={id} />,
+    others: { low: () => <Stock low />, count: StockCount },
   },
   {
     place: "customers",
-    name: "Customers",
+    name: words.customers,
     icon: "customers",
     key: "c",
     list: Customers,
-    one: (id) => <CustomerPage id={id ?? 0} />,
+    one: (id) => <CustomerPage id={id} />,
   },
-  { place: "coupons", name: "Coupons", icon: "coupons", key: "u", list: Coupons },
-  { place: "delivery", name: "Delivery and tax", icon: "delivery", key: "t", list: Delivery },
-  { place: "invoices", name: "Invoices", icon: "returns", key: "i", list: Invoices },
-  { place: "recommendations", name: "Recommendations", icon: "recommend", key: "r", list: Recommendations },
-  { place: "deliveries", name: "Mails and webhooks", icon: "webhooks", key: "w", list: Deliveries },
-  { place: "audit", name: "Audit", icon: "settings", key: "a", list: Audit },
+  { place: "coupons", name: words.coupons, icon: "coupons", key: "u", list: Coupons },
+  { place: "delivery", name: words.deliveryAndTax, icon: "delivery", key: "t", list: Delivery },
+  { place: "invoices", name: words.invoices, icon: "invoice", key: "i", list: Invoices },
+  { place: "search", name: words.search, icon: "search", key: "f", list: Search },
+  { place: "recommendations", name: words.recommendations, icon: "recommend", key: "r", list: Recommendations },
+  { place: "deliveries", name: words.mails, icon: "mail", key: "m", list: Deliveries },
+  {
+    place: "webhooks",
+    name: words.webhooks,
+    icon: "webhooks",
+    key: "w",
+    list: Webhooks,
+    one: (id) => <WebhookPage id={id} />,
+  },
+  { place: "audit", name: words.audit, icon: "audit", key: "a", list: Audit },
+  { place: "system", name: words.system, icon: "settings", key: "y", list: System },
 ];
 
+/** On a phone these stand in the bar below, and the others behind a button. */
+const FOUR = new Set(["", "orders", "products", "stock"]);
+
 const NEXT_THEME: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
+
+const NAMES_OF_ONE: Record<string, (id: string) => string> = {
+  orders: words.orderTitle,
+  returns: words.returnTitle,
+  products: words.productTitle,
+  stock: words.stockTitle,
+  customers: words.customerTitle,
+  webhooks: words.webhookTitle,
+};
+
+function headingOf(page: Page | undefined, place: string, below: string | undefined): string {
+  if (place === "slips") return words.packingSlips;
+  if (!page) return words.noSuchPage;
+  const title = NAMES_OF_ONE[place];
+  if (below === undefined || !title) return page.name;
+  return /^\d+$/.test(below) ? title(below) : (words.titles[`${place}/${below}`] ?? page.name);
+}
+
+type Opened = "keys" | "calls" | "palette" | undefined;
 
 /** The page that stands at this address, between the list of all pages and what holds for all of them. */
 export function Shell() {
   const main = useRef<HTMLElement>(null);
-  const [areKeysShown, showKeys] = useState(false);
+  const [opened, open] = useState<Opened>();
+  const [isMenuOpen, openMenu] = useState(false);
   const [place = "", below] = placeOf(address.value).split("/");
   const page = PAGES.find((one) => one.place === place);
-  const name = place === "slips" ? "Packing slips" : (page?.name ?? "There is no such page");
-  const heading = below && page ? `${page.name.replace(/s$/, "")} ${below}` : name;
+  const heading = headingOf(page, place, below);
   useEffect(() => {
     document.title = `${heading} · ${about.value.name ?? "Sanset"}`;
+    openMenu(false);
   }, [heading]);
-  useGoKeys(PAGES, () => showKeys(true));
+  useGoKeys(PAGES, () => open("keys"));
+  usePaletteKey(() => open("palette"));
+  const close = () => open(undefined);
   return (
     <div class="shell">
       <a
@@ -89,43 +148,58 @@ export function Shell() {
           main.current?.focus();
         }}
       >
-        Skip to the content
+        {words.skip}
       </a>
-      <nav aria-label="Pages">
+      <nav aria-label={words.pages} class={isMenuOpen ? "open" : ""}>
         <b class="brand">{about.value.name ?? "Sanset"}</b>
         {PAGES.map((one) => (
-          <a key={one.place} href={to(one.place)} aria-current={one.place === place ? "page" : undefined}>
+          <a
+            key={one.place}
+            href={to(one.place)}
+            class={FOUR.has(one.place) ? "" : "extra"}
+            aria-current={one.place === place ? "page" : undefined}
+          >
             <Icon name={one.icon} /> {one.name}
           </a>
         ))}
+        <button type="button" class="bare more" aria-expanded={isMenuOpen} onClick={() => openMenu(!isMenuOpen)}>
+          <Icon name="more" /> {words.more}
+        </button>
       </nav>
       <header>
         <h1>{heading}</h1>
+        <button type="button" class="bare" title="Ctrl K" onClick={() => open("palette")}>
+          <Icon name="search" /> <span>{words.palette}</span>
+        </button>
+        <button type="button" class="bare" title={words.callsTitle} onClick={() => open("calls")}>
+          <Icon name="code" /> <span>{words.callBehind}</span>
+        </button>
         <button type="button" class="bare" onClick={() => (theme.value = NEXT_THEME[theme.value])}>
-          <Icon name="sun" /> <span>Colours: {theme.value}</span>
+          <Icon name="sun" /> <span>{words.colours[theme.value]}</span>
         </button>
         <button type="button" class="bare" onClick={() => void signOut()}>
-          <Icon name="leave" /> <span>Sign out</span>
+          <Icon name="leave" /> <span>{words.signOut}</span>
         </button>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
         <View page={page} place={place} below={below} />
       </main>
-      {areKeysShown && <Keys pages={PAGES} onClose={() => showKeys(false)} />}
+      {opened === "keys" && <Keys pages={PAGES} onClose={close} />}
+      {opened === "calls" && <CallBehind onClose={close} />}
+      {opened === "palette" && <Palette pages={PAGES} onClose={close} />}
     </div>
   );
 }
 
 function View({ page, place, below }: { page: Page | undefined; place: string; below: string | undefined }) {
   if (place === "slips") return <Slips />;
-  if (!page) {
-    return (
-      <p class="empty">
-        There is no such page. <a href={to("")}>Go to the dashboard</a>
-      </p>
-    );
-  }
-  if (below !== undefined && page.one) return page.one(/^\d+$/.test(below) ? Number(below) : undefined);
-  const List = page.list;
-  return <List />;
+  const one = below !== undefined && /^\d+$/.test(below) ? page?.one : undefined;
+  if (one) return one(Number(below));
+  const View = below === undefined ? page?.list : page?.others?.[below];
+  if (View) return <View />;
+  return (
+    <p class="empty">
+      {words.noSuchPage} <a href={to("")}>{words.toDashboard}</a>
+    </p>
+  );
 }

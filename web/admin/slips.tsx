@@ -3,7 +3,7 @@ import { useAnswer } from "../kit/answer";
 import { shop } from "../kit/api";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
-import { about, day } from "../kit/words";
+import { about, day } from "../kit/format";
 import { NEXT_STEPS, take } from "./order-steps";
 
 /** Packing slips, one a page: what goes into each parcel and where it goes. */

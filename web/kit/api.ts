@@ -1,11 +1,46 @@
-import { createClient, Problem, type Shapes } from "../../client";
-import { root } from "./place";
+import { signal } from "@preact/signals";
+import { createClient, type Client, Problem, type Shapes } from "../../client";
+import * as words from "../words/kit";
+import { page, root } from "./place";
 import { accessToken, renew } from "./session";
 
 export { Problem, type Shapes };
 
-/** The shop as this page asks it: with the session that is signed in, renewed unseen when it has to be. */
-export const shop = createClient({ url: root, token: (refused) => (refused ? renew() : accessToken()) });
+const client = createClient({ url: root, token: (refused) => (refused ? renew() : accessToken()) });
+
+/** A call that a page has made, as somebody would make it from elsewhere. */
+export interface MadeCall {
+  call: string;
+  given: { path?: object; query?: object; body?: unknown; ifMatch?: string; idempotencyKey?: string };
+  /** The address of the page that made it. */
+  by: string;
+}
+
+const CALLS_KEPT = 30;
+
+/** The latest calls, the last one last: each page shows what is behind it. */
+export const calls = signal<readonly MadeCall[]>([]);
+
+function note(call: string, { signal: _, ...given }: MadeCall["given"] & { signal?: AbortSignal } = {}): void {
+  if (page !== "admin") return;
+  const made: MadeCall = { call, given, by: location.pathname };
+  const key = JSON.stringify(made);
+  calls.value = [...calls.value.filter((one) => JSON.stringify(one) !== key), made].slice(-CALLS_KEPT);
+}
+
+/** The shop as this page asks it: with the session of whoever is signed in, renewed unseen when it has to be. */
+export const shop: Client = Object.assign(
+  ((call, ...given) => {
+    note(call, given[0]);
+    return client(call, ...given);
+  }) as Client,
+  {
+    full: ((call, ...given) => {
+      note(call, given[0]);
+      return client.full(call, ...given);
+    }) as Client["full"],
+  },
+);
 
 export interface Failure {
   /** A sentence for a person. */
@@ -25,6 +60,6 @@ export function failureOf(error: unknown): Failure {
     return { detail, code, requestId: request_id, fields };
   }
   const isOffline = error instanceof TypeError;
-  const detail = isOffline ? "The shop can't be reached. Is there a network?" : String(error);
+  const detail = isOffline ? words.unreachable : error instanceof Error ? error.message : String(error);
   return { detail, code: isOffline ? "offline" : "unexpected", fields: {} };
 }

@@ -94,11 +94,13 @@ export function FormFailure({ failure }: { failure: Failure | undefined }) {
 interface DialogProps {
   title: string;
   onClose: () => void;
+  /** Nothing that is typed here is worth keeping: Escape always closes it. */
+  canLeave?: boolean;
   children: ComponentChildren;
 }
 
 /** A dialog above the page. Escape closes it only while nothing was typed into it. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, canLeave = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const isTouched = useRef(false);
   useEffect(() => dialog.current?.showModal(), []);
@@ -112,7 +114,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       }}
       onCancel={(event) => {
         event.preventDefault();
-        if (!isTouched.current) onClose();
+        if (canLeave || !isTouched.current) onClose();
       }}
     >
       <header class="row">

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { withQuery } from "./address";
 import type { Answer } from "./answer";
 import { Trouble } from "./trouble";
-import { count } from "./words";
+import { count } from "./format";
 
 export interface Column<Row> {
   name: string;
@@ -18,7 +18,7 @@ export interface Column<Row> {
 interface Props<Row> {
   /** What the list is of, in the plural: `orders`. */
   what: string;
-  of: Answer<{ rows: readonly Row[]; total: number }>;
+  of: Omit<Answer<{ rows: readonly Row[]; total: number }>, "put">;
   idOf: (row: Row) => number;
   /** The first cell of a row, and where it leads. */
   nameOf: (row: Row) => ComponentChildren;

@@ -7,7 +7,7 @@ import { accessToken, signIn, signOut, standing } from "../kit/session";
 import { SignIn } from "../kit/sign-in";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
-import { ago, money } from "../kit/words";
+import { ago, money } from "../kit/format";
 
 export function Account() {
   const who = standing.value;

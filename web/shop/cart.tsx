@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { to } from "../kit/address";
 import { Picture } from "../kit/picture";
-import { money } from "../kit/words";
+import { money } from "../kit/format";
 import { cart, loadCart, setQuantity } from "./cart-state";
 
 export function CartPage() {

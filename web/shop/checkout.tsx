@@ -5,7 +5,7 @@ import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { enterAsGuest } from "../kit/session";
 import { Trouble } from "../kit/trouble";
-import { about, money } from "../kit/words";
+import { about, money } from "../kit/format";
 import { cart, loadCart } from "./cart-state";
 
 type Quote = Shapes["CartQuote"];

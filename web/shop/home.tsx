@@ -3,7 +3,7 @@ import { useAnswer } from "../kit/answer";
 import { shop } from "../kit/api";
 import { standing } from "../kit/session";
 import { Trouble } from "../kit/trouble";
-import { about } from "../kit/words";
+import { about } from "../kit/format";
 import { Shelf } from "./shelf";
 import { buyAgain, forVisitor } from "./shelves";
 

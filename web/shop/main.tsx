@@ -5,7 +5,7 @@ import { Icon } from "../kit/icon";
 import { renew, standing } from "../kit/session";
 import "../kit/theme";
 import { Toasts } from "../kit/toasts";
-import { about, count, learnAbout } from "../kit/words";
+import { about, count, learnAbout } from "../kit/format";
 import { Account } from "./account";
 import { CartPage } from "./cart";
 import { unitsInCart } from "./cart-state";

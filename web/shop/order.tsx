@@ -4,7 +4,7 @@ import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { FormFailure, useSending } from "../kit/form";
 import { Trouble } from "../kit/trouble";
-import { moment, money } from "../kit/words";
+import { moment, money } from "../kit/format";
 
 const LOOKED_EVERY_MS = 5_000;
 const MOVING = new Set<Shapes["Order"]["status"]>(["placed", "packed", "shipped"]);

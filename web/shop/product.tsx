@@ -5,7 +5,7 @@ import { shop } from "../kit/api";
 import { accessToken } from "../kit/session";
 import { Picture } from "../kit/picture";
 import { Trouble } from "../kit/trouble";
-import { money } from "../kit/words";
+import { money } from "../kit/format";
 import { addToCart } from "./cart-state";
 import { Shelf } from "./shelf";
 import { boughtWith, type Product, similarTo } from "./shelves";

@@ -2,7 +2,7 @@ import { asked, askedNumber, go, to, withQuery } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Trouble } from "../kit/trouble";
-import { count } from "../kit/words";
+import { count } from "../kit/format";
 import { Shelf } from "./shelf";
 
 const SIZE = 24;

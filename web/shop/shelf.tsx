@@ -1,7 +1,7 @@
 import { to } from "../kit/address";
 import type { Shapes } from "../kit/api";
 import { Picture } from "../kit/picture";
-import { money } from "../kit/words";
+import { money } from "../kit/format";
 import { addToCart } from "./cart-state";
 
 export interface Shown {

@@ -1,0 +1,201 @@
+import { useState } from "preact/hooks";
+import { to } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { shop, type Shapes } from "../kit/api";
+import { Dialog, Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { attempt, say } from "../kit/toasts";
+import { Trouble } from "../kit/trouble";
+import * as words from "../words/admin";
+
+type Node = Shapes["CategoryNode"];
+
+/** The categories as a tree: put below another, in order, renamed, merged, taken out. */
+export function Categories() {
+  const tree = useAnswer(
+    // Asked as a tree, it is one.
+    (signal) => shop("GET /categories", { query: { tree: true }, signal }) as Promise<Node[]>,
+    [],
+  );
+  const [edited, setEdited] = useState<Node>();
+  const { send, failure, isSending } = useSending();
+  const names = namesIn(tree.data ?? []);
+  const put = async (name: string, body: Shapes["CategoryChange"]) =>
+    tree.put(await shop("PUT /categories/{name}", { path: { name }, body }));
+  return (
+    <>
+      <Trouble of={tree} />
+      <section class="card">
+        {tree.data?.length === 0 && <p>{words.noCategories}</p>}
+        <Level
+          of={tree.data ?? []}
+          edit={setEdited}
+          move={(siblings, from, by) =>
+            void attempt(async () => {
+              const order = siblings.toSpliced(from, 1);
+              const moved = siblings[from];
+              if (!moved) return;
+              order.splice(from + by, 0, moved);
+              for (const [position, { category, position: before }] of order.entries()) {
+                if (position !== before) await put(category, { position });
+              }
+            })
+          }
+        />
+      </section>
+      <form
+        class="card stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = event.currentTarget;
+          const { name = "", parent } = valuesOf(form);
+          void send(() => put(name, { parent: parent ?? null })).then((isSent) => isSent && form.reset());
+        }}
+      >
+        <h2>{words.newCategory}</h2>
+        <div class="columns">
+          <Field name="name" label={words.name} failure={failure} required maxlength={100} />
+          <ParentChoice names={names} />
+        </div>
+        <FormFailure failure={failure} />
+        <button class="primary" disabled={isSending}>
+          {words.addSynonyms}
+        </button>
+      </form>
+      {edited && (
+        <Edit
+          of={edited}
+          parent={parentIn(tree.data ?? [], edited.category)}
+          names={names}
+          put={put}
+          onClose={() => setEdited(undefined)}
+          again={tree.again}
+        />
+      )}
+    </>
+  );
+}
+
+const namesIn = (nodes: readonly Node[]): string[] =>
+  nodes.flatMap(({ category, children }) => [category, ...namesIn(children)]);
+
+function parentIn(nodes: readonly Node[], name: string, above = ""): string | undefined {
+  for (const { category, children } of nodes) {
+    if (category === name) return above;
+    const found = parentIn(children, name, category);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+interface LevelProps {
+  of: readonly Node[];
+  edit: (node: Node) => void;
+  move: (siblings: readonly Node[], from: number, by: number) => void;
+}
+
+const Level = ({ of, edit, move }: LevelProps) => (
+  <ul class="tree">
+    {of.map((node, at) => (
+      <li key={node.category}>
+        <div class="row">
+          <a href={to(`products?category=${encodeURIComponent(node.category)}`)}>{node.category}</a>
+          <span class="quiet">{words.productsIn(node.total)}</span>
+          <button type="button" class="bare" aria-label={`${words.edit}: ${node.category}`} onClick={() => edit(node)}>
+            {words.edit}
+          </button>
+          <button
+            type="button"
+            class="bare"
+            disabled={at === 0}
+            aria-label={words.earlierIn(node.category)}
+            onClick={() => move(of, at, -1)}
+          >
+            ↑
+          </button>
+          <button
+            type="button"
+            class="bare"
+            disabled={at === of.length - 1}
+            aria-label={words.laterIn(node.category)}
+            onClick={() => move(of, at, 1)}
+          >
+            ↓
+          </button>
+        </div>
+        {node.children.length > 0 && <Level of={node.children} edit={edit} move={move} />}
+      </li>
+    ))}
+  </ul>
+);
+
+const ParentChoice = ({ names, value = "" }: { names: readonly string[]; value?: string }) => (
+  <label>
+    {words.below}
+    <select name="parent">
+      <option value="" selected={value === ""}>
+        {words.top}
+      </option>
+      {names.map((name) => (
+        <option key={name} value={name} selected={name === value}>
+          {name}
+        </option>
+      ))}
+    </select>
+  </label>
+);
+
+interface EditProps {
+  of: Node;
+  parent: string | undefined;
+  names: readonly string[];
+  put: (name: string, body: Shapes["CategoryChange"]) => Promise<void>;
+  onClose: () => void;
+  again: () => void;
+}
+
+function Edit({ of, parent = "", names, put, onClose, again }: EditProps) {
+  const { send, failure, isSending } = useSending();
+  const remove = () => {
+    if (!confirm(words.removeCategoryAsk(of.category))) return;
+    void send(async () => {
+      await shop("DELETE /categories/{name}", { path: { name: of.category } });
+      say(words.removed);
+      again();
+      onClose();
+    });
+  };
+  return (
+    <Dialog title={of.category} onClose={onClose}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const { name = "", parent: above, merge } = valuesOf(event.currentTarget);
+          void send(async () => {
+            await put(of.category, {
+              ...(name !== "" && name !== of.category && { name, merge: merge === "on" }),
+              parent: above ?? null,
+            });
+            say(words.saved);
+            onClose();
+          });
+        }}
+      >
+        <Field name="name" label={words.rename} value={of.category} failure={failure} maxlength={100} />
+        <label class="line">
+          <input type="checkbox" name="merge" /> {words.mergeInto}
+        </label>
+        <ParentChoice names={names.filter((name) => name !== of.category)} value={parent} />
+        <FormFailure failure={failure} />
+        <div class="row">
+          <button class="primary" disabled={isSending}>
+            {words.save}
+          </button>
+          <button type="button" class="danger" disabled={isSending} onClick={remove}>
+            {words.remove}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

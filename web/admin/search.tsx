@@ -1,0 +1,196 @@
+import { asked, askedNumber, go, to, withQuery } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { shop, type Shapes } from "../kit/api";
+import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { ago, count } from "../kit/format";
+import { SearchField } from "../kit/search-field";
+import { attempt, say } from "../kit/toasts";
+import { Trouble } from "../kit/trouble";
+import * as words from "../words/admin";
+
+const SIZE = 20;
+
+/** What customers search: why they find what they find, what they missed, and the words that mean the same. */
+export function Search() {
+  return (
+    <>
+      <TriedSearch q={asked("q")} />
+      <div class="columns">
+        <Misses />
+        <SynonymList />
+      </div>
+    </>
+  );
+}
+
+function TriedSearch({ q }: { q: string }) {
+  const found = useAnswer(
+    async (signal) => (q === "" ? undefined : shop("GET /search/products", { query: { q, size: 10 }, signal })),
+    [q],
+  );
+  return (
+    <section class="card stack">
+      <h2>{words.trySearch}</h2>
+      <SearchField label={words.trySearch} hint={words.trySearchHint} />
+      <Trouble of={found} />
+      {found.data && <Understood of={found.data} />}
+    </section>
+  );
+}
+
+function Understood({ of }: { of: Shapes["ProductSearch"] }) {
+  const said = [
+    [words.corrected, of.corrected_query],
+    [words.didYouMean, of.did_you_mean],
+    [words.matchedWords, of.matched_words.join(", ")],
+    [words.ignoredWords, of.ignored_words.join(", ")],
+  ].filter(([, what]) => what);
+  return (
+    <>
+      <h3>{words.understood}</h3>
+      <p role="status">
+        {words.foundAll(of.total_exact)} {words.foundInAll(of.total)}
+      </p>
+      {said.length === 0 && <p class="quiet">{words.nothingUnusual}</p>}
+      <dl class="pairs">
+        {said.map(([name, what]) => (
+          <div key={name}>
+            <dt class="quiet">{name}</dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <ol>
+        {of.items.map((item) => (
+          <li key={item.id}>
+            <a href={to(`products/${item.id}`)}>{item.name}</a>
+            <small class="quiet"> {item.matched_words?.join(", ")}</small>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function Misses() {
+  const page = askedNumber("page") ?? 1;
+  const list = useAnswer(
+    async (signal) => {
+      const { answer, headers } = await shop.full("GET /admin/search/misses", { query: { page, size: SIZE }, signal });
+      return { rows: answer, total: Number(headers.get("x-total-count")) };
+    },
+    [page],
+  );
+  const { rows = [], total = 0 } = list.data ?? {};
+  return (
+    <section class="card">
+      <h2>{words.misses}</h2>
+      <Trouble of={list} />
+      {list.data && rows.length === 0 && <p class="quiet">{words.noMisses}</p>}
+      {rows.length > 0 && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{words.words}</th>
+              <th scope="col" class="number">
+                {words.times}
+              </th>
+              <th scope="col">{words.lastTime}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ words: missed, times, missed_at }) => (
+              <tr key={missed}>
+                <th scope="row">
+                  <a href={withQuery({ q: missed, page })}>{missed}</a>
+                </th>
+                <td class="number">{count(times)}</td>
+                <td class="quiet">{ago(missed_at)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {page * SIZE < total && (
+        <button type="button" onClick={() => go(withQuery({ page: page + 1 }))}>
+          {words.more}
+        </button>
+      )}
+    </section>
+  );
+}
+
+const partsOf = (text = "") =>
+  text
+    .split(",")
+    .map((one) => one.trim())
+    .filter(Boolean);
+
+function SynonymList() {
+  const list = useAnswer((signal) => shop("GET /admin/search/synonyms", { signal }), []);
+  const proposed = useAnswer((signal) => shop("GET /admin/search/synonyms/proposals", { signal }), []);
+  const { send, failure, isSending } = useSending();
+  const add = async (body: { phrases: string[]; finds: string[] }) => {
+    await shop("POST /admin/search/synonyms", { body });
+    say(words.synonymsAdded);
+    list.again();
+    proposed.again();
+  };
+  const remove = (phrase: string) =>
+    void attempt(async () => {
+      await shop("DELETE /admin/search/synonyms/{phrase}", { path: { phrase } });
+      list.again();
+      say(words.removed);
+    });
+  return (
+    <section class="card stack">
+      <h2>{words.synonyms}</h2>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = event.currentTarget;
+          const { phrases, finds } = valuesOf(form);
+          void send(() => add({ phrases: partsOf(phrases), finds: partsOf(finds) })).then(
+            (isSent) => isSent && form.reset(),
+          );
+        }}
+      >
+        <Field name="phrases" label={words.phrases} hint={words.phrasesHint} failure={failure} required />
+        <Field name="finds" label={words.finds} hint={words.findsHint} failure={failure} />
+        <FormFailure failure={failure} />
+        <button disabled={isSending}>{words.addSynonyms}</button>
+      </form>
+      <Trouble of={list} />
+      {list.data?.length === 0 && <p class="quiet">{words.noSynonyms}</p>}
+      <ul class="plain close">
+        {list.data?.map(({ phrases, finds }) => (
+          <li key={phrases.join()} class="row">
+            <span>
+              <b>{phrases.join(" = ")}</b>
+              {finds.length > 0 && ` → ${finds.join(", ")}`}
+            </span>
+            <button
+              type="button"
+              class="bare"
+              onClick={() => phrases.forEach(remove)}
+              aria-label={`${words.remove}: ${phrases.join(", ")}`}
+            >
+              ×
+            </button>
+          </li>
+        ))}
+        {proposed.data?.map(({ asked: phrase, finds, times }) => (
+          <li key={`p ${phrase} ${finds}`} class="row">
+            <span class="quiet">
+              {words.proposals}: {phrase} → {finds} ({count(times)})
+            </span>
+            <button type="button" onClick={() => void attempt(() => add({ phrases: [phrase], finds: [finds] }))}>
+              {words.take}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,196 @@
+import { asked, askedNumber, go, to } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { shop, type Shapes } from "../kit/api";
+import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { ago, count, moment } from "../kit/format";
+import { List } from "../kit/list";
+import { SearchField } from "../kit/search-field";
+import { say } from "../kit/toasts";
+import { Trouble } from "../kit/trouble";
+import * as words from "../words/admin";
+
+type Line = Shapes["ShelfLine"];
+const SIZE = 50;
+
+/** What lies on the shelves; with `low` what has run low. */
+export function Stock({ low = false }: { low?: boolean }) {
+  const [page, q] = [askedNumber("page") ?? 1, asked("q")];
+  const list = useAnswer<{ rows: readonly Line[]; total: number }>(
+    async (signal) => {
+      const query = { page, size: SIZE };
+      const { answer, headers } = low
+        ? await shop.full("GET /admin/stock/low", { query, signal })
+        : await shop.full("GET /admin/stock", { query: { ...query, ...(q && { q }) }, signal });
+      return { rows: answer, total: Number(headers.get("x-total-count")) };
+    },
+    [page, q, low],
+  );
+  return (
+    <>
+      <div class="row">
+        {!low && <SearchField label={words.searchStock} hint={words.searchStockHint} />}
+        <div class="choice" role="group" aria-label={words.stock}>
+          <button type="button" aria-pressed={!low} onClick={() => go(to("stock"))}>
+            {words.stockLevels}
+          </button>
+          <button type="button" aria-pressed={low} onClick={() => go(to("stock/low"))}>
+            {words.stockLow}
+          </button>
+        </div>
+        <a class="button primary" href={to("stock/count")}>
+          {words.stockCount}
+        </a>
+      </div>
+      <List
+        what={words.stockWhat}
+        of={list}
+        idOf={({ product_id }) => product_id}
+        nameColumn={words.product}
+        nameOf={({ name }) => name}
+        hrefOf={({ product_id }) => to(`stock/${product_id}`)}
+        columns={[
+          { name: words.code, cell: ({ sku }) => sku ?? "", isExtra: true },
+          { name: words.onHand, cell: ({ on_hand }) => count(on_hand), isNumber: true, isExtra: true },
+          { name: words.reserved, cell: ({ reserved }) => count(reserved), isNumber: true, isExtra: true },
+          { name: words.toSell, cell: ({ stock }) => count(stock), isNumber: true },
+          { name: words.state, cell: (line) => <Level of={line} /> },
+        ]}
+        page={page}
+        size={SIZE}
+        empty={
+          <p>
+            {low ? words.nothingLow : words.noStock} <a href={to("stock")}>{words.showAll}</a>
+          </p>
+        }
+      />
+    </>
+  );
+}
+
+function Level({ of: { stock, low_at } }: { of: Line }) {
+  if (stock > low_at) return null;
+  return <span class="state low">{stock === 0 ? words.soldOut : words.low}</span>;
+}
+
+export function ShelfPage({ id }: { id: number }) {
+  const path = { product_id: id };
+  const shelf = useAnswer((signal) => shop("GET /admin/stock/{product_id}", { path, signal }), [id]);
+  const moves = useAnswer(
+    (signal) => shop("GET /admin/stock/{product_id}/moves", { path, query: { size: 50 }, signal }),
+    [id],
+  );
+  const known = shelf.data;
+  return (
+    <>
+      <a href={to("stock")}>{words.allStock}</a>
+      <Trouble of={shelf} />
+      {known && (
+        <section class="card stack">
+          <h2>{known.name}</h2>
+          <dl class="cards">
+            {(["on_hand", "reserved", "stock"] as const).map((name) => (
+              <div key={name}>
+                <dt>{{ on_hand: words.onHand, reserved: words.reserved, stock: words.toSell }[name]}</dt>
+                <dd>{count(known[name])}</dd>
+              </div>
+            ))}
+          </dl>
+          <p>
+            <Level of={known} /> <a href={to(`products/${id}`)}>{words.openProduct}</a>
+          </p>
+          <Variants of={known.variants} />
+          {known.variants.length === 0 && (
+            <Adjustment
+              of={known}
+              done={() => {
+                shelf.again();
+                moves.again();
+              }}
+            />
+          )}
+        </section>
+      )}
+      <section class="card">
+        <h2>{words.ledger}</h2>
+        <p class="quiet">{words.ledgerAbout}</p>
+        <Trouble of={moves} />
+        {moves.data?.length === 0 && <p>{words.noMoves}</p>}
+        <table>
+          <tbody>
+            {moves.data?.map(({ id: move, cause, change, note, at }) => (
+              <tr key={move}>
+                <th scope="row">{cause}</th>
+                <td class="number">{change > 0 ? `+${count(change)}` : count(change)}</td>
+                <td>{note}</td>
+                <td class="quiet">
+                  <time title={moment(at)}>{ago(at)}</time>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}
+
+function Variants({ of }: { of: readonly Line[] }) {
+  if (of.length === 0) return null;
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{words.variant}</th>
+          <th scope="col" class="number">
+            {words.toSell}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {of.map((line) => (
+          <tr key={line.product_id}>
+            <th scope="row">
+              <a href={to(`stock/${line.product_id}`)}>{line.sku ?? line.slug}</a>
+            </th>
+            <td class="number">
+              {count(line.stock)} <Level of={line} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** By difference: what sells while somebody types stays sold. */
+function Adjustment({ of, done }: { of: Line; done: () => void }) {
+  const { send, failure, isSending } = useSending();
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const form = event.currentTarget;
+        const { delta = "", reason = "" } = valuesOf(form);
+        void send(async () => {
+          const { stock } = await shop("POST /admin/stock/{product_id}/adjustment", {
+            path: { product_id: of.product_id },
+            body: { delta: Number(delta.replace("−", "-")), reason },
+            idempotencyKey: crypto.randomUUID(),
+          });
+          form.reset();
+          say(words.stockSaved(of.name, stock));
+          done();
+        });
+      }}
+    >
+      <h3>{words.changeStock}</h3>
+      <div class="columns">
+        <Field name="delta" label={words.howManyMore} hint={words.howManyMoreHint} failure={failure} required />
+        <Field name="reason" label={words.why} failure={failure} required maxlength={500} />
+      </div>
+      <FormFailure failure={failure} />
+      <button disabled={isSending}>{words.change}</button>
+    </form>
+  );
+}

@@ -1,0 +1,210 @@
+import { asked, go, withQuery } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { shop } from "../kit/api";
+import { FormFailure, useSending } from "../kit/form";
+import { ago, count, moment } from "../kit/format";
+import { SearchField } from "../kit/search-field";
+import { attempt, say } from "../kit/toasts";
+import { Trouble } from "../kit/trouble";
+import * as words from "../words/admin";
+
+const PARTS = { jobs: words.jobs, backups: words.backups, doctor: words.doctor, settings: words.settings };
+const VIEWS = { jobs: Jobs, backups: Backups, doctor: Doctor, settings: Settings };
+type Part = keyof typeof PARTS;
+
+/** How the program is: what it does by itself, its backups, whether everything adds up, and what it is set to. */
+export function System() {
+  const part = asked("part") in PARTS ? (asked("part") as Part) : "jobs";
+  const View = VIEWS[part];
+  return (
+    <>
+      <div class="choice" role="group" aria-label={words.system}>
+        {Object.entries(PARTS).map(([value, name]) => (
+          <button
+            key={value}
+            type="button"
+            aria-pressed={value === part}
+            onClick={() => go(withQuery({ part: value, q: null, set: null }))}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <View />
+    </>
+  );
+}
+
+const Heads = ({ of, numbers = [] }: { of: readonly string[]; numbers?: readonly string[] }) => (
+  <thead>
+    <tr>
+      {of.map((name) => (
+        <th key={name} scope="col" class={numbers.includes(name) ? "number" : ""}>
+          {name}
+        </th>
+      ))}
+    </tr>
+  </thead>
+);
+
+function Jobs() {
+  const list = useAnswer((signal) => shop("GET /admin/jobs", { signal }), []);
+  return (
+    <section class="card scrolls">
+      <Trouble of={list} />
+      <table>
+        <Heads
+          of={[words.job, words.comes, words.lastRun, words.took, words.times, words.failed]}
+          numbers={[words.took, words.times, words.failed]}
+        />
+        <tbody>
+          {list.data?.map((job) => (
+            <tr key={job.name}>
+              <th scope="row">
+                {job.name} {job.last_failure && <div class="wrong">{job.last_failure}</div>}
+              </th>
+              <td class="quiet">{job.schedule}</td>
+              <td>
+                {job.last_started_at ? (
+                  <time title={moment(job.last_started_at)}>{ago(job.last_started_at)}</time>
+                ) : (
+                  words.never
+                )}
+              </td>
+              <td class="number">{job.last_duration_ms === null ? "" : words.milliseconds(job.last_duration_ms)}</td>
+              <td class="number">{count(job.runs)}</td>
+              <td class="number">{count(job.failures)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Backups() {
+  const list = useAnswer((signal) => shop("GET /admin/backups", { signal }), []);
+  return (
+    <section class="card stack">
+      <div class="row">
+        <button
+          type="button"
+          class="primary"
+          onClick={() =>
+            void attempt(async () => {
+              await shop("POST /admin/backups");
+              say(words.backupBegun);
+            })
+          }
+        >
+          {words.backUpNow}
+        </button>
+        <button type="button" onClick={list.again}>
+          {words.lookAgain}
+        </button>
+      </div>
+      <Trouble of={list} />
+      {list.data?.length === 0 && <p>{words.noBackups}</p>}
+      {list.data && list.data.length > 0 && (
+        <table>
+          <Heads of={[words.backup, words.engine, words.version, words.size]} numbers={[words.size]} />
+          <tbody>
+            {list.data.map(({ id, created_at, engine, version, database }) => (
+              <tr key={id}>
+                <th scope="row" title={moment(created_at)}>
+                  {id}
+                </th>
+                <td>{engine}</td>
+                <td>{version}</td>
+                <td class="number">{words.megabytes(database.stored_bytes)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <p class="quiet">{words.restoreAbout}</p>
+    </section>
+  );
+}
+
+function Doctor() {
+  const { send, failure, isSending } = useSending();
+  const report = useAnswer<Awaited<ReturnType<typeof examine>> | undefined>(async () => undefined, []);
+  const found = report.data;
+  return (
+    <section class="card stack">
+      <button
+        type="button"
+        class="primary"
+        disabled={isSending}
+        onClick={() => void send(async () => report.put(await examine()))}
+      >
+        {isSending ? words.examining : words.examine}
+      </button>
+      <FormFailure failure={failure} />
+      <div role="status">
+        {found?.healthy && <p>{words.healthy}</p>}
+        {found && !found.healthy && (
+          <>
+            <ul>
+              {found.problems.map(({ check, problem, repairable }) => (
+                <li key={problem}>
+                  {problem}{" "}
+                  <small class="quiet">
+                    {check} {repairable && ` · ${words.canMend}`}
+                  </small>
+                </li>
+              ))}
+            </ul>
+            <p class="quiet">{words.repairAbout}</p>
+          </>
+        )}
+      </div>
+    </section>
+  );
+}
+
+const examine = () => shop("GET /admin/doctor");
+
+function Settings() {
+  const list = useAnswer((signal) => shop("GET /admin/settings", { signal }), []);
+  const [q, isSet] = [asked("q").toLowerCase(), asked("set") === "true"];
+  const shown = (list.data ?? []).filter(
+    ({ name, about, from }) => (!isSet || from !== "default") && `${name} ${about}`.toLowerCase().includes(q),
+  );
+  return (
+    <>
+      <div class="row">
+        <SearchField label={words.searchSettings} />
+        <label class="line">
+          <input
+            type="checkbox"
+            checked={isSet}
+            onChange={({ currentTarget }) => go(withQuery({ set: currentTarget.checked ? "true" : null }))}
+          />{" "}
+          {words.onlySet}
+        </label>
+      </div>
+      <p class="quiet">{words.settingsAbout}</p>
+      <Trouble of={list} />
+      {[...Map.groupBy(shown, ({ group }) => group)].map(([group, settings]) => (
+        <section key={group} class="card">
+          <h2>{group}</h2>
+          <dl class="settings">
+            {settings.map(({ name, value, from, about }) => (
+              <div key={name}>
+                <dt>
+                  <code>{name}</code>
+                </dt>
+                <dd>
+                  <b>{value ?? "–"}</b> {from !== "default" && <span class="state active">{from}</span>}
+                  <div class="quiet">{about}</div>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </>
+  );
+}

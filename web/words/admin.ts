@@ -1,0 +1,266 @@
+/** What the admin page says. Another language is another file of the same names. */
+
+// The shell.
+export const callBehind = "Calls";
+export const more = "More";
+export const palette = "Go to";
+export const paletteHint = "A page, an order's number, a product, a customer";
+export const nothingOfThatName = "Nothing of that name.";
+
+export const dashboard = "Dashboard";
+export const orders = "Orders";
+export const products = "Products";
+export const customers = "Customers";
+export const coupons = "Coupons";
+export const deliveryAndTax = "Delivery and tax";
+export const invoices = "Invoices";
+export const recommendations = "Recommendations";
+export const mails = "Mails";
+export const audit = "Audit";
+export const packingSlips = "Packing slips";
+export const noSuchPage = "There is no such page.";
+export const toDashboard = "Go to the dashboard";
+export const skip = "Skip to the content";
+export const pages = "Pages";
+export const signOut = "Sign out";
+export const callsTitle = "The calls behind this page";
+export const colours = { system: "Colours: system", light: "Colours: light", dark: "Colours: dark" };
+export const orderTitle = (id: string) => `Order ${id}`;
+export const returnTitle = (id: string) => `Return ${id}`;
+export const productTitle = (id: string) => `Product ${id}`;
+export const stockTitle = (id: string) => `Stock of product ${id}`;
+export const customerTitle = (id: string) => `Customer ${id}`;
+export const webhookTitle = (id: string) => `Webhook ${id}`;
+export const titles: Record<string, string> = {
+  "products/new": "New product",
+  "stock/low": "Low stock",
+  "stock/count": "Delivery or stocktake",
+};
+
+// Returns.
+export const returns = "Returns";
+export const returnsWhat = "returns";
+export const returnColumn = "Return";
+export const returnName = (id: number) => `Return ${id}`;
+export const allReturns = "All returns";
+export const noReturns = "Nobody wants to give anything back.";
+export const kind = "Kind";
+export const asked = "Asked";
+export const units = "Units";
+export const state = "State";
+export const order = "Order";
+export const orderName = (id: number) => `Order ${id}`;
+export const all = "All";
+export const theirReason = "The customer says";
+export const yourAnswer = "What the shop answered";
+export const answerField = "A word to the customer";
+export const approve = "Let it come back";
+export const refuse = "Refuse";
+export const withdrawalNote = "A withdrawal needs no approval: wait for the parcel.";
+export const cameBack = "What came back";
+export const cameOf = (most: number, name: string) => `of ${most} × ${name} came back`;
+export const sellableOf = (name: string) => `of them can be sold again: ${name}`;
+export const payBackToo = "Pay back what it cost";
+export const takeIn = (count: number) => `Take in ${count} ${count === 1 ? "unit" : "units"}`;
+export const takenIn = "It is taken in.";
+export const decided = "Decided. The customer hears of it.";
+export const announced = "Announced";
+export const came = "Came";
+export const sellable = "Sellable";
+export const product = "Product";
+export const statusWord = (status: string) => status.replaceAll("_", " ");
+
+// Stock.
+export const stock = "Stock";
+export const stockWhat = "products and variants";
+export const stockLevels = "Levels";
+export const stockLow = "Low";
+export const stockCount = "Delivery or stocktake";
+export const searchStock = "Search the stock";
+export const searchStockHint = "Name, code or barcode";
+export const code = "Code";
+export const onHand = "On hand";
+export const reserved = "Reserved";
+export const toSell = "To sell";
+export const soldOut = "sold out";
+export const low = "low";
+export const nothingLow = "Nothing is low.";
+export const noStock = "There is no such product.";
+export const showAll = "Show all";
+export const allStock = "All stock";
+export const openProduct = "Open the product";
+export const changeStock = "Change the stock";
+export const howManyMore = "How many more, or fewer";
+export const howManyMoreHint = "12 that came, or -3 that broke";
+export const why = "Why";
+export const change = "Change";
+export const stockSaved = (name: string, left: number) => `${name}: ${left} to sell now.`;
+export const ledger = "What was done";
+export const ledgerAbout = "Orders are not listed here: they have a history of their own.";
+export const noMoves = "Nothing yet.";
+export const when = "When";
+export const variant = "Variant";
+export const countLabel = "A product and a number on each line";
+export const countHint =
+  "Its code, barcode, address or id, then how many: TEA-250 12. A scanner or a pasted table does it too.";
+export const cameMode = "It came in";
+export const countedMode = "It was counted";
+export const preview = "Preview";
+export const before = "Before";
+export const after = "After";
+export const difference = "Change";
+export const writeDown = (count: number) => `Write down ${count} ${count === 1 ? "product" : "products"}`;
+export const writtenDown = (count: number) => `${count} ${count === 1 ? "product has" : "products have"} a new count.`;
+export const noSuchLine = (text: string) => `“${text}” is not a product and a number.`;
+export const delivery = "A delivery";
+export const stocktake = "Stocktake";
+
+// Search.
+export const search = "Search";
+export const trySearch = "Try a search";
+export const trySearchHint = "As a customer would type it";
+export const understood = "What the search understood";
+export const foundAll = (count: number) => `${count} have all that was asked for.`;
+export const foundInAll = (count: number) => `${count} are shown in all.`;
+export const matchedWords = "Words that all leading answers have";
+export const ignoredWords = "Words that no product has";
+export const corrected = "Read as";
+export const didYouMean = "Offered instead";
+export const nothingUnusual = "Every word was taken as it was typed.";
+export const misses = "Searched and not found";
+export const noMisses = "Everything was found so far.";
+export const words = "Words";
+export const times = "Times";
+export const lastTime = "Last";
+export const tryIt = "Try";
+export const synonyms = "Words that mean the same";
+export const noSynonyms = "There are none yet.";
+export const phrases = "Whoever searches for one of these";
+export const phrasesHint = "with commas between them: haldi, haldi powder";
+export const finds = "finds these too";
+export const findsHint = "without the way back: turmeric. Empty where all mean the same";
+export const addSynonyms = "Add";
+export const synonymsAdded = "From now on they find each other.";
+export const remove = "Remove";
+export const removed = "Removed.";
+export const proposals = "Seen: searched in vain, then";
+export const take = "Take";
+
+// Webhooks.
+export const webhooks = "Webhooks";
+export const noWebhooks = "No other program hears of what happens here.";
+export const newWebhook = "New webhook";
+export const webhookAddress = "Address";
+export const hearsOf = "Hears of";
+export const addWebhook = "Add webhook";
+export const secretOnce = "Its secret, shown this once:";
+export const sendTest = "Send a test";
+export const testSent = "A test is on its way.";
+export const pause = "Pause";
+export const resume = "Resume";
+export const newSecret = "New secret";
+export const newSecretAsk = (url: string) =>
+  `Give ${url} a new secret? What checks the old one refuses us after a day.`;
+export const removeWebhook = (url: string) => `Tell ${url} nothing any more?`;
+export const allWebhooks = "All webhooks";
+export const sentToIt = "What it was sent";
+export const deliveriesWhat = "deliveries";
+export const nothingSent = "Nothing yet.";
+export const tries = "Tries";
+export const answered = (status: number | null, failure: string | null) =>
+  failure ?? (status === null ? "" : String(status));
+export const tryAgain = "Try again";
+export const save = "Save";
+export const saved = "Saved.";
+
+// The system.
+export const system = "System";
+export const jobs = "Jobs";
+export const backups = "Backups";
+export const doctor = "Doctor";
+export const settings = "Settings";
+export const job = "Job";
+export const comes = "Comes";
+export const lastRun = "Last run";
+export const took = "Took";
+export const failed = "Failed";
+export const never = "never";
+export const milliseconds = (ms: number) => `${ms} ms`;
+export const backUpNow = "Back up now";
+export const backupBegun = "A backup has begun. Look again in a moment.";
+export const lookAgain = "Look again";
+export const noBackups = "There are no backups yet.";
+export const backup = "Backup";
+export const engine = "Of";
+export const version = "Version";
+export const size = "Size";
+export const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
+export const restoreAbout = "To put one back, stop the shop and run sanset backup restore with its name.";
+export const examine = "Look whether everything adds up";
+export const examining = "Looking…";
+export const healthy = "Everything adds up.";
+export const repairAbout = "Those that can be mended are by sanset doctor --repair.";
+export const canMend = "can be mended";
+export const searchSettings = "Search the settings";
+export const from = "From";
+export const setting = "Setting";
+export const value = "Value";
+export const onlySet = "Only those that are set";
+export const settingsAbout = "Settings are changed where the program is started: see docs/settings.md.";
+
+// Many products at once.
+export const chosen = (count: number) => `${count} chosen`;
+export const chooseAll = (count: number) => `Choose all ${count} that match`;
+export const chooseNone = "Choose none";
+export const changeMany = (count: number) => `Change ${count} ${count === 1 ? "product" : "products"}…`;
+export const changeManyTitle = "Change many products";
+export const percentDearer = "Price, percent dearer or cheaper";
+export const percentHint = "5 or -12.5";
+export const roundTo = "Rounded to multiples of";
+export const category = "Category";
+export const taxClass = "Tax class";
+export const weight = "Weight in grams";
+export const wouldChange = (count: number) => `${count} would change.`;
+export const firstOnly = "The first fifty are shown.";
+export const changeNow = (count: number) => `Change ${count} now`;
+export const changedMany = (count: number) => `${count} products are changed.`;
+export const empty = "empty";
+export const noPercent = "Give a percentage such as 5 or -12.5.";
+
+// Pictures and variants.
+export const pictures = "Pictures";
+export const dropPictures = "Drop pictures here, or choose some";
+export const pictureAdded = (count: number) => `${count} ${count === 1 ? "picture is" : "pictures are"} there.`;
+export const earlier = (at: number) => `Picture ${at}: earlier`;
+export const later = (at: number) => `Picture ${at}: later`;
+export const removePicture = (at: number) => `Remove picture ${at}`;
+export const removePictureAsk = "Remove this picture?";
+export const pictureSays = (at: number) => `What picture ${at} shows`;
+export const picturesAbout = "The first stands in lists. Drag to put them in order.";
+export const makeVariants = "Make variants";
+export const valuesOf = (name: string) => `${name}, with commas between`;
+export const valuesHint = "S, M, L";
+export const priceOfEach = "Price of each";
+export const stockOfEach = "Stock of each";
+export const addVariants = (count: number) => `Add ${count} ${count === 1 ? "variant" : "variants"}`;
+export const variantsAdded = (count: number) => `${count} variants are added.`;
+export const madeOfName = "made of the name where empty";
+
+// Categories.
+export const categories = "Categories";
+export const noCategories = "There are none yet: a product brings its own.";
+export const newCategory = "New category";
+export const name = "Name";
+export const below = "Below";
+export const top = "at the top";
+export const putCategory = "Save";
+export const rename = "New name";
+export const mergeInto = "Merge where that name is taken";
+export const removeCategoryAsk = (name: string) => `Remove the category ${name}?`;
+export const productsIn = (count: number) => `${count} ${count === 1 ? "product" : "products"}`;
+export const edit = "Change";
+export const cancel = "Leave it";
+export const earlierIn = (name: string) => `${name}: earlier`;
+export const laterIn = (name: string) => `${name}: later`;
+export const variants = "Variants";
+export const price = "Price";
