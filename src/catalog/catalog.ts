@@ -1,12 +1,12 @@
 import { ShopError } from "../base/errors";
 import { hasCurrencyDigits } from "../base/money";
-import { fold, wordKey } from "../base/text";
+import { fold } from "../base/text";
 import type { Shop } from "../shop/shop";
 import type { Reader } from "../storage/database";
 import { listCategories, listCategoryNames } from "./category-queries";
 import { detailOf, type DetailedProduct } from "./detail";
 import { findNamed } from "./id-queries";
-import { findProduct, findProductBySlug, findProducts, findStanding, type VersionedProduct } from "./queries";
+import { findProduct, findProductBySlug, findProducts, type VersionedProduct } from "./queries";
 import type { Category } from "./schema";
 
 /** A product with its variants, where it has any. Throws `not_found` for what is not, or not any more, in the catalog. */

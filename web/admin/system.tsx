@@ -50,7 +50,7 @@ const Heads = ({ of, numbers = [] }: { of: readonly string[]; numbers?: readonly
 function Jobs() {
   const list = useAnswer((signal) => shop("GET /admin/jobs", { signal }), []);
   return (
-    <section class="card scrolls">
+    <section class="card scrolls" tabIndex={0} role="region" aria-label={words.jobs}>
       <Trouble of={list} />
       <table>
         <Heads

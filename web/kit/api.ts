@@ -35,10 +35,10 @@ export const shop: Client = Object.assign(
     return client(call, ...given);
   }) as Client,
   {
-    full: ((call, ...given) => {
+    full: (call, ...given) => {
       note(call, given[0]);
       return client.full(call, ...given);
-    }) as Client["full"],
+    },
   },
 );
 
