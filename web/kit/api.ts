@@ -28,19 +28,18 @@ function note(call: string, { signal: _, ...given }: MadeCall["given"] & { signa
   calls.value = [...calls.value.filter((one) => JSON.stringify(one) !== key), made].slice(-CALLS_KEPT);
 }
 
+const full: Client["full"] = (call, ...given) => {
+  note(call, given[0]);
+  return client.full(call, ...given);
+};
+
 /** The shop as this page asks it: with the session of whoever is signed in, renewed unseen when it has to be. */
 export const shop: Client = Object.assign(
-  ((call, ...given) => {
-    note(call, given[0]);
-    return client(call, ...given);
-  }) as Client,
+  async (...[call, ...given]: Parameters<Client["full"]>) => (await full(call, ...given)).answer,
   {
-    full: (call, ...given) => {
-      note(call, given[0]);
-      return client.full(call, ...given);
-    },
+    full,
   },
-);
+) as Client;
 
 export interface Failure {
   /** A sentence for a person. */
