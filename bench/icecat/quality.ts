@@ -1,7 +1,8 @@
 import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readCsv } from "../../src/imports/csv";
+import { openTable } from "../../src/imports/csv";
+import { fileSource } from "../../src/imports/source";
 import { readLines } from "../../src/imports/files";
 
 const FOLDER = join(import.meta.dir, "../../../shared/data");
@@ -16,9 +17,12 @@ export type Judgements = Map<string, Map<string, number>>;
 
 export async function readJudgements(): Promise<Judgements> {
   const judgements: Judgements = new Map();
-  for await (const row of readCsv(JUDGEMENTS, (headings) => headings)) {
+  const { headings, rows } = await openTable(await fileSource(JUDGEMENTS));
+  for await (const row of rows) {
     if ("problem" in row) continue;
-    const { query = "", docid = "", rating = "" } = row.fields;
+    const [query = "", docid = "", rating = ""] = ["query", "docid", "rating"].map(
+      (name) => row.cells[headings.indexOf(name)],
+    );
     const judged = judgements.get(query) ?? new Map<string, number>();
     judgements.set(query, judged.set(`icecat-${docid}`, Number(rating)));
   }

@@ -1,12 +1,11 @@
 import { Command } from "commander";
-import { ShopError } from "../../src/base/errors";
 import { fateMeanings } from "../../src/imports/invoices";
 import { importOrders, type OrdersReport } from "../../src/imports/orders";
-import { importProducts, type ProductsReport } from "../../src/imports/products";
 import { MOST_UNITS } from "../../src/stock/schema";
 import { wholeNumber } from "../arguments";
+import { ALLOW_LEFT_OUT, GO_ON, problemLines, refuseLeftOut } from "../left-out";
+import { productImport } from "../product-import";
 import type { Terminal } from "../terminal";
-import { visible } from "../visible";
 
 export const importCommand = (terminal: Terminal) =>
   new Command("import")
@@ -36,40 +35,10 @@ const ordersCommand = ({ print, progress, withShop }: Terminal) =>
       ),
     );
 
-const productsCommand = ({ print, progress, withShop }: Terminal) =>
-  new Command("products")
-    .description("take in products (JSON lines or CSV; plain, gzip or zstd) in the shape of POST /products")
-    .argument("<file>")
-    .option("--allow-left-out", ALLOW_LEFT_OUT, false)
-    .action((file: string, { allowLeftOut }: { allowLeftOut: boolean }) =>
-      withShop(
-        async (shop) => {
-          const bar = progress("Importing", GO_ON);
-          const report = await importProducts(shop, file, (done, total) => bar.update(done, total));
-          print(report, productsText(report));
-          if (!allowLeftOut) refuseLeftOut(report.problems.length);
-        },
-        { opening: "make" },
-      ),
-    );
-
-/** For a person who stops it. */
-const GO_ON = "What is in stays. Run it again: it goes on where it ended, and doubles nothing.";
-
-const ALLOW_LEFT_OUT = "exit with 0 also when rows can't be read and are left out";
-
-/** What runs by itself, as at night, hears of it by the exit code. */
-function refuseLeftOut(rows: number): void {
-  if (rows === 0) return;
-  const [count, verb] = rows === 1 ? ["1 row was", "it"] : [`${rows.toLocaleString("en")} rows were`, "them"];
-  throw new ShopError(
-    "invalid",
-    `${count} left out; all others are in. Mend ${verb} and import again, or say --allow-left-out.`,
+const productsCommand = (terminal: Terminal) =>
+  productImport(terminal, new Command("products")).description(
+    "take in products: the shop's own files, exports of other programs, any table",
   );
-}
-
-/** How many bad lines a person is shown; `--json` has them all. */
-const SHOWN = 20;
 
 function ordersText({ rows, products, customers, orders, unreadable }: OrdersReport): string {
   const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
@@ -87,15 +56,5 @@ function ordersText({ rows, products, customers, orders, unreadable }: OrdersRep
   ].join("\n");
 }
 
-function productsText({ added, already_there, problems }: ProductsReport): string {
-  const summary = `Products: ${added} added, ${already_there} there already, ${problems.length} left out`;
-  return [summary, ...problemLines(problems)].join("\n");
-}
-
 const added = (counts: { added: number; already_there: number }) =>
   `${counts.added.toLocaleString("en")} added, ${counts.already_there.toLocaleString("en")} there already`;
-
-function problemLines(problems: readonly { line: number; problem: string }[]): string[] {
-  const lines = problems.slice(0, SHOWN).map(({ line, problem }) => `  line ${line}: ${visible(problem)}`);
-  return problems.length > SHOWN ? [...lines, `  and ${problems.length - SHOWN} more: see --json`] : lines;
-}

@@ -11,6 +11,7 @@ import { BulkChange, NewProduct, ProductChange } from "../../src/catalog/schema"
 import { browse } from "../../src/search/browse";
 import { ProductQuery } from "../../src/search/schema";
 import { amount, wholeNumber } from "../arguments";
+import { productImport } from "../product-import";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -24,7 +25,8 @@ export const productCommand = (terminal: Terminal) =>
     .addCommand(editCommand(terminal))
     .addCommand(priceCommand(terminal))
     .addCommand(deleteCommand(terminal))
-    .addCommand(restoreCommand(terminal));
+    .addCommand(restoreCommand(terminal))
+    .addCommand(productImport(terminal, new Command("import")).description("the same as sanset import products"));
 
 const PRODUCT = "<product>";
 const NAMED = "its id, slug, sku or barcode";
@@ -95,6 +97,7 @@ interface Fields {
   category?: string;
   description?: string;
   price?: number;
+  compareAt?: number;
   stock?: number;
   sku?: string;
   barcode?: string;
@@ -111,6 +114,7 @@ const withFields = (command: Command) =>
     .option("--category <name>", "what sort of thing it is")
     .option("--description <text>", "what customers read about it")
     .option("--price <amount>", "what it costs, such as 40.5", amount)
+    .option("--compare-at <amount>", "what it cost before its sale, shown crossed out", amount)
     .option("--stock <n>", "how many can be bought", wholeNumber(0, 1_000_000_000))
     .option("--sku <code>", "the shop's own code")
     .option("--barcode <code>", "such as an EAN")
@@ -121,9 +125,10 @@ const withFields = (command: Command) =>
     .option("--choose <name=value...>", "what is chosen in the variant, such as Size=M");
 
 async function fieldsOf(shop: Parameters<typeof getProductNamed>[0], given: Fields) {
-  const { taxClass, grams, options, of, choose, ...plain } = given;
+  const { taxClass, compareAt, grams, options, of, choose, ...plain } = given;
   const all = {
     ...plain,
+    compare_at_price: compareAt,
     tax_class: taxClass,
     weight_grams: grams,
     option_names: options,
@@ -245,11 +250,11 @@ const restoreCommand = ({ print, withShop }: Terminal) =>
     );
 
 function productText(product: DetailedProduct): string {
-  const { id, name, category, price, highest_price, stock, sku, barcode, slug, images } = product;
+  const { id, name, category, price, highest_price, compare_at_price, stock, sku, barcode, slug, images } = product;
   const lines = [
     `${id}  ${name}`,
     `  slug ${slug} · category ${category}`,
-    `  ${highest_price > price ? `${price} to ${highest_price}` : price} · ${stock} to sell`,
+    `  ${highest_price > price ? `${price} to ${highest_price}` : price}${compare_at_price === null ? "" : ` (was ${compare_at_price})`} · ${stock} to sell`,
     ...(sku === null ? [] : [`  sku ${sku}`]),
     ...(barcode === null ? [] : [`  barcode ${barcode}`]),
     ...(images.length === 0 ? [] : [`  pictures: ${images.map((image) => image.id).join(", ")}`]),

@@ -17,6 +17,14 @@ export function toMinor(major: number, { minorPerMajor }: Digits): number {
   return Math.round(major * minorPerMajor);
 }
 
+/** The same for an amount that may be none, or not said. */
+export function toMinorOrNone<Absent extends null | undefined>(
+  major: number | Absent,
+  digits: Digits,
+): number | Absent {
+  return typeof major === "number" ? toMinor(major, digits) : major;
+}
+
 /** True when an amount has no more digits than its currency: 40.5 rupees, but not 40.505. */
 export function hasCurrencyDigits(major: number, { minorPerMajor }: Digits): boolean {
   return Math.round(major * minorPerMajor) / minorPerMajor === major;

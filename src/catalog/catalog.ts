@@ -50,13 +50,18 @@ export type Precondition = (current: VersionedProduct) => number | undefined;
 /** A name as it is sorted by. */
 export const nameKey = (name: string) => fold(name).trim();
 
+interface Prices {
+  price?: number | undefined;
+  compare_at_price?: number | null | undefined;
+}
+
 /** Throws `invalid` for a price of more digits than the currency has. */
-export function checkPrice({ settings }: Shop, price: number | undefined): void {
-  if (price === undefined || hasCurrencyDigits(price, settings)) return;
+export function checkPrices({ settings }: Pick<Shop, "settings">, { price, compare_at_price }: Prices): void {
   const message = `${settings.currency} has no amounts that small.`;
-  throw new ShopError("invalid", "The price has too many digits.", {
-    errors: [{ path: "price", message, code: "too_precise" }],
-  });
+  const errors = Object.entries({ price, compare_at_price })
+    .filter(([, amount]) => typeof amount === "number" && !hasCurrencyDigits(amount, settings))
+    .map(([path]) => ({ path, message, code: "too_precise" }));
+  if (errors.length > 0) throw new ShopError("invalid", "The price has too many digits.", { errors });
 }
 
 export function found<Product>(product: Product | undefined): Product {

@@ -1,11 +1,11 @@
 import { addChange } from "../audit/recording";
 import { ShopError } from "../base/errors";
-import { toMinor } from "../base/money";
+import { toMinor, toMinorOrNone } from "../base/money";
 import type { Shop } from "../shop/shop";
 import { holdStock } from "../stock/queries";
 import { makeSum, moveToParent, setFreeStock, sumsOnly } from "../stock/stock";
 import type { Transaction } from "../storage/database";
-import { checkPrice, found, getDetail, nameKey, noProduct, type Precondition, slugTaken } from "./catalog";
+import { checkPrices, found, getDetail, nameKey, noProduct, type Precondition, slugTaken } from "./catalog";
 import { spellCategory } from "./categories";
 import { checkCodes, codesOf } from "./codes";
 import { choose, tooManyVariants } from "./create";
@@ -32,7 +32,7 @@ export function changeProduct(
   change: ProductChange,
   precondition: Precondition = () => undefined,
 ): Promise<DetailedProduct> {
-  checkPrice(shop, change.price);
+  checkPrices(shop, change);
   return shop.database.transaction(async (tx) => {
     const before = await changeProductIn(shop, tx, id, change, precondition);
     const changed = await getDetail(shop, tx, id);
@@ -98,6 +98,7 @@ async function recordOf(
   const {
     stock: _,
     price,
+    compare_at_price,
     sku: _sku,
     barcode: _barcode,
     parent_id,
@@ -118,6 +119,7 @@ async function recordOf(
     ...(plain.category !== undefined && { category: await spellCategory(tx, plain.category, now) }),
     ...(image_id !== undefined && (await pictureOf(tx, before, parent_id ?? before.parent_id, image_id))),
     ...(price !== undefined && !isParent && { price_minor: toMinor(price, shop.settings) }),
+    ...(compare_at_price !== undefined && { compare_at_minor: toMinorOrNone(compare_at_price, shop.settings) }),
   };
   if (isVariant) {
     Object.assign(record, await asVariant(shop, tx, before, parent_id ?? before.parent_id ?? 0, change));

@@ -1,11 +1,11 @@
 import { ShopError } from "../base/errors";
-import { toMinor } from "../base/money";
+import { toMinor, toMinorOrNone } from "../base/money";
 import { type Once, transactOnce } from "../idempotency/idempotency";
 import { indexProducts } from "../search-index/write";
 import type { Shop } from "../shop/shop";
 import { moveToParent, openStock } from "../stock/stock";
 import type { Transaction } from "../storage/database";
-import { checkPrice, found, getDetail, nameKey, slugTaken } from "./catalog";
+import { checkPrices, found, getDetail, nameKey, slugTaken } from "./catalog";
 import { spellCategories } from "./categories";
 import { checkCodes, codesOf } from "./codes";
 import type { DetailedProduct } from "./detail";
@@ -19,7 +19,7 @@ import { holdProduct, insertProducts, isSlugTaken } from "./write-queries";
 
 /** Throws `duplicate` when the slug, a code or the combination of options is taken, and what `addVariant` throws. */
 export function createProduct(shop: Shop, product: NewProduct, once?: Once): Promise<DetailedProduct> {
-  checkPrice(shop, product.price);
+  checkPrices(shop, product);
   if (isParent(product) && product.stock > 0) throw stockOfParent();
   return transactOnce(shop, once, async (tx) => {
     await checkCodes(tx, product);
@@ -58,7 +58,7 @@ export async function addProducts(
   );
   const ids = await insertProducts(
     tx,
-    products.map(({ price = 0, stock: _, options: _none, option_names, ...product }) => ({
+    products.map(({ price = 0, compare_at_price, stock: _, options: _none, option_names, ...product }) => ({
       created_at: now,
       ...product,
       ...codesOf(product),
@@ -66,6 +66,7 @@ export async function addProducts(
       option_names: isParent({ option_names }) ? option_names : null,
       name_key: nameKey(product.name),
       price_minor: toMinor(price, shop.settings),
+      compare_at_minor: toMinorOrNone(compare_at_price, shop.settings),
     })),
   );
   // Of two with one slug the first was put in, so it is the one to keep here too.
@@ -115,6 +116,7 @@ export async function addVariant(shop: Shop, tx: Transaction, parentId: number, 
       image_url: variant.image_url ?? null,
       attributes: variant.attributes ?? {},
       price_minor: toMinor(variant.price ?? parent.price, shop.settings),
+      compare_at_minor: toMinorOrNone(variant.compare_at_price, shop.settings),
       parent_id: parentId,
       created_at: variant.created_at ?? now,
     },

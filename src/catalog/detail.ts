@@ -25,11 +25,12 @@ export async function detailOf(shop: Shop, reader: Reader, product: VersionedPro
   return {
     ...product,
     images,
-    variants: rows.map(({ id, sku, options, price_minor, stock, image_url }): Variant => ({
+    variants: rows.map(({ id, sku, options, price_minor, compare_at_minor, stock, image_url }): Variant => ({
       id,
       sku,
       options,
       price: toMajor(price_minor, shop.settings),
+      compare_at_price: compare_at_minor === null ? null : toMajor(compare_at_minor, shop.settings),
       stock,
       image_url,
     })),

@@ -40,7 +40,7 @@ export async function indexListed(
 }
 
 /** Whether the change is to something that is searched: a price and a stock are not. */
-export const changesIndex = ({ price: _, stock: _none, ...searched }: ProductChange): boolean =>
+export const changesIndex = ({ price: _, compare_at_price: _was, stock: _none, ...searched }: ProductChange): boolean =>
   Object.values(searched).some((field) => field !== undefined);
 
 /** Small enough that other writers get their turn. */

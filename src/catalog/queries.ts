@@ -13,6 +13,7 @@ export interface ProductRow {
   category: string;
   description: string | null;
   price_minor: number;
+  compare_at_minor: number | null;
   stock: number;
   image_url: string | null;
   attributes: unknown;
@@ -33,7 +34,7 @@ export interface ProductRow {
 export type VersionedProduct = Product & { version: number };
 
 export const COLUMNS = `p.id, p.slug, p.name, p.category, p.description, p.price_minor, ${FREE} AS stock, p.image_url,
-  p.attributes, p.parent_id, p.sku, p.barcode, p.option_names, p.options, p.highest_minor, p.tax_class, p.weight_grams,
+  p.attributes, p.parent_id, p.sku, p.barcode, p.option_names, p.options, p.highest_minor, p.compare_at_minor, p.tax_class, p.weight_grams,
   p.version, p.created_at, p.updated_at`;
 const FROM = "FROM products p JOIN stock s ON s.product_id = p.id";
 
@@ -120,6 +121,7 @@ export function toProduct(row: ProductRow, currency: Currency): VersionedProduct
     category: row.category,
     description: row.description,
     price: toMajor(row.price_minor, currency),
+    compare_at_price: row.compare_at_minor === null ? null : toMajor(row.compare_at_minor, currency),
     stock: row.stock,
     image_url: row.image_url,
     attributes: objectFrom(row.attributes),

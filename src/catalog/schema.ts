@@ -29,6 +29,10 @@ export const Product = z
     price: z
       .number()
       .meta({ description: "In major units, such as 40.5. Of a product with variants, the lowest of theirs" }),
+    compare_at_price: z
+      .number()
+      .nullable()
+      .meta({ description: "What it cost before its sale, to be shown crossed out; null where it is in none" }),
     stock: z
       .int()
       .meta({ description: "What can still be bought. Of a product with variants, of all of them together" }),
@@ -57,6 +61,7 @@ export const Variant = z
     sku: z.string().nullable(),
     options: Options,
     price: z.number(),
+    compare_at_price: z.number().nullable(),
     stock: z.int().meta({ description: "What can still be bought" }),
     image_url: z.string().nullable(),
   })
@@ -120,6 +125,7 @@ const Code = words(100);
 const given = {
   description: text(20_000, 0).nullish(),
   image_url: ImageUrl.nullish(),
+  compare_at_price: Amount.nullish().meta({ description: "What it cost before its sale: more than its price" }),
   sku: Code.nullish().meta({ description: "The shop's own code for it: no other product has the same" }),
   barcode: Code.nullish().meta({ description: "Such as an EAN or UPC: no other product has the same" }),
   options: NewOptions.optional(),

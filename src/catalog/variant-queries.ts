@@ -9,6 +9,7 @@ export interface VariantRow {
   barcode: string | null;
   options: Record<string, string>;
   price_minor: number;
+  compare_at_minor: number | null;
   stock: number;
   image_url: string | null;
   version: number;
@@ -17,7 +18,7 @@ export interface VariantRow {
 /** The variants of a product that are in the catalog, in the order in which they came. */
 export async function listVariants(reader: Reader, parentId: number): Promise<VariantRow[]> {
   const rows = await reader.all<VariantRow & { options: unknown }>(
-    `SELECT p.id, p.sku, p.barcode, p.options, p.price_minor, ${FREE} AS stock, p.image_url, p.version
+    `SELECT p.id, p.sku, p.barcode, p.options, p.price_minor, p.compare_at_minor, ${FREE} AS stock, p.image_url, p.version
      FROM products p JOIN stock s ON s.product_id = p.id
      WHERE p.parent_id = $1 AND p.deleted_at IS NULL ORDER BY p.id`,
     [parentId],

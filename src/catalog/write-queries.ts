@@ -10,6 +10,7 @@ export interface ProductRecord {
   description?: string | null | undefined;
   price_minor: number;
   highest_minor?: number | null | undefined;
+  compare_at_minor?: number | null | undefined;
   image_url?: string | null | undefined;
   attributes: object;
   parent_id?: number | null | undefined;
@@ -40,6 +41,7 @@ export async function insertProducts(
       category: product.category,
       description: product.description ?? null,
       price_minor: product.price_minor,
+      compare_at_minor: product.compare_at_minor ?? null,
       image_url: product.image_url ?? null,
       attributes: new Json(product.attributes),
       parent_id: product.parent_id ?? null,

@@ -1,5 +1,7 @@
-import { open, stat } from "node:fs/promises";
 import { ShopError } from "../base/errors";
+import { fileSource, type Source } from "./source";
+import { type Encoding, encodingOf, lineEndOf } from "./text";
+import { unreadable } from "./unreadable";
 
 /** How far into a file reading has come. */
 export type FileProgress = (bytesDone: number, bytesTotal: number) => void;
@@ -10,26 +12,41 @@ export const LONGEST_LINE = 1_048_576;
 /** More than any catalog or any shop's orders; a small file can unpack to as much as there is memory. */
 export const MOST_BYTES_UNPACKED = 8_589_934_592;
 
-/** The lines of a text file, plain or compressed. Throws `invalid` for one that is too long, and for a file that is. */
+interface Limits {
+  longestLine?: number;
+  mostBytes?: number;
+  /** Where the file does not say it itself. */
+  encoding?: string | undefined;
+}
+
+/**
+ * The lines of a text, plain or compressed, in UTF-8, in UTF-16 or as `encoding` says. Throws `invalid` for one that is too
+ * long, and for a file that is.
+ */
 export async function* readLines(
-  path: string,
+  from: string | Source,
   progress: FileProgress = () => {},
-  { longestLine = LONGEST_LINE, mostBytes = MOST_BYTES_UNPACKED } = {},
+  { longestLine = LONGEST_LINE, mostBytes = MOST_BYTES_UNPACKED, encoding }: Limits = {},
 ): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const source = typeof from === "string" ? await fileSource(from) : from;
   /** The line that is not whole yet, in the pieces that came. */
   let pieces: string[] = [];
-  let [length, line, bytes] = [0, 1, 0];
+  let [length, line] = [0, 1];
   const add = (piece: string) => {
     length += piece.length;
-    if (length > longestLine) throw tooLong(path, line, longestLine);
+    if (length > longestLine) throw tooLong(source.name, line, longestLine);
     pieces.push(piece);
   };
+  let end: "\n" | "\r" | undefined;
+  /** What came before it was known where lines end. */
+  let start = "";
   try {
-    for await (const chunk of await openPlain(path, progress)) {
-      bytes += chunk.byteLength;
-      if (bytes > mostBytes) throw new ShopError("invalid", `${path} unpacks to more than ${mostBytes} bytes.`);
-      const [first = "", ...others] = decoder.decode(chunk, { stream: true }).split("\n");
+    for await (const piece of readText(source, progress, mostBytes, encoding)) {
+      const text = start + piece;
+      end ??= lineEndOf(text) ?? (text.length > longestLine ? "\n" : undefined);
+      start = end === undefined ? text : "";
+      if (end === undefined) continue;
+      const [first = "", ...others] = text.split(end);
       add(first);
       for (const next of others) {
         yield pieces.join("");
@@ -39,23 +56,49 @@ export async function* readLines(
         add(next);
       }
     }
-    // Throws where the last character is cut in half.
-    add(decoder.decode());
+    add(start);
   } catch (error) {
-    throw asUnreadable(path, error);
+    throw unreadable(source.name, error);
   }
-  if (length > 0) yield pieces.join("");
+  if (length > 0) yield pieces.join("").replace(/\r$/, end === undefined ? "" : "\r");
 }
 
-const tooLong = (path: string, line: number, longest: number) =>
-  new ShopError("invalid", `${path}: line ${line} is longer than ${longest} characters. Nothing of it was read.`);
+async function* readText(
+  source: Source,
+  progress: FileProgress,
+  mostBytes: number,
+  encoding: string | undefined,
+): AsyncGenerator<string> {
+  let decoder = encoding === undefined ? undefined : decoderOf(encoding);
+  let bytes = 0;
+  for await (const chunk of await openPlain(source, progress)) {
+    bytes += chunk.byteLength;
+    if (bytes > mostBytes) throw new ShopError("invalid", `${source.name} unpacks to more than ${mostBytes} bytes.`);
+    decoder ??= decoderOf(encodingOf(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)) ?? "utf-8");
+    yield decoder.decode(chunk, { stream: true });
+  }
+  // Throws where the last character is cut in half.
+  if (decoder) yield decoder.decode();
+}
+
+function decoderOf(encoding: string): TextDecoder {
+  try {
+    // What is none is refused below.
+    return new TextDecoder(encoding as Encoding, { fatal: true });
+  } catch {
+    throw new ShopError("invalid", "There is no such encoding: say utf-8, utf-16le, windows-1252 or the like.");
+  }
+}
+
+const tooLong = (name: string, line: number, longest: number) =>
+  new ShopError("invalid", `${name}: line ${line} is longer than ${longest} characters. Nothing of it was read.`);
 
 const ZSTD = "28b52ffd";
 const GZIP = "1f8b";
 
-async function openPlain(path: string, progress: FileProgress): Promise<ReadableStream<Bun.BufferSource>> {
-  const total = await sizeOf(path);
-  const start = await firstBytes(path);
+async function openPlain({ blob }: Source, progress: FileProgress): Promise<ReadableStream<NodeJS.TypedArray>> {
+  const total = blob.size;
+  const start = Buffer.from(await blob.slice(0, 4).arrayBuffer()).toString("hex");
   let done = 0;
   const counter = new TransformStream<Uint8Array, Bun.BufferSource>({
     transform(chunk, next) {
@@ -63,57 +106,10 @@ async function openPlain(path: string, progress: FileProgress): Promise<Readable
       next.enqueue(chunk);
     },
   });
-  const file = Bun.file(path).stream().pipeThrough(counter);
+  const file = blob.stream().pipeThrough(counter);
   // Not node:zlib, whose zstd takes a file that was cut off for a whole one.
   if (start.startsWith(ZSTD)) return file.pipeThrough(new DecompressionStream("zstd"));
   if (start.startsWith(GZIP)) return file.pipeThrough(new DecompressionStream("gzip"));
-  return file;
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    const entry = await stat(path);
-    if (entry.isFile()) return entry.size;
-  } catch (error) {
-    throw asUnreadable(path, error);
-  }
-  throw new ShopError("invalid", `${path} is not a file.`);
-}
-
-async function firstBytes(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return buffer.subarray(0, bytesRead).toString("hex");
-  } finally {
-    await file.close();
-  }
-}
-
-export const isEmpty = (path: string) => new ShopError("invalid", `${path} is empty.`);
-
-/** How many bad lines a refusal names: a person who gave the wrong file sees it by the first. */
-const NAMED = 5;
-
-/** What is thrown for a file of which nothing could be read. */
-export function noneReadable(path: string, problems: readonly { line: number; problem: string }[]): ShopError {
-  return new ShopError("invalid", `Not one row of ${path} can be read. Nothing was changed.`, {
-    errors: problems
-      .slice(0, NAMED)
-      .map(({ line, problem }) => ({ path: `line ${line}`, message: problem, code: "unreadable" })),
-  });
-}
-
-const REASONS: Record<string, string> = {
-  ENOENT: "there is no such file",
-  ERR_ENCODING_INVALID_ENCODED_DATA:
-    "it is not UTF-8 (iconv -f WINDOWS-1252 -t UTF-8 makes it so where Windows wrote it)",
-};
-
-function asUnreadable(path: string, error: unknown): ShopError {
-  if (error instanceof ShopError) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const message = error instanceof Error ? error.message : String(error);
-  const reason = REASONS[code] ?? message.replace(/\.$/, "");
-  return new ShopError("invalid", `${path} can't be read: ${reason}. Nothing was changed.`, {}, { cause: error });
+  // Every chunk is one of bytes: what makes the stream says it more loosely.
+  return file as ReadableStream<Uint8Array>;
 }

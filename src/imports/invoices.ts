@@ -1,7 +1,13 @@
 import { ShopError } from "../base/errors";
 import { HIGHEST_PRICE, isStorable } from "../base/fields";
-import { type CsvRow, numberIn, readCsv } from "./csv";
-import { type FileProgress, noneReadable } from "./files";
+import { openTable, type TableRow } from "./csv";
+import type { FileProgress } from "./files";
+import { numberIn } from "./numbers";
+import { fileSource } from "./source";
+import { noneReadable } from "./unreadable";
+
+type CsvRow =
+  { line: number; fields: Record<string, string>; missing: number } | { line: number; text: string; problem: string };
 
 /**
  * A retailer's invoices, one line a row, as in the UCI Online Retail files (Chen, Sain & Guo 2012). What becomes of each
@@ -102,7 +108,11 @@ export async function readInvoices(path: string, { minorPerMajor, now, progress 
   const incomplete = new Set<string>();
   const illegible: { words: string[]; before: string }[] = [];
   let before = "";
-  for await (const row of readCsv(path, recognised, progress)) {
+  const numeric = (headings: string[]) => recognised(headings).flatMap((name, at) => (NUMBERS.has(name) ? [at] : []));
+  const table = await openTable(await fileSource(path), { numeric, ...(progress && { progress }) });
+  const names = recognised(table.headings);
+  for await (const cells of table.rows) {
+    const row = byName(cells, names);
     const sale = "problem" in row ? row : readSale(row.fields as Fields, minorPerMajor, latest);
     const invoice = numberOf(row);
     if ("problem" in sale) {
@@ -136,14 +146,24 @@ export async function readInvoices(path: string, { minorPerMajor, now, progress 
   return { products: productsOf(orders), customers: customersOf(orders), orders, rows, unreadable };
 }
 
+const NUMBERS = new Set<string | false>(["qty", "price"]);
+
+function byName(row: TableRow, names: readonly (string | false)[]): CsvRow {
+  if ("problem" in row) return row;
+  const fields: Record<string, string> = {};
+  for (const [at, name] of names.entries()) if (name !== false) fields[name] = row.cells[at] ?? "";
+  return { line: row.line, fields, missing: row.missing };
+}
+
 function numberOf(row: CsvRow): string | undefined {
-  const number = "fields" in row ? row.fields["invoice"]?.trim() : undefined;
+  const number = "fields" in row && row.missing === 0 ? row.fields["invoice"]?.trim() : undefined;
   return number === "" ? undefined : number;
 }
 
 /** What stands in a line that makes no sense: its invoice's number may be among it. */
 function wordsOf(row: CsvRow): string[] {
-  return "text" in row ? row.text.split(",").map((word) => word.replaceAll('"', "").trim()) : [];
+  const words = "text" in row ? row.text.split(",") : Object.values(row.fields);
+  return words.map((word) => word.replaceAll('"', "").trim());
 }
 
 function recognised(headings: string[]): (string | false)[] {

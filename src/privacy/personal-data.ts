@@ -199,7 +199,7 @@ export const personalData: Record<string, TableRule> = {
   payment_events: { plain: "provider event_id kind order_id outcome received_at" },
   products: {
     plain:
-      "id slug name name_key category description price_minor image_url attributes version created_at updated_at deleted_at parent_id option_names options options_key highest_minor sku sku_key barcode barcode_key tax_class weight_grams image_id",
+      "id slug name name_key category description price_minor image_url attributes version created_at updated_at deleted_at parent_id option_names options options_key highest_minor sku sku_key barcode barcode_key tax_class weight_grams image_id compare_at_minor",
   },
   recommend_models: { plain: "id run_id role settings metrics content created_at" },
   recommend_runs: { plain: "id asked_by state settings data metrics note started_at heard_at finished_at process" },

@@ -52,6 +52,7 @@ describe.each(engines)("the catalog on $name", (engine) => {
         option_names: [],
         options: {},
         highest_price: 120.5,
+        compare_at_price: null,
         tax_class: "standard",
         weight_grams: 0,
         variants: [],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { importProducts } from "../../src/imports/products";
+import { importProducts } from "../../src/imports/products/import";
 import { clientOf, newClient, PASSWORD } from "../support/client";
 import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
@@ -78,7 +78,7 @@ describe.each(engines)("what others hear of goods and customers, on $name", (eng
     const shop = await freshShop(engine);
     const path = `${newFolder()}/products.jsonl`;
     await Bun.write(path, ["mug", "cup"].map((slug) => JSON.stringify({ ...MUG, slug, stock: 1 })).join("\n"));
-    expect((await importProducts(shop, path)).added).toBe(2);
+    expect((await importProducts(shop, path)).new).toBe(2);
     expect(await eventsOf(shop, "product.changed")).toEqual([]);
     expect(await eventsOf(shop, "stock.low")).toEqual([]);
     await runCommand(shop, ["product", "edit", "mug", "--price", "5"]);

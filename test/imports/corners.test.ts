@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { importOrders } from "../../src/imports/orders";
-import { importProducts } from "../../src/imports/products";
+import { importProducts } from "../../src/imports/products/import";
 import { clientOf } from "../support/client";
 import { engines } from "../support/engines";
 import { newFolder } from "../support/program";
@@ -81,7 +81,7 @@ describe.each(engines)("rows at the edge of what an import takes on $name", (eng
     const goods = Array.from({ length: 150 }, (_, number) => `mug-${number},Mug ${number},Kitchen,10`);
     const path = file("slug,name,category,price", 'bowl,"Bowl,Kitchen,10', ...goods);
     const report = await importProducts(shop, path);
-    expect(report.added).toBe(150);
+    expect(report.new).toBe(150);
     expect(report.problems.map(({ line }) => line)).toEqual([2]);
     expect((await clientOf(shop).get("/products")).body.total).toBe(150);
   });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { importOrders, type OrdersOptions } from "../../src/imports/orders";
-import { importProducts } from "../../src/imports/products";
+import { importProducts } from "../../src/imports/products/import";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
 import { type Client, clientOf, newClient } from "../support/client";
@@ -240,7 +240,6 @@ describe.each(engines)("importing orders on $name", (engine) => {
       [invoices("", ""), "no row below its heading"],
       [invoices("1,85123A,HEART,much,2010-12-01 08:26,2.55,1,UK", "2,too,few"), "Not one row"],
       [file(Buffer.from(lines.join("\n").replace("HEART", "CAFÉ"), "latin1")), "is not UTF-8"],
-      [file(Buffer.from(`\ufeff${lines.join("\n")}`, "utf16le")), "is not UTF-8"],
       [file(zstd.subarray(0, zstd.length / 2)), "can't be read"],
       [file(zstd.subarray(0, zstd.length - 1)), "can't be read"],
       [file(Buffer.concat([zstd, zstd.subarray(0, zstd.length / 2)])), "can't be read"],
@@ -425,7 +424,7 @@ describe.each(engines)("importing products on $name", (engine) => {
     ];
     const path = file(lines.join("\n"));
     const report = await importProducts(shop, path);
-    expect(report).toMatchObject({ added: 2, already_there: 0 });
+    expect(report).toMatchObject({ new: 2, unchanged: 0 });
     expect(report.problems.map(({ line }) => line)).toEqual([3, 4, 5, 6, 7]);
     expect(report.problems[1]?.problem).toContain("price");
     expect((await anybody.get("/products/slug/blue-mug")).body).toMatchObject({
@@ -435,7 +434,7 @@ describe.each(engines)("importing products on $name", (engine) => {
       description: "Holds tea",
       created_at: START.toISOString(),
     });
-    expect(await importProducts(shop, path)).toMatchObject({ added: 0, already_there: 2 });
+    expect(await importProducts(shop, path)).toMatchObject({ new: 0, unchanged: 2 });
   });
 
   test("CSV says the same in columns, attributes among them", async () => {
@@ -452,7 +451,7 @@ describe.each(engines)("importing products on $name", (engine) => {
       ].join("\r\n"),
     );
     const report = await importProducts(shop, path);
-    expect(report).toMatchObject({ added: 2, already_there: 0 });
+    expect(report).toMatchObject({ new: 2, unchanged: 0 });
     expect(report.problems.map(({ line }) => line)).toEqual([3, 4, 5, 6, 7]);
     expect((await anybody.get("/products/slug/cup")).body).toMatchObject({
       name: 'Cup, "small"',
@@ -468,18 +467,20 @@ describe.each(engines)("importing products on $name", (engine) => {
     const prices = ["12.50", " 7 ", " ", "0x10", "1e1", "Infinity", "1,5", ".5", "-1", "1.", "\t"];
     const lines = prices.map((price, line) => `numbered-${line},Mug,Kitchen,"${price}", `);
     const report = await importProducts(shop, file(["slug,name,category,price,stock", ...lines].join("\n")));
-    expect(report).toMatchObject({ added: 2, already_there: 0 });
-    expect(report.problems.map(({ line }) => line)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(report).toMatchObject({ new: 4, unchanged: 0 });
+    expect(report.problems.map(({ line }) => line)).toEqual([4, 5, 6, 7, 10, 11, 12]);
     for (const { problem } of report.problems) expect(problem).toMatch(/^price: /);
     expect((await anybody.get("/products/slug/numbered-0")).body).toMatchObject({ price: 12.5, stock: 0 });
     expect((await anybody.get("/products/slug/numbered-1")).body).toMatchObject({ price: 7, stock: 0 });
+    expect((await anybody.get("/products/slug/numbered-6")).body).toMatchObject({ price: 1.5 });
+    expect((await anybody.get("/products/slug/numbered-7")).body).toMatchObject({ price: 0.5 });
   });
 
   test("a lost quote costs no other line of a CSV", async () => {
     const before = await countOf(shop, "products");
     const lines = Array.from({ length: 300 }, (_, line) => `shelf-${line},${line === 40 ? '"' : ""}Shelf,Kitchen,1`);
     const report = await importProducts(shop, file(["slug,name,category,price", ...lines].join("\n")));
-    expect(report).toMatchObject({ added: 299, problems: [{ line: 42 }] });
+    expect(report).toMatchObject({ new: 299, problems: [{ line: 42 }] });
     expect(await countOf(shop, "products")).toBe((before ?? 0) + 299);
   });
 
@@ -488,21 +489,26 @@ describe.each(engines)("importing products on $name", (engine) => {
     expect((await anybody.get("/search?q=finch")).body).toMatchObject([{ slug: "zebra" }]);
   });
 
-  test("a slug that is taken keeps its product, and of two in one file the first is it", async () => {
+  test("a slug that is taken keeps its product, and one that stands twice in a file is named", async () => {
     await stockShelf(shop, { slug: "taken", name: "Ours" });
     const path = file(
       ["taken", "twice", "twice"]
         .map((slug, line) => JSON.stringify({ ...mug, slug, name: `Line ${line}` }))
         .join("\n"),
     );
-    expect(await importProducts(shop, path)).toMatchObject({ added: 1, already_there: 2, problems: [] });
+    expect(await importProducts(shop, path)).toMatchObject({
+      new: 1,
+      different: 1,
+      refused: 1,
+      problems: [{ line: 3, problem: "slug: twice stands in line 2 too." }],
+    });
     expect((await anybody.get("/products/slug/taken")).body.name).toBe("Ours");
     expect((await anybody.get("/products/slug/twice")).body.name).toBe("Line 1");
   });
 
   test("gzip and zstd are read as they are", async () => {
-    expect(await importProducts(shop, file(Bun.gzipSync(mugAs("gz"))))).toMatchObject({ added: 1 });
-    expect(await importProducts(shop, file(Bun.zstdCompressSync(mugAs("zst"))))).toMatchObject({ added: 1 });
+    expect(await importProducts(shop, file(Bun.gzipSync(mugAs("gz"))))).toMatchObject({ new: 1 });
+    expect(await importProducts(shop, file(Bun.zstdCompressSync(mugAs("zst"))))).toMatchObject({ new: 1 });
   });
 
   test("a wrong file changes nothing and says why", async () => {
@@ -514,7 +520,7 @@ describe.each(engines)("importing products on $name", (engine) => {
     const zstd = Bun.zstdCompressSync(Buffer.from(many.join("\n")));
     for (const [path, reason] of [
       [file(""), "is empty"],
-      [file("name,price\nMug,1\n"), "no column slug, category"],
+      [file("a,b\n1,2\n"), "Found the columns a, b."],
       [file("\n \n"), "is empty"],
       [file("slug,name,category,price\n"), "no row below its heading"],
       [file("slug,name,category,price\nmug,Mug,Kitchen,dear\n"), "Not one row"],

@@ -10,7 +10,7 @@ import {
   repeatable,
   type Typed,
 } from "../../bench/icecat/quality";
-import { importProducts } from "../../src/imports/products";
+import { importProducts } from "../../src/imports/products/import";
 import { clientOf } from "../support/client";
 import { engines } from "../support/engines";
 import { freshShop, type TestShop } from "../support/shop";
@@ -49,7 +49,7 @@ describe.skipIf(!isThere()).each(engines)("answers to judged queries on $name", 
   beforeAll(async () => {
     judgements = await readJudgements();
     shop = await freshShop(engine);
-    expect(await importProducts(shop, PRODUCTS)).toMatchObject({ added: 19_406, problems: [] });
+    expect(await importProducts(shop, PRODUCTS)).toMatchObject({ new: 19_406, problems: [] });
   }, 5 * MINUTES);
 
   const ask = async (typed: string): Promise<string[]> => {

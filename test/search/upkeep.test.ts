@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { examine, repair } from "../../src/doctor/doctor";
 import { checkIndex, reindex } from "../../src/catalog/indexing";
 import type { ShopError } from "../../src/base/errors";
-import { importProducts } from "../../src/imports/products";
+import { importProducts } from "../../src/imports/products/import";
 import { flushAll } from "../../src/jobs/write-behind";
 import { listMisses } from "../../src/search/misses";
 import { addSynonyms, listSynonyms, removeSynonyms } from "../../src/search/synonyms";

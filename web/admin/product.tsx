@@ -68,6 +68,8 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
     if (!product) changes["slug"] ??= slugOf(values["name"] ?? "");
     const price = values["price"] === undefined ? undefined : amountIn(values["price"]);
     if (price !== undefined && price !== product?.price) changes["price"] = price;
+    const was = values["compare_at_price"] === undefined ? null : amountIn(values["compare_at_price"]);
+    if (was !== (product?.compare_at_price ?? null)) changes["compare_at_price"] = was;
     const grams = Number(values["weight_grams"] ?? 0);
     if (grams !== (product?.weight_grams ?? 0)) changes["weight_grams"] = grams;
     if (!product && values["stock"]) changes["stock"] = Number(values["stock"]);
@@ -132,6 +134,16 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
             {...(product ? {} : { hint: "Left empty where there are variants" })}
           />
         )}
+        {!isParent && (
+          <Field
+            name="compare_at_price"
+            label="Price before the sale"
+            inputmode="decimal"
+            value={product?.compare_at_price ?? ""}
+            failure={failure}
+            hint="shown crossed out; empty where it is in no sale"
+          />
+        )}
         {!product && <Field name="stock" label="Stock" inputmode="numeric" failure={failure} />}
         {!product && (
           <Field
@@ -187,7 +199,9 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
 
 /** What another admin changed while this form was open. */
 function Conflict({ mine, theirs }: { mine: Product; theirs: Product }) {
-  const fields = [...TEXTS, "price" as const, "weight_grams" as const].filter((name) => mine[name] !== theirs[name]);
+  const fields = [...TEXTS, "price" as const, "compare_at_price" as const, "weight_grams" as const].filter(
+    (name) => mine[name] !== theirs[name],
+  );
   return (
     <div class="trouble" role="alert">
       Somebody saved this product while you wrote:

@@ -7,7 +7,7 @@ import { Picture } from "../kit/picture";
 import { Trouble } from "../kit/trouble";
 import { money } from "../kit/format";
 import { addToCart } from "./cart-state";
-import { Shelf } from "./shelf";
+import { Before, Shelf } from "./shelf";
 import { boughtWith, type Product, similarTo } from "./shelves";
 
 export function ProductPage({ id }: { id: number }) {
@@ -69,6 +69,7 @@ function Detail({ product }: { product: Product }) {
         <p class="price">
           {!shown && product.highest_price > product.price && <span class="quiet">from </span>}
           {money(shown?.price ?? product.price)}
+          <Before price={shown?.price ?? product.price} was={(shown ?? product).compare_at_price} />
         </p>
         <button
           type="button"

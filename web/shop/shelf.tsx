@@ -7,7 +7,7 @@ import { addToCart } from "./cart-state";
 export interface Shown {
   product: Pick<
     Shapes["FoundProduct"],
-    "id" | "name" | "image_url" | "price" | "highest_price" | "stock" | "option_names"
+    "id" | "name" | "image_url" | "price" | "highest_price" | "compare_at_price" | "stock" | "option_names"
   >;
   /** Why it is here. */
   reason?: string;
@@ -31,6 +31,7 @@ export function Shelf({ title, of }: { title: string; of: readonly Shown[] }) {
               <b>
                 {product.highest_price > product.price && <span class="quiet">from </span>}
                 {money(product.price)}
+                <Before price={product.price} was={product.compare_at_price} />
               </b>
               <Buy product={product} />
             </div>
@@ -38,6 +39,19 @@ export function Shelf({ title, of }: { title: string; of: readonly Shown[] }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What it cost before a sale, crossed out. */
+export function Before({ price, was }: { price: number; was: number | null }) {
+  if (was === null || was <= price) return null;
+  return (
+    <>
+      {" "}
+      <s class="quiet" aria-label={`before ${money(was)}`}>
+        {money(was)}
+      </s>
+    </>
   );
 }
 

@@ -1,0 +1,60 @@
+/**
+ * Numbers as programs and people write them into tables: `4.50`, `4,50`, `$4.50`, `1,299.00`, `1.299,00`, `1 299,00 €`. What
+ * may mean two things is decided by the other numbers of the file, or is none.
+ */
+
+export type DecimalSign = "." | ",";
+
+const SIGNS = /^(?:[A-Z]{3}|[\p{Sc}₨]|Rs\.?|kr\.?|zł|лв\.?)\s*|\s*(?:[A-Z]{3}|[\p{Sc}₨]|Rs\.?|kr\.?|zł|лв\.?)$/giu;
+
+/** Digits, points and commas, with perhaps a sign before them: an amount without its currency and its spaces. */
+function bare(text: string): string {
+  return text
+    .trim()
+    .replace(SIGNS, "")
+    .replace(/(?<=\d)[\s\u00a0\u202f'’](?=\d{3}(?!\d))/g, "")
+    .trim()
+    .replace(/^\+/, "");
+}
+
+/** Which sign stands before the decimals of this number, where that is plain. */
+export function decimalSignIn(text: string): DecimalSign | undefined {
+  const number = bare(text);
+  const [, last] = /([.,])\d*$/.exec(number) ?? [];
+  if (last !== "." && last !== ",") return undefined;
+  const other = last === "." ? "," : ".";
+  const isBetweenThousands = number.split(last).length > 2;
+  if (isBetweenThousands) return number.includes(other) ? undefined : other;
+  // Of three digits behind it, it may stand between thousands.
+  return /^-?[1-9]\d{0,2}[.,]\d{3}$/.test(number) ? undefined : last;
+}
+
+/**
+ * The number that a field holds, with this sign before its decimals; NaN for what is none, so for nothing, `1e2` and `0x10` too.
+ * Between thousands stands the other sign, or none.
+ */
+export function numberIn(field: string, decimal: DecimalSign = "."): number {
+  const number = bare(field);
+  const [point, between] = decimal === "." ? ["\\.", ","] : [",", "\\."];
+  const whole = new RegExp(`^-?(?:\\d+|\\d{1,3}(?:${between}\\d{2,3})*${between}\\d{3})?(?:${point}\\d+)?$`);
+  if (!/\d/.test(number) || !whole.test(number)) return Number.NaN;
+  return Number(number.replaceAll(decimal === "." ? "," : ".", "").replace(",", "."));
+}
+
+/** What the numbers of a file say together of how they are written. */
+export class DecimalEvidence {
+  #commas = 0;
+  #points = 0;
+
+  see(text: string): void {
+    const sign = decimalSignIn(text);
+    if (sign === ",") this.#commas++;
+    if (sign === ".") this.#points++;
+  }
+
+  /** The sign that most of them have; `usual` where none says. */
+  sign<Usual>(usual: Usual): DecimalSign | Usual {
+    if (this.#commas === this.#points) return usual;
+    return this.#commas > this.#points ? "," : ".";
+  }
+}

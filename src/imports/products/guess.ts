@@ -1,0 +1,38 @@
+import { wordsOf } from "../../base/text";
+import type { MappedColumn } from "./mapping";
+
+/** Words for what a product has, as people head their columns, in the languages that shops' tables come in. */
+const WORDS: Record<string, string> = {
+  name: "name title product productname item bezeichnung artikelname produktname titel nom titre designation libelle nombre titulo producto nome titolo naam productnaam nazwa namn navn",
+  price:
+    "price unitprice amount rate mrp sellingprice preis verkaufspreis vk prix tarif precio preco prezzo prijs cena pris",
+  stock:
+    "stock qty quantity inventory onhand available units bestand lagerbestand menge quantite existencias cantidad estoque quantidade giacenza quantita voorraad aantal ilosc lager antal",
+  sku: "sku code itemcode productcode articlenumber articleno itemno partnumber stockcode reference ref artikelnummer artnr artikelnr referencia codigo codice artikelnummer kod indeks varenummer",
+  barcode: "barcode ean ean13 upc gtin isbn strichcode codebarre codigodebarras",
+  category:
+    "category categories department group kategorie warengruppe categorie rayon categoria reparto kategoria kategori",
+  description:
+    "description details longdescription beschreibung descripcion descricao descrizione omschrijving opis beskrivning",
+  image_url: "image imageurl picture photo bild bildurl imagen imagem immagine afbeelding zdjecie img",
+  slug: "slug handle urlkey permalink",
+  "attr.brand": "brand manufacturer vendor marke hersteller marque fabricant marca merk producent",
+  compare_at_price: "compareatprice listprice oldprice regularprice rrp uvp statt streichpreis ancienprix",
+};
+
+const FIELD_OF = new Map(
+  Object.entries(WORDS).flatMap(([field, words]) => words.split(" ").map((word) => [word, field])),
+);
+
+/** What a column that nobody named seems to be. */
+export function guessField(heading: string): MappedColumn {
+  const words = wordsOf(heading);
+  const whole = FIELD_OF.get(words.join(""));
+  if (whole !== undefined) return { heading, field: whole, reason: "guessed: a usual word for it" };
+  const within = words.map((word) => ({ word, field: FIELD_OF.get(word) })).filter(({ field }) => field !== undefined);
+  const [only] = within;
+  if (new Set(within.map(({ field }) => field)).size === 1 && only?.field) {
+    return { heading, field: only.field, reason: `guessed: it has ${only.word} in it` };
+  }
+  return { heading, field: null, reason: "nothing that a product has is called so" };
+}
