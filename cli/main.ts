@@ -43,6 +43,11 @@ const terminal: Terminal = {
     bars.clear();
     writeAnswer(`${asJson ? exactJson(answer) : visibleLines(text)}\n`);
   },
+  write(text) {
+    bars.clear();
+    // What is kept is kept as it is; on a screen nothing of it is obeyed.
+    writeAnswer(process.stdout.isTTY ? visibleLines(text.replaceAll("\r\n", "\n")) : text);
+  },
   say,
   progress: (label, ifStopped) => bars.bar(label, ifStopped),
   stopping: signals.stopping,

@@ -6,7 +6,8 @@ import { withSource } from "../src/imports/source";
 import { MOST_UNITS } from "../src/stock/schema";
 import { wholeNumber } from "./arguments";
 import { ALLOW_LEFT_OUT, GO_ON, problemLines, refuseLeftOut } from "./left-out";
-import { openReport } from "./report-file";
+import { cellOf } from "../src/base/csv-cell";
+import { openOutput } from "./output-file";
 import { table } from "./table";
 import type { Terminal } from "./terminal";
 import { visible } from "./visible";
@@ -44,20 +45,22 @@ export const productImport = ({ print, progress, withShop }: Terminal, command: 
       withShop(
         async (shop) => {
           const bar = progress(options.dryRun ? "Looking" : "Importing", GO_ON);
-          const file_ = path === undefined ? undefined : openReport(path, ["line", "what", "slug", "about"]);
+          const byLine = path === undefined ? undefined : openOutput(path);
+          byLine?.write("line,what,slug,about\n");
           try {
             const report = await withSource(file, (source) =>
               importProducts(shop, source, {
                 ...options,
                 decimal: decimal === undefined ? undefined : decimal === "comma" ? "," : ".",
                 progress: (done, total) => bar.update(done, total),
-                report: ({ line, what, slug, text }) => file_?.add(line, what, slug, text),
+                report: ({ line, what, slug, text }) =>
+                  byLine?.write(`${[line, what, slug, text].map(cellOf).join(",")}\n`),
               }),
             );
             print(report, productsText(report));
             if (!allowLeftOut) refuseLeftOut(report.refused, report.dry_run);
           } finally {
-            file_?.close();
+            byLine?.close();
           }
         },
         { opening: options.dryRun ? "as it is" : "make" },

@@ -6,6 +6,8 @@ import type { Shop } from "../src/shop/shop";
 export interface Terminal {
   /** The answer, on stdout: as text for a person, or as JSON where `--json` was asked for. */
   print(answer: unknown, text: string): void;
+  /** A piece of an answer that comes in pieces, on stdout and as it is. */
+  write?(text: string): void;
   /** What goes on meanwhile, on stderr. */
   say(text: string): void;
   /** What the environment and .env decide, for commands that open no shop. */

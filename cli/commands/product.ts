@@ -8,10 +8,12 @@ import { createProduct } from "../../src/catalog/create";
 import type { DetailedProduct } from "../../src/catalog/detail";
 import { removeProduct, restoreProduct } from "../../src/catalog/removal";
 import { BulkChange, NewProduct, ProductChange } from "../../src/catalog/schema";
+import { exportProducts } from "../../src/exports/products";
 import { browse } from "../../src/search/browse";
 import { ProductQuery } from "../../src/search/schema";
 import { amount, wholeNumber } from "../arguments";
 import { productImport } from "../product-import";
+import { type ExportOptions, withExportOptions, writeExport } from "../export-file";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -26,6 +28,7 @@ export const productCommand = (terminal: Terminal) =>
     .addCommand(priceCommand(terminal))
     .addCommand(deleteCommand(terminal))
     .addCommand(restoreCommand(terminal))
+    .addCommand(exportCommand(terminal))
     .addCommand(productImport(terminal, new Command("import")).description("the same as sanset import products"));
 
 const PRODUCT = "<product>";
@@ -247,6 +250,17 @@ const restoreCommand = ({ print, withShop }: Terminal) =>
         const product = await restoreProduct(shop, id, slug);
         print(product, `${product.name} is in the catalog again.`);
       }),
+    );
+
+const exportCommand = (terminal: Terminal) =>
+  withExportOptions(new Command("export"))
+    .description("write the whole catalog to a file that can be edited and imported again")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sanset product export --out catalog.csv\n  sanset product import catalog.csv --update --dry-run",
+    )
+    .action((options: ExportOptions) =>
+      terminal.withShop((shop) => writeExport(terminal, exportProducts(shop, options.format), options)),
     );
 
 function productText(product: DetailedProduct): string {

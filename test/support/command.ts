@@ -22,6 +22,7 @@ export async function runCommand(
   const result: CommandResult = { text: "", answer: undefined, said: [], failed: undefined };
   const terminal: Terminal = {
     print: (answer, text) => Object.assign(result, { answer, text }),
+    write: (text) => (result.text += text),
     say: (text) => result.said.push(text),
     progress: () => ({ update() {} }),
     readPassword: async () => typed,
