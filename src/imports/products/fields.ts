@@ -50,3 +50,12 @@ export const plainHeading = (heading: string): string =>
     .replace(/[*#]/g, "")
     .trim()
     .replace(/\s+/g, " ");
+
+/** How one column of a file is understood. */
+export interface MappedColumn {
+  heading: string;
+  /** What it says; null where it is passed over. */
+  field: string | null;
+  /** Why it is understood so. */
+  reason: string;
+}

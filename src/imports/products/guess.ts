@@ -1,5 +1,5 @@
 import { wordsOf } from "../../base/text";
-import type { MappedColumn } from "./mapping";
+import type { MappedColumn } from "./fields";
 
 /** Words for what a product has, as people head their columns, in the languages that shops' tables come in. */
 const WORDS: Record<string, string> = {

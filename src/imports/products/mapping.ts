@@ -1,5 +1,5 @@
 import { ShopError } from "../../base/errors";
-import { canBeMapped, headingKey, isOwnField, MAPPABLE, plainHeading } from "./fields";
+import { canBeMapped, headingKey, isOwnField, MAPPABLE, type MappedColumn, plainHeading } from "./fields";
 import { guessField } from "./guess";
 import { type Program, programs } from "./programs";
 
@@ -10,14 +10,6 @@ export interface Mapping {
   columns: MappedColumn[];
   /** Whether a column is understood by what it seems to be, and nobody has said that it is. */
   isGuess: boolean;
-}
-
-export interface MappedColumn {
-  heading: string;
-  /** What it says; null where it is passed over. */
-  field: string | null;
-  /** Why it is understood so. */
-  reason: string;
 }
 
 export interface MappingOptions {
