@@ -49,7 +49,8 @@ export async function run(words: string[]): Promise<boolean> {
   const only = words[words.indexOf("--only") + 1] ?? "";
   const measured: Map<string, number>[] = [];
   const asked = sizes(words);
-  for (const size of asked) measured.push(await inShopOf(size, (url) => measure(url, words.includes("--only") ? only : "")));
+  for (const size of asked)
+    measured.push(await inShopOf(size, (url) => measure(url, words.includes("--only") ? only : "")));
   const [smallest, largest] = [measured[0], measured.at(-1)];
   if (!smallest || !largest) return false;
   const figures = [...largest].map(([path, ms]): Figure => {
@@ -78,7 +79,12 @@ function inLargest(times: ReadonlyMap<string, number>): Figure[] {
   );
   const figures: Figure[] = [];
   if (list !== undefined)
-    figures.push({ name: "lists in one process", measured: 1_000 / list, unit: "/s", limit: { atLeast: LISTS_PER_SECOND } });
+    figures.push({
+      name: "lists in one process",
+      measured: 1_000 / list,
+      unit: "/s",
+      limit: { atLeast: LISTS_PER_SECOND },
+    });
   if (two !== undefined && twelve !== undefined)
     figures.push({
       name: "a search of twelve common words",
@@ -143,7 +149,7 @@ async function measure(url: string, only: string): Promise<Map<string, number>> 
   for (const path of Object.values(readsOf(subjects)).flat()) {
     if (!path.includes(only)) continue;
     const rounds: number[] = [];
-    for (let spent = 0; rounds.length < ROUNDS && (rounds.length < 2 || spent < READ_MS); ) {
+    for (let spent = 0; rounds.length < ROUNDS && (rounds.length < 2 || spent < READ_MS);) {
       const startedAt = performance.now();
       const answer = await app.handle(new Request(`http://localhost/api/v1${path}`, { headers: { authorization } }));
       await answer.text();
@@ -172,7 +178,9 @@ function nameOf(path: string, subjects: Subjects): string {
 async function findSubjects(reader: Reader): Promise<Subjects> {
   const value = async <Type>(sql: string): Promise<Type> =>
     Object.values((await reader.first<Record<string, Type>>(sql)) ?? {})[0] as Type;
-  const user = await value<number>("SELECT user_id FROM orders GROUP BY user_id ORDER BY COUNT(*) DESC, user_id LIMIT 1");
+  const user = await value<number>(
+    "SELECT user_id FROM orders GROUP BY user_id ORDER BY COUNT(*) DESC, user_id LIMIT 1",
+  );
   return {
     product: 300,
     slug: await value("SELECT slug FROM products WHERE id = 300"),

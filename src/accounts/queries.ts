@@ -1,6 +1,6 @@
 import { insertReturning } from "../storage/rows";
 import { readList } from "../storage/lists";
-import { countOf } from "../storage/sql";
+import { countOf, isForeign } from "../storage/sql";
 import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
 import { emailKey } from "../base/email";
 import type { Listed, Page } from "../base/page";
@@ -67,14 +67,35 @@ export async function listAccounts(reader: Reader, page: Page, guests = false): 
   return { ...listed, items: items.map(toAccount) };
 }
 
-/** The next accounts after this id. Guests are none. */
-export async function findAccountsAfter(reader: Reader, id: number, limit: number): Promise<Account[]> {
+/** The id so many accounts after this one, or that of the last; undefined after the last. Guests are none. */
+export async function findAccountAfter(reader: Reader, id: number, accounts: number): Promise<number | undefined> {
+  const row = await reader.first<{ last: number | null }>(
+    `SELECT MAX(id) AS last FROM
+       (SELECT id FROM users WHERE is_guest = 0 AND id > $1 ORDER BY id LIMIT ${accounts}) AS several`,
+    [id],
+  );
+  return row?.last ?? undefined;
+}
+
+/** The accounts between two ids whose name or e-mail may have this folded text in it, by id. Guests are none. */
+export async function findAccountsLike(
+  reader: Reader,
+  { after, upTo }: { after: number; upTo: number },
+  folded: string,
+): Promise<Account[]> {
+  const like = `%${folded.replaceAll(/[!%_]/g, "!$&")}%`;
+  // What folding does beyond ASCII no engine knows: where there is any, the text is read.
+  const may = PLAIN.test(folded)
+    ? ["full_name", "email"].map((name) => `LOWER(${name}) LIKE $3 ESCAPE '!' OR ${isForeign(reader.engine, name)}`)
+    : ["$3 <> ''"];
   const rows = await reader.all<UserRow>(
-    `SELECT ${COLUMNS} FROM users WHERE is_guest = 0 AND id > $1 ORDER BY id LIMIT $2`,
-    [id, limit],
+    `SELECT ${COLUMNS} FROM users WHERE is_guest = 0 AND id > $1 AND id <= $2 AND (${may.join(" OR ")}) ORDER BY id`,
+    [after, upTo, like],
   );
   return rows.map(toAccount);
 }
+
+const PLAIN = /^[ -~]*$/;
 
 /** Undefined, and nothing changes, when the e-mail is taken. */
 export async function insertAccount(tx: Transaction, account: NewAccount): Promise<Account | undefined> {

@@ -17,6 +17,8 @@ export interface ProductCondition extends Condition {
   isInStockAlone: boolean;
   /** Whether nothing is asked but the category, if even that. */
   isWhole: boolean;
+  /** Where products were also found by words: which, and the condition without them. */
+  found?: { words: Source; condition: ProductCondition };
 }
 
 /** SQL for the `id`s of listed products, whose placeholders come after `before` others. */
@@ -25,6 +27,10 @@ export interface Source {
   values: readonly Value[];
   /** Whether it finds what fits the whole condition, each once, and nothing else. */
   isExact: boolean;
+  /** Whether it may find a product more than once: by several of its variants, or of its values. */
+  repeats: boolean;
+  /** Whether the condition by itself leads to the same index. */
+  isImplied?: true;
 }
 
 /** Longer values of attributes are not in product_attributes. */
@@ -107,17 +113,20 @@ export async function conditionOf(
 const spelled = (template: string, category: string, price: string): string =>
   template.replaceAll("{category}", category).replaceAll("{price}", price);
 
-/** The same for what was also found otherwise, as by words. */
-export function among(condition: ProductCondition, ids: { sql: string; values: readonly Value[] }): ProductCondition {
-  const also = (sql: string) => `${sql} AND p.id IN (${ids.sql})`;
+/** The same for what was also found by words. */
+export function among(condition: ProductCondition, found: Pick<Source, "sql" | "values">): ProductCondition {
+  const isAlone = condition.isWhole && condition.categories === undefined;
+  const words: Source = { ...found, isExact: isAlone, repeats: false };
+  const also = (sql: string) => `${sql} AND p.id IN (${words.sql(condition.values.length)})`;
   return {
-    ...condition,
     sql: also(condition.sql),
     walking: (looksUp) => also(condition.walking(looksUp)),
-    values: [...condition.values, ...ids.values],
-    sources: condition.sources.map((source) => ({ ...source, isExact: false })),
+    values: [...condition.values, ...words.values],
+    sources: [words, ...condition.sources.map((source) => ({ ...source, isExact: false }))],
+    categories: condition.categories,
     isInStockAlone: false,
     isWhole: false,
+    found: { words, condition },
   };
 }
 
@@ -132,6 +141,8 @@ function sourcesOf(
       sql: (before) =>
         `SELECT id FROM products WHERE category IN ${listOf(categories, before).sql} AND deleted_at IS NULL AND parent_id IS NULL`,
       values: listOf(categories).values,
+      repeats: false,
+      isImplied: true,
     });
   }
   const bounds = [
@@ -145,6 +156,7 @@ function sourcesOf(
           .map(({ sign }, at) => ` AND price_minor ${sign} $${before + at + 1}`)
           .join("")}`,
       values: bounds.map(({ minor }) => minor),
+      repeats: true,
     });
   }
   if (in_stock === false) {
@@ -153,6 +165,7 @@ function sourcesOf(
         `SELECT COALESCE(v.parent_id, v.id) AS id FROM sold_out o CROSS JOIN products v
          WHERE v.id = o.product_id AND v.deleted_at IS NULL`,
       values: [],
+      repeats: true,
     });
   }
   for (const [name, value] of Object.entries(attributes)) {
@@ -163,6 +176,7 @@ function sourcesOf(
         `SELECT ${wanted.length > 1 ? "DISTINCT " : ""}product_id AS id FROM product_attributes
          WHERE name = $${before + 1} AND value IN ${listOf(wanted, before + 1).sql}`,
       values: [name, ...listOf(wanted).values],
+      repeats: true,
     });
   }
   return sources;

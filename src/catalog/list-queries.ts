@@ -1,6 +1,6 @@
 import { COUNTED_MOST, type Listed, type Page, placeIn } from "../base/page";
 import type { Reader, Value } from "../storage/database";
-import { after, type Condition, countOf, countUpTo, listOf } from "../storage/sql";
+import { after, byIndex, type Condition, countOf, countUpTo, listOf } from "../storage/sql";
 import type { ProductCondition, Source } from "./filters";
 import { COLUMNS, type Currency, type ProductRow, toProduct, type VersionedProduct } from "./queries";
 import type { sorts } from "./schema";
@@ -82,17 +82,19 @@ async function findPage(
   { limit, offset, after: place }: Page,
   narrowest: Narrowest | undefined,
 ): Promise<(ProductRow & { sort_key?: string | number })[]> {
-  const values: Value[] = [...condition.values];
+  const isFew = narrowest !== undefined && narrowest.found.total <= FEW;
+  const tested = isFew ? besides(condition, narrowest.source) : condition;
+  const values: Value[] = [...tested.values];
   const parameter = (value: Value) => `$${values.push(value)}`;
   const byStock = key?.sql.startsWith("s.") ?? false;
   // The order of the tables is the order in which SQLite goes through them.
   const tables: string[] = [];
   const parts: string[] = [];
   let id = "p.id";
-  if (narrowest && narrowest.found.total <= FEW) {
-    tables.push(`(SELECT DISTINCT id FROM (${narrowest.source.sql(values.length)}) AS found) AS few`, "products p");
+  if (isFew) {
+    tables.push(`(${eachOnce(narrowest.source, values.length)}) AS few`, "products p");
     values.push(...narrowest.source.values);
-    parts.push("p.id = few.id", condition.sql);
+    parts.push("p.id = few.id", tested.sql);
     if (byStock) {
       tables.push("stock s");
       parts.push("s.product_id = p.id");
@@ -117,22 +119,61 @@ async function findPage(
   );
 }
 
-/**
- * SQL for columns of what fits, as far as totals are counted: all of it where an index narrows it down so far, and
- * otherwise the newest.
- */
-export async function findFitting(reader: Reader, condition: ProductCondition, columns: string): Promise<Condition> {
-  const { values } = condition;
+/** What is still to be tested of what a source finds. */
+const besides = (condition: ProductCondition, source: Source): ProductCondition =>
+  condition.found?.words === source ? condition.found.condition : condition;
+
+const eachOnce = ({ sql, repeats }: Source, before: number): string =>
+  repeats ? `SELECT DISTINCT id FROM (${sql(before)}) AS found` : sql(before);
+
+/** SQL for what of a condition's products a source leads to. */
+function from(source: Source, condition: ProductCondition, columns: string, index = ""): Condition {
+  if (source.isImplied && !condition.found) return listed(condition, columns);
+  const { sql, values } = besides(condition, source);
+  return {
+    sql: `SELECT ${columns} FROM (${eachOnce(source, values.length)}) AS few CROSS JOIN products p ${index} WHERE p.id = few.id AND ${sql}`,
+    values: [...values, ...source.values],
+  };
+}
+
+/** SQL for the ids of what fits, where an index finds that it is few. */
+export async function findFew(reader: Reader, condition: ProductCondition): Promise<Condition | undefined> {
   const narrowest = await findNarrowest(reader, condition);
-  if (narrowest && !narrowest.found.total_is_at_least) {
-    const few = `(SELECT DISTINCT id FROM (${narrowest.source.sql(values.length)}) AS found) AS few`;
+  return narrowest && narrowest.found.total <= FEW ? from(narrowest.source, condition, "p.id") : undefined;
+}
+
+/** A product that fits, and which version of it. */
+export interface Fitting {
+  id: number;
+  version: number;
+}
+
+/** The products that fit, as far as totals are counted: all where there are no more, and otherwise the newest. */
+export async function findFitting(reader: Reader, condition: ProductCondition): Promise<Fitting[]> {
+  const { sql, values } = await fittingQuery(reader, condition);
+  return reader.all(sql, values);
+}
+
+async function fittingQuery(reader: Reader, condition: ProductCondition): Promise<Condition> {
+  const columns = "p.id, p.version";
+  const narrowest = await findNarrowest(reader, condition);
+  const isBare = condition.found?.condition.isWhole && condition.found.condition.categories === undefined;
+  if (narrowest && !narrowest.found.total_is_at_least)
+    return from(narrowest.source, condition, columns, isBare ? byIndex(reader.engine, "products_listed") : "");
+  const { found } = condition;
+  const { walking, values } = found?.condition ?? condition;
+  const where = walking(orders.default.looksUp);
+  if (!found)
     return {
-      sql: `SELECT ${columns} FROM ${few} CROSS JOIN products p WHERE p.id = few.id AND ${condition.sql}`,
-      values: [...values, ...narrowest.source.values],
+      sql: `SELECT ${columns} FROM products p WHERE ${where} ORDER BY p.id DESC LIMIT ${COUNTED_MOST}`,
+      values,
     };
-  }
-  const walking = condition.walking(orders.default.looksUp);
-  return { sql: `SELECT ${columns} FROM products p WHERE ${walking} ORDER BY p.id DESC LIMIT ${COUNTED_MOST}`, values };
+  // Of words, the index gives the products in the order of their ids.
+  return {
+    sql: `SELECT ${columns} FROM (${found.words.sql(values.length)}) AS few CROSS JOIN products p
+      WHERE p.id = few.id AND ${where} ORDER BY few.id DESC LIMIT ${COUNTED_MOST}`,
+    values: [...values, ...found.words.values],
+  };
 }
 
 type Total = Pick<Listed<unknown>, "total" | "total_is_at_least">;
@@ -143,23 +184,22 @@ async function countListed(
   condition: ProductCondition,
   narrowest: Narrowest | undefined,
 ): Promise<Total> {
-  const { values, categories, isInStockAlone, isWhole } = condition;
+  const { categories, isInStockAlone, isWhole } = condition;
   if (isWhole) return { total: await countCatalog(reader, categories) };
   if (isInStockAlone) {
     const soldOut = await countUpTo(reader, LISTED_SOLD_OUT);
     if (!soldOut.total_is_at_least) return { total: (await countCatalog(reader)) - soldOut.total };
   }
   if (narrowest?.source.isExact) return narrowest.found;
-  if (!narrowest || narrowest.found.total_is_at_least) {
-    return countUpTo(reader, `SELECT p.id FROM products p WHERE ${condition.sql}`, values);
-  }
-  const few = `SELECT DISTINCT id FROM (${narrowest.source.sql(values.length)}) AS found`;
-  return countUpTo(
-    reader,
-    `SELECT p.id FROM (${few}) AS few CROSS JOIN products p WHERE p.id = few.id AND ${condition.sql}`,
-    [...values, ...narrowest.source.values],
-  );
+  const leading = narrowest?.found.total_is_at_least === false ? narrowest.source : condition.found?.words;
+  const { sql, values } = leading ? from(leading, condition, "p.id") : listed(condition, "p.id");
+  return countUpTo(reader, sql, values);
 }
+
+const listed = ({ sql, values }: ProductCondition, columns: string): Condition => ({
+  sql: `SELECT ${columns} FROM products p WHERE ${sql}`,
+  values,
+});
 
 const LISTED_SOLD_OUT = `SELECT p.id FROM sold_out o CROSS JOIN products p
   WHERE p.id = o.product_id AND p.deleted_at IS NULL AND p.parent_id IS NULL`;

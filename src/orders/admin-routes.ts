@@ -48,7 +48,7 @@ const lookingAfter = (web: Web) =>
         detail: {
           summary: "List everybody's orders, newest first",
           description:
-            "Found by number, e-mail, name, phone, product, code, status, time and total. Names and phones of recipients are looked for in the newest 20,000.",
+            "Found by number, e-mail, name, phone, product, code, status, time and total. Names and phones of recipients, products, codes, tags and totals are looked for in the newest 20,000 of those that fit the rest.",
         },
       },
     )

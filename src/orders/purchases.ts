@@ -1,5 +1,5 @@
 import type { Reader } from "../storage/database";
-import { countOf } from "../storage/sql";
+import { countOf, listOf } from "../storage/sql";
 
 /** One line of an order that stands: what recommendations learn from. A variant was bought as its parent. */
 export interface Purchase {
@@ -77,11 +77,16 @@ export async function listReturned(reader: Reader, userId: number): Promise<numb
   return rows.map(({ product_id }) => product_id);
 }
 
-/** The lines of the orders placed since a moment, by all customers. */
-export function listPurchasesSince(reader: Reader, since: string): Promise<Omit<Purchase, "order_id">[]> {
+/** The lines of what some customers ordered in a period. */
+export function listPurchasesOf(
+  reader: Reader,
+  userIds: readonly number[],
+  { since, until }: { since: string; until: string },
+): Promise<{ user_id: number; product_id: number; created_at: string }[]> {
+  const users = listOf(userIds, 2);
   return reader.all(
-    `SELECT o.user_id, ${PRODUCT} AS product_id, o.placed_at FROM ${LINES}
-     WHERE o.placed_at >= $1 AND ${STANDS}`,
-    [since],
+    `SELECT o.user_id, ${PRODUCT} AS product_id, o.placed_at AS created_at FROM ${LINES}
+     WHERE o.user_id IN ${users.sql} AND o.placed_at >= $1 AND o.placed_at <= $2 AND ${STANDS}`,
+    [since, until, ...users.values],
   );
 }

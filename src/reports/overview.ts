@@ -22,8 +22,8 @@ export async function reportOverview(shop: Shop, jobs: readonly Job[]): Promise<
     returns_open: await countSome(database, "returns WHERE status IN ('requested', 'approved')"),
     sold_out: await countSome(
       database,
-      `products p JOIN stock s ON s.product_id = p.id
-       WHERE p.deleted_at IS NULL AND p.parent_id IS NULL AND s.on_hand - s.reserved <= 0`,
+      `sold_out o CROSS JOIN products p
+       WHERE p.id = o.product_id AND p.deleted_at IS NULL AND p.parent_id IS NULL`,
     ),
     deliveries_given_up: await countSome(database, "deliveries WHERE state = 'given_up' AND ended_at >= $1", [since]),
     searches_missed: await countSome(database, "search_misses"),

@@ -15,6 +15,7 @@ export const postgres: Dialect = {
   },
 
   among: (ids) => `product_id IN (${ids})`,
+  suits: (condition) => `product_id IN (SELECT p.id FROM products p WHERE ${condition})`,
   matches: (placeholder) => `words @@ CAST(${placeholder} AS tsquery)`,
   // Weights of the labels D to A; the 1 makes long texts count for less.
   badness: (placeholder) => `-ts_rank('{0.17, 0.33, 0.67, 1}', words, CAST(${placeholder} AS tsquery), 1)`,

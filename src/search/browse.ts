@@ -1,7 +1,7 @@
 import { type Listed, type Page, pageOf, placeIn, writeCursor } from "../base/page";
 import { among, conditionOf, filterOf, isNarrow, type ProductCondition, type ProductFilter } from "../catalog/filters";
-import { listProducts } from "../catalog/list-queries";
-import { findProducts, idsOf, type VersionedProduct } from "../catalog/queries";
+import { findFew, listProducts } from "../catalog/list-queries";
+import { findProducts, type VersionedProduct } from "../catalog/queries";
 import type { Shop } from "../shop/shop";
 import { facetsOf } from "./facets";
 import { highlighter } from "./highlight";
@@ -137,8 +137,10 @@ async function pageOfAnswers(
   const { database, settings } = shop;
   if (found.answer === undefined) return { items: [], total: 0 };
   if (sort === undefined) {
-    const { ids, total } = await pageOfFound(database, found, rows, narrow && idsOf(narrow));
-    return { items: await findProducts(database, ids, settings), total };
+    const few = narrow && (await findFew(database, narrow));
+    const within = narrow && { ...narrow, ...(few && { few: few.sql, values: few.values }) };
+    const listed = await pageOfFound(database, found, rows, within);
+    return { ...listed, items: await findProducts(database, listed.items, settings) };
   }
   return listProducts(
     database,
@@ -151,4 +153,4 @@ async function pageOfAnswers(
 
 /** The condition, for the answers alone. */
 const within = ({ database }: Pick<Shop, "database">, narrow: ProductCondition, found: Found): ProductCondition =>
-  among(narrow, everythingFound(database, found, narrow.values.length));
+  among(narrow, everythingFound(database, found));

@@ -1,3 +1,5 @@
+import type { Fitting } from "../catalog/list-queries";
+import type { FacetFacts } from "./facet-memory";
 import { conditionOnVariants, type ProductFilter } from "../catalog/filters";
 import type { Settings } from "../shop/settings";
 import { objectFrom, type Reader } from "../storage/database";
@@ -26,4 +28,18 @@ export async function fittingVariants(
       variants.map(({ attributes, options }) => ({ ...objectFrom(attributes), ...objectFrom(options) })),
     ]),
   );
+}
+
+/** What facets count of these products. */
+export async function findFacetFacts(reader: Reader, products: readonly Fitting[]): Promise<FacetFacts[]> {
+  const ids = listOf(products.map(({ id }) => id));
+  const rows = await reader.all<Omit<FacetFacts, "hasVariants"> & { attributes: unknown; option_names: unknown }>(
+    `SELECT id, version, category, price_minor, attributes, option_names FROM products WHERE id IN ${ids.sql}`,
+    ids.values,
+  );
+  return rows.map(({ option_names, ...row }) => ({
+    ...row,
+    attributes: objectFrom(row.attributes),
+    hasVariants: option_names !== null,
+  }));
 }

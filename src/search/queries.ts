@@ -2,10 +2,17 @@ import { orderBy } from "../catalog/list-queries";
 import { type Field, FIELDS, HEAD_FIELDS } from "../search-index/documents";
 import { dialectOf } from "../search-index/engines";
 import type { Query, Reading } from "../search-index/terms";
-import type { Selection } from "../search-index/write";
 import { FREE } from "../stock/queries";
-import { countOf, listOf } from "../storage/sql";
-import type { Reader } from "../storage/database";
+import { countUpTo, listOf } from "../storage/sql";
+import type { Reader, Value } from "../storage/database";
+import type { Source } from "../catalog/filters";
+
+/** What a filter leaves of what is found: a condition on `products p`; where it is few products, SQL for their ids. */
+export interface Within {
+  sql: string;
+  few?: string;
+  values: readonly Value[];
+}
 
 /** A product that fits, with what rank.ts weighs. */
 export type Match = Record<Field, string> & { product_id: number; free: number; ordered: number };
@@ -23,7 +30,7 @@ export async function findMatches(
   reader: Reader,
   query: Query,
   signs: readonly string[],
-  within?: Selection,
+  within?: Within,
 ): Promise<Match[]> {
   const any = await matchesOf(reader, query, within);
   if (any.pool < CANDIDATES_MOST) return any.matches;
@@ -63,11 +70,7 @@ export const inFields = (reading: Reading, fields: readonly Field[]): Reading =>
  *         ORDER BY badness, product_id LIMIT 100) AS best
  *   CROSS JOIN search_index i ON i.rowid = best.product_id CROSS JOIN stock s ON s.product_id = best.product_id
  */
-async function matchesOf(
-  reader: Reader,
-  query: Query,
-  within?: Selection,
-): Promise<{ matches: Match[]; pool: number }> {
+async function matchesOf(reader: Reader, query: Query, within?: Within): Promise<{ matches: Match[]; pool: number }> {
   const { id, badness } = dialectOf(reader);
   const { where, values, expression } = condition(reader, query, within);
   const fitting = `SELECT ${id} AS product_id, ${badness(expression)} AS badness FROM search_index
@@ -87,7 +90,7 @@ async function matchesOf(
 export async function findOthers(
   reader: Reader,
   query: Query,
-  within: Selection | undefined,
+  within: Within | undefined,
   { except, limit, offset }: { except: readonly number[]; limit: number; offset: number },
 ): Promise<number[]> {
   const { id, texts } = dialectOf(reader);
@@ -153,28 +156,33 @@ export async function listBrands(reader: Reader): Promise<string[]> {
   return rows.map((row) => row.brand);
 }
 
-export function countMatches(reader: Reader, query: Query, within?: Selection): Promise<number> {
+/** How many products fit: exactly up to COUNTED_MOST. */
+export function countMatches(reader: Reader, query: Query, within?: Within) {
   const { where, values } = condition(reader, query, within);
-  return countOf(reader, `SELECT COUNT(*) AS total FROM search_index WHERE ${where}`, values);
+  return countUpTo(reader, `SELECT ${dialectOf(reader).id} AS id FROM search_index WHERE ${where}`, values);
 }
 
-/** SQL for the ids of the products that fit, with the given number for its placeholder. */
-export function matching(reader: Reader, query: Query, number: number): Selection {
+/** The products that fit, as a source of ids for lists. */
+export function matching(reader: Reader, query: Query): Pick<Source, "sql" | "values"> {
   const { id, matches, expression } = dialectOf(reader);
-  if (query.readings.length === 0) return { sql: "SELECT 0", values: [] };
-  return { sql: `SELECT ${id} FROM search_index WHERE ${matches(`$${number}`)}`, values: [expression(query)] };
+  if (query.readings.length === 0) return { sql: () => "SELECT id FROM products WHERE id = 0", values: [] };
+  return {
+    sql: (before) => `SELECT ${id} AS id FROM search_index WHERE ${matches(`$${before + 1}`)}`,
+    values: [expression(query)],
+  };
 }
 
 export function findWordsAfter(reader: Reader, id: number): Promise<{ id: number; word: string }[]> {
   return reader.all("SELECT id, word FROM search_words WHERE id > $1 ORDER BY id", [id]);
 }
 
-function condition(reader: Reader, query: Query, within?: Selection) {
-  const { matches, among, expression } = dialectOf(reader);
+function condition(reader: Reader, query: Query, within?: Within) {
+  const { matches, among, suits, expression } = dialectOf(reader);
   const values = [...(within?.values ?? []), expression(query)];
   const placeholder = `$${values.length}`;
+  const narrowed = within && (within.few ? among(within.few) : suits(within.sql));
   return {
-    where: `${matches(placeholder)}${within ? ` AND ${among(within.sql)}` : ""}`,
+    where: `${matches(placeholder)}${narrowed === undefined ? "" : ` AND ${narrowed}`}`,
     values,
     expression: placeholder,
   };

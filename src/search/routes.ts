@@ -62,9 +62,9 @@ const findRoutes = ({ shop }: Web) => {
       ({ query, request, set, server }) =>
         answerPage({ query, request, set }, async (rows) => {
           const filter = query.category === undefined ? {} : { category: query.category };
-          const { items, total, found } = await findAnswers(shop, query.q, { filter, rows });
+          const { items, total, total_is_at_least = false, found } = await findAnswers(shop, query.q, { filter, rows });
           note(shop, found, rows.offset === 0 && !isNarrow(filter), clientOf(shop, request, server));
-          return { items: query.highlight ? items.map(highlighter(shop, found)) : items, total };
+          return { items: query.highlight ? items.map(highlighter(shop, found)) : items, total, total_is_at_least };
         }),
       {
         query: SearchQuery,

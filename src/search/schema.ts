@@ -103,11 +103,11 @@ export const ProductSearch = ProductPage.extend({
     .nullable()
     .meta({ description: "What may have been meant; too unsure to be searched for without being asked" }),
   facets_estimated: z.boolean().meta({
-    description: "Whether attributes were counted over the newest five thousand answers alone, since there are more",
+    description: "Whether facets were counted over the newest ten thousand answers alone, since there are more",
   }),
-  total_exact: z
-    .int()
-    .meta({ description: "How many products answer the whole search; they come first in every order" }),
+  total_exact: z.int().meta({
+    description: "How many products answer the whole search, up to ten thousand; they come first in every order",
+  }),
   relaxed_from: z
     .int()
     .nullable()

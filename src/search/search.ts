@@ -1,9 +1,10 @@
+import type { Listed } from "../base/page";
 import type { Reader } from "../storage/database";
 import { FIELDS } from "../search-index/documents";
 import type { Query, Spelling, Term } from "../search-index/terms";
-import type { Selection } from "../search-index/write";
+import type { Source } from "../catalog/filters";
 import type { Searched } from "./counts";
-import { countMatches, findMatches, findOthers, type Match, matching, RANKED_MOST } from "./queries";
+import { countMatches, findMatches, findOthers, type Match, matching, RANKED_MOST, type Within } from "./queries";
 import { rank } from "./rank";
 import { type Level, levels } from "./relax";
 import { covers, isKnown, type Meaning, understand, type Understood } from "./understand";
@@ -106,35 +107,32 @@ export async function pageOfFound(
   reader: Reader,
   { answer, best, signs }: Found,
   { limit, offset }: { limit: number; offset: number },
-  within?: Selection,
-): Promise<{ ids: number[]; total: number }> {
-  if (answer === undefined) return { ids: [], total: 0 };
+  within?: Within,
+): Promise<Omit<Listed<number>, "next">> {
+  if (answer === undefined) return { items: [], total: 0 };
   const { query } = answer;
   const first = within ? await bestWithin(reader, answer, signs, within) : best;
   const ids = first.slice(offset, offset + limit);
-  if (first.length < RANKED_MOST) return { ids, total: first.length };
+  if (first.length < RANKED_MOST) return { items: ids, total: first.length };
   if (ids.length < limit) {
     const rest = { except: first, limit: limit - ids.length, offset: Math.max(0, offset - first.length) };
     ids.push(...(await findOthers(reader, query, within, rest)));
   }
-  return { ids, total: await countMatches(reader, query, within) };
+  return { items: ids, ...(await countMatches(reader, query, within)) };
 }
 
 async function bestWithin(
   reader: Reader,
   { query, wanted }: Level,
   signs: readonly string[],
-  within: Selection,
+  within: Within,
 ): Promise<number[]> {
   const matches = await findMatches(reader, query, signs, within);
   return rank(matches, { readings: wanted, signs }).slice(0, RANKED_MOST);
 }
 
-/**
- * SQL for the ids of all the answers, for lists with an order of their own. Its placeholders follow the `taken` ones of the
- * statement that it becomes part of.
- */
-export const everythingFound = (reader: Reader, { answer }: Found, taken: number): Selection =>
-  matching(reader, answer?.query ?? NOTHING, taken + 1);
+/** All the answers, for lists with an order of their own and for what is counted of them. */
+export const everythingFound = (reader: Reader, { answer }: Found): Pick<Source, "sql" | "values"> =>
+  matching(reader, answer?.query ?? NOTHING);
 
 const NOTHING: Query = { readings: [] };

@@ -37,6 +37,9 @@ function placeholders(length: number, before: number): string {
  */
 export const unindexed = (engine: Engine, column: string): string => (engine === "sqlite" ? `+${column}` : column);
 
+/** After a table's name: that it is read by an index alone, whose rows are narrower. PostgreSQL weighs that by itself. */
+export const byIndex = (engine: Engine, index: string): string => (engine === "sqlite" ? `INDEXED BY ${index}` : "");
+
 /** The number that a `SELECT COUNT(*) …` gives. */
 export async function countOf(reader: Reader, sql: string, values: readonly Value[] = []): Promise<number> {
   const [count] = Object.values(one(await reader.first<Record<string, number>>(sql, values)));
@@ -65,6 +68,10 @@ export function after(columns: readonly string[], placeholders: readonly string[
 /** SQL for the time by the database's own clock, in seconds since 1970: the clocks of servers may be apart. */
 export const secondsNow = (engine: Engine): string =>
   engine === "sqlite" ? "unixepoch('subsec')" : "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)";
+
+/** SQL: whether a text has anything in it but printable ASCII, of which the engines know what is a capital letter. */
+export const isForeign = (engine: Engine, column: string): string =>
+  engine === "sqlite" ? `${column} GLOB '*[^ -~]*'` : `${column} ~ '[^ -~]'`;
 
 /** The row of a statement that always gives one: `INSERT … RETURNING`, an aggregate. */
 export function one<Row>(row: Row | undefined): Row {

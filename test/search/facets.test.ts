@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { markDeleted, updateProduct } from "../../src/catalog/write-queries";
 import { type Client, clientOf } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
@@ -67,6 +68,39 @@ describe.each(engines)("searching with facets on $name", (engine) => {
       { value: "false", count: 15 },
       { value: "true", count: 15 },
     ]);
+  });
+
+  test("what was counted before follows every change of a product at once", async () => {
+    const made = await stockShelf(shop, {
+      slug: "hat",
+      name: "Straw hat",
+      category: "Hats",
+      price: 20,
+      attributes: { brand: "Amber", ribbon: ["red", "blue"] },
+    });
+    const before = (await find("q=straw")).facets;
+    expect(before.attributes).toEqual({
+      brand: [{ value: "Amber", count: 1 }],
+      ribbon: [
+        { value: "blue", count: 1 },
+        { value: "red", count: 1 },
+      ],
+    });
+    await shop.database.transaction((tx) =>
+      updateProduct(
+        tx,
+        made.id,
+        { category: "Caps", price_minor: 2_500, attributes: { brand: "Birch" } },
+        shop.now().toISOString(),
+      ),
+    );
+    expect((await find("q=straw")).facets).toEqual({
+      category: [{ value: "Caps", count: 1 }],
+      price: { min: 25, max: 25 },
+      attributes: { brand: [{ value: "Birch", count: 1 }] },
+    });
+    await shop.database.transaction((tx) => markDeleted(tx, made.id, shop.now().toISOString()));
+    expect((await find("attr.brand=Birch&category=Caps")).facets.attributes).toEqual({});
   });
 
   test("an attribute that every product has another value of is no facet", async () => {

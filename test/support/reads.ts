@@ -49,6 +49,10 @@ const SEARCHES = ["assam+tea", "masala", "g", "masalaa", "basmati+rice+5kg", "zz
 export const TWO_WORDS = "masala+powder";
 export const TWELVE_WORDS = "masala+powder+tea+rice+organic+fresh+pack+premium+classic+whole+red+pure";
 
+const own = <Id>(id: Id | undefined, path: (id: Id) => string) => (id === undefined ? [] : [path(id)]);
+const withQueries = (path: string, queries: readonly string[]) =>
+  queries.map((query) => (query === "" ? path : `${path}?${query}`));
+
 /**
  * Every address that is read by GET, by the pattern of its route, each in several forms: with and without filters, in each
  * order, at its beginning and deep down. A route that is not here fails the test of the plans.
@@ -56,9 +60,6 @@ export const TWELVE_WORDS = "masala+powder+tea+rice+organic+fresh+pack+premium+c
 export function readsOf(subjects: Subjects): Record<string, string[]> {
   const { product, slug, user, order, since, email } = subjects;
   const category = encodeURIComponent(subjects.category);
-  const own = <Id>(id: Id | undefined, path: (id: Id) => string) => (id === undefined ? [] : [path(id)]);
-  const withQueries = (path: string, queries: readonly string[]) =>
-    queries.map((query) => (query === "" ? path : `${path}?${query}`));
   return {
     "/products/:id": [`/products/${product}`],
     "/products/slug/:slug": [`/products/slug/${slug}`],
@@ -154,7 +155,13 @@ export function readsOf(subjects: Subjects): Record<string, string[]> {
     "/admin/sales": withQueries("/admin/sales", ["", "range=today", "range=last_12_months", "range=this_year&by=week"]),
     "/admin/overview": ["/admin/overview"],
     "/admin/events": withQueries("/admin/events", ["", "after=1"]),
-    "/invoices": withQueries("/invoices", [...LISTS, "page=500", "kind=invoice", "kind=credit_note", `order_id=${order}`]),
+    "/invoices": withQueries("/invoices", [
+      ...LISTS,
+      "page=500",
+      "kind=invoice",
+      "kind=credit_note",
+      `order_id=${order}`,
+    ]),
     "/invoices/:id": own(subjects.invoice, (id) => `/invoices/${id}`),
     "/returns": withQueries("/returns", [...LISTS, "status=requested", `order_id=${order}`]),
     "/returns/:id": own(subjects.return, (id) => `/returns/${id}`),

@@ -1,4 +1,5 @@
 import { insertRows } from "../../storage/rows";
+import { countOf, listOf } from "../../storage/sql";
 import { fromJson, Json, type Reader, type Transaction } from "../../storage/database";
 
 /** A list of recommendations that a customer was shown. */
@@ -83,19 +84,36 @@ export function listSeen(reader: Reader, userId: number, since: string, limit: n
   );
 }
 
-/** Who clicked on what, since a moment. */
-export function listClicks(reader: Reader, since: string) {
-  return reader.all<Pick<EventRecord, "user_id" | "product_id" | "created_at">>(
-    "SELECT user_id, product_id, created_at FROM recommend_events WHERE type = 'click' AND created_at >= $1",
-    [since],
+/** What some customers clicked in a period. */
+export function listClicksOf(
+  reader: Reader,
+  userIds: readonly number[],
+  { since, until }: { since: string; until: string },
+): Promise<Pick<EventRecord, "user_id" | "product_id" | "created_at">[]> {
+  const users = listOf(userIds, 2);
+  return reader.all(
+    `SELECT user_id, product_id, created_at FROM recommend_events
+     WHERE user_id IN ${users.sql} AND type = 'click' AND created_at >= $1 AND created_at <= $2`,
+    [since, until, ...users.values],
   );
 }
 
-/** Deletes what was shown, viewed and clicked before a moment. What was dismissed stays dismissed. */
-export async function deleteOldRecords(tx: Transaction, before: string): Promise<void> {
-  await tx.run("DELETE FROM recommendations_log WHERE created_at < $1", [before]);
-  await tx.run("DELETE FROM recommend_events WHERE created_at < $1 AND type <> 'dismiss'", [before]);
+/** The id after which there are so many lists at most. */
+export function findShownFrom(reader: Reader, most: number): Promise<number> {
+  return countOf(reader, "SELECT COALESCE(MAX(id), 0) - $1 FROM recommendations_log", [most]);
 }
+
+/**
+ * Deletes some of what was shown, viewed and clicked before a moment, and returns how much. What was dismissed stays
+ * dismissed.
+ */
+export async function deleteOldRecords(tx: Transaction, before: string, most: number): Promise<number> {
+  const shown = await tx.run(deletion("recommendations_log", ""), [before, most]);
+  return shown + (await tx.run(deletion("recommend_events", " AND type <> 'dismiss'"), [before, most]));
+}
+
+const deletion = (table: string, and: string) =>
+  `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE created_at < $1${and} ORDER BY created_at LIMIT $2)`;
 
 /** What one customer did with products counts for another. */
 export async function moveEvents(tx: Transaction, from: number, to: number): Promise<void> {

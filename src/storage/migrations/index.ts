@@ -37,6 +37,7 @@ import reports from "./0200_reports.sql" with { type: "text" };
 import leanPayments from "./0210_lean_payments.sql" with { type: "text" };
 import shelfMoves from "./0220_shelf_moves.sql" with { type: "text" };
 import compareAt from "./0221_compare_at.sql" with { type: "text" };
+import lookups from "./0230_lookups.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const scripts: Record<string, string> = {
@@ -79,6 +80,7 @@ const scripts: Record<string, string> = {
   "0210_lean_payments": leanPayments,
   "0220_shelf_moves": shelfMoves,
   "0221_compare_at": compareAt,
+  "0230_lookups": lookups,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */

@@ -123,7 +123,7 @@ function prepareConnection(connection: Connection): void {
   connection.run("PRAGMA journal_mode = WAL");
   connection.run("PRAGMA synchronous = FULL");
   connection.run("PRAGMA foreign_keys = ON");
-  connection.run("PRAGMA cache_size = -16000");
+  connection.run("PRAGMA cache_size = -64000");
   connection.run("PRAGMA temp_store = MEMORY");
   connection.run("PRAGMA journal_size_limit = 67108864");
   connection.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);

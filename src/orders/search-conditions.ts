@@ -1,0 +1,135 @@
+import { fold } from "../base/text";
+import { turns } from "../base/turns";
+import type { Reader, Value } from "../storage/database";
+import { countOf } from "../storage/sql";
+import type { OrderFilter } from "./search-queries";
+
+/** Binds a value, and gives its placeholder. */
+export type Bind = (value: Value) => string;
+
+/** What an index knows of `orders o`, in the order of their time. */
+export const lookUps = {
+  user_id: (id: number | string, bind: Bind) => `o.user_id = ${bind(id)}`,
+  email: (email: number | string, bind: Bind) => byEmail(String(email), bind),
+  status: (status: number | string, bind: Bind) => `o.status = ${bind(status)}`,
+  payment_status: (status: number | string, bind: Bind) => `o.payment_status = ${bind(status)}`,
+};
+
+/** Each of those indexes knows the time besides. */
+export const PERIOD = new Map<string, (moment: string, bind: Bind) => string>([
+  ["since", (moment, bind) => `o.placed_at >= ${bind(moment)}`],
+  ["until", (moment, bind) => `o.placed_at < ${bind(moment)}`],
+]);
+
+/** What is tested order by order. */
+export const tests = {
+  ...lookUps,
+  product_id: (id: number, bind: Bind) => hasLine(`i.product_id = ${bind(id)}`),
+  sku: bySku,
+  tag: (tag: string, bind: Bind) =>
+    `LOWER(CAST(o.tags AS TEXT)) LIKE ${bind(`%${likeText(JSON.stringify(tag).toLowerCase())}%`)} ESCAPE '!'`,
+  min_total_minor: (amount: number, bind: Bind) => `o.total_minor >= ${bind(amount)}`,
+  max_total_minor: (amount: number, bind: Bind) => `o.total_minor <= ${bind(amount)}`,
+};
+
+/** Something typed that may stand in an order, or be of an account or an order that is known beforehand. */
+export interface Term {
+  /** SQL: whether it stands in the order. */
+  test: (bind: Bind) => string;
+  /** Whose orders are meant. */
+  users: number[];
+  order?: number | undefined;
+}
+
+/** The filter's name, phone and `q`. */
+export async function termsOf(reader: Reader, { name, phone, q }: OrderFilter): Promise<Term[]> {
+  return [
+    ...(name === undefined ? [] : [{ test: byName(name), users: await findUsers(reader, userNamed(name)) }]),
+    ...(phone === undefined ? [] : [{ test: byPhone(phone), users: await findUsers(reader, userCalledAt(phone)) }]),
+    ...(q === undefined ? [] : [await whatever(reader, q)]),
+  ];
+}
+
+/** A number, an e-mail, a name, a phone or a code: whichever it is. */
+async function whatever(reader: Reader, text: string): Promise<Term> {
+  const word = text.trim().replace(/^#/, "");
+  if (word.includes("@")) return { test: (bind) => byEmail(word, bind), users: [] };
+  const isPhone = /^\+?[\d\s().-]{6,}$/.test(word);
+  const isName = /\p{L}/u.test(word);
+  const recipients = [...(isPhone ? [byPhone(word)] : []), ...(isName ? [byName(word)] : [])];
+  const users = isPhone
+    ? await findUsers(reader, userCalledAt(word))
+    : isName
+      ? await findUsers(reader, userNamed(word))
+      : [];
+  return {
+    test: (bind) => [bySku(word, bind), ...recipients.map((test) => test(bind))].join(" OR "),
+    users,
+    order: /^\d{1,9}$/.test(word) ? Number(word) : undefined,
+  };
+}
+
+/** The address in small letters, as accounts keep it. */
+function byEmail(email: string, bind: Bind): string {
+  const key = bind(email.trim().toLowerCase());
+  return `(o.email_key = ${key} OR o.user_id IN (SELECT id FROM users WHERE email_key = ${key}))`;
+}
+
+function bySku(sku: string, bind: Bind): string {
+  const key = bind(fold(sku).trim());
+  return hasLine(`(i.sku = ${bind(sku.trim())} OR i.product_id IN (
+    SELECT id FROM products WHERE sku_key = ${key} AND deleted_at IS NULL
+    UNION ALL SELECT id FROM products WHERE barcode_key = ${key} AND deleted_at IS NULL))`);
+}
+
+const hasLine = (condition: string) => `EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = o.id AND ${condition})`;
+
+const byName =
+  (name: string): Term["test"] =>
+  (bind) =>
+    `LOWER(o.address ->> 'full_name') LIKE ${bind(partOf(name))} ESCAPE '!'`;
+const userNamed = (name: string) => ({ sql: "LOWER(full_name) LIKE $3 ESCAPE '!'", value: partOf(name) });
+
+const byPhone =
+  (phone: string): Term["test"] =>
+  (bind) =>
+    digitsLike("o.address ->> 'phone'", bind(digitsOf(phone)));
+const userCalledAt = (phone: string) => ({ sql: digitsLike("phone", "$3"), value: digitsOf(phone) });
+
+/** Digits alone: people write the rest of a number as they like. */
+const digitsLike = (column: string, placeholder: string) =>
+  `REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(${column}, ' ', ''), '-', ''), '(', ''), ')', ''), '.', '') LIKE ${placeholder}`;
+
+function digitsOf(phone: string): string {
+  const digits = phone.replaceAll(/\D/g, "");
+  return digits === "" ? "no digits" : `%${digits}%`;
+}
+
+/** Whose orders are looked up beside the newest ones. */
+const USERS_MOST = 256;
+const USERS_AT_ONCE = 5_000;
+
+/** The accounts and guests that fit, the newest first: all are looked at, some at a time. */
+async function findUsers(reader: Reader, { sql, value }: { sql: string; value: string }): Promise<number[]> {
+  const found: number[] = [];
+  for (let upTo = await countOf(reader, "SELECT COALESCE(MAX(id), 0) FROM users"); upTo > 0; await turns.yield()) {
+    const from = await countOf(
+      reader,
+      `SELECT COALESCE(MIN(id), 0) FROM (SELECT id FROM users WHERE id <= $1 ORDER BY id DESC LIMIT ${USERS_AT_ONCE}) AS several`,
+      [upTo],
+    );
+    const rows = await reader.all<{ id: number }>(
+      `SELECT id FROM users WHERE id >= $1 AND id <= $2 AND ${sql} ORDER BY id DESC LIMIT ${USERS_MOST}`,
+      [from, upTo, value],
+    );
+    found.push(...rows.map(({ id }) => id));
+    if (found.length >= USERS_MOST) break;
+    upTo = from - 1;
+  }
+  return found.slice(0, USERS_MOST);
+}
+
+const partOf = (name: string) => `%${likeText(name.trim().toLowerCase())}%`;
+
+/** Text in a LIKE, of which nothing is a wildcard. */
+const likeText = (text: string) => text.replaceAll(/[!%_]/g, "!$&");
