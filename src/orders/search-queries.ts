@@ -4,8 +4,7 @@ import type { Reader, Value } from "../storage/database";
 import { readList } from "../storage/lists";
 import { after, type Condition, countUpTo, listOf } from "../storage/sql";
 import { ORDER_COLUMNS, type OrderDetails, type OrderRow, withDetails } from "./detail-queries";
-import { type Bind, lookUps, PERIOD, type Term, termsOf, tests } from "./search-conditions";
-import type { States } from "./states";
+import { type Bind, lookUps, type OrderFilter, PERIOD, type Term, termsOf, tests } from "./condition-queries";
 
 /** Any customer's order. */
 export async function findOrder(reader: Reader, id: number): Promise<OrderDetails | undefined> {
@@ -14,27 +13,6 @@ export async function findOrder(reader: Reader, id: number): Promise<OrderDetail
     [id],
   );
   return (await withDetails(reader, rows))[0];
-}
-
-/** Which orders are meant; what is absent does not matter. Amounts are in minor units, moments in UTC. */
-export interface OrderFilter {
-  user_id?: number | undefined;
-  status?: States["status"] | undefined;
-  payment_status?: States["payment_status"] | undefined;
-  /** Of the account or of the order. */
-  email?: string | undefined;
-  /** A part of the customer's or the recipient's name. */
-  name?: string | undefined;
-  phone?: string | undefined;
-  product_id?: number | undefined;
-  sku?: string | undefined;
-  tag?: string | undefined;
-  since?: string | undefined;
-  until?: string | undefined;
-  min_total_minor?: number | undefined;
-  max_total_minor?: number | undefined;
-  /** A number, an e-mail, a name, a phone or a code: whichever it is. */
-  q?: string | undefined;
 }
 
 /**

@@ -1,17 +1,7 @@
 import type { Fitting } from "../catalog/list-queries";
 import { ATTRIBUTE_NAME } from "../catalog/schema";
 import { perShop } from "../shop/per-shop";
-
-/** What facets count of a product. */
-export interface FacetFacts {
-  id: number;
-  version: number;
-  category: string;
-  price_minor: number;
-  attributes: Record<string, unknown>;
-  /** What has variants is counted by these, which change without it. */
-  hasVariants: boolean;
-}
+import type { FacetFacts } from "./facet-queries";
 
 /** What products have in common. */
 export interface FacetCounts {

@@ -1,5 +1,4 @@
 import type { Fitting } from "../catalog/list-queries";
-import type { FacetFacts } from "./facet-memory";
 import { conditionOnVariants, type ProductFilter } from "../catalog/filters";
 import type { Settings } from "../shop/settings";
 import { objectFrom, type Reader } from "../storage/database";
@@ -28,6 +27,17 @@ export async function fittingVariants(
       variants.map(({ attributes, options }) => ({ ...objectFrom(attributes), ...objectFrom(options) })),
     ]),
   );
+}
+
+/** What facets count of a product. */
+export interface FacetFacts {
+  id: number;
+  version: number;
+  category: string;
+  price_minor: number;
+  attributes: Record<string, unknown>;
+  /** What has variants is counted by these, which change without it. */
+  hasVariants: boolean;
 }
 
 /** What facets count of these products. */

@@ -2,7 +2,28 @@ import { fold } from "../base/text";
 import { turns } from "../base/turns";
 import type { Reader, Value } from "../storage/database";
 import { countOf } from "../storage/sql";
-import type { OrderFilter } from "./search-queries";
+import type { States } from "./states";
+
+/** Which orders are meant; what is absent does not matter. Amounts are in minor units, moments in UTC. */
+export interface OrderFilter {
+  user_id?: number | undefined;
+  status?: States["status"] | undefined;
+  payment_status?: States["payment_status"] | undefined;
+  /** Of the account or of the order. */
+  email?: string | undefined;
+  /** A part of the customer's or the recipient's name. */
+  name?: string | undefined;
+  phone?: string | undefined;
+  product_id?: number | undefined;
+  sku?: string | undefined;
+  tag?: string | undefined;
+  since?: string | undefined;
+  until?: string | undefined;
+  min_total_minor?: number | undefined;
+  max_total_minor?: number | undefined;
+  /** A number, an e-mail, a name, a phone or a code: whichever it is. */
+  q?: string | undefined;
+}
 
 /** Binds a value, and gives its placeholder. */
 export type Bind = (value: Value) => string;
