@@ -1,6 +1,7 @@
 import { stem } from "../search-index/stem";
 import { perShop } from "../shop/per-shop";
 import type { Reader } from "../storage/database";
+import { LateIds } from "../storage/late-ids";
 import type { Searched } from "./counts";
 import { editsBetween } from "../base/edit-distance";
 import { findWordsAfter } from "./queries";
@@ -14,12 +15,12 @@ export class Vocabulary {
   /** By length, each with its letters as bits: most words are ruled out by these two alone. */
   readonly #byLength = new Map<number, { words: string[]; letters: number[] }>();
   readonly #otherwiseStemmed: string[] = [];
-  #newest = 0;
+  readonly #ids = new LateIds();
 
   /** Takes in the words that came since. */
   async refresh(reader: Reader): Promise<void> {
-    for (const { id, word } of await findWordsAfter(reader, this.#newest)) {
-      this.#newest = Math.max(this.#newest, id);
+    for (const { id, word } of await findWordsAfter(reader, await this.#ids.above(reader))) {
+      this.#ids.note(id);
       this.add(word);
     }
   }

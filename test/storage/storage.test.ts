@@ -8,9 +8,14 @@ import { statementsFor } from "../../src/storage/migrations/spelling";
 import { CommitQueue } from "../../src/storage/group-commit";
 import { openDatabase } from "../../src/storage/open";
 import { openSqlite } from "../../src/storage/sqlite/open";
-import { engines, type Place, type TestEngine } from "../support/engines";
+import { engines, type Place, postgresBy, postgresServer, type TestEngine } from "../support/engines";
+import { pgbouncerProgram, startBouncer } from "../support/pgbouncer";
 
 const [sqlite, postgres] = engines as [TestEngine, TestEngine?];
+
+const bouncer = postgresServer !== undefined && pgbouncerProgram() ? await startBouncer(postgresServer) : undefined;
+const pooled = bouncer && postgresBy((url) => bouncer.urlOf(url));
+afterAll(() => bouncer?.stop());
 
 /** Holds the database until its stdin ends. */
 const HOLDER = `
@@ -71,7 +76,10 @@ const refusalOf = (promise: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
-describe.each(engines)("storage on $name", (engine) => {
+describe.each([
+  ...engines.map((engine) => ({ way: engine.name, engine })),
+  ...(pooled ? [{ way: "postgres through PgBouncer", engine: pooled }] : []),
+])("storage on $way", ({ engine }) => {
   let database: Database;
   let place: Place;
 

@@ -40,7 +40,8 @@ const sqlite: TestEngine = {
   },
 };
 
-function postgres(server: string): TestEngine {
+/** `way` turns an address into one that leads there otherwise, through a pooler for instance. */
+function postgres(server: string, way: (url: string) => string = (url) => url): TestEngine {
   const newPlace = async (template: string) => {
     const name = `sanset_test_${crypto.randomUUID().replaceAll("-", "")}`;
     await administer(server, [
@@ -51,8 +52,8 @@ function postgres(server: string): TestEngine {
     const url = new URL(server);
     url.pathname = `/${name}`;
     return {
-      address: { engine: "postgres" as const, url: url.href },
-      url: url.href,
+      address: { engine: "postgres" as const, url: way(url.href) },
+      url: way(url.href),
       remove: () => administer(server, [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`]),
     };
   };
@@ -75,5 +76,21 @@ async function administer(server: string, statements: string[]): Promise<void> {
 
 const server = await postgresForTests();
 
+/** Where every PostgreSQL database of the tests is reached through PgBouncer: `SANSET_TEST_POOLED=on bun scripts/test.ts …`. */
+const bouncer = process.env["SANSET_TEST_BOUNCER"];
+
+const throughBouncer = (url: string): string => {
+  const way = new URL(url);
+  way.host = bouncer ?? way.host;
+  return way.href;
+};
+
 /** Every engine that the shop must behave the same on: `describe.each(engines)("orders on $name", (engine) => …)`. */
-export const engines: TestEngine[] = server ? [sqlite, postgres(server)] : [sqlite];
+export const engines: TestEngine[] = server ? [sqlite, postgres(server, throughBouncer)] : [sqlite];
+
+/** PostgreSQL by another way. Undefined where the tests have no server. */
+export function postgresBy(wayTo: (url: string) => string): TestEngine | undefined {
+  return server === undefined ? undefined : postgres(server, wayTo);
+}
+
+export { server as postgresServer };

@@ -2,6 +2,7 @@ import { listLabels } from "../../catalog/for-sale";
 import { perShop } from "../../shop/per-shop";
 import type { Shop } from "../../shop/shop";
 import type { Database } from "../../storage/database";
+import { LateIds } from "../../storage/late-ids";
 import { type Features, featuresOf, fillUnknown, membersOf } from "../model/features";
 import { type ProductStatistics, statisticsOf } from "../model/customer-vector";
 import { modelChanges } from "../model-changes";
@@ -15,6 +16,8 @@ export interface ServedModel {
   readonly statistics: ProductStatistics;
   /** The row of each product. */
   readonly rowOf: ReadonlyMap<number, number>;
+  /** Which products may have come into the catalog since. */
+  readonly newcomers: LateIds;
 }
 
 type Models = Partial<Record<"serving" | "candidate", ServedModel>>;
@@ -33,6 +36,9 @@ const LOOK_EVERY_MS = 250;
 
 /** Products that came into the catalog after the training and are taken up at once. A training takes up the rest. */
 const NEW_PRODUCTS_MOST = 10_000;
+
+/** So many ids below the largest of the training may have been given, but not committed, when it read the catalog. */
+const GIVEN_BUT_NOT_READ = 1_000;
 
 const keptOf = perShop((): Kept => ({ models: {}, lookedAt: -Infinity, looking: undefined, changes: 0 }));
 
@@ -81,18 +87,23 @@ async function look(database: Database, known: Models): Promise<Models> {
 /** Undefined when it was replaced and thrown out between the two questions: the next look finds its successor. */
 async function read(database: Database, id: number): Promise<ServedModel | undefined> {
   const content = await findModelContent(database, id);
-  return content && ready(id, unpackModel(content));
+  if (!content) return undefined;
+  const model = unpackModel(content);
+  const { largestId } = model;
+  return ready(id, model, new LateIds({ settled: Math.max(0, largestId - GIVEN_BUT_NOT_READ), highest: largestId }));
 }
 
-function ready(id: number, model: StoredModel): ServedModel {
+function ready(id: number, model: StoredModel, newcomers: LateIds): ServedModel {
   const rowOf = new Map(Array.from(model.productIds, (productId, row) => [productId, row]));
-  return { id, model, statistics: statisticsOf(model), rowOf };
+  return { id, model, statistics: statisticsOf(model), rowOf, newcomers };
 }
 
 /** The model with what came into the catalog since: new products have the averages of their category and attributes. */
 async function withNewProducts(database: Database, served: ServedModel): Promise<ServedModel> {
-  const { model } = served;
-  const newcomers = await listLabels(database, model.largestId, NEW_PRODUCTS_MOST);
+  const { model, newcomers: ids } = served;
+  const listed = await listLabels(database, await ids.above(database), NEW_PRODUCTS_MOST);
+  const newcomers = listed.filter(({ id }) => !served.rowOf.has(id));
+  for (const { id } of newcomers) ids.note(id);
   if (newcomers.length === 0) return served;
   const count = model.productIds.length;
   const total = count + newcomers.length;
@@ -105,9 +116,9 @@ async function withNewProducts(database: Database, served: ServedModel): Promise
   const starts = new Uint32Array(total + 1).fill(neighbours.products.length);
   starts.set(neighbours.starts);
   const productIds = Int32Array.from([...model.productIds, ...newcomers.map(({ id }) => id)]);
-  const largestId = newcomers.at(-1)?.id ?? model.largestId;
+  const largestId = Math.max(model.largestId, newcomers.at(-1)?.id ?? 0);
   const grown = { ...model, products, trend, productIds, largestId, features, neighbours: { ...neighbours, starts } };
-  return ready(served.id, grown);
+  return ready(served.id, grown, ids);
 }
 
 function withMembers(features: Features, count: number, added: readonly (readonly string[])[]): Features {

@@ -69,9 +69,9 @@ export class Connector {
     try {
       // Reserved, because the client would put another connection in the place of a lost one, in the middle of a transaction.
       const sql = await client.reserve();
-      const [row] = await sql.unsafe(options.readOnly ? IS_PRIMARY : TAKES_WRITES);
-      // A pooler that was told to ignore our parameters has not passed them on either.
-      if (this.isPooled || row.name === APPLICATION) {
+      const [row] = await sql.unsafe(options.readOnly ? ASKED_TO_READ : ASKED_TO_WRITE);
+      // A pooler that was told to ignore our parameters has not passed them on.
+      if (this.isPooled || row.is_direct === "on") {
         return { connection: { sql, close }, takesWrites: row.takes_writes === true };
       }
     } catch (error) {
@@ -96,10 +96,15 @@ interface Opened {
 }
 
 /** Not on a standby, and not where the server was told to refuse. */
-export const TAKES_WRITES = `SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS takes_writes,
-  current_setting('application_name') AS name`;
+export const TAKES_WRITES =
+  "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off' AS takes_writes";
+
+/** A parameter that means nothing to the server and is set by nobody else: whether it arrives tells of a pooler in between. */
+const DIRECT = "sanset.direct";
+const IS_DIRECT = `current_setting('${DIRECT}', true) AS is_direct`;
+const ASKED_TO_WRITE = `${TAKES_WRITES}, ${IS_DIRECT}`;
 /** What a connection that is to read alone has to ask, since it refuses writes itself. */
-const IS_PRIMARY = "SELECT NOT pg_is_in_recovery() AS takes_writes, current_setting('application_name') AS name";
+const ASKED_TO_READ = `SELECT NOT pg_is_in_recovery() AS takes_writes, ${IS_DIRECT}`;
 
 /** By which an operator finds our connections in pg_stat_activity. */
 const APPLICATION = "sanset";
@@ -107,6 +112,7 @@ const APPLICATION = "sanset";
 function parameters({ lockMs, statementMs, idleInTransactionMs, readOnly }: ConnectOptions): Record<string, string> {
   return {
     application_name: APPLICATION,
+    [DIRECT]: "on",
     lock_timeout: String(lockMs),
     idle_in_transaction_session_timeout: String(idleInTransactionMs),
     ...(statementMs !== undefined && { statement_timeout: String(statementMs) }),
