@@ -63,14 +63,14 @@ describe.skipIf(!postgres || !pgbouncerProgram())("PgBouncer in transaction mode
   test("that starts again is used again, and says meanwhile that it can't be reached", async () => {
     const { database, bouncer } = await open([]);
     await database.transaction((tx) => tx.run("CREATE TABLE shelf (units INTEGER NOT NULL)"));
-    let done = 0;
+    const counts = { done: 0 };
     const failures = new Set<string>();
     const over = new AbortController();
     const adding = Array.from({ length: 6 }, async () => {
       while (!over.signal.aborted) {
         try {
           await database.transaction((tx) => tx.run("INSERT INTO shelf VALUES (1)"));
-          done++;
+          counts.done++;
         } catch (error) {
           failures.add(error instanceof Error && "code" in error ? String(error.code) : String(error));
           await Bun.sleep(20);
@@ -79,12 +79,12 @@ describe.skipIf(!postgres || !pgbouncerProgram())("PgBouncer in transaction mode
     });
     await Bun.sleep(100);
     await bouncer.restart();
-    const before = done;
-    while (done < before + 20) await Bun.sleep(10);
+    const enough = counts.done + 20;
+    while (counts.done < enough) await Bun.sleep(10);
     over.abort();
     await Promise.all(adding);
     for (const code of failures) expect(["database_failed", "database_busy"]).toContain(code);
     const rows = await database.first<{ count: number }>("SELECT COUNT(*) AS count FROM shelf");
-    expect(rows?.count).toBeGreaterThanOrEqual(done);
+    expect(rows?.count).toBeGreaterThanOrEqual(counts.done);
   });
 });

@@ -8,13 +8,13 @@ import { statementsFor } from "../../src/storage/migrations/spelling";
 import { CommitQueue } from "../../src/storage/group-commit";
 import { openDatabase } from "../../src/storage/open";
 import { openSqlite } from "../../src/storage/sqlite/open";
-import { engines, type Place, postgresBy, postgresServer, type TestEngine } from "../support/engines";
+import { engines, type Place, postgresAt, postgresServer, type TestEngine } from "../support/engines";
 import { pgbouncerProgram, startBouncer } from "../support/pgbouncer";
 
 const [sqlite, postgres] = engines as [TestEngine, TestEngine?];
 
 const bouncer = postgresServer !== undefined && pgbouncerProgram() ? await startBouncer(postgresServer) : undefined;
-const pooled = bouncer && postgresBy((url) => bouncer.urlOf(url));
+const pooled = bouncer && postgresServer ? postgresAt(postgresServer, (url) => bouncer.urlOf(url)) : undefined;
 afterAll(() => bouncer?.stop());
 
 /** Holds the database until its stdin ends. */

@@ -40,8 +40,8 @@ const sqlite: TestEngine = {
   },
 };
 
-/** `way` turns an address into one that leads there otherwise, through a pooler for instance. */
-function postgres(server: string, way: (url: string) => string = (url) => url): TestEngine {
+/** PostgreSQL at this address. `way` turns an address into one that leads there otherwise, through a pooler for instance. */
+export function postgresAt(server: string, way: (url: string) => string = (url) => url): TestEngine {
   const newPlace = async (template: string) => {
     const name = `sanset_test_${crypto.randomUUID().replaceAll("-", "")}`;
     await administer(server, [
@@ -86,11 +86,6 @@ const throughBouncer = (url: string): string => {
 };
 
 /** Every engine that the shop must behave the same on: `describe.each(engines)("orders on $name", (engine) => …)`. */
-export const engines: TestEngine[] = server ? [sqlite, postgres(server, throughBouncer)] : [sqlite];
-
-/** PostgreSQL by another way. Undefined where the tests have no server. */
-export function postgresBy(wayTo: (url: string) => string): TestEngine | undefined {
-  return server === undefined ? undefined : postgres(server, wayTo);
-}
+export const engines: TestEngine[] = server ? [sqlite, postgresAt(server, throughBouncer)] : [sqlite];
 
 export { server as postgresServer };

@@ -92,7 +92,9 @@ async function serverOn(programs: Programs, folder: string, options: readonly st
 
 /** PostgreSQL's programs: those of this machine, or of the package. */
 async function findPrograms(): Promise<Programs> {
-  const installed = [...new Glob("/usr/lib/postgresql/*/bin/pg_ctl").scanSync({ absolute: true })].toSorted();
+  const installed = [
+    ...new Glob("postgresql/*/bin/pg_ctl").scanSync({ cwd: "/usr/lib", absolute: true, onlyFiles: false }),
+  ].toSorted();
   const latest = installed.at(-1);
   if (latest !== undefined) return { folder: dirname(latest), remove: async () => {} };
   const folder = await mkdtemp(join(tmpdir(), "sanset-postgres-"));

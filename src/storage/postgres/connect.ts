@@ -9,6 +9,8 @@ export interface ConnectOptions {
   prepare: boolean;
   readOnly: boolean;
   lockMs: number;
+  /** How long a statement, or connecting, may take before it is given up; undefined for ever. */
+  deadlineMs: number | undefined;
   statementMs: number | undefined;
   idleInTransactionMs: number;
 }
@@ -60,7 +62,10 @@ export class Connector {
   private async open(url: string, options: ConnectOptions, onLost: () => void): Promise<Opened> {
     const client = new SQL(url, {
       max: 1,
-      connectionTimeout: this.address.urls.length > 1 ? NEXT_AFTER_SECONDS : CONNECT_SECONDS,
+      connectionTimeout: Math.min(
+        this.address.urls.length > 1 ? NEXT_AFTER_SECONDS : CONNECT_SECONDS,
+        Math.ceil((options.deadlineMs ?? Infinity) / 1000),
+      ),
       prepare: options.prepare && !this.isPooled,
       onclose: onLost,
       ...(!this.isPooled && { connection: parameters(options) }),

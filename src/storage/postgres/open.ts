@@ -54,6 +54,7 @@ export async function openPostgres(
   const limits = {
     pooled,
     lockMs: patienceMs,
+    deadlineMs,
     statementMs: deadlineMs && Math.round(deadlineMs * STATEMENT_SHARE),
     idleInTransactionMs,
   };
