@@ -12,6 +12,7 @@ import { identifyKeysAnd } from "./keys/identify";
 import { keyRoutes } from "./keys/routes";
 import { pageSessionRoutes } from "./auth/page-routes";
 import { authRoutes } from "./auth/routes";
+import { authJobs } from "./auth/jobs";
 import { createSignInGuard } from "./auth/sign-in-guard";
 import { standingRoutes } from "./auth/standing-routes";
 import { createTokens } from "./auth/tokens";
@@ -76,6 +77,7 @@ import { signingKeys } from "./shop/signing-key";
 export const shopJobs: readonly Job[] = [
   ...guestJobs,
   ...auditJobs,
+  ...authJobs,
   ...serverJobs,
   ...backupJobs,
   ...catalogJobs,

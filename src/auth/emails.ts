@@ -27,8 +27,8 @@ const TOKEN_HOURS = 24;
  * Mails a link that confirms an e-mail, if it has an account that is not confirmed. Done a moment later, never throws and tells
  * the caller nothing, as where a password is forgotten.
  */
-export function sendVerification(shop: Shop, guard: SignInGuard, email: string, origin: Origin): void {
-  if (!guard.mayMail(email, origin)) return;
+export async function sendVerification(shop: Shop, guard: SignInGuard, email: string, origin: Origin): Promise<void> {
+  if (!(await guard.mayMail(email, origin))) return;
   defer(shop, () =>
     quietly(shop, async () => {
       const account = await findAccountByEmail(shop.database, email);
@@ -77,7 +77,7 @@ export async function changeEmail(
   await shop.database.transaction((tx) =>
     record(shop, tx, { action: "email_change_asked", user_id: userId, subject: `user ${userId}`, origin }),
   );
-  if (!guard.mayMail(email, origin)) return;
+  if (!(await guard.mayMail(email, origin))) return;
   defer(shop, () =>
     quietly(shop, async () => {
       await shop.sendMail({ to: account.email, subject: "Your e-mail is to change", text: ASKED });

@@ -63,8 +63,8 @@ export async function changePassword(
  * It is done a moment later, never throws and tells the caller nothing, so that nobody can find out who has an account.
  * Nobody gets a flood of it.
  */
-export function sendPasswordReset(shop: Shop, guard: SignInGuard, email: string, origin: Origin): void {
-  if (guard.mayMail(email, origin)) defer(shop, () => mailToken(shop, email, origin));
+export async function sendPasswordReset(shop: Shop, guard: SignInGuard, email: string, origin: Origin): Promise<void> {
+  if (await guard.mayMail(email, origin)) defer(shop, () => mailToken(shop, email, origin));
 }
 
 async function mailToken(shop: Shop, email: string, origin: Origin): Promise<void> {
@@ -106,7 +106,7 @@ export async function resetPassword(
     return user;
   });
   if (!user) return refuseToken(shop, origin);
-  guard.forgive(user.email);
+  await guard.forgive(user.email);
 }
 
 async function refuseToken(shop: Shop, origin: Origin): Promise<never> {

@@ -44,12 +44,12 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
     return tokens.tokensFor(await signIn(shop, guard, credentials, origin, { joining }));
   };
   const open = async (registration: Registration, origin: Origin, request: Request) => {
-    guard.admitRegistration(origin);
+    await guard.admitRegistration(origin);
     const guestId = await guestOf(shop, request, web.identify);
     const promoted = guestId === undefined ? undefined : await promote(shop, guestId, registration);
     const user = promoted ?? (await register(shop, registration, networkOf(origin.address)));
     await shop.database.transaction((tx) => rememberPlace(shop, tx, user.id, origin.address));
-    if (asksForVerification(shop)) sendVerification(shop, guard, user.email, origin);
+    if (asksForVerification(shop)) await sendVerification(shop, guard, user.email, origin);
     return user;
   };
   return publicRoutes("auth", "/auth", HASHING)
@@ -103,8 +103,8 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
     )
     .post(
       "/password/forgot",
-      ({ body, origin, status }) => {
-        sendPasswordReset(shop, guard, body.email, origin);
+      async ({ body, origin, status }) => {
+        await sendPasswordReset(shop, guard, body.email, origin);
         return status(202, { message: "If there is such an account, its owner has mail." });
       },
       {
@@ -131,8 +131,8 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
     )
     .post(
       "/email/verification",
-      ({ body, origin, status }) => {
-        sendVerification(shop, guard, body.email, origin);
+      async ({ body, origin, status }) => {
+        await sendVerification(shop, guard, body.email, origin);
         return status(202, { message: "If there is such an account, its owner has mail." });
       },
       {

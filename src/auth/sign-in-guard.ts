@@ -1,12 +1,13 @@
 import { recordStranger } from "../audit/strangers";
-import { clientNetworks, networkOf } from "../base/client-network";
+import { type ClientNetwork, clientNetworks, networkOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import { isKnownPlace } from "./known-places";
 import { emailKey, findAccountByEmail } from "../accounts/queries";
 import type { Origin } from "../base/origin";
-import { createAllowance } from "./allowance";
-import { createThrottle, type Throttle } from "./throttle";
+import { ALL, createAllowance } from "./allowance";
+import { createThrottle, type Patience, type Throttle, type TryMap } from "./throttle";
+import { changeTries, lookAtTries, secondsOf, type TryKey } from "./tries";
 
 /** So many accounts one client may open before it waits; one more is free every hour. */
 const REGISTRATIONS_FREE = 20;
@@ -15,35 +16,48 @@ const WAIT = { free: 10, firstWaitSeconds: 5, longestWaitSeconds: 900 };
 
 export type SignInGuard = ReturnType<typeof createSignInGuard>;
 
-/**
- * Slows down callers who guess passwords: so many tries for one account, from one address, and for the two together. Where an
- * account was signed in to lately, the tries of others don't count, so a stranger can't lock its owner out.
- */
-export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "settings" | "state">) {
-  const seconds = () => shop.now().getTime() / 1000;
-  const accounts = createThrottle({ ...WAIT, forgivenEverySeconds: 600 }, seconds);
-  const addresses = createThrottle({ ...WAIT, forgivenEverySeconds: 60 }, seconds);
-  const pairs = createThrottle({ ...WAIT, forgivenEverySeconds: 600 }, seconds);
-  const mails = createThrottle({ ...WAIT, free: 3, firstWaitSeconds: 60, forgivenEverySeconds: 3600 }, seconds);
-
-  const mailers = createThrottle({ ...WAIT, free: 5, firstWaitSeconds: 60, forgivenEverySeconds: 720 }, seconds);
-  const allMails = createAllowance(3_600, seconds);
-
-  /** For a network with so many times the room of one client. */
-  const tries = byTimes((times) =>
-    createThrottle({ ...WAIT, free: WAIT.free * times, forgivenEverySeconds: 60 / times }, seconds),
-  );
-  const registrations = byTimes((times) =>
-    createThrottle(
-      {
+/** What is counted by account, by address, and by the two together, over what is known of their keys. */
+function throttlesOver(seconds: () => number, known: (kind: string) => TryMap) {
+  const throttle = (kind: string, patience: Patience) => createThrottle(patience, seconds, known(kind));
+  return {
+    accounts: throttle(ACCOUNT, { ...WAIT, forgivenEverySeconds: 600 }),
+    addresses: throttle(ADDRESS, { ...WAIT, forgivenEverySeconds: 60 }),
+    pairs: throttle(PAIR, { ...WAIT, forgivenEverySeconds: 600 }),
+    mails: throttle(MAIL, { ...WAIT, free: 3, firstWaitSeconds: 60, forgivenEverySeconds: 3600 }),
+    mailers: throttle(MAILER, { ...WAIT, free: 5, firstWaitSeconds: 60, forgivenEverySeconds: 720 }),
+    allMails: createAllowance(3_600, seconds, known(ALL_MAILS)),
+    /** For a network with so many times the room of one client. */
+    tries: (times: number) =>
+      throttle(network(times), { ...WAIT, free: WAIT.free * times, forgivenEverySeconds: 60 / times }),
+    registrations: (times: number) =>
+      throttle(registration(times), {
         free: REGISTRATIONS_FREE * times,
         firstWaitSeconds: 60,
         longestWaitSeconds: 3_600,
         forgivenEverySeconds: 3_600 / times,
-      },
-      seconds,
-    ),
-  );
+      }),
+  };
+}
+
+const ACCOUNT = "account";
+const ADDRESS = "address";
+const PAIR = "pair";
+const MAIL = "mail";
+const MAILER = "mailer";
+const ALL_MAILS = "all mails";
+const network = (times: number) => `network of ${times}`;
+const registration = (times: number) => `registration of ${times}`;
+
+/**
+ * Slows down who guesses passwords: so many tries for one account, from one address, and for the two together. Where an
+ * account was signed in to lately, the tries of others don't count, so a stranger can't lock its owner out. All servers of a
+ * shop count together.
+ */
+export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "settings" | "state">) {
+  const seconds = secondsOf(shop);
+  type Throttles = ReturnType<typeof throttlesOver>;
+  const change = <Result>(keys: readonly TryKey[], work: (throttles: Throttles) => Result): Promise<Result> =>
+    changeTries(shop, keys, (known) => work(throttlesOver(seconds, known)));
 
   return {
     /**
@@ -52,66 +66,112 @@ export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "setting
      */
     async admit(email: string, origin: Origin, isRight: () => Promise<boolean>): Promise<boolean> {
       if (!shop.settings.rateLimit) return isRight();
-      const { address } = origin;
-      const account = emailKey(email);
-      const from = networkOf(address);
-      const pair = `${account} ${from}`;
-      // A /56 and a /48 are many clients, and one that has many of them.
-      const wider = clientNetworks(address).slice(1);
-      const usual = accounts.wait(account) > 0 && (await isKnownPlace(shop, account, address));
-      const wait = Math.max(
-        usual ? 0 : accounts.wait(account),
-        addresses.wait(from),
-        pairs.wait(pair),
-        ...wider.map(({ key, times }) => tries(times).wait(key)),
+      const place = placeOf(email, origin);
+      const { account, pair, keys } = place;
+      const waits = await lookAtTries(shop, [[ACCOUNT, account]], (known) =>
+        throttlesOver(seconds, known).accounts.wait(account),
       );
-      if (wait > 0) {
-        const before = [
-          !usual && accounts.refuse(account),
-          addresses.refuse(from),
-          pairs.refuse(pair),
-          ...wider.map(({ key, times }) => tries(times).refuse(key)),
-        ];
-        // Each wait has one entry in the audit, however many tries come meanwhile.
-        if (!before.includes(true)) await recordTooMany(shop, email, origin);
-        throw tooManyTries(wait);
+      const usual = waits > 0 && (await isKnownPlace(shop, account, origin.address));
+      const admitted = await change(keys, (throttles) => admitOrRefuse(throttles, place, usual));
+      if ("wait" in admitted) {
+        // Each wait has one entry in the audit, however often somebody knocks meanwhile.
+        if (!admitted.isTold) await recordTooMany(shop, email, origin);
+        throw tooManyTries(admitted.wait);
       }
-      const undo = [
-        addresses.count(from),
-        pairs.count(pair),
-        ...(usual ? [] : [accounts.count(account)]),
-        ...wider.map(({ key, times }) => tries(times).count(key)),
-      ];
       let wrong = false;
       try {
         wrong = !(await isRight());
       } finally {
-        if (!wrong) for (const undoOne of undo) undoOne();
+        if (!wrong) await change(keys, (throttles) => admitted.undo(throttles));
       }
-      if (!wrong) pairs.forget(pair);
+      if (!wrong) await change([[PAIR, pair]], ({ pairs }) => pairs.forget(pair));
       return !wrong;
     },
     /** Lets a client open so many accounts, then ever fewer. Throws `too_many_requests`. */
-    admitRegistration({ address }: Origin): void {
+    async admitRegistration({ address }: Origin): Promise<void> {
       if (!shop.settings.rateLimit) return;
       const networks = clientNetworks(address);
-      const wait = Math.max(...networks.map(({ key, times }) => registrations(times).wait(key)));
+      const keys = networks.map(({ key, times }): TryKey => [registration(times), key]);
+      const wait = await change(keys, ({ registrations }) => {
+        const longest = Math.max(...networks.map(({ key, times }) => registrations(times).wait(key)));
+        if (longest === 0) for (const { key, times } of networks) registrations(times).count(key);
+        return longest;
+      });
       if (wait > 0) throw tooManyTries(wait);
-      for (const { key, times } of networks) registrations(times).count(key);
     },
     /** Forgets the tries at an account: its owner has shown by mail that it is theirs. */
-    forgive(email: string): void {
-      accounts.forget(emailKey(email));
+    async forgive(email: string): Promise<void> {
+      const account = emailKey(email);
+      await change([[ACCOUNT, account]], ({ accounts }) => accounts.forget(account));
     },
     /** Whether another mail may go to this e-mail now because of this caller, or there were too many already. */
-    mayMail(email: string, { address }: Pick<Origin, "address">): boolean {
+    async mayMail(email: string, { address }: Pick<Origin, "address">): Promise<boolean> {
       if (!shop.settings.rateLimit) return true;
       const [to, from] = [emailKey(email), networkOf(address)];
-      if (mails.wait(to) > 0 || mailers.wait(from) > 0 || !allMails.take(shop.settings.mailsPerHour)) return false;
-      mails.count(to);
-      mailers.count(from);
-      return true;
+      const keys: TryKey[] = [
+        [MAIL, to],
+        [MAILER, from],
+        [ALL_MAILS, ALL],
+      ];
+      return change(keys, ({ mails, mailers, allMails }) => {
+        if (mails.wait(to) > 0 || mailers.wait(from) > 0 || !allMails.take(shop.settings.mailsPerHour)) return false;
+        mails.count(to);
+        mailers.count(from);
+        return true;
+      });
     },
+  };
+}
+
+interface Place {
+  account: string;
+  from: string;
+  pair: string;
+  /** A /56 and a /48 are many clients, and one that has many of them. */
+  wider: readonly ClientNetwork[];
+  keys: readonly TryKey[];
+}
+
+function placeOf(email: string, { address }: Origin): Place {
+  const account = emailKey(email);
+  const from = networkOf(address);
+  const pair = `${account} ${from}`;
+  const wider = clientNetworks(address).slice(1);
+  const keys: TryKey[] = [
+    [ACCOUNT, account],
+    [ADDRESS, from],
+    [PAIR, pair],
+    ...wider.map(({ key, times }): TryKey => [network(times), key]),
+  ];
+  return { account, from, pair, wider, keys };
+}
+
+type Admitted = { wait: number; isTold: boolean } | { undo(throttles: ReturnType<typeof throttlesOver>): void };
+
+/** Counts a try, or refuses it. `usual`: the account is used from there, so what strangers have tried at it does not count. */
+function admitOrRefuse(
+  throttles: ReturnType<typeof throttlesOver>,
+  { account, from, pair, wider }: Place,
+  usual: boolean,
+): Admitted {
+  const named = ({ accounts, addresses, pairs, tries }: typeof throttles): [Throttle, string][] => [
+    [addresses, from],
+    [pairs, pair],
+    ...(usual ? [] : [[accounts, account] as [Throttle, string]]),
+    ...wider.map(({ key, times }): [Throttle, string] => [tries(times), key]),
+  ];
+  const wait = Math.max(...named(throttles).map(([throttle, key]) => throttle.wait(key)));
+  if (wait > 0) {
+    const before = named(throttles).map(([throttle, key]) => throttle.refuse(key));
+    return { wait, isTold: before.includes(true) };
+  }
+  const counted = named(throttles).map(([throttle, key]) => throttle.count(key));
+  return {
+    undo: (later) =>
+      named(later).forEach(([throttle, key], at) => {
+        const one = counted[at];
+        if (one) throttle.undo(key, one);
+      }),
   };
 }
 
@@ -129,14 +189,4 @@ function tooManyTries(waitSeconds: number): ShopError {
   return new ShopError("too_many_requests", "Too many tries. Wait as long as Retry-After says, then try again.", {
     retry_after_seconds: Math.ceil(waitSeconds),
   });
-}
-
-/** One throttle for each number of times, made when it is first asked for. */
-function byTimes(make: (times: number) => Throttle): (times: number) => Throttle {
-  const made = new Map<number, Throttle>();
-  return (times) => {
-    const throttle = made.get(times) ?? make(times);
-    made.set(times, throttle);
-    return throttle;
-  };
 }

@@ -1,15 +1,14 @@
-import { createThrottle } from "../auth/throttle";
+import { createThrottle, type Throttle } from "../auth/throttle";
+import { changeTries, secondsOf, type TryKey } from "../auth/tries";
 import { clientNetworks } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import type { Origin } from "../base/origin";
-import { perShop } from "../shop/per-shop";
 import type { Shop } from "../shop/shop";
 
 /** Wrong codes that are free, for an account and for an address; then each waits twice as long as the one before. */
 const PATIENCE = { free: 10, firstWaitSeconds: 5, longestWaitSeconds: 900, forgivenEverySeconds: 600 };
 
-type Throttle = ReturnType<typeof createThrottle>;
-const throttleOf = perShop((): { throttle?: Throttle } => ({}));
+const KIND = "coupon";
 
 /**
  * Runs what a customer asked for with a coupon's code. Codes that there are none of count against the account and the network
@@ -23,17 +22,23 @@ export async function withoutGuessing<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   if (!code || !shop.settings.rateLimit) return work();
-  const kept = throttleOf(shop);
-  const throttle = (kept.throttle ??= createThrottle(PATIENCE, () => shop.now().getTime() / 1000));
   const keys = [`user ${id}`, clientNetworks(address)[0]?.key ?? ""];
-  const wait = Math.max(...keys.map((key) => throttle.wait(key)));
+  const change = <Answer>(count: (throttle: Throttle) => Answer): Promise<Answer> =>
+    changeTries(
+      shop,
+      keys.map((key): TryKey => [KIND, key]),
+      (known) => count(createThrottle(PATIENCE, secondsOf(shop), known(KIND))),
+    );
+  // Counted before it is looked at, so that a hundred at once are a hundred.
+  const { wait, counted } = await change((throttle) => {
+    const longest = Math.max(...keys.map((key) => throttle.wait(key)));
+    return { wait: longest, counted: longest > 0 ? [] : keys.map((key) => ({ key, ...throttle.count(key) })) };
+  });
   if (wait > 0) {
     throw new ShopError("too_many_requests", "Too many coupons were tried. Wait as long as Retry-After says.", {
       retry_after_seconds: Math.ceil(wait),
     });
   }
-  // Counted before it is looked at, so that a hundred at once are a hundred.
-  const undo = keys.map((key) => throttle.count(key));
   let isGuess = false;
   try {
     return await work();
@@ -42,6 +47,6 @@ export async function withoutGuessing<Result>(
       error instanceof ShopError && (error.details.errors ?? []).some((issue) => issue.code === "unknown_coupon");
     throw error;
   } finally {
-    if (!isGuess) for (const undoOne of undo) undoOne();
+    if (!isGuess) await change((throttle) => counted.forEach(({ key, ...one }) => throttle.undo(key, one)));
   }
 }

@@ -191,6 +191,8 @@ export const personalData: Record<string, TableRule> = {
   invoice_series: { plain: "series last_number" },
   job_leases: { plain: "job server_id taken until" },
   servers: { plain: "heard host id process started_at version" },
+  // Named by hashes of accounts and addresses together with what was tried.
+  tries: { plain: "name level counted_at used_up_until forgotten_at refused" },
   job_runs: { plain: "job started_at duration_ms failure last_failure_at runs failures" },
   mock_payments: { plain: "reference amount_minor refunded_minor currency state is_under_way" },
   mock_refunds: { plain: "reference payment_reference amount_minor" },

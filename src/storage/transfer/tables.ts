@@ -12,7 +12,7 @@ export interface CopiedTable {
 
 /** What is made anew on the other side: by triggers, by indexing, or by the servers themselves. */
 const MADE_ANEW =
-  /^(sanset_migrations|sanset_transfer|search_index\w*|product_attributes|category_counts|sold_out|servers|job_leases)$/;
+  /^(sanset_migrations|sanset_transfer|search_index\w*|product_attributes|category_counts|sold_out|servers|job_leases|tries)$/;
 
 /**
  * The tables of the shop, each after those whose rows it names. Which columns hold JSON, an engine that has a type for it
