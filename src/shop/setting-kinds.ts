@@ -187,7 +187,7 @@ export const databaseAddress = (): Kind<DatabaseAddress> => ({
   }),
   isSecret: "in part",
   unsafe: (address) =>
-    address.engine === "postgres" && isOpenOnItsWay(new URL(address.url))
+    address.engine === "postgres" && serverAddress(address.url)?.urls.some((url) => isOpenOnItsWay(new URL(url)))
       ? "must end with ?sslmode=require, or with ?sslmode=disable where the network is yours alone"
       : undefined,
 });

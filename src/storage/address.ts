@@ -23,10 +23,8 @@ export function serverAddress(url: string): ServerAddress | undefined {
   };
 }
 
-/** For messages. */
+/** For messages, and for programs that are given the password otherwise. */
 export function withoutPassword(url: string): string {
-  const parsed = serverAddress(url) && URL.parse(serverAddress(url)?.urls[0] ?? "");
-  if (!parsed) return "the given address";
-  parsed.password = "";
-  return parsed.href;
+  if (!serverAddress(url)) return "the given address";
+  return url.replace(/^(\w+:\/\/[^@/?:]*):[^@/?]*@/, "$1@");
 }

@@ -403,6 +403,7 @@ describe("production", () => {
     ["TRUSTED_PROXIES", "0.0.0.0/0"],
     ["TRUSTED_PROXIES", "127.0.0.1,::/0"],
     ["DATABASE_URL", "postgres://shop:pw@db.example/shop"],
+    ["DATABASE_URL", "postgres://shop:pw@127.0.0.1,db.example/shop"],
   ])("does not start with %s=%s, which development may have", (name, value) => {
     expect(refusalOf({ ...production, [name]: value })).toContain(name);
     expect(refusalOf({ SANSET_ENV: "development", [name]: value })).toBe("");
@@ -417,6 +418,7 @@ describe("production", () => {
     ["DATABASE_URL", "postgres://shop:pw@db.example/shop?sslmode=require"],
     ["DATABASE_URL", "postgres://shop:pw@db.example/shop?sslmode=disable"],
     ["DATABASE_URL", "postgres://shop:pw@127.0.0.1/shop"],
+    ["DATABASE_URL", "postgres://shop:pw@one.example:5432,two.example/shop?sslmode=require"],
     ["MOCK_WEBHOOK_SECRET", "m9.qX2.wBvT7.Lk4"],
   ])("starts with %s=%s", (name, value) => {
     expect(refusalOf({ ...production, [name]: value })).toBe("");

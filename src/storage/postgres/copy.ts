@@ -11,10 +11,8 @@ async function runTool(tool: "pg_dump" | "pg_restore", words: readonly string[],
       `${tool} is not installed here, and only PostgreSQL's own programs copy its databases: install postgresql-client.`,
     );
   }
-  const address = new URL(serverAddress(url)?.urls[0] ?? url);
-  const password = decodeURIComponent(address.password);
-  address.password = "";
-  const child = Bun.spawn([path, ...words, `--dbname=${address.href}`], {
+  const password = decodeURIComponent(new URL(serverAddress(url)?.urls[0] ?? url).password);
+  const child = Bun.spawn([path, ...words, `--dbname=${withoutPassword(url)}`], {
     stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, ...(password !== "" && { PGPASSWORD: password }) },
   });
