@@ -61,7 +61,8 @@ const terminal: Terminal = {
       return withDatabase(settings, options, async (shop) => work(shop, await makeReady(shop, opening, say)));
     }
     const deadlineMs = settings.databaseDeadlineSeconds * 1000;
-    return withDatabase(settings, { create: options.create, deadlineMs }, async (shop) => {
+    const replica = replicaOf(settings);
+    return withDatabase(settings, { create: options.create, deadlineMs, ...replica }, async (shop) => {
       // What a server does for its callers has a deadline; migrations take what time they need.
       const ran = shop.database.isShared
         ? await withDatabase(settings, options, (unhurried) => makeReady(unhurried, opening, say))
@@ -77,6 +78,12 @@ function readSettings(): Settings {
   const given = readEnvironment();
   for (const mistyped of mistypedNames(given, settingNames(paymentProviders))) say(mistyped);
   return loadSettings(given.values, paymentProviders);
+}
+
+/** Servers alone read from a copy: what a command prints is so now. */
+function replicaOf({ databaseReplicaUrl, databaseReplicaLagSeconds }: Settings): Pick<OpenOptions, "replica"> {
+  if (databaseReplicaUrl?.engine !== "postgres") return {};
+  return { replica: { url: databaseReplicaUrl.url, lagMostMs: databaseReplicaLagSeconds * 1000 } };
 }
 
 /** How long a command leaves the database to a serving shop after each of its transactions. */

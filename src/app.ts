@@ -71,6 +71,7 @@ import { reportRoutes } from "./reports/routes";
 import { searchAdminRoutes } from "./search/admin-routes";
 import { searchRoutes } from "./search/routes";
 import type { Shop } from "./shop/shop";
+import { replicaReads } from "./http/replica-reads";
 import { signingKeys } from "./shop/signing-key";
 
 /** What a served shop does by itself. */
@@ -90,13 +91,15 @@ export const shopJobs: readonly Job[] = [
 /** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
 export function createApp(shop: Shop) {
   const door = { tokens: createTokens(shop, signingKeys(shop.settings)), guard: createSignInGuard(shop), mergeGuest };
-  const web: Web = { shop, identify: identifyKeysAnd(shop, identifier(shop, door.tokens)), audited };
+  const identify = identifyKeysAnd(shop, identifier(shop, door.tokens));
+  const web: Web = { shop, identify: (token) => shop.database.onPrimary(() => identify(token)), audited };
   const app = new Elysia();
   const routes = indexRoutes(() => app.routes);
   const admission = createAdmission(shop);
   app
     .use(responseHeaders)
     .use(arriving(() => app, routes, shop.settings))
+    .use(replicaReads(shop))
     .use(afterwards(shop, admission.chargeLook))
     .use(problems(shop, routes.methodsAt))
     .use(crossOrigin(shop))

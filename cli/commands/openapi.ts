@@ -39,6 +39,9 @@ const noDatabase: Database = {
   isShared: false,
   version: () => undefined,
   problem: async () => undefined,
+  hasReplica: false,
+  onReplica: (_, work) => work(),
+  onPrimary: (work) => work(),
   close: async () => {},
 };
 

@@ -77,7 +77,8 @@ const vocabularyFor = perShop(() => new Vocabulary());
 /** The words of this shop as they are now. */
 export async function vocabularyOf(shop: Searched): Promise<Vocabulary> {
   const vocabulary = vocabularyFor(shop);
-  await vocabulary.refresh(shop.database);
+  // What two copies of the database show at one moment can't be told apart from words that come late.
+  await shop.database.onPrimary(() => vocabulary.refresh(shop.database));
   return vocabulary;
 }
 

@@ -77,6 +77,9 @@ function contradictions(given: GivenSettings, providers: readonly PaymentProvide
     wrong.push("SHOP_LAT and SHOP_LNG belong together: set both or neither");
   if (chosen && (chosen.length === 0 || chosen.some((name) => !known.includes(name))))
     wrong.push(`PAYMENT_PROVIDERS must list some of ${known.join(", ")}`);
+  const { databaseUrl, databaseReplicaUrl } = given;
+  if (databaseReplicaUrl && (databaseReplicaUrl.engine !== "postgres" || databaseUrl.engine !== "postgres"))
+    wrong.push("DATABASE_REPLICA_URL must be a PostgreSQL server that follows the one of DATABASE_URL");
   if (given.smtpUrl && !given.mailFrom) wrong.push("MAIL_FROM must say whom mail comes from, such as shop@example.com");
   return wrong;
 }

@@ -35,6 +35,14 @@ const basics = {
       about:
         "On PostgreSQL: on where a pooler in transaction mode (PgBouncer) stands in between; auto finds out by itself.",
     }),
+    DATABASE_REPLICA_URL: setting(kind.databaseAddress(), {
+      about:
+        "A PostgreSQL server that follows that of DATABASE_URL: it answers catalog, search and what is similar or popular, where the caller has changed nothing that it lacks.",
+    }),
+    DATABASE_REPLICA_LAG_SECONDS: setting(kind.decimal(0.1, 600), {
+      usual: "10",
+      about: "How far that server may be behind; beyond it, and where it does not answer, it is not asked.",
+    }),
     ANSWER_MEMORY: setting(kind.megabytesOrOff(1, 10_000), {
       usual: "64",
       about:

@@ -36,6 +36,9 @@ export interface Transaction extends Reader {
   run(sql: string, values?: readonly Value[]): Promise<number>;
 }
 
+/** What a read must not miss: nothing that was written before it, or only what is older than a copy may lag. */
+export type Freshness = "complete" | "lagging";
+
 export interface Database extends Reader {
   /** Whether servers on other machines may be at it too, which then take turns at what only one of them need do. */
   readonly isShared: boolean;
@@ -60,10 +63,16 @@ export interface Database extends Reader {
   version(): number | undefined;
   /** Tells the listener of every commit from now on how many transactions it holds. PostgreSQL's hold one each, of which it hears nothing. */
   watchCommits(listener: (transactions: number) => void): void;
+  /** Whether there is a copy that may answer reads. */
+  readonly hasReplica: boolean;
+  /** Runs `work`, whose reads a copy may answer if it is as fresh as `freshness` says, which is asked at the first of them. */
+  onReplica<Result>(freshness: () => Freshness, work: () => Result): Result;
+  /** Runs `work`, whose reads are answered by the database itself, also within `onReplica`. */
+  onPrimary<Result>(work: () => Result): Result;
   /** How many prepared statements a connection keeps at most: bounded, whatever callers ask. */
   statementsKept(): Promise<number>;
   close(): Promise<void>;
 }
 
 /** What an engine brings; storage/open.ts adds what is the same for all of them. */
-export type EngineDatabase = Omit<Database, "isOverloaded">;
+export type EngineDatabase = Omit<Database, "isOverloaded" | "hasReplica" | "onReplica" | "onPrimary">;

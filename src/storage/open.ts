@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { ShopError } from "../base/errors";
 import type { Database, EngineDatabase } from "./database";
 import { openPostgres, type PostgresOptions } from "./postgres/open";
+import { PostgresReplica } from "./postgres/replica";
+import { withoutReplica, withReplica } from "./replica";
 import { openSqlite } from "./sqlite/open";
 
 export { noShopAt } from "./sqlite/open";
@@ -16,6 +18,8 @@ export interface OpenOptions extends PostgresOptions {
   create?: boolean;
   /** How long an SQLite file is left to other processes after each commit: for commands beside a serving shop. */
   gapMs?: number;
+  /** A PostgreSQL server that follows this one and answers what may lag so far behind. */
+  replica?: { url: string; lagMostMs: number } | undefined;
 }
 
 const USUAL_WRITE_QUEUE = 2_048;
@@ -23,20 +27,30 @@ const USUAL_WRITE_QUEUE = 2_048;
 /** Opens the database that the settings name. Throws ShopError `unusable`, with what to do, when it can't. */
 export async function openDatabase(
   address: DatabaseAddress,
-  { writeQueue = USUAL_WRITE_QUEUE, create = true, gapMs = 0, ...postgres }: OpenOptions = {},
+  { writeQueue = USUAL_WRITE_QUEUE, create = true, gapMs = 0, replica, ...postgres }: OpenOptions = {},
 ): Promise<Database> {
   const database =
     address.engine === "sqlite"
       ? openSqlite(address.path, { create, gapMs })
       : await openPostgres(address.url, postgres);
-  return withBoundedQueue(refuseNesting(database), writeQueue);
+  return withBoundedQueue(refuseNesting(replicated(database, replica, postgres)), writeQueue);
+}
+
+function replicated(
+  database: EngineDatabase,
+  replica: OpenOptions["replica"],
+  { connections = 10, pooled = false, deadlineMs, patienceMs = 5_000 }: PostgresOptions,
+) {
+  if (!replica) return withoutReplica(database);
+  const options = { ...replica, connections, pooled, deadlineMs, lockMs: patienceMs };
+  return withReplica(database, new PostgresReplica(database, options));
 }
 
 /** How long a disk counts as full after a write failed for that: until the next one at the latest. */
 const FULL_FOR_MS = 5_000;
 
 /** Callers who would wait too long hear so at once, while the others are served as fast as ever. */
-function withBoundedQueue(database: EngineDatabase, most: number): Database {
+function withBoundedQueue(database: Omit<Database, "isOverloaded">, most: number): Database {
   let underWay = 0;
   let fullAt = -Infinity;
   const isOverloaded = () => underWay >= most;
@@ -63,7 +77,7 @@ function withBoundedQueue(database: EngineDatabase, most: number): Database {
 }
 
 /** A transaction inside a transaction would wait for itself, or escape the outer rollback. Say so instead. */
-function refuseNesting(database: EngineDatabase): EngineDatabase {
+function refuseNesting<Engine extends EngineDatabase>(database: Engine): Engine {
   const open = new AsyncLocalStorage<true>();
   return {
     ...database,

@@ -10,16 +10,32 @@ let server: OwnPostgres;
 let folder: string;
 
 const openssl = (...words: string[]) => {
-  const { exitCode, stderr } = Bun.spawnSync([...underOtherUser, "openssl", ...words], { cwd: folder });
+  const command = ["openssl", ...words.flatMap((some) => some.split(" "))];
+  const { exitCode, stderr } = Bun.spawnSync([...underOtherUser, ...command], { cwd: folder });
   if (exitCode !== 0) throw new Error(stderr.toString());
 };
 
 /** A key with a certificate that it has signed itself. */
 const newCertificate = (name: string, host: string) =>
   openssl(
-    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", `/CN=${host}`],
-    ...["-addext", `subjectAltName=DNS:${host}`, "-keyout", `${name}.key`, "-out", `${name}.crt`],
+    `req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=${host} -addext subjectAltName=DNS:${host}`,
+    `-keyout ${name}.key -out ${name}.crt`,
   );
+
+/** Whether a connection is encrypted; why there is none otherwise. */
+const isEncrypted = async (words: string, host = "localhost") => {
+  const url = `postgres://postgres@${host}:${server.port}/postgres?${words}`;
+  try {
+    const database = await openDatabase({ engine: "postgres", url }, { connections: 1, readers: 1 });
+    const row = await database.first<{ ssl: boolean }>("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+    await database.close();
+    return row?.ssl;
+  } catch (error) {
+    return String(error);
+  }
+};
+
+const checkedBy = (name: string) => `sslmode=verify-full&sslrootcert=${join(folder, name)}`;
 
 describe.skipIf(postgresServer === undefined || !canMakeKeys)("a PostgreSQL server that speaks TLS", () => {
   beforeAll(async () => {
@@ -32,28 +48,14 @@ describe.skipIf(postgresServer === undefined || !canMakeKeys)("a PostgreSQL serv
 
   afterAll(() => server?.remove());
 
-  /** Whether a connection is encrypted; why there is none otherwise. */
-  const isEncrypted = async (words: string, host = "localhost") => {
-    const url = `postgres://postgres@${host}:${server.port}/postgres?${words}`;
-    try {
-      const database = await openDatabase({ engine: "postgres", url }, { connections: 1, readers: 1 });
-      const row = await database.first<{ ssl: boolean }>("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
-      await database.close();
-      return row?.ssl;
-    } catch (error) {
-      return String(error);
-    }
-  };
-
   test("is asked in plain where that is said, and encrypted where that is required", async () => {
     expect(await isEncrypted("sslmode=disable")).toBe(false);
     expect(await isEncrypted("sslmode=require")).toBe(true);
   });
 
   test("is believed to be who it is where its certificate says so, under the name that it was asked by", async () => {
-    const root = (name: string) => `sslmode=verify-full&sslrootcert=${join(folder, name)}`;
-    expect(await isEncrypted(root("server.crt"))).toBe(true);
-    expect(await isEncrypted(root("other.crt"))).toContain("certificate");
-    expect(await isEncrypted(root("server.crt"), "127.0.0.1")).toContain("PostgreSQL at");
+    expect(await isEncrypted(checkedBy("server.crt"))).toBe(true);
+    expect(await isEncrypted(checkedBy("other.crt"))).toContain("certificate");
+    expect(await isEncrypted(checkedBy("server.crt"), "127.0.0.1")).toContain("PostgreSQL at");
   });
 });

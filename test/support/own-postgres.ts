@@ -17,7 +17,7 @@ export interface OwnPostgres {
   freeze(): void;
   thaw(): void;
   /** Another server that follows this one and only reads. This one is stopped for a moment. */
-  standby(): Promise<OwnPostgres>;
+  standby(options?: readonly string[]): Promise<OwnPostgres>;
   /** Makes a standby one that takes writes. */
   promote(): void;
   remove(): Promise<void>;
@@ -63,14 +63,14 @@ async function serverOn(programs: Programs, folder: string, options: readonly st
     stop: (mode) => control("-m", mode, "stop"),
     freeze: () => signal("SIGSTOP"),
     thaw: () => signal("SIGCONT"),
-    standby: async () => {
+    standby: async (more = []) => {
       const place = await newFolder();
       control("-m", "fast", "stop");
       run(["cp", "-r", data, join(place, "data")]);
       run(["touch", join(place, "data/standby.signal")]);
       start();
       const source = `host=127.0.0.1 port=${port} user=postgres application_name=standby`;
-      const follower = await serverOn(programs, place, [...options, `primary_conninfo='${source}'`]);
+      const follower = await serverOn(programs, place, [...options, ...more, `primary_conninfo='${source}'`]);
       follower.start();
       followers.push(follower);
       return follower;

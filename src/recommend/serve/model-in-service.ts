@@ -65,9 +65,11 @@ async function modelsInUse(shop: Pick<Shop, "database" | "state">): Promise<Mode
   const state = keptOf(shop);
   const changes = modelChanges(shop);
   if (performance.now() - state.lookedAt < LOOK_EVERY_MS && changes === state.changes) return state.models;
-  state.looking ??= look(shop.database, state.models).finally(() => {
-    state.looking = undefined;
-  });
+  state.looking ??= shop.database
+    .onPrimary(() => look(shop.database, state.models))
+    .finally(() => {
+      state.looking = undefined;
+    });
   state.models = await state.looking;
   state.lookedAt = performance.now();
   state.changes = changes;
