@@ -1,6 +1,5 @@
 import type { Reader, Transaction } from "../storage/database";
-import { insertReturning } from "../storage/rows";
-import { one } from "../storage/sql";
+import { insertOne } from "../storage/rows";
 
 /** A picture of a product, as it is written down. */
 export interface ImageRow {
@@ -24,8 +23,7 @@ export async function insertImage(
   tx: Transaction,
   image: Omit<ImageRow, "id"> & { created_at: string },
 ): Promise<number> {
-  const [row] = await insertReturning<{ id: number }>(tx, "product_images", [{ ...image }], "RETURNING id");
-  return one(row).id;
+  return insertOne(tx, "product_images", { ...image });
 }
 
 export async function updateImage(tx: Transaction, id: number, position: number, alt: string): Promise<void> {

@@ -1,8 +1,7 @@
 import type { Address } from "../accounts/schema";
 import type { ChosenMethod } from "../shipping/schema";
 import { Json, type Reader, type Transaction } from "../storage/database";
-import { insertReturning, type Row } from "../storage/rows";
-import { one } from "../storage/sql";
+import { insertOne, insertReturning, type Row } from "../storage/rows";
 import { insertFirstSteps } from "./history-queries";
 import { insertLines, type NewLines } from "./line-queries";
 import type { Price } from "./pricing";
@@ -37,8 +36,7 @@ type Lines = NewLines["lines"];
 
 /** Writes an order down with its lines and the first step of its history, and returns its id. */
 export async function insertOrder(tx: Transaction, order: OrderRecord, lines: Lines): Promise<number> {
-  const [row] = await insertReturning<{ id: number }>(tx, "orders", [withoutDefaults(rowOf(order))], "RETURNING id");
-  const { id } = one(row);
+  const id = await insertOne(tx, "orders", rowOf(order));
   await insertLines(tx, [{ id, lines, shares: order.price.shares }]);
   await insertFirstSteps(tx, [{ id, order }], "placed");
   return id;
@@ -97,28 +95,6 @@ function rowOf({ price, ...order }: OrderRecord): Row {
     customer_note: order.customer_note,
     tags: order.tags.length > 0 ? new Json(order.tags) : null,
   };
-}
-
-/** Columns that are null or zero unless they are given: most orders need none of them, and each costs its time. */
-const DEFAULTED = [
-  "shipping_minor",
-  "tax_minor",
-  "included_tax_minor",
-  "taxes",
-  "shipping_method",
-  "billing_address",
-  "source",
-  "hold_until",
-  "coupon_code",
-  "email_key",
-  "tax_id",
-  "customer_note",
-  "tags",
-];
-
-function withoutDefaults(row: Row): Row {
-  const spare = new Set(DEFAULTED.filter((column) => row[column] === null || row[column] === 0));
-  return Object.fromEntries(Object.entries(row).filter(([column]) => !spare.has(column)));
 }
 
 export async function updateStates(

@@ -1,6 +1,6 @@
 import type { Reader, Transaction } from "../storage/database";
-import { insertReturning, insertRows } from "../storage/rows";
-import { listOf, one } from "../storage/sql";
+import { insertOne, insertRows } from "../storage/rows";
+import { listOf } from "../storage/sql";
 
 /** What became of units: taken off the order before they left, left, or came back. */
 export type UnitCause = "cancelled" | "shipped" | "returned";
@@ -91,8 +91,7 @@ export interface ShipmentRecord {
 }
 
 export async function insertShipment(tx: Transaction, shipment: ShipmentRecord): Promise<number> {
-  const [row] = await insertReturning<{ id: number }>(tx, "shipments", [{ ...shipment }], "RETURNING id");
-  return one(row).id;
+  return insertOne(tx, "shipments", { ...shipment });
 }
 
 /** The latest shipment of an order. */

@@ -1,6 +1,5 @@
 import type { Reader, Transaction } from "../storage/database";
-import { insertReturning } from "../storage/rows";
-import { one } from "../storage/sql";
+import { insertRows } from "../storage/rows";
 
 /** One try at paying an order. Amounts are in minor units. */
 export interface Payment {
@@ -33,11 +32,9 @@ export type NewPaymentRow = Pick<
   "order_id" | "provider" | "reference" | "state" | "amount_minor" | "currency"
 >;
 
-export async function insertPayment(tx: Transaction, payment: NewPaymentRow, now: string): Promise<number> {
+export async function insertPayment(tx: Transaction, payment: NewPaymentRow, now: string): Promise<void> {
   const { order_id, provider, reference, state, amount_minor, currency } = payment;
-  const row = { order_id, provider, reference, state, amount_minor, currency, created_at: now };
-  const [inserted] = await insertReturning<{ id: number }>(tx, "payments", [row], "RETURNING id");
-  return one(inserted).id;
+  await insertRows(tx, "payments", [{ order_id, provider, reference, state, amount_minor, currency, created_at: now }]);
 }
 
 /** The payment of an order that counts. A transaction that changes it holds the order. */

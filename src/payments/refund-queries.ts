@@ -1,6 +1,5 @@
 import type { Reader, Transaction } from "../storage/database";
-import { insertReturning, insertRows } from "../storage/rows";
-import { one } from "../storage/sql";
+import { insertOne, insertRows } from "../storage/rows";
 
 export interface Refund {
   id: number;
@@ -40,8 +39,7 @@ export interface NewRefundRow extends Omit<Refund, "id" | "asked_at"> {
 
 /** Returns the id of the refund. */
 export async function insertRefund(tx: Transaction, refund: NewRefundRow): Promise<number> {
-  const [row] = await insertReturning<{ id: number }>(tx, "refunds", [{ ...refund }], "RETURNING id");
-  return one(row).id;
+  return insertOne(tx, "refunds", { ...refund });
 }
 
 /** The units that a refund is for. */

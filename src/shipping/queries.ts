@@ -1,6 +1,5 @@
 import { fromJson, Json, type Reader, type Transaction } from "../storage/database";
-import { insertReturning, type Row } from "../storage/rows";
-import { one } from "../storage/sql";
+import { insertOne, type Row } from "../storage/rows";
 
 /** A way of delivery as it is written down, in minor units. */
 export interface MethodRecord {
@@ -51,8 +50,7 @@ export async function holdMethod(tx: Transaction, id: number): Promise<StoredMet
 }
 
 export async function insertMethod(tx: Transaction, method: MethodRecord): Promise<StoredMethod> {
-  const [row] = await insertReturning<{ id: number }>(tx, "shipping_methods", [rowOf(method)], "RETURNING id");
-  return { ...method, id: one(row).id };
+  return { ...method, id: await insertOne(tx, "shipping_methods", rowOf(method)) };
 }
 
 export async function updateMethod(tx: Transaction, { id, ...method }: StoredMethod): Promise<void> {

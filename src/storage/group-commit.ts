@@ -24,6 +24,9 @@ const JOBS_PER_COMMIT = 128;
 /** While a whole commit waits already no other job need join it, but the rest of the shop gets its turn this often. */
 const LONGEST_TURN_MS = 25;
 
+/** How long callers who come one after the other may hold up those who wait for their commit. */
+const LONGEST_JOINING_MS = 5;
+
 /** How long to pause before asking again whether another process is done. Asking costs a few microseconds. */
 const PAUSE_MS = 1;
 
@@ -74,7 +77,7 @@ export class CommitQueue {
     while (this.waiting.length > 0) {
       // Callers that are ready now get a turn to join: it costs a few microseconds, and a commit for each would cost a sync.
       if (this.waiting.length < JOBS_PER_COMMIT || performance.now() > turnEndsAt) {
-        await nextTurn();
+        await this.othersJoined();
         turnEndsAt = performance.now() + LONGEST_TURN_MS;
       }
       try {
@@ -90,6 +93,16 @@ export class CommitQueue {
       if (this.gapMs > 0) await Bun.sleep(this.gapMs);
     }
     this.draining = undefined;
+  }
+
+  /** Goes on when a turn of the event loop brought nobody else, or a commit is full. */
+  private async othersJoined(): Promise<void> {
+    const until = performance.now() + LONGEST_JOINING_MS;
+    let joined = 0;
+    do {
+      joined = this.waiting.length;
+      await nextTurn();
+    } while (this.waiting.length > joined && this.waiting.length < JOBS_PER_COMMIT && performance.now() < until);
   }
 
   private refuse(jobs: readonly Job[], error: unknown): void {

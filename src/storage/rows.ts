@@ -1,4 +1,5 @@
 import type { Transaction, Value } from "./database";
+import { one } from "./sql";
 
 /** Below the most parameters that SQLite (32,766) and PostgreSQL (65,535) take in one statement. */
 const MOST_VALUES = 16_384;
@@ -25,12 +26,18 @@ export async function insertReturning<Returned>(
   return returned.flat();
 }
 
+/** One row by one statement, and its id. */
+export async function insertOne(tx: Transaction, table: string, row: Row): Promise<number> {
+  const sql = insertText(shapeOf(table, Object.keys(row), "RETURNING id"), 1);
+  return one(await tx.first<{ id: number }>(sql, Object.values(row))).id;
+}
+
 function* statements(table: string, rows: readonly Row[], tail: string): Generator<{ sql: string; values: Value[] }> {
   const [first] = rows;
   if (!first) return;
-  const columns = Object.keys(first);
-  for (const chunk of chunks(rows, columns.length)) {
-    yield { sql: insertText(table, columns, chunk.length, tail), values: valuesOf(chunk, columns) };
+  const shape = shapeOf(table, Object.keys(first), tail);
+  for (const chunk of chunks(rows, shape.columns.length)) {
+    yield { sql: insertText(shape, chunk.length), values: valuesOf(chunk, shape.columns) };
   }
 }
 
@@ -46,15 +53,34 @@ function valuesOf(rows: readonly Row[], columns: readonly string[]): Value[] {
   return values;
 }
 
-const texts = new Map<string, string>();
+/** A way in which rows of a table are inserted, with its texts by the number of rows. */
+interface Shape {
+  table: string;
+  columns: readonly string[];
+  tail: string;
+  texts: Map<number, string>;
+}
+
+const shapes = new Map<string, Shape[]>();
 
 /** Kept, since statements are found by their text, and spelling it costs as much as running it. */
-function insertText(table: string, columns: readonly string[], rows: number, tail: string): string {
-  const key = `${rows} ${table} ${columns.join()} ${tail}`;
-  let text = texts.get(key);
+function shapeOf(table: string, columns: readonly string[], tail: string): Shape {
+  const known = shapes.get(table) ?? [];
+  for (const shape of known) if (shape.tail === tail && areSame(shape.columns, columns)) return shape;
+  const shape = { table, columns, tail, texts: new Map<number, string>() };
+  shapes.set(table, [...known, shape]);
+  return shape;
+}
+
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((column, index) => column === others[index]);
+}
+
+function insertText({ table, columns, tail, texts }: Shape, rows: number): string {
+  let text = texts.get(rows);
   if (text === undefined) {
     text = `INSERT INTO ${table} (${columns.join()}) VALUES ${tuples(rows, columns.length)} ${tail}`;
-    texts.set(key, text);
+    texts.set(rows, text);
   }
   return text;
 }

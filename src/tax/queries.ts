@@ -1,6 +1,5 @@
 import type { Reader, Transaction } from "../storage/database";
-import { insertReturning } from "../storage/rows";
-import { one } from "../storage/sql";
+import { insertOne } from "../storage/rows";
 
 /** A rate as it is written down. */
 export interface RateRecord {
@@ -31,8 +30,7 @@ export function holdRate(tx: Transaction, id: number): Promise<RateRow | undefin
 }
 
 export async function insertRate(tx: Transaction, rate: RateRecord): Promise<RateRow> {
-  const [row] = await insertReturning<{ id: number }>(tx, "tax_rates", [{ ...rate }], "RETURNING id");
-  return { ...rate, id: one(row).id };
+  return { ...rate, id: await insertOne(tx, "tax_rates", { ...rate }) };
 }
 
 export async function updateRate(tx: Transaction, { id, name, percent_thousandths }: RateRow): Promise<void> {

@@ -10,8 +10,8 @@ export const STATEMENTS_KEPT = 256;
  * used least recently make room for others: what only leaves a map would stay in memory until the connection closes.
  */
 export class StatementCache {
-  private readonly kept = new Map<string, Statement>();
-  private latest = "";
+  private readonly kept = new Map<string, Kept>();
+  private asked = 0;
 
   constructor(
     private readonly connection: Connection,
@@ -25,34 +25,38 @@ export class StatementCache {
   prepare(sql: string): Statement {
     const known = this.kept.get(sql);
     if (known) {
-      if (sql !== this.latest) {
-        this.kept.delete(sql);
-        this.kept.set(sql, known);
-        this.latest = sql;
-      }
-      return known;
+      known.askedAt = ++this.asked;
+      return known.statement;
     }
     // SQLite numbers `$1` by where it first stands, `?1` by its number.
     const statement = this.connection.prepare(sql.replaceAll(/\$(\d+)/g, "?$1"));
-    this.kept.set(sql, statement);
-    this.latest = sql;
-    if (this.kept.size > this.most) this.forgetOldest();
+    if (this.kept.size >= this.most) this.forgetOldest();
+    this.kept.set(sql, { statement, askedAt: ++this.asked });
     return statement;
   }
 
   /** A connection with statements left stays half open, and the WAL file beside the database with it. */
   finalize(): void {
-    for (const statement of this.kept.values()) statement.finalize();
+    for (const { statement } of this.kept.values()) statement.finalize();
     this.kept.clear();
   }
 
+  /** Looks through all of them: a hit, of which there are thousands for each miss, only notes its number. */
   private forgetOldest(): void {
-    for (const [sql, statement] of this.kept) {
-      this.kept.delete(sql);
-      statement.finalize();
-      return;
+    let oldest: [sql: string, kept: Kept] | undefined;
+    for (const entry of this.kept) {
+      if (!oldest || entry[1].askedAt < oldest[1].askedAt) oldest = entry;
     }
+    if (!oldest) return;
+    this.kept.delete(oldest[0]);
+    oldest[1].statement.finalize();
   }
+}
+
+interface Kept {
+  statement: Statement;
+  /** The how manieth it was when it was last asked for. */
+  askedAt: number;
 }
 
 export type Prepare = (sql: string) => Statement;
