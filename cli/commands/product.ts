@@ -106,6 +106,7 @@ interface Fields {
   barcode?: string;
   taxClass?: string;
   grams?: number;
+  lowAt?: number | "usual";
   options?: string[];
   of?: string;
   choose?: string[];
@@ -123,23 +124,27 @@ const withFields = (command: Command) =>
     .option("--barcode <code>", "such as an EAN")
     .option("--tax-class <name>", "which tax rates hold for it")
     .option("--grams <n>", "what one weighs", wholeNumber(0, 1_000_000_000))
+    .option("--low-at <n>", "with how many left it counts as low: 0 never, usual as the shop says", usualOrNumber)
     .option("--options <name...>", "what is to be chosen of it, such as Size Colour")
     .option("--of <product>", "makes it a variant of this product")
     .option("--choose <name=value...>", "what is chosen in the variant, such as Size=M");
 
 async function fieldsOf(shop: Parameters<typeof getProductNamed>[0], given: Fields) {
-  const { taxClass, compareAt, grams, options, of, choose, ...plain } = given;
+  const { taxClass, compareAt, grams, lowAt, options, of, choose, ...plain } = given;
   const all = {
     ...plain,
     compare_at_price: compareAt,
     tax_class: taxClass,
     weight_grams: grams,
+    low_stock_at: lowAt === "usual" ? null : lowAt,
     option_names: options,
     parent_id: of === undefined ? undefined : (await getProductNamed(shop, of)).id,
     options: choose && Object.fromEntries(choose.map(pair)),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
+
+const usualOrNumber = (text: string) => (text === "usual" ? text : wholeNumber(0, 1_000_000_000)(text));
 
 function pair(text: string): [string, string] {
   const at = text.indexOf("=");
@@ -264,13 +269,27 @@ const exportCommand = (terminal: Terminal) =>
     );
 
 function productText(product: DetailedProduct): string {
-  const { id, name, category, price, highest_price, compare_at_price, stock, sku, barcode, slug, images } = product;
+  const {
+    id,
+    name,
+    category,
+    price,
+    highest_price,
+    compare_at_price,
+    stock,
+    sku,
+    barcode,
+    slug,
+    images,
+    low_stock_at,
+  } = product;
   const lines = [
     `${id}  ${name}`,
     `  slug ${slug} · category ${category}`,
     `  ${highest_price > price ? `${price} to ${highest_price}` : price}${compare_at_price === null ? "" : ` (was ${compare_at_price})`} · ${stock} to sell`,
     ...(sku === null ? [] : [`  sku ${sku}`]),
     ...(barcode === null ? [] : [`  barcode ${barcode}`]),
+    ...(low_stock_at === null ? [] : [`  low with ${low_stock_at} left`]),
     ...(images.length === 0 ? [] : [`  pictures: ${images.map((image) => image.id).join(", ")}`]),
   ];
   return product.variants.length === 0 ? lines.join("\n") : `${lines.join("\n")}\n${variantsText(product)}`;

@@ -52,15 +52,12 @@ const lowCommand = ({ print, withShop }: Terminal) =>
   paged(new Command("low").description("list what has run low or is sold out, the lowest first"))
     .addHelpText(
       "after",
-      "\nSTOCK_LOW_AT says from when on something is low.\n\nExample:\n  sanset stock low --limit 50",
+      "\nSTOCK_LOW_AT says from when on something is low, where it has no number of its own:\nsanset product edit TEA-250 --low-at 20\n\nExample:\n  sanset stock low --limit 50",
     )
     .action((options: PageOptions) =>
       withShop(async (shop) => {
         const listed = await listLowStock(shop, pageOf(options));
-        print(
-          listed.items,
-          listText(listed, `Nothing is low: there are more than ${shop.settings.stockLowAt} of each.`),
-        );
+        print(listed.items, listText(listed, "Nothing is low."));
       }),
     );
 

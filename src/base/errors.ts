@@ -29,6 +29,7 @@ export type ErrorCode =
   | "idempotency_key_reused"
   | "payment_unavailable"
   | "payment_refused"
+  | "media_unavailable"
   | "too_many_requests"
   | "too_busy"
   | "database_busy"

@@ -51,22 +51,24 @@ export function changeProducts(shop: Shop, bulk: BulkChange): Promise<BulkAnswer
 async function planOf(shop: Shop, tx: Transaction, { filter, change }: BulkChange): Promise<Planned[]> {
   const { ids, ...narrow } = filter;
   const listed = await findMatching(shop, tx, narrow, ids);
-  const { price_percent, round_to, attributes, ...plain } = change;
+  const { price_percent, round_to, attributes, low_stock_at, ...plain } = change;
+  const ofShelf = low_stock_at === undefined ? {} : { low_stock_at };
+  const priceOf = (one: VersionedProduct) =>
+    price_percent === undefined ? {} : { price: changedPrice(shop, one.price, price_percent, round_to) };
   const planned: Planned[] = [];
   for (const product of listed) {
     const own: ProductChange = {
       ...plain,
       ...(attributes !== undefined && { attributes: merged(product.attributes, attributes) }),
     };
+    // What a product with variants costs, and when it is low, they decide.
     const isParent = product.option_names.length > 0;
-    const priced = price_percent === undefined ? [] : isParent ? await variantsOf(shop, tx, product.id) : [product];
-    const price = (one: VersionedProduct) => changedPrice(shop, one.price, price_percent ?? 0, round_to);
-    if (!isParent && priced.length > 0) own.price = price(product);
+    if (!isParent) Object.assign(own, ofShelf, priceOf(product));
     if (isRealChange(product, own)) planned.push({ product, change: own });
-    if (!isParent) continue;
-    for (const variant of priced) {
-      const repriced = { price: price(variant) };
-      if (isRealChange(variant, repriced)) planned.push({ product: variant, change: repriced });
+    if (!isParent || (price_percent === undefined && low_stock_at === undefined)) continue;
+    for (const variant of await variantsOf(shop, tx, product.id)) {
+      const changed = { ...ofShelf, ...priceOf(variant) };
+      if (isRealChange(variant, changed)) planned.push({ product: variant, change: changed });
     }
   }
   return planned;

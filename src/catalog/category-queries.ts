@@ -89,6 +89,15 @@ export async function moveProducts(tx: Transaction, from: string, to: string, no
   ]);
 }
 
+/** The ids of all products of a category that are in the catalog, variants too. */
+export async function findAllIdsInCategory(reader: Reader, name: string): Promise<number[]> {
+  const rows = await reader.all<{ id: number }>(
+    "SELECT id FROM products WHERE category = $1 AND deleted_at IS NULL ORDER BY id",
+    [name],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** The ids of the products of a category that are listed. */
 export async function findIdsInCategory(reader: Reader, name: string): Promise<number[]> {
   const rows = await reader.all<{ id: number }>(

@@ -8,6 +8,7 @@ import {
   type CategoryRecord,
   deleteCategory,
   findCategory,
+  findAllIdsInCategory,
   findIdsInCategory,
   listCategories,
   listCategoryRecords,
@@ -16,6 +17,7 @@ import {
   upsertCategory,
 } from "./category-queries";
 import { indexListed } from "./indexing";
+import { tellOfProducts } from "./news";
 import type { CategoryChange, CategoryNode } from "./schema";
 
 /** The categories as a tree: those that nobody put anywhere stand at the top. Counts are of products that are listed. */
@@ -134,6 +136,7 @@ async function rename(
   // The row is there before others name it, and its slug is free by then.
   if (key !== from.key && !other) await upsertCategory(tx, { ...to, slug: null }, now);
   const ids = await findIdsInCategory(tx, from.name);
+  const all = await findAllIdsInCategory(tx, from.name);
   await moveProducts(tx, from.name, to.name, now);
   if (key !== from.key) {
     await moveSubcategories(tx, from.key, key);
@@ -141,5 +144,6 @@ async function rename(
   }
   if (!other) await upsertCategory(tx, to, now);
   await indexListed(shop, tx, ids);
+  await tellOfProducts(tx, "changed", all, now);
   addDetails(tx, { products_moved: ids.length });
 }

@@ -2,13 +2,13 @@ import { addChange } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import { toMinor, toMinorOrNone } from "../base/money";
 import type { Shop } from "../shop/shop";
-import { holdStock } from "../stock/queries";
+import { holdStock, setLowAt } from "../stock/queries";
 import { makeSum, moveToParent, setFreeStock, sumsOnly } from "../stock/stock";
 import type { Transaction } from "../storage/database";
 import { checkPrices, found, getDetail, nameKey, noProduct, type Precondition, slugTaken } from "./catalog";
 import { spellCategory } from "./categories";
 import { checkCodes, codesOf } from "./codes";
-import { choose, tooManyVariants } from "./create";
+import { choose, lowOfParent, tooManyVariants } from "./create";
 import type { DetailedProduct } from "./detail";
 import { listImages } from "./image-queries";
 import { changesIndex, indexListed } from "./indexing";
@@ -57,6 +57,7 @@ export async function changeProductIn(
   await checkCodes(tx, change, id);
   const record = await recordOf(shop, tx, before, change, now);
   if (!(await updateProduct(tx, id, record, now))) throw noProduct();
+  if (change.low_stock_at !== undefined) await changeLowAt(tx, before, change.low_stock_at);
   if (change.stock !== undefined) {
     const { stockLowAt: lowAt } = shop.settings;
     await changeStock(tx, before, { ...change, stock: change.stock }, stockSeen, { now, lowAt });
@@ -97,6 +98,7 @@ async function recordOf(
 ): Promise<Partial<ProductRecord>> {
   const {
     stock: _,
+    low_stock_at: _its,
     price,
     compare_at_price,
     sku: _sku,
@@ -184,6 +186,12 @@ function refuseWhatIsTheParents(before: VersionedProduct, change: ProductChange)
     const message = `A variant's ${field.replace("_", " ")} is its parent's: change it there.`;
     throw new ShopError("conflict", message, { errors: [{ path: field, message, code: "of_parent" }] });
   }
+}
+
+async function changeLowAt(tx: Transaction, before: VersionedProduct, lowAt: number | null): Promise<void> {
+  if (lowAt === before.low_stock_at) return;
+  if (before.option_names.length > 0 && lowAt !== null) throw lowOfParent();
+  await setLowAt(tx, before.id, lowAt);
 }
 
 async function changeStock(

@@ -21,6 +21,7 @@ import { holdProduct, insertProducts, isSlugTaken } from "./write-queries";
 export function createProduct(shop: Shop, product: NewProduct, once?: Once): Promise<DetailedProduct> {
   checkPrices(shop, product);
   if (isParent(product) && product.stock > 0) throw stockOfParent();
+  if (isParent(product) && typeof product.low_stock_at === "number") throw lowOfParent();
   return transactOnce(shop, once, async (tx) => {
     await checkCodes(tx, product);
     const id =
@@ -37,6 +38,9 @@ const isParent = ({ option_names }: Pick<NewProduct, "option_names">): boolean =
 
 const stockOfParent = () =>
   new ShopError("conflict", "A product with variants has what its variants have: give them the stock.");
+
+export const lowOfParent = () =>
+  new ShopError("conflict", "A product with variants is low where one of them is: say it of the variants.");
 
 /** A product as it is added: what HTTP asks for, at a moment. */
 export type AddedProduct = NewProduct & { created_at?: string };
@@ -58,22 +62,24 @@ export async function addProducts(
   );
   const ids = await insertProducts(
     tx,
-    products.map(({ price = 0, compare_at_price, stock: _, options: _none, option_names, ...product }) => ({
-      created_at: now,
-      ...product,
-      ...codesOf(product),
-      category: spelled.get(product.category) ?? product.category,
-      option_names: isParent({ option_names }) ? option_names : null,
-      name_key: nameKey(product.name),
-      price_minor: toMinor(price, shop.settings),
-      compare_at_minor: toMinorOrNone(compare_at_price, shop.settings),
-    })),
+    products.map(
+      ({ price = 0, compare_at_price, stock: _, low_stock_at: _its, options: _none, option_names, ...product }) => ({
+        created_at: now,
+        ...product,
+        ...codesOf(product),
+        category: spelled.get(product.category) ?? product.category,
+        option_names: isParent({ option_names }) ? option_names : null,
+        name_key: nameKey(product.name),
+        price_minor: toMinor(price, shop.settings),
+        compare_at_minor: toMinorOrNone(compare_at_price, shop.settings),
+      }),
+    ),
   );
   // Of two with one slug the first was put in, so it is the one to keep here too.
   const bySlug = new Map(products.toReversed().map((product) => [product.slug, product]));
   const added = [...ids].flatMap(([slug, id]) => {
     const product = bySlug.get(slug);
-    return product ? [{ ...product, id, is_sum: isParent(product) }] : [];
+    return product ? [{ ...product, id, is_sum: isParent(product), low_at: product.low_stock_at ?? null }] : [];
   });
   await openStock(tx, added, now);
   await indexProducts(
@@ -123,7 +129,7 @@ export async function addVariant(shop: Shop, tx: Transaction, parentId: number, 
   ]);
   const id = ids.get(slug);
   if (id === undefined) throw slugTaken();
-  await openStock(tx, [{ id, stock: variant.stock ?? 0 }], now);
+  await openStock(tx, [{ id, stock: variant.stock ?? 0, low_at: variant.low_stock_at ?? null }], now);
   await moveToParent(tx, id, parentId);
   await followVariants(tx, parentId, now);
   await indexListed(shop, tx, [parentId]);

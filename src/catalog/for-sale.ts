@@ -3,8 +3,8 @@ import { objectFrom, type Reader } from "../storage/database";
 import { listOf } from "../storage/sql";
 import { conditionOf, type ProductFilter } from "./filters";
 
-/** What a product is called and what sort of thing it is. */
-export interface ProductLabel {
+/** What a product is called and what sort of thing it is, with its id. */
+export interface LabelRow {
   id: number;
   name: string;
   category: string;
@@ -12,7 +12,7 @@ export interface ProductLabel {
 }
 
 /** The products of the catalog, without variants, from above the id `after`, by rising id. */
-export async function listLabels(reader: Reader, after: number, limit: number): Promise<ProductLabel[]> {
+export async function listLabels(reader: Reader, after: number, limit: number): Promise<LabelRow[]> {
   const rows = await reader.all<{ id: number; name: string; category: string; attributes: unknown }>(
     `SELECT id, name, category, attributes FROM products
      WHERE id > $1 AND deleted_at IS NULL AND parent_id IS NULL ORDER BY id LIMIT $2`,

@@ -27,7 +27,7 @@ export const imageRoutes = (web: Web) =>
           alt: text(500, 0).optional().meta({ description: "What it shows, for those who can't see it" }),
         }),
         body: Bytes,
-        response: { 201: Image, ...failures(404, 409) },
+        response: { 201: Image, ...failures(404, 409, 503) },
         detail: {
           summary: "Add a picture to a product",
           description:

@@ -15,6 +15,7 @@ import {
   listImages,
   updateImage,
 } from "./image-queries";
+import { tellOfProducts } from "./news";
 import { fileOf, imageUrl, presentImage } from "./present-image";
 import { findProduct } from "./queries";
 import type { Image, ImageChange } from "./schema";
@@ -81,9 +82,9 @@ export function removeImage(shop: Shop, productId: number, imageId: number): Pro
   return shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
     const { others } = await getHeldImage(tx, productId, imageId);
-    for (const variant of await findVariantsShowing(tx, imageId)) {
-      await updateProduct(tx, variant, { image_id: null, image_url: null }, now);
-    }
+    const variants = await findVariantsShowing(tx, imageId);
+    for (const variant of variants) await updateProduct(tx, variant, { image_id: null, image_url: null }, now);
+    await tellOfProducts(tx, "changed", variants, now);
     await deleteImage(tx, imageId);
     await setOrder(tx, others);
     await follow(shop, tx, productId, now);
@@ -102,12 +103,13 @@ async function setOrder(tx: Transaction, images: readonly ImageRow[]): Promise<v
   for (const [position, { id, alt }] of images.entries()) await updateImage(tx, id, position, alt);
 }
 
-/** A product's picture is its first. */
+/** A product's picture is its first; others hear that it has changed. */
 async function follow(shop: Shop, tx: Transaction, productId: number, now: string): Promise<void> {
   const [first] = await listImages(tx, productId);
   await updateProduct(tx, productId, { image_url: first ? imageUrl(first.hash) : null }, now);
   const product = await findProduct(tx, productId, shop.settings);
   if (product?.parent_id) await followVariants(tx, product.parent_id, now);
+  await tellOfProducts(tx, "changed", [productId], now);
 }
 
 const unnamedBefore = perShop(() => new Set<string>());

@@ -25,6 +25,7 @@ export interface ProductRow {
   highest_minor: number | null;
   tax_class: string;
   weight_grams: number;
+  low_stock_at: number | null;
   version: number;
   created_at: string;
   updated_at: string;
@@ -35,7 +36,7 @@ export type VersionedProduct = Product & { version: number };
 
 export const COLUMNS = `p.id, p.slug, p.name, p.category, p.description, p.price_minor, ${FREE} AS stock, p.image_url,
   p.attributes, p.parent_id, p.sku, p.barcode, p.option_names, p.options, p.highest_minor, p.compare_at_minor, p.tax_class, p.weight_grams,
-  p.version, p.created_at, p.updated_at`;
+  s.low_at AS low_stock_at, p.version, p.created_at, p.updated_at`;
 const FROM = "FROM products p JOIN stock s ON s.product_id = p.id";
 
 export type Currency = Pick<Settings, "minorPerMajor">;
@@ -133,6 +134,7 @@ export function toProduct(row: ProductRow, currency: Currency): VersionedProduct
     highest_price: toMajor(row.highest_minor ?? row.price_minor, currency),
     tax_class: row.tax_class,
     weight_grams: row.weight_grams,
+    low_stock_at: row.low_stock_at,
     version: row.version,
     created_at: row.created_at,
     updated_at: row.updated_at,

@@ -48,6 +48,10 @@ export const Product = z
     highest_price: z.number().meta({ description: "What the dearest variant costs; without variants, the price" }),
     tax_class: z.string(),
     weight_grams: z.int(),
+    low_stock_at: z
+      .int()
+      .nullable()
+      .meta({ description: "With how many units left to buy it counts as low; null: as STOCK_LOW_AT says" }),
     created_at: Moment,
     updated_at: Moment,
   })
@@ -131,6 +135,9 @@ const given = {
   options: NewOptions.optional(),
   tax_class: words(50).optional(),
   weight_grams: z.int().min(0).max(MOST_UNITS).optional(),
+  low_stock_at: StockCount.nullish().meta({
+    description: "With how many units left to buy the shop is told; 0 for never, null for STOCK_LOW_AT",
+  }),
 };
 
 export const NewProduct = z
@@ -211,6 +218,7 @@ export const BulkChange = z
         category: words(100).optional(),
         tax_class: words(50).optional(),
         weight_grams: z.int().min(0).max(MOST_UNITS).optional(),
+        low_stock_at: StockCount.nullable().optional().meta({ description: "Also of the variants of what has some" }),
         attributes: NewJsonObject.optional().meta({ description: "Added to what is there; null takes one away" }),
       })
       .refine((change) => Object.keys(change).some((field) => field !== "round_to"), "Say what is to change."),

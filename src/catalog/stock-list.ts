@@ -7,7 +7,7 @@ import { type List, readList } from "../storage/lists";
 import { noProduct } from "./catalog";
 
 /** What is said of a shelf; `stock s` and `products p` belong together by SHELF_OF. */
-const COLUMNS = `p.id AS product_id, p.slug, p.name, p.sku, s.on_hand, s.reserved, ${FREE} AS stock`;
+const COLUMNS = `p.id AS product_id, p.slug, p.name, p.sku, s.on_hand, s.reserved, ${FREE} AS stock, s.low_at`;
 const SHELF_OF = "p.id = s.product_id";
 
 /** What lies on a shelf of its own and is in the catalog: what a product with variants has, they have. */
@@ -29,18 +29,21 @@ const CALLED = String.raw`EXISTS (SELECT 1 FROM products n WHERE n.id = s.produc
 /** An index knows the shelves that hold no more than this. */
 const LOW_INDEXED = 20;
 
-/** What has run low, as STOCK_LOW_AT says, the lowest first. Where that is more than the index knows, all shelves are looked at. */
-export const listLowStock = (shop: Shop, page: Page): Promise<Listed<ShelfLine>> =>
-  listShelves(
-    shop,
-    {
-      // In the words of the index, so that the engine sees that it serves.
-      sql: `${SOLD_BY_ITSELF} AND ${FREE} <= $1${shop.settings.stockLowAt <= LOW_INDEXED ? ` AND ${FREE} <= ${LOW_INDEXED}` : ""}`,
-      values: [shop.settings.stockLowAt],
-      order: [{ column: FREE, part: "amount" }, BY_PRODUCT],
-    },
-    page,
-  );
+/**
+ * What has run low, as products say themselves or STOCK_LOW_AT says of the rest, the lowest first. Where that is more than
+ * the index knows, all shelves are looked at.
+ */
+export async function listLowStock(shop: Shop, page: Page): Promise<Listed<ShelfLine>> {
+  // In the words of the index, so that the engine sees that it serves.
+  const usual = `${FREE} <= $1${shop.settings.stockLowAt <= LOW_INDEXED ? ` AND ${FREE} <= ${LOW_INDEXED}` : ""}`;
+  const saysItself = await shop.database.first("SELECT product_id FROM stock WHERE low_at IS NOT NULL LIMIT 1");
+  // Most shops have none that does, and don't pay for it.
+  const low = saysItself
+    ? `((s.low_at IS NULL AND ${usual}) OR (s.low_at IS NOT NULL AND ${FREE} <= s.low_at))`
+    : usual;
+  const order = [{ column: FREE, part: "amount" }, BY_PRODUCT] as const;
+  return listShelves(shop, { sql: `${SOLD_BY_ITSELF} AND ${low}`, values: [shop.settings.stockLowAt], order }, page);
+}
 
 async function listShelves(
   shop: Shop,
@@ -86,7 +89,7 @@ export async function listShelfMoves(shop: Shop, productId: number, page: Page):
   );
 }
 
-type Shelf = Omit<ShelfLine, "low_at">;
+type Shelf = Omit<ShelfLine, "low_at"> & { low_at: number | null };
 
 const findShelves = (reader: Reader, column: "p.id" | "p.parent_id", id: number): Promise<Shelf[]> =>
   reader.all(
@@ -95,4 +98,7 @@ const findShelves = (reader: Reader, column: "p.id" | "p.parent_id", id: number)
     [id],
   );
 
-const lineOf = ({ settings }: Shop, shelf: Shelf): ShelfLine => ({ ...shelf, low_at: settings.stockLowAt });
+const lineOf = ({ settings }: Shop, shelf: Shelf): ShelfLine => ({
+  ...shelf,
+  low_at: shelf.low_at ?? settings.stockLowAt,
+});

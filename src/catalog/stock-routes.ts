@@ -40,7 +40,7 @@ export const stockRoutes = (web: Web) =>
         detail: {
           summary: "List what has run low or is sold out, the lowest first",
           description:
-            "Products with no more than `STOCK_LOW_AT` units left to buy. Of a product with variants, those that are low.",
+            "Products with no more units left to buy than their `low_stock_at`, or `STOCK_LOW_AT` for those without one. Of a product with variants, those that are low.",
         },
       },
     )

@@ -19,6 +19,7 @@ const COLUMNS = [
   "image_url",
   "tax_class",
   "weight_grams",
+  "low_stock_at",
   "option_names",
 ] as const;
 
@@ -59,6 +60,7 @@ interface ProductRow {
   image_url: string | null;
   tax_class?: string;
   weight_grams: number;
+  low_stock_at: number | null;
   option_names?: string[];
   options?: Record<string, string>;
   attributes: Record<string, unknown>;
@@ -73,9 +75,9 @@ async function* rowsOf(shop: Shop): AsyncGenerator<ProductRow> {
 
 function rowOf(product: VersionedProduct, slugs: ReadonlyMap<number, string>): ProductRow {
   const { slug, name, category, description, price, compare_at_price, stock, sku, barcode } = product;
-  const { image_url, tax_class, weight_grams, option_names, options, attributes, parent_id } = product;
+  const { image_url, tax_class, weight_grams, low_stock_at, option_names, options, attributes, parent_id } = product;
   const isParent = option_names.length > 0;
-  const own = { compare_at_price, sku, barcode, image_url, weight_grams, attributes };
+  const own = { compare_at_price, sku, barcode, image_url, weight_grams, low_stock_at, attributes };
   if (parent_id !== null) return { slug, parent: slugs.get(parent_id), price, stock, ...own, options };
   return {
     slug,

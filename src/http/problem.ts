@@ -56,6 +56,7 @@ const statusOf: Record<ErrorCode, number> = {
   variant_required: 422,
   idempotency_key_reused: 422,
   payment_unavailable: 503,
+  media_unavailable: 503,
   payment_refused: 422,
   too_many_requests: 429,
   unusable: 500,

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { S3Client } from "bun";
+import { ShopError } from "../base/errors";
 import type { Settings } from "../shop/settings";
 import type { Shop } from "../shop/shop";
 import { perShop } from "../shop/per-shop";
@@ -12,9 +13,13 @@ export interface MediaStore {
   /** Undefined where there is none of that name. */
   get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   has(name: string): Promise<boolean>;
+  /** Pictures only: what else lies in the folder or the bucket is somebody else's. */
   list(): Promise<string[]>;
   remove(name: string): Promise<void>;
 }
+
+/** What a picture's file is called: by its content, and the most pixels that it is wide. */
+export const PICTURE_FILE = /^[0-9a-f]{32}-(160|480|1200)\.webp$/;
 
 const kept = perShop((): { media?: MediaStore } => ({}));
 
@@ -44,7 +49,7 @@ function folder(path: string): MediaStore {
     },
     get: async (name) => (existsSync(at(name)) ? Bun.file(at(name)).bytes() : undefined),
     has: async (name) => existsSync(at(name)),
-    list: async () => (existsSync(path) ? readdirSync(path).filter((name) => !name.endsWith(".part")) : []),
+    list: async () => (existsSync(path) ? readdirSync(path).filter((name) => PICTURE_FILE.test(name)) : []),
     remove: async (name) => rmSync(at(name), { force: true }),
   };
 }
@@ -61,19 +66,34 @@ function bucket(address: string, settings: Settings): MediaStore {
     ...(settings.s3SecretAccessKey !== undefined && { secretAccessKey: settings.s3SecretAccessKey }),
   });
   return {
-    put: async (name, bytes) => void (await client.write(at(name), bytes, { type: "image/webp" })),
-    get: async (name) => ((await client.exists(at(name))) ? client.file(at(name)).bytes() : undefined),
-    has: (name) => client.exists(at(name)),
+    put: async (name, bytes) => void (await asked(() => client.write(at(name), bytes, { type: "image/webp" }))),
+    get: (name) => asked(async () => ((await client.exists(at(name))) ? client.file(at(name)).bytes() : undefined)),
+    has: (name) => asked(() => client.exists(at(name))),
     async list() {
       const names: string[] = [];
       for (let startAfter: string | undefined; ;) {
-        const page = await client.list({ prefix: at(""), ...(startAfter !== undefined && { startAfter }) });
+        const after = startAfter === undefined ? {} : { startAfter };
+        const page = await asked(() => client.list({ prefix: at(""), ...after }));
         const keys = (page.contents ?? []).map(({ key }) => key);
-        names.push(...keys.map((key) => key.slice(at("").length)));
+        names.push(...keys.map((key) => key.slice(at("").length)).filter((name) => PICTURE_FILE.test(name)));
         startAfter = keys.at(-1);
         if (!page.isTruncated || startAfter === undefined) return names;
       }
     },
-    remove: (name) => client.delete(at(name)),
+    remove: (name) => asked(() => client.delete(at(name))),
   };
+}
+
+/** Whatever a bucket says, the caller hears that pictures can't be had or kept now; the log has the reason. */
+async function asked<Result>(ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw new ShopError(
+      "media_unavailable",
+      "Pictures can't be reached now. Try again in a moment.",
+      {},
+      { cause: error },
+    );
+  }
 }

@@ -3,9 +3,9 @@ import { ShopError } from "../base/errors";
 import { publicRoutes, type Web } from "../http/access";
 import { IMMUTABLE } from "../http/files";
 import { failures } from "../http/problem";
-import { mediaOf } from "./files";
+import { mediaOf, PICTURE_FILE } from "./files";
 
-const PicturePath = z.strictObject({ file: z.string().regex(/^[0-9a-f]{32}-(160|480|1200)\.webp$/) });
+const PicturePath = z.strictObject({ file: z.string().regex(PICTURE_FILE) });
 
 export const pictureRoutes = ({ shop }: Web) =>
   publicRoutes("products").get(
@@ -19,7 +19,7 @@ export const pictureRoutes = ({ shop }: Web) =>
     },
     {
       params: PicturePath,
-      response: failures(404),
+      response: failures(404, 503),
       detail: {
         summary: "Show a picture",
         description: "Called by its content, so that it never changes: 160, 480 or 1200 pixels wide at most.",

@@ -211,7 +211,7 @@ export const personalData: Record<string, TableRule> = {
   search_state: { plain: "id rules" },
   search_synonyms: { plain: "meaning phrase stems is_only_found" },
   search_words: { plain: "id word" },
-  stock: { plain: "product_id on_hand reserved ordered buyers parent_id is_sum free_when_set" },
+  stock: { plain: "product_id on_hand reserved ordered buyers parent_id is_sum free_when_set low_at" },
   stock_moves: { plain: "id product_id cause on_hand_change reserved_change order_id note created_at" },
   // Of the shop; a key of an admin who is erased opens nothing any more.
   api_keys: {

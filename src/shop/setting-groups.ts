@@ -245,7 +245,7 @@ const selling = {
     STOCK_LOW_AT: setting(kind.wholeNumber(0, 1_000_000), {
       usual: "5",
       about:
-        "With how many units left to sell a product counts as low: the shop is told once when a sale or an adjustment brings it there. 0: it is never told.",
+        "With how many units left to sell a product counts as low, where it has no number of its own (low_stock_at): the shop is told once when a sale or an adjustment brings it there. 0: it is never told.",
     }),
     SWEEP_SECONDS: setting(kind.wholeNumber(1, 3_600), {
       usual: "30",

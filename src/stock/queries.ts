@@ -32,7 +32,7 @@ export function findStock(reader: Reader, productId: number): Promise<StockLevel
 export function holdStock(tx: Transaction, productId: number): Promise<HeldStock | undefined> {
   return tx.first(
     `UPDATE stock SET on_hand = on_hand WHERE product_id = $1
-     RETURNING product_id, on_hand, reserved, ordered, parent_id, is_sum, free_when_set`,
+     RETURNING product_id, on_hand, reserved, ordered, parent_id, is_sum, free_when_set, low_at`,
     [productId],
   );
 }
@@ -45,23 +45,33 @@ export interface HeldStock extends StockLevel {
   is_sum: number;
   /** What was free when a person last said so; null where that was never written down. */
   free_when_set: number | null;
+  /** From when on it is low; null where the shop's setting says so. */
+  low_at: number | null;
 }
 
 /** Shelves for new products, with what lies on them. `ordered` counts what was sold before they came here. */
 export async function openShelves(
   tx: Transaction,
-  shelves: readonly { product_id: number; on_hand: number; reserved?: number; ordered?: number; is_sum?: boolean }[],
+  shelves: readonly {
+    product_id: number;
+    on_hand: number;
+    reserved?: number;
+    ordered?: number;
+    is_sum?: boolean;
+    low_at?: number | null;
+  }[],
 ): Promise<void> {
   await insertRows(
     tx,
     "stock",
-    shelves.map(({ product_id, on_hand, reserved = 0, ordered = 0, is_sum = false }) => ({
+    shelves.map(({ product_id, on_hand, reserved = 0, ordered = 0, is_sum = false, low_at = null }) => ({
       product_id,
       on_hand,
       reserved,
       ordered,
       is_sum: Number(is_sum),
       free_when_set: on_hand - reserved,
+      low_at,
     })),
   );
 }
@@ -87,6 +97,7 @@ export function changeOnHand(tx: Transaction, productId: number, change: number)
 /** A shelf of which units were set aside, with what is left to be bought. */
 export interface Reserved extends Changed {
   free: number;
+  low_at: number | null;
 }
 
 /** Sets units aside for a buyer. Undefined, and nothing changes, when too few are free. */
@@ -95,7 +106,7 @@ export function reserveStock(tx: Transaction, productId: number, qty: number): P
   return tx.first(
     `UPDATE stock SET reserved = reserved + $1, ordered = ordered + $1
      WHERE product_id = $2 AND on_hand - reserved >= $1 AND is_sum = 0
-     RETURNING parent_id, on_hand - reserved AS free`,
+     RETURNING parent_id, on_hand - reserved AS free, low_at`,
     [qty, productId],
   );
 }
@@ -182,6 +193,11 @@ export async function setParentShelf(tx: Transaction, productId: number, parentI
 /** Makes an empty shelf one that only sums its parts, or an own one again. */
 export async function setIsSum(tx: Transaction, productId: number, isSum: boolean): Promise<void> {
   await tx.run("UPDATE stock SET is_sum = $2 WHERE product_id = $1", [productId, Number(isSum)]);
+}
+
+/** From when on a shelf is low; null for what the shop's setting says. */
+export async function setLowAt(tx: Transaction, productId: number, lowAt: number | null): Promise<void> {
+  await tx.run("UPDATE stock SET low_at = $2 WHERE product_id = $1", [productId, lowAt]);
 }
 
 export async function recordMoves(tx: Transaction, moves: readonly StockMove[], now: string): Promise<void> {

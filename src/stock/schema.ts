@@ -47,7 +47,9 @@ export const ShelfLine = z
     name: z.string(),
     sku: z.string().nullable(),
     ...levels,
-    low_at: z.int().meta({ description: "With how many units left to buy it counts as low: STOCK_LOW_AT" }),
+    low_at: z
+      .int()
+      .meta({ description: "With how many units left to buy it counts as low: its own number, or STOCK_LOW_AT" }),
   })
   .meta({ id: "ShelfLine" });
 

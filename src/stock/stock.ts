@@ -24,12 +24,17 @@ import {
 /** Gives new products a shelf each, with what lies on it from the start. `is_sum`: that of a parent, which only sums. */
 export async function openStock(
   tx: Transaction,
-  products: readonly { id: number; stock: number; is_sum?: boolean }[],
+  products: readonly { id: number; stock: number; is_sum?: boolean; low_at?: number | null }[],
   now: string,
 ): Promise<void> {
   await openShelves(
     tx,
-    products.map(({ id, stock, is_sum = false }) => ({ product_id: id, on_hand: is_sum ? 0 : stock, is_sum })),
+    products.map(({ id, stock, is_sum = false, low_at = null }) => ({
+      product_id: id,
+      on_hand: is_sum ? 0 : stock,
+      is_sum,
+      low_at,
+    })),
   );
   const filled = products.filter(({ stock, is_sum }) => stock > 0 && !is_sum);
   await recordMoves(
@@ -56,7 +61,7 @@ export async function setFreeStock(
   if (!(await changeOnHand(tx, productId, change))) throw tooMany();
   await addToParents(tx, [{ parent_id: level.parent_id, on_hand: change }]);
   await recordMoves(tx, [{ product_id: productId, cause: "set", on_hand_change: change, reserved_change: 0 }], now);
-  await tellOfLow(tx, [{ product_id: productId, before, after: free }], lowAt, now);
+  await tellOfLow(tx, [{ product_id: productId, before, after: free, low_at: level.low_at }], lowAt, now);
 }
 
 /**
@@ -150,7 +155,7 @@ export async function reserveLines(
     const reserved = await reserveStock(tx, product_id, qty);
     if (reserved) {
       parents.push({ parent_id: reserved.parent_id, reserved: qty, ordered: qty });
-      changes.push({ product_id, before: reserved.free + qty, after: reserved.free });
+      changes.push({ product_id, before: reserved.free + qty, after: reserved.free, low_at: reserved.low_at });
       continue;
     }
     const level = await findStock(tx, product_id);
@@ -255,7 +260,7 @@ export async function adjustShelf(
     now,
   );
   const before = level.on_hand - level.reserved;
-  await tellOfLow(tx, [{ product_id: productId, before, after: before + delta }], lowAt, now);
+  await tellOfLow(tx, [{ product_id: productId, before, after: before + delta, low_at: level.low_at }], lowAt, now);
   return { product_id: productId, on_hand: level.on_hand + delta, reserved: level.reserved };
 }
 

@@ -125,7 +125,7 @@ describe.each(engines)("stock that runs low on $name", (engine) => {
     const shop = await freshShop(engine);
     const run = (...words: (string | number)[]) => runCommand(shop, words);
     expect((await run("stock", "list")).text).toBe("There are no products.");
-    expect((await run("stock", "low")).text).toBe("Nothing is low: there are more than 5 of each.");
+    expect((await run("stock", "low")).text).toBe("Nothing is low.");
     const codes = { sku: `TEA-${"9".repeat(40)}`, barcode: "4006381333931" };
     const tea = await stockShelf(shop, { slug: "tea", name: "Tea ".repeat(40).trim(), stock: 1_000_000_000, ...codes });
     const mug = await stockShelf(shop, { name: "Mug", slug: "mug", stock: 5 });
@@ -151,5 +151,58 @@ describe.each(engines)("stock that runs low on $name", (engine) => {
     const shown = await runCommand(shop, ["stock", "show", "kurta"]);
     expect(shown.answer).toMatchObject({ stock: 8, variants: [{ stock: 6 }, { stock: 2 }] });
     expect(shown.text).toMatch(/^Kurta: 8 on hand, 0 reserved, 8 to sell\nID.*\n.*Kurta, S\n.*Kurta, M$/);
+  });
+
+  test("may be another number for a product: it is told then, listed then, and 0 is never", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const buyer = await newBuyer(shop);
+    const rice = await stockShelf(shop, { slug: "rice", stock: 21, low_stock_at: 20 });
+    const vase = await stockShelf(shop, { slug: "vase", stock: 6 });
+    const mug = await stockShelf(shop, { slug: "mug", stock: 6 });
+    expect((await admin.patch(`/products/${vase.id}`, { low_stock_at: 0 })).body).toMatchObject({ low_stock_at: 0 });
+    for (const { id } of [rice, vase, mug]) expect((await buy(buyer, [{ id, qty: 1 }])).status).toBe(201);
+    await adjust(admin, vase.id, -5);
+    expect(await eventsOf(shop, "stock.low")).toEqual([
+      { product_id: rice.id, available: 20 },
+      { product_id: mug.id, available: 5 },
+    ]);
+    const listed = (await admin.get("/admin/stock/low")).body;
+    expect(listed).toMatchObject([
+      { product_id: vase.id, stock: 0, low_at: 0 },
+      { product_id: mug.id, stock: 5, low_at: 5 },
+      { product_id: rice.id, stock: 20, low_at: 20 },
+    ]);
+    await runCommand(shop, ["product", "edit", "rice", "--low-at", "19"]);
+    expect((await admin.get(`/products/${rice.id}`)).body.low_stock_at).toBe(19);
+    expect((await admin.get("/admin/stock/low")).body).toHaveLength(2);
+    await admin.patch(`/products/${rice.id}`, { stock: 19 });
+    expect((await eventsOf(shop, "stock.low")).at(-1)).toEqual({ product_id: rice.id, available: 19 });
+    expect((await runCommand(shop, ["product", "edit", "rice", "--low-at", "usual"])).answer.low_stock_at).toBeNull();
+    expect((await runCommand(shop, ["product", "edit", "rice", "--low-at", "-1"])).failed).toBeDefined();
+    expect((await admin.patch(`/products/${rice.id}`, { low_stock_at: 1.5 })).status).toBe(422);
+  });
+
+  test("of its own a product with variants has none, and a change of many gives it to them", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const kurta = await stockShelf(shop, { option_names: ["Size"], stock: 0, price: 0 });
+    const small = await stockShelf(shop, { parent_id: kurta.id, options: { Size: "S" }, stock: 6, low_stock_at: 3 });
+    const mug = await stockShelf(shop, { stock: 6 });
+    expect((await admin.patch(`/products/${kurta.id}`, { low_stock_at: 9 })).status).toBe(409);
+    const { variants: _, images: _none, ...read } = (await admin.get(`/products/${small.id}`)).body;
+    expect(read.low_stock_at).toBe(3);
+    const asked = { filter: { ids: [kurta.id, mug.id] }, change: { low_stock_at: 9 } };
+    const { confirm, changes } = (await admin.patch("/admin/products", asked)).body;
+    expect(changes).toMatchObject([
+      { product_id: small.id, before: { low_stock_at: 3 }, after: { low_stock_at: 9 } },
+      { product_id: mug.id, before: { low_stock_at: null }, after: { low_stock_at: 9 } },
+    ]);
+    expect((await admin.patch("/admin/products", { ...asked, confirm })).body.applied).toBe(true);
+    expect((await admin.get("/admin/stock/low")).body).toMatchObject([
+      { product_id: small.id },
+      { product_id: mug.id },
+    ]);
+    expect((await admin.get(`/products/${kurta.id}`)).body.low_stock_at).toBeNull();
   });
 });

@@ -1,14 +1,18 @@
 import { describe, expect, test } from "bun:test";
+import { addImage } from "../../src/catalog/images";
 import { importProducts } from "../../src/imports/products/import";
 import { clientOf, newClient, PASSWORD } from "../support/client";
 import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
 import { eventsOf } from "../support/outbox";
 import { newFolder } from "../support/program";
 import { freshShop } from "../support/shop";
 
 const MUG = { slug: "mug", name: "Mug", category: "Kitchen", price: 4, stock: 9 };
 const ASHA = { full_name: "Asha Rao", email: "asha@example.com", phone: "+91 98450 00000", password: PASSWORD };
+
+const DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M/wHwAEBgIApD5fRAAAAABJRU5ErkJggg==";
 
 const of = (product_id: number, change: string) => ({ product_id, change });
 
@@ -25,6 +29,44 @@ describe.each(engines)("what others hear of goods and customers, on $name", (eng
     expect(await eventsOf(shop, "product.changed")).toEqual(
       ["created", "changed", "changed", "deleted", "created"].map(told),
     );
+  });
+
+  test("a product is told of when it gets a picture, when that stands elsewhere, and when it goes", async () => {
+    const shop = await freshShop(engine, { MEDIA_DIR: newFolder() });
+    const admin = await newClient(shop, { admin: true });
+    const kurta = await stockShelf(shop, { option_names: ["Size"], stock: 0, price: 0 });
+    const small = await stockShelf(shop, { parent_id: kurta.id, options: { Size: "S" } });
+    const since = (await eventsOf(shop, "product.changed")).length;
+    const { id: picture } = await addImage(shop, kurta.id, Buffer.from(DOT, "base64"));
+    await admin.patch(`/products/${kurta.id}/images/${picture}`, { alt: "From the front" });
+    await admin.patch(`/products/${small.id}`, { image_id: picture });
+    await admin.delete(`/products/${kurta.id}/images/${picture}`);
+    expect((await eventsOf(shop, "product.changed")).slice(since)).toEqual([
+      of(kurta.id, "changed"),
+      of(kurta.id, "changed"),
+      of(small.id, "changed"),
+      of(small.id, "changed"),
+      of(kurta.id, "changed"),
+    ]);
+  });
+
+  test("another name of a category is told of each product in it, and of those that go along into another", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const mug = await stockShelf(shop, { category: "Kitchen" });
+    const kurta = await stockShelf(shop, { category: "Kitchen", option_names: ["Size"], stock: 0, price: 0 });
+    const small = await stockShelf(shop, { parent_id: kurta.id, options: { Size: "S" } });
+    const tea = await stockShelf(shop, { category: "Tea" });
+    const gone = await stockShelf(shop, { category: "Kitchen" });
+    await admin.delete(`/products/${gone.id}`);
+    const since = (await eventsOf(shop, "product.changed")).length;
+    const moved = [mug.id, kurta.id, small.id].map((id) => of(id, "changed"));
+    expect((await admin.put("/categories/Kitchen", { name: "Cooking" })).status).toBe(200);
+    expect((await eventsOf(shop, "product.changed")).slice(since)).toEqual(moved);
+    expect((await admin.put("/categories/Cooking", { position: 3 })).status).toBe(200);
+    expect((await admin.put("/categories/Cooking", { name: "Tea", merge: true })).status).toBe(200);
+    expect((await eventsOf(shop, "product.changed")).slice(since)).toEqual([...moved, ...moved]);
+    expect((await admin.get(`/products/${tea.id}`)).body.category).toBe("Tea");
   });
 
   test("what is refused is not told", async () => {

@@ -55,6 +55,7 @@ describe.each(engines)("the catalog as a file, on $name", (engine) => {
       },
       {
         slug: "sale",
+        low_stock_at: 12,
         name: "Sale; tab\t, comma",
         category: "A > B",
         price: 5.5,

@@ -196,6 +196,25 @@ describe.each(engines)("mails on $name", (engine) => {
     expect(readable(taken[0]!)).not.toContain("Reply-To");
   });
 
+  test("a sale that leaves few is told to the shop by mail, each product from its own number on", async () => {
+    const { shop, buyer, admin, mug, taken } = await shopWithMail(engine);
+    const rice = await stockShelf(shop, { name: "Rice", sku: "RICE-1", stock: 30, low_stock_at: 25 });
+    await buy(buyer, [{ id: rice.id, qty: 4 }]);
+    await send(shop);
+    const running = () => to(taken, "hello@shop.example").filter((letter) => subjectOf(letter)?.startsWith("Running"));
+    expect(running()).toEqual([]);
+    await buy(buyer, [
+      { id: rice.id, qty: 2 },
+      { id: mug.id, qty: 94 },
+    ]);
+    await send(shop);
+    expect(running().map(subjectOf)).toEqual(["Running out: Rice"]);
+    expect(readable(running()[0]!)).toContain(`Rice is running out: 24 left to sell (product ${rice.id}, RICE-1).`);
+    await admin.post(`/admin/stock/${mug.id}/adjustment`, { delta: -1, reason: "broken" });
+    await send(shop);
+    expect(running().map(subjectOf)).toEqual(["Running out: Rice", 'Running out: Mug <blue> & "big"']);
+  });
+
   test("what runs low is told of once a day, by its name", async () => {
     const { shop, mug, taken } = await shopWithMail(engine);
     const low = (available: number) =>

@@ -37,7 +37,7 @@ const readers: Record<string, Record<string, string>> = {
     hold_until: "hold_until",
     coupon_code: "coupon_code",
     email: "email",
-    email_key: "src/orders/search-queries.ts",
+    email_key: "src/orders/condition-queries.ts",
     tax_id: "tax_id",
     customer_note: "customer_note",
     tags: "tags.0",

@@ -1,5 +1,5 @@
-/** A local double of the part of S3 that the shop speaks: put, get, look, list and delete in one bucket. */
-export function startBucket() {
+/** A local double of the part of S3 that the shop speaks: put, get, look, list by pages and delete in one bucket. */
+export function startBucket({ keysPerPage = 1_000 } = {}) {
   const objects = new Map<string, Uint8Array<ArrayBuffer>>();
   const server = Bun.serve({
     port: 0,
@@ -25,12 +25,15 @@ export function startBucket() {
   });
 
   function list(asked: URLSearchParams): Response {
-    const keys = [...objects.keys()].toSorted().filter((key) => key.startsWith(asked.get("prefix") ?? ""));
-    const contents = keys.map(
-      (key) => `<Contents><Key>${key}</Key><Size>${objects.get(key)?.length ?? 0}</Size></Contents>`,
-    );
+    const after = asked.get("start-after") ?? "";
+    const there = [...objects.keys()]
+      .toSorted()
+      .filter((key) => key.startsWith(asked.get("prefix") ?? "") && key > after);
+    const contents = there
+      .slice(0, keysPerPage)
+      .map((key) => `<Contents><Key>${key}</Key><Size>${objects.get(key)?.length ?? 0}</Size></Contents>`);
     return new Response(
-      `<?xml version="1.0"?><ListBucketResult><Name>b</Name><IsTruncated>false</IsTruncated>${contents.join("")}</ListBucketResult>`,
+      `<?xml version="1.0"?><ListBucketResult><Name>b</Name><IsTruncated>${there.length > keysPerPage}</IsTruncated>${contents.join("")}</ListBucketResult>`,
       { headers: { "content-type": "application/xml" } },
     );
   }

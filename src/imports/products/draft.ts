@@ -34,6 +34,7 @@ export interface DraftFields {
   image_url?: string | null;
   tax_class?: string;
   weight_grams?: number;
+  low_stock_at?: number | null;
   attributes?: Record<string, unknown>;
   option_names?: string[];
   options?: Record<string, string>;
@@ -73,6 +74,7 @@ export function fieldsOf(cells: Cells, options: DraftOptions, kind: Draft["kind"
     image_url: pictureOf(cells, program, kind),
     tax_class: kind === "variant" && !isOwn ? undefined : taxClassOf(cells),
     weight_grams: gramsOf(cells, options),
+    low_stock_at: isParent ? undefined : cells.count("low_stock_at"),
     attributes,
     option_names: option_names && option_names.length > 0 ? [...option_names] : undefined,
     options: kind === "variant" ? optionsOf(cells, program, kin?.optionNames ?? []) : undefined,

@@ -15,6 +15,7 @@ export const OWN_FIELDS = [
   "image_url",
   "tax_class",
   "weight_grams",
+  "low_stock_at",
   "option_names",
   "options",
   "attributes",
@@ -31,7 +32,7 @@ export const canBeMapped = (field: string): boolean => isOwnField(field) || EXTR
 
 export const MAPPABLE = [...OWN_FIELDS, ...EXTRA, "attr.<name>", "option.<name>"].join(", ");
 
-const NUMERIC = /^(price|price\..+|compare_at_price|sale_price|stock|weight|weight_grams|discount_.+)$/;
+const NUMERIC = /^(price|price\..+|compare_at_price|sale_price|stock|weight|weight_grams|low_stock_at|discount_.+)$/;
 export const isNumeric = (field: string): boolean => NUMERIC.test(field);
 
 /** A heading as it is compared: small letters, one space between words, nothing invisible. */
