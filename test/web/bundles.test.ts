@@ -32,6 +32,8 @@ describe("what the pages are made of", () => {
       if (!path.startsWith(".")) expect(["preact", "preact/hooks", "@preact/signals"]).toContain(path);
       else expect(join(file, "..", path)).toMatch(/^(web\/(kit|admin|shop|words)\/|client$)/);
     }
+    // What a person reads stands with the other words, ready to be translated.
+    if (!file.startsWith("web/words/")) expect(literalTextIn(text)).toEqual([]);
     // Text is text: nothing that a page shows is read as a tag.
     expect(text).not.toMatch(/dangerouslySetInnerHTML|innerHTML|insertAdjacentHTML|document\.write/);
   });
@@ -75,3 +77,18 @@ describe.each(engines.slice(0, 1))("how the pages are served", (engine) => {
     for (const page of ["/admin", "/shop", "/admin/orders"]) expect((await call(shop, "GET", page)).status).toBe(404);
   });
 });
+
+/** What looks like text for a person: a capital letter with a small one after it, or two words. */
+function literalTextIn(source: string): string[] {
+  const script = new Bun.Transpiler({ loader: "tsx" }).transformSync(source.replaceAll(/^import [^;]*;$/gm, ""));
+  const literals = [...script.matchAll(/(\w+: )?(["`])((?:[^"`\\\n]|\\.)*)\2/g)];
+  return literals.flatMap(([, before, , text = ""]) => {
+    const plain = text.replaceAll(/\$\{[^}]*\}/g, " ");
+    if (before === "class: " || NO_TEXT.test(plain)) return [];
+    return /\p{Lu}\p{Ll}|\p{L}{2} \p{L}{2}/u.test(plain) ? [text] : [];
+  });
+}
+
+/** Calls of the API, keys of the keyboard, headers, methods of a browser, selectors, and our own name. */
+const NO_TEXT =
+  /^((GET|POST|PUT|PATCH|DELETE) \/.*|Enter|Escape|Home|End|Arrow\w+|Bearer .*|-H .*|Authorization: .*|Content-Type: .*|.*A-Za-z.*|(push|replace)State|tbody th a|await shop.*|Sanset)$/s;

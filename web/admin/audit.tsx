@@ -3,6 +3,7 @@ import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { List } from "../kit/list";
 import { ago, moment } from "../kit/format";
+import * as words from "../words/admin";
 
 const SIZE = 50;
 
@@ -20,24 +21,24 @@ export function Audit() {
   );
   return (
     <List
-      what="entries"
+      what={words.entries}
       of={list}
       idOf={({ id }) => id}
-      nameColumn="What"
+      nameColumn={words.what}
       nameOf={({ action: name }) => name}
       hrefOf={({ action: name }) => to(`audit?action=${encodeURIComponent(name)}`)}
       columns={[
-        { name: "About", cell: ({ subject }) => subject ?? "" },
+        { name: words.about, cell: ({ subject }) => subject ?? "" },
         {
-          name: "By",
+          name: words.by,
           cell: ({ user_id }) => (user_id === null ? "" : <a href={to(`customers/${user_id}`)}>{user_id}</a>),
         },
-        { name: "From", cell: ({ address }) => address ?? "", isExtra: true },
-        { name: "When", cell: ({ at }) => <time title={moment(at)}>{ago(at)}</time> },
+        { name: words.from, cell: ({ address }) => address ?? "", isExtra: true },
+        { name: words.when, cell: ({ at }) => <time title={moment(at)}>{ago(at)}</time> },
       ]}
       page={page}
       size={SIZE}
-      empty={<p>Nothing yet.</p>}
+      empty={<p>{words.nothingSent}</p>}
     />
   );
 }

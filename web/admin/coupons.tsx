@@ -4,6 +4,7 @@ import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { amountIn, count, day, money } from "../kit/format";
+import * as words from "../words/admin";
 
 type Coupon = Shapes["Coupon"];
 
@@ -14,27 +15,27 @@ export function Coupons() {
   const toggle = async ({ code, is_active }: Coupon) => {
     await attempt(async () => {
       await shop("PATCH /coupons/{code}", { path: { code }, body: { is_active: !is_active } });
-      say(`${code} can ${is_active ? "not be used any more" : "be used"}.`);
+      say(is_active ? words.couponOff(code) : words.couponOn(code));
       list.again();
     });
   };
   return (
     <>
       <Trouble of={list} />
-      {list.data && coupons.length === 0 && <p class="empty">There are no coupons yet.</p>}
+      {list.data && coupons.length === 0 && <p class="empty">{words.thereAreNoCoupons}</p>}
       {coupons.length > 0 && (
         <section class="card">
           <table>
             <thead>
               <tr>
-                <th scope="col">Code</th>
-                <th scope="col">Takes off</th>
-                <th scope="col">Limits</th>
+                <th scope="col">{words.code}</th>
+                <th scope="col">{words.takesOff}</th>
+                <th scope="col">{words.limits}</th>
                 <th scope="col" class="number">
-                  Used
+                  {words.used}
                 </th>
                 <th scope="col">
-                  <span class="unseen">Change</span>
+                  <span class="unseen">{words.edit}</span>
                 </th>
               </tr>
             </thead>
@@ -50,7 +51,7 @@ export function Coupons() {
                   </td>
                   <td>
                     <button type="button" onClick={() => void toggle(coupon)}>
-                      {coupon.is_active ? "Disable" : "Enable"}
+                      {coupon.is_active ? words.disable : words.enable}
                     </button>
                   </td>
                 </tr>
@@ -82,18 +83,18 @@ export function Coupons() {
           });
         }}
       >
-        <h2>New coupon</h2>
+        <h2>{words.newCoupon}</h2>
         <div class="columns">
-          <Field name="code" label="Code" failure={failure} required maxlength={40} />
-          <Field name="off" label="Takes off" failure={failure} required hint="10 % or 50" />
-          <Field name="minimum" label="For orders from" inputmode="decimal" failure={failure} />
-          <Field name="uses" label="How often in all" inputmode="numeric" failure={failure} />
-          <Field name="each" label="How often for one customer" inputmode="numeric" failure={failure} />
-          <Field name="ends" label="Last day" type="date" failure={failure} />
+          <Field name="code" label={words.code} failure={failure} required maxlength={40} />
+          <Field name="off" label={words.takesOff} failure={failure} required hint={words.Or50} />
+          <Field name="minimum" label={words.forOrdersFrom} inputmode="decimal" failure={failure} />
+          <Field name="uses" label={words.howOftenInAll} inputmode="numeric" failure={failure} />
+          <Field name="each" label={words.howOftenForOne} inputmode="numeric" failure={failure} />
+          <Field name="ends" label={words.lastDay} type="date" failure={failure} />
         </div>
         <FormFailure failure={failure} />
         <button class="primary" disabled={isSending}>
-          Make coupon
+          {words.makeCoupon}
         </button>
       </form>
     </>
@@ -102,11 +103,11 @@ export function Coupons() {
 
 function limitsOf({ min_total, starts_at, ends_at, max_uses_per_customer, categories, is_active }: Coupon): string {
   return [
-    !is_active && "disabled",
-    min_total > 0 && `from ${money(min_total)}`,
-    starts_at && `from ${day(starts_at)}`,
-    ends_at && `until ${day(ends_at)}`,
-    max_uses_per_customer !== null && `${max_uses_per_customer} for each customer`,
+    !is_active && words.disabled,
+    min_total > 0 && words.fromAmount(money(min_total)),
+    starts_at && words.fromAmount(day(starts_at)),
+    ends_at && words.until(day(ends_at)),
+    max_uses_per_customer !== null && words.forEachCustomer(max_uses_per_customer),
     categories?.join(", "),
   ]
     .filter(Boolean)

@@ -7,6 +7,7 @@ import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { ago, moment, money } from "../kit/format";
+import * as words from "../words/admin";
 
 type User = Shapes["User"];
 const SIZE = 20;
@@ -23,27 +24,31 @@ export function Customers() {
   );
   return (
     <>
-      <SearchField label="Search customers" hint="Name, e-mail or phone" />
+      <SearchField label={words.searchCustomers} hint={words.nameEMailOr} />
       <List
-        what="accounts"
+        what={words.accounts}
         of={list}
         idOf={({ id }) => id}
-        nameColumn="Name"
+        nameColumn={words.name}
         nameOf={({ full_name, email }) => full_name || email}
         hrefOf={({ id }) => to(`customers/${id}`)}
         columns={[
-          { name: "E-mail", cell: ({ email }) => email },
-          { name: "Phone", cell: ({ phone }) => phone, isExtra: true },
+          { name: words.eMail, cell: ({ email }) => email },
+          { name: words.phone, cell: ({ phone }) => phone, isExtra: true },
           {
-            name: "Since",
+            name: words.since,
             cell: ({ created_at }) => <time title={moment(created_at)}>{ago(created_at)}</time>,
             isExtra: true,
           },
-          { name: "Is", cell: (user) => <Standing user={user} /> },
+          { name: words.is, cell: (user) => <Standing user={user} /> },
         ]}
         page={page}
         size={SIZE}
-        empty={<p>Nobody of that name. {q && <a href={to("customers")}>Show all</a>}</p>}
+        empty={
+          <p>
+            {words.nobodyOfThatName} {q && <a href={to("customers")}>{words.showAll}</a>}
+          </p>
+        }
       />
     </>
   );
@@ -70,12 +75,12 @@ export function CustomerPage({ id }: { id: number }) {
     if (!confirm(question)) return;
     void send(async () => {
       user.put(await shop("PATCH /users/{id}", { path: { id }, body }));
-      say("Saved.");
+      say(words.saved);
     });
   };
   return (
     <>
-      <a href={to("customers")}>All customers</a>
+      <a href={to("customers")}>{words.allCustomers}</a>
       <Trouble of={user} />
       {known && (
         <section class="card stack">
@@ -91,13 +96,11 @@ export function CustomerPage({ id }: { id: number }) {
               onClick={() =>
                 change(
                   { is_active: !known.is_active },
-                  known.is_active
-                    ? `Disable ${known.email}? All their sessions end.`
-                    : `Let ${known.email} sign in again?`,
+                  known.is_active ? words.disableAsk(known.email) : words.enableAsk(known.email),
                 )
               }
             >
-              {known.is_active ? "Disable" : "Enable"}
+              {known.is_active ? words.disable : words.enable}
             </button>
             <button
               type="button"
@@ -105,13 +108,11 @@ export function CustomerPage({ id }: { id: number }) {
               onClick={() =>
                 change(
                   { is_admin: !known.is_admin },
-                  known.is_admin
-                    ? `${known.email} will be no admin any more.`
-                    : `${known.email} will be able to do everything that you can.`,
+                  known.is_admin ? words.noAdminAsk(known.email) : words.adminAsk(known.email),
                 )
               }
             >
-              {known.is_admin ? "Make a customer" : "Make an admin"}
+              {known.is_admin ? words.makeCustomer : words.makeAdmin}
             </button>
           </div>
         </section>
@@ -119,7 +120,7 @@ export function CustomerPage({ id }: { id: number }) {
       <Trouble of={orders} />
       {orders.data && (
         <section class="card">
-          <h2>Orders ({orders.data.total})</h2>
+          <h2>{words.orders2(orders.data.total)}</h2>
           <table>
             <tbody>
               {orders.data.orders.map((order) => (
@@ -136,7 +137,7 @@ export function CustomerPage({ id }: { id: number }) {
               ))}
             </tbody>
           </table>
-          {orders.data.orders.length === 0 && <p class="quiet">None yet.</p>}
+          {orders.data.orders.length === 0 && <p class="quiet">{words.noneYet}</p>}
         </section>
       )}
     </>

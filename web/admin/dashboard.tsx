@@ -4,8 +4,14 @@ import { shop, type Shapes } from "../kit/api";
 import { LineChart } from "../kit/line-chart";
 import { Trouble } from "../kit/trouble";
 import { ago, count, money, moneyShort, percent } from "../kit/format";
+import * as words from "../words/admin";
 
-const RANGES = { last_7_days: "7 days", last_30_days: "30 days", last_12_months: "12 months", this_year: "This year" };
+const RANGES = {
+  last_7_days: words.days(7),
+  last_30_days: words.days(30),
+  last_12_months: words.months(12),
+  this_year: words.thisYear,
+};
 
 export function Dashboard() {
   const range = asked("range") in RANGES ? asked("range") : "last_30_days";
@@ -18,7 +24,7 @@ export function Dashboard() {
     <>
       <Trouble of={overview} />
       {overview.data && <ToDo overview={overview.data} />}
-      <div class="choice" role="group" aria-label="Time">
+      <div class="choice" role="group" aria-label={words.time}>
         {Object.entries(RANGES).map(([value, name]) => (
           <button
             key={value}
@@ -39,21 +45,23 @@ export function Dashboard() {
 function ToDo({ overview }: { overview: Shapes["Overview"] }) {
   const { counted_most: most } = overview;
   const items: [number, string, string][] = [
-    [overview.to_pack, "to pack", to("orders?status=placed")],
-    [overview.to_ship, "to ship", to("orders?status=packed")],
-    [overview.unpaid, "wait for payment", to("orders?status=placed&payment_status=pending")],
-    [overview.flagged, "payments to look at", to("orders")],
-    [overview.refunds_waiting, "refunds on their way", to("orders?payment_status=refunded")],
-    [overview.sold_out, "sold out", to("products?in_stock=false")],
-    [overview.deliveries_given_up, "mails and webhooks given up", to("deliveries?state=given_up")],
+    [overview.to_pack, words.toPack, to("orders?status=placed")],
+    [overview.to_ship, words.toShip, to("orders?status=packed")],
+    [overview.unpaid, words.waitForPayment, to("orders?status=placed&payment_status=pending")],
+    [overview.flagged, words.paymentsToLookAt, to("orders")],
+    [overview.refunds_waiting, words.refundsOnTheirWay, to("orders?payment_status=refunded")],
+    [overview.returns_open, words.returnsOpen, to("returns?status=requested")],
+    [overview.searches_missed, words.searchesMissed, to("search")],
+    [overview.sold_out, words.soldOut, to("stock/low")],
+    [overview.deliveries_given_up, words.deliveriesGivenUp, to("deliveries?state=given_up")],
   ];
   const waiting = items.filter(([number]) => number > 0);
   return (
     <section aria-labelledby="to-do">
       <h2 id="to-do" class="unseen">
-        To do
+        {words.toDo}
       </h2>
-      {waiting.length === 0 && <p class="card">There is nothing to do. Everything is packed, paid and sent.</p>}
+      {waiting.length === 0 && <p class="card">{words.thereIsNothingTo}</p>}
       <ul class="to-do">
         {waiting.map(([number, what, href]) => (
           <li key={what}>
@@ -64,13 +72,15 @@ function ToDo({ overview }: { overview: Shapes["Overview"] }) {
         ))}
         {overview.jobs_failing.map((job) => (
           <li key={job}>
-            <span class="card wrong">The job {job} fails</span>
+            <a class="card wrong" href={to("system")}>
+              {words.theJobFails(job)}
+            </a>
           </li>
         ))}
       </ul>
       <p class="quiet">
-        {overview.last_training_at ? `Recommendations trained ${ago(overview.last_training_at)}. ` : "Never trained. "}
-        {overview.last_backup_at ? `Backed up ${ago(overview.last_backup_at)}.` : "No backup by schedule yet."}
+        {overview.last_training_at ? words.trained(ago(overview.last_training_at)) : words.neverTrained}
+        {overview.last_backup_at ? words.backedUp(ago(overview.last_backup_at)) : words.noScheduledBackup}
       </p>
     </section>
   );
@@ -79,12 +89,12 @@ function ToDo({ overview }: { overview: Shapes["Overview"] }) {
 function Figures({ sales }: { sales: Shapes["Sales"] }) {
   const { now, before, series, groups } = sales;
   const cards: [string, string, number, number][] = [
-    ["Net sales", money(now.net), now.net, before.net],
-    ["Orders", count(now.orders), now.orders, before.orders],
-    ["Average order", money(now.average), now.average, before.average],
-    ["New customers", count(now.new_customers), now.new_customers, before.new_customers],
-    ["Coming again", count(now.returning_customers), now.returning_customers, before.returning_customers],
-    ["Refunds", money(now.refunds), now.refunds, before.refunds],
+    [words.netSales, money(now.net), now.net, before.net],
+    [words.orders, count(now.orders), now.orders, before.orders],
+    [words.averageOrder, money(now.average), now.average, before.average],
+    [words.newCustomers, count(now.new_customers), now.new_customers, before.new_customers],
+    [words.comingAgain, count(now.returning_customers), now.returning_customers, before.returning_customers],
+    [words.refunds, money(now.refunds), now.refunds, before.refunds],
   ];
   const points = series.map(({ day, net, until, before: earlier }) => ({
     name: day.slice(5),
@@ -104,9 +114,9 @@ function Figures({ sales }: { sales: Shapes["Sales"] }) {
         ))}
       </dl>
       <section class="card">
-        <h2>Net sales by {sales.by}</h2>
+        <h2>{words.netSalesBy(sales.by)}</h2>
         <LineChart
-          label={`Net sales by ${sales.by}, beside the time before. ${sales.time_zone}.`}
+          label={words.netSalesByBeside(sales.by, sales.time_zone)}
           points={points}
           write={money}
           writeShort={moneyShort}
@@ -114,16 +124,16 @@ function Figures({ sales }: { sales: Shapes["Sales"] }) {
       </section>
       {groups.length > 0 && (
         <section class="card">
-          <h2>What sold best</h2>
+          <h2>{words.whatSoldBest}</h2>
           <table>
             <thead>
               <tr>
-                <th scope="col">Product</th>
+                <th scope="col">{words.product}</th>
                 <th scope="col" class="number">
-                  Units
+                  {words.units}
                 </th>
                 <th scope="col" class="number">
-                  Sales
+                  {words.sales}
                 </th>
               </tr>
             </thead>
@@ -146,7 +156,7 @@ function Figures({ sales }: { sales: Shapes["Sales"] }) {
 }
 
 function changeOf(now: number, before: number): string {
-  if (before === 0) return now === 0 ? "as before" : "none before";
+  if (before === 0) return now === 0 ? words.asBefore : words.noneBefore;
   const change = (now - before) / Math.abs(before);
-  return `${change > 0 ? "+" : ""}${percent(change)} to the time before`;
+  return words.toTheTimeBefore(`${change > 0 ? "+" : ""}${percent(change)}`);
 }

@@ -4,6 +4,7 @@ import { shop, type Shapes } from "../kit/api";
 import { List } from "../kit/list";
 import { attempt } from "../kit/toasts";
 import { ago } from "../kit/format";
+import * as words from "../words/admin";
 
 type Delivery = Shapes["Delivery"];
 const SIZE = 20;
@@ -25,7 +26,7 @@ export function Deliveries() {
   );
   return (
     <>
-      <div class="choice" role="group" aria-label="State">
+      <div class="choice" role="group" aria-label={words.state}>
         {[undefined, ...STATES].map((value) => (
           <button
             key={value ?? "all"}
@@ -33,7 +34,7 @@ export function Deliveries() {
             aria-pressed={value === state}
             onClick={() => go(withQuery({ state: value ?? null }))}
           >
-            {value?.replaceAll("_", " ") ?? "All"}
+            {value?.replaceAll("_", " ") ?? words.all}
           </button>
         ))}
       </div>
@@ -58,18 +59,18 @@ export function DeliveryList({
   };
   return (
     <List
-      what="deliveries"
+      what={words.deliveriesWhat}
       of={of}
       idOf={({ id }) => id}
-      nameColumn="What"
+      nameColumn={words.what}
       nameOf={({ type }) => type}
       hrefOf={({ order_id }) => (order_id === null ? to("deliveries") : to(`orders/${order_id}`))}
       columns={[
-        { name: "To", cell: ({ channel, target }) => `${channel}: ${target}` },
-        { name: "When", cell: ({ created_at }) => ago(created_at), isExtra: true },
-        { name: "Tries", cell: ({ tries }) => tries, isNumber: true },
+        { name: words.to, cell: ({ channel, target }) => `${channel}: ${target}` },
+        { name: words.when, cell: ({ created_at }) => ago(created_at), isExtra: true },
+        { name: words.tries, cell: ({ tries }) => tries, isNumber: true },
         {
-          name: "State",
+          name: words.state,
           cell: ({ state: now, attempts }) => (
             <span
               class={`state ${now === "sent" ? "done" : now === "given_up" ? "failed" : ""}`}
@@ -80,18 +81,18 @@ export function DeliveryList({
           ),
         },
         {
-          name: "Again",
+          name: words.again,
           cell: (delivery) =>
             delivery.state === "given_up" && (
               <button type="button" onClick={() => void retry(delivery)}>
-                Try again
+                {words.tryAgain}
               </button>
             ),
         },
       ]}
       page={page}
       size={SIZE}
-      empty={<p>Nothing here.</p>}
+      empty={<p>{words.nothingHere}</p>}
     />
   );
 }

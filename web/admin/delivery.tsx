@@ -4,6 +4,7 @@ import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { attempt } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { amountIn, money } from "../kit/format";
+import * as words from "../words/admin";
 
 export function Delivery() {
   return (
@@ -20,7 +21,7 @@ function Methods() {
   const list = useAnswer((signal) => shop("GET /shipping-methods/all", { signal }), []);
   const { send, failure, isSending } = useSending();
   const remove = async ({ id, name }: Shapes["ShippingMethod"]) => {
-    if (!confirm(`Offer ${name} no longer?`)) return;
+    if (!confirm(words.offerNoLonger(name))) return;
     await attempt(async () => {
       await shop("DELETE /shipping-methods/{id}", { path: { id } });
       list.again();
@@ -28,21 +29,21 @@ function Methods() {
   };
   return (
     <section class="card stack">
-      <h2>Ways of delivery</h2>
+      <h2>{words.waysOfDelivery}</h2>
       <Trouble of={list} />
-      {list.data?.length === 0 && <p class="quiet">None: delivery is free and goes everywhere.</p>}
+      {list.data?.length === 0 && <p class="quiet">{words.noneDeliveryIsFree}</p>}
       <ul class="plain">
         {list.data?.map((method) => (
           <li key={method.id} class="row">
             <b>{method.name}</b> {money(method.price)}
             {method.price_per_kg > 0 && ` + ${money(method.price_per_kg)} a kilogram`}
-            {method.free_from !== null && <span class="quiet">free from {money(method.free_from)}</span>}
+            {method.free_from !== null && <span class="quiet">{words.freeFrom(money(method.free_from))}</span>}
             <span class="quiet">
               {[method.countries, method.states, method.pincodes].flat().filter(Boolean).join(", ")}
             </span>
-            {!method.is_active && <span class="state off">off</span>}
+            {!method.is_active && <span class="state off">{words.off}</span>}
             <button type="button" onClick={() => void remove(method)}>
-              Remove
+              {words.remove}
             </button>
           </li>
         ))}
@@ -68,17 +69,17 @@ function Methods() {
           });
         }}
       >
-        <h3>New way of delivery</h3>
+        <h3>{words.newWayOfDelivery}</h3>
         <div class="columns">
-          <Field name="name" label="Name" failure={failure} required />
-          <Field name="price" label="Price" inputmode="decimal" failure={failure} required />
-          <Field name="per_kg" label="And for a kilogram" inputmode="decimal" failure={failure} />
-          <Field name="free_from" label="Free from" inputmode="decimal" failure={failure} />
-          <Field name="countries" label="Countries" failure={failure} hint="such as IN, NP; empty for all" />
-          <Field name="pincodes" label="Pincodes" failure={failure} hint="what they begin with" />
+          <Field name="name" label={words.name} failure={failure} required />
+          <Field name="price" label={words.price} inputmode="decimal" failure={failure} required />
+          <Field name="per_kg" label={words.andForAKilogram} inputmode="decimal" failure={failure} />
+          <Field name="free_from" label={words.freeFromLabel} inputmode="decimal" failure={failure} />
+          <Field name="countries" label={words.countries} failure={failure} hint={words.suchAsInNp} />
+          <Field name="pincodes" label={words.pincodes} failure={failure} hint={words.whatTheyBeginWith} />
         </div>
         <FormFailure failure={failure} />
-        <button disabled={isSending}>Add</button>
+        <button disabled={isSending}>{words.addSynonyms}</button>
       </form>
     </section>
   );
@@ -88,7 +89,7 @@ function Taxes() {
   const list = useAnswer((signal) => shop("GET /tax-rates", { signal }), []);
   const { send, failure, isSending } = useSending();
   const remove = async ({ id, name }: Shapes["TaxRate"]) => {
-    if (!confirm(`Charge ${name} no longer?`)) return;
+    if (!confirm(words.chargeNoLonger(name))) return;
     await attempt(async () => {
       await shop("DELETE /tax-rates/{id}", { path: { id } });
       list.again();
@@ -96,16 +97,16 @@ function Taxes() {
   };
   return (
     <section class="card stack">
-      <h2>Taxes</h2>
+      <h2>{words.taxes}</h2>
       <Trouble of={list} />
-      {list.data?.length === 0 && <p class="quiet">None.</p>}
+      {list.data?.length === 0 && <p class="quiet">{words.none}</p>}
       <ul class="plain">
         {list.data?.map((rate) => (
           <li key={rate.id} class="row">
             <b>{rate.name}</b> {rate.percent} % <span class="quiet">{rate.tax_class}</span>
             <span class="quiet">{[rate.country, rate.state].filter(Boolean).join(", ") || "everywhere"}</span>
             <button type="button" onClick={() => void remove(rate)}>
-              Remove
+              {words.remove}
             </button>
           </li>
         ))}
@@ -130,16 +131,16 @@ function Taxes() {
           });
         }}
       >
-        <h3>New tax</h3>
+        <h3>{words.newTax}</h3>
         <div class="columns">
-          <Field name="name" label="Name" failure={failure} required />
-          <Field name="percent" label="Percent" inputmode="decimal" failure={failure} required />
-          <Field name="tax_class" label="Class" failure={failure} hint="standard where empty" />
-          <Field name="country" label="Country" failure={failure} hint="such as IN" />
-          <Field name="state" label="State" failure={failure} />
+          <Field name="name" label={words.name} failure={failure} required />
+          <Field name="percent" label={words.percent} inputmode="decimal" failure={failure} required />
+          <Field name="tax_class" label={words.classWord} failure={failure} hint={words.standardWhereEmpty} />
+          <Field name="country" label={words.country} failure={failure} hint={words.suchAsIn} />
+          <Field name="state" label={words.state} failure={failure} />
         </div>
         <FormFailure failure={failure} />
-        <button disabled={isSending}>Add</button>
+        <button disabled={isSending}>{words.addSynonyms}</button>
       </form>
     </section>
   );

@@ -3,6 +3,7 @@ import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { List } from "../kit/list";
 import { day, money } from "../kit/format";
+import * as words from "../words/admin";
 
 const SIZE = 20;
 
@@ -17,21 +18,21 @@ export function Invoices() {
   );
   return (
     <List
-      what="documents"
+      what={words.documents}
       of={list}
       idOf={({ id }) => id}
-      nameColumn="Number"
+      nameColumn={words.number}
       nameOf={({ label }) => label}
       hrefOf={({ order_id }) => to(`orders/${order_id}`)}
       columns={[
-        { name: "Kind", cell: ({ kind }) => kind.replaceAll("_", " ") },
-        { name: "Order", cell: ({ order_id }) => order_id, isExtra: true },
-        { name: "Issued", cell: ({ issued_at }) => day(issued_at) },
-        { name: "Total", cell: ({ total }) => money(total), isNumber: true },
+        { name: words.kind, cell: ({ kind }) => kind.replaceAll("_", " ") },
+        { name: words.order, cell: ({ order_id }) => order_id, isExtra: true },
+        { name: words.issued, cell: ({ issued_at }) => day(issued_at) },
+        { name: words.total, cell: ({ total }) => money(total), isNumber: true },
       ]}
       page={page}
       size={SIZE}
-      empty={<p>No invoices yet. The setting INVOICES says when they are issued: off, paid or shipped.</p>}
+      empty={<p>{words.noInvoicesYetThe}</p>}
     />
   );
 }

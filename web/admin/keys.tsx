@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { go, to } from "../kit/address";
 import { Dialog } from "../kit/form";
+import * as words from "../words/admin";
 import type { Page } from "./shell";
 
 const WITHIN_MS = 1_200;
@@ -23,14 +24,14 @@ export function useGoKeys(pages: readonly Page[], onHelp: () => void): void {
 }
 
 export const Keys = ({ pages, onClose }: { pages: readonly Page[]; onClose: () => void }) => (
-  <Dialog title="Keys" onClose={onClose}>
+  <Dialog title={words.keys} onClose={onClose}>
     <dl class="keys">
       <dt>/</dt>
-      <dd>search in the list</dd>
+      <dd>{words.searchInTheList}</dd>
       <dt>j k</dt>
-      <dd>down and up the list; Enter opens, x chooses</dd>
-      <dt>Ctrl S</dt>
-      <dd>save the form</dd>
+      <dd>{words.downAndUpThe}</dd>
+      <dt>{words.ctrlS}</dt>
+      <dd>{words.saveTheForm}</dd>
       {pages.map(({ place, name, key }) => (
         <>
           <dt key={place}>g {key}</dt>

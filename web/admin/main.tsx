@@ -6,6 +6,7 @@ import { SignIn } from "../kit/sign-in";
 import "../kit/theme";
 import { Toasts } from "../kit/toasts";
 import { learnAbout } from "../kit/format";
+import * as words from "../words/admin";
 import { Shell } from "./shell";
 
 function Admin() {
@@ -24,7 +25,7 @@ function Admin() {
           <Shell />
         </div>
       )}
-      {(now === "out" || now === "locked") && <SignIn title="Sanset admin" />}
+      {(now === "out" || now === "locked") && <SignIn title={words.sansetAdmin} />}
       <Toasts />
     </>
   );

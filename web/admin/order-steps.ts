@@ -1,4 +1,5 @@
 import { shop, type Shapes } from "../kit/api";
+import * as words from "../words/admin";
 
 export type Status = Shapes["Order"]["status"];
 
@@ -12,9 +13,9 @@ export interface Step {
 
 /** The usual way of an order; what else can be done stands on its own page. */
 export const NEXT_STEPS: Partial<Record<Status, Step>> = {
-  placed: { to: "packed", verb: "Pack", noun: "packing" },
-  packed: { to: "shipped", verb: "Ship", noun: "shipment" },
-  shipped: { to: "delivered", verb: "Delivered", noun: "delivery" },
+  placed: { to: "packed", verb: words.pack, noun: "packing" },
+  packed: { to: "shipped", verb: words.ship, noun: "shipment" },
+  shipped: { to: "delivered", verb: words.delivered, noun: "delivery" },
 };
 
 /** Takes an order a step on. The key makes asking twice harmless: after a lost answer, or a double click. */

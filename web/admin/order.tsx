@@ -1,50 +1,66 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { Icon } from "../kit/icon";
-import { say } from "../kit/toasts";
+import { useLive } from "../kit/live";
+import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { moment, money } from "../kit/format";
+import * as words from "../words/admin";
 import { NEXT_STEPS, take } from "./order-steps";
 import { RefundDialog } from "./refund-dialog";
+import { ShipDialog } from "./ship-dialog";
 
 type Order = Shapes["Order"];
 
-/** An order with everything that it was and is, and what can be done with it now. */
+/** An order with everything that it was and is, and what can be done with it now. It is shown as it is, also while it changes. */
 export function OrderPage({ id }: { id: number }) {
   const answer = useAnswer((signal) => shop("GET /orders/{id}", { path: { id }, signal }), [id]);
   const order = answer.data;
+  const shown = useRef(order);
+  shown.current = order;
+  useLive(`/orders/${id}/events`, () => {
+    void (async () => {
+      const now = await shop("GET /orders/{id}", { path: { id } });
+      if (shown.current?.id !== id) return;
+      if (shown.current.status !== now.status) say(words.orderIs(id, now.status));
+      answer.put(now);
+    })().catch(() => {});
+  });
   return (
     <>
       <Trouble of={answer} />
-      {order && <OrderView order={order} put={answer.put} />}
+      {order && <OrderView key={id} order={order} put={answer.put} />}
     </>
   );
 }
 
+type Opened = "refund" | "shipment" | undefined;
+
 function OrderView({ order, put }: { order: Order; put: (order: Order) => void }) {
-  const [isRefunding, setRefunding] = useState(false);
+  const [opened, open] = useState<Opened>();
   const { send, failure, isSending } = useSending();
   const next = NEXT_STEPS[order.status];
   const paid = order.payments.reduce((sum, { captured, refunded }) => sum + captured - refunded, 0);
   const cancel = () => {
-    const amount = paid > 0 ? ` and pay back ${money(paid, order.currency)}` : "";
-    if (!confirm(`Cancel order ${order.id}${amount}?`)) return;
+    const ask = paid > 0 ? words.cancelAndPayBack(order.id, money(paid, order.currency)) : words.cancelAsk(order.id);
+    if (!confirm(ask)) return;
     void send(async () => {
       put(
         await shop("POST /orders/{id}/cancellation", { path: { id: order.id }, idempotencyKey: `cancel-${order.id}` }),
       );
-      say(`Order ${order.id} is cancelled.`);
+      say(words.orderIsCancelled(order.id));
     });
   };
+  const isOpen = order.status === "placed" || order.status === "packed";
   return (
     <>
       <div class="row">
-        <a href={to("orders")}>All orders</a>
+        <a href={to("orders")}>{words.allOrders}</a>
         <span class={`state ${order.status}`}>{order.status}</span>
-        <span class="state">{order.payment_status.replaceAll("_", " ")}</span>
+        <span class="state">{words.statusWord(order.payment_status)}</span>
         <time class="quiet" dateTime={order.placed_at}>
           {moment(order.placed_at)}
         </time>
@@ -61,29 +77,64 @@ function OrderView({ order, put }: { order: Order; put: (order: Order) => void }
             {next.verb}
           </button>
         )}
-        <a class="button" href={to(`slips?ids=${order.id}`)}>
-          <Icon name="print" /> Packing slip
-        </a>
-        {paid > 0 && (
-          <button type="button" onClick={() => setRefunding(true)}>
-            Refund…
+        {isOpen && (
+          <button type="button" onClick={() => open("shipment")}>
+            {words.shipPart}
           </button>
         )}
-        {(order.status === "placed" || order.status === "packed") && (
+        <a class="button" href={to(`slips?ids=${order.id}`)}>
+          <Icon name="print" /> {words.packingSlip}
+        </a>
+        {paid > 0 && (
+          <button type="button" onClick={() => open("refund")}>
+            {words.refund}
+          </button>
+        )}
+        {isOpen && (
           <button type="button" class="danger" disabled={isSending} onClick={cancel}>
-            Cancel order
+            {words.cancelOrder}
           </button>
         )}
       </div>
+      <Flags order={order} put={put} />
       <Lines order={order} />
       <div class="columns">
         <Contact order={order} />
-        <Money order={order} />
+        <Money order={order} put={put} />
         <Notes order={order} put={put} />
         <History order={order} />
       </div>
-      {isRefunding && <RefundDialog order={order} put={put} onClose={() => setRefunding(false)} />}
+      {opened === "refund" && <RefundDialog order={order} put={put} onClose={() => open(undefined)} />}
+      {opened === "shipment" && <ShipDialog order={order} put={put} onClose={() => open(undefined)} />}
     </>
+  );
+}
+
+/** What needs a person: it stays until one has said what they did. */
+function Flags({ order, put }: { order: Order; put: (order: Order) => void }) {
+  const { send, failure, isSending } = useSending();
+  const flags = order.payments.flatMap(({ flag }) => flag ?? []);
+  if (flags.length === 0) return null;
+  return (
+    <form
+      class="card stack flagged"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const { note = "" } = valuesOf(event.currentTarget);
+        void send(async () =>
+          put(await shop("POST /orders/{id}/resolution", { path: { id: order.id }, body: { note } })),
+        );
+      }}
+    >
+      {flags.map((flag) => (
+        <p key={flag} class="wrong">
+          {flag}
+        </p>
+      ))}
+      <Field name="note" label={words.whatYouDid} failure={failure} required maxlength={2_000} />
+      <FormFailure failure={failure} />
+      <button disabled={isSending}>{words.seenTo}</button>
+    </form>
   );
 }
 
@@ -93,15 +144,15 @@ function Lines({ order }: { order: Order }) {
       <table>
         <thead>
           <tr>
-            <th scope="col">Product</th>
+            <th scope="col">{words.product}</th>
             <th scope="col" class="number">
-              Units
+              {words.units}
             </th>
             <th scope="col" class="number">
-              Price
+              {words.price}
             </th>
             <th scope="col" class="number">
-              Sum
+              {words.sum}
             </th>
           </tr>
         </thead>
@@ -121,13 +172,13 @@ function Lines({ order }: { order: Order }) {
         </tbody>
         <tfoot>
           {order.discount > 0 && (
-            <Sum name={`Discount ${order.coupon_code ?? ""}`} amount={-order.discount} of={order} />
+            <Sum name={words.discountBy(order.coupon_code ?? "")} amount={-order.discount} of={order} />
           )}
           {order.shipping_method && <Sum name={order.shipping_method.name} amount={order.shipping} of={order} />}
           {order.taxes.map(({ name, tax }) => (
             <Sum key={name} name={name} amount={tax} of={order} />
           ))}
-          <Sum name="Total" amount={order.total_amount} of={order} />
+          <Sum name={words.total} amount={order.total_amount} of={order} />
         </tfoot>
       </table>
     </section>
@@ -146,9 +197,9 @@ const Sum = ({ name, amount, of }: { name: string; amount: number; of: Order }) 
 /** What became of the units of a line, where that is not all the same. */
 function BackOf({ item }: { item: Order["items"][number] }) {
   const parts = [
-    [item.cancelled_qty, "taken off"],
-    [item.returned_qty, "came back"],
-    [item.refunded_qty, "paid back"],
+    [item.cancelled_qty, words.takenOff],
+    [item.returned_qty, words.cameBackPart],
+    [item.refunded_qty, words.paidBackPart],
   ] as const;
   const said = parts.filter(([qty]) => qty > 0).map(([qty, what]) => `${qty} ${what}`);
   return said.length > 0 ? <small class="quiet"> · {said.join(", ")}</small> : null;
@@ -158,9 +209,11 @@ function Contact({ order }: { order: Order }) {
   const { address, email } = order;
   return (
     <section class="card">
-      <h2>Customer</h2>
+      <h2>{words.customer}</h2>
       <p>
-        <a href={to(`customers/${order.user_id}`)}>{address?.full_name ?? email ?? `Customer ${order.user_id}`}</a>
+        <a href={to(`customers/${order.user_id}`)}>
+          {address?.full_name ?? email ?? words.customerTitle(String(order.user_id))}
+        </a>
       </p>
       {email && <p class="quiet">{email}</p>}
       {address && (
@@ -175,17 +228,26 @@ function Contact({ order }: { order: Order }) {
       {order.customer_note && <blockquote>{order.customer_note}</blockquote>}
       {order.tracking_number && (
         <p>
-          {order.carrier ?? "Parcel"} {order.tracking_number}
+          {order.carrier ?? words.parcel} {order.tracking_number}
         </p>
       )}
     </section>
   );
 }
 
-function Money({ order }: { order: Order }) {
+function Money({ order, put }: { order: Order; put: (order: Order) => void }) {
+  const retry = (refund_id: number) =>
+    void attempt(async () =>
+      put(
+        await shop("POST /orders/{id}/refunds/{refund_id}/retry", {
+          path: { id: order.id, refund_id },
+          idempotencyKey: crypto.randomUUID(),
+        }),
+      ),
+    );
   return (
     <section class="card">
-      <h2>Money</h2>
+      <h2>{words.money}</h2>
       <ul class="plain">
         {order.payments.map((payment) => (
           <li key={payment.id}>
@@ -195,13 +257,18 @@ function Money({ order }: { order: Order }) {
         ))}
         {order.refunds.map((refund) => (
           <li key={`r${refund.id}`}>
-            Paid back {money(refund.amount, order.currency)}, {refund.state}
+            {words.paidBack(money(refund.amount, order.currency), refund.state)}
             {refund.reason && <span class="quiet"> ({refund.reason})</span>}
             {refund.failure && <span class="wrong"> {refund.failure}</span>}
+            {refund.state === "failed" && (
+              <button type="button" onClick={() => retry(refund.id)}>
+                {words.tryAgain}
+              </button>
+            )}
           </li>
         ))}
       </ul>
-      {order.payments.length === 0 && <p class="quiet">Came from elsewhere: there is no payment behind it.</p>}
+      {order.payments.length === 0 && <p class="quiet">{words.cameFromElsewhereThere}</p>}
     </section>
   );
 }
@@ -210,7 +277,7 @@ function Notes({ order, put }: { order: Order; put: (order: Order) => void }) {
   const { send, failure, isSending } = useSending();
   return (
     <section class="card">
-      <h2>Notes</h2>
+      <h2>{words.notes}</h2>
       <ul class="plain">
         {order.notes.map(({ note, created_at }) => (
           <li key={created_at}>
@@ -228,8 +295,8 @@ function Notes({ order, put }: { order: Order; put: (order: Order) => void }) {
           ).then((isSent) => isSent && form.reset());
         }}
       >
-        <Field name="note" label="New note" failure={failure} rows={2} required maxlength={2_000} />
-        <button disabled={isSending}>Add note</button>
+        <Field name="note" label={words.newNote} failure={failure} rows={2} required maxlength={2_000} />
+        <button disabled={isSending}>{words.addNote}</button>
       </form>
     </section>
   );
@@ -238,7 +305,7 @@ function Notes({ order, put }: { order: Order; put: (order: Order) => void }) {
 function History({ order }: { order: Order }) {
   return (
     <section class="card">
-      <h2>History</h2>
+      <h2>{words.history}</h2>
       <ol class="history">
         {order.history.map(({ at, cause }) => (
           <li key={at + cause}>

@@ -2,17 +2,20 @@ import { useEffect, useState } from "preact/hooks";
 import { asked, askedNumber, go, to, withQuery } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { failureOf, shop, type Shapes } from "../kit/api";
+import { ago, moment, money } from "../kit/format";
 import { List } from "../kit/list";
+import { useLive } from "../kit/live";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
-import { ago, moment, money } from "../kit/format";
+import * as words from "../words/admin";
 import { NEXT_STEPS, STATUSES, take } from "./order-steps";
+import { OrderBulk } from "./orders-bulk";
 
 type Order = Shapes["Order"];
 
 const SIZE = 20;
 const PAYMENTS = ["pending", "paid", "failed", "partially_refunded", "refunded"] as const;
-const NO_ORDERS: ReadonlySet<number> = new Set();
+const NO_ORDERS: ReadonlyMap<number, Order> = new Map();
 
 export function Orders() {
   const status = STATUSES.find((one) => one === asked("status"));
@@ -20,24 +23,25 @@ export function Orders() {
   const customer = askedNumber("user_id");
   const q = asked("q");
   const payment = PAYMENTS.find((one) => one === asked("payment_status"));
-  const list = useAnswer<{ rows: readonly Order[]; total: number }>(
-    async (signal) => {
-      const query = {
-        page,
-        size: SIZE,
-        ...(q && { q }),
-        ...(status && { status }),
-        ...(payment && { payment_status: payment }),
-        ...(customer && { user_id: customer }),
-      };
-      const { answer, headers } = await shop.full("GET /orders/all", { query, signal });
-      return { rows: answer, total: Number(headers.get("x-total-count")) };
-    },
-    [q, status, payment, page, customer],
-  );
+  const filter = {
+    ...(q && { q }),
+    ...(status && { status }),
+    ...(payment && { payment_status: payment }),
+    ...(customer && { user_id: customer }),
+  };
+  const about = [q, status, payment, page, customer];
+  const list = useAnswer<{ rows: readonly Order[]; total: number }>(async (signal) => {
+    const query = { page, size: SIZE, ...filter };
+    const { answer, headers } = await shop.full("GET /orders/all", { query, signal });
+    return { rows: answer, total: Number(headers.get("x-total-count")) };
+  }, about);
   const [chosen, setChosen] = useState(NO_ORDERS);
   // What can't be seen is not chosen: a step would take what nobody looks at.
-  useEffect(() => setChosen(NO_ORDERS), [q, status, payment, page, customer]);
+  useEffect(() => setChosen(NO_ORDERS), about);
+  const [news, setNews] = useState(0);
+  useLive("/admin/events", (types) =>
+    setNews((before) => before + types.filter((type) => type === "order.placed").length),
+  );
 
   const { rows = [], total = 0 } = list.data ?? {};
   const replace = (changed: Order) =>
@@ -50,55 +54,50 @@ export function Orders() {
     replace({ ...order, status: next.to });
     try {
       replace(await take(order.id, next));
-      say(`Order ${order.id} is ${next.to}.`);
+      say(words.orderIs(order.id, next.to));
     } catch (error) {
       replace(order);
-      say(`Order ${order.id}: ${failureOf(error).detail}`, { isBad: true });
+      say(words.orderSays(order.id, failureOf(error).detail), { isBad: true });
       list.again();
     }
   }
 
-  async function stepAll() {
-    const failed: number[] = [];
-    const all = rows.filter(({ id, status }) => chosen.has(id) && NEXT_STEPS[status]);
-    for (const order of all) {
-      const next = NEXT_STEPS[order.status];
-      await (next ? take(order.id, next) : Promise.reject(new Error("There is no next step."))).catch((error) => {
-        failed.push(order.id);
-        say(`Order ${order.id}: ${failureOf(error).detail}`, { isBad: true });
-      });
-    }
-    say(`${all.length - failed.length} of ${all.length} orders are a step on.`);
-    // Those that stayed as they are stay chosen.
-    setChosen(new Set(failed));
-    list.again();
-  }
-
   return (
     <>
-      <SearchField label="Search orders" hint="Number, name, e-mail, phone, product or code" />
-      <div class="choice" role="group" aria-label="Status">
+      <SearchField label={words.searchOrders} hint={words.searchOrdersHint} />
+      <div class="choice" role="group" aria-label={words.status}>
         {[undefined, ...STATUSES].map((value) => (
           <button
-            key={value ?? "all"}
+            key={value ?? ""}
             type="button"
             aria-pressed={value === status}
             onClick={() => go(withQuery({ status: value ?? null }))}
           >
-            {value ?? "All"}
+            {value ?? words.all}
           </button>
         ))}
       </div>
+      {news > 0 && (
+        <button
+          type="button"
+          onClick={() => {
+            setNews(0);
+            list.again();
+          }}
+        >
+          {words.newOrders(news)}
+        </button>
+      )}
       <List
-        what="orders"
+        what={words.ordersWhat}
         of={list}
         idOf={({ id }) => id}
-        nameColumn="Order"
+        nameColumn={words.order}
         nameOf={({ id }) => id}
         hrefOf={({ id }) => to(`orders/${id}`)}
         columns={[
           {
-            name: "Placed",
+            name: words.placed,
             cell: ({ placed_at }) => (
               <time dateTime={placed_at} title={moment(placed_at)}>
                 {ago(placed_at)}
@@ -106,21 +105,17 @@ export function Orders() {
             ),
           },
           {
-            name: "Customer",
+            name: words.customer,
             cell: ({ user_id, address, email }) => (
               <a href={to(`customers/${user_id}`)}>{address?.full_name ?? email ?? user_id}</a>
             ),
             isExtra: true,
           },
-          { name: "Status", cell: ({ status }) => <span class={`state ${status}`}>{status}</span> },
-          { name: "Payment", cell: ({ payment_status }) => payment_status.replaceAll("_", " ") },
+          { name: words.status, cell: ({ status: now }) => <span class={`state ${now}`}>{now}</span> },
+          { name: words.payment, cell: ({ payment_status }) => words.statusWord(payment_status) },
+          { name: words.total, cell: ({ total_amount, currency }) => money(total_amount, currency), isNumber: true },
           {
-            name: "Total",
-            cell: ({ total_amount, currency }) => money(total_amount, currency),
-            isNumber: true,
-          },
-          {
-            name: "Next step",
+            name: words.nextStep,
             cell: (order) =>
               NEXT_STEPS[order.status] && (
                 <button type="button" onClick={() => void step(order)}>
@@ -131,25 +126,24 @@ export function Orders() {
         ]}
         page={page}
         size={SIZE}
-        choice={{ chosen, choose: setChosen }}
+        choice={{
+          chosen: new Set(chosen.keys()),
+          choose: (ids) => setChosen(new Map(rows.filter(({ id }) => ids.has(id)).map((order) => [order.id, order]))),
+        }}
         empty={
-          <p>No orders here. {(q || status || payment || customer) && <a href={to("orders")}>Show all orders</a>}</p>
+          <p>
+            {words.noOrdersHere} {Object.keys(filter).length > 0 && <a href={to("orders")}>{words.showAllOrders}</a>}
+          </p>
         }
       />
-      {chosen.size > 0 && (
-        <div class="bulk" role="region" aria-label="Chosen orders">
-          <b>{chosen.size} chosen</b>
-          <button type="button" class="primary" onClick={() => void stepAll()}>
-            Take {chosen.size === 1 ? "it" : "them"} a step on
-          </button>
-          <a class="button" href={to(`slips?ids=${[...chosen].join(",")}`)}>
-            Packing slips
-          </a>
-          <button type="button" onClick={() => setChosen(NO_ORDERS)}>
-            Choose none
-          </button>
-        </div>
-      )}
+      <OrderBulk
+        chosen={chosen}
+        choose={setChosen}
+        filter={filter}
+        total={total}
+        isWholePage={chosen.size === rows.length}
+        done={list.again}
+      />
     </>
   );
 }

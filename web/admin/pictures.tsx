@@ -38,7 +38,7 @@ export function Pictures({ id, images, again }: { id: number; images: readonly I
   };
   return (
     <section
-      class={isOver ? "card stack over" : "card stack"}
+      class={`card stack ${isOver ? "over" : ""}`}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(dragged === undefined);

@@ -33,7 +33,7 @@ function KnownProduct({ id }: { id: number }) {
   const known = answer.data;
   return (
     <>
-      <a href={to("products")}>All products</a>
+      <a href={to("products")}>{words.allProducts}</a>
       <Trouble of={answer} />
       {known && (
         <>
@@ -89,7 +89,7 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
         : await shop.full("POST /products", { body: body as Shapes["NewProduct"] });
       setTouched(false);
       setConflict(undefined);
-      say(`${answer.name} is saved.`);
+      say(words.isSaved(answer.name));
       saved({ product: answer, etag: headers.get("etag") ?? "" });
     } catch (error) {
       if (!(error instanceof Problem) || error.problem.status !== 412 || !product) throw error;
@@ -115,50 +115,45 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
       }}
     >
       <div class="columns">
-        <Field name="name" label="Name" value={product?.name ?? ""} failure={failure} required maxlength={200} />
+        <Field name="name" label={words.name} value={product?.name ?? ""} failure={failure} required maxlength={200} />
         <Field
           name="slug"
-          label="Address"
+          label={words.webhookAddress}
           value={product?.slug ?? ""}
           failure={failure}
           {...(product ? { required: true } : { hint: words.madeOfName })}
         />
-        <Field name="category" label="Category" value={product?.category ?? ""} failure={failure} required />
+        <Field name="category" label={words.category} value={product?.category ?? ""} failure={failure} required />
         {!isParent && (
           <Field
             name="price"
-            label="Price"
+            label={words.price}
             inputmode="decimal"
             value={product?.price ?? ""}
             failure={failure}
-            {...(product ? {} : { hint: "Left empty where there are variants" })}
+            {...(product ? {} : { hint: words.leftEmptyWhereThere })}
           />
         )}
         {!isParent && (
           <Field
             name="compare_at_price"
-            label="Price before the sale"
+            label={words.priceBeforeSale}
             inputmode="decimal"
             value={product?.compare_at_price ?? ""}
             failure={failure}
-            hint="shown crossed out; empty where it is in no sale"
+            hint={words.priceBeforeSaleHint}
           />
         )}
-        {!product && <Field name="stock" label="Stock" inputmode="numeric" failure={failure} />}
+        {!product && <Field name="stock" label={words.stock} inputmode="numeric" failure={failure} />}
         {!product && (
-          <Field
-            name="options"
-            label="Options of its variants"
-            failure={failure}
-            hint="such as Size, Colour; empty where it has none"
-          />
+          <Field name="options" label={words.optionsOfItsVariants} failure={failure} hint={words.suchAsSizeColour} />
         )}
-        {!isParent && <Field name="sku" label="Code (SKU)" value={product?.sku ?? ""} failure={failure} />}
-        {!isParent && <Field name="barcode" label="Barcode" value={product?.barcode ?? ""} failure={failure} />}
-        <Field name="tax_class" label="Tax class" value={product?.tax_class ?? "standard"} failure={failure} />
+        {!isParent && <Field name="sku" label={words.codeSku} value={product?.sku ?? ""} failure={failure} />}
+        {!isParent && <Field name="barcode" label={words.barcode} value={product?.barcode ?? ""} failure={failure} />}
+        <Field name="tax_class" label={words.taxClass} value={product?.tax_class ?? "standard"} failure={failure} />
         <Field
           name="weight_grams"
-          label="Weight in grams"
+          label={words.weight}
           inputmode="numeric"
           value={product?.weight_grams ?? ""}
           failure={failure}
@@ -166,7 +161,7 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
       </div>
       <Field
         name="description"
-        label="Description"
+        label={words.description}
         rows={4}
         value={product?.description ?? ""}
         failure={failure}
@@ -175,9 +170,9 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
       <FormFailure failure={failure} />
       {conflict && product && <Conflict mine={product} theirs={conflict.product} />}
       <div class="row save">
-        {isTouched && <span class="quiet">Unsaved</span>}
+        {isTouched && <span class="quiet">{words.unsaved}</span>}
         <button class="primary" disabled={isSending || (product !== undefined && !isTouched)}>
-          Save
+          {words.putCategory}
         </button>
         {conflict && (
           <>
@@ -185,10 +180,10 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
               type="button"
               onClick={(event) => event.currentTarget.form && submit(event.currentTarget.form, conflict.etag)}
             >
-              Save mine all the same
+              {words.saveMineAllThe}
             </button>
             <button type="button" onClick={() => saved(conflict)}>
-              Take theirs
+              {words.takeTheirs}
             </button>
           </>
         )}
@@ -204,10 +199,10 @@ function Conflict({ mine, theirs }: { mine: Product; theirs: Product }) {
   );
   return (
     <div class="trouble" role="alert">
-      Somebody saved this product while you wrote:
+      {words.somebodySavedThisProduct}
       {fields.map((name) => (
         <span key={name}>
-          {name.replaceAll("_", " ")} is now <b>{String(theirs[name] ?? "empty")}</b>
+          {words.isNow(name.replaceAll("_", " "))} <b>{String(theirs[name] ?? "empty")}</b>
         </span>
       ))}
     </div>

@@ -13,7 +13,13 @@ import { BulkChangeDialog } from "./bulk-change";
 type Product = Shapes["FoundProduct"];
 const SIZE = 20;
 const NO_PRODUCTS: ReadonlySet<number> = new Set();
-const SORTS = { "": "By relevance", newest: "Newest", name: "By name", popular: "Best sellers", price_asc: "Cheapest" };
+const SORTS = {
+  "": words.byRelevance,
+  newest: words.newest,
+  name: words.byName,
+  popular: words.bestSellers,
+  price_asc: words.cheapest,
+};
 
 export function Products() {
   const [page, q, category, sort] = [askedNumber("page") ?? 1, asked("q"), asked("category"), asked("sort")];
@@ -47,25 +53,29 @@ export function Products() {
   return (
     <>
       <div class="row">
-        <SearchField label="Search products" hint="Name, word or code" />
+        <SearchField label={words.searchProducts} hint={words.nameWordOrCode} />
         <select
-          aria-label="Category"
+          aria-label={words.category}
           value={category}
           onChange={(e) => go(withQuery({ category: e.currentTarget.value }))}
         >
-          <option value="">All categories</option>
+          <option value="">{words.allCategories}</option>
           {(categories.data ?? []).map(({ category: name, count: products }) => (
             <option key={name} value={name}>
               {name} ({count(products)})
             </option>
           ))}
         </select>
-        <select aria-label="Stock" value={inStock} onChange={(e) => go(withQuery({ in_stock: e.currentTarget.value }))}>
-          <option value="">In stock or not</option>
-          <option value="true">In stock</option>
-          <option value="false">Sold out</option>
+        <select
+          aria-label={words.stock}
+          value={inStock}
+          onChange={(e) => go(withQuery({ in_stock: e.currentTarget.value }))}
+        >
+          <option value="">{words.inStockOrNot}</option>
+          <option value="true">{words.inStock}</option>
+          <option value="false">{words.soldOutOnly}</option>
         </select>
-        <select aria-label="Order" value={sort} onChange={(e) => go(withQuery({ sort: e.currentTarget.value }))}>
+        <select aria-label={words.order} value={sort} onChange={(e) => go(withQuery({ sort: e.currentTarget.value }))}>
           {Object.entries(SORTS).map(([value, name]) => (
             <option key={value} value={value}>
               {name}
@@ -73,14 +83,14 @@ export function Products() {
           ))}
         </select>
         <a class="button primary" href={to("products/new")}>
-          New product
+          {words.newProduct}
         </a>
       </div>
       <List
-        what="products"
+        what={words.productsWhat}
         of={list}
         idOf={({ id }) => id}
-        nameColumn="Product"
+        nameColumn={words.product}
         nameOf={({ name, image_url }) => (
           <>
             <Picture url={image_url} width={32} /> {name}
@@ -88,9 +98,9 @@ export function Products() {
         )}
         hrefOf={({ id }) => to(`products/${id}`)}
         columns={[
-          { name: "Category", cell: ({ category: name }) => name, isExtra: true },
-          { name: "Price", cell: (product) => <PriceCell product={product} />, isNumber: true },
-          { name: "Stock", cell: (product) => <StockCell product={product} />, isNumber: true },
+          { name: words.category, cell: ({ category: name }) => name, isExtra: true },
+          { name: words.price, cell: (product) => <PriceCell product={product} />, isNumber: true },
+          { name: words.stock, cell: (product) => <StockCell product={product} />, isNumber: true },
         ]}
         page={page}
         size={SIZE}
@@ -103,7 +113,7 @@ export function Products() {
         }}
         empty={
           <p>
-            Nothing here. <a href={to("products")}>Show all products</a>
+            {words.nothingHere} <a href={to("products")}>{words.showAllProducts}</a>
           </p>
         }
       />
@@ -156,14 +166,14 @@ function PriceCell({ product }: { product: Product }) {
   };
   return (
     <Cell
-      label={`Price of ${product.name}`}
+      label={words.priceOf(product.name)}
       value={String(price)}
       onChange={async (typed) => {
         const next = amountIn(typed);
-        if (next === undefined) throw new Error(`“${typed}” could be two amounts. Write 1234.50.`);
+        if (next === undefined) throw new Error(words.couldBeTwoAmounts(typed));
         const before = price;
         await save(next);
-        say(`${product.name} costs ${next} now.`, { undo: () => void save(before) });
+        say(words.costsNow(product.name, next), { undo: () => void save(before) });
       }}
     />
   );
@@ -176,17 +186,17 @@ function StockCell({ product }: { product: Product }) {
   const adjust = async (delta: number) => {
     const level = await shop("POST /admin/stock/{product_id}/adjustment", {
       path: { product_id: product.id },
-      body: { delta, reason: "Counted on the admin page" },
+      body: { delta, reason: words.countedHere },
       idempotencyKey: crypto.randomUUID(),
     });
     setStock(level.stock);
   };
   return (
     <Cell
-      label={`Stock of ${product.name}`}
+      label={words.stockOf(product.name)}
       value={String(stock)}
       onChange={async (typed) => {
-        if (!/^\d{1,7}$/.test(typed.trim())) throw new Error("Stock is a whole number.");
+        if (!/^\d{1,7}$/.test(typed.trim())) throw new Error(words.stockIsAWhole);
         const delta = Number(typed) - stock;
         if (delta === 0) return;
         await adjust(delta);

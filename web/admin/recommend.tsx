@@ -4,6 +4,7 @@ import { FormFailure, useSending } from "../kit/form";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { ago, count, percent } from "../kit/format";
+import * as words from "../words/admin";
 
 /** What recommends, how good it was on orders that it had not seen, and what came of the lists that were shown. */
 export function Recommendations() {
@@ -22,33 +23,31 @@ export function Recommendations() {
           onClick={() =>
             void send(async () => {
               await shop("POST /recommend/retrain");
-              say("A training has begun. The shop goes on meanwhile.");
+              say(words.aTrainingHasBegun);
               record.again();
             })
           }
         >
-          Train now
+          {words.trainNow}
         </button>
         <button type="button" onClick={record.again}>
-          Look again
+          {words.lookAgain}
         </button>
         {newest && (
-          <span class="quiet">
-            Last training {ago(newest.started_at)}: {newest.state}. {newest.note}
-          </span>
+          <span class="quiet">{words.lastTraining(ago(newest.started_at), newest.state, newest.note ?? "")}</span>
         )}
       </div>
       <FormFailure failure={failure} />
       <section class="card">
-        <h2>Models</h2>
-        {record.data && models.length === 0 && <p class="quiet">None yet: everybody gets what is popular.</p>}
+        <h2>{words.models}</h2>
+        {record.data && models.length === 0 && <p class="quiet">{words.noneYetEverybodyGets}</p>}
         <table>
           <thead>
             <tr>
-              <th scope="col">Model</th>
-              <th scope="col">Role</th>
-              <th scope="col">Made</th>
-              <th scope="col">NDCG@20 beside others</th>
+              <th scope="col">{words.model}</th>
+              <th scope="col">{words.role}</th>
+              <th scope="col">{words.made}</th>
+              <th scope="col">{words.ndcg20BesideOthers}</th>
             </tr>
           </thead>
           <tbody>
@@ -72,19 +71,19 @@ export function Recommendations() {
         </table>
       </section>
       <section class="card">
-        <h2>What came of the lists</h2>
+        <h2>{words.whatCameOfThe}</h2>
         <table>
           <thead>
             <tr>
-              <th scope="col">Where</th>
+              <th scope="col">{words.where}</th>
               <th scope="col" class="number">
-                Lists
+                {words.lists}
               </th>
               <th scope="col" class="number">
-                Clicked
+                {words.clicked}
               </th>
               <th scope="col" class="number">
-                Bought
+                {words.bought}
               </th>
             </tr>
           </thead>

@@ -1,30 +1,36 @@
 import { useMemo, useState } from "preact/hooks";
-import { shop, type Shapes } from "../kit/api";
+import { useAnswer } from "../kit/answer";
+import { Problem, shop, type Shapes } from "../kit/api";
 import { Dialog, Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { say } from "../kit/toasts";
 import { amountIn, money } from "../kit/format";
+import { say } from "../kit/toasts";
+import { Trouble } from "../kit/trouble";
+import * as words from "../words/admin";
 
 type Order = Shapes["Order"];
 
-/** Pays back units of lines, or an amount. The button says what; the shop reckons what units come to, to the paisa. */
-export function RefundDialog({
-  order,
-  put,
-  onClose,
-}: {
+interface Props {
   order: Order;
   put: (order: Order) => void;
   onClose: () => void;
-}) {
+}
+
+/** Pays back units of lines, or an amount. The shop reckons what units come to, to the paisa, and the button says it. */
+export function RefundDialog({ order, put, onClose }: Props) {
   const { send, failure, isSending } = useSending();
   const [units, setUnits] = useState<ReadonlyMap<number, number>>(new Map());
+  const [withDelivery, setWithDelivery] = useState(false);
+  const [typed, setTyped] = useState("");
   // One key for one opened dialog: asking twice pays once, and another dialog pays again.
   const key = useMemo(() => crypto.randomUUID(), []);
   const chosen = [...units].filter(([, qty]) => qty > 0).map(([line, qty]) => ({ line, qty }));
-  const count = chosen.reduce((sum, { qty }) => sum + qty, 0);
+  const isByUnits = chosen.length > 0 || withDelivery;
+  const lines = chosen.map(({ line, qty }) => `${line}:${qty}`).join(",");
+  const quote = useAnswer((signal) => quoteOf(order.id, lines, withDelivery, signal), [lines, withDelivery]);
   const left = order.payments.reduce((sum, { captured, refunded }) => sum + captured - refunded, 0);
+  const given = isByUnits || typed === "" ? quote.data?.amount : amountIn(typed);
   return (
-    <Dialog title={`Refund order ${order.id}`} onClose={onClose}>
+    <Dialog title={words.refundOrder(order.id)} onClose={onClose}>
       <form
         class="stack"
         onSubmit={(event) => {
@@ -32,17 +38,18 @@ export function RefundDialog({
           const { amount = "", reason, restock } = valuesOf(event.currentTarget);
           const body = {
             ...(chosen.length > 0 && { lines: chosen, restock: restock === "on" }),
-            ...(chosen.length === 0 && amount !== "" && { amount: amountIn(amount) ?? Number.NaN }),
+            ...(withDelivery && { shipping: true }),
+            ...(!isByUnits && amount !== "" && { amount: amountIn(amount) ?? Number.NaN }),
             ...(reason !== undefined && { reason }),
           };
           void send(async () => {
             put(await shop("POST /orders/{id}/refund", { path: { id: order.id }, body, idempotencyKey: key }));
-            say(`Paid back for order ${order.id}.`);
+            say(words.paidBackForOrder(order.id));
             onClose();
           });
         }}
       >
-        <p class="quiet">{money(left, order.currency)} of this order can be paid back.</p>
+        <p class="quiet">{words.ofThisOrderCan(money(left, order.currency))}</p>
         {order.items.map((item) => {
           const most = item.qty - item.cancelled_qty - item.refunded_qty;
           if (most <= 0) return null;
@@ -60,29 +67,53 @@ export function RefundDialog({
                   </option>
                 ))}
               </select>
-              of {most} × {item.name}
+              {words.ofMost(most, item.name)}
             </label>
           );
         })}
-        {count > 0 ? (
+        {order.shipping > 0 && !order.refunds.some(({ shipping, state }) => shipping && state !== "failed") && (
           <label class="line">
-            <input type="checkbox" name="restock" defaultChecked /> back on the shelf
+            <input
+              type="checkbox"
+              checked={withDelivery}
+              onChange={({ currentTarget }) => setWithDelivery(currentTarget.checked)}
+            />{" "}
+            {words.deliveryToo(money(order.shipping, order.currency))}
           </label>
-        ) : (
+        )}
+        {chosen.length > 0 && (
+          <label class="line">
+            <input type="checkbox" name="restock" defaultChecked /> {words.backOnTheShelf}
+          </label>
+        )}
+        {!isByUnits && (
           <Field
             name="amount"
-            label="Or an amount"
+            label={words.orAnAmount}
             inputmode="decimal"
             failure={failure}
-            hint="Left empty, all that is left is paid back."
+            hint={words.leftEmptyAllThat}
+            onInput={setTyped}
           />
         )}
-        <Field name="reason" label="Why" failure={failure} maxlength={500} />
+        <Field name="reason" label={words.why} failure={failure} maxlength={500} />
+        <Trouble of={quote} />
         <FormFailure failure={failure} />
-        <button class="primary" disabled={isSending}>
-          {count > 0 ? `Pay back ${count} ${count === 1 ? "unit" : "units"}` : "Pay back"}
+        <button class="primary" disabled={isSending || quote.isLoading}>
+          {given === undefined ? words.payBack : words.payBackAmount(money(given, order.currency))}
         </button>
       </form>
     </Dialog>
   );
+}
+
+/** What these units come to; nothing where there is nothing to pay back. */
+async function quoteOf(id: number, lines: string, shipping: boolean, signal: AbortSignal) {
+  try {
+    const query = { ...(lines !== "" && { lines }), ...(shipping && { shipping }) };
+    return await shop("GET /orders/{id}/refund-quote", { path: { id }, query, signal });
+  } catch (error) {
+    if (error instanceof Problem && error.problem.status === 409) return undefined;
+    throw error;
+  }
 }

@@ -168,7 +168,7 @@ export function Shell() {
       </nav>
       <header>
         <h1>{heading}</h1>
-        <button type="button" class="bare" title="Ctrl K" onClick={() => open("palette")}>
+        <button type="button" class="bare" title={words.ctrlK} onClick={() => open("palette")}>
           <Icon name="search" /> <span>{words.palette}</span>
         </button>
         <button type="button" class="bare" title={words.callsTitle} onClick={() => open("calls")}>

@@ -4,6 +4,7 @@ import { shop } from "../kit/api";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { about, day } from "../kit/format";
+import * as words from "../words/admin";
 import { NEXT_STEPS, take } from "./order-steps";
 
 /** Packing slips, one a page: what goes into each parcel and where it goes. */
@@ -20,7 +21,7 @@ export function Slips() {
   const toPack = orders.filter(({ status }) => status === "placed");
   const pack = async () => {
     for (const { id } of toPack) if (NEXT_STEPS.placed) await take(id, NEXT_STEPS.placed);
-    say(`${toPack.length} orders are packed.`);
+    say(words.ordersArePacked(toPack.length));
     answer.again();
   };
   return (
@@ -28,19 +29,19 @@ export function Slips() {
       <Trouble of={answer} />
       <div class="row no-print">
         <button type="button" class="primary" onClick={() => print()}>
-          Print {orders.length} {orders.length === 1 ? "slip" : "slips"}
+          {words.printSlips(orders.length)}
         </button>
         {toPack.length > 0 && (
           <button type="button" onClick={() => void pack().catch(() => answer.again())}>
-            Mark {toPack.length} as packed
+            {words.markAsPacked(toPack.length)}
           </button>
         )}
       </div>
       {orders.map((order) => (
         <article key={order.id} class="slip">
           <header class="row">
-            <h2>{about.value.name ?? "Packing slip"}</h2>
-            <b>Order {order.id}</b>
+            <h2>{about.value.name ?? words.packingSlip}</h2>
+            <b>{words.orderName(order.id)}</b>
             <span>{day(order.placed_at)}</span>
           </header>
           {order.address && (
@@ -63,11 +64,11 @@ export function Slips() {
             <thead>
               <tr>
                 <th scope="col" class="number">
-                  Units
+                  {words.units}
                 </th>
-                <th scope="col">What</th>
-                <th scope="col">Code</th>
-                <th scope="col">Packed</th>
+                <th scope="col">{words.what}</th>
+                <th scope="col">{words.code}</th>
+                <th scope="col">{words.packed}</th>
               </tr>
             </thead>
             <tbody>

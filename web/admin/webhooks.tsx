@@ -108,7 +108,7 @@ function WebhookForm({ done }: { done: (made: Shapes["WebhookWithSecret"]) => vo
       }}
     >
       <h2>{words.newWebhook}</h2>
-      <Field name="url" label={words.webhookAddress} failure={failure} required hint="https://…" />
+      <Field name="url" label={words.webhookAddress} failure={failure} required hint={words.https} />
       <TypeChoice />
       <FormFailure failure={failure} />
       <button class="primary" disabled={isSending}>

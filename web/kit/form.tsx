@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import * as words from "../words/kit";
 import { type Failure, failureOf } from "./api";
 import { mayLeave } from "./address";
 
@@ -119,7 +120,7 @@ export function Dialog({ title, onClose, canLeave = false, children }: DialogPro
     >
       <header class="row">
         <h2>{title}</h2>
-        <button type="button" class="bare" aria-label="Close" onClick={onClose}>
+        <button type="button" class="bare" aria-label={words.close} onClick={onClose}>
           ×
         </button>
       </header>
@@ -134,7 +135,7 @@ export function useUnsaved(isUnsaved: boolean): void {
     if (!isUnsaved) return undefined;
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener("beforeunload", onUnload);
-    mayLeave.ask = () => confirm("What you changed here is not saved. Leave all the same?");
+    mayLeave.ask = () => confirm(words.leaveUnsaved);
     return () => {
       removeEventListener("beforeunload", onUnload);
       mayLeave.ask = undefined;

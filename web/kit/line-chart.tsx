@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import * as words from "../words/kit";
 
 export interface Point {
   name: string;
@@ -51,7 +52,7 @@ export function LineChart({ label, points, write, writeShort }: Props) {
         {shown ? (
           <>
             {shown.name}: <b>{write(shown.value)}</b>
-            {typeof shown.before === "number" && <span class="quiet"> · before {write(shown.before)}</span>}
+            {typeof shown.before === "number" && <span class="quiet"> {words.before(write(shown.before))}</span>}
           </>
         ) : (
           label

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import * as words from "../words/kit";
 import { withQuery } from "./address";
 import type { Answer } from "./answer";
 import { Trouble } from "./trouble";
@@ -54,7 +55,7 @@ export function List<Row>(props: Props<Row>) {
                 <th scope="col">
                   <input
                     type="checkbox"
-                    aria-label="Choose all on this page"
+                    aria-label={words.chooseAllOnThis}
                     checked={choice.chosen.size > 0 && choice.chosen.size === rows.length}
                     onChange={({ currentTarget }) =>
                       choice.choose(new Set(currentTarget.checked ? rows.map(idOf) : []))
@@ -77,7 +78,7 @@ export function List<Row>(props: Props<Row>) {
                   <td role="cell" class="choose">
                     <input
                       type="checkbox"
-                      aria-label={`Choose ${idOf(row)}`}
+                      aria-label={words.choose(idOf(row))}
                       checked={choice.chosen.has(idOf(row))}
                       onChange={() => choice.choose(toggled(choice.chosen, idOf(row)))}
                     />
@@ -97,18 +98,16 @@ export function List<Row>(props: Props<Row>) {
         </table>
       )}
       {total > size && (
-        <nav class="pages" aria-label="Pages of the list">
+        <nav class="pages" aria-label={words.pagesOfTheList}>
           {page > 1 && (
             <a class="button" href={withQuery({ page: page - 1 })} rel="prev">
-              Before
+              {words.pageBefore}
             </a>
           )}
-          <span>
-            Page {count(page)} of {count(Math.ceil(total / size))}
-          </span>
+          <span>{words.pageOf(count(page), count(Math.ceil(total / size)))}</span>
           {page * size < total && (
             <a class="button" href={withQuery({ page: page + 1 })} rel="next">
-              Next
+              {words.next}
             </a>
           )}
         </nav>

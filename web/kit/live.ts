@@ -4,24 +4,39 @@ import { accessToken } from "./session";
 
 const AGAIN_AFTER_MS = 5_000;
 
+/** What happens together is told of once. */
+const TOGETHER_MS = 250;
+
 /**
- * Tells of events as they happen, from a stream of server-sent events. Only while the page is looked at: a browser holds six
+ * Tells that something happened, as it happens, from a stream of server-sent events. Only while the page is looked at: a browser holds six
  * connections to a shop for all its tabs together, and a stream keeps one.
  */
-export function useLive(path: string, onEvent: (type: string) => void): void {
+export function useLive(path: string, onEvent: (types: readonly string[]) => void): void {
   const told = useRef(onEvent);
   told.current = onEvent;
   useEffect(() => {
     let stop = new AbortController();
+    let heard: string[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const hear = (type: string) => {
+      heard.push(type);
+      timer ??= setTimeout(() => {
+        const types = heard;
+        heard = [];
+        timer = undefined;
+        told.current(types);
+      }, TOGETHER_MS);
+    };
     const follow = () => {
       stop.abort();
       stop = new AbortController();
-      if (!document.hidden) void listen(path, stop.signal, (type) => told.current(type));
+      if (!document.hidden) void listen(path, stop.signal, hear);
     };
     follow();
     document.addEventListener("visibilitychange", follow);
     return () => {
       stop.abort();
+      clearTimeout(timer);
       document.removeEventListener("visibilitychange", follow);
     };
   }, [path]);

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import * as words from "../words/kit";
 import { page, root } from "./place";
 
 /**
@@ -29,7 +30,7 @@ export function renew(): Promise<string | undefined> {
     if (localStorage.getItem(KEPT) === null) return leave("out");
     const response = await fetch(`${DOOR}/renewal`, { method: "POST", keepalive: true });
     if (response.ok) return enter(await response.json());
-    if (response.status !== 401) throw new Error(`The server answered ${response.status}.`);
+    if (response.status !== 401) throw new Error(words.serverAnswered(response.status));
     return leave("out");
   }).finally(() => {
     renewing = undefined;

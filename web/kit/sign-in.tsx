@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import * as words from "../words/kit";
 import { signIn, standing } from "./session";
 
 /**
@@ -20,7 +21,7 @@ export function SignIn({ title, onDone }: { title: string; onDone?: () => void }
       setRefusal(refused?.detail ?? "");
       if (!refused) onDone?.();
     } catch {
-      setRefusal("The shop can't be reached. Is there a network?");
+      setRefusal(words.unreachable);
     } finally {
       setAsking(false);
     }
@@ -42,24 +43,24 @@ export function SignIn({ title, onDone }: { title: string; onDone?: () => void }
         }}
       >
         <h1 id="sign-in">{title}</h1>
-        {standing.value === "locked" && <p class="quiet">You were away for a while. Nothing you typed is lost.</p>}
+        {standing.value === "locked" && <p class="quiet">{words.wereAway}</p>}
         <label>
-          E-mail
+          {words.eMail}
           <input name="email" type="email" autocomplete="username" required autofocus />
         </label>
         <label>
-          Password
+          {words.password}
           <input name="password" type="password" autocomplete="current-password" required />
         </label>
         {wantsCode && (
           <label>
-            Code of your authenticator
+            {words.codeOfYourAuthenticator}
             <input name="code" inputmode="numeric" autocomplete="one-time-code" required />
           </label>
         )}
         <p role="alert">{refusal}</p>
         <button class="primary" disabled={isAsking}>
-          Sign in
+          {words.signIn}
         </button>
       </form>
     </dialog>

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import * as words from "../words/kit";
 import { failureOf } from "./api";
 
 interface Toast {
@@ -36,7 +37,7 @@ function close(id: number): void {
 export const Toasts = () => (
   <div class="toasts" role="status" aria-live="polite">
     {toasts.value.map(({ id, text, isBad, undo }) => (
-      <div key={id} class={isBad ? "toast bad" : "toast"}>
+      <div key={id} class={`toast ${isBad ? "bad" : ""}`}>
         <span>{text}</span>
         {undo && (
           <button
@@ -46,10 +47,10 @@ export const Toasts = () => (
               undo();
             }}
           >
-            Undo
+            {words.undo}
           </button>
         )}
-        <button type="button" aria-label="Close" onClick={() => close(id)}>
+        <button type="button" aria-label={words.close} onClick={() => close(id)}>
           ×
         </button>
       </div>

@@ -8,6 +8,7 @@ import { SignIn } from "../kit/sign-in";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { ago, money } from "../kit/format";
+import * as words from "../words/shop";
 
 export function Account() {
   const who = standing.value;
@@ -19,33 +20,33 @@ export function Account() {
   const known = account.data;
   return (
     <>
-      <h1>{known && !known.user.is_guest ? known.user.full_name : "Your account"}</h1>
+      <h1>{known && !known.user.is_guest ? known.user.full_name : words.yourAccount}</h1>
       <Trouble of={account} />
       {(!known || known.user.is_guest) && (
         <div class="row">
           <button type="button" class="primary" onClick={() => setWants("in")}>
-            Sign in
+            {words.signIn}
           </button>
           <button type="button" onClick={() => setWants("up")}>
-            Open an account
+            {words.openAnAccount}
           </button>
         </div>
       )}
       {known && !known.user.is_guest && (
         <button type="button" onClick={() => void signOut()}>
-          Sign out
+          {words.signOut}
         </button>
       )}
       {known && (
         <section class="card">
-          <h2>Orders</h2>
-          {known.orders.length === 0 && <p class="quiet">None yet.</p>}
+          <h2>{words.orders}</h2>
+          {known.orders.length === 0 && <p class="quiet">{words.noneYet}</p>}
           <table>
             <tbody>
               {known.orders.map((order) => (
                 <tr key={order.id}>
                   <th scope="row">
-                    <a href={to(`orders/${order.id}`)}>Order {order.id}</a>
+                    <a href={to(`orders/${order.id}`)}>{words.order(order.id)}</a>
                   </th>
                   <td>{ago(order.placed_at)}</td>
                   <td>{order.status}</td>
@@ -56,7 +57,7 @@ export function Account() {
           </table>
         </section>
       )}
-      {wants === "in" && <SignIn title="Sign in" onDone={() => setWants(undefined)} />}
+      {wants === "in" && <SignIn title={words.signIn} onDone={() => setWants(undefined)} />}
       {wants === "up" && <SignUp onDone={() => setWants(undefined)} />}
     </>
   );
@@ -75,27 +76,27 @@ function SignUp({ onDone }: { onDone: () => void }) {
           await shop("POST /auth/register", { body: { full_name, email, phone, password } });
           const refusal = await signIn({ email, password });
           if (refusal) throw new Error(refusal.detail);
-          say(`Welcome, ${full_name}.`);
+          say(words.welcome(full_name));
           onDone();
         });
       }}
     >
-      <h2>Open an account</h2>
-      <Field name="full_name" label="Name" failure={failure} required autocomplete="name" />
-      <Field name="email" label="E-mail" type="email" failure={failure} required autocomplete="email" />
-      <Field name="phone" label="Phone" type="tel" failure={failure} required autocomplete="tel" />
+      <h2>{words.openAnAccount}</h2>
+      <Field name="full_name" label={words.fullName} failure={failure} required autocomplete="name" />
+      <Field name="email" label={words.eMail} type="email" failure={failure} required autocomplete="email" />
+      <Field name="phone" label={words.phone} type="tel" failure={failure} required autocomplete="tel" />
       <Field
         name="password"
-        label="Password"
+        label={words.password}
         type="password"
         failure={failure}
         required
         autocomplete="new-password"
-        hint="8 or more characters"
+        hint={words.passwordHint}
       />
       <FormFailure failure={failure} />
       <button class="primary" disabled={isSending}>
-        Open account
+        {words.openAccount}
       </button>
     </form>
   );

@@ -2,9 +2,13 @@ import { signal } from "@preact/signals";
 import { shop, type Shapes } from "../kit/api";
 import { accessToken, enterAsGuest, standing } from "../kit/session";
 import { attempt, say } from "../kit/toasts";
+import * as words from "../words/shop";
 
 /** What lies in the cart, as the shop said last; undefined before anything was put into one. */
 export const cart = signal<Shapes["Cart"] | undefined>(undefined);
+
+/** The coupon that was typed. */
+export const coupon = signal("");
 
 export const unitsInCart = (): number => cart.value?.items.reduce((sum, { qty }) => sum + qty, 0) ?? 0;
 
@@ -23,7 +27,7 @@ export async function addToCart(productId: number, name: string, qty = 1): Promi
   await attempt(async () => {
     await enterAsGuest();
     cart.value = await shop("POST /cart/items", { body: { product_id: productId, qty } });
-    say(`${name} is in your cart.`, { undo: () => void setQuantity(productId, 0) });
+    say(words.isInYourCart(name), { undo: () => void setQuantity(productId, 0) });
   });
 }
 

@@ -1,37 +1,48 @@
 import { useEffect } from "preact/hooks";
 import { to } from "../kit/address";
+import { useAnswer } from "../kit/answer";
+import { shop } from "../kit/api";
 import { Picture } from "../kit/picture";
 import { money } from "../kit/format";
-import { cart, loadCart, setQuantity } from "./cart-state";
+import * as words from "../words/shop";
+import { cart, coupon, loadCart, setQuantity } from "./cart-state";
+import { Sums, CouponForm } from "./sums";
 
 export function CartPage() {
   useEffect(() => void loadCart().catch(() => {}), []);
-  const { items = [], total = 0, notices = [] } = cart.value ?? {};
+  const { items = [], notices = [], version = "" } = cart.value ?? {};
+  const quote = useAnswer(
+    async (signal) =>
+      version === "" || items.length === 0
+        ? undefined
+        : shop("POST /cart/quote", { body: coupon.value === "" ? {} : { coupon_code: coupon.value }, signal }),
+    [version, coupon.value],
+  );
   if (items.length === 0) {
     return (
       <p class="empty">
-        Your cart is empty. <a href={to("")}>Look around</a>
+        {words.yourCartIsEmpty} <a href={to("")}>{words.lookAround}</a>
       </p>
     );
   }
   return (
     <>
-      <h1>Your cart</h1>
+      <h1>{words.yourCart}</h1>
       {notices.map(({ product_id, name, kind, price_before, price }) => (
         <p key={product_id} class="trouble" role="status">
           {kind === "gone"
-            ? `${name} is no longer sold, and is not in your cart any more.`
-            : `${name} costs ${money(price ?? 0)} now, before ${money(price_before ?? 0)}.`}
+            ? words.goneFromCart(name)
+            : words.costsOtherwise(name, money(price ?? 0), money(price_before ?? 0))}
         </p>
       ))}
       <section class="card">
         <table>
           <thead>
             <tr>
-              <th scope="col">Product</th>
-              <th scope="col">Units</th>
+              <th scope="col">{words.product}</th>
+              <th scope="col">{words.units}</th>
               <th scope="col" class="number">
-                Sum
+                {words.sum}
               </th>
             </tr>
           </thead>
@@ -41,13 +52,13 @@ export function CartPage() {
                 <th scope="row">
                   <Picture url={item.image_url} width={40} />{" "}
                   <a href={to(`products/${item.parent_id ?? item.product_id}`)}>{item.name}</a>
-                  {item.qty > item.stock && <small class="wrong"> only {item.stock} left</small>}
+                  {item.qty > item.stock && <small class="wrong"> {words.onlyLeft(item.stock)}</small>}
                 </th>
                 <td>
                   <div class="row">
                     <button
                       type="button"
-                      aria-label={`One less of ${item.name}`}
+                      aria-label={words.oneLessOf(item.name)}
                       onClick={() => void setQuantity(item.product_id, item.qty - 1)}
                     >
                       −
@@ -55,7 +66,7 @@ export function CartPage() {
                     <span aria-live="polite">{item.qty}</span>
                     <button
                       type="button"
-                      aria-label={`One more of ${item.name}`}
+                      aria-label={words.oneMoreOf(item.name)}
                       onClick={() => void setQuantity(item.product_id, item.qty + 1)}
                     >
                       +
@@ -66,19 +77,18 @@ export function CartPage() {
               </tr>
             ))}
           </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row" colSpan={2}>
-                Goods
-              </th>
-              <td class="number">{money(total)}</td>
-            </tr>
-          </tfoot>
         </table>
       </section>
-      <a class="button primary" href={to("checkout")}>
-        Check out
-      </a>
+      <div class="columns">
+        <CouponForm />
+        <div class="stack">
+          <Sums of={quote} />
+          <p class="quiet">{words.sumsAbout}</p>
+          <a class="button primary" href={to("checkout")}>
+            {words.checkOut}
+          </a>
+        </div>
+      </div>
     </>
   );
 }

@@ -6,7 +6,9 @@ import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { enterAsGuest } from "../kit/session";
 import { Trouble } from "../kit/trouble";
 import { about, money } from "../kit/format";
-import { cart, loadCart } from "./cart-state";
+import * as words from "../words/shop";
+import { cart, coupon, loadCart } from "./cart-state";
+import { CouponForm, Sums } from "./sums";
 
 type Quote = Shapes["CartQuote"];
 type Address = Shapes["Address"];
@@ -32,44 +34,32 @@ function CheckoutForm({
   const { addresses, user } = known;
   const [addressId, setAddressId] = useState(addresses.at(-1)?.id);
   const [methodId, setMethodId] = useState<number>();
-  const [coupon, setCoupon] = useState("");
   const quote = useAnswer(
     (signal) =>
       shop("POST /cart/quote", {
         body: {
           ...(addressId !== undefined && { address_id: addressId }),
           ...(methodId !== undefined && { shipping_method_id: methodId }),
-          ...(coupon !== "" && { coupon_code: coupon }),
+          ...(coupon.value !== "" && { coupon_code: coupon.value }),
         },
         signal,
       }),
-    [addressId, methodId, coupon, cart.value?.version],
+    [addressId, methodId, coupon.value, cart.value?.version],
   );
   // The newest address is the one that was just written.
   useEffect(() => setAddressId(addresses.at(-1)?.id), [addresses.length]);
   return (
     <>
-      <h1>Check out</h1>
+      <h1>{words.checkOut}</h1>
       <div class="columns">
         <div class="stack">
           <Addresses addresses={addresses} chosen={addressId} choose={setAddressId} again={again} />
           {quote.data && <Methods quote={quote.data} choose={setMethodId} />}
-          <form
-            class="card row"
-            onSubmit={(event) => {
-              event.preventDefault();
-              setCoupon(valuesOf(event.currentTarget)["code"] ?? "");
-            }}
-          >
-            <Field name="code" label="Coupon" maxlength={40} />
-            <button>Use</button>
-          </form>
+          <CouponForm />
         </div>
         <div class="stack">
           <Sums of={quote} />
-          {addressId !== undefined && quote.data && (
-            <Order quote={quote.data} addressId={addressId} coupon={coupon} user={user} />
-          )}
+          {addressId !== undefined && quote.data && <Order quote={quote.data} addressId={addressId} user={user} />}
         </div>
       </div>
     </>
@@ -88,7 +78,7 @@ function Addresses({ addresses, chosen, choose, again }: AddressesProps) {
   const [isNew, setNew] = useState(addresses.length === 0);
   return (
     <section class="card stack">
-      <h2>Where to</h2>
+      <h2>{words.whereTo}</h2>
       {addresses.map((address) => (
         <label key={address.id} class="line">
           <input type="radio" name="address" checked={address.id === chosen} onChange={() => choose(address.id)} />
@@ -97,7 +87,7 @@ function Addresses({ addresses, chosen, choose, again }: AddressesProps) {
       ))}
       {!isNew && (
         <button type="button" onClick={() => setNew(true)}>
-          Another address
+          {words.anotherAddress}
         </button>
       )}
       {isNew && (
@@ -107,7 +97,7 @@ function Addresses({ addresses, chosen, choose, again }: AddressesProps) {
             event.preventDefault();
             const values = valuesOf(event.currentTarget);
             const body = {
-              label: "Home",
+              label: words.home,
               full_name: values["full_name"] ?? null,
               address_line: values["address_line"] ?? "",
               city: values["city"] ?? "",
@@ -122,20 +112,20 @@ function Addresses({ addresses, chosen, choose, again }: AddressesProps) {
             });
           }}
         >
-          <Field name="full_name" label="Name" failure={failure} required autocomplete="name" />
+          <Field name="full_name" label={words.fullName} failure={failure} required autocomplete="name" />
           <Field
             name="address_line"
-            label="Street and house"
+            label={words.streetAndHouse}
             failure={failure}
             required
             autocomplete="street-address"
           />
-          <Field name="pincode" label="Pincode" failure={failure} required autocomplete="postal-code" />
-          <Field name="city" label="City" failure={failure} required autocomplete="address-level2" />
-          <Field name="state" label="State" failure={failure} autocomplete="address-level1" />
-          <Field name="phone" label="Phone" type="tel" failure={failure} autocomplete="tel" />
+          <Field name="pincode" label={words.pincode} failure={failure} required autocomplete="postal-code" />
+          <Field name="city" label={words.city} failure={failure} required autocomplete="address-level2" />
+          <Field name="state" label={words.state} failure={failure} autocomplete="address-level1" />
+          <Field name="phone" label={words.phone} type="tel" failure={failure} autocomplete="tel" />
           <FormFailure failure={failure} />
-          <button disabled={isSending}>Deliver there</button>
+          <button disabled={isSending}>{words.deliverThere}</button>
         </form>
       )}
     </section>
@@ -146,7 +136,7 @@ function Methods({ quote, choose }: { quote: Quote; choose: (id: number) => void
   if (quote.shipping_methods.length === 0) return null;
   return (
     <section class="card stack">
-      <h2>How</h2>
+      <h2>{words.how}</h2>
       {quote.shipping_methods.map(({ id, name, price }) => (
         <label key={id} class="line">
           <input type="radio" name="method" checked={id === quote.shipping_method_id} onChange={() => choose(id)} />
@@ -157,58 +147,16 @@ function Methods({ quote, choose }: { quote: Quote; choose: (id: number) => void
   );
 }
 
-function Sums({ of }: { of: Answer<Quote> }) {
-  const quote = of.data;
-  const rows: [string, number][] = quote
-    ? [
-        ["Goods", quote.subtotal],
-        ...(quote.discount > 0 ? [["Discount", -quote.discount] as [string, number]] : []),
-        ["Delivery", quote.shipping],
-        ...quote.taxes.map(({ name, tax }) => [name, tax] as [string, number]),
-      ]
-    : [];
-  return (
-    <section class="card" aria-busy={of.isLoading}>
-      <h2>What it comes to</h2>
-      <Trouble of={of} />
-      {quote && (
-        <table>
-          <tbody>
-            {rows.map(([name, amount]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td class="number">{money(amount)}</td>
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">Total{quote.tax_included > 0 && <small class="quiet"> with tax</small>}</th>
-              <td class="number">{money(quote.total)}</td>
-            </tr>
-          </tfoot>
-        </table>
-      )}
-    </section>
-  );
-}
+const PAYMENTS: Record<string, string> = {
+  cod: words.cashOnDelivery,
+  mock: words.payOnlineMock,
+  stripe: words.payOnline,
+};
 
-const PAYMENTS: Record<string, string> = { cod: "Cash on delivery", mock: "Pay online (a mock)", stripe: "Pay online" };
-
-function Order({
-  quote,
-  addressId,
-  coupon,
-  user,
-}: {
-  quote: Quote;
-  addressId: number;
-  coupon: string;
-  user: Shapes["User"];
-}) {
+function Order({ quote, addressId, user }: { quote: Quote; addressId: number; user: Shapes["User"] }) {
   const { send, failure, isSending } = useSending();
   // One key for one checkout: after a lost answer, or a double click, there is one order.
-  const key = useMemo(() => crypto.randomUUID(), [quote.total, addressId, coupon]);
+  const key = useMemo(() => crypto.randomUUID(), [quote.total, addressId, coupon.value]);
   const methods = about.value.payment_methods ?? ["cod", "mock"];
   return (
     <form
@@ -220,7 +168,7 @@ function Order({
           payment_method: payment,
           address_id: addressId,
           expected_total: quote.total,
-          ...(coupon !== "" && { coupon_code: coupon }),
+          ...(coupon.value !== "" && { coupon_code: coupon.value }),
           ...(quote.shipping_method_id !== null && { shipping_method_id: quote.shipping_method_id }),
           ...(email && { email }),
           ...(note && { customer_note: note }),
@@ -228,13 +176,14 @@ function Order({
         void send(async () => {
           const receipt = await shop("POST /orders/checkout", { body, idempotencyKey: key });
           cart.value = undefined;
+          coupon.value = "";
           if (receipt.payment_url) location.assign(receipt.payment_url);
           else go(to(`orders/${receipt.order_id}`));
         });
       }}
     >
       <fieldset>
-        <legend>Payment</legend>
+        <legend>{words.payment}</legend>
         {methods.map((method, index) => (
           <label key={method} class="line">
             <input type="radio" name="payment" value={method} defaultChecked={index === 0} />
@@ -243,12 +192,12 @@ function Order({
         ))}
       </fieldset>
       {user.is_guest && (
-        <Field name="email" label="E-mail, for the confirmation" type="email" failure={failure} required />
+        <Field name="email" label={words.emailForConfirmation} type="email" failure={failure} required />
       )}
-      <Field name="note" label="A word to the shop" failure={failure} maxlength={500} />
+      <Field name="note" label={words.noteToShop} failure={failure} maxlength={500} />
       <FormFailure failure={failure} />
       <button class="primary" disabled={isSending}>
-        Order for {money(quote.total)}
+        {words.orderFor(money(quote.total))}
       </button>
     </form>
   );

@@ -4,6 +4,7 @@ import { shop } from "../kit/api";
 import { standing } from "../kit/session";
 import { Trouble } from "../kit/trouble";
 import { about } from "../kit/format";
+import * as words from "../words/shop";
 import { Shelf } from "./shelf";
 import { buyAgain, forVisitor } from "./shelves";
 
@@ -14,12 +15,12 @@ export function Home() {
   const categories = useAnswer((signal) => shop("GET /categories", { signal }), []);
   return (
     <>
-      <h1 class="unseen">{about.value.name ?? "The shop"}</h1>
+      <h1 class="unseen">{about.value.name ?? words.theShop}</h1>
       <Trouble of={recommended} />
-      <Shelf title={who === "in" ? "For you" : "Popular now"} of={recommended.data ?? []} />
-      <Shelf title="Buy again" of={again.data ?? []} />
+      <Shelf title={who === "in" ? words.forYou : words.popularNow} of={recommended.data ?? []} />
+      <Shelf title={words.buyAgain} of={again.data ?? []} />
       <section>
-        <h2>Categories</h2>
+        <h2>{words.categories}</h2>
         <ul class="chips">
           {(categories.data ?? []).map(({ category }) => (
             <li key={category}>

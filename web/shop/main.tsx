@@ -6,6 +6,7 @@ import { renew, standing } from "../kit/session";
 import "../kit/theme";
 import { Toasts } from "../kit/toasts";
 import { about, count, learnAbout } from "../kit/format";
+import * as words from "../words/shop";
 import { Account } from "./account";
 import { CartPage } from "./cart";
 import { unitsInCart } from "./cart-state";
@@ -31,12 +32,12 @@ function Shop() {
           {about.value.name ?? "Sanset"}
         </a>
         <SearchBox />
-        <nav aria-label="You">
+        <nav aria-label={words.you}>
           <a href={to("account")}>
-            <Icon name="account" /> <span>Account</span>
+            <Icon name="account" /> <span>{words.account}</span>
           </a>
           <a href={to("cart")}>
-            <Icon name="cart" /> <span>Cart</span> {units > 0 && <b class="count">{count(units)}</b>}
+            <Icon name="cart" /> <span>{words.cart}</span> {units > 0 && <b class="count">{count(units)}</b>}
           </a>
         </nav>
       </header>
@@ -69,7 +70,7 @@ function View() {
     default:
       return (
         <p class="empty">
-          There is no such page. <a href={to("")}>To the shop</a>
+          {words.noSuchPage} <a href={to("")}>{words.toTheShop}</a>
         </p>
       );
   }

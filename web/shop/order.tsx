@@ -1,12 +1,13 @@
-import { useEffect } from "preact/hooks";
 import { to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { FormFailure, useSending } from "../kit/form";
+import { useLive } from "../kit/live";
 import { Trouble } from "../kit/trouble";
 import { moment, money } from "../kit/format";
+import * as words from "../words/shop";
+import { Returns } from "./returns";
 
-const LOOKED_EVERY_MS = 5_000;
 const MOVING = new Set<Shapes["Order"]["status"]>(["placed", "packed", "shipped"]);
 
 /** An order as its customer follows it: what it is, where it is, and what can still be done. */
@@ -20,11 +21,9 @@ export function OrderPage({ id, hasPaid = false }: { id: number; hasPaid?: boole
     [id],
   );
   const order = answer.data;
-  useEffect(() => {
-    if (!order || !MOVING.has(order.status)) return undefined;
-    const timer = setInterval(answer.again, LOOKED_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [order?.status]);
+  useLive(`/orders/${id}/events`, () => {
+    void shop("GET /orders/{id}", { path: { id } }).then(answer.put, () => {});
+  });
   return (
     <>
       <Trouble of={answer} />
@@ -38,11 +37,12 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
   const isUnpaid = order.payment_status === "pending" && order.payment_method !== "cod" && order.status === "placed";
   return (
     <>
-      <h1>Order {order.id}</h1>
+      <h1>{words.order(order.id)}</h1>
+      <Steps status={order.status} />
       <p role="status">
         <span class={`state ${order.status}`}>{order.status}</span> {order.payment_status.replaceAll("_", " ")}
         {order.delivery_eta && MOVING.has(order.status) && (
-          <span class="quiet"> · expected {moment(order.delivery_eta)}</span>
+          <span class="quiet"> {words.expected(moment(order.delivery_eta))}</span>
         )}
       </p>
       <section class="card">
@@ -59,7 +59,7 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
           </tbody>
           <tfoot>
             <tr>
-              <th scope="row">Total</th>
+              <th scope="row">{words.total}</th>
               <td class="number">{money(order.total_amount, order.currency)}</td>
             </tr>
           </tfoot>
@@ -80,7 +80,7 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
               })
             }
           >
-            Pay {money(order.amount_due, order.currency)}
+            {words.pay(money(order.amount_due, order.currency))}
           </button>
         )}
         {(order.status === "placed" || order.status === "packed") && (
@@ -88,7 +88,7 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
             type="button"
             disabled={isSending}
             onClick={() =>
-              confirm(`Cancel order ${order.id}?`) &&
+              confirm(words.cancelAsk(order.id)) &&
               void send(async () =>
                 put(
                   await shop("POST /orders/{id}/cancellation", {
@@ -99,10 +99,11 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
               )
             }
           >
-            Cancel order
+            {words.cancelOrder}
           </button>
         )}
       </div>
+      <Returns order={order} />
       <ol class="history">
         {order.history.map(({ at, cause }) => (
           <li key={at + cause}>
@@ -111,5 +112,22 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
         ))}
       </ol>
     </>
+  );
+}
+
+const WAY = ["placed", "packed", "shipped", "delivered"] as const;
+
+/** How far it has come; nothing for what left the usual way. */
+function Steps({ status }: { status: Shapes["Order"]["status"] }) {
+  const at = WAY.findIndex((step) => step === status);
+  if (at < 0) return null;
+  return (
+    <ol class="steps">
+      {WAY.map((step, index) => (
+        <li key={step} class={index <= at ? "done" : ""} aria-current={index === at ? "step" : undefined}>
+          {step}
+        </li>
+      ))}
+    </ol>
   );
 }

@@ -6,6 +6,7 @@ import { accessToken } from "../kit/session";
 import { Picture } from "../kit/picture";
 import { Trouble } from "../kit/trouble";
 import { money } from "../kit/format";
+import * as words from "../words/shop";
 import { addToCart } from "./cart-state";
 import { Before, Shelf } from "./shelf";
 import { boughtWith, type Product, similarTo } from "./shelves";
@@ -23,8 +24,8 @@ export function ProductPage({ id }: { id: number }) {
     <>
       <Trouble of={answer} />
       {product && <Detail key={product.id} product={product} />}
-      <Shelf title="Bought together" of={together.data ?? []} />
-      <Shelf title="Similar" of={similar.data ?? []} />
+      <Shelf title={words.boughtTogether} of={together.data ?? []} />
+      <Shelf title={words.similar} of={similar.data ?? []} />
     </>
   );
 }
@@ -67,7 +68,7 @@ function Detail({ product }: { product: Product }) {
           </fieldset>
         ))}
         <p class="price">
-          {!shown && product.highest_price > product.price && <span class="quiet">from </span>}
+          {!shown && product.highest_price > product.price && <span class="quiet">{words.from} </span>}
           {money(shown?.price ?? product.price)}
           <Before price={shown?.price ?? product.price} was={(shown ?? product).compare_at_price} />
         </p>
@@ -78,12 +79,12 @@ function Detail({ product }: { product: Product }) {
           onClick={() => shown && void addToCart(shown.id, product.name)}
         >
           {!shown
-            ? `Choose ${names.filter((name) => !chosen[name]).join(" and ") || "another"}`
+            ? words.chooseOf(names.filter((name) => !chosen[name]))
             : shown.stock === 0
-              ? "Sold out"
-              : "Add to cart"}
+              ? words.soldOut
+              : words.addToCart}
         </button>
-        {shown && shown.stock > 0 && shown.stock < 6 && <p class="wrong">Only {shown.stock} left.</p>}
+        {shown && shown.stock > 0 && shown.stock < 6 && <p class="wrong">{words.onlyFewLeft(shown.stock)}</p>}
         {product.description && <p>{product.description}</p>}
         <dl class="attributes">
           {Object.entries(product.attributes).map(([name, value]) => (

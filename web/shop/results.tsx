@@ -3,15 +3,16 @@ import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Trouble } from "../kit/trouble";
 import { count } from "../kit/format";
+import * as words from "../words/shop";
 import { Shelf } from "./shelf";
 
 const SIZE = 24;
 const SORTS = {
-  "": "Best first",
-  price_asc: "Cheapest",
-  price_desc: "Dearest",
-  newest: "Newest",
-  popular: "Best sellers",
+  "": words.bestFirst,
+  price_asc: words.cheapest,
+  price_desc: words.dearest,
+  newest: words.newest,
+  popular: words.bestSellers,
 };
 
 export function Results() {
@@ -35,11 +36,15 @@ export function Results() {
   const found = answer.data;
   return (
     <>
-      <h1>{q ? `“${q}”` : category || "All products"}</h1>
+      <h1>{q ? `“${q}”` : category || words.allProducts}</h1>
       <Trouble of={answer} />
       {found && <About found={found} />}
       <div class="row">
-        <select aria-label="Order" value={sort} onChange={(e) => go(withQuery({ sort: e.currentTarget.value }))}>
+        <select
+          aria-label={words.sortedBy}
+          value={sort}
+          onChange={(e) => go(withQuery({ sort: e.currentTarget.value }))}
+        >
           {Object.entries(SORTS).map(([value, name]) => (
             <option key={value} value={value}>
               {name}
@@ -52,32 +57,32 @@ export function Results() {
             checked={inStock}
             onChange={(e) => go(withQuery({ in_stock: e.currentTarget.checked ? "true" : null }))}
           />
-          In stock
+          {words.inStock}
         </label>
       </div>
       {found && <Categories facets={found.facets} chosen={category} />}
       <div aria-busy={answer.isLoading}>
         <Shelf
-          title={`${count(found?.total ?? 0)} products`}
+          title={words.products(count(found?.total ?? 0))}
           of={(found?.items ?? []).map((product) => ({ product }))}
         />
       </div>
       {found && found.total === 0 && (
         <p class="empty">
-          Nothing found. <a href={to("")}>See what is popular</a>
+          {words.nothingFound} <a href={to("")}>{words.seeWhatIsPopular}</a>
         </p>
       )}
       {found && found.total > SIZE && (
-        <nav class="row" aria-label="Pages">
+        <nav class="row" aria-label={words.pages}>
           {page > 1 && (
             <a class="button" href={withQuery({ page: page - 1 })}>
-              Before
+              {words.before}
             </a>
           )}
-          <span>Page {count(page)}</span>
+          <span>{words.page(count(page))}</span>
           {page * SIZE < found.total && (
             <a class="button" href={withQuery({ page: page + 1 })}>
-              Next
+              {words.next}
             </a>
           )}
         </nav>
@@ -91,13 +96,13 @@ function About({ found }: { found: Shapes["ProductSearch"] }) {
   const { corrected_query: corrected, did_you_mean: meant, ignored_words: ignored } = found;
   return (
     <div role="status">
-      {corrected && <p>Showing results for “{corrected}”.</p>}
+      {corrected && <p>{words.showingResultsFor(corrected)}</p>}
       {meant && (
         <p>
-          Did you mean <a href={withQuery({ q: meant })}>{meant}</a>?
+          {words.didYouMean} <a href={withQuery({ q: meant })}>{meant}</a>?
         </p>
       )}
-      {ignored.length > 0 && <p class="quiet">Nothing here has “{ignored.join("”, “")}”.</p>}
+      {ignored.length > 0 && <p class="quiet">{words.nothingHereHas(ignored.join("”, “"))}</p>}
     </div>
   );
 }
@@ -105,7 +110,7 @@ function About({ found }: { found: Shapes["ProductSearch"] }) {
 function Categories({ facets, chosen }: { facets: Shapes["Facets"]; chosen: string }) {
   if (facets.category.length < 2 && chosen === "") return null;
   return (
-    <ul class="chips" aria-label="Categories">
+    <ul class="chips" aria-label={words.categories}>
       {facets.category.slice(0, 12).map(({ value, count: products }) => (
         <li key={value}>
           <a

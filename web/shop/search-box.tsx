@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from "preact/hooks";
 import { address, asked, go, to } from "../kit/address";
 import { shop, type Shapes } from "../kit/api";
+import * as words from "../words/shop";
 
 const PAUSE_MS = 80;
 type Suggestion = Shapes["Suggestion"];
@@ -60,12 +61,12 @@ export function SearchBox() {
         type="text"
         enterkeyhint="search"
         role="combobox"
-        aria-label="Search the shop"
+        aria-label={words.searchTheShop}
         aria-expanded={isOpen && found.length > 0}
         aria-controls={list}
         aria-autocomplete="list"
         aria-activedescendant={at >= 0 ? `${list}-${at}` : undefined}
-        placeholder="Search the shop"
+        placeholder={words.searchTheShop}
         autocomplete="off"
         value={typed}
         onInput={({ currentTarget }) => {
@@ -87,7 +88,7 @@ export function SearchBox() {
           }
         }}
       />
-      <ul id={list} role="listbox" aria-label="Suggestions" hidden={!isOpen || found.length === 0}>
+      <ul id={list} role="listbox" aria-label={words.suggestions} hidden={!isOpen || found.length === 0}>
         {found.map((suggestion, index) => (
           // Before the blur, which would take the list away from under the pointer.
           <li

@@ -2,6 +2,7 @@ import { to } from "../kit/address";
 import type { Shapes } from "../kit/api";
 import { Picture } from "../kit/picture";
 import { money } from "../kit/format";
+import * as words from "../words/shop";
 import { addToCart } from "./cart-state";
 
 export interface Shown {
@@ -29,7 +30,7 @@ export function Shelf({ title, of }: { title: string; of: readonly Shown[] }) {
             {reason && <small class="quiet">{reason}</small>}
             <div class="row">
               <b>
-                {product.highest_price > product.price && <span class="quiet">from </span>}
+                {product.highest_price > product.price && <span class="quiet">{words.from} </span>}
                 {money(product.price)}
                 <Before price={product.price} was={product.compare_at_price} />
               </b>
@@ -56,15 +57,15 @@ export function Before({ price, was }: { price: number; was: number | null }) {
 }
 
 function Buy({ product }: { product: Shown["product"] }) {
-  if (product.stock === 0) return <small class="quiet">Sold out</small>;
-  if (product.option_names.length > 0) return <a href={to(`products/${product.id}`)}>Choose</a>;
+  if (product.stock === 0) return <small class="quiet">{words.soldOut}</small>;
+  if (product.option_names.length > 0) return <a href={to(`products/${product.id}`)}>{words.choose}</a>;
   return (
     <button
       type="button"
-      aria-label={`Add ${product.name} to the cart`}
+      aria-label={words.addToTheCart(product.name)}
       onClick={() => void addToCart(product.id, product.name)}
     >
-      Add
+      {words.add}
     </button>
   );
 }

@@ -264,3 +264,272 @@ export const earlierIn = (name: string) => `${name}: earlier`;
 export const laterIn = (name: string) => `${name}: later`;
 export const variants = "Variants";
 export const price = "Price";
+
+// audit
+export const entries = "entries";
+export const what = "What";
+export const about = "About";
+export const by = "By";
+
+// coupons
+export const thereAreNoCoupons = "There are no coupons yet.";
+export const takesOff = "Takes off";
+export const limits = "Limits";
+export const used = "Used";
+export const newCoupon = "New coupon";
+export const Or50 = "10 % or 50";
+export const forOrdersFrom = "For orders from";
+export const howOftenInAll = "How often in all";
+export const howOftenForOne = "How often for one customer";
+export const lastDay = "Last day";
+export const makeCoupon = "Make coupon";
+
+// customers
+export const searchCustomers = "Search customers";
+export const nameEMailOr = "Name, e-mail or phone";
+export const accounts = "accounts";
+export const eMail = "E-mail";
+export const phone = "Phone";
+export const since = "Since";
+export const is = "Is";
+export const nobodyOfThatName = "Nobody of that name.";
+export const allCustomers = "All customers";
+export const orders2 = (total: string | number) => `Orders (${total})`;
+export const noneYet = "None yet.";
+
+// dashboard
+export const time = "Time";
+export const toDo = "To do";
+export const thereIsNothingTo = "There is nothing to do. Everything is packed, paid and sent.";
+export const theJobFails = (job: string | number) => `The job ${job} fails`;
+export const netSalesBy = (by: string | number) => `Net sales by ${by}`;
+export const netSalesByBeside = (by: string | number, timeZone: string | number) =>
+  `Net sales by ${by}, beside the time before. ${timeZone}.`;
+export const whatSoldBest = "What sold best";
+export const sales = "Sales";
+
+// deliveries
+export const to = "To";
+export const again = "Again";
+export const nothingHere = "Nothing here.";
+
+// delivery
+export const offerNoLonger = (what: string | number) => `Offer ${what} no longer?`;
+export const waysOfDelivery = "Ways of delivery";
+export const noneDeliveryIsFree = "None: delivery is free and goes everywhere.";
+export const freeFrom = (amount: string | number) => `free from ${amount}`;
+export const off = "off";
+export const newWayOfDelivery = "New way of delivery";
+export const andForAKilogram = "And for a kilogram";
+export const freeFromLabel = "Free from";
+export const countries = "Countries";
+export const suchAsInNp = "such as IN, NP; empty for all";
+export const pincodes = "Pincodes";
+export const whatTheyBeginWith = "what they begin with";
+export const chargeNoLonger = (what: string | number) => `Charge ${what} no longer?`;
+export const taxes = "Taxes";
+export const none = "None.";
+export const newTax = "New tax";
+export const percent = "Percent";
+export const classWord = "Class";
+export const standardWhereEmpty = "standard where empty";
+export const country = "Country";
+export const suchAsIn = "such as IN";
+
+// invoices
+export const documents = "documents";
+export const number = "Number";
+export const issued = "Issued";
+export const total = "Total";
+export const noInvoicesYetThe =
+  "No invoices yet. The setting INVOICES says when they are issued: off, paid or shipped.";
+
+// keys
+export const keys = "Keys";
+export const searchInTheList = "search in the list";
+export const downAndUpThe = "down and up the list; Enter opens, x chooses";
+export const ctrlS = "Ctrl S";
+export const saveTheForm = "save the form";
+
+// main
+export const sansetAdmin = "Sanset admin";
+
+// order-steps
+export const pack = "Pack";
+export const ship = "Ship";
+export const delivered = "Delivered";
+
+// order
+export const orderIsCancelled = (id: string | number) => `Order ${id} is cancelled.`;
+export const allOrders = "All orders";
+export const packingSlip = "Packing slip";
+export const refund = "Refund…";
+export const cancelOrder = "Cancel order";
+export const sum = "Sum";
+export const customer = "Customer";
+export const money = "Money";
+export const paidBack = (amount: string | number, state: string | number) => `Paid back ${amount}, ${state}`;
+export const cameFromElsewhereThere = "Came from elsewhere: there is no payment behind it.";
+export const notes = "Notes";
+export const newNote = "New note";
+export const addNote = "Add note";
+export const history = "History";
+
+// orders
+export const orderIs = (id: string | number, to: string | number) => `Order ${id} is ${to}.`;
+export const searchOrders = "Search orders";
+export const status = "Status";
+export const placed = "Placed";
+export const payment = "Payment";
+export const nextStep = "Next step";
+export const noOrdersHere = "No orders here.";
+export const showAllOrders = "Show all orders";
+export const chosenOrders = "Chosen orders";
+
+// product
+export const allProducts = "All products";
+export const isSaved = (what: string | number) => `${what} is saved.`;
+export const leftEmptyWhereThere = "Left empty where there are variants";
+export const optionsOfItsVariants = "Options of its variants";
+export const suchAsSizeColour = "such as Size, Colour; empty where it has none";
+export const codeSku = "Code (SKU)";
+export const barcode = "Barcode";
+export const description = "Description";
+export const unsaved = "Unsaved";
+export const saveMineAllThe = "Save mine all the same";
+export const takeTheirs = "Take theirs";
+export const somebodySavedThisProduct = "Somebody saved this product while you wrote:";
+export const isNow = (replaceAll: string | number) => `${replaceAll} is now`;
+
+// products
+export const byName = "By name";
+export const searchProducts = "Search products";
+export const nameWordOrCode = "Name, word or code";
+export const allCategories = "All categories";
+export const inStockOrNot = "In stock or not";
+export const inStock = "In stock";
+export const soldOutOnly = "Sold out";
+export const newProduct = "New product";
+export const productsWhat = "products";
+export const showAllProducts = "Show all products";
+export const priceOf = (what: string | number) => `Price of ${what}`;
+export const couldBeTwoAmounts = (typed: string | number) => `“${typed}” could be two amounts. Write 1234.50.`;
+export const costsNow = (what: string | number, next: string | number) => `${what} costs ${next} now.`;
+export const stockOf = (what: string | number) => `Stock of ${what}`;
+export const stockIsAWhole = "Stock is a whole number.";
+
+// recommend
+export const trainNow = "Train now";
+export const aTrainingHasBegun = "A training has begun. The shop goes on meanwhile.";
+export const lastTraining = (when: string | number, state: string | number, note: string | number) =>
+  `Last training ${when}: ${state}. ${note}`;
+export const models = "Models";
+export const noneYetEverybodyGets = "None yet: everybody gets what is popular.";
+export const model = "Model";
+export const role = "Role";
+export const made = "Made";
+export const ndcg20BesideOthers = "NDCG@20 beside others";
+export const whatCameOfThe = "What came of the lists";
+export const where = "Where";
+export const lists = "Lists";
+export const clicked = "Clicked";
+export const bought = "Bought";
+
+// refund-dialog
+export const refundOrder = (id: string | number) => `Refund order ${id}`;
+export const paidBackForOrder = (id: string | number) => `Paid back for order ${id}.`;
+export const ofThisOrderCan = (amount: string | number) => `${amount} of this order can be paid back.`;
+export const backOnTheShelf = "back on the shelf";
+export const orAnAmount = "Or an amount";
+export const leftEmptyAllThat = "Left empty, all that is left is paid back.";
+
+// shell
+export const ctrlK = "Ctrl K";
+
+// slips
+export const ordersArePacked = (count: string | number) => `${count} orders are packed.`;
+export const markAsPacked = (count: string | number) => `Mark ${count} as packed`;
+export const packed = "Packed";
+
+// webhooks
+export const https = "https://…";
+
+// orders, once more
+export const orderSays = (id: number, detail: string) => `Order ${id}: ${detail}`;
+export const ordersWhat = "orders";
+export const searchOrdersHint = "Number, name, e-mail, phone, product or code";
+export const newOrders = (count: number) => `${count} new ${count === 1 ? "order" : "orders"}: show`;
+export const ofAll = (at: number, all: number) => `${at} of ${all}…`;
+export const ordersAre = (done: number, all: number, state: string) => `${done} of ${all} orders are ${state}.`;
+export const chooseFirst = (count: number) => `Choose the first ${count} that match`;
+export const stepOrders = (verb: string, count: number) => `${verb} ${count} ${count === 1 ? "order" : "orders"}`;
+export const deliveryToo = (amount: string) => `the delivery too: ${amount}`;
+export const payBack = "Pay back";
+export const payBackAmount = (amount: string) => `Pay back ${amount}`;
+export const ofMost = (most: number, name: string) => `of ${most} × ${name}`;
+export const shipOrder = (id: number) => `Ship order ${id}`;
+export const shipPart = "Ship with tracking, or a part…";
+export const shipUnits = (count: number) => `Ship ${count} ${count === 1 ? "unit" : "units"}`;
+export const sent = (count: number) => `${count} ${count === 1 ? "unit is" : "units are"} on the way.`;
+export const trackingNumber = "Tracking number";
+export const carrier = "Carrier";
+export const cancelAsk = (id: number) => `Cancel order ${id}?`;
+export const cancelAndPayBack = (id: number, amount: string) => `Cancel order ${id} and pay back ${amount}?`;
+export const whatYouDid = "What you did about it";
+export const seenTo = "It is seen to";
+export const discountBy = (code: string) => `Discount ${code}`;
+export const takenOff = "taken off";
+export const cameBackPart = "came back";
+export const paidBackPart = "paid back";
+export const parcel = "Parcel";
+
+// lists, once more
+export const printSlips = (count: number) => `Print ${count} ${count === 1 ? "slip" : "slips"}`;
+export const disableAsk = (email: string) => `Disable ${email}? All their sessions end.`;
+export const enableAsk = (email: string) => `Let ${email} sign in again?`;
+export const noAdminAsk = (email: string) => `${email} will be no admin any more.`;
+export const adminAsk = (email: string) => `${email} will be able to do everything that you can.`;
+export const disable = "Disable";
+export const enable = "Enable";
+export const disabled = "disabled";
+export const makeCustomer = "Make a customer";
+export const makeAdmin = "Make an admin";
+export const byRelevance = "By relevance";
+export const newest = "Newest";
+export const bestSellers = "Best sellers";
+export const cheapest = "Cheapest";
+export const countedHere = "Counted on the admin page";
+export const couponOff = (code: string) => `${code} can not be used any more.`;
+export const couponOn = (code: string) => `${code} can be used.`;
+export const fromAmount = (what: string) => `from ${what}`;
+export const until = (day: string) => `until ${day}`;
+export const forEachCustomer = (count: number) => `${count} for each customer`;
+
+// dashboard, once more
+export const days = (count: number) => `${count} days`;
+export const months = (count: number) => `${count} months`;
+export const thisYear = "This year";
+export const toPack = "to pack";
+export const toShip = "to ship";
+export const waitForPayment = "wait for payment";
+export const paymentsToLookAt = "payments to look at";
+export const refundsOnTheirWay = "refunds on their way";
+export const returnsOpen = "returns to see to";
+export const searchesMissed = "searches that found nothing";
+export const deliveriesGivenUp = "mails and webhooks given up";
+export const trained = (when: string) => `Recommendations trained ${when}. `;
+export const neverTrained = "Never trained. ";
+export const backedUp = (when: string) => `Backed up ${when}.`;
+export const noScheduledBackup = "No backup by schedule yet.";
+export const netSales = "Net sales";
+export const averageOrder = "Average order";
+export const newCustomers = "New customers";
+export const comingAgain = "Coming again";
+export const refunds = "Refunds";
+export const asBefore = "as before";
+export const noneBefore = "none before";
+export const toTheTimeBefore = (change: string) => `${change} to the time before`;
+
+// product, once more
+export const priceBeforeSale = "Price before the sale";
+export const priceBeforeSaleHint = "shown crossed out; empty where it is in no sale";

@@ -9,3 +9,35 @@ export const withClient = "With @sanset/client";
 export const copy = "Copy";
 export const copied = "Copied.";
 export const copyOf = (what: string) => `Copy: ${what}`;
+
+// form
+export const close = "Close";
+export const leaveUnsaved = "What you changed here is not saved. Leave all the same?";
+
+// line-chart
+export const before = (write: string | number) => `· before ${write}`;
+
+// list
+export const chooseAllOnThis = "Choose all on this page";
+export const choose = (idOf: string | number) => `Choose ${idOf}`;
+export const pagesOfTheList = "Pages of the list";
+export const pageBefore = "Before";
+export const pageOf = (count: string | number, count2: string | number) => `Page ${count} of ${count2}`;
+export const next = "Next";
+
+// session
+export const serverAnswered = (status: string | number) => `The server answered ${status}.`;
+
+// sign-in
+export const wereAway = "You were away for a while. Nothing you typed is lost.";
+export const eMail = "E-mail";
+export const password = "Password";
+export const codeOfYourAuthenticator = "Code of your authenticator";
+export const signIn = "Sign in";
+
+// toasts
+export const undo = "Undo";
+
+// trouble
+export const request = (requestId: string | number) => `Request ${requestId}`;
+export const tryAgain = "Try again";
