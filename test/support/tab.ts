@@ -57,6 +57,10 @@ export async function openTab(url: string, size: Size = DESKTOP) {
     }
   };
   const has = (selector: string) => until(`${find(selector)} !== null`);
+  const bringIntoSight = async (selector: string) => {
+    await has(selector);
+    await view.evaluate(`${find(selector)}.scrollIntoView({ block: "center", behavior: "instant" })`);
+  };
   return {
     view,
     wrong,
@@ -68,17 +72,51 @@ export async function openTab(url: string, size: Size = DESKTOP) {
     text: (selector: string) => view.evaluate<string | undefined>(`${find(selector)}?.textContent`),
     count: (selector: string) => view.evaluate<number>(`document.querySelectorAll(${JSON.stringify(selector)}).length`),
     click: async (selector: string) => {
-      await has(selector);
+      await bringIntoSight(selector);
       await view.click(selector);
     },
     fill: async (selector: string, text: string) => {
-      await has(selector);
+      await bringIntoSight(selector);
       await view.evaluate(`${find(selector)}.select?.()`);
       await view.click(selector);
       await view.evaluate(`${find(selector)}.select?.()`);
       await view.type(text);
     },
     press: (key: string) => view.press(key),
+    /** Clicks the first button or link that says this, within a part of the page. */
+    choose: async (text: string, within = "body") => {
+      const found = `[...document.querySelectorAll(${JSON.stringify(`${within} :is(button, a, summary)`)})].find((one) => one.textContent.includes(${JSON.stringify(text)}) && !one.disabled)`;
+      await until(`${found} !== undefined`);
+      await view.evaluate(`${found}.click()`);
+    },
+    /** Picks the first of these that a list of options has. */
+    pick: async (selector: string, ...values: string[]) => {
+      await has(selector);
+      await view.evaluate(`(() => {
+        const list = ${find(selector)};
+        list.value = ${JSON.stringify(values)}.find((value) => [...list.options].some((option) => option.value === value)) ?? list.options[1].value;
+        list.dispatchEvent(new Event("input", { bubbles: true }));
+        list.dispatchEvent(new Event("change", { bubbles: true }));
+      })()`);
+    },
+    /** Sends the form that a field is in. */
+    send: async (selector: string) => {
+      await has(selector);
+      await view.evaluate(`${find(selector)}.form.requestSubmit()`);
+    },
+    /** What is asked before something that can't be undone is answered with yes. */
+    agree: () => view.evaluate("window.confirm = (asked) => { window.asked = asked; return true; }, undefined"),
+    /** Holds a key beside another. */
+    hold: async (key: string, modifiers: ("Control" | "Shift")[]) => {
+      await view.press(key, { modifiers });
+    },
+    /** Chooses a file, as its dialog would. */
+    putFile: async (selector: string, file: string) => {
+      await has(selector);
+      const { root } = await view.cdp<{ root: { nodeId: number } }>("DOM.getDocument");
+      const { nodeId } = await view.cdp<{ nodeId: number }>("DOM.querySelector", { nodeId: root.nodeId, selector });
+      await view.cdp("DOM.setFileInputFiles", { nodeId, files: [file] });
+    },
     /** How much wider the page is than the screen. */
     overflow: () =>
       view.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth"),

@@ -1,60 +1,29 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { newFolder, run, startServer } from "../support/program";
-import { barriers, chromium, openTab, PHONE, type Tab } from "../support/tab";
+import { type AdminShop, openAdminShop, signIn } from "../support/admin-page";
+import { barriers, chromium, PHONE } from "../support/tab";
 
 setDefaultTimeout(120_000);
 
-const EMAIL = "keeper@example.com";
-const PASSWORD = "a long enough one";
-
 describe.skipIf(!chromium)("the admin page in a real browser, with the network cut", () => {
-  let server: Awaited<ReturnType<typeof startServer>>;
-  /** The same shop by its API, to see what the page did. */
-  let api: (method: string, path: string, body?: unknown) => Promise<{ status: number; body: Record<string, unknown> }>;
+  let shop: AdminShop;
+  let api: AdminShop["api"];
 
   beforeAll(async () => {
-    const env = {
-      DATABASE_URL: `sqlite:///${newFolder()}/shop.db`,
-      RATE_LIMIT_PER_MINUTE: "100000",
-      RATE_LIMIT_MS_PER_MINUTE: "60000000",
-    };
-    const seeded = await run(["seed", "--products", "60", "--orders", "300", "--customers", "40"], { env });
-    expect(seeded.exitCode).toBe(0);
-    const words = ["user", "create", EMAIL, "--admin", "--name", "Keeper", "--password-stdin"];
-    const made = await run(words, { env, stdin: `${PASSWORD}\n` });
-    expect([made.exitCode, made.err]).toEqual([0, ""]);
-    server = await startServer({ env });
-    const signedIn = await fetch(`${server.url}/api/v1/auth/login`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ email: EMAIL, password: PASSWORD }),
-    });
-    const { access_token } = (await signedIn.json()) as { access_token: string };
-    api = async (method, path, body) => {
-      const answer = await fetch(`${server.url}/api/v1${path}`, {
-        method,
-        headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json" },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-    };
+    shop = await openAdminShop();
+    api = shop.api;
   });
 
   afterAll(async () => {
     Bun.WebView.closeAll();
-    await server?.stop();
+    await shop?.server.stop();
   });
-
-  const admin = (path = "") => `${server.url}/admin${path}`;
 
   test("an admin signs in, and the page has no barrier: wide, on a phone, light and dark", async () => {
     // Left open: the browser ends with its last tab, and the sign-in with it.
-    const tab = await openTab(admin("/orders"));
+    const tab = await shop.open("/orders");
     await tab.has("dialog.sign-in");
     expect(await barriers(tab)).toEqual([]);
-    await tab.fill("input[name=email]", EMAIL);
-    await tab.fill("input[name=password]", "a wrong one");
-    await tab.press("Enter");
+    await signIn(tab, "a wrong one");
     await tab.says(".sign-in [role=alert]", "wrong");
     // The one error that is meant: the shop refused.
     tab.wrong.splice(0);
@@ -63,7 +32,7 @@ describe.skipIf(!chromium)("the admin page in a real browser, with the network c
     expect(await barriers(tab)).toEqual([]);
     await tab.inTheDark("dark");
     expect(await barriers(tab)).toEqual([]);
-    using phone = await openTab(admin("/orders"), PHONE);
+    using phone = await shop.open("/orders", PHONE);
     await phone.has("table.list tbody tr");
     expect(await barriers(phone)).toEqual([]);
     expect(await phone.overflow()).toBe(0);
@@ -92,7 +61,7 @@ describe.skipIf(!chromium)("the admin page in a real browser, with the network c
     "/system?part=settings",
     "/audit",
   ])("/admin%s has no barrier and asks nothing of outside, wide and on a phone", async (path) => {
-    using tab = await openTab(admin(path), PHONE);
+    using tab = await shop.open(path, PHONE);
     await tab.has("main");
     await tab.until("document.querySelector('main').textContent.length > 20");
     expect(await barriers(tab)).toEqual([]);
@@ -103,7 +72,7 @@ describe.skipIf(!chromium)("the admin page in a real browser, with the network c
   test("an order is found, packed and noted; what the list shows stands in the address", async () => {
     const { body } = await api("GET", "/orders/all?status=placed&size=1");
     const [{ id }] = body as unknown as [{ id: number }];
-    using tab = await openTab(admin("/orders"));
+    using tab = await shop.open("/orders");
     await tab.fill("input[type=search]", String(id));
     await tab.until(`location.search === "?q=${id}"`);
     await tab.until(`document.querySelectorAll("table.list tbody tr").length < 20`);
@@ -124,7 +93,7 @@ describe.skipIf(!chromium)("the admin page in a real browser, with the network c
   });
 
   test("two admins on one product: nothing typed is lost, and what the other wrote is shown", async () => {
-    using tab = await openTab(admin("/products/5"));
+    using tab = await shop.open("/products/5");
     await tab.has("input[name=name]");
     await tab.fill("input[name=name]", "Renamed here");
     await api("PATCH", "/products/5", { description: "Written by another admin" });
@@ -146,7 +115,7 @@ describe.skipIf(!chromium)("the admin page in a real browser, with the network c
 
   test("a price and a stock are changed where they stand, stock by difference", async () => {
     const before = (await api("GET", "/products/7")).body as { stock: number; name: string };
-    using tab = await openTab(admin(`/products?q=${encodeURIComponent(before.name)}`));
+    using tab = await shop.open(`/products?q=${encodeURIComponent(before.name)}`);
     const stock = `input[aria-label="Stock of ${before.name}"]`;
     await tab.has(stock);
     // Two units sell meanwhile: the difference that is typed counts, not the number.
@@ -164,7 +133,7 @@ describe.skipIf(!chromium)("the admin page in a real browser, with the network c
   });
 
   test("without a network the list stays and says so, and comes back", async () => {
-    using tab = await openTab(admin("/orders"));
+    using tab = await shop.open("/orders");
     await tab.has("table.list tbody tr");
     await tab.offline(true);
     await tab.click(".choice button:nth-child(3)");
@@ -176,8 +145,8 @@ describe.skipIf(!chromium)("the admin page in a real browser, with the network c
   });
 
   test("signing out in one tab signs all of them out", async () => {
-    using first = await openTab(admin("/orders"));
-    using second = await openTab(admin("/products"));
+    using first = await shop.open("/orders");
+    using second = await shop.open("/products");
     await first.has("table.list tbody tr");
     await second.has("table.list tbody tr");
     await first.view.evaluate(
@@ -189,10 +158,3 @@ describe.skipIf(!chromium)("the admin page in a real browser, with the network c
     await first.hasNot("dialog.sign-in");
   });
 });
-
-async function signIn(tab: Tab): Promise<void> {
-  await tab.fill("input[name=email]", EMAIL);
-  await tab.fill("input[name=password]", PASSWORD);
-  await tab.press("Enter");
-  await tab.hasNot("dialog.sign-in");
-}

@@ -94,7 +94,7 @@ const shownValue = (value: unknown) =>
         : JSON.stringify(value);
 
 const Preview = ({ of }: { of: Shapes["BulkAnswer"] }) => (
-  <div class="preview">
+  <div class="preview" tabIndex={0} role="region" aria-label={words.preview}>
     <table>
       <thead>
         <tr>

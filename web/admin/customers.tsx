@@ -2,6 +2,7 @@ import { asked, askedNumber, to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { FormFailure, useSending } from "../kit/form";
+import { useHeading } from "../kit/heading";
 import { List } from "../kit/list";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
@@ -71,6 +72,7 @@ export function CustomerPage({ id }: { id: number }) {
   );
   const { send, failure, isSending } = useSending();
   const known = user.data;
+  useHeading(known?.full_name || known?.email);
   const change = (body: Shapes["Standing"], question: string) => {
     if (!confirm(question)) return;
     void send(async () => {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { go, to } from "../kit/address";
 import { Dialog } from "../kit/form";
+import { areLettersOn, isLetter } from "../kit/letters";
 import * as words from "../words/admin";
 import type { Page } from "./shell";
 
@@ -11,8 +12,7 @@ export function useGoKeys(pages: readonly Page[], onHelp: () => void): void {
   const pressedG = useRef(0);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const isWriting = event.target instanceof HTMLElement && event.target.matches("input, select, textarea");
-      if (isWriting || event.metaKey || event.ctrlKey || event.altKey || document.querySelector("dialog[open]")) return;
+      if (!isLetter(event)) return;
       if (event.key === "?") return onHelp();
       const page = Date.now() - pressedG.current < WITHIN_MS && pages.find(({ key }) => key === event.key);
       pressedG.current = event.key === "g" ? Date.now() : 0;
@@ -24,12 +24,24 @@ export function useGoKeys(pages: readonly Page[], onHelp: () => void): void {
 }
 
 export const Keys = ({ pages, onClose }: { pages: readonly Page[]; onClose: () => void }) => (
-  <Dialog title={words.keys} onClose={onClose}>
+  <Dialog title={words.keys} onClose={onClose} canLeave>
+    <label class="line">
+      <input
+        type="checkbox"
+        checked={areLettersOn.value}
+        onChange={({ currentTarget }) => {
+          areLettersOn.value = currentTarget.checked;
+        }}
+      />{" "}
+      {words.lettersAct}
+    </label>
     <dl class="keys">
       <dt>/</dt>
       <dd>{words.searchInTheList}</dd>
       <dt>j k</dt>
       <dd>{words.downAndUpThe}</dd>
+      <dt>{words.ctrlK}</dt>
+      <dd>{words.goAnywhere}</dd>
       <dt>{words.ctrlS}</dt>
       <dd>{words.saveTheForm}</dd>
       {pages.map(({ place, name, key }) => (

@@ -3,6 +3,7 @@ import { go, to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { Problem, shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, useUnsaved, valuesOf } from "../kit/form";
+import { useHeading } from "../kit/heading";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
@@ -18,7 +19,8 @@ interface Versioned {
 }
 
 export function ProductPage({ id }: { id: number | undefined }) {
-  if (id === undefined) return <ProductForm of={undefined} saved={({ product }) => go(to(`products/${product.id}`))} />;
+  if (id === undefined)
+    return <ProductForm of={undefined} saved={({ product }) => go(to(`products/${product.id}`), { isSaved: true })} />;
   return <KnownProduct id={id} />;
 }
 
@@ -31,6 +33,7 @@ function KnownProduct({ id }: { id: number }) {
     [id],
   );
   const known = answer.data;
+  useHeading(known?.product.name);
   return (
     <>
       <a href={to("products")}>{words.allProducts}</a>

@@ -6,6 +6,7 @@ import { signOut } from "../kit/session";
 import { theme, type Theme } from "../kit/theme";
 import { CallBehind } from "../kit/call-behind";
 import { about } from "../kit/format";
+import { headingHere } from "../kit/heading";
 import * as words from "../words/admin";
 import { Audit } from "./audit";
 import { Categories } from "./categories";
@@ -130,7 +131,7 @@ export function Shell() {
   const [isMenuOpen, openMenu] = useState(false);
   const [place = "", below] = placeOf(address.value).split("/");
   const page = PAGES.find((one) => one.place === place);
-  const heading = headingOf(page, place, below);
+  const heading = headingHere() || headingOf(page, place, below);
   useEffect(() => {
     document.title = `${heading} · ${about.value.name ?? "Sanset"}`;
     openMenu(false);

@@ -36,8 +36,7 @@ export function StockCount() {
       const { lines } = await shop("POST /admin/stock/changes", { body, idempotencyKey: key });
       setTouched(false);
       say(words.writtenDown(lines.length));
-      // After the next drawing: what is unsaved would keep us here.
-      setTimeout(() => go(to("stock")));
+      go(to("stock"), { isSaved: true });
     });
   return (
     <>

@@ -3,6 +3,7 @@ import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { ago, count, moment } from "../kit/format";
+import { useHeading } from "../kit/heading";
 import { List } from "../kit/list";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
@@ -80,13 +81,13 @@ export function ShelfPage({ id }: { id: number }) {
     [id],
   );
   const known = shelf.data;
+  useHeading(known?.name);
   return (
     <>
       <a href={to("stock")}>{words.allStock}</a>
       <Trouble of={shelf} />
       {known && (
         <section class="card stack">
-          <h2>{known.name}</h2>
           <dl class="cards">
             {(["on_hand", "reserved", "stock"] as const).map((name) => (
               <div key={name}>

@@ -13,10 +13,10 @@ export const to = (place: string): string => (place === "" ? home : `${home}/${p
 /** Says whether this address may be left, where something is unsaved. */
 export const mayLeave: { ask: (() => boolean) | undefined } = { ask: undefined };
 
-/** Goes to an address of this page. False, and nothing changes, where something unsaved keeps us. */
-export function go(href: string, { replace = false } = {}): boolean {
+/** Goes to an address of this page. False, and nothing changes, where something unsaved keeps us; `isSaved` says that it is not. */
+export function go(href: string, { replace = false, isSaved = false } = {}): boolean {
   const next = new URL(href, location.href);
-  if (next.pathname !== address.value.pathname && mayLeave.ask?.() === false) return false;
+  if (next.pathname !== address.value.pathname && !isSaved && mayLeave.ask?.() === false) return false;
   const before = address.value.pathname;
   history[replace ? "replaceState" : "pushState"](null, "", href);
   address.value = next;

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import * as words from "../words/kit";
 import { withQuery } from "./address";
 import type { Answer } from "./answer";
+import { isLetter } from "./letters";
 import { Trouble } from "./trouble";
 import { count } from "./format";
 
@@ -127,9 +128,7 @@ function useRowKeys(ids: readonly number[], choice: Props<unknown>["choice"]) {
   const table = useRef<HTMLTableElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const isWriting =
-        event.target instanceof HTMLElement && event.target.matches("input:not([type=checkbox]), select, textarea");
-      if (isWriting || event.metaKey || event.ctrlKey || event.altKey || document.querySelector("dialog[open]")) return;
+      if (!isLetter(event)) return;
       const links = [...(table.current?.querySelectorAll<HTMLElement>("tbody th a") ?? [])];
       const row = document.activeElement?.closest("tr");
       const at = links.findIndex((link) => link.closest("tr") === row);

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { asked, go, withQuery } from "./address";
+import { isLetter } from "./letters";
 
 const PAUSE_MS = 200;
 
@@ -14,8 +15,7 @@ export function SearchField({ label, hint }: { label: string; hint?: string }) {
   }, [typed]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const isWriting = event.target instanceof HTMLElement && event.target.matches("input, select, textarea");
-      if (event.key !== "/" || isWriting) return;
+      if (event.key !== "/" || !isLetter(event)) return;
       event.preventDefault();
       field.current?.focus();
     };

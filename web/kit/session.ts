@@ -27,11 +27,12 @@ const KEPT = `sanset-${page}-in`;
 /** Trades the cookie for a new token, also where there is one still: the server may know that it is over. */
 export function renew(): Promise<string | undefined> {
   renewing ??= alone(async () => {
-    if (localStorage.getItem(KEPT) === null) return leave("out");
+    if (localStorage.getItem(KEPT) === null) return leave(standing.value === "locked" ? "locked" : "out");
     const response = await fetch(`${DOOR}/renewal`, { method: "POST", keepalive: true });
     if (response.ok) return enter(await response.json());
     if (response.status !== 401) throw new Error(words.serverAnswered(response.status));
-    return leave("out");
+    // Who was signed in finds the page as it was behind the sign-in: nothing typed is lost.
+    return leave(standing.value === "in" || standing.value === "locked" ? "locked" : "out");
   }).finally(() => {
     renewing = undefined;
   });

@@ -533,3 +533,6 @@ export const toTheTimeBefore = (change: string) => `${change} to the time before
 // product, once more
 export const priceBeforeSale = "Price before the sale";
 export const priceBeforeSaleHint = "shown crossed out; empty where it is in no sale";
+// keys, once more
+export const lettersAct = "Single letters act";
+export const goAnywhere = "go to a page, an order, a product, a customer";

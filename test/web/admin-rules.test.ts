@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { Glob } from "bun";
+import { type AdminShop, openAdminShop, signIn } from "../support/admin-page";
+import { chromium, PHONE, type Tab } from "../support/tab";
+
+setDefaultTimeout(120_000);
+
+/** Loses the answer to the first call like this: the shop has done it, and the page hears nothing. */
+const LOSE_AN_ANSWER = (path: string) => `(() => {
+  const ask = window.fetch;
+  let isLost = false;
+  window.fetch = async (url, given) => {
+    const answer = await ask(url, given);
+    if (isLost || given?.method !== "POST" || !String(url).includes(${JSON.stringify(path)})) return answer;
+    isLost = true;
+    throw new TypeError("The network is gone.");
+  };
+})()`;
+
+/** Sends the next call like this with a token that has ended. */
+const SPOIL_A_TOKEN = (path: string) => `(() => {
+  const ask = window.fetch;
+  let isSpoilt = false;
+  window.fetch = (url, given) => {
+    if (!isSpoilt && String(url).includes(${JSON.stringify(path)})) {
+      isSpoilt = true;
+      given.headers.set("authorization", "Bearer ended");
+    }
+    return ask(url, given);
+  };
+})()`;
+
+const valueOf = (tab: Tab, selector: string) =>
+  tab.view.evaluate<string>(`document.querySelector(${JSON.stringify(selector)}).value`);
+
+describe.skipIf(!chromium)("how the admin page behaves, in a real browser", () => {
+  let shop: AdminShop;
+  let api: AdminShop["api"];
+  let first: Tab;
+
+  beforeAll(async () => {
+    shop = await openAdminShop();
+    api = shop.api;
+    first = await shop.open();
+    await signIn(first);
+  });
+
+  afterAll(async () => {
+    Bun.WebView.closeAll();
+    await shop?.server.stop();
+  });
+
+  const placeOrder = async (): Promise<number> => {
+    const order = { user_id: 2, lines: [{ product_id: 3, qty: 1 }], paid: true };
+    return (await api("POST", "/orders", order)).body.id;
+  };
+
+  test("what a list shows stands in the address: a reload and a link show the same, another filter begins anew", async () => {
+    using tab = await shop.open("/orders?page=2");
+    await tab.has("table.list tbody tr");
+    await tab.choose("delivered", ".choice");
+    await tab.until(`location.search === "?status=delivered"`);
+    await tab.choose("Next", ".pages");
+    await tab.until(`location.search === "?status=delivered&page=2"`);
+    await tab.says(".pages", "Page 2");
+    const rows = () => tab.view.evaluate<string>(`document.querySelector("table.list tbody").textContent`);
+    await tab.until(
+      `!document.querySelector("table.list").ariaBusy || document.querySelector("table.list").ariaBusy === "false"`,
+    );
+    const before = await rows();
+    await tab.view.evaluate("location.reload()");
+    await tab.has("table.list tbody tr");
+    await tab.says(".pages", "Page 2");
+    expect(await rows()).toBe(before);
+  });
+
+  test("rows are links that open elsewhere where that is asked for, and the number that is searched comes first", async () => {
+    const id = await placeOrder();
+    using tab = await shop.open(`/orders?q=${id}`);
+    await tab.says("table.list tbody tr:first-child th", String(id));
+    const stays = await tab.view.evaluate<boolean>(`(() => {
+      const link = document.querySelector("table.list tbody th a");
+      let isLeft = false;
+      addEventListener("click", (event) => { isLeft = !event.defaultPrevented; event.preventDefault(); }, { once: true });
+      link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: true }));
+      return isLeft;
+    })()`);
+    expect(stays).toBe(true);
+  });
+
+  test("the box in the head chooses this page; all that match are a second step, and a filter lets go of them", async () => {
+    using tab = await shop.open("/orders?status=delivered");
+    await tab.click("thead input[type=checkbox]");
+    await tab.says(".bulk", "20 chosen");
+    await tab.choose("that match", ".bulk");
+    await tab.until(`!document.querySelector(".bulk").textContent.includes("20 chosen")`);
+    await tab.choose("placed", ".choice");
+    await tab.hasNot(".bulk");
+  });
+
+  test("what is typed is kept: Ctrl S saves, leaving asks, Escape discards nothing", async () => {
+    using tab = await shop.open("/products/8");
+    await tab.fill("input[name=name]", "Kept by Ctrl S");
+    await tab.says(".save", "Unsaved");
+    await tab.press("Escape");
+    await tab.view.evaluate("window.confirm = () => false, undefined");
+    await tab.choose("Orders", "nav");
+    expect(await tab.view.evaluate<string>("location.pathname")).toEndWith("/products/8");
+    await tab.click("input[name=name]");
+    await tab.hold("s", ["Control"]);
+    await tab.says(".toasts", "Kept by Ctrl S is saved");
+    expect((await api("GET", "/products/8")).body.name).toBe("Kept by Ctrl S");
+  });
+
+  test("a price that was changed in the list is taken back by its undo", async () => {
+    const { name, price } = (await api("GET", "/products/10")).body;
+    using tab = await shop.open(`/products?q=${encodeURIComponent(name)}`);
+    await tab.fill(`input[aria-label="Price of ${name}"]`, "999");
+    await tab.press("Enter");
+    await tab.says(".toasts", "costs 999 now");
+    await tab.choose("Undo", ".toasts");
+    await tab.until(
+      `document.querySelector('input[aria-label="Price of ${name}"]').value === ${JSON.stringify(String(price))}`,
+    );
+    expect((await api("GET", "/products/10")).body.price).toBe(price);
+  });
+
+  test("a step that the shop refuses is taken back in its own words", async () => {
+    const id = await placeOrder();
+    using tab = await shop.open(`/orders?q=${id}`);
+    await tab.has("table.list tbody button");
+    await api("POST", `/orders/${id}/cancellation`);
+    await tab.choose("Pack", "table.list");
+    await tab.says(".toasts", `Order ${id}:`);
+    await tab.says("table.list .state", "cancelled");
+  });
+
+  test("letters walk, choose and lead on, never while somebody writes, and can be switched off", async () => {
+    using tab = await shop.open("/orders");
+    await tab.has("table.list tbody tr");
+    for (const key of ["j", "j", "k", "x"]) await tab.press(key);
+    await tab.says(".bulk", "1 chosen");
+    await tab.press("/");
+    await tab.view.type("jx");
+    expect(await valueOf(tab, "input[type=search]")).toBe("jx");
+    await tab.view.evaluate("document.activeElement.blur()");
+    await tab.press("g");
+    await tab.press("p");
+    await tab.until(`location.pathname.endsWith("/products")`);
+    await tab.press("?");
+    await tab.click("dialog.window input[type=checkbox]");
+    await tab.press("Escape");
+    await tab.hasNot("dialog.window");
+    await tab.press("g");
+    await tab.press("o");
+    expect(await tab.view.evaluate<string>("location.pathname")).toEndWith("/products");
+    await tab.view.evaluate(`localStorage.removeItem("sanset-letters")`);
+  });
+
+  test("moments are told in the shop's own zone, and the running day is dashed", async () => {
+    using tab = await shop.open("");
+    await tab.has(".chart .running");
+    await tab.says(".chart figcaption, .chart [role=img]", "UTC");
+    // No field takes numbers by the wheel.
+    const files = [...new Glob("web/**/*.tsx").scanSync()];
+    for (const file of files) expect(await Bun.file(file).text()).not.toContain('type="number"');
+  });
+
+  test("nothing found says so and offers the way on", async () => {
+    using tab = await shop.open("/orders?q=nobodyofthatname");
+    await tab.has(".empty a");
+    await tab.click(".empty a");
+    await tab.has("table.list tbody tr");
+  });
+
+  test("a phone has a bar of five, and the others behind the last of them", async () => {
+    using phone = await shop.open("/orders", PHONE);
+    await phone.has("nav .more");
+    const shown = `[...document.querySelectorAll("nav[aria-label=Pages] :is(a, button)")].filter((one) => one.offsetParent !== null).length`;
+    expect(await phone.view.evaluate<number>(shown)).toBe(5);
+    await phone.choose("More", "nav");
+    await phone.choose("System", "nav");
+    await phone.says("h1", "System");
+    expect(await phone.view.evaluate<number>(shown)).toBe(5);
+  });
+
+  test("colours follow the system and can be chosen", async () => {
+    using tab = await shop.open("/orders");
+    const paper = () => tab.view.evaluate<string>("getComputedStyle(document.documentElement).backgroundColor");
+    await tab.has("table.list");
+    const light = await paper();
+    await tab.choose("Colours", "header");
+    await tab.choose("Colours", "header");
+    expect(await paper()).not.toBe(light);
+    await tab.choose("Colours", "header");
+    expect(await paper()).toBe(light);
+  });
+
+  test("three tabs renew at once, again and again, and all stay signed in", async () => {
+    using second = await shop.open("/products");
+    using third = await shop.open("/stock");
+    const tabs = [first, second, third];
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(tabs.map((tab) => tab.view.evaluate("location.reload()")));
+      for (const tab of tabs) await tab.has("main");
+    }
+    for (const tab of tabs) expect(await tab.count("dialog.sign-in")).toBe(0);
+  });
+
+  test("a lost answer is asked for again: the order is packed once", async () => {
+    const id = await placeOrder();
+    using tab = await shop.open(`/orders/${id}`);
+    await tab.has("main button.primary");
+    await tab.view.evaluate(LOSE_AN_ANSWER("/packing"));
+    await tab.choose("Pack", "main");
+    await tab.says("main [role=alert]", "can't be reached");
+    expect((await api("GET", `/orders/${id}`)).body.status).toBe("packed");
+    await tab.until(`document.querySelector("main .state").textContent === "packed"`);
+    const { history } = (await api("GET", `/orders/${id}`)).body;
+    expect(history.filter(({ cause }: { cause: string }) => cause === "packed")).toHaveLength(1);
+  });
+
+  test("an order that changes while it is looked at is shown as it is, and what is typed stays", async () => {
+    const id = await placeOrder();
+    using tab = await shop.open(`/orders/${id}`);
+    await tab.fill("textarea[name=note]", "Half a sentence");
+    await api("POST", `/orders/${id}/packing`);
+    await tab.says("main .state", "packed");
+    await tab.says(".toasts", `Order ${id} is packed.`);
+    expect(await valueOf(tab, "textarea[name=note]")).toBe("Half a sentence");
+  });
+
+  test("a token that ends in the middle of a form is renewed unseen, and the form is sent", async () => {
+    using tab = await shop.open("/products/11");
+    await tab.fill("input[name=name]", "Renewed unseen");
+    await tab.view.evaluate(SPOIL_A_TOKEN("/products/11"));
+    await tab.send("input[name=name]");
+    await tab.says(".toasts", "Renewed unseen is saved");
+    expect(await tab.count("dialog.sign-in")).toBe(0);
+  });
+
+  test("a session that ends in the middle of a form asks who is there, and nothing typed is lost", async () => {
+    using tab = await shop.open("/products/12");
+    await tab.fill("input[name=name]", "Still here");
+    const { body } = await api("GET", "/users?q=keeper@example.com");
+    await endSessionsOfPages(shop, body[0].id);
+    await tab.send("input[name=name]");
+    await tab.has("dialog.sign-in");
+    expect(await valueOf(tab, "main input[name=name]")).toBe("Still here");
+    await signIn(tab);
+    await tab.send("main input[name=name]");
+    await tab.says(".toasts", "Still here is saved");
+  });
+});
+
+/** Ends what the browser is signed in with, and leaves the session of the test's own calls. */
+async function endSessionsOfPages({ api }: AdminShop, userId: number): Promise<void> {
+  const { body } = await api("GET", `/users/${userId}/sessions`);
+  const own = (await api("GET", "/auth/sessions")).body.find(({ current }: { current: boolean }) => current);
+  for (const { id } of body) if (id !== own.id) await api("DELETE", `/auth/sessions/${id}`);
+}
