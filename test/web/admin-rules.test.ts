@@ -138,7 +138,10 @@ describe.skipIf(!chromium)("how the admin page behaves, in a real browser", () =
   test("letters walk, choose and lead on, never while somebody writes, and can be switched off", async () => {
     using tab = await shop.open("/orders");
     await tab.has("table.list tbody tr");
-    for (const key of ["j", "j", "k", "x"]) await tab.press(key);
+    // The page listens a moment after it is drawn.
+    const isInList = () => tab.view.evaluate<boolean>(`document.activeElement.closest("tbody") !== null`);
+    while (!(await isInList())) await tab.press("j");
+    for (const key of ["j", "k", "x"]) await tab.press(key);
     await tab.says(".bulk", "1 chosen");
     await tab.press("/");
     await tab.view.type("jx");

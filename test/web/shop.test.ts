@@ -1,29 +1,25 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { newFolder, run, startServer } from "../support/program";
-import { barriers, chromium, openTab, PHONE } from "../support/tab";
+import { type AdminShop, openAdminShop } from "../support/admin-page";
+import { barriers, chromium, openTab, PHONE, type Tab } from "../support/tab";
 
 setDefaultTimeout(120_000);
 
 describe.skipIf(!chromium)("the shop's page in a real browser, with the network cut", () => {
-  let server: Awaited<ReturnType<typeof startServer>>;
+  let shopkeeper: AdminShop;
+  let api: AdminShop["api"];
 
   beforeAll(async () => {
-    const env = {
-      DATABASE_URL: `sqlite:///${newFolder()}/shop.db`,
-      RATE_LIMIT_PER_MINUTE: "100000",
-      RATE_LIMIT_MS_PER_MINUTE: "60000000",
-    };
-    const seeded = await run(["seed", "--products", "80", "--orders", "400", "--customers", "40"], { env });
-    expect(seeded.exitCode).toBe(0);
-    server = await startServer({ env });
+    shopkeeper = await openAdminShop();
+    api = shopkeeper.api;
+    await api("POST", "/coupons", { code: "TEN", percent: 10 });
   });
 
   afterAll(async () => {
     Bun.WebView.closeAll();
-    await server?.stop();
+    await shopkeeper?.server.stop();
   });
 
-  const shop = (path = "") => `${server.url}/shop${path}`;
+  const shop = (path = "") => `${shopkeeper.server.url}/shop${path}`;
 
   test("a visitor finds something as they type, buys it as a guest, pays, and follows the order", async () => {
     const tab = await openTab(shop());
@@ -40,7 +36,11 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     await tab.view.navigate(shop("/cart"));
     await tab.has("tbody tr");
     expect(await barriers(tab)).toEqual([]);
+    await tab.fill("input[name=code]", "TEN");
+    await tab.send("input[name=code]");
+    await tab.says("main", "Discount");
     await tab.click("main a.primary");
+    await tab.says("main", "Discount");
     await tab.fill("input[name=full_name]", "Asha Rao");
     await tab.fill("input[name=address_line]", "12 Lake Road");
     await tab.fill("input[name=pincode]", "411001");
@@ -59,6 +59,37 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     await tab.click("a");
     await tab.says("[role=status]", "paid");
     expect(await barriers(tab)).toEqual([]);
+    // What the shop does shows without a reload.
+    const id = await orderIn(tab);
+    for (const [step, status] of [
+      ["shipment", "shipped"],
+      ["delivery", "delivered"],
+    ]) {
+      expect((await api("POST", `/orders/${id}/${step}`)).status).toBe(200);
+      await tab.says("main [role=status]", status ?? "");
+    }
+    await tab.choose("Give something back", "main");
+    await tab.says("main", "you need no reason");
+    expect(await barriers(tab)).toEqual([]);
+    await tab.pick("main form select", "1");
+    await tab.choose("Give back 1 unit", "main");
+    await tab.says("main .plain li", "withdrawal");
+    expect((await api("GET", `/returns?order_id=${id}`)).body).toMatchObject([{ kind: "withdrawal" }]);
+    expect(tab.wrong).toEqual([]);
+  });
+
+  test("a guest opens an account, and their orders go along", async () => {
+    using tab = await openTab(shop("/account"));
+    await tab.has("main table a");
+    await tab.choose("Open an account", "main");
+    await tab.fill("input[name=full_name]", "Asha Rao");
+    await tab.fill("input[name=email]", "asha.rao@example.com");
+    await tab.fill("input[name=phone]", "+919800000000");
+    await tab.fill("input[name=password]", "a long enough one");
+    await tab.send("input[name=password]");
+    await tab.says("h1", "Asha Rao");
+    await tab.has("main table a");
+    expect(await barriers(tab)).toEqual([]);
     expect(tab.wrong).toEqual([]);
   });
 
@@ -74,3 +105,7 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     },
   );
 });
+
+async function orderIn(tab: Tab): Promise<number> {
+  return Number(/\d+/.exec((await tab.text("h1")) ?? "")?.[0]);
+}

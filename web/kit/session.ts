@@ -8,6 +8,9 @@ import { page, root } from "./place";
  */
 export const standing = signal<"asking" | "in" | "out" | "locked">("asking");
 
+/** Rises with each sign-in: from a guest to an account both are in, and it is somebody else. */
+export const signIns = signal(0);
+
 const DOOR = `${root}/api/v1/auth/pages/${page}`;
 /** A token that is about to end may have ended when it arrives. */
 const MARGIN_MS = 30_000;
@@ -57,8 +60,10 @@ export async function signIn(credentials: Record<string, string>): Promise<Refus
     enter(await response.json());
     return undefined;
   });
-  if (!refusal) tell("in");
-  return refusal;
+  if (refusal) return refusal;
+  signIns.value++;
+  tell("in");
+  return undefined;
 }
 
 /** A session for a visitor who has not said who they are, where there is none yet: a cart has to have an owner. */
@@ -90,7 +95,11 @@ const others = new BroadcastChannel(`sanset-${page}`);
 const tell = (what: "in" | "out" | "locked") => others.postMessage(what);
 others.addEventListener("message", ({ data }) => {
   if (data === "out" || data === "locked") leave(data);
-  else if (standing.value !== "in") void renew();
+  else
+    void renew().then(
+      () => signIns.value++,
+      () => {},
+    );
 });
 
 /**

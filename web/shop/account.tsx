@@ -3,7 +3,7 @@ import { to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { accessToken, signIn, signOut, standing } from "../kit/session";
+import { accessToken, signIn, signIns, signOut, standing } from "../kit/session";
 import { SignIn } from "../kit/sign-in";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
@@ -16,7 +16,7 @@ export function Account() {
   const account = useAnswer(async () => {
     if ((await accessToken()) === undefined) return undefined;
     return { user: await shop("GET /users/me"), orders: await shop("GET /orders", { query: { size: 20 } }) };
-  }, [who]);
+  }, [who, signIns.value]);
   const known = account.data;
   return (
     <>

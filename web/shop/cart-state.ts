@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { shop, type Shapes } from "../kit/api";
-import { accessToken, enterAsGuest, standing } from "../kit/session";
+import { accessToken, enterAsGuest, signIns, standing } from "../kit/session";
 import { attempt, say } from "../kit/toasts";
 import * as words from "../words/shop";
 
@@ -21,6 +21,9 @@ export async function loadCart(): Promise<void> {
 standing.subscribe((now) => {
   if (now === "in") void loadCart().catch(() => {});
   if (now === "out") cart.value = undefined;
+});
+signIns.subscribe((count) => {
+  if (count > 0) void loadCart().catch(() => {});
 });
 
 export async function addToCart(productId: number, name: string, qty = 1): Promise<void> {

@@ -1,7 +1,7 @@
 import { to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop } from "../kit/api";
-import { standing } from "../kit/session";
+import { signIns, standing } from "../kit/session";
 import { Trouble } from "../kit/trouble";
 import { about } from "../kit/format";
 import * as words from "../words/shop";
@@ -10,8 +10,8 @@ import { buyAgain, forVisitor } from "./shelves";
 
 export function Home() {
   const who = standing.value;
-  const recommended = useAnswer(forVisitor, [who]);
-  const again = useAnswer(buyAgain, [who]);
+  const recommended = useAnswer(forVisitor, [who, signIns.value]);
+  const again = useAnswer(buyAgain, [who, signIns.value]);
   const categories = useAnswer((signal) => shop("GET /categories", { signal }), []);
   return (
     <>
