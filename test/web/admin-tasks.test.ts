@@ -26,8 +26,9 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     await shop?.server.stop();
   });
 
+  const placed = async () => (await api("GET", "/orders/all?status=placed&size=100")).body.length;
+
   test("ten orders are chosen, packed in one step and have a slip each", async () => {
-    const placed = async () => (await api("GET", "/orders/all?status=placed&size=100")).body.length;
     for (let made = await placed(); made < 12; made++) {
       const order = { user_id: 2, lines: [{ product_id: 3, qty: 1 }], paid: true };
       expect((await api("POST", "/orders", order)).status).toBe(201);

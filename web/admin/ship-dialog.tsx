@@ -17,7 +17,6 @@ export function ShipDialog({ order, put, onClose }: Props) {
   const { send, failure, isSending } = useSending();
   const key = useMemo(() => crypto.randomUUID(), []);
   const open = order.items.filter((item) => item.qty > item.cancelled_qty + item.shipped_qty);
-  const leftOf = (item: Order["items"][number]) => item.qty - item.cancelled_qty - item.shipped_qty;
   const [units, setUnits] = useState<ReadonlyMap<number, number>>(
     new Map(open.map((item) => [item.line, leftOf(item)])),
   );
@@ -72,3 +71,5 @@ export function ShipDialog({ order, put, onClose }: Props) {
     </Dialog>
   );
 }
+
+const leftOf = (item: Order["items"][number]) => item.qty - item.cancelled_qty - item.shipped_qty;

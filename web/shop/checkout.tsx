@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { go, to } from "../kit/address";
-import { type Answer, useAnswer } from "../kit/answer";
+import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { enterAsGuest } from "../kit/session";
