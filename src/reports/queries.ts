@@ -1,5 +1,5 @@
 import type { Reader, Value } from "../storage/database";
-import { countOf } from "../storage/sql";
+import { countOf, listOf } from "../storage/sql";
 import type { Period } from "./schema";
 
 /** What the orders of a period came to, in minor units. Cancelled orders are none. */
@@ -65,18 +65,33 @@ export async function sumRefunds(reader: Reader, periods: readonly Period[]): Pr
   return periods.map((_, n) => byStep.get(n) ?? 0);
 }
 
-/** How many customers ordered in the period, and of how many it was the first order ever. */
-export async function countCustomers(reader: Reader, { since, until }: Period): Promise<{ all: number; new: number }> {
-  const row = await reader.first<{ all_customers: number; new_customers: number }>(
-    `SELECT CAST(COUNT(*) AS INTEGER) AS all_customers, CAST(COALESCE(SUM(is_new), 0) AS INTEGER) AS new_customers FROM (
-       SELECT o.user_id, CASE WHEN EXISTS (
-         SELECT 1 FROM orders e WHERE e.user_id = o.user_id AND e.placed_at < $1 AND e.status <> 'cancelled'
-       ) THEN 0 ELSE 1 END AS is_new
-       FROM orders o WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled' GROUP BY o.user_id
-     ) AS customers`,
+/** Who ordered in a period. */
+export async function listCustomers(reader: Reader, { since, until }: Period): Promise<number[]> {
+  const rows = await reader.all<{ user_id: number }>(
+    "SELECT DISTINCT user_id FROM orders WHERE placed_at >= $1 AND placed_at < $2 AND status <> 'cancelled'",
     [since, until],
   );
-  return { all: row?.all_customers ?? 0, new: row?.new_customers ?? 0 };
+  return rows.map(({ user_id }) => user_id);
+}
+
+/** How many of these customers had ordered before a moment. */
+export function countOrderedBefore(reader: Reader, userIds: readonly number[], moment: string): Promise<number> {
+  const users = listOf(userIds, 1);
+  return countOf(
+    reader,
+    `SELECT COUNT(*) FROM users u WHERE u.id IN ${users.sql} AND EXISTS (
+       SELECT 1 FROM orders e WHERE e.user_id = u.id AND e.placed_at < $1 AND e.status <> 'cancelled')`,
+    [moment, ...users.values],
+  );
+}
+
+/** The moment in a period by which so many of its orders were placed, or its end. It is later than the period's beginning. */
+export async function findMomentAfter(reader: Reader, { since, until }: Period, orders: number): Promise<string> {
+  const row = await reader.first<{ placed_at: string }>(
+    "SELECT placed_at FROM orders WHERE placed_at > $1 AND placed_at < $2 ORDER BY placed_at, id LIMIT 1 OFFSET $3",
+    [since, until, orders],
+  );
+  return row?.placed_at ?? until;
 }
 
 export interface GroupSums {
@@ -87,12 +102,11 @@ export interface GroupSums {
   sales_minor: number;
 }
 
-/** What sold, the most first: lines by what they were called when they were sold. */
+/** What sold in a period: lines by what they were called when they were sold. */
 export function sumByGroup(
   reader: Reader,
   group: "category" | "product",
   { since, until }: Period,
-  most: number,
 ): Promise<GroupSums[]> {
   const [name, productId, by] =
     group === "category"
@@ -102,21 +116,20 @@ export function sumByGroup(
     `SELECT ${name} AS name, ${productId} AS product_id, CAST(COUNT(DISTINCT o.id) AS INTEGER) AS orders,
        ${sum("i.qty")} AS units, ${sum("i.qty * i.price_minor - COALESCE(i.discount_minor, 0)")} AS sales_minor
      FROM orders o JOIN order_items i ON i.order_id = +o.id JOIN products p ON p.id = i.product_id
-     WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled'
-     GROUP BY ${by} ORDER BY sales_minor DESC, name LIMIT $3`,
-    [since, until, most],
+     WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled' GROUP BY ${by}`,
+    [since, until],
   );
 }
 
-export function sumByPayment(reader: Reader, { since, until }: Period, most: number): Promise<GroupSums[]> {
+export function sumByPayment(reader: Reader, { since, until }: Period): Promise<GroupSums[]> {
   return reader.all<GroupSums>(
     `SELECT COALESCE(o.payment_method, '-') AS name, CAST(NULL AS INTEGER) AS product_id,
        CAST(COUNT(*) AS INTEGER) AS orders,
        ${sum("(SELECT SUM(i.qty) FROM order_items i WHERE i.order_id = o.id)")} AS units,
        ${sum("o.total_minor - o.cancelled_minor")} AS sales_minor
      FROM orders o WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled'
-     GROUP BY COALESCE(o.payment_method, '-') ORDER BY sales_minor DESC, name LIMIT $3`,
-    [since, until, most],
+     GROUP BY COALESCE(o.payment_method, '-')`,
+    [since, until],
   );
 }
 

@@ -1,9 +1,12 @@
 import { toMajor } from "../base/money";
+import { turns } from "../base/turns";
 import type { Shop } from "../shop/shop";
 import { dayText, periodBefore, periodOf, stepsOf, usualStep } from "./periods";
+import { portionsOf } from "./portions";
 import {
-  countCustomers,
+  countOrderedBefore,
   type GroupSums,
+  listCustomers,
   type OrderSums,
   sumByGroup,
   sumByPayment,
@@ -25,7 +28,8 @@ export async function reportSales(shop: Reporting, query: SalesQuery): Promise<S
   const by = query.by ?? usualStep(period);
   const steps = stepsOf(period, by, timeZone);
   const earlierSteps = stepsOf(earlier, by, timeZone);
-  const [figures, before] = [await figuresOf(shop, steps), await figuresOf(shop, earlierSteps)];
+  const [now, past] = [await sumsOf(shop, steps), await sumsOf(shop, earlierSteps)];
+  const [figures, before] = [now.figures, past.figures];
   const series = steps.map((step, at) => ({
     day: dayText(step.since, timeZone),
     ...step,
@@ -36,8 +40,8 @@ export async function reportSales(shop: Reporting, query: SalesQuery): Promise<S
     currency,
     time_zone: timeZone,
     by,
-    now: await presentPeriod(shop, period, figures),
-    before: await presentPeriod(shop, earlier, before),
+    now: await presentPeriod(shop, period, now),
+    before: await presentPeriod(shop, earlier, past),
     series,
     groups: await groupsOf(shop, query.group, period),
   };
@@ -58,18 +62,39 @@ const NOTHING: Figures = {
   refunds_minor: 0,
 };
 
-async function figuresOf({ database }: Reporting, steps: readonly Period[]): Promise<Figures[]> {
-  const [sums, refunds] = [await sumOrders(database, steps), await sumRefunds(database, steps)];
-  return sums.map((row, at) => ({ ...row, refunds_minor: refunds[at] ?? 0 }));
+/** What the orders of some periods came to, and whose they were. */
+interface Sums {
+  figures: Figures[];
+  customers: Set<number>;
 }
 
-async function presentPeriod(shop: Reporting, period: Period, steps: readonly Figures[]): Promise<PeriodFigures> {
-  const customers = await countCustomers(shop.database, period);
+async function sumsOf({ database }: Reporting, steps: readonly Period[]): Promise<Sums> {
+  const refunds = await sumRefunds(database, steps);
+  const figures = steps.map((_, at): Figures => ({ ...NOTHING, refunds_minor: refunds[at] ?? 0 }));
+  const customers = new Set<number>();
+  for await (const { parts, ...portion } of portionsOf(database, steps)) {
+    const sums = await sumOrders(database, parts);
+    for (const [index, { at }] of parts.entries())
+      figures[at] = plus(figures[at] ?? NOTHING, { ...NOTHING, ...sums[index] });
+    for (const customer of await listCustomers(database, portion)) customers.add(customer);
+  }
+  return { figures, customers };
+}
+
+const CUSTOMERS_AT_ONCE = 1_024;
+
+async function presentPeriod(shop: Reporting, period: Period, { figures, customers }: Sums): Promise<PeriodFigures> {
+  const all = [...customers];
+  let returning = 0;
+  for (let at = 0; at < all.length; at += CUSTOMERS_AT_ONCE) {
+    if (at > 0) await turns.yield();
+    returning += await countOrderedBefore(shop.database, all.slice(at, at + CUSTOMERS_AT_ONCE), period.since);
+  }
   return {
     ...period,
-    ...present(shop, steps.reduce(plus, NOTHING)),
-    new_customers: customers.new,
-    returning_customers: customers.all - customers.new,
+    ...present(shop, figures.reduce(plus, NOTHING)),
+    new_customers: all.length - returning,
+    returning_customers: returning,
   };
 }
 
@@ -99,9 +124,31 @@ function present({ settings }: Reporting, figures: Figures): SalesFigures {
 
 async function groupsOf(shop: Reporting, group: SalesQuery["group"], period: Period): Promise<SalesGroup[]> {
   if (group === undefined) return [];
-  const rows: GroupSums[] =
-    group === "payment"
-      ? await sumByPayment(shop.database, period, GROUPS_MOST)
-      : await sumByGroup(shop.database, group, period, GROUPS_MOST);
-  return rows.map(({ sales_minor, ...row }) => ({ ...row, sales: toMajor(sales_minor, shop.settings) }));
+  const groups = new Map<string, GroupSums>();
+  for await (const portion of portionsOf(shop.database, [period])) {
+    const rows =
+      group === "payment"
+        ? await sumByPayment(shop.database, portion)
+        : await sumByGroup(shop.database, group, portion);
+    for (const row of rows) {
+      const key = row.product_id === null ? row.name : String(row.product_id);
+      groups.set(key, together(groups.get(key), row));
+    }
+  }
+  return [...groups.values()]
+    .toSorted((a, b) => b.sales_minor - a.sales_minor || (a.name < b.name ? -1 : 1))
+    .slice(0, GROUPS_MOST)
+    .map(({ sales_minor, ...row }) => ({ ...row, sales: toMajor(sales_minor, shop.settings) }));
+}
+
+/** What was sold under several names goes by the last of them in the alphabet. */
+function together(one: GroupSums | undefined, other: GroupSums): GroupSums {
+  if (!one) return other;
+  return {
+    name: one.name > other.name ? one.name : other.name,
+    product_id: one.product_id,
+    orders: one.orders + other.orders,
+    units: one.units + other.units,
+    sales_minor: one.sales_minor + other.sales_minor,
+  };
 }
