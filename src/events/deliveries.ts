@@ -10,7 +10,7 @@ export async function listDeliveries(
   filter: DeliveryFilter,
   page: Page,
 ): Promise<Listed<Delivery>> {
-  const { rows, total } = await listDeliveryRows(database, filter, page);
+  const { items: rows, ...listed } = await listDeliveryRows(database, filter, page);
   const attempts = Map.groupBy(
     await findAttempts(
       database,
@@ -23,7 +23,7 @@ export async function listDeliveries(
     next_at: row.state === "waiting" ? next_at : null,
     attempts: (attempts.get(row.id) ?? []).map(({ delivery_id: _, ...attempt }) => attempt),
   }));
-  return { items, total };
+  return { ...listed, items };
 }
 
 /**

@@ -1,6 +1,8 @@
+import type { Listed, Page } from "../base/page";
+import { Json, objectFrom, type Reader, type Transaction, type Value } from "../storage/database";
+import { readList } from "../storage/lists";
 import { insertRows } from "../storage/rows";
 import { countOf, listOf, one } from "../storage/sql";
-import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
 import type { ChannelName, Delivery, EventType, ShopEvent } from "./schema";
 
 type NewEvent = Pick<ShopEvent, "event_id" | "type" | "order_id" | "created_at"> & { data: object };
@@ -205,29 +207,43 @@ export interface DeliveryFilter {
   order_id?: number | undefined;
 }
 
-const LISTED = `d.id, d.channel, d.target, d.state, d.tries, d.next_at, d.ended_at, o.event_id, o.type, o.order_id, o.created_at
-  FROM deliveries d JOIN outbox o ON o.id = d.outbox_id`;
+const LISTED_COLUMNS =
+  "d.id, d.channel, d.target, d.state, d.tries, d.next_at, d.ended_at, o.event_id, o.type, o.order_id, o.created_at";
+const LISTED = `${LISTED_COLUMNS} FROM deliveries d JOIN outbox o ON o.id = d.outbox_id`;
 
 /** Newest first, with how many there are in all. */
-export async function listDeliveryRows(
+export function listDeliveryRows(
   reader: Reader,
   { channel, target, state, order_id }: DeliveryFilter,
-  { limit, offset }: { limit: number; offset: number },
-): Promise<{ rows: DeliveryRow[]; total: number }> {
-  const given = Object.entries({
-    "d.channel": channel,
-    "d.target": target,
-    "d.state": state,
-    "o.order_id": order_id,
-  }).flatMap(([column, value]) => (value === undefined ? [] : [{ column, value }]));
-  const where = given.map(({ column }, index) => `${column} = $${index + 1}`).join(" AND ") || "1 = 1";
-  const values = given.map(({ value }) => value);
-  const rows = await reader.all<DeliveryRow>(
-    `SELECT ${LISTED} WHERE ${where} ORDER BY d.id DESC LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
-    [...values, limit, offset],
+  page: Page,
+): Promise<Listed<DeliveryRow>> {
+  const values: Value[] = [];
+  const is = (column: string, value: Value | undefined) =>
+    value === undefined ? [] : [`${column} = $${values.push(value)}`];
+  const parts = [
+    ...is("d.channel", channel),
+    ...is("d.target", target),
+    // An index has those that were not sent, which are few.
+    ...(state === undefined || state === "sent" ? [] : ["d.state <> 'sent'"]),
+    ...is("d.state", state),
+    ...(order_id === undefined
+      ? []
+      : [`d.outbox_id IN (SELECT id FROM outbox WHERE order_id = $${values.push(order_id)})`]),
+  ];
+  return readList<DeliveryRow>(
+    reader,
+    {
+      sql: parts.join(" AND "),
+      values,
+      columns: LISTED_COLUMNS,
+      from: "deliveries d",
+      joined: { tables: "outbox o", on: "o.id = d.outbox_id" },
+      order: [{ column: "d.id", part: "id" }],
+      descending: true,
+      isFew: order_id !== undefined,
+    },
+    page,
   );
-  const counted = `SELECT COUNT(*) AS total FROM deliveries d JOIN outbox o ON o.id = d.outbox_id WHERE ${where}`;
-  return { rows, total: await countOf(reader, counted, values) };
 }
 
 export interface AttemptRow {

@@ -133,7 +133,11 @@ const USERS_AT_ONCE = 5_000;
 /** The accounts and guests that fit, the newest first: all are looked at, some at a time. */
 async function findUsers(reader: Reader, { sql, value }: { sql: string; value: string }): Promise<number[]> {
   const found: number[] = [];
-  for (let upTo = await countOf(reader, "SELECT COALESCE(MAX(id), 0) FROM users"); upTo > 0; await turns.yield()) {
+  for (
+    let upTo = await countOf(reader, "SELECT COALESCE((SELECT id FROM users ORDER BY id DESC LIMIT 1), 0)");
+    upTo > 0;
+    await turns.yield()
+  ) {
     const from = await countOf(
       reader,
       `SELECT COALESCE(MIN(id), 0) FROM (SELECT id FROM users WHERE id <= $1 ORDER BY id DESC LIMIT ${USERS_AT_ONCE}) AS several`,

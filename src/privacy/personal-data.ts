@@ -135,9 +135,10 @@ export const personalData: Record<string, TableRule> = {
   shipments: { whose: OF_ORDER, plain: "id order_id carrier shipped_at", personal: { tracking_number: "NULL" } },
   unit_moves: { whose: OF_ORDER, plain: "id order_id line cause qty restocked shipment_id refund_id at" },
   order_history: { whose: OF_ORDER, plain: "order_id step status payment_status cause at" },
-  coupon_uses: { whose: OF_USER, plain: "order_id code user_id used_at returned_at" },
+  coupon_uses: { whose: OF_ORDER, plain: "order_id code user_id used_at returned_at" },
   payments: {
-    whose: OF_ORDER,
+    // Two indexes know them: of the payments that count, and of those before.
+    whose: `(is_current = 1 AND ${OF_ORDER} OR is_current = 0 AND ${OF_ORDER})`,
     plain:
       "id order_id is_current provider reference gateway_id gateway_money state amount_minor captured_minor refunded_minor currency flag disputed_at created_at asked_at captured_at",
     hidden: { payment_url: "NULL" },

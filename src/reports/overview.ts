@@ -25,7 +25,11 @@ export async function reportOverview(shop: Shop, jobs: readonly Job[]): Promise<
       `sold_out o CROSS JOIN products p
        WHERE p.id = o.product_id AND p.deleted_at IS NULL AND p.parent_id IS NULL`,
     ),
-    deliveries_given_up: await countSome(database, "deliveries WHERE state = 'given_up' AND ended_at >= $1", [since]),
+    deliveries_given_up: await countSome(
+      database,
+      "deliveries WHERE state <> 'sent' AND state = 'given_up' AND ended_at >= $1",
+      [since],
+    ),
     searches_missed: await countSome(database, "search_misses"),
     jobs_failing: states.filter(({ last_failure }) => last_failure !== null).map(({ name }) => name),
     last_backup_at: states.find(({ name }) => name === "backup")?.last_started_at ?? null,

@@ -1,6 +1,8 @@
+import type { Listed, Page } from "../base/page";
 import type { Reader, Transaction } from "../storage/database";
+import { readList } from "../storage/lists";
 import { insertRows } from "../storage/rows";
-import { countOf, listOf, one } from "../storage/sql";
+import { listOf, one } from "../storage/sql";
 import type { Return, ReturnFilter } from "./schema";
 
 type ReturnRow = Omit<Return, "lines">;
@@ -38,19 +40,25 @@ export async function findReturn(reader: Reader, id: number): Promise<Return | u
 export async function findReturns(
   reader: Reader,
   { status, order_id }: ReturnFilter,
-  { limit, offset }: { limit: number; offset: number },
-): Promise<{ items: Return[]; total: number }> {
+  page: Page,
+): Promise<Listed<Return>> {
   const given = Object.entries({ status, order_id }).flatMap(([column, value]) =>
     value === undefined ? [] : [{ column, value }],
   );
-  const where = given.map(({ column }, index) => `${column} = $${index + 1}`).join(" AND ") || "1 = 1";
-  const values = given.map(({ value }) => value);
-  const rows = await reader.all<ReturnRow>(
-    `SELECT ${COLUMNS} FROM returns WHERE ${where} ORDER BY id DESC LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
-    [...values, limit, offset],
+  const { items, ...listed } = await readList<ReturnRow>(
+    reader,
+    {
+      sql: given.map(({ column }, index) => `${column} = $${index + 1}`).join(" AND "),
+      values: given.map(({ value }) => value),
+      columns: COLUMNS,
+      from: "returns",
+      order: [{ column: "id", part: "id" }],
+      descending: true,
+      isFew: order_id !== undefined,
+    },
+    page,
   );
-  const total = await countOf(reader, `SELECT COUNT(*) AS total FROM returns WHERE ${where}`, values);
-  return { items: await withLines(reader, rows), total };
+  return { ...listed, items: await withLines(reader, items) };
 }
 
 async function withLines(reader: Reader, rows: readonly ReturnRow[]): Promise<Return[]> {

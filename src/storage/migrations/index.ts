@@ -40,6 +40,7 @@ import compareAt from "./0221_compare_at.sql" with { type: "text" };
 import lookups from "./0230_lookups.sql" with { type: "text" };
 import tries from "./0240_tries.sql" with { type: "text" };
 import lowAt from "./0250_low_at.sql" with { type: "text" };
+import unsent from "./0241_unsent.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const scripts: Record<string, string> = {
@@ -85,6 +86,7 @@ const scripts: Record<string, string> = {
   "0230_lookups": lookups,
   "0240_tries": tries,
   "0250_low_at": lowAt,
+  "0241_unsent": unsent,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */
