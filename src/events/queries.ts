@@ -2,7 +2,7 @@ import type { Listed, Page } from "../base/page";
 import { Json, objectFrom, type Reader, type Transaction, type Value } from "../storage/database";
 import { readList } from "../storage/lists";
 import { insertRows } from "../storage/rows";
-import { countOf, listOf, one } from "../storage/sql";
+import { listOf, one } from "../storage/sql";
 import type { ChannelName, Delivery, EventType, ShopEvent } from "./schema";
 
 type NewEvent = Pick<ShopEvent, "event_id" | "type" | "order_id" | "created_at"> & { data: object };
