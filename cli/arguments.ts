@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { momentIn } from "../src/base/zoned-time";
+import { isTimeZone, momentIn } from "../src/base/zoned-time";
 import { readEnvironment } from "../src/shop/environment";
 
 /** For options that count something. */
@@ -24,17 +24,9 @@ export const beginning = (text: string): string => momentOn(text, "first");
 function momentOn(text: string, day: "first" | "last"): string {
   // As TIME_ZONE says. What is wrong with it is said when the shop is opened.
   const zone = readEnvironment().values["TIME_ZONE"] || "UTC";
-  const date = momentIn(text, isZone(zone) ? zone : "UTC", day);
+  const date = momentIn(text, isTimeZone(zone) ? zone : "UTC", day);
   if (!date) throw new InvalidArgumentError("Give a day such as 2026-01-31, or a moment such as 2026-01-31 18:00.");
   return date.toISOString();
-}
-
-function isZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
-  } catch {
-    return false;
-  }
 }
 
 /**

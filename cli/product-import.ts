@@ -29,7 +29,7 @@ export const productImport = ({ print, progress, withShop }: Terminal, command: 
     .argument("<file>", "CSV or JSON lines, plain, gzip or zstd; - reads what is piped in")
     .option("--dry-run", "show the first rows as they will be, count, and change nothing", false)
     .option("--update", "change what is there, found by slug or code, to what the file says", false)
-    .option("--map <heading=field>", "what a column is; may be said often; heading= passes it over", collected, [])
+    .option("--map <heading=field>", "what a column is; may be said often; heading= passes it over", mapEntry, [])
     .option("--guess", "take columns for what they seem to be", false)
     .option("--report <file>", "write what became of each product, by line, to a CSV file")
     .option("--category <name>", "for products that have none", "Imported")
@@ -45,16 +45,14 @@ export const productImport = ({ print, progress, withShop }: Terminal, command: 
       withShop(
         async (shop) => {
           const bar = progress(options.dryRun ? "Looking" : "Importing", GO_ON);
-          const byLine = path === undefined ? undefined : openOutput(path);
-          byLine?.write("line,what,slug,about\n");
+          const byLine = openReport(path, "line,what,slug,about");
           try {
             const report = await withSource(file, (source) =>
               importProducts(shop, source, {
                 ...options,
                 decimal: decimal === undefined ? undefined : decimal === "comma" ? "," : ".",
                 progress: (done, total) => bar.update(done, total),
-                report: ({ line, what, slug, text }) =>
-                  byLine?.write(`${[line, what, slug, text].map(cellOf).join(",")}\n`),
+                report: ({ line, what, slug, text }) => byLine?.add(line, what, slug, text),
               }),
             );
             print(report, productsText(report));
@@ -73,9 +71,20 @@ interface Given extends Omit<ProductsOptions, "decimal" | "report"> {
   decimal?: "point" | "comma";
 }
 
-function collected(entry: string, before: string[]): string[] {
+export function mapEntry(entry: string, before: string[]): string[] {
   if (entry.lastIndexOf("=") < 1) throw new InvalidArgumentError("Say heading=field, such as Preis=price.");
   return [...before, entry];
+}
+
+/** A table that says of each line what became of it; undefined where there is to be none. */
+export function openReport(path: string | undefined, heading: string) {
+  if (path === undefined) return undefined;
+  const file = openOutput(path);
+  file.write(`${heading}\n`);
+  return {
+    add: (...cells: (string | number | null)[]) => file.write(`${cells.map(cellOf).join(",")}\n`),
+    close: () => file.close(),
+  };
 }
 
 const SEPARATORS: Record<string, string> = { ",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars" };

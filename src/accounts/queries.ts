@@ -1,6 +1,6 @@
 import { insertReturning } from "../storage/rows";
 import { readList } from "../storage/lists";
-import { countOf, isForeign } from "../storage/sql";
+import { countOf, isForeign, listOf } from "../storage/sql";
 import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
 import { emailKey } from "../base/email";
 import type { Listed, Page } from "../base/page";
@@ -140,6 +140,16 @@ export async function insertAccounts(
     "ON CONFLICT (email_key) DO NOTHING RETURNING id, email_key",
   );
   return new Map(inserted.map(({ id, email_key }) => [email_key, id]));
+}
+
+/** Ids by e-mail key of the accounts that have one of these e-mails, however they are spelled. */
+export async function findIdsOfEmails(reader: Reader, emails: readonly string[]): Promise<Map<string, number>> {
+  const among = listOf([...new Set(emails.map(emailKey))]);
+  const rows = await reader.all<{ email_key: string; id: number }>(
+    `SELECT email_key, id FROM users WHERE email_key IN ${among.sql}`,
+    among.values,
+  );
+  return new Map(rows.map(({ email_key, id }) => [email_key, id]));
 }
 
 /** Ids by e-mail key of the accounts whose e-mail ends so. */

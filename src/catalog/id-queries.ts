@@ -1,5 +1,6 @@
 import { wordKey } from "../base/text";
 import type { Reader } from "../storage/database";
+import { listOf } from "../storage/sql";
 
 /** Ids by the `code` attribute, also of what is not in the catalog any more unless something that is has the same code. */
 export async function findIdsByCode(reader: Reader): Promise<Map<string, number>> {
@@ -8,6 +9,17 @@ export async function findIdsByCode(reader: Reader): Promise<Map<string, number>
      ORDER BY CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, id`,
   );
   return new Map(rows.map(({ code, id }) => [String(code), id]));
+}
+
+/** Ids of products, variants too, by their name as it is sorted by. Of several the first. */
+export async function findIdsByNames(reader: Reader, nameKeys: readonly string[]): Promise<Map<string, number>> {
+  if (nameKeys.length === 0) return new Map();
+  const among = listOf(nameKeys);
+  const rows = await reader.all<{ name_key: string; id: number }>(
+    `SELECT name_key, MIN(id) AS id FROM products WHERE name_key IN ${among.sql} AND deleted_at IS NULL GROUP BY name_key`,
+    among.values,
+  );
+  return new Map(rows.map(({ name_key, id }) => [name_key, id]));
 }
 
 /** Ids of the whole catalog by slug. */

@@ -19,14 +19,14 @@ function bare(text: string): string {
 
 /** Which sign stands before the decimals of this number, where that is plain. */
 export function decimalSignIn(text: string): DecimalSign | undefined {
+  if (PLAIN.test(text)) return text.includes(".") && !THREE_DIGITS.test(text) ? "." : undefined;
   const number = bare(text);
   const [, last] = /([.,])\d*$/.exec(number) ?? [];
   if (last !== "." && last !== ",") return undefined;
   const other = last === "." ? "," : ".";
   const isBetweenThousands = number.split(last).length > 2;
   if (isBetweenThousands) return number.includes(other) ? undefined : other;
-  // Of three digits behind it, it may stand between thousands.
-  return /^-?[1-9]\d{0,2}[.,]\d{3}$/.test(number) ? undefined : last;
+  return THREE_DIGITS.test(number) ? undefined : last;
 }
 
 /**
@@ -34,12 +34,22 @@ export function decimalSignIn(text: string): DecimalSign | undefined {
  * Between thousands stands the other sign, or none.
  */
 export function numberIn(field: string, decimal: DecimalSign = "."): number {
+  if (PLAIN.test(field) && (decimal === "." || !field.includes("."))) return Number(field);
   const number = bare(field);
-  const [point, between] = decimal === "." ? ["\\.", ","] : [",", "\\."];
-  const whole = new RegExp(`^-?(?:\\d+|\\d{1,3}(?:${between}\\d{2,3})*${between}\\d{3})?(?:${point}\\d+)?$`);
-  if (!/\d/.test(number) || !whole.test(number)) return Number.NaN;
+  if (!/\d/.test(number) || !WHOLE[decimal].test(number)) return Number.NaN;
   return Number(number.replaceAll(decimal === "." ? "," : ".", "").replace(",", "."));
 }
+
+/** As most are: looked at first, since a file may have millions. */
+const PLAIN = /^-?\d+(\.\d+)?$/;
+
+/** Of three digits behind it, a sign may stand between thousands. */
+const THREE_DIGITS = /^-?[1-9]\d{0,2}[.,]\d{3}$/;
+
+const WHOLE: Record<DecimalSign, RegExp> = {
+  ".": /^-?(?:\d+|\d{1,3}(?:,\d{2,3})*,\d{3})?(?:\.\d+)?$/,
+  ",": /^-?(?:\d+|\d{1,3}(?:\.\d{2,3})*\.\d{3})?(?:,\d+)?$/,
+};
 
 /** What the numbers of a file say together of how they are written. */
 export class DecimalEvidence {

@@ -5,7 +5,8 @@ import { insertPayment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
 import { countOrdered } from "../stock/queries";
 import { reserveLines } from "../stock/stock";
-import type { Transaction } from "../storage/database";
+import type { Reader, Transaction } from "../storage/database";
+import { listOf } from "../storage/sql";
 import { deliveryEta } from "../shipping/eta";
 import { priceOfGoods } from "./pricing";
 import { insertOrdersFrom, type OrderRecord } from "./queries";
@@ -21,6 +22,12 @@ export interface OrderFromElsewhere {
   payment_method: string | null;
   address: Address | null;
   metadata: object;
+  /** What was taken off its goods and added to them, in minor units; nothing where it is not said. */
+  discount_minor?: number;
+  shipping_minor?: number;
+  tax_minor?: number;
+  included_tax_minor?: number;
+  customer_note?: string | null;
   /** `delivered`: paid, and served from elsewhere. `waiting`: to be sent from our shelf, and paid in cash then. */
   standing: "delivered" | "waiting";
   /** Whether the shop itself would have said when it arrives. */
@@ -57,7 +64,7 @@ function recordOf({ settings }: Shop, from: OrderFromElsewhere): OrderRecord & {
     status: waits ? "placed" : "delivered",
     payment_status: waits ? "pending" : "paid",
     payment_method: from.payment_method,
-    price: priceOfGoods(from.lines),
+    price: priceFrom(from),
     currency: settings.currency,
     address: from.address,
     metadata: from.metadata,
@@ -71,9 +78,32 @@ function recordOf({ settings }: Shop, from: OrderFromElsewhere): OrderRecord & {
     shipping_method: null,
     billing_address: null,
     tax_id: null,
-    customer_note: null,
+    customer_note: from.customer_note ?? null,
     tags: [],
   };
+}
+
+/** What it cost there: no rate is known of which its taxes came. */
+function priceFrom({
+  lines,
+  discount_minor,
+  shipping_minor = 0,
+  tax_minor = 0,
+  included_tax_minor = 0,
+}: OrderFromElsewhere) {
+  const goods = priceOfGoods(lines, discount_minor);
+  const total_minor = goods.goods_minor + shipping_minor + tax_minor;
+  return { ...goods, shipping_minor, tax_minor, included_tax_minor, total_minor };
+}
+
+/** Those of these sources that there are orders of. */
+export async function findSources(reader: Reader, sources: readonly string[]): Promise<Set<string>> {
+  const among = listOf(sources);
+  const rows = await reader.all<{ source: string }>(
+    `SELECT source FROM orders WHERE source IN ${among.sql}`,
+    among.values,
+  );
+  return new Set(rows.map(({ source }) => source));
 }
 
 /** An order that is still to leave, and is paid when it arrives. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { importOrders } from "../../src/imports/orders";
+import { importOrders } from "../../src/imports/orders/import";
 import { importProducts } from "../../src/imports/products/import";
 import { clientOf } from "../support/client";
 import { engines } from "../support/engines";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { importOrders, type OrdersOptions } from "../../src/imports/orders";
+import { importOrders, type OrdersOptions } from "../../src/imports/orders/import";
 import { importProducts } from "../../src/imports/products/import";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
@@ -24,7 +24,7 @@ function file(content: string | Uint8Array): string {
 const HEADING = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";
 const invoices = (...lines: string[]) => file([HEADING, ...lines].join("\n"));
 
-const options: OrdersOptions = { stock: 1_000, category: "Imported" };
+const options: OrdersOptions = { stock: 1_000, category: "Imported", codes: /^\d{5}[A-Z]*$/ };
 
 const countOf = async (shop: Pick<TestShop, "database">, table: string) =>
   (await shop.database.first<{ rows: number }>(`SELECT COUNT(*) AS rows FROM ${table}`))?.rows;
@@ -230,7 +230,7 @@ describe.each(engines)("importing orders on $name", (engine) => {
     const zstd = Bun.zstdCompressSync(Buffer.from(lines.join("\n")));
     for (const [path, reason] of [
       [file("a,b\n1,2\n"), "no column"],
-      [file("InvoiceNo,StockCode\n1,2\n"), "no column description"],
+      [file("InvoiceNo,StockCode\n1,2\n"), "no column date"],
       [file("<!doctype html><title>404</title>"), "no column"],
       [file(crypto.getRandomValues(new Uint8Array(5_000))), ""],
       [file(gzip.subarray(0, gzip.length / 2)), "can't be read"],

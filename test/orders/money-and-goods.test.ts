@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { examine } from "../../src/doctor/doctor";
-import { importOrders } from "../../src/imports/orders";
+import { importOrders } from "../../src/imports/orders/import";
 import { expireHolds } from "../../src/orders/expiry";
 import { sweepOrders } from "../../src/orders/sweep";
 import { buy, checkOut, expectSound, newBuyers, shelfOf } from "../support/buying";

@@ -26,7 +26,7 @@ const FIELD_OF = new Map(
 
 /** What a column that nobody named seems to be. */
 export function guessField(heading: string): MappedColumn {
-  const words = wordsOf(heading);
+  const words = /[<>{}]/.test(heading) ? [] : wordsOf(heading);
   const whole = FIELD_OF.get(words.join(""));
   if (whole !== undefined) return { heading, field: whole, reason: "guessed: a usual word for it" };
   const within = words.map((word) => ({ word, field: FIELD_OF.get(word) })).filter(({ field }) => field !== undefined);
