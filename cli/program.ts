@@ -17,6 +17,7 @@ import { overviewCommand } from "./commands/overview";
 import { salesCommand } from "./commands/sales";
 import { backupCommand } from "./commands/backup";
 import { doctorCommand } from "./commands/doctor";
+import { exportCommand } from "./commands/export";
 import { importCommand } from "./commands/import";
 import { clusterCommand } from "./commands/cluster";
 import { databaseCommand } from "./commands/database";
@@ -59,6 +60,7 @@ export function createProgram(
     .addCommand(seedCommand(terminal))
     .addCommand(userCommand(terminal))
     .addCommand(importCommand(terminal))
+    .addCommand(exportCommand(terminal))
     .addCommand(searchCommand(terminal))
     .addCommand(openapiCommand(terminal))
     .addCommand(retrainCommand(terminal))

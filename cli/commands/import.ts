@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { isTimeZone } from "../../src/base/zoned-time";
+import { type CustomersReport, importCustomers } from "../../src/imports/customers";
 import type { DateOrder } from "../../src/imports/orders/dates";
 import { fateMeanings } from "../../src/imports/orders/fates";
 import { importOrders, type OrdersReport } from "../../src/imports/orders/import";
@@ -14,7 +15,8 @@ export const importCommand = (terminal: Terminal) =>
   new Command("import")
     .description("take in data from elsewhere")
     .addCommand(ordersCommand(terminal))
-    .addCommand(productsCommand(terminal));
+    .addCommand(productsCommand(terminal))
+    .addCommand(customersCommand(terminal));
 
 interface OrdersGiven {
   stock: number;
@@ -97,6 +99,58 @@ const productsCommand = (terminal: Terminal) =>
   productImport(terminal, new Command("products")).description(
     "take in products: the shop's own files, exports of other programs, any table",
   );
+
+interface CustomersGiven {
+  dryRun: boolean;
+  update: boolean;
+  map: string[];
+  timeZone?: string;
+  encoding?: string;
+  report?: string;
+  allowLeftOut: boolean;
+}
+
+const customersCommand = ({ print, progress, withShop }: Terminal) =>
+  new Command("customers")
+    .description("take in customers by their e-mail; new ones have no password")
+    .argument("<file>", "CSV or JSON lines, plain, gzip or zstd; - reads what is piped in")
+    .option("--dry-run", "count, and change nothing", false)
+    .option("--update", "give those that are there the file's name and phone", false)
+    .option("--map <heading=field>", "what a column is; may be said often", mapEntry, [])
+    .option("--time-zone <zone>", "where clocks show the file's times; else the shop's TIME_ZONE", timeZone)
+    .option("--report <file>", "write what is wrong with which line to a CSV file")
+    .option("--encoding <name>", "such as windows-1252; UTF-8 and UTF-16 are seen by themselves")
+    .option("--allow-left-out", ALLOW_LEFT_OUT, false)
+    .addHelpText("after", "\nExample:\n  sanset import customers customers_export.csv --dry-run")
+    .action((file: string, { allowLeftOut, report: path, ...options }: CustomersGiven) =>
+      withShop(
+        async (shop) => {
+          const bar = progress("Importing", GO_ON);
+          const byLine = openReport(path, "line,problem");
+          try {
+            const report = await withSource(file, (source) =>
+              importCustomers(shop, source, { ...options, progress: (done, total) => bar.update(done, total) }),
+            );
+            for (const { line, problem } of report.problems) byLine?.add(line, problem);
+            print(report, customersText(report));
+            if (!allowLeftOut) refuseLeftOut(report.refused, options.dryRun);
+          } finally {
+            byLine?.close();
+          }
+        },
+        { opening: options.dryRun ? "as it is" : "make" },
+      ),
+    );
+
+function customersText(report: CustomersReport): string {
+  const counts = (["new", "changed", "unchanged", "refused"] as const).map((what) => `${report[what]} ${what}`);
+  return [
+    `Customers: ${counts.join(", ")} (of ${report.rows} rows)`,
+    ...(report.different > 0 ? [`  ${report.different} are in the shop otherwise: --update changes them.`] : []),
+    ...problemLines(report.problems),
+    ...(report.dry_run ? ["Nothing was changed: this was a trial."] : []),
+  ].join("\n");
+}
 
 function ordersText(
   { program, dates, rows, products, customers, orders, unreadable }: OrdersReport,

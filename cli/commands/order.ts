@@ -12,6 +12,7 @@ import { table } from "../table";
 import type { Terminal } from "../terminal";
 import { createOrderCommand, noteCommand, tagCommand } from "./order-care";
 import { cancelCommand, refundCommand, resendCommand, returnCommand } from "./order-money";
+import { exportOrdersCommand } from "./export";
 import { orderText, standingText, unitsOf } from "./order-text";
 
 export const orderCommand = (terminal: Terminal) =>
@@ -29,6 +30,7 @@ export const orderCommand = (terminal: Terminal) =>
     .addCommand(returnCommand(terminal))
     .addCommand(noteCommand(terminal))
     .addCommand(tagCommand(terminal))
+    .addCommand(exportOrdersCommand(terminal, "export"))
     .addCommand(resolveCommand(terminal))
     .addCommand(resolveEventCommand(terminal));
 

@@ -142,6 +142,16 @@ export async function insertAccounts(
   return new Map(inserted.map(({ id, email_key }) => [email_key, id]));
 }
 
+/** Accounts by e-mail key that have one of these e-mails, however they are spelled. */
+export async function findAccountsByEmail(reader: Reader, emails: readonly string[]): Promise<Map<string, Account>> {
+  const among = listOf([...new Set(emails.map(emailKey))]);
+  const rows = await reader.all<UserRow & { email_key: string }>(
+    `SELECT ${COLUMNS}, email_key FROM users WHERE email_key IN ${among.sql}`,
+    among.values,
+  );
+  return new Map(rows.map((row) => [row.email_key, toAccount(row)]));
+}
+
 /** Ids by e-mail key of the accounts that have one of these e-mails, however they are spelled. */
 export async function findIdsOfEmails(reader: Reader, emails: readonly string[]): Promise<Map<string, number>> {
   const among = listOf([...new Set(emails.map(emailKey))]);

@@ -96,14 +96,23 @@ function priceFrom({
   return { ...goods, shipping_minor, tax_minor, included_tax_minor, total_minor };
 }
 
-/** Those of these sources that there are orders of. */
+/** What an order of the shop's own is called where it has gone elsewhere, or comes back from there. */
+export const ownSource = ({ id, placed_at }: { id: number; placed_at: string }): string => `sanset:${id}:${placed_at}`;
+
+/** Those of these sources that there are orders of, the shop's own among them. */
 export async function findSources(reader: Reader, sources: readonly string[]): Promise<Set<string>> {
+  const own = sources.flatMap((source) => /^sanset:(\d{1,9}):/.exec(source)?.slice(1).map(Number) ?? []);
+  const amongOwn = listOf(own);
+  const ids = await reader.all<{ id: number; placed_at: string }>(
+    `SELECT id, placed_at FROM orders WHERE source IS NULL AND id IN ${amongOwn.sql}`,
+    amongOwn.values,
+  );
   const among = listOf(sources);
   const rows = await reader.all<{ source: string }>(
     `SELECT source FROM orders WHERE source IN ${among.sql}`,
     among.values,
   );
-  return new Set(rows.map(({ source }) => source));
+  return new Set([...rows.map(({ source }) => source), ...ids.map(ownSource)]);
 }
 
 /** An order that is still to leave, and is paid when it arrives. */

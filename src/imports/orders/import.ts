@@ -74,14 +74,15 @@ export async function importOrders(shop: Shop, from: string | Source, options: O
     progress: (done, total) => progress("reading", done, total),
   });
   if (read.orders.size === 0) throw nothingTaken(source.name, read.rows);
-  const products = await productsIn(shop, productsOf(read.orders), options, dryRun);
-  const customers = await customersIn(shop, customersOf(read.orders), dryRun);
-  const orders = [...read.orders.values()];
-  let added = 0;
+  // What belongs to orders that are there is left alone with them.
+  const fresh = await withoutKnown(shop, read.orders);
+  const products = await productsIn(shop, productsOf(fresh), options, dryRun);
+  const customers = await customersIn(shop, customersOf(fresh), dryRun);
+  let added = dryRun ? fresh.size : 0;
   let done = 0;
-  for (const batch of batches(orders, ORDERS_PER_TRANSACTION)) {
-    added += dryRun ? await countNew(shop, batch) : await writeOrders(shop, batch, products.ids, customers.ids);
-    progress("writing", (done += batch.length), orders.length);
+  for (const batch of dryRun ? [] : batches([...fresh.values()], ORDERS_PER_TRANSACTION)) {
+    added += await writeOrders(shop, batch, products.ids, customers.ids);
+    progress("writing", (done += batch.length), fresh.size);
     // Others who share this process, or wait for the database, get their turn.
     await Bun.sleep(0);
   }
@@ -90,9 +91,9 @@ export async function importOrders(shop: Shop, from: string | Source, options: O
     program: read.program ?? null,
     dates: read.dates === "ymd" ? null : (read.dates ?? null),
     rows: read.rows,
-    products: products.imported,
-    customers: customers.imported,
-    orders: { added, already_there: orders.length - added },
+    products: countsOf(productsOf(read.orders).size, products.added),
+    customers: countsOf(customersOf(read.orders).size, customers.added),
+    orders: countsOf(read.orders.size, added),
     unreadable: read.unreadable,
   };
 }
@@ -105,9 +106,23 @@ function nothingTaken(name: string, rows: Record<RowFate, number>): ShopError {
   });
 }
 
+const countsOf = (all: number, added: number): Imported => ({ added, already_there: all - added });
+
 interface Ids {
   ids: Map<string, number>;
-  imported: Imported;
+  added: number;
+}
+
+async function withoutKnown(shop: Shop, orders: ReadonlyMap<string, SoldOrder>): Promise<Map<string, SoldOrder>> {
+  const fresh = new Map(orders);
+  for (const batch of batches([...orders], ROWS_PER_TRANSACTION)) {
+    const known = await findSources(
+      shop.database,
+      batch.map(([, order]) => sourceOf(order)),
+    );
+    for (const [number, order] of batch) if (known.has(sourceOf(order))) fresh.delete(number);
+  }
+  return fresh;
 }
 
 async function productsIn(
@@ -130,7 +145,7 @@ async function productsIn(
       if (id !== undefined) ids.set(product.key, id);
     }
   }
-  return { ids, imported: { added, already_there: products.size - added } };
+  return { ids, added };
 }
 
 /** The products that lines name: by the shop's own code, by the code that an import wrote down, or by their name. */
@@ -219,7 +234,7 @@ async function customersIn(shop: Shop, customers: ReadonlyMap<string, SoldCustom
       if (account !== undefined) ids.set(id, account);
     }
   }
-  return { ids, imported: { added, already_there: customers.size - added } };
+  return { ids, added };
 }
 
 const shortened = (text: string | undefined, longest: number) => text?.slice(0, longest).toWellFormed();
@@ -229,9 +244,6 @@ const emailOf = (customer: string): string =>
   isEmail(customer) ? customer : `${customer.toLowerCase()}@imported.invalid`;
 
 const sourceOf = ({ order, about }: SoldOrder) => about.source ?? `invoice:${order}`;
-
-const countNew = async (shop: Shop, orders: readonly SoldOrder[]) =>
-  orders.length - (await findSources(shop.database, orders.map(sourceOf))).size;
 
 /** Returns how many of the orders were new. */
 async function writeOrders(

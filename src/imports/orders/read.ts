@@ -1,12 +1,14 @@
 import { isEmail } from "../../base/email";
 import { HIGHEST_PRICE, isStorable } from "../../base/fields";
 import { wordKey } from "../../base/text";
-import { openTable, type TableRow } from "../csv";
+import { openTable, type Table, type TableOptions, type TableRow } from "../csv";
 import type { FileProgress } from "../files";
 import { DecimalEvidence, type DecimalSign, decimalSignIn, numberIn } from "../numbers";
 import type { Source } from "../source";
 import { noneReadable } from "../unreadable";
 import { NUMBERS, type OrderColumns, orderColumns, type OrderField } from "./columns";
+import { jsonRows } from "../json-rows";
+import { cellsOfOrder, HEADINGS } from "./json-order";
 import { DateEvidence, type DateOrder, readMoment } from "./dates";
 import { linesIn } from "./lines";
 import type { SoldLine, SoldOrder } from "./sold";
@@ -49,10 +51,11 @@ export async function readOrders(source: Source, reading: Reading): Promise<Sold
   const { encoding, progress } = reading;
   const numeric = (headings: string[]) =>
     orderColumns(headings, reading.map).fields.flatMap((field, at) => (field && NUMBERS.has(field) ? [at] : []));
-  const first = await openTable(source, { encoding, numeric });
+  const open = (progress?: FileProgress) => openOrders(source, { encoding, numeric, ...(progress && { progress }) });
+  const first = await open();
   const columns = orderColumns(first.headings, reading.map);
   const written = await howItIsWritten(first.rows, columns, reading);
-  const { rows } = await openTable(source, { encoding, numeric, ...(progress && { progress }) });
+  const { rows } = await open(progress);
   const orders = new OrderReader(columns, { ...reading, ...written });
   for await (const row of rows) orders.take(row);
   const read = orders.finish();
@@ -60,6 +63,12 @@ export async function readOrders(source: Source, reading: Reading): Promise<Sold
     throw noneReadable(source.name, read.unreadable);
   }
   return { program: columns.program, dates: written.dates, ...read };
+}
+
+/** A table, or JSON lines as if they were one with a row for each line of an order. */
+async function openOrders(source: Source, options: TableOptions): Promise<Pick<Table, "headings" | "rows">> {
+  const json = await jsonRows(source, options.encoding, options.progress);
+  return json ? { headings: [...HEADINGS], rows: cellsOfOrder(json) } : openTable(source, options);
 }
 
 /** How numbers and dates are written, by all of them together. */

@@ -1,16 +1,17 @@
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { openTable, type Separator, type TableRow } from "../csv";
-import { type FileProgress, readLines } from "../files";
+import type { FileProgress } from "../files";
 import { DecimalEvidence, type DecimalSign } from "../numbers";
+import { type JsonRow, jsonRows } from "../json-rows";
 import { fileSource, type Source } from "../source";
-import { isEmpty, noneReadable } from "../unreadable";
+import { noneReadable } from "../unreadable";
 import { Cells } from "./cells";
 import { Duplicates } from "./duplicates";
 import type { Draft } from "./draft";
 import { Families } from "./families";
 import { isNumeric, type MappedColumn } from "./fields";
-import { draftOfJson, type JsonRow, jsonRows, surveyJson } from "./json-lines";
+import { draftOfJson, surveyJson } from "./json-lines";
 import { foundColumns, type Mapping, mappingOf } from "./mapping";
 import type { Counts, Outcome } from "./outcome";
 import { DRAFTS_AT_ONCE, Placer } from "./place";
@@ -186,11 +187,13 @@ interface Rows {
 
 async function openRows(source: Source, options: ProductsOptions): Promise<Rows> {
   const { encoding } = options;
-  if (await isJson(source, encoding)) {
+  if (await jsonRows(source, encoding)) {
     return {
       mapping: { program: undefined, columns: [], isGuess: false },
       separator: undefined,
-      rows: (progress) => jsonRows(source, encoding, progress),
+      rows: async function* (progress) {
+        yield* (await jsonRows(source, encoding, progress)) ?? [];
+      },
     };
   }
   const numeric = (headings: string[]) => numericColumns(mappingOf(headings, options));
@@ -204,18 +207,6 @@ async function openRows(source: Source, options: ProductsOptions): Promise<Rows>
       yield* (await openTable(source, { encoding, numeric, ...(progress && { progress }) })).rows;
     },
   };
-}
-
-async function isJson(source: Source, encoding: string | undefined): Promise<boolean> {
-  for await (const text of readLines(source, undefined, { encoding })) {
-    const start = text.trim();
-    if (start === "") continue;
-    if (start.startsWith("[") || start === "{") {
-      throw new ShopError("invalid", `${source.name} can't be read: give one JSON object a line. Nothing was changed.`);
-    }
-    return start.startsWith("{");
-  }
-  throw isEmpty(source.name);
 }
 
 /** A table whose columns nobody could name is not taken in: half of what it says would be lost without a word. */

@@ -2,8 +2,6 @@ import { z } from "zod";
 import { words } from "../../base/fields";
 import { fieldIssues } from "../../base/validate";
 import { ProductChange } from "../../catalog/schema";
-import { type Source } from "../source";
-import { type FileProgress, readLines } from "../files";
 import type { Families } from "./families";
 import type { RowMeaning } from "./rows";
 
@@ -11,25 +9,6 @@ import type { RowMeaning } from "./rows";
 const JsonProduct = z
   .strictObject({ ...ProductChange.shape, parent: words(200).optional() })
   .omit({ parent_id: true, image_id: true });
-
-/** What a line says, as far as it is an object at all. */
-export type JsonRow = { line: number; json: unknown } | { line: number; problem: string };
-
-export async function* jsonRows(source: Source, encoding?: string, progress?: FileProgress): AsyncGenerator<JsonRow> {
-  let line = 0;
-  for await (const text of readLines(source, progress, { encoding })) {
-    line++;
-    if (text.trim() !== "") yield { line, ...parsed(text) };
-  }
-}
-
-function parsed(text: string): { json: unknown } | { problem: string } {
-  try {
-    return { json: JSON.parse(text) };
-  } catch {
-    return { problem: "This is not JSON." };
-  }
-}
 
 /** Notes what a variant says of its family: the first time that a file is read. */
 export function surveyJson(json: unknown, families: Families): void {
