@@ -25,6 +25,11 @@ const state = (shop: TestShop) =>
     ),
   );
 
+const sums = (of: TestShop, where: string) =>
+  of.database.first(
+    `SELECT COUNT(*) AS orders, CAST(SUM(total_minor) AS DOUBLE PRECISION) AS total FROM orders WHERE ${where}`,
+  );
+
 describe.each(engines)("orders and customers as files, on $name", (engine) => {
   let shop: TestShop;
 
@@ -69,10 +74,6 @@ describe.each(engines)("orders and customers as files, on $name", (engine) => {
     const report = await importOrders(other, source(await together(exportOrders(shop, format))), options);
     const paid =
       "status IN ('delivered', 'shipped', 'packed', 'placed') AND payment_status IN ('paid', 'partially_refunded')";
-    const sums = (of: TestShop, where: string) =>
-      of.database.first(
-        `SELECT COUNT(*) AS orders, CAST(SUM(total_minor) AS DOUBLE PRECISION) AS total FROM orders WHERE ${where}`,
-      );
     expect(await sums(other, "1 = 1")).toEqual(await sums(shop, paid));
     expect(report.orders.added).toBeGreaterThan(20);
     expect(await importOrders(other, source(await together(exportOrders(shop, format))), options)).toMatchObject({
@@ -102,7 +103,7 @@ describe.each(engines)("orders and customers as files, on $name", (engine) => {
     ].join("\n");
     const report = await importCustomers(shop, source(file), { update: true });
     expect(report).toMatchObject({ new: 1, refused: 4 });
-    expect(report.problems.map(({ line }) => line)).toEqual([3, 4, 5, 6].toSorted());
+    expect(report.problems.map(({ line }) => line)).toEqual([3, 4, 5, 6]);
     const kept = await shop.database.first(
       "SELECT u.full_name, u.phone, u.password_hash, a.city, a.pincode FROM users u JOIN addresses a ON a.user_id = u.id WHERE u.email_key = 'ann.lee@example.com'",
     );

@@ -39,4 +39,5 @@ export async function* cellsOfOrder(rows: AsyncIterable<JsonRow>): AsyncGenerato
   }
 }
 
-const cellOf = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
+const cellOf = (value: unknown): string =>
+  typeof value === "string" ? value : (JSON.stringify(value ?? undefined) ?? "");
