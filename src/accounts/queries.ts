@@ -142,6 +142,15 @@ export async function insertAccounts(
   return new Map(inserted.map(({ id, email_key }) => [email_key, id]));
 }
 
+/** The next customers after this id: no guests, and nobody who runs the shop. */
+export async function findCustomersAfter(reader: Reader, id: number, limit: number): Promise<Account[]> {
+  const rows = await reader.all<UserRow>(
+    `SELECT ${COLUMNS} FROM users WHERE is_guest = 0 AND is_admin = 0 AND id > $1 ORDER BY id LIMIT $2`,
+    [id, limit],
+  );
+  return rows.map(toAccount);
+}
+
 /** Accounts by e-mail key that have one of these e-mails, however they are spelled. */
 export async function findAccountsByEmail(reader: Reader, emails: readonly string[]): Promise<Map<string, Account>> {
   const among = listOf([...new Set(emails.map(emailKey))]);

@@ -1,5 +1,5 @@
 import { listAddresses } from "../accounts/addresses";
-import { findAccountsAfter } from "../accounts/queries";
+import { findCustomersAfter } from "../accounts/queries";
 import { cellOf } from "../base/csv-cell";
 import type { Shop } from "../shop/shop";
 import type { Format } from "./format";
@@ -27,10 +27,10 @@ const ACCOUNTS_PER_PAGE = 200;
 export async function* exportCustomers(shop: Shop, format: Format): AsyncGenerator<string> {
   if (format === "csv") yield `${COLUMNS.join(",")}\r\n`;
   for (let last = 0; ;) {
-    const page = await findAccountsAfter(shop.database, last, ACCOUNTS_PER_PAGE);
+    const page = await findCustomersAfter(shop.database, last, ACCOUNTS_PER_PAGE);
     if (page.length === 0) return;
     last = page.at(-1)?.id ?? last;
-    for (const account of page.filter(({ is_admin }) => !is_admin)) {
+    for (const account of page) {
       const [address] = await listAddresses(shop, account.id);
       const { email, full_name, phone, created_at, is_active, preferences } = account;
       const { address_line, city, state, pincode, country } = address ?? {};
