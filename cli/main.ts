@@ -94,12 +94,13 @@ async function withDatabase<Result>(
   options: OpenOptions,
   work: (shop: Shop) => Promise<Result>,
 ): Promise<Result> {
-  const { databaseConnections, databaseReaders, databasePooled, writeQueue } = settings;
+  const { databaseConnections, databaseReaders, databasePooled, databaseLogMegabytes, writeQueue } = settings;
   const database = await openDatabase(settings.databaseUrl, {
     writeQueue,
     connections: databaseConnections,
     readers: databaseReaders,
     pooled: databasePooled === "on",
+    logMostBytes: databaseLogMegabytes * 1_000_000,
     ...options,
   });
   const shop = openShop(database, settings, { command: COMMAND });

@@ -49,6 +49,7 @@ import { problems } from "./http/problem";
 import type { Job } from "./jobs/registry";
 import { serverJobs } from "./jobs/servers";
 import { pictureRoutes } from "./media/routes";
+import { monitoringJobs } from "./monitoring/jobs";
 import { monitoringRoutes } from "./monitoring/routes";
 import { orderJobs } from "./orders/jobs";
 import { responseHeaders } from "./http/response-headers";
@@ -79,6 +80,7 @@ export const shopJobs: readonly Job[] = [
   ...guestJobs,
   ...auditJobs,
   ...authJobs,
+  ...monitoringJobs,
   ...serverJobs,
   ...backupJobs,
   ...catalogJobs,

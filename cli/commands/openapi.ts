@@ -39,6 +39,7 @@ const noDatabase: Database = {
   isShared: false,
   version: () => undefined,
   problem: async () => undefined,
+  warning: () => undefined,
   hasReplica: false,
   onReplica: (_, work) => work(),
   onPrimary: (work) => work(),

@@ -12,7 +12,12 @@ const Welcome = z
   .object({ message: z.string(), version: z.string(), docs: z.string(), api: z.string() })
   .meta({ id: "Welcome" });
 const Health = z.object({ status: z.literal("healthy") }).meta({ id: "Health" });
-const Readiness = z.object({ status: z.literal("ready") }).meta({ id: "Readiness" });
+const Readiness = z
+  .object({
+    status: z.literal("ready"),
+    warning: z.string().optional().meta({ description: "What is not in the way yet and will be" }),
+  })
+  .meta({ id: "Readiness" });
 
 /** Outside of the API: who this is, whether it runs, and whether it can work. */
 export const healthRoutes = ({ shop }: Web) =>
@@ -25,10 +30,16 @@ export const healthRoutes = ({ shop }: Web) =>
       response: { 200: Health },
       detail: { summary: "Say that the program runs", ...takes({ weight: 0 }) },
     })
-    .get("/readyz", async () => (await checkReady(shop), { status: "ready" as const }), {
+    .get("/readyz", () => readiness(shop), {
       response: { 200: Readiness, ...failures(503) },
       detail: { summary: "Say that the database is there and up to date", ...takes({ weight: 0 }) },
     });
+
+async function readiness(shop: Web["shop"]): Promise<z.infer<typeof Readiness>> {
+  await checkReady(shop);
+  const warning = shop.database.warning();
+  return { status: "ready", ...(warning !== undefined && { warning }) };
+}
 
 async function checkReady({ database }: Web["shop"]): Promise<void> {
   if (await isMigrated(database)) {

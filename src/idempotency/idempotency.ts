@@ -10,25 +10,36 @@ const REMEMBERED_HOURS = 24;
 
 /**
  * Runs `work` in a transaction that also keeps its answer under the caller's key, or gives the answer kept there before,
- * and says so in `once.replayed`.
+ * and says so in `once.replayed`. What `look` finds is handed to `work`: it is asked together with the key, so it must
+ * neither change anything nor throw. Where `work` knows its answer before it is done, it may `keep` it beside the rest.
  * What fails keeps nothing, so a corrected request may use its key again. Without a key it just runs.
  * Throws `idempotency_key_reused` when the key was used for another request.
  */
-export function transactOnce<Answer extends object>(
+export function transactOnce<Answer extends object, Seen = void>(
   shop: Shop,
   once: Once | undefined,
-  work: (tx: Transaction) => Promise<Answer>,
+  work: (tx: Transaction, seen: Seen, keep: (answer: Answer) => Promise<void>) => Promise<Answer>,
+  look?: (tx: Transaction) => Promise<Seen>,
 ): Promise<Answer> {
   return shop.database.transaction(async (tx) => {
-    if (!once) return work(tx);
+    // Without a look there is nothing to see.
+    if (!once) return work(tx, (await look?.(tx)) as Seen, async () => {});
+    const taking = takeKey(tx, once, shop.now().toISOString(), forgottenBefore(shop));
+    const looking = look?.(tx);
     // A transaction may be tried again, and what the first try found out is not so any more.
-    once.replayed = !(await takeKey(tx, once, shop.now().toISOString(), forgottenBefore(shop)));
+    once.replayed = !(await taking);
     if (once.replayed) {
+      await looking;
       markReplay(tx);
       return answerKept<Answer>(tx, once);
     }
-    const answer = await work(tx);
-    await keepAnswer(tx, once, JSON.stringify(answer));
+    let isKept = false;
+    const keep = (answer: Answer): Promise<void> => {
+      isKept = true;
+      return keepAnswer(tx, once, JSON.stringify(answer));
+    };
+    const answer = await work(tx, (await looking) as Seen, keep);
+    if (!isKept) await keep(answer);
     return answer;
   });
 }

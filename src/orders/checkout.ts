@@ -1,5 +1,5 @@
 import { getAddress } from "../accounts/addresses";
-import type { Address } from "../accounts/schema";
+import type { Address, User } from "../accounts/schema";
 import { currencyOf } from "../base/currency";
 import { ShopError } from "../base/errors";
 import { countOutcome } from "../base/instruments";
@@ -12,7 +12,8 @@ import { CASH, providerFor } from "../payments/gateways";
 import { findPayment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
-import { findFailed } from "./customer-queries";
+import { together } from "../storage/together";
+import { findFailed, findRules, type Rules } from "./customer-queries";
 import { getHeldOrder } from "./orders";
 import { openPayment } from "./payment-opening";
 import { presentReceipt } from "./present";
@@ -36,7 +37,13 @@ export function placeOrder(shop: Shop, userId: number, checkout: Checkout, once?
 
 async function place(shop: Shop, userId: number, checkout: Checkout, once?: Once): Promise<Receipt> {
   const provider = providerFor(shop.settings, checkout.payment_method);
-  const placed = await transactOnce(shop, once, (tx) => writeCart(shop, tx, userId, checkout, provider));
+  const wanted = { checkout, provider };
+  const placed = await transactOnce<Receipt, Seen>(
+    shop,
+    once,
+    (tx, seen, keep) => writeCart(shop, tx, userId, { ...wanted, keep }, seen),
+    (tx) => look(shop, tx, userId, wanted),
+  );
   if (provider === CASH) return placed;
   try {
     // After the commit, so that no gateway is waited for while others want to write. What is lost in between is made up
@@ -51,39 +58,74 @@ async function place(shop: Shop, userId: number, checkout: Checkout, once?: Once
   }
 }
 
+/** What is asked before anything is decided. Each of it says what is amiss when it is its turn. */
+interface Seen {
+  held: Promise<void>;
+  user: Promise<User> | undefined;
+  cart: Promise<KeptCart>;
+  address: Promise<Address>;
+  billing_address: Promise<Address> | null;
+  rules: Promise<Rules>;
+}
+
+async function look(shop: Shop, tx: Transaction, userId: number, wanted: Wanted): Promise<Seen> {
+  const { address_id, billing_address_id } = wanted.checkout;
+  const addressOf = (id: number) => getAddress(tx, shop.settings, userId, id);
+  const seen = {
+    // Held first: edits and other checkouts of this cart come before or after, never between.
+    held: holdCart(tx, userId),
+    user: asksForVerified(shop, wanted) ? getUserIn(tx, userId) : undefined,
+    cart: findCart(tx, userId),
+    address: addressOf(address_id),
+    billing_address: typeof billing_address_id === "number" ? addressOf(billing_address_id) : null,
+    rules: findRules(tx, userId),
+  };
+  await Promise.allSettled(Object.values(seen));
+  return seen;
+}
+
+/** What a customer asks for, and the provider that their way to pay means. */
+interface Wanted {
+  checkout: Checkout;
+  provider: string;
+}
+
+const asksForVerified = ({ settings }: Shop, { provider }: Wanted): boolean =>
+  provider === CASH && settings.requireVerifiedEmail !== "off";
+
 async function writeCart(
   shop: Shop,
   tx: Transaction,
   userId: number,
-  checkout: Checkout,
-  provider: string,
+  { checkout, provider, keep }: Wanted & { keep(receipt: Receipt): Promise<void> },
+  seen: Seen,
 ): Promise<Receipt> {
-  // Held first: edits and other checkouts of this cart come before or after, never between.
-  await holdCart(tx, userId);
-  if (provider === CASH && shop.settings.requireVerifiedEmail !== "off") {
-    checkVerified(shop, await getUserIn(tx, userId), "cod");
-  }
-  const cart = await findCart(tx, userId);
+  await seen.held;
+  if (seen.user) checkVerified(shop, await seen.user, "cod");
+  const cart = await seen.cart;
   checkShown(cart, checkout);
   for (const line of cart.lines) if (line.option_names.length > 0) throw variantRequired(line);
   if (cart.lines.length === 0) throw new ShopError("cart_empty", "The cart is empty.");
-  const address = await getAddress(tx, shop.settings, userId, checkout.address_id);
+  const address = await seen.address;
   if (checkout.coupon_code) await endFailedOrders(shop, tx, userId);
-  const { id, order } = await writeOrder(shop, tx, {
+  const draft = {
     ...checkout,
     user_id: userId,
     lines: cart.lines,
     place: address,
     address,
-    billing_address: await billingAddress(shop, tx, userId, checkout),
+    billing_address: await seen.billing_address,
+    rules: await seen.rules,
     provider,
     isLimited: true,
-    check: (quoted) => {
+    check: (quoted: Quoted) => {
       checkContact(checkout, quoted);
       checkExpected(shop, checkout, cart, quoted);
     },
-  });
-  await deleteItems(tx, userId);
+  };
+  const { id, order } = await writeOrder(shop, tx, draft, (written) =>
+    together([deleteItems(tx, userId), keep(presentReceipt(written.id, written.order))]),
+  );
   return presentReceipt(id, order);
 }
 
@@ -96,15 +138,6 @@ async function endFailedOrders(shop: Shop, tx: Transaction, userId: number): Pro
     if (order.status !== "placed" || order.payment_status !== "pending" || payment?.state !== "failed") continue;
     await undoOrder(tx, order, payment, { cause: "payment_failed", now, restoresCart: false });
   }
-}
-
-async function billingAddress(
-  shop: Shop,
-  tx: Transaction,
-  userId: number,
-  { billing_address_id }: Checkout,
-): Promise<Address | null> {
-  return typeof billing_address_id === "number" ? getAddress(tx, shop.settings, userId, billing_address_id) : null;
 }
 
 /** A guest has no account that mail could go to. */

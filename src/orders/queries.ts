@@ -34,12 +34,9 @@ export interface OrderRecord extends States {
 
 type Lines = NewLines["lines"];
 
-/** Writes an order down with its lines and the first step of its history, and returns its id. */
-export async function insertOrder(tx: Transaction, order: OrderRecord, lines: Lines): Promise<number> {
-  const id = await insertOne(tx, "orders", rowOf(order));
-  await insertLines(tx, [{ id, lines, shares: order.price.shares }]);
-  await insertFirstSteps(tx, [{ id, order }], "placed");
-  return id;
+/** Writes an order down without what hangs on it, and returns its id. */
+export async function insertOrder(tx: Transaction, order: OrderRecord): Promise<number> {
+  return insertOne(tx, "orders", rowOf(order));
 }
 
 /** Writes many orders from elsewhere down and returns their ids by source. Those that are there already are left out. */

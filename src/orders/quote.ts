@@ -8,7 +8,7 @@ import type { Reader, Transaction } from "../storage/database";
 import { findRates } from "../tax/queries";
 import { ratesFor } from "../tax/rates";
 import type { Destination } from "../base/destination";
-import { findRules } from "./customer-queries";
+import { findRules, type Rules } from "./customer-queries";
 import type { SaleLine } from "./line-queries";
 import { type Price, priceOf } from "./pricing";
 
@@ -20,6 +20,8 @@ export interface ToQuote {
   coupon_code?: string | null | undefined;
   /** Without a choice, the cheapest. */
   shipping_method_id?: number | null | undefined;
+  /** What holds for the customer, where it is known already. */
+  rules?: Rules;
   /** What an admin says instead of what coupon and way of delivery come to. */
   given?: { discount_minor?: number | undefined; shipping_minor?: number | undefined };
 }
@@ -55,7 +57,7 @@ async function quoteWith(
   const { settings } = shop;
   const { lines, place, given = {} } = ask;
   checkCountable(lines);
-  const rules = await findRules(reader, ask.user_id);
+  const rules = ask.rules ?? (await findRules(reader, ask.user_id));
   const customer = { id: ask.user_id, is_guest: rules.email === "" };
   const discount = ask.coupon_code
     ? await discountOf(shop, reader, customer, await findCoupon(ask.coupon_code), lines)

@@ -8,10 +8,13 @@ import { deliveryEta } from "../shipping/eta";
 import type { Shop } from "../shop/shop";
 import { reserveLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
+import { together } from "../storage/together";
 import { countOpen } from "./customer-queries";
 import { holdFor } from "./holds";
 import { getHeldOrder } from "./orders";
 import { checkAmount } from "./payment-opening";
+import { insertFirstSteps } from "./history-queries";
+import { insertLines } from "./line-queries";
 import { insertOrder, type OrderRecord } from "./queries";
 import { quoteForOrder, type Quoted, type ToQuote } from "./quote";
 import { settle } from "./settle";
@@ -45,9 +48,14 @@ export interface Written {
 /**
  * The one writer of orders: prices and reserves every line, or none, and writes down what the order, each line and each tax
  * came to. Throws `out_of_stock` naming every line that is short, what a quote throws, and `invalid` where the way to pay
- * takes no amount so small.
+ * takes no amount so small. What is done `meanwhile` is written with it.
  */
-export async function writeOrder(shop: Shop, tx: Transaction, draft: Draft): Promise<Written> {
+export async function writeOrder(
+  shop: Shop,
+  tx: Transaction,
+  draft: Draft,
+  meanwhile?: (written: Written) => Promise<unknown>,
+): Promise<Written> {
   const placed_at = shop.now().toISOString();
   if (draft.isLimited) await checkLimits(shop, tx, draft);
   const quoted = await quoteForOrder(shop, tx, draft);
@@ -55,13 +63,20 @@ export async function writeOrder(shop: Shop, tx: Transaction, draft: Draft): Pro
   const { price, discount } = quoted;
   if (!draft.is_paid) checkAmount(shop, draft.provider, price.total_minor, shop.settings.currency);
   const order = orderOf(shop, draft, quoted);
-  const id = await insertOrder(tx, order, draft.lines);
-  await recordEvent(tx, "order.placed", { order_id: id, status: "placed", payment_status: "pending" }, placed_at);
-  if (discount) await countUse(tx, { order_id: id, user_id: draft.user_id, code: discount.code }, placed_at);
+  const id = await insertOrder(tx, order);
   const payment = { order_id: id, provider: draft.provider, reference: shop.newId(), currency: order.currency };
   const state = draft.provider === CASH ? "open" : "new";
-  await insertPayment(tx, { ...payment, amount_minor: price.total_minor, state }, placed_at);
-  const short = await reserveLines(tx, id, draft.lines, placed_at, shop.settings.stockLowAt);
+  const placed = { order_id: id, status: "placed", payment_status: "pending" } as const;
+  const [, , , , , , short] = await together([
+    discount ? countUse(tx, { order_id: id, user_id: draft.user_id, code: discount.code }, placed_at) : NOTHING,
+    insertLines(tx, [{ id, lines: draft.lines, shares: price.shares }]),
+    insertFirstSteps(tx, [{ id, order }], "placed"),
+    recordEvent(tx, "order.placed", placed, placed_at),
+    insertPayment(tx, { ...payment, amount_minor: price.total_minor, state }, placed_at),
+    meanwhile?.({ id, order }) ?? NOTHING,
+    // Last, since others wait for the same shelves from here on.
+    reserveLines(tx, id, draft.lines, placed_at, shop.settings.stockLowAt),
+  ]);
   if (short.length > 0) {
     const lines = short.map((line) => ({ ...line, name: nameOf(draft, line.product_id) }));
     throw new ShopError("out_of_stock", "Not enough is left of what you want to buy: see lines.", { lines });
@@ -69,6 +84,8 @@ export async function writeOrder(shop: Shop, tx: Transaction, draft: Draft): Pro
   if (price.total_minor === 0 || draft.is_paid) await settleAtOnce(shop, tx, id, order);
   return { id, order };
 }
+
+const NOTHING = Promise.resolve();
 
 function orderOf(shop: Shop, draft: Draft, { price, discount, offer, email }: Quoted): OrderRecord {
   const { settings } = shop;

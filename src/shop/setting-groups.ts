@@ -43,6 +43,10 @@ const basics = {
       usual: "10",
       about: "How far that server may be behind; beyond it, and where it does not answer, it is not asked.",
     }),
+    DATABASE_LOG_MEGABYTES: setting(kind.wholeNumber(1, 1_000_000), {
+      usual: "256",
+      about: "On SQLite: from which size of the log beside the file on the shop says that another program holds it.",
+    }),
     ANSWER_MEMORY: setting(kind.megabytesOrOff(1, 10_000), {
       usual: "64",
       about:

@@ -1,5 +1,6 @@
 import { ShopError } from "../base/errors";
 import type { Transaction } from "../storage/database";
+import { together } from "../storage/together";
 import { type FreeChange, NEVER_LOW, tellOfLow } from "./low";
 import { MOST_UNITS } from "./schema";
 import {
@@ -148,11 +149,22 @@ export async function reserveLines(
   now: string,
   lowAt = NEVER_LOW,
 ): Promise<Shortage[]> {
+  const moves = lines.map(({ product_id, qty }) => ({
+    product_id,
+    cause: "reserved" as const,
+    on_hand_change: 0,
+    reserved_change: qty,
+    order_id: orderId,
+  }));
+  const [, ...shelves] = await together([
+    recordMoves(tx, moves, now),
+    ...lines.map(({ product_id, qty }) => reserveStock(tx, product_id, qty)),
+  ]);
   const short: Shortage[] = [];
   const changes: FreeChange[] = [];
   const parents: ({ parent_id: number | null } & Partial<Counters>)[] = [];
-  for (const { product_id, qty } of lines) {
-    const reserved = await reserveStock(tx, product_id, qty);
+  for (const [at, { product_id, qty }] of lines.entries()) {
+    const reserved = shelves[at];
     if (reserved) {
       parents.push({ parent_id: reserved.parent_id, reserved: qty, ordered: qty });
       changes.push({ product_id, before: reserved.free + qty, after: reserved.free, low_at: reserved.low_at });
@@ -161,16 +173,8 @@ export async function reserveLines(
     const level = await findStock(tx, product_id);
     short.push({ product_id, requested: qty, available: level ? level.on_hand - level.reserved : 0 });
   }
-  const moves = lines.map(({ product_id, qty }) => ({
-    product_id,
-    cause: "reserved" as const,
-    on_hand_change: 0,
-    reserved_change: qty,
-    order_id: orderId,
-  }));
   if (short.length > 0) return short;
   await addToParents(tx, parents);
-  await recordMoves(tx, moves, now);
   await tellOfLow(tx, changes, lowAt, now);
   return short;
 }

@@ -56,6 +56,8 @@ export interface Database extends Reader {
    * taking writes that will never be found again; a disk that is full; a server that is a standby.
    */
   problem(): Promise<string | undefined>;
+  /** What is not in the way yet and will be, in a sentence: a log that grows because some other program holds it. */
+  warning(): string | undefined;
   /**
    * Changes whenever anything in the database does, by this process or another. Undefined where the engine does not say so
    * without being asked over the network.

@@ -18,6 +18,8 @@ export interface OpenOptions extends PostgresOptions {
   create?: boolean;
   /** How long an SQLite file is left to other processes after each commit: for commands beside a serving shop. */
   gapMs?: number;
+  /** From which size of the log beside an SQLite file on something holds it. */
+  logMostBytes?: number;
   /** A PostgreSQL server that follows this one and answers what may lag so far behind. */
   replica?: { url: string; lagMostMs: number } | undefined;
 }
@@ -27,11 +29,18 @@ const USUAL_WRITE_QUEUE = 2_048;
 /** Opens the database that the settings name. Throws ShopError `unusable`, with what to do, when it can't. */
 export async function openDatabase(
   address: DatabaseAddress,
-  { writeQueue = USUAL_WRITE_QUEUE, create = true, gapMs = 0, replica, ...postgres }: OpenOptions = {},
+  {
+    writeQueue = USUAL_WRITE_QUEUE,
+    create = true,
+    gapMs = 0,
+    logMostBytes = Infinity,
+    replica,
+    ...postgres
+  }: OpenOptions = {},
 ): Promise<Database> {
   const database =
     address.engine === "sqlite"
-      ? openSqlite(address.path, { create, gapMs })
+      ? openSqlite(address.path, { create, gapMs, logMostBytes })
       : await openPostgres(address.url, postgres);
   return withBoundedQueue(refuseNesting(replicated(database, replica, postgres)), writeQueue);
 }

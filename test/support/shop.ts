@@ -39,7 +39,8 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
     LOG_LEVEL: "warn",
     ...environment,
   });
-  const database = await openDatabase(place.address, { ...POOLS, writeQueue: settings.writeQueue });
+  const logMostBytes = settings.databaseLogMegabytes * 1_000_000;
+  const database = await openDatabase(place.address, { ...POOLS, writeQueue: settings.writeQueue, logMostBytes });
   let now = START.getTime();
   const logged: TestShop["logged"] = [];
   const shop = openShop(database, settings, {

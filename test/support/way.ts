@@ -3,6 +3,8 @@ import type { Socket, TCPSocketListener } from "bun";
 /** A way to the database that can be slow, or fall silent as when a host is gone: nothing comes, and nothing is refused. */
 export interface Way {
   url: string;
+  /** How often a client has spoken after it had heard something: how often it waited for an answer. */
+  roundTrips(): number;
   fallSilent(): void;
   /** Connections from here on are good again; those from before stay silent. */
   open(): void;
@@ -13,6 +15,8 @@ interface Side {
   other?: Socket<Side>;
   waiting: Uint8Array[];
   silent: boolean;
+  isClient: boolean;
+  hasHeard: boolean;
 }
 
 /** A way to where the address leads, for addresses with one host. */
@@ -20,14 +24,18 @@ export function wayTo(address: string, delayMs = 0): Way {
   const target = new URL(address);
   const sides = new Set<Side>();
   const later = (work: () => void) => (delayMs > 0 ? void setTimeout(work, delayMs / 2) : work());
+  let roundTrips = 0;
   const pass = (from: Side, data: Uint8Array) => {
     if (from.silent) return;
+    if (from.isClient && from.hasHeard) roundTrips++;
+    from.hasHeard = false;
+    if (!from.isClient && from.other) from.other.data.hasHeard = true;
     const copy = Uint8Array.from(data);
     later(() => (from.other ? from.other.write(copy) : from.waiting.push(copy)));
   };
   let silent = false;
   const newSide = (other?: Socket<Side>): Side => {
-    const side: Side = { waiting: [], silent, ...(other && { other }) };
+    const side: Side = { waiting: [], silent, isClient: !other, hasHeard: true, ...(other && { other }) };
     sides.add(side);
     return side;
   };
@@ -57,6 +65,7 @@ export function wayTo(address: string, delayMs = 0): Way {
   url.host = `127.0.0.1:${listener.port}`;
   return {
     url: url.href,
+    roundTrips: () => roundTrips,
     fallSilent: () => {
       silent = true;
       for (const side of sides) side.silent = true;

@@ -11,11 +11,15 @@ const READ_ONLY = "25006";
 /** By `statement_timeout`, or by hand. */
 const CANCELLED = "57014";
 const LEFT_IDLE = "25P03";
+/** An earlier statement failed, and whoever sent that was told why. */
+const IN_FAILED_TRANSACTION = "25P02";
 /** What PgBouncer calls a startup parameter that it does not pass on. */
 const PROTOCOL_VIOLATION = "08P01";
 /** Whole classes: out of memory, connections or something else, cut off or shut down. */
 const OUT_OF_RESOURCES = /^53/;
 const UNREACHABLE = /^(08|57P)/;
+
+const BUSY = new Set([LOCK_NOT_AVAILABLE, CANCELLED, IN_FAILED_TRANSACTION]);
 
 /** Whether the server asks for the whole transaction to be run again. */
 export function asksForAnotherTry(error: unknown): boolean {
@@ -49,7 +53,7 @@ export function explain(error: unknown): unknown {
   if (isLost(error) || state === undefined) {
     return new ShopError("database_failed", "The database can't be reached.", {}, { cause: error });
   }
-  const isBusy = state === LOCK_NOT_AVAILABLE || state === CANCELLED || asksForAnotherTry(error);
+  const isBusy = BUSY.has(state) || asksForAnotherTry(error);
   return isBusy || OUT_OF_RESOURCES.test(state) ? busy(error) : error;
 }
 

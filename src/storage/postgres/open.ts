@@ -127,6 +127,7 @@ export async function openPostgres(
     version: () => undefined,
     watchCommits: () => {},
     statementsKept: async () => frequent.size,
+    warning: () => undefined,
     problem: async () => {
       try {
         const [row] = await onTakenLine((line) => line.run(TAKES_WRITES, [], sendSimply));

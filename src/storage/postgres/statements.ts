@@ -13,7 +13,7 @@ export function readerOn(run: Run, explained: (error: unknown) => unknown = (err
   const rows = async <Row>(sql: string, values: readonly Value[] = []): Promise<Row[]> => {
     try {
       // The shape of a row is what its query says; nothing can check it here.
-      return [...withNumbers(await run(sql, values, sendPrepared))] as Row[];
+      return [...withNumbers(await run(sql, values, sendRead))] as Row[];
     } catch (error) {
       throw explained(error);
     }
@@ -35,6 +35,19 @@ export function transactionOn(line: Line): Transaction {
 
 /** With values apart from the text. */
 const sendPrepared: Send = (connection, sql, values) => connection.unsafe(sql, values.map(encode)) as PromiseLike<Rows>;
+
+/** The same for what only reads, which is one statement. */
+const sendRead: Send = (connection, sql, values) =>
+  values.length === 0 ? sendText(connection, sql, values) : sendPrepared(connection, sql, values);
+
+/**
+ * One statement without values, as a template: Bun sends it behind others that are under way. What `unsafe` is given without
+ * values waits until all of them are answered.
+ */
+const sendText: Send = (connection, sql) => {
+  const template = Object.defineProperty([sql], "raw", { value: [sql] });
+  return connection(template as unknown as TemplateStringsArray) as unknown as PromiseLike<Rows>;
+};
 
 /** Text alone, one statement or several. */
 export const sendSimply: Send = (connection, sql) => connection.unsafe(sql).simple() as PromiseLike<Rows>;

@@ -23,6 +23,8 @@ export interface SqliteOptions {
   patienceMs?: number;
   /** Whether to make the file, and its folder, where there is none: usually so. */
   create?: boolean;
+  /** From which size of the log beside the file on something holds it. */
+  logMostBytes?: number;
 }
 
 /** What a command hears that only looks, or works on a shop that should be there. */
@@ -35,7 +37,7 @@ export const noShopAt = (place: string) =>
 /** Opens the database file. Throws ShopError `unusable` when it can't be used. */
 export function openSqlite(
   path: string,
-  { patienceMs = 5_000, create = true, gapMs = 0 }: SqliteOptions = {},
+  { patienceMs = 5_000, create = true, gapMs = 0, logMostBytes = Infinity }: SqliteOptions = {},
 ): EngineDatabase {
   if (!create && !existsSync(path)) {
     throw noShopAt(path);
@@ -73,6 +75,12 @@ export function openSqlite(
       const named = await stat(path).catch(() => undefined);
       if (named?.ino === opened.ino && named.dev === opened.dev) return undefined;
       return "The database file was moved or deleted while it was open. Put it back, or start the shop again.";
+    },
+    warning: () => {
+      const bytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+      if (bytes <= logMostBytes) return undefined;
+      const megabytes = Math.round(bytes / 1_000_000);
+      return `The log beside the database has grown to ${megabytes} MB: another program has the file open and reads on, such as a shell or a copy.`;
     },
     close: async () => {
       await queue.settled();
