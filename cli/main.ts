@@ -15,6 +15,7 @@ import { createBars } from "./progress";
 import { listenForSignals } from "./signals";
 import type { Terminal } from "./terminal";
 import { exactJson, visibleLines } from "./visible";
+import { urlOf } from "../src/storage/place";
 
 const FAILED = 1;
 const USED_WRONGLY = 2;
@@ -82,8 +83,8 @@ function readSettings(): Settings {
 
 /** Servers alone read from a copy: what a command prints is so now. */
 function replicaOf({ databaseReplicaUrl, databaseReplicaLagSeconds }: Settings): Pick<OpenOptions, "replica"> {
-  if (databaseReplicaUrl?.engine !== "postgres") return {};
-  return { replica: { url: databaseReplicaUrl.url, lagMostMs: databaseReplicaLagSeconds * 1000 } };
+  if (!databaseReplicaUrl) return {};
+  return { replica: { url: urlOf(databaseReplicaUrl), lagMostMs: databaseReplicaLagSeconds * 1000 } };
 }
 
 /** How long a command leaves the database to a serving shop after each of its transactions. */

@@ -3,9 +3,10 @@ import { dirname } from "node:path";
 import { ShopError } from "../src/base/errors";
 import type { Shop } from "../src/shop/shop";
 import { migrate, pendingMigrations } from "../src/storage/migrate";
-import { serverAddress } from "../src/storage/address";
+import { withoutPassword } from "../src/storage/address";
 import { copyDatabase } from "../src/storage/copy";
 import { type DatabaseAddress, noShopAt } from "../src/storage/open";
+import { fileOf, urlOf } from "../src/storage/place";
 
 /**
  * What opening a shop may do to its database: nothing, make it where there is none, or also bring an older one up to date.
@@ -36,8 +37,9 @@ function behind(pending: readonly string[]): ShopError {
 
 /** PostgreSQL has its own ways to be backed up, which need not be on this machine. */
 async function copyFirst(address: DatabaseAddress, pending: readonly string[], say: (text: string) => void) {
-  if (address.engine === "postgres") return;
-  const copy = freeName(address.path, `before-${pending[0] ?? ""}`);
+  const path = fileOf(address);
+  if (path === undefined) return;
+  const copy = freeName(path, `before-${pending[0] ?? ""}`);
   await copyDatabase(address, copy);
   say(`Copied the database to ${copy} before changing it.`);
 }
@@ -53,17 +55,15 @@ function freeName(path: string, name: string): string {
 
 /** Where a database is, without what opens it. */
 export function placeOf(address: DatabaseAddress): string {
-  if (address.engine === "sqlite") return address.path;
-  const { host, pathname } = new URL(serverAddress(address.url)?.urls[0] ?? address.url);
-  return `${host}${pathname}`;
+  return fileOf(address) ?? withoutPassword(urlOf(address)).replace(/^\w+:\/\/([^@/]*@)?|\?.*$/g, "");
 }
 
 const OTHERS = 0o077;
 
 /** What of an SQLite shop others on this machine may read, with what to do about it. */
 export function openToOthers(address: DatabaseAddress): string[] {
-  if (address.engine === "postgres" || process.platform === "win32") return [];
-  const { path } = address;
+  const path = fileOf(address);
+  if (path === undefined || process.platform === "win32") return [];
   const open = [path, `${path}-wal`, `${path}-shm`].filter((file) => isOpen(file));
   // What lies in a folder that nobody else may enter can't be read, whatever its own mode is.
   if (open.length === 0 || !isOpen(dirname(path))) return [];

@@ -59,7 +59,7 @@ export interface Shapes {
   Welcome: { message: string; version: string; docs: string; api: string };
   Problem: { type: string; title: string; status: number; detail: string; code: string; request_id: string; errors?: ({ path: string; message: string; code: string })[]; lines?: ({ product_id: number; name: string; requested: number; available: number })[]; total?: number; cart_version?: string; order_id?: number };
   Health: { status: "healthy" };
-  Readiness: { status: "ready" };
+  Readiness: { status: "ready"; warning?: string };
   Endpoints: { total: number; endpoints: ({ method: string; path: string; summary: string; access: "public" | "user" | "admin" })[] };
   User: { id: number; full_name: string; email: string; phone: string; is_active: boolean; is_admin: boolean; is_guest: boolean; preferences: Shapes["JsonObject"]; email_verified_at: string | null; created_at: string };
   JsonObject: Record<string, unknown>;

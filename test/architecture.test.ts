@@ -66,6 +66,8 @@ describe("the test of imports sees", () => {
     ["src/elsewhere/thing.ts", "", "no level says where elsewhere stands"],
     ["src/loose.ts", "", "lies in no folder"],
     ["src/base/run.ts", `spawn("cli/main.ts");`, "names cli/"],
+    ["src/orders/orders.ts", `if (tx.engine === "sqlite") await tx.run(sql);`, "asks which engine it is"],
+    ["cli/main.ts", `const wait = engine !== "postgres";`, "asks which engine it is"],
     ["src/orders/orders.ts", `import { Elysia } from "elysia";`, "Elysia is known to"],
     ["src/orders/orders.ts", `import { jwt } from "@elysiajs/jwt";`, "Elysia is known to"],
     ["src/storage/open.ts", `import { Database } from "bun:sqlite";`, "bun:sqlite is known to"],

@@ -1,16 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { version } from "../../package.json";
 import { ShopError } from "../base/errors";
 import { examine } from "../doctor/doctor";
 import { openShop, type Shop } from "../shop/shop";
-import { copyDatabase, copyName, problemsOfCopy, replaceDatabase } from "../storage/copy";
+import { asDatabase, copyDatabase, copyName, problemsOfCopy, replaceDatabase } from "../storage/copy";
 import { migrationStatus } from "../storage/migrate";
 import { openDatabase } from "../storage/open";
 import { compress, decompress, sha256Of } from "./files";
 import { type Backup, type BackupManifest, Manifest } from "./schema";
 import { type BackupStore, openStore } from "./store";
+import { folderOf } from "../storage/place";
 
 /** What is needed of a shop whose database may not be open: it may not even be there. */
 export type BackedUp = Pick<Shop, "settings" | "now">;
@@ -112,7 +113,7 @@ export async function restoreBackup(shop: BackedUp, id?: string): Promise<Restor
       const kept = await replaceDatabase(databaseUrl, databaseIn(backup, folder), keptName);
       return { backup, kept: kept ?? null, problems: await examineAt(shop, databaseUrl) };
     },
-    databaseUrl.engine === "sqlite" ? dirname(databaseUrl.path) : tmpdir(),
+    folderOf(databaseUrl) ?? tmpdir(),
   );
 }
 
@@ -164,10 +165,11 @@ async function fetchDatabase(store: BackupStore, backup: Backup, folder: string)
 
 async function problemsIn(shop: BackedUp, backup: Backup, folder: string): Promise<string[]> {
   // Only PostgreSQL itself reads its dumps; its checksum and pg_restore's list are what can be said without a server.
-  if (backup.engine === "postgres") return [];
   const path = databaseIn(backup, folder);
+  const copy = asDatabase(backup.engine, path);
+  if (!copy) return [];
   const damage = await problemsOfCopy(backup.engine, path);
-  return damage.length > 0 ? damage : examineAt(shop, { engine: "sqlite", path });
+  return damage.length > 0 ? damage : examineAt(shop, copy);
 }
 
 /** Has the doctor look at a shop that nobody else has open. One of an older version is looked at once it is migrated. */

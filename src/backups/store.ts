@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { S3Client } from "bun";
 import { ShopError } from "../base/errors";
 import type { Settings } from "../shop/settings";
+import { folderOf } from "../storage/place";
 
 /** Where backups lie: a folder, or a bucket of S3. Names are paths with `/`, such as `2030-01-31T02-00-00Z/manifest.json`. */
 export interface BackupStore {
@@ -26,7 +27,8 @@ export function openStore(settings: Settings): BackupStore {
   const { backupTo, databaseUrl } = settings;
   if (backupTo?.startsWith("s3://")) return bucketStore(backupTo, settings);
   if (backupTo !== undefined) return folderStore(backupTo);
-  if (databaseUrl.engine === "sqlite") return folderStore(join(dirname(databaseUrl.path), "backups"));
+  const beside = folderOf(databaseUrl);
+  if (beside !== undefined) return folderStore(join(beside, "backups"));
   throw new ShopError("unusable", "Say where backups go: set BACKUP_TO to a folder, or to s3://bucket/folder.");
 }
 

@@ -1,7 +1,7 @@
 import { toMinor } from "../base/money";
 import type { Settings } from "../shop/settings";
 import type { Engine, Reader, Value } from "../storage/database";
-import { type Condition, jsonText, listOf, unindexed } from "../storage/sql";
+import { type Condition, jsonText, listOf, unindexed, listHasAny } from "../storage/sql";
 import { findCategoryFamily } from "./category-queries";
 import type { ProductFilter } from "./schema";
 
@@ -269,9 +269,3 @@ function valuesIn(text: string): string[] {
   return [...new Set([text, ...several.filter((value) => value !== "")])].slice(0, VALUES_MOST);
 }
 const VALUES_MOST = 50;
-
-/** SQL: whether a JSON value is a list that has any of the texts in it. */
-const listHasAny = (engine: Engine, json: string, wanted: string): string =>
-  engine === "sqlite"
-    ? `(json_type(${json}) = 'array' AND EXISTS (SELECT 1 FROM json_each(${json}) AS element WHERE CAST(element.value AS TEXT) IN (${wanted})))`
-    : `EXISTS (SELECT 1 FROM jsonb_array_elements_text(CASE jsonb_typeof(${json}) WHEN 'array' THEN ${json} ELSE '[]'::jsonb END) AS element WHERE element IN (${wanted}))`;

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { folderOf } from "../storage/place";
 
 interface Where {
   databaseUrl: { engine: "sqlite"; path: string } | { engine: "postgres" };
@@ -9,7 +10,8 @@ const PAGES_MOST = 200;
 
 /** Where a shop in development keeps letters as pages that one can open: beside its database, where that is a file. */
 export function mailPagesFolder({ databaseUrl }: Where): string | undefined {
-  return databaseUrl.engine === "sqlite" ? join(dirname(databaseUrl.path), "mails") : undefined;
+  const beside = folderOf(databaseUrl);
+  return beside === undefined ? undefined : join(beside, "mails");
 }
 
 /** Writes a letter where a developer can open it, throws out the oldest, and returns its file. */

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { S3Client } from "bun";
 import { ShopError } from "../base/errors";
 import type { Settings } from "../shop/settings";
 import type { Shop } from "../shop/shop";
 import { perShop } from "../shop/per-shop";
+import { folderOf } from "../storage/place";
 
 /** Where pictures lie: a folder beside the database, or a bucket. Names are those of their addresses: `<hash>-480.webp`. */
 export interface MediaStore {
@@ -33,7 +34,7 @@ function openMedia(settings: Settings): MediaStore {
   const { mediaDir, databaseUrl } = settings;
   if (mediaDir?.startsWith("s3://")) return bucket(mediaDir, settings);
   if (mediaDir !== undefined) return folder(mediaDir);
-  return folder(databaseUrl.engine === "sqlite" ? join(dirname(databaseUrl.path), "media") : "./data/media");
+  return folder(join(folderOf(databaseUrl) ?? "./data", "media"));
 }
 
 function folder(path: string): MediaStore {

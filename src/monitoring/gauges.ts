@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { version } from "../../package.json";
 import type { JobState } from "../jobs/schema";
 import type { Shop } from "../shop/shop";
@@ -10,6 +9,7 @@ import {
   findModelTime,
   findOldestDelivery,
 } from "./queries";
+import { sizesOf } from "../storage/place";
 
 /** What a monitor is told beside what was counted: looked up when it asks, with statements that an index bounds. */
 export async function readGauges(shop: Shop, jobs: readonly JobState[]): Promise<Gauge[]> {
@@ -61,17 +61,6 @@ export async function readGauges(shop: Shop, jobs: readonly JobState[]): Promise
 const gauge = (name: string, help: string, values: Gauge["values"]): Gauge => ({ name, help, values });
 
 async function databaseSizes({ database, settings }: Shop): Promise<Gauge["values"]> {
-  const address = settings.databaseUrl;
-  if (address.engine === "postgres") {
-    const row = await database.first<{ bytes: string | number }>(
-      "SELECT pg_database_size(current_database()) AS bytes",
-    );
-    return [{ labels: { part: "database" }, value: Number(row?.bytes ?? 0) }];
-  }
-  return [
-    { labels: { part: "database" }, value: bytesOf(address.path) },
-    { labels: { part: "wal" }, value: bytesOf(`${address.path}-wal`) },
-  ];
+  const sizes = await sizesOf(database, settings.databaseUrl);
+  return sizes.map(({ part, bytes }) => ({ labels: { part }, value: bytes }));
 }
-
-const bytesOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -80,7 +80,8 @@ async function look(shop: Shop, tx: Transaction, userId: number, wanted: Wanted)
     billing_address: typeof billing_address_id === "number" ? addressOf(billing_address_id) : null,
     rules: findRules(tx, userId),
   };
-  await Promise.allSettled(Object.values(seen));
+  const asked: (Promise<unknown> | null | undefined)[] = Object.values(seen);
+  await Promise.allSettled(asked.filter((one) => one !== null && one !== undefined));
   return seen;
 }
 

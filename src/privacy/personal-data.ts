@@ -1,4 +1,5 @@
 import type { Engine } from "../storage/database";
+import { jsonObject } from "../storage/sql";
 
 /** What a column is to the person whose row it is in. */
 export interface TableRule {
@@ -22,10 +23,9 @@ const OF_ORDER = "order_id IN (SELECT id FROM orders WHERE user_id = $1)";
 
 /** Of an address only the country stays, for which taxes and statistics are counted. Its shape stays as well. */
 const countryOf = (column: string) => (engine: Engine) => {
-  const build = engine === "sqlite" ? "json_object" : "jsonb_build_object";
   const blank = "'label', '', 'address_line', '', 'city', '', 'pincode', ''";
   const absent = "'state', NULL, 'full_name', NULL, 'phone', NULL, 'lat', NULL, 'lng', NULL";
-  return `CASE WHEN ${column} IS NULL THEN NULL ELSE ${build}(${blank}, ${absent}, 'country', ${column} ->> 'country') END`;
+  return `CASE WHEN ${column} IS NULL THEN NULL ELSE ${jsonObject(engine)}(${blank}, ${absent}, 'country', ${column} ->> 'country') END`;
 };
 
 const BY_LAW = { kept: "An invoice is kept as it was issued, for as long as tax law says." };

@@ -1,5 +1,6 @@
 import type { Reader, Transaction } from "../storage/database";
 import { erasedColumns, exportedColumns, personalData } from "./personal-data";
+import { placeIn } from "../storage/sql";
 
 /** Everything that is one person's, table by table, without what is no person's business: keys and their hashes. */
 export async function readPerson(reader: Reader, userId: number): Promise<Record<string, Record<string, unknown>[]>> {
@@ -30,9 +31,8 @@ export async function eraseFromAudit(tx: Transaction, userId: number, words: rea
   const rule = personalData["audit"];
   if (!rule) throw new Error("The list of personal data has lost the audit.");
   const changes = erasedColumns(rule, tx.engine).map(({ column, becomes }) => `${column} = ${becomes}`);
-  const find = tx.engine === "sqlite" ? "instr" : "strpos";
   const text = `lower(COALESCE(subject, '') || ' ' || CAST(details AS TEXT))`;
-  const found = words.map((_, index) => `${find}(${text}, $${index + 2}) > 0`);
+  const found = words.map((_, index) => `${placeIn(tx.engine)}(${text}, $${index + 2}) > 0`);
   await tx.run(`UPDATE audit SET ${changes.join(", ")} WHERE ${["user_id = $1", ...found].join(" OR ")}`, [
     userId,
     ...words.map((word) => word.toLowerCase()),

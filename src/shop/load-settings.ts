@@ -3,6 +3,7 @@ import { signsOfRealShop } from "./real-shop";
 import { type Environment, readGroup, type SettingGroup } from "./setting";
 import { type GivenSettings, settingGroups } from "./setting-groups";
 import type { PaymentProviderSettings, Settings } from "./settings";
+import { fileOf } from "../storage/place";
 
 /**
  * Reads the settings, those of payment providers too. Throws ShopError `unusable` that names every setting that is wrong and
@@ -78,7 +79,7 @@ function contradictions(given: GivenSettings, providers: readonly PaymentProvide
   if (chosen && (chosen.length === 0 || chosen.some((name) => !known.includes(name))))
     wrong.push(`PAYMENT_PROVIDERS must list some of ${known.join(", ")}`);
   const { databaseUrl, databaseReplicaUrl } = given;
-  if (databaseReplicaUrl && (databaseReplicaUrl.engine !== "postgres" || databaseUrl.engine !== "postgres"))
+  if (databaseReplicaUrl && [databaseReplicaUrl, databaseUrl].some((address) => fileOf(address) !== undefined))
     wrong.push("DATABASE_REPLICA_URL must be a PostgreSQL server that follows the one of DATABASE_URL");
   if (given.smtpUrl && !given.mailFrom) wrong.push("MAIL_FROM must say whom mail comes from, such as shop@example.com");
   return wrong;

@@ -1,4 +1,5 @@
 import type { Shop } from "./shop";
+import { urlOf } from "../storage/place";
 
 /** How it ended, and what it said. */
 export interface Said {
@@ -17,9 +18,8 @@ export async function runOwnProgram(
   signal?: AbortSignal,
 ): Promise<Said | undefined> {
   if (!command) return undefined;
-  const address = databaseUrl.engine === "postgres" ? databaseUrl.url : `sqlite:///${databaseUrl.path}`;
   const child = Bun.spawn([...command, ...words], {
-    env: { ...process.env, DATABASE_URL: address },
+    env: { ...process.env, DATABASE_URL: urlOf(databaseUrl) },
     stdio: ["ignore", "pipe", "pipe"],
     ...(signal && { signal }),
   });

@@ -1,5 +1,5 @@
 import { isLoopback } from "../base/loopback";
-import { serverAddress } from "../storage/address";
+import { hostsOf } from "../storage/place";
 import type { GivenSettings } from "./setting-groups";
 import type { PaymentProviderSettings } from "./settings";
 
@@ -11,7 +11,7 @@ export function signsOfRealShop(given: GivenSettings, realProviders: readonly Pa
     ["CORS_ORIGINS", corsOrigins.some((origin) => isElsewhere(origin))],
     ["HOST", !isLoopback(host)],
     ["TRUSTED_PROXIES", !trustedProxies.isEmpty],
-    ["DATABASE_URL", databaseUrl.engine === "postgres" && hostsOf(databaseUrl.url).some((host) => !isLoopback(host))],
+    ["DATABASE_URL", hostsOf(databaseUrl).some((host) => !isLoopback(host))],
     ...realProviders.map(({ settings }): [string, boolean] => [
       Object.keys(settings.settings)[0] ?? settings.title,
       true,
@@ -19,9 +19,6 @@ export function signsOfRealShop(given: GivenSettings, realProviders: readonly Pa
   ];
   return signs.filter(([, isSign]) => isSign).map(([name]) => name);
 }
-
-const hostsOf = (url: string): string[] =>
-  (serverAddress(url)?.urls ?? []).map((each) => new URL(each).hostname || "localhost");
 
 /** Whether customers of a real shop could be sent there: it speaks TLS, and is not this machine. */
 function isElsewhere(address: string | undefined): boolean {

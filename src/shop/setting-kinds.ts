@@ -5,6 +5,7 @@ import { isLoopback } from "../base/loopback";
 import { serverAddress } from "../storage/address";
 import type { DatabaseAddress } from "../storage/open";
 import { isWeakSecret, SECRET_LENGTH_LEAST } from "./weak-secret";
+import { hostsInPlain } from "../storage/place";
 
 /** How a setting of this kind is written. Messages go on after the name of the setting, and never repeat what was set. */
 export interface Kind<Value> {
@@ -187,14 +188,10 @@ export const databaseAddress = (): Kind<DatabaseAddress> => ({
   }),
   isSecret: "in part",
   unsafe: (address) =>
-    address.engine === "postgres" && serverAddress(address.url)?.urls.some((url) => isOpenOnItsWay(new URL(url)))
+    hostsInPlain(address).some((host) => host !== "" && !isLoopback(host))
       ? "must end with ?sslmode=require, or with ?sslmode=disable where the network is yours alone"
       : undefined,
 });
-
-function isOpenOnItsWay({ hostname, searchParams }: URL): boolean {
-  return hostname !== "" && !isLoopback(hostname) && !searchParams.has("sslmode");
-}
 
 /** An e-mail address. */
 export const email = (): Kind<string> => ({ schema: z.email("is not an e-mail address").max(320) });

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Settings } from "./settings";
+import { folderOf } from "../storage/place";
 
 /** The key that signs tokens, then those that did before it: tokens signed with them are good until they expire. */
 export function signingKeys(settings: Settings): string[] {
@@ -14,7 +15,7 @@ export function signingKey(settings: Settings): string {
 }
 
 function secretFile({ databaseUrl }: Settings): string {
-  return databaseUrl.engine === "sqlite" ? join(dirname(databaseUrl.path), "secret.key") : "secret.key";
+  return join(folderOf(databaseUrl) ?? "", "secret.key");
 }
 
 function keptKey(file: string): string {

@@ -16,6 +16,10 @@ export async function copyDatabase(address: DatabaseAddress, target: string): Pr
   return copySqlite(address.path, target);
 }
 
+/** A copy as a database of its own; undefined where only a server reads it. */
+export const asDatabase = (engine: DatabaseAddress["engine"], path: string): DatabaseAddress | undefined =>
+  engine === "sqlite" ? { engine, path } : undefined;
+
 /** What is wrong with a copy by itself, in the engine's words; none where it is sound. */
 export async function problemsOfCopy(engine: DatabaseAddress["engine"], file: string): Promise<string[]> {
   return engine === "sqlite" ? problemsOfSqlite(file) : [];

@@ -98,3 +98,15 @@ export function orHold(engine: Engine, key: string): string {
     ? `ON CONFLICT (${key}) DO NOTHING`
     : `ON CONFLICT (${key}) DO UPDATE SET ${key} = excluded.${key}`;
 }
+
+/** SQL: the function that makes a JSON object of names and values. */
+export const jsonObject = (engine: Engine): string => (engine === "sqlite" ? "json_object" : "jsonb_build_object");
+
+/** SQL: the function that says where in a text another begins; 0 where it is not in it. */
+export const placeIn = (engine: Engine): string => (engine === "sqlite" ? "instr" : "strpos");
+
+/** SQL: whether a JSON value is a list that has any of the texts in it. */
+export const listHasAny = (engine: Engine, json: string, wanted: string): string =>
+  engine === "sqlite"
+    ? `(json_type(${json}) = 'array' AND EXISTS (SELECT 1 FROM json_each(${json}) AS element WHERE CAST(element.value AS TEXT) IN (${wanted})))`
+    : `EXISTS (SELECT 1 FROM jsonb_array_elements_text(CASE jsonb_typeof(${json}) WHEN 'array' THEN ${json} ELSE '[]'::jsonb END) AS element WHERE element IN (${wanted}))`;

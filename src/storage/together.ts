@@ -6,7 +6,8 @@
 export async function together<Answers extends readonly unknown[]>(
   asked: readonly [...{ [At in keyof Answers]: Promise<Answers[At]> }],
 ): Promise<Answers> {
-  const settled: PromiseSettledResult<unknown>[] = await Promise.allSettled(asked);
+  // A mapped tuple of promises is not known to be a list of them.
+  const settled = await Promise.allSettled(asked as readonly Promise<unknown>[]);
   const answers = settled.map((one) => {
     if (one.status === "rejected") throw one.reason;
     return one.value;

@@ -65,6 +65,11 @@ const AT_MOST: { files: RegExp; may: RegExp; rule: string }[] = [
 /** The only files of `src/` that lie in no folder. */
 const LOOSE = new Set(["src/app.ts", "src/server.ts"]);
 
+/** Only storage and the search's dialects tell the engines apart: what differs has a name there. */
+const KNOWS_ENGINES = /^src\/(storage|search-index)\//;
+const ASKS_FOR_ENGINE =
+  /\bengine\s*[!=]==?\s*["'`]|["'`](sqlite|postgres)["'`]\s*[!=]==?|case ["'](sqlite|postgres)["']/;
+
 /** What is wrong with how the files of a tree import each other, each in a sentence. */
 export function architectureFaults(tree: Tree, levels: readonly (readonly string[])[]): string[] {
   const levelOf = new Map(levels.flatMap((folders, level) => folders.map((folder) => [folder, level] as const)));
@@ -75,6 +80,7 @@ export function architectureFaults(tree: Tree, levels: readonly (readonly string
     if (folder !== undefined && !levelOf.has(folder)) faults.push(`${file}: no level says where ${folder} stands`);
     if (/^src\/[^/]+\.ts$/.test(file) && !LOOSE.has(file)) faults.push(`${file}: lies in no folder`);
     if (file.startsWith("src/") && /\bcli\//.test(text)) faults.push(`${file}: names cli/`);
+    if (ASKS_FOR_ENGINE.test(text) && !KNOWS_ENGINES.test(file)) faults.push(`${file}: asks which engine it is`);
     for (const path of imports.get(file) ?? []) {
       faults.push(...strays(file, path).map((rule) => `${file} imports ${path}: ${rule}`));
       const upward = isUpward(folder, folderOf(path), levelOf);

@@ -183,7 +183,7 @@ describe.each(ways)("three servers of one shop on $way", ({ engine }) => {
     });
     const ready = async () => {
       while (!over.signal.aborted) {
-        for (const { url: at } of [...servers]) {
+        for (const { url: at } of servers.slice()) {
           const answer = await fetch(`${at}/readyz`).catch(() => undefined);
           if (answer && servers.some((server) => server.url === at)) note(`ready ${answer.status}`);
         }

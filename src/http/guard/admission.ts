@@ -24,7 +24,7 @@ const WATCHING = "watching";
  */
 export function createAdmission(shop: Shop) {
   const limits = shop.settings.rateLimit ? createLimits(shop) : undefined;
-  const charges = limits !== undefined && shop.database.engine === "postgres";
+  const charges = limits !== undefined && shop.database.isShared;
   const charge = (arrival: Arrival, networks: readonly ClientNetwork[], ms: number) => {
     limits?.charge(networks, ms);
     shop.metrics.charged.add([arrival.rule?.path ?? "none"], ms);

@@ -3,6 +3,7 @@ import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { modelHasChanged } from "../model-changes";
 import { failRun, startRun } from "./runs";
+import { urlOf } from "../../storage/place";
 
 /** Below what serves requests, so that a training takes only the time that nobody else wants (see `man nice`). */
 const NICENESS = 10;
@@ -46,5 +47,5 @@ async function watch(shop: Shop, runId: number, exited: Promise<number>, said: P
 }
 
 function addressOf({ settings: { databaseUrl } }: Shop): string {
-  return databaseUrl.engine === "postgres" ? databaseUrl.url : `sqlite:///${databaseUrl.path}`;
+  return urlOf(databaseUrl);
 }

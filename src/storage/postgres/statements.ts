@@ -46,7 +46,7 @@ const sendRead: Send = (connection, sql, values) =>
  */
 const sendText: Send = (connection, sql) => {
   const template = Object.defineProperty([sql], "raw", { value: [sql] });
-  return connection(template as unknown as TemplateStringsArray) as unknown as PromiseLike<Rows>;
+  return connection(template) as unknown as PromiseLike<Rows>;
 };
 
 /** Text alone, one statement or several. */
