@@ -41,7 +41,7 @@ export function Recommendations() {
       <section class="card">
         <h2>{words.models}</h2>
         {record.data && models.length === 0 && <p class="quiet">{words.noneYetEverybodyGets}</p>}
-        <table>
+        <table hidden={models.length === 0}>
           <thead>
             <tr>
               <th scope="col">{words.model}</th>
@@ -72,7 +72,8 @@ export function Recommendations() {
       </section>
       <section class="card">
         <h2>{words.whatCameOfThe}</h2>
-        <table>
+        {record.data && outcomes.length === 0 && <p class="quiet">{words.noListsShown}</p>}
+        <table hidden={outcomes.length === 0}>
           <thead>
             <tr>
               <th scope="col">{words.where}</th>

@@ -60,7 +60,7 @@ function Understood({ of }: { of: Shapes["ProductSearch"] }) {
           </div>
         ))}
       </dl>
-      <ol>
+      <ol class="found">
         {of.items.map((item) => (
           <li key={item.id}>
             <a href={to(`products/${item.id}`)}>{item.name}</a>

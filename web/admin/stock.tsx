@@ -185,7 +185,7 @@ function Adjustment({ of, done }: { of: Line; done: () => void }) {
         });
       }}
     >
-      <h3>{words.changeStock}</h3>
+      <h2>{words.changeStock}</h2>
       <div class="columns">
         <Field name="delta" label={words.howManyMore} hint={words.howManyMoreHint} failure={failure} required />
         <Field name="reason" label={words.why} failure={failure} required maxlength={500} />

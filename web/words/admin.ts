@@ -536,3 +536,4 @@ export const priceBeforeSaleHint = "shown crossed out; empty where it is in no s
 // keys, once more
 export const lettersAct = "Single letters act";
 export const goAnywhere = "go to a page, an order, a product, a customer";
+export const noListsShown = "No list was shown yet.";
