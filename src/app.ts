@@ -34,12 +34,11 @@ import { mergeGuest } from "./guests/guests";
 import { guestJobs } from "./guests/jobs";
 import { guestRoutes } from "./guests/routes";
 import type { Web } from "./http/access";
-import { afterwards } from "./http/afterwards";
-import { arriving } from "./http/arrival";
 import { bodies } from "./http/bodies";
 import { answerMemory } from "./http/answer-memory";
 import { crossOrigin } from "./http/cross-origin";
-import { docs } from "./http/docs/routes";
+import { docs, type MakeElsewhere } from "./http/docs/routes";
+import { front } from "./http/front";
 import { createAdmission } from "./http/guard/admission";
 import { about } from "./http/openapi/about";
 import { healthRoutes } from "./http/operating-routes";
@@ -90,28 +89,28 @@ export const shopJobs: readonly Job[] = [
   ...recommendJobs,
 ];
 
-/** The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. */
-export function createApp(shop: Shop) {
+/**
+ * The whole HTTP API, without a port: tests call `handle`, the server calls `listen`. Where others wait meanwhile, `documentOf`
+ * makes the API's document in another process.
+ */
+export function createApp(shop: Shop, documentOf?: MakeElsewhere) {
   const door = { tokens: createTokens(shop, signingKeys(shop.settings)), guard: createSignInGuard(shop), mergeGuest };
   const identify = identifyKeysAnd(shop, identifier(shop, door.tokens));
   const web: Web = { shop, identify: (token) => shop.database.onPrimary(() => identify(token)), audited };
   const app = new Elysia();
   const routes = indexRoutes(() => app.routes);
-  const admission = createAdmission(shop);
   app
     .use(responseHeaders)
-    .use(arriving(() => app, routes, shop.settings))
     .use(replicaReads(shop))
-    .use(afterwards(shop, admission.chargeLook))
     .use(problems(shop, routes.methodsAt))
     .use(crossOrigin(shop))
-    .use(admission.plugin)
+    .use(front(shop, () => app, routes, createAdmission(shop)))
     .use(answerMemory(shop))
     .use(bodies(web, routes))
     .use(plainQueries)
     .use(healthRoutes(web))
     .use(monitoringRoutes(web, shopJobs))
-    .use(shop.settings.docs ? docs(app, about) : new Elysia())
+    .use(shop.settings.docs ? docs(app, about, documentOf) : new Elysia())
     .use(pages(shop))
     .group(API, (v1) =>
       v1

@@ -4,6 +4,8 @@ import { createApp, shopJobs } from "./app";
 import { ShopError } from "./base/errors";
 import { watchEventLoop } from "./monitoring/event-loop";
 import { startBackgroundWork } from "./jobs/runner";
+import type { OpenApi } from "./http/openapi/build";
+import { runOwnProgram } from "./shop/own-program";
 import type { Settings } from "./shop/settings";
 import type { Shop } from "./shop/shop";
 
@@ -23,7 +25,7 @@ export function serve(given: Shop, { host, port: wanted }: { host: string; port:
   const shop = { ...given, settings: withOwnAddress(given.settings, host, port) };
   // A slip in a template is seen now, not in a customer's mail.
   loadTemplates(shop.settings);
-  const app = createApp(shop);
+  const app = createApp(shop, () => documentOf(shop));
   listening(host, port, () =>
     app.listen({
       hostname: host,
@@ -48,6 +50,22 @@ export function serve(given: Shop, { host, port: wanted }: { host: string; port:
       return work.stop(endRequests(server, giveUpAt), giveUpAt);
     },
   };
+}
+
+/** The API's document as another process of this program prints it; undefined where there is none, or it fails. */
+async function documentOf(shop: Shop): Promise<OpenApi | undefined> {
+  const said = await runOwnProgram(shop, ["openapi"]).catch((error: unknown) => ({
+    code: 1,
+    out: "",
+    err: String(error),
+  }));
+  if (!said) return undefined;
+  // We printed it ourselves.
+  if (said.code === 0) return JSON.parse(said.out) as OpenApi;
+  shop.log("warn", "The document of the API is made here, which holds up others: no other process could make it.", {
+    error: said.err.slice(0, 500),
+  });
+  return undefined;
 }
 
 /**

@@ -21,7 +21,7 @@ import {
 import type { Profile, Registration, User } from "./schema";
 
 /** Opens a customer's account, asked for by this network. Throws `duplicate` when the e-mail has one. */
-export function register(shop: Shop, registration: Registration, client?: string): Promise<User> {
+export function register(shop: Shop, registration: Registration, client?: readonly string[]): Promise<User> {
   return createAccount(shop, { ...registration, is_admin: false }, client);
 }
 
@@ -33,7 +33,7 @@ export async function createAccount(
     is_verified = false,
     ...account
   }: Omit<Registration, "password"> & { password?: string; is_admin: boolean; is_verified?: boolean },
-  client?: string,
+  client?: readonly string[],
 ): Promise<User> {
   const password_hash = password === undefined ? null : await hashPassword(shop, password, client);
   const created_at = shop.now().toISOString();

@@ -1,55 +1,47 @@
 import { ShopError } from "../base/errors";
+import { FairLine } from "../base/fair-line";
 
 interface Waiting {
   begin(): void;
+  giveUp(reason: ShopError): void;
 }
 
 /**
- * Lets so many pieces of work go on at once and so many more wait. Hashing is slow on purpose, and a client that asks for too much of
- * it must not take the machine from everybody else: the clients who wait take turns, and none may hold more than its share
- * of the places. Work of no client is the shop's own. Throws ShopError `too_busy` beyond that.
+ * Lets so many pieces of work go on at once and so many more wait. Hashing is slow on purpose, and a client that asks for too much
+ * of it must not take the machine from everybody else: the clients who wait take turns, none holds more than its share of the
+ * places, and where all are taken who holds most gives one up. `lanes` are the networks of the client, the widest first;
+ * work of no client is the shop's own. Throws ShopError `too_busy` beyond that.
  */
 export function createQueue({ atOnce, waiting: most, share }: { atOnce: number; waiting: number; share: number }) {
-  /** By client, in the order of their turns. */
-  const lanes = new Map<string, Waiting[]>();
-  let waiting = 0;
+  const line = new FairLine<Waiting>();
   let running = 0;
 
-  function takeNext(): Waiting | undefined {
-    for (const [client, lane] of lanes) {
-      lanes.delete(client);
-      const next = lane.shift();
-      if (lane.length > 0) lanes.set(client, lane);
-      if (!next) continue;
-      waiting--;
-      return next;
+  function wait(lanes: readonly string[] | undefined): Promise<void> {
+    const path = lanes ?? [OWN];
+    if (lanes && line.lengthOf(path) >= share) throw tooBusy();
+    if (line.size >= most) {
+      const other = line.makeRoomFor(path);
+      if (!other) throw tooBusy();
+      other.giveUp(tooBusy());
     }
-    return undefined;
+    return new Promise((begin, giveUp) => line.push(path, { begin, giveUp }));
   }
 
-  function wait(client: string | undefined): Promise<void> {
-    const key = client ?? "";
-    const lane = lanes.get(key) ?? [];
-    if (waiting >= most || (client !== undefined && lane.length >= share)) {
-      throw new ShopError("too_busy", "Too many people are signing in at once. Try again in a moment.");
-    }
-    waiting++;
-    return new Promise((begin) => {
-      lane.push({ begin });
-      lanes.set(key, lane);
-    });
-  }
-
-  return async <Result>(client: string | undefined, work: () => Promise<Result>): Promise<Result> => {
+  return async <Result>(lanes: readonly string[] | undefined, work: () => Promise<Result>): Promise<Result> => {
     // What ends hands over its place, so nothing can slip in between.
-    if (running >= atOnce) await wait(client);
+    if (running >= atOnce) await wait(lanes);
     else running++;
     try {
       return await work();
     } finally {
-      const next = takeNext();
+      const next = line.shift();
       if (next) next.begin();
       else running--;
     }
   };
 }
+
+/** The lane of the shop's own work. */
+const OWN = "";
+
+const tooBusy = () => new ShopError("too_busy", "Too many people are signing in at once. Try again in a moment.");

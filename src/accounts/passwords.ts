@@ -6,10 +6,14 @@ import { createQueue } from "./hashing-queue";
 const inTurn = createQueue({ atOnce: Math.max(1, availableParallelism() - 1), waiting: 100, share: 25 });
 
 /**
- * The bcrypt hash of a password, at the cost that is set. Runs beside the event loop. `client` is the network that asks for it;
+ * The bcrypt hash of a password, at the cost that is set. Runs beside the event loop. `client` is the networks that ask for it;
  * without one it is the shop's own work. Throws `too_busy`.
  */
-export function hashPassword(shop: Pick<Shop, "settings">, password: string, client?: string): Promise<string> {
+export function hashPassword(
+  shop: Pick<Shop, "settings">,
+  password: string,
+  client?: readonly string[],
+): Promise<string> {
   return inTurn(client, () => hash(shop.settings.bcryptCost, password));
 }
 
@@ -21,7 +25,7 @@ export async function checkPassword(
   shop: Pick<Shop, "settings">,
   password: string,
   expected: string | undefined,
-  client?: string,
+  client?: readonly string[],
 ): Promise<boolean> {
   // Made beforehand for everybody, so that the first unknown account does not take twice as long.
   const nobodys = await nobodysHash(shop);

@@ -2,7 +2,7 @@ import { checkPassword } from "../accounts/passwords";
 import { type Account, emailKey, findAccount, findAccountByEmail } from "../accounts/queries";
 import { record } from "../audit/audit";
 import { recordStranger } from "../audit/strangers";
-import { networkOf } from "../base/client-network";
+import { clientNetworks, lanesOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import type { Origin } from "../base/origin";
 import { defer } from "../jobs/deferred";
@@ -68,7 +68,7 @@ export async function changeEmail(
 ): Promise<void> {
   const account = await findAccount(shop.database, userId);
   const right = await guard.admit(account?.email ?? "", origin, () =>
-    checkPassword(shop, password, account?.password_hash ?? undefined, networkOf(origin.address)),
+    checkPassword(shop, password, account?.password_hash ?? undefined, lanesOf(clientNetworks(origin.address))),
   );
   if (!account || !right) {
     await recordStranger(shop, { action: "email_change_failed", user_id: userId, subject: `user ${userId}`, origin });

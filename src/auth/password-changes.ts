@@ -1,6 +1,6 @@
 import { record } from "../audit/audit";
 import { recordStranger } from "../audit/strangers";
-import { networkOf } from "../base/client-network";
+import { clientNetworks, lanesOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import { defer } from "../jobs/deferred";
 import type { Shop } from "../shop/shop";
@@ -41,13 +41,13 @@ export async function changePassword(
   const account = await findAccount(shop.database, user_id);
   // A thief with a stolen token is not to find the password out either.
   const right = await guard.admit(account?.email ?? "", origin, () =>
-    checkPassword(shop, current_password, account?.password_hash ?? undefined, networkOf(origin.address)),
+    checkPassword(shop, current_password, account?.password_hash ?? undefined, lanesOf(clientNetworks(origin.address))),
   );
   if (!right) {
     await recordStranger(shop, { action: "password_change_failed", user_id, subject: `user ${user_id}`, origin });
     throw refused("current_password", "This is not your password.", "wrong_password");
   }
-  const password_hash = await hashPassword(shop, new_password, networkOf(origin.address));
+  const password_hash = await hashPassword(shop, new_password, lanesOf(clientNetworks(origin.address)));
   await shop.database.transaction(async (tx) => {
     // Hashing took a while. A thief whom the owner has shut out meanwhile, by logout-all or by mail, changes nothing any more.
     const isTheSame = (await replacePasswordHash(tx, user_id, account?.password_hash ?? "", password_hash)) === 1;
@@ -94,7 +94,7 @@ export async function resetPassword(
   const hash = tokenHash(token);
   // Looked at first, so that nobody can make us hash passwords without one.
   if (!(await hasPasswordReset(shop.database, hash, shop.now().toISOString()))) return refuseToken(shop, origin);
-  const password_hash = await hashPassword(shop, new_password, networkOf(origin.address));
+  const password_hash = await hashPassword(shop, new_password, lanesOf(clientNetworks(origin.address)));
   const user = await shop.database.transaction(async (tx) => {
     const userId = await takePasswordReset(tx, hash, shop.now().toISOString());
     if (userId === undefined) return undefined;

@@ -2,7 +2,7 @@ import { Elysia } from "elysia";
 import { z } from "zod";
 import { register } from "../accounts/accounts";
 import { Registration, User } from "../accounts/schema";
-import { networkOf } from "../base/client-network";
+import { clientNetworks, lanesOf } from "../base/client-network";
 import type { Origin } from "../base/origin";
 import { PRIVATE, publicRoutes, userRoutes, type Web, withOrigin } from "../http/access";
 import { takes } from "../http/declared";
@@ -47,7 +47,7 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
     await guard.admitRegistration(origin);
     const guestId = await guestOf(shop, request, web.identify);
     const promoted = guestId === undefined ? undefined : await promote(shop, guestId, registration);
-    const user = promoted ?? (await register(shop, registration, networkOf(origin.address)));
+    const user = promoted ?? (await register(shop, registration, lanesOf(clientNetworks(origin.address))));
     await shop.database.transaction((tx) => rememberPlace(shop, tx, user.id, origin.address));
     if (asksForVerification(shop)) await sendVerification(shop, guard, user.email, origin);
     return user;

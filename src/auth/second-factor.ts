@@ -3,7 +3,7 @@ import { checkPassword } from "../accounts/passwords";
 import { type Account, findAccount } from "../accounts/queries";
 import { record } from "../audit/audit";
 import { addDetails } from "../audit/recording";
-import { networkOf } from "../base/client-network";
+import { clientNetworks, lanesOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import type { Origin } from "../base/origin";
 import type { Shop } from "../shop/shop";
@@ -129,7 +129,7 @@ async function checkOwnPassword(
 ): Promise<Account> {
   const account = await findAccount(shop.database, userId);
   const right = await guard.admit(account?.email ?? "", origin, () =>
-    checkPassword(shop, password, account?.password_hash ?? undefined, networkOf(origin.address)),
+    checkPassword(shop, password, account?.password_hash ?? undefined, lanesOf(clientNetworks(origin.address))),
   );
   if (account && right) return account;
   const message = "This is not your password.";

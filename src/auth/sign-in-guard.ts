@@ -12,6 +12,9 @@ import { changeTries, lookAtTries, secondsOf, type TryKey } from "./tries";
 /** So many accounts one client may open before it waits; one more is free every hour. */
 const REGISTRATIONS_FREE = 20;
 
+/** So many mails one client may cause before it waits. */
+const MAILS_FREE = 5;
+
 const WAIT = { free: 10, firstWaitSeconds: 5, longestWaitSeconds: 900 };
 
 export type SignInGuard = ReturnType<typeof createSignInGuard>;
@@ -24,7 +27,13 @@ function throttlesOver(seconds: () => number, known: (kind: string) => TryMap) {
     addresses: throttle(ADDRESS, { ...WAIT, forgivenEverySeconds: 60 }),
     pairs: throttle(PAIR, { ...WAIT, forgivenEverySeconds: 600 }),
     mails: throttle(MAIL, { ...WAIT, free: 3, firstWaitSeconds: 60, forgivenEverySeconds: 3600 }),
-    mailers: throttle(MAILER, { ...WAIT, free: 5, firstWaitSeconds: 60, forgivenEverySeconds: 720 }),
+    mailers: (times: number) =>
+      throttle(mailer(times), {
+        ...WAIT,
+        free: MAILS_FREE * times,
+        firstWaitSeconds: 60,
+        forgivenEverySeconds: 720 / times,
+      }),
     allMails: createAllowance(3_600, seconds, known(ALL_MAILS)),
     /** For a network with so many times the room of one client. */
     tries: (times: number) =>
@@ -43,9 +52,9 @@ const ACCOUNT = "account";
 const ADDRESS = "address";
 const PAIR = "pair";
 const MAIL = "mail";
-const MAILER = "mailer";
 const ALL_MAILS = "all mails";
 const network = (times: number) => `network of ${times}`;
+const mailer = (times: number) => `mailer of ${times}`;
 const registration = (times: number) => `registration of ${times}`;
 
 /**
@@ -107,16 +116,18 @@ export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "setting
     /** Whether another mail may go to this e-mail now because of this caller, or there were too many already. */
     async mayMail(email: string, { address }: Pick<Origin, "address">): Promise<boolean> {
       if (!shop.settings.rateLimit) return true;
-      const [to, from] = [emailKey(email), networkOf(address)];
+      const to = emailKey(email);
+      const from = clientNetworks(address);
       const keys: TryKey[] = [
         [MAIL, to],
-        [MAILER, from],
+        ...from.map(({ key, times }): TryKey => [mailer(times), key]),
         [ALL_MAILS, ALL],
       ];
       return change(keys, ({ mails, mailers, allMails }) => {
-        if (mails.wait(to) > 0 || mailers.wait(from) > 0 || !allMails.take(shop.settings.mailsPerHour)) return false;
+        const waits = mails.wait(to) > 0 || from.some(({ key, times }) => mailers(times).wait(key) > 0);
+        if (waits || !allMails.take(shop.settings.mailsPerHour)) return false;
         mails.count(to);
-        mailers.count(from);
+        for (const { key, times } of from) mailers(times).count(key);
         return true;
       });
     },

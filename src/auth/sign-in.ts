@@ -2,7 +2,7 @@ import { checkPassword, hashPassword, isOutdated } from "../accounts/passwords";
 import { findAccountByEmail, replacePasswordHash } from "../accounts/queries";
 import { record } from "../audit/audit";
 import { recordStranger } from "../audit/strangers";
-import { networkOf } from "../base/client-network";
+import { clientNetworks, lanesOf } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import { countOutcome } from "../base/instruments";
 import type { Origin } from "../base/origin";
@@ -46,7 +46,7 @@ async function openSignedIn(
   const hash = account?.password_hash ?? undefined;
   let good: GoodCode | false | undefined;
   const right = await guard.admit(email, origin, async () => {
-    if (!(await checkPassword(shop, password, hash, networkOf(origin.address))) || !account) return false;
+    if (!(await checkPassword(shop, password, hash, lanesOf(clientNetworks(origin.address)))) || !account) return false;
     good = await lookAtCode(shop, account, code);
     return good !== false;
   });
@@ -67,7 +67,9 @@ async function openSignedIn(
   checkVerified(shop, account, "sign-in");
   const oldHash = account.password_hash ?? "";
   // The only moment at which the password is at hand.
-  const newHash = isOutdated(shop, oldHash) ? await hashPassword(shop, password, networkOf(origin.address)) : oldHash;
+  const newHash = isOutdated(shop, oldHash)
+    ? await hashPassword(shop, password, lanesOf(clientNetworks(origin.address)))
+    : oldHash;
   const opened = await shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
     // Checking took a while: a password that was changed meanwhile opens nothing any more.

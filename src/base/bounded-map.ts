@@ -13,7 +13,12 @@ export class BoundedMap<Key, Value> {
   ) {}
 
   get(key: Key): Value | undefined {
-    return this.fresh.get(key) ?? this.old.get(key);
+    const value = this.fresh.get(key);
+    if (value !== undefined || !this.old.has(key)) return value;
+    // What is asked for again is not old.
+    const kept = this.old.get(key);
+    if (kept !== undefined) this.set(key, kept);
+    return kept;
   }
 
   set(key: Key, value: Value): void {

@@ -27,6 +27,10 @@ export function clientNetworks(address: string | null): readonly ClientNetwork[]
   ];
 }
 
+/** The lanes that a client waits in, the widest first: beside other clients a whole site is one lane. */
+export const lanesOf = (networks: readonly ClientNetwork[]): readonly string[] =>
+  networks.map(({ key }) => key).toReversed();
+
 function expanded(address: string): string[] {
   const [head = "", tail] = address.split("::");
   const left = head.split(":").filter(Boolean);

@@ -72,7 +72,7 @@ export const HIGHEST_TOTAL = 9_000_000_000_000;
 /** Free JSON that a customer or shopkeeper keeps with us, on its way in. */
 export const NewJsonObject = z
   .record(z.string(), z.unknown())
-  .refine(isModest, "Too large, too deep, or contains a character that can't be stored.")
+  .refine(isModest, "Too large, too deep, or contains a character or a number that can't be stored.")
   .meta({ id: "NewJsonObject" });
 
 /** The same on its way out, where none of it need be looked at again. */
@@ -89,6 +89,8 @@ function isModest(value: unknown): boolean {
 
 function isShallow(value: unknown, depth: number): boolean {
   if (typeof value === "string") return isStorable(value);
+  // 1e999 is none: it would come back as null.
+  if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object" || value === null) return true;
   return depth > 0 && Object.entries(value).every(([key, inner]) => isStorable(key) && isShallow(inner, depth - 1));
 }

@@ -5,7 +5,7 @@ import { ShopError } from "./errors";
  * microsecond: it happens at every request. Written out as OpenMetrics 1.0 text.
  */
 export class Counter {
-  private readonly values = new Map<string, number>();
+  private readonly series = new Map<string, { value: number }>();
 
   constructor(
     readonly name: string,
@@ -15,12 +15,19 @@ export class Counter {
 
   /** Counts one more, or `by` more, under these values of the labels, in their order. */
   add(values: readonly string[] = [], by = 1): void {
+    this.seriesOf(values).value += by;
+  }
+
+  /** What is counted under these values, for a caller who keeps it. */
+  seriesOf(values: readonly string[]): { value: number } {
     const key = labelText(this.labels, values);
-    this.values.set(key, (this.values.get(key) ?? 0) + by);
+    const known = this.series.get(key) ?? { value: 0 };
+    this.series.set(key, known);
+    return known;
   }
 
   lines(): string[] {
-    const samples = [...this.values].map(([labels, value]) => `${this.name}_total${braced(labels)} ${value}`);
+    const samples = [...this.series].map(([labels, { value }]) => `${this.name}_total${braced(labels)} ${value}`);
     return [...heading(this.name, "counter", this.help), ...samples];
   }
 }

@@ -1,11 +1,14 @@
 import { ShopError } from "./errors";
+import { FairLine } from "./fair-line";
 
 /** Whose work it is. */
 export interface Payer {
-  /** Callers of one lane wait for each other; the lanes take turns. */
-  lane: string;
+  /** Callers of one lane wait for each other; the lanes take turns, and so do those within one. The widest first. */
+  lanes(): readonly string[];
+  /** Hears that it goes on after it has waited. */
+  resume?: (() => void) | undefined;
   /** Is told how long the event loop was held up, in milliseconds. */
-  charge?(ms: number): void;
+  charge?: ((ms: number) => void) | undefined;
 }
 
 /** Other connections, timers and finished reads have their turn this often, unless one call by itself takes longer. */
@@ -23,18 +26,18 @@ const tooBusy = new ShopError("too_busy", "Too much is going on. Try again in a 
 interface Waiting {
   payer: Payer;
   begin(): void;
+  giveUp(reason: ShopError): void;
 }
 
 /**
  * Lets calls begin one by one, in turns of the event loop that end. Bun accepts connections, reads them and runs the handler
  * in one loop, and goes on as long as new ones wait: work that ends in its own turn, as every read on SQLite does, would
  * keep timers and what other threads have finished waiting for as long. So only little is done where calls arrive; the
- * rest waits for a turn of its own, lane by lane. What a call takes until it first waits for something is charged to its
+ * rest waits for a turn of its own, lane by lane; where too many wait, the longest lane gives up a place. What a call takes until it first waits for something is charged to its
  * payer.
  */
 export class Turns {
-  private readonly lanes = new Map<string, Waiting[]>();
-  private waiting = 0;
+  private readonly line = new FairLine<Waiting>();
   private isArriving = false;
   private arrivalsEndAt = 0;
   private isOpen = false;
@@ -43,11 +46,16 @@ export class Turns {
   private paying: Payer | undefined;
   private paysSince = 0;
 
-  /** Undefined where this call may work at once, else resolves when it may. Throws `too_busy` where too many wait already. */
+  /** Undefined where this call may work at once, else resolves when it may. Throws and rejects with `too_busy` where too many wait. */
   take(payer: Payer): Promise<void> | undefined {
-    if (this.waiting === 0 && this.beginAtOnce(payer)) return undefined;
-    const inLane = this.lanes.get(payer.lane)?.length ?? 0;
-    if (inLane >= MOST_WAITING_IN_LANE || this.waiting >= MOST_WAITING) throw tooBusy;
+    if (this.line.size === 0 && this.beginAtOnce(payer)) return undefined;
+    const lanes = payer.lanes();
+    if (this.line.lengthOf(lanes) >= MOST_WAITING_IN_LANE) throw tooBusy;
+    if (this.line.size >= MOST_WAITING) {
+      const other = this.line.makeRoomFor(lanes);
+      if (!other) throw tooBusy;
+      other.giveUp(tooBusy);
+    }
     return this.wait(payer);
   }
 
@@ -62,12 +70,22 @@ export class Turns {
     return this.wait(paying);
   }
 
+  /** Who pays for what is done right now; undefined for what no call has asked for. */
+  get payer(): Payer | undefined {
+    return this.paying;
+  }
+
+  /** What is done from now on is charged to this payer: for work that was put off and is done for many at once. */
+  payFor(payer: Payer | undefined): void {
+    const now = this.settle();
+    payer?.resume?.();
+    this.paying = payer;
+    this.paysSince = now;
+  }
+
   private wait(payer: Payer): Promise<void> {
-    const lane = this.lanes.get(payer.lane) ?? [];
-    return new Promise((begin) => {
-      lane.push({ payer, begin });
-      this.lanes.set(payer.lane, lane);
-      this.waiting++;
+    return new Promise((begin, giveUp) => {
+      this.line.push(payer.lanes(), { payer, begin, giveUp });
       this.schedule();
     });
   }
@@ -110,26 +128,14 @@ export class Turns {
     const now = this.settle();
     // One begins in every turn, whoever else takes that long.
     if (this.begun > 0 && now > this.endsAt) return this.schedule();
-    const next = this.takeNext();
+    const next = this.line.shift();
     if (!next) return;
     this.begun++;
+    next.payer.resume?.();
     this.paying = next.payer;
     this.paysSince = now;
     next.begin();
   };
-
-  /** The first of the lane whose turn it is; the lane goes to the end of the line. */
-  private takeNext(): Waiting | undefined {
-    for (const [name, lane] of this.lanes) {
-      this.lanes.delete(name);
-      const next = lane.shift();
-      if (lane.length > 0) this.lanes.set(name, lane);
-      if (!next) continue;
-      this.waiting--;
-      return next;
-    }
-    return undefined;
-  }
 
   /** Ends what is being paid for, and tells the time. */
   private readonly settle = (): number => {

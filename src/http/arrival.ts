@@ -1,5 +1,4 @@
 import type { Server } from "bun";
-import { Elysia } from "elysia";
 import { ShopError } from "../base/errors";
 import type { Payer } from "../base/turns";
 import type { Settings } from "../shop/settings";
@@ -13,8 +12,12 @@ export interface Arrival {
   path: string;
   /** What stands after the `?`, if anything does. */
   query: string;
+  /** Whether it came under another spelling of its address. */
+  isRenamed: boolean;
   /** The route that answers; undefined where there is none. */
   rule: RouteRule | undefined;
+  /** As how many calls it counts; with 0 it is counted apart. */
+  weight: number;
   /** Who is connected to us; null where the app is called without a port. */
   peer: string | null;
   /** The client's, as far as the proxies can be believed. */
@@ -28,8 +31,10 @@ export interface Arrival {
   begunAt: number;
   /** Who pays for its turns, once it was let in. */
   payer: Payer | undefined;
-  /** Whether it was counted and logged. */
-  isDone: boolean;
+  /** What its client has left, as the answer says it. */
+  limits: { policy: string; left: string } | undefined;
+  /** Why it is not let in. */
+  refusal: ShopError | undefined;
 }
 
 const ARRIVAL = Symbol("arrival");
@@ -39,7 +44,7 @@ interface Arrived {
   [ARRIVAL]?: Arrival;
 }
 
-const noteArrival = (request: Request & Arrived, arrival: Arrival): void => {
+export const noteArrival = (request: Request & Arrived, arrival: Arrival): void => {
   request[ARRIVAL] = arrival;
 };
 
@@ -53,61 +58,71 @@ export function arrivalOf(request: Request): Arrival {
 /** The same for what may have been refused before it was read: undefined then. */
 export const findArrival = (request: Request & Arrived): Arrival | undefined => request[ARRIVAL];
 
-/** What the app gives: itself, to answer a request under the address that is meant, and the server that it listens with. */
-interface Front {
-  handle(request: Request): Promise<Response> | Response;
-  server: Server<unknown> | null;
+/**
+ * Reads a request once, before all else. A host that is none is refused: Bun makes the address of it, and each reader of such
+ * an address would find another path in it. Never throws: what is wrong is the `refusal`.
+ */
+export function readArrival(
+  request: Request,
+  server: Server<unknown> | null,
+  routes: RouteIndex,
+  settings: Pick<Settings, "trustedProxies">,
+): Arrival {
+  const target = readTarget(request);
+  const path = target.path.includes("%") ? decodeUnreserved(target.path) : target.path;
+  const rule = routes.find(request.method, path);
+  const peer = peerAddress(request, server);
+  const { address, unreadableFrom } = clientAddress(request, peer, settings);
+  return {
+    path,
+    query: target.query,
+    isRenamed: path !== target.path || request.url.startsWith("/"),
+    rule,
+    // A browser asks before it calls: that is none of the calls that its page makes.
+    weight: request.method === "OPTIONS" ? 0 : (rule?.weight ?? 1),
+    peer,
+    address,
+    unreadableFrom,
+    arrivedAt: performance.now(),
+    callerId: null,
+    begunAt: 0,
+    payer: undefined,
+    limits: undefined,
+    refusal: target.isBad ? badHost() : undefined,
+  };
 }
 
-/**
- * Reads every request once, before all else. A host that is none is refused: Bun makes the address of it, and each reader of
- * such an address would find another path in it. A path that spells plain letters as `%70` is answered as the one that it
- * means.
- */
-export const arriving = (front: () => Front, routes: RouteIndex, settings: Pick<Settings, "trustedProxies">) =>
-  new Elysia({ name: "arriving" }).onRequest(({ request }) => {
-    // It came in under another spelling, and was read then.
-    if (findArrival(request)) return undefined;
-    const { path, query } = readTarget(request);
-    const meant = path.includes("%") ? decodeUnreserved(path) : path;
-    const peer = peerAddress(request, front().server);
-    const { address, unreadableFrom } = clientAddress(request, peer, settings);
-    const arrival: Arrival = {
-      path: meant,
-      query,
-      rule: routes.find(request.method, meant),
-      peer,
-      address,
-      unreadableFrom,
-      arrivedAt: performance.now(),
-      callerId: null,
-      begunAt: 0,
-      payer: undefined,
-      isDone: false,
-    };
-    noteArrival(request, arrival);
-    if (meant === path && !request.url.startsWith("/")) return undefined;
-    const renamed = new Request(`http://localhost${meant}${query && `?${query}`}`, request);
-    noteArrival(renamed, arrival);
-    return front().handle(renamed);
-  });
+/** The same request at the address that is meant, where plain letters were spelled as `%70`. */
+export function renamed(request: Request, { path, query }: Arrival): Request {
+  return new Request(`http://localhost${path}${query && `?${query}`}`, request);
+}
 
 /** A name or an address, and perhaps a port. */
 const HOST = /^(?:[a-z0-9_](?:[a-z0-9._-]{0,253})|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
-/** `http://host/path?query` → path and query, a good deal faster than a URL. Throws `bad_host`. */
-function readTarget({ url, headers }: Request): { path: string; query: string } {
+/** `http://host/path?query` → path and query, a good deal faster than a URL. */
+function readTarget({ url, headers }: Request): { path: string; query: string; isBad: boolean } {
   const host = headers.get("host");
   // HTTP/1.0 knows no host; and a request that was made in this process has none, but a whole address.
-  if (host === null ? !url.startsWith("/") && !url.startsWith("http") : !HOST.test(host) || url.startsWith("/")) {
-    throw new ShopError("bad_host", "The Host header is no name of a host, or there are several.");
-  }
+  const isBad = host === null ? !url.startsWith("/") && !url.startsWith("http") : !isHost(host) || url.startsWith("/");
   const start = url.startsWith("/") ? 0 : url.indexOf("/", url.indexOf("//") + 2);
   const end = url.indexOf("?", start);
   return end === -1
-    ? { path: url.slice(start), query: "" }
-    : { path: url.slice(start, end), query: url.slice(end + 1) };
+    ? { path: url.slice(start), query: "", isBad }
+    : { path: url.slice(start, end), query: url.slice(end + 1), isBad };
 }
+
+/** Most callers name the same host as the one before. */
+let lastHost = "";
+
+function isHost(host: string): boolean {
+  if (host === lastHost) return true;
+  if (!HOST.test(host)) return false;
+  lastHost = host;
+  return true;
+}
+
+const badHost = () => new ShopError("bad_host", "The Host header is no name of a host, or there are several.");
 
 /** RFC 3986, 6.2.2.2: what needs no encoding means the same with it. Everything else stays as it is written. */
 export function decodeUnreserved(path: string): string {

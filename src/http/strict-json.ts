@@ -6,10 +6,13 @@ const DEEPEST = 64;
 /** No object of ours has so many fields. */
 const MOST_FIELDS = 256;
 
+/** For each name or text that a body may hold, so many numbers, lists and objects: each costs as much to check. */
+const VALUES_FOR_A_STRING = 4;
+
 /**
  * Reads JSON that means one thing only. An object that names a field twice is refused, since every reader picks another
- * of the two, and so is `__proto__`, which most of them lose. So is a body of more strings than `mostStrings`, before any of
- * them is hashed: strings that collide in JavaScriptCore's hash are cheap to make, and make the time grow with the square
+ * of the two, and so is `__proto__`, which most of them lose. So is a body of more strings than `mostStrings`, or of more
+ * values than go with so many, before any of them is hashed: strings that collide in JavaScriptCore's hash are cheap to make, and make the time grow with the square
  * of their number. Throws ShopError `unreadable`.
  */
 export function parseStrictJson(text: string, mostStrings: number): unknown {
@@ -36,9 +39,14 @@ function checkStructure(text: string, mostStrings: number): void {
   /** The fields seen so far of every object that is open; undefined for an array. */
   const open: (string[] | undefined)[] = [];
   let strings = 0;
+  let values = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
-    if (character === "{" || character === "[") {
+    const isOpening = character === "{" || character === "[";
+    if (isOpening || character === ",") {
+      if (++values > mostStrings * VALUES_FOR_A_STRING) throw unreadable("The body holds too many values.");
+    }
+    if (isOpening) {
       open.push(character === "{" ? [] : undefined);
       if (open.length > DEEPEST) throw unreadable(`The body is nested more than ${DEEPEST} levels deep.`);
     } else if (character === "}" || character === "]") {

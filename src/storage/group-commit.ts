@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { type Payer, turns } from "../base/turns";
 import type { Transaction } from "./database";
 import { lend } from "./lend";
 
@@ -12,6 +13,8 @@ export interface WriteConnection {
 }
 
 interface Job {
+  /** Whose call it is a part of. */
+  payer: Payer | undefined;
   work: (tx: Transaction) => Promise<unknown>;
   queuedAt: number;
   succeed(result: unknown): void;
@@ -54,6 +57,7 @@ export class CommitQueue {
       this.waiting.push({
         // Each job keeps the asynchronous context of its caller, not that of the one that happened to start the draining.
         work: AsyncLocalStorage.bind(work),
+        payer: turns.payer,
         queuedAt: performance.now(),
         succeed: (result) => resolve(result as Result),
         fail: reject,
@@ -126,10 +130,13 @@ export class CommitQueue {
         job = jobs.length < JOBS_PER_COMMIT ? this.waiting.shift() : undefined
       ) {
         jobs.push(job);
+        turns.payFor(job.payer);
         answers.push(await this.inSavepoint(job));
       }
+      turns.payFor(undefined);
       this.connection.run("COMMIT");
     } catch (error) {
+      turns.payFor(undefined);
       rollBack(this.connection);
       this.refuse(jobs, error);
       return;

@@ -7,7 +7,8 @@ import { setStanding } from "../../src/auth/standing";
 import { updateAccount } from "../../src/accounts/queries";
 import { hashPassword } from "../../src/accounts/passwords";
 import { adminRoutes, type Web } from "../../src/http/access";
-import { arriving } from "../../src/http/arrival";
+import { front } from "../../src/http/front";
+import { createAdmission } from "../../src/http/guard/admission";
 import { indexRoutes } from "../../src/http/route-index";
 import { routeTable } from "../../src/http/declared";
 import { identifier } from "../../src/auth/identify";
@@ -290,10 +291,11 @@ describe.each(engines)("what an admin does on $name", (engine) => {
     const app: Elysia = new Elysia();
     app
       .use(
-        arriving(
+        front(
+          shop,
           () => app,
           indexRoutes(() => app.routes),
-          shop.settings,
+          createAdmission(shop),
         ),
       )
       .use(pardons);

@@ -11,7 +11,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 /** In a turn of the event loop that has done its little already, so that whatever comes has to wait. */
 function busyTurns(): Turns {
   const turns = new Turns();
-  void turns.take({ lane: "the first" });
+  void turns.take({ lanes: () => ["the first"] });
   hold(3);
   return turns;
 }
@@ -21,7 +21,7 @@ describe("turns", () => {
     const turns = busyTurns();
     const begun: string[] = [];
     const take = async (name: string, lane: string) => {
-      await turns.take({ lane });
+      await turns.take({ lanes: () => [lane] });
       begun.push(name);
     };
     await Promise.all([
@@ -38,9 +38,9 @@ describe("turns", () => {
   test("come after the turn of the event loop in which a call arrived, once that has done its little", async () => {
     const turns = new Turns();
     const order: string[] = [];
-    expect(turns.take({ lane: "a" })).toBeUndefined();
+    expect(turns.take({ lanes: () => ["a"] })).toBeUndefined();
     hold(3);
-    const taken = turns.take({ lane: "a" })?.then(() => order.push("begun"));
+    const taken = turns.take({ lanes: () => ["a"] })?.then(() => order.push("begun"));
     for (let at = 0; at < 5; at++) await Promise.resolve();
     order.push("arrived");
     await taken;
@@ -49,12 +49,12 @@ describe("turns", () => {
 
   test("are not waited for where little is done, and again once this turn of the event loop is over", async () => {
     const turns = new Turns();
-    expect(turns.take({ lane: "a" })).toBeUndefined();
+    expect(turns.take({ lanes: () => ["a"] })).toBeUndefined();
     hold(3);
-    await turns.take({ lane: "a" });
+    await turns.take({ lanes: () => ["a"] });
     await turn();
     await turn();
-    expect(turns.take({ lane: "a" })).toBeUndefined();
+    expect(turns.take({ lanes: () => ["a"] })).toBeUndefined();
   });
 
   test("let timers and others pass between calls that take long", async () => {
@@ -63,7 +63,7 @@ describe("turns", () => {
     setTimeout(() => order.push("timer"), 1);
     await Promise.all(
       Array.from({ length: 10 }, async () => {
-        await turns.take({ lane: "a" });
+        await turns.take({ lanes: () => ["a"] });
         hold(10);
         order.push("call");
       }),
@@ -75,7 +75,7 @@ describe("turns", () => {
   test("charge each payer for what its call took until it first waited", async () => {
     const turns = busyTurns();
     const charged: Record<string, number> = { quick: 0, long: 0, waiting: 0 };
-    const payer = (name: string): Payer => ({ lane: name, charge: (ms) => (charged[name] = ms) });
+    const payer = (name: string): Payer => ({ lanes: () => [name], charge: (ms) => (charged[name] = ms) });
     const call = async (name: string, work: () => unknown) => {
       await turns.take(payer(name));
       await work();
@@ -91,19 +91,49 @@ describe("turns", () => {
 
   test("are refused to the call that is one too many in its lane, and not to another lane", async () => {
     const turns = busyTurns();
-    const waiting = Array.from({ length: 256 }, () => Promise.resolve(turns.take({ lane: "a" })));
-    expect(() => turns.take({ lane: "a" })).toThrow("Too much is going on");
-    await turns.take({ lane: "b" });
+    const waiting = Array.from({ length: 256 }, () => Promise.resolve(turns.take({ lanes: () => ["a"] })));
+    expect(() => turns.take({ lanes: () => ["a"] })).toThrow("Too much is going on");
+    await turns.take({ lanes: () => ["b"] });
     await Promise.all(waiting);
-    await turns.take({ lane: "a" });
+    await turns.take({ lanes: () => ["a"] });
+  });
+
+  test("go round the sites first, and within one round its networks", async () => {
+    const turns = busyTurns();
+    const begun: string[] = [];
+    const take = async (name: string, ...lanes: string[]) => {
+      await turns.take({ lanes: () => lanes });
+      begun.push(name);
+    };
+    await Promise.all([
+      take("a1", "a", "1"),
+      take("a2", "a", "2"),
+      take("a3", "a", "3"),
+      take("b1", "b"),
+      take("a4", "a", "1"),
+    ]);
+    expect(begun).toEqual(["a1", "b1", "a2", "a3", "a4"]);
+  });
+
+  test("are given up by who has most that wait, where there are four thousand, to somebody else", async () => {
+    const turns = busyTurns();
+    const take = (...lanes: string[]) => Promise.resolve(turns.take({ lanes: () => lanes }));
+    const site = Array.from({ length: 4_096 }, (_, at) => take("site", `network ${at % 64}`));
+    expect(() => turns.take({ lanes: () => ["site", "network 64"] })).toThrow("Too much is going on");
+    const honest = take("elsewhere");
+    const outcomes = await Promise.allSettled(site);
+    expect(outcomes.filter(({ status }) => status === "rejected")).toHaveLength(1);
+    await honest;
   });
 
   test("are refused to all beyond four thousand, whatever their lane", async () => {
     const turns = busyTurns();
-    const waiting = Array.from({ length: 4_096 }, (_, at) => Promise.resolve(turns.take({ lane: `lane ${at}` })));
-    expect(() => turns.take({ lane: "another" })).toThrow("Too much is going on");
+    const waiting = Array.from({ length: 4_096 }, (_, at) =>
+      Promise.resolve(turns.take({ lanes: () => [`lane ${at}`] })),
+    );
+    expect(() => turns.take({ lanes: () => ["another"] })).toThrow("Too much is going on");
     await Promise.all(waiting);
-    await turns.take({ lane: "another" });
+    await turns.take({ lanes: () => ["another"] });
   });
 
   test("are given up in the middle of long work, which goes on in its lane and is charged for all of it", async () => {
@@ -111,7 +141,7 @@ describe("turns", () => {
     const order: string[] = [];
     let charged = 0;
     const long = async () => {
-      await turns.take({ lane: "a", charge: (ms) => (charged += ms) });
+      await turns.take({ lanes: () => ["a"], charge: (ms) => (charged += ms) });
       for (let piece = 1; piece <= 3; piece++) {
         hold(15);
         order.push(`a${piece}`);
@@ -119,7 +149,7 @@ describe("turns", () => {
       }
     };
     const quick = async () => {
-      await turns.take({ lane: "b" });
+      await turns.take({ lanes: () => ["b"] });
       order.push("b");
     };
     await Promise.all([long(), quick()]);

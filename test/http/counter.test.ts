@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { clientNetworks } from "../../src/base/client-network";
+import { type ClientNetwork, clientNetworks } from "../../src/base/client-network";
 import { Counter } from "../../src/http/guard/counter";
 
 const keysOf = (address: string | null) => clientNetworks(address).map(({ key }) => key);
@@ -38,9 +38,15 @@ const client = (at: number) => [
 describe("the counter of calls and milliseconds", () => {
   const networks = [{ key: "a", times: 1 }];
 
+  const counting = (counter: Counter) => ({
+    count: (of: readonly ClientNetwork[], weight?: number) => counter.count(counter.windowsOf(of), weight),
+    charge: (of: readonly ClientNetwork[], ms: number) => counter.charge(counter.windowsOf(of), ms),
+    left: (of: readonly ClientNetwork[]) => counter.left(counter.windowsOf(of)),
+  });
+
   test("counts weights and milliseconds until the minute is over", () => {
     let now = 0;
-    const counter = new Counter({ calls: 10, ms: 100 }, () => now);
+    const counter = counting(new Counter({ calls: 10, ms: 100 }, () => now));
     expect(counter.count(networks, 4)).toEqual({ calls: 6, ms: 100, resetsInSeconds: 60 });
     counter.charge(networks, 60);
     counter.charge(networks, 50);
@@ -52,16 +58,34 @@ describe("the counter of calls and milliseconds", () => {
   });
 
   test("gives a wider network as many times the room, and takes the least that is left", () => {
-    const counter = new Counter({ calls: 2, ms: 100 }, () => 0);
+    const counter = counting(new Counter({ calls: 2, ms: 100 }, () => 0));
     const lefts = Array.from({ length: 9 }, (_, at) => counter.count(client(at)).calls);
     expect(lefts).toEqual([1, 1, 1, 1, 1, 1, 1, 0, -1]);
     expect(counter.count([{ key: "64-0", times: 1 }]).calls).toBe(0);
-    counter.charge(client(0), 150);
-    expect(counter.left(client(0)).ms).toBe(-50);
-    expect(counter.left(client(1)).ms).toBe(100);
-    counter.charge(client(2), 90);
-    counter.charge(client(3), 90);
-    counter.charge(client(4), 90);
-    expect(counter.left(client(1)).ms).toBe(-20);
+    const times = counting(new Counter({ calls: 2, ms: 100 }, () => 0));
+    times.charge(client(0), 150);
+    expect(times.left(client(0)).ms).toBe(-50);
+    expect(times.left(client(1)).ms).toBe(100);
+    times.charge(client(2), 90);
+    times.charge(client(3), 90);
+    times.charge(client(4), 90);
+    expect(times.left(client(1)).ms).toBe(-20);
+  });
+
+  test("goes on refusing a site that makes up a network for every call, and forgets none of what it used", () => {
+    const counter = counting(new Counter({ calls: 2, ms: 100 }, () => 0, 100));
+    const lefts = Array.from({ length: 1_000 }, (_, at) => counter.count(client(at)).calls);
+    expect(lefts.findIndex((left) => left < 0)).toBe(8);
+    expect(lefts.slice(8).filter((left) => left >= 0)).toEqual([]);
+    expect(counter.count([{ key: "another", times: 1 }]).calls).toBe(1);
+  });
+
+  test("keeps a client that calls again and again, however many others come once", () => {
+    const counter = counting(new Counter({ calls: 1_000, ms: 100 }, () => 0, 100));
+    for (let at = 0; at < 500; at++) {
+      counter.count([{ key: `once ${at}`, times: 1 }]);
+      counter.count([{ key: "again", times: 1 }]);
+    }
+    expect(counter.left([{ key: "again", times: 1 }]).calls).toBe(500);
   });
 });

@@ -331,6 +331,21 @@ describe.each(engines)("what comes in on $name", (engine) => {
     expect((await buyer.put("/users/me", listOf(1_001))).status).toBe(400);
   });
 
+  test("numbers, lists and objects are bounded too, and none that is beyond every number is kept as nothing", async () => {
+    const listOfAny = (value: string, count: number) =>
+      call(shop, "PUT", "/api/v1/users/me", {
+        body: `{"preferences":{"a":[${Array.from({ length: count }, () => value).join()}]}}`,
+        headers: { ...json, authorization: `Bearer ${buyer.token}` },
+      });
+    for (const value of ["1", "[]", "{}", "null"]) {
+      expect([value, (await listOfAny(value, 1_900)).status]).toEqual([value, 200]);
+      expect([value, (await listOfAny(value, 4_100)).status]).toEqual([value, 400]);
+    }
+    for (const value of ["1e999", "-1e999", "9".repeat(400)]) {
+      expect([value, (await listOfAny(value, 1)).status]).toEqual([value, 422]);
+    }
+  });
+
   test("names that collide in the hash of JavaScriptCore cost no more than others", async () => {
     const colliding: string[] = [];
     for (let at = 0; colliding.length < 2_000; at++) {

@@ -10,6 +10,7 @@ import { serve } from "../../src/server";
 import { loadSettings } from "../support/settings";
 import { type Answer, newClient, PASSWORD } from "../support/client";
 import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
 import { freshShop, SECRET, type TestShop } from "../support/shop";
 
 const EMAIL = "asha@example.com";
@@ -44,7 +45,8 @@ async function strangersTry(door: Awaited<ReturnType<typeof behindProxy>>): Prom
 async function fillHashingQueue({ settings }: TestShop): Promise<void> {
   const dear = { settings: { ...settings, bcryptCost: 13 } };
   const head = Array.from({ length: Math.max(1, availableParallelism() - 1) }, () => hashPassword(dear, PASSWORD));
-  await Promise.all([...head, ...Array.from({ length: 100 }, () => hashPassword({ settings }, PASSWORD))]);
+  const others = Array.from({ length: 100 }, (_, at) => hashPassword({ settings }, PASSWORD, [`198.51.100.${at}`]));
+  await Promise.all([...head, ...others]);
 }
 
 const guarded = {
@@ -299,7 +301,7 @@ describe("the limit on calls", () => {
 
   test("keeps a bounded memory of a million clients", () => {
     const counter = new Counter({ calls: 10, ms: 100 }, () => 0);
-    const count = (client: string) => counter.count([{ key: client, times: 1 }]).calls;
+    const count = (client: string) => counter.count(counter.windowsOf([{ key: client, times: 1 }])).calls;
     const throttle = createThrottle(
       { free: 1, firstWaitSeconds: 1, longestWaitSeconds: 1, forgivenEverySeconds: 1 },
       () => 0,
@@ -401,6 +403,25 @@ describe.each(engines)("two hundred sign-ins at once on $name", (engine) => {
     expect(busy[0]?.body.code).toBe("too_busy");
     // How quick the answers are is measured, not tested: bun run bench sign-in.
     expect(new Set(healthy)).toEqual(new Set([200]));
+    await door.stop();
+  });
+});
+
+describe.each(engines)("the limit on time on $name", (engine) => {
+  test("charges no client with a wait that others have brought about", async () => {
+    const shop = await freshShop(engine, { ...guarded, RATE_LIMIT_MS_PER_MINUTE: "1000" });
+    await stockShelf(shop, { slug: "mug" });
+    const door = await behindProxy(shop);
+    const locked = Promise.withResolvers<void>();
+    const holding = shop.database.transaction(async (tx) => {
+      if (engine.name === "postgres") await tx.run("LOCK TABLE products IN ACCESS EXCLUSIVE MODE");
+      locked.resolve();
+      await Bun.sleep(1_500);
+    });
+    await locked.promise;
+    expect((await door.get("/api/v1/products/1", "10.0.0.1")).status).toBe(200);
+    expect((await door.get("/api/v1/products/1", "10.0.0.1")).status).toBe(200);
+    await holding;
     await door.stop();
   });
 });

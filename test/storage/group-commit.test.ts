@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { turns } from "../../src/base/turns";
 import type { Transaction } from "../../src/storage/database";
 import { CommitQueue, type WriteConnection } from "../../src/storage/group-commit";
 import { openDatabase } from "../../src/storage/open";
@@ -47,6 +48,21 @@ describe("group commit", () => {
     expect(await outcomes([1, 2, 3].map((n) => transaction(async () => n)))).toEqual([1, 2, 3]);
     expect(told.filter((sql) => sql === "COMMIT")).toHaveLength(1);
     expect(told.filter((sql) => sql === "SAVEPOINT job")).toHaveLength(3);
+  });
+
+  test("what a transaction keeps the event loop busy with is charged to whoever asked for it, and to nobody else", async () => {
+    const { connection, tx } = scripted();
+    const { transaction } = queueOn(connection, tx, 100);
+    const charged = { asks: 0, other: 0 };
+    const hold = (ms: number) => {
+      for (const until = performance.now() + ms; performance.now() < until;);
+    };
+    await turns.take({ lanes: () => ["asks"], charge: (ms) => (charged.asks += ms) });
+    const done = transaction(async () => hold(40));
+    await turns.take({ lanes: () => ["other"], charge: (ms) => (charged.other += ms) });
+    await done;
+    expect(charged.asks).toBeGreaterThanOrEqual(40);
+    expect(charged.other).toBeLessThan(40);
   });
 
   test("nobody is answered before the commit", async () => {

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { API } from "../../base/api";
+import { turns } from "../../base/turns";
 import { IMMUTABLE, REVALIDATED, type WebFile, webFile } from "../files";
 import redocScript from "redoc/bundles/redoc.standalone.js" with { type: "file" };
 import swaggerScript from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
@@ -32,6 +33,8 @@ export async function makeDocsPages(about: { title: string; summary: string }): 
   for (const [name, read] of Object.entries(FILES)) {
     const [stem = "", ending = ""] = name.split(/\.(?=\w+$)/);
     const content = await read();
+    // Each is up to a megabyte, and others have something to do too.
+    await turns.yield();
     names[name] = `${stem}-${Bun.hash(content).toString(36)}.${ending}`;
     files.set(names[name], webFile(content, ending, { "cache-control": IMMUTABLE }));
   }

@@ -6,8 +6,8 @@ import { once, REVALIDATED, sendFile, webFile } from "../files";
 import { makeDocsPages, OPENAPI_PATH } from "./pages";
 import { type About, type OpenApi, buildOpenApi } from "../openapi/build";
 
-/** The first reader has the document made, which takes a while; the others have it as it is. */
-const FIRST_READER_MS = 1_000;
+/** The first reader has the pages read and the document made; the others have them as they are. */
+const FIRST_READER_MS = 250;
 
 const Endpoints = z
   .object({
@@ -23,18 +23,24 @@ const Endpoints = z
   })
   .meta({ id: "Endpoints" });
 
-/** Documents every route of `app`: the OpenAPI document, two pages that show it, and a short list of the endpoints. */
-export function docs(app: AnyElysia, about: About) {
+/** Makes the document beside this program; undefined where it can't. */
+export type MakeElsewhere = () => Promise<OpenApi | undefined>;
+
+/**
+ * Documents every route of `app`: the OpenAPI document, two pages that show it, and a short list of the endpoints. Making the
+ * document takes some tenths of a second, so where `elsewhere` is given it is made there, and nobody else waits for it.
+ */
+export function docs(app: AnyElysia, about: About, elsewhere: MakeElsewhere = async () => undefined) {
   // Everything is made for its first reader, when all routes are there; most servers that start have none.
-  const document = once(() => buildOpenApi(app, about));
-  const json = once(() => webFile(JSON.stringify(document()), "json", { "cache-control": REVALIDATED }));
+  const document = once(async () => (await elsewhere()) ?? buildOpenApi(app, about));
+  const json = once(async () => webFile(JSON.stringify(await document()), "json", { "cache-control": REVALIDATED }));
   const pages = once(() => makeDocsPages(about));
   return publicRoutes("operating", "", { most_ms: FIRST_READER_MS })
-    .get("/api-endpoints", () => listEndpoints(document()), {
+    .get("/api-endpoints", async () => listEndpoints(await document()), {
       response: { 200: Endpoints },
       detail: { summary: "List every endpoint" },
     })
-    .get(OPENAPI_PATH, ({ request }) => sendFile(json(), request), { detail: { hide: true } })
+    .get(OPENAPI_PATH, async ({ request }) => sendFile(await json(), request), { detail: { hide: true } })
     .get("/docs", async ({ request }) => sendFile((await pages()).swagger, request), { detail: { hide: true } })
     .get("/redoc", async ({ request }) => sendFile((await pages()).redoc, request), { detail: { hide: true } })
     .get(

@@ -1,11 +1,11 @@
-import { Elysia } from "elysia";
-import { type ClientNetwork, networkOf, clientNetworks } from "../../base/client-network";
+import { type ClientNetwork, clientNetworks, lanesOf } from "../../base/client-network";
 import { ShopError } from "../../base/errors";
 import { type Payer, turns } from "../../base/turns";
 import type { Shop } from "../../shop/shop";
 import { type Arrival, arrivalOf } from "../arrival";
+import { type RouteRule, USUAL_MS } from "../declared";
 import type { Answered } from "../request-log";
-import { Counter, type Left } from "./counter";
+import { Counter, type Left, type Window } from "./counter";
 
 /** Made once: taking down where it was made costs as much as the rest of a refusal. */
 const tooBusy = new ShopError("too_busy", "Too much is going on. Try again in a moment.");
@@ -16,7 +16,9 @@ const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 export const MOST_QUERY_FIELDS = 32;
 
 /** A program that watches over this one is counted apart, and has its own lane. */
-const WATCHING = "watching";
+const WATCHING = ["watching"];
+
+export type Admission = ReturnType<typeof createAdmission>;
 
 /**
  * Lets a call in, or refuses it before anything is spent on it: a query of too many fields, writes while too many wait, a
@@ -25,41 +27,78 @@ const WATCHING = "watching";
 export function createAdmission(shop: Shop) {
   const limits = shop.settings.rateLimit ? createLimits(shop) : undefined;
   const charges = limits !== undefined && shop.database.isShared;
-  const charge = (arrival: Arrival, networks: readonly ClientNetwork[], ms: number) => {
-    limits?.charge(networks, ms);
-    shop.metrics.charged.add([arrival.rule?.path ?? "none"], ms);
-  };
-  const plugin = new Elysia({ name: "admission" }).onRequest(async ({ request, set }) => {
-    const arrival = arrivalOf(request);
-    if (fieldsIn(arrival.query) > MOST_QUERY_FIELDS) {
+
+  /** Undefined where the call may begin at once, else resolves when it may. Throws or rejects where it may not. */
+  const letIn = (request: Request, arrival: Arrival): Promise<void> | undefined => {
+    if (arrival.query !== "" && fieldsIn(arrival.query) > MOST_QUERY_FIELDS) {
       throw new ShopError("invalid", `There are more than ${MOST_QUERY_FIELDS} fields in the query.`);
     }
     if (!READING.has(request.method) && shop.database.isOverloaded()) throw tooBusy;
-    const networks = clientNetworks(arrival.address);
-    limits?.count(request, arrival, networks, set.headers);
-    const lane = isCounted(arrival) ? networkOf(arrival.address) : WATCHING;
-    const pays = limits !== undefined && isCounted(arrival);
-    const payer: Payer = pays ? { lane, charge: (ms) => charge(arrival, networks, ms) } : { lane };
+    const payer = limits ? limits.count(request, arrival) : new Uncharged(arrival);
     arrival.payer = payer;
     const turn = turns.take(payer);
-    if (turn) await turn;
+    if (turn) return turn.then(() => begin(arrival, payer));
+    if (charges) arrival.begunAt = performance.now();
+    return undefined;
+  };
+  const begin = (arrival: Arrival, payer: Payer): void => {
     if (charges) arrival.begunAt = performance.now();
     // Others of the same client may have used it up meanwhile.
-    if (isCounted(arrival)) limits?.refuseSpent(networks);
-  });
-  /** PostgreSQL works elsewhere: a look at it is charged with all that it took. Whatever writes may wait for others. */
-  const chargeLook = ({ request, arrival, ms }: Answered): void => {
-    if (!READING.has(request.method) || arrival.begunAt === 0 || !isCounted(arrival)) return;
-    charge(arrival, clientNetworks(arrival.address), ms - (arrival.begunAt - arrival.arrivedAt));
+    limits?.refuseSpent(payer);
   };
-  return { plugin, chargeLook: charges ? chargeLook : undefined };
+  /**
+   * PostgreSQL works elsewhere: a look at it is charged with all that it took, up to what such a call can cost, since beyond
+   * that it has waited for others. Whatever writes may wait for others anyway.
+   */
+  const chargeLook = ({ request, arrival, ms }: Answered): void => {
+    if (!READING.has(request.method) || arrival.begunAt === 0) return;
+    const took = ms - (arrival.begunAt - arrival.arrivedAt);
+    arrival.payer?.charge?.(Math.min(took, arrival.rule?.most_ms ?? USUAL_MS));
+  };
+  return { letIn, chargeLook: charges ? chargeLook : undefined };
 }
 
 /** How a call goes on in a turn of its own once it has waited for something: its body, say. */
-export const nextTurn = (request: Request): Promise<void> | undefined =>
-  turns.take(arrivalOf(request).payer ?? { lane: WATCHING });
+export const nextTurn = (request: Request): Promise<void> | undefined => {
+  const arrival = arrivalOf(request);
+  return turns.take(arrival.payer ?? new Uncharged(arrival));
+};
 
-const isCounted = ({ rule }: Arrival): boolean => rule?.weight !== 0;
+/** A call whose time is counted by nobody. */
+class Uncharged implements Payer {
+  constructor(private readonly arrival: Pick<Arrival, "weight" | "address">) {}
+
+  lanes(): readonly string[] {
+    return this.arrival.weight === 0 ? WATCHING : lanesOf(clientNetworks(this.arrival.address));
+  }
+}
+
+/** A call that its client pays for. */
+class Charged implements Payer {
+  windows: readonly Window[];
+
+  constructor(
+    private readonly counter: Counter,
+    private readonly networks: readonly ClientNetwork[],
+    private readonly route: { value: number },
+  ) {
+    this.windows = counter.windowsOf(networks);
+  }
+
+  lanes(): readonly string[] {
+    return lanesOf(this.networks);
+  }
+
+  /** It may be another minute by now. */
+  resume(): void {
+    this.windows = this.counter.windowsOf(this.networks);
+  }
+
+  charge(ms: number): void {
+    this.counter.charge(this.windows, ms);
+    this.route.value += ms;
+  }
+}
 
 /** How many fields a query has at most: what is empty counts too. */
 function fieldsIn(query: string): number {
@@ -81,23 +120,34 @@ function createLimits(shop: Shop) {
   const watchers = new Counter({ calls: rateLimitPerMinute, ms: Number.POSITIVE_INFINITY }, seconds);
   const warn = proxyWarnings(shop);
   const policy = `"client";q=${rateLimitPerMinute};w=60`;
+  const byRoute = new Map<RouteRule | undefined, { value: number }>();
+  const chargedTo = (rule: RouteRule | undefined): { value: number } => {
+    const known = byRoute.get(rule);
+    if (known) return known;
+    const series = shop.metrics.charged.seriesOf([rule?.path ?? "none"]);
+    byRoute.set(rule, series);
+    return series;
+  };
   return {
-    count(request: Request, arrival: Arrival, networks: readonly ClientNetwork[], headers: Record<string, unknown>) {
+    /** Counts a call, and gives who pays for it. Throws `too_many_requests`. */
+    count(request: Request, arrival: Arrival): Payer {
       warn(request, arrival);
-      if (!isCounted(arrival)) {
-        const left = watchers.count(networks);
+      const networks = clientNetworks(arrival.address);
+      if (arrival.weight === 0) {
+        const left = watchers.count(watchers.windowsOf(networks));
         if (left.calls < 0) throw refused("calls", left);
-        return;
+        return new Uncharged(arrival);
       }
-      const left = counter.count(networks, arrival.rule?.weight);
-      // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
-      headers["ratelimit-policy"] = policy;
-      headers["ratelimit"] = `"client";r=${left.ms < 0 ? 0 : Math.max(0, left.calls)};t=${left.resetsInSeconds}`;
+      const payer = new Charged(counter, networks, chargedTo(arrival.rule));
+      const left = counter.count(payer.windows, arrival.weight);
+      const calls = left.ms < 0 ? 0 : Math.max(0, left.calls);
+      arrival.limits = { policy, left: `"client";r=${calls};t=${left.resetsInSeconds}` };
       if (left.calls < 0 || left.ms < 0) throw refused(left.calls < 0 ? "calls" : "work", left);
+      return payer;
     },
-    charge: (networks: readonly ClientNetwork[], ms: number) => counter.charge(networks, ms),
-    refuseSpent: (networks: readonly ClientNetwork[]) => {
-      const left = counter.left(networks);
+    refuseSpent(payer: Payer): void {
+      if (!(payer instanceof Charged)) return;
+      const left = counter.left(payer.windows);
       if (left.ms < 0) throw refused("work", left);
     },
   };

@@ -13,7 +13,10 @@ export interface Allowance {
   ms: number;
 }
 
-interface Window {
+/** What a network has used of its allowance in this minute. */
+export interface Window {
+  /** How many times the allowance of one client the network has. */
+  times: number;
   calls: number;
   ms: number;
   endsAt: number;
@@ -35,43 +38,64 @@ export class Counter {
     private readonly seconds: () => number,
     mostClients = MOST_CLIENTS,
   ) {
-    this.windows = new BoundedMap(mostClients);
+    // Made-up clients push out others, but none that has used up its allowance.
+    this.windows = new BoundedMap(mostClients, (window) => window.endsAt > this.seconds() && this.isUsedUp(window));
   }
 
-  /** Counts a call, as so many. */
-  count(networks: readonly ClientNetwork[], weight = 1): Left {
-    return this.add(networks, weight, 0);
+  /**
+   * The windows of a client's networks, to be charged later: they are good for as long as the caller does not wait. Where a wide
+   * network has used up its allowance, there are none of the narrower: who owns one makes these up at leisure.
+   */
+  windowsOf(networks: readonly ClientNetwork[]): Window[] {
+    const now = this.seconds();
+    const windows: Window[] = [];
+    for (let at = networks.length - 1; at >= 0; at--) {
+      const network = networks[at];
+      if (!network) continue;
+      const window = this.windowOf(network, now);
+      windows.push(window);
+      if (this.isUsedUp(window)) break;
+    }
+    return windows;
+  }
+
+  /** Counts a call, as so many, and says what is left after it. */
+  count(windows: readonly Window[], weight = 1): Left {
+    for (const window of windows) window.calls += weight;
+    return this.left(windows);
   }
 
   /** Adds to what the calls of a client have taken. */
-  charge(networks: readonly ClientNetwork[], ms: number): void {
-    this.add(networks, 0, ms);
+  charge(windows: readonly Window[], ms: number): void {
+    for (const window of windows) window.ms += ms;
   }
 
-  left(networks: readonly ClientNetwork[]): Left {
-    return this.add(networks, 0, 0);
-  }
-
-  private add(networks: readonly ClientNetwork[], calls: number, ms: number): Left {
-    const now = this.seconds();
+  left(windows: readonly Window[]): Left {
     const least: Left = { calls: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY, resetsInSeconds: 1 };
-    for (const { key, times } of networks) {
-      let window = this.windows.get(key);
-      if (!window || window.endsAt <= now) {
-        window = { calls: 0, ms: 0, endsAt: now + WINDOW_SECONDS };
-        this.windows.set(key, window);
-      }
-      window.calls += calls;
-      window.ms += ms;
-      const leftCalls = this.allowance.calls * times - window.calls;
-      const leftMs = this.allowance.ms * times - window.ms;
+    let endsAt = 0;
+    for (let at = windows.length - 1; at >= 0; at--) {
+      const window = windows[at];
+      if (!window) continue;
+      const calls = this.allowance.calls * window.times - window.calls;
+      const ms = this.allowance.ms * window.times - window.ms;
       // The window that lasts longest among those that are used up, or that of the client alone.
-      if (least.calls === Number.POSITIVE_INFINITY || leftCalls < 0 || leftMs < 0) {
-        least.resetsInSeconds = Math.max(least.resetsInSeconds, Math.ceil(window.endsAt - now));
-      }
-      if (leftCalls < least.calls) least.calls = leftCalls;
-      if (leftMs < least.ms) least.ms = leftMs;
+      if (endsAt === 0 || ((calls < 0 || ms < 0) && window.endsAt > endsAt)) endsAt = window.endsAt;
+      if (calls < least.calls) least.calls = calls;
+      if (ms < least.ms) least.ms = ms;
     }
+    least.resetsInSeconds = Math.max(1, Math.ceil(endsAt - this.seconds()));
     return least;
+  }
+
+  private windowOf({ key, times }: ClientNetwork, now: number): Window {
+    const known = this.windows.get(key);
+    if (known && known.endsAt > now) return known;
+    const window = { times, calls: 0, ms: 0, endsAt: now + WINDOW_SECONDS };
+    this.windows.set(key, window);
+    return window;
+  }
+
+  private isUsedUp({ times, calls, ms }: Window): boolean {
+    return calls > this.allowance.calls * times || ms > this.allowance.ms * times;
   }
 }
