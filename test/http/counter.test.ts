@@ -35,14 +35,14 @@ const client = (at: number) => [
   { key: "48", times: 16 },
 ];
 
+const counting = (counter: Counter) => ({
+  count: (of: readonly ClientNetwork[], weight?: number) => counter.count(counter.windowsOf(of), weight),
+  charge: (of: readonly ClientNetwork[], ms: number) => counter.charge(counter.windowsOf(of), ms),
+  left: (of: readonly ClientNetwork[]) => counter.left(counter.windowsOf(of)),
+});
+
 describe("the counter of calls and milliseconds", () => {
   const networks = [{ key: "a", times: 1 }];
-
-  const counting = (counter: Counter) => ({
-    count: (of: readonly ClientNetwork[], weight?: number) => counter.count(counter.windowsOf(of), weight),
-    charge: (of: readonly ClientNetwork[], ms: number) => counter.charge(counter.windowsOf(of), ms),
-    left: (of: readonly ClientNetwork[]) => counter.left(counter.windowsOf(of)),
-  });
 
   test("counts weights and milliseconds until the minute is over", () => {
     let now = 0;

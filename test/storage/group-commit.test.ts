@@ -36,6 +36,11 @@ function queueOn(connection: WriteConnection, tx: Transaction, patienceMs: numbe
   return { transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => queue.transaction(work) };
 }
 
+function hold(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
 const outcomes = async (work: Promise<unknown>[]) =>
   (await Promise.allSettled(work)).map((one) =>
     one.status === "fulfilled" ? one.value : (one.reason as Error).message,
@@ -54,9 +59,6 @@ describe("group commit", () => {
     const { connection, tx } = scripted();
     const { transaction } = queueOn(connection, tx, 100);
     const charged = { asks: 0, other: 0 };
-    const hold = (ms: number) => {
-      for (const until = performance.now() + ms; performance.now() < until;);
-    };
     await turns.take({ lanes: () => ["asks"], charge: (ms) => (charged.asks += ms) });
     const done = transaction(async () => hold(40));
     await turns.take({ lanes: () => ["other"], charge: (ms) => (charged.other += ms) });

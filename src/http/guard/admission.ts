@@ -46,16 +46,17 @@ export function createAdmission(shop: Shop) {
     // Others of the same client may have used it up meanwhile.
     limits?.refuseSpent(payer);
   };
-  /**
-   * PostgreSQL works elsewhere: a look at it is charged with all that it took, up to what such a call can cost, since beyond
-   * that it has waited for others. Whatever writes may wait for others anyway.
-   */
-  const chargeLook = ({ request, arrival, ms }: Answered): void => {
-    if (!READING.has(request.method) || arrival.begunAt === 0) return;
-    const took = ms - (arrival.begunAt - arrival.arrivedAt);
-    arrival.payer?.charge?.(Math.min(took, arrival.rule?.most_ms ?? USUAL_MS));
-  };
   return { letIn, chargeLook: charges ? chargeLook : undefined };
+}
+
+/**
+ * PostgreSQL works elsewhere: a look at it is charged with all that it took, up to what such a call can cost, since beyond
+ * that it has waited for others. Whatever writes may wait for others anyway.
+ */
+function chargeLook({ request, arrival, ms }: Answered): void {
+  if (!READING.has(request.method) || arrival.begunAt === 0) return;
+  const took = ms - (arrival.begunAt - arrival.arrivedAt);
+  arrival.payer?.charge?.(Math.min(took, arrival.rule?.most_ms ?? USUAL_MS));
 }
 
 /** How a call goes on in a turn of its own once it has waited for something: its body, say. */
