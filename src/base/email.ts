@@ -22,9 +22,12 @@ export function isEmail(text: string): boolean {
   );
 }
 
+/** Without what shows nothing and comes along when text is copied. */
+export const withoutInvisible = (text: string): string => text.replaceAll(/\p{Cf}/gu, "").trim();
+
 /** What makes two spellings of one e-mail the same: case, spaces around it, and how its domain is written. */
 export function emailKey(text: string): string {
-  const { local, domain } = partsOf(text.trim());
+  const { local, domain } = partsOf(withoutInvisible(text));
   if (domain === "") return local.toLowerCase();
   return `${local.toLowerCase()}@${domainToASCII(domain) || domain.toLowerCase()}`;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wordKey } from "./text";
 
 /** Shapes that several areas share. */
 
@@ -6,9 +7,14 @@ import { z } from "zod";
 export const text = (longest: number, shortest = 1) =>
   z.string().min(shortest).max(longest).refine(isStorable, "Contains a character that can't be stored.");
 
+const NOTHING_TO_SEE = "Contains nothing that can be seen.";
+
+/** Whether anything shows: not so of spaces, of characters that only shape others, and of an empty Braille cell. */
+const isVisible = (string: string): boolean => /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]/u.test(string);
+
 /** Text of which there is something to see. */
 export const visible = (text: z.ZodString) =>
-  text.refine((string) => !/^\s+$/.test(string), "Contains nothing but spaces.");
+  text.refine((string) => string === "" || isVisible(string), NOTHING_TO_SEE);
 
 /** Words that a person typed to be read and compared: without spaces around them, and with something to see. */
 export const words = (longest: number) =>
@@ -18,10 +24,15 @@ export const words = (longest: number) =>
     .min(1, { abort: true })
     .max(longest)
     .refine(isStorable, "Contains a character that can't be stored.")
-    .refine(
-      (string) => /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}]/u.test(string),
-      "Contains nothing that can be seen.",
-    );
+    .refine(isVisible, NOTHING_TO_SEE);
+
+/** A tax class in the one spelling in which classes are compared: `Reduced Rate` is `reduced-rate`. */
+export const taxClassKey = (text: string): string => wordKey(text).replaceAll(" ", "-");
+
+/** Goods are of one class each; those that say nothing are `standard`. */
+export const TaxClass = words(50)
+  .transform(taxClassKey)
+  .refine((key) => /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*$/u.test(key), "Use letters, digits, hyphens and underscores.");
 
 /** NUL and half of a surrogate pair can be kept by neither engine as they are. */
 export function isStorable(string: string): boolean {

@@ -1,5 +1,6 @@
 import { addChange } from "../audit/recording";
 import { ShopError } from "../base/errors";
+import { taxClassKey } from "../base/fields";
 import { toMinor, toMinorOrNone } from "../base/money";
 import type { Shop } from "../shop/shop";
 import { holdStock, setLowAt } from "../stock/queries";
@@ -183,6 +184,8 @@ async function asVariant(
 function refuseWhatIsTheParents(before: VersionedProduct, change: ProductChange): void {
   for (const field of ["name", "category", "description", "tax_class"] as const) {
     if (change[field] === undefined || change[field] === before[field]) continue;
+    // Products of before may have it in another spelling.
+    if (field === "tax_class" && change[field] === taxClassKey(before[field])) continue;
     const message = `A variant's ${field.replace("_", " ")} is its parent's: change it there.`;
     throw new ShopError("conflict", message, { errors: [{ path: field, message, code: "of_parent" }] });
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Amount } from "../base/money";
-import { flagText, Id, JsonObject, Moment, NewJsonObject, text, words } from "../base/fields";
+import { flagText, Id, JsonObject, Moment, NewJsonObject, TaxClass, text, words } from "../base/fields";
 import { wordKey } from "../base/text";
 import { MOST_UNITS } from "../stock/schema";
 
@@ -133,7 +133,7 @@ const given = {
   sku: Code.nullish().meta({ description: "The shop's own code for it: no other product has the same" }),
   barcode: Code.nullish().meta({ description: "Such as an EAN or UPC: no other product has the same" }),
   options: NewOptions.optional(),
-  tax_class: words(50).optional(),
+  tax_class: TaxClass.optional(),
   weight_grams: z.int().min(0).max(MOST_UNITS).optional(),
   low_stock_at: StockCount.nullish().meta({
     description: "With how many units left to buy the shop is told; 0 for never, null for STOCK_LOW_AT",
@@ -216,7 +216,7 @@ export const BulkChange = z
           .meta({ description: "So many percent dearer, or cheaper: -12.5" }),
         round_to: Amount.optional().meta({ description: "Prices become multiples of this, such as 0.5" }),
         category: words(100).optional(),
-        tax_class: words(50).optional(),
+        tax_class: TaxClass.optional(),
         weight_grams: z.int().min(0).max(MOST_UNITS).optional(),
         low_stock_at: StockCount.nullable().optional().meta({ description: "Also of the variants of what has some" }),
         attributes: NewJsonObject.optional().meta({ description: "Added to what is there; null takes one away" }),

@@ -2,6 +2,7 @@ import { addChange } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import { costOf, minorOf, partOf, toMajor } from "../base/money";
 import { fold } from "../base/text";
+import { momentIn } from "../base/zoned-time";
 import type { Listed, Page } from "../base/page";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
@@ -143,7 +144,11 @@ export const couponKey = (code: string): string =>
 const categoryKey = (category: string): string => fold(category).trim();
 
 /** What was given of the limits, as it is written down. */
-function limitsOf(shop: Shop, { min_total, ...limits }: CouponChange): Partial<CouponRecord> {
+function limitsOf(shop: Shop, { min_total, starts_at, ends_at, ...others }: CouponChange): Partial<CouponRecord> {
+  const { timeZone } = shop.settings;
+  const at = (time: string | null | undefined, end: "first" | "last") =>
+    typeof time === "string" ? (momentIn(time, timeZone, end)?.toISOString() ?? time) : time;
+  const limits = { ...others, starts_at: at(starts_at, "first"), ends_at: at(ends_at, "last") };
   const given = Object.entries(limits).filter(([, value]) => value !== undefined);
   return {
     // The names are the same, and what is undefined is gone.

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Amount, Total } from "../base/money";
 import { GivenMoment, Moment, text, visible } from "../base/fields";
+import { momentIn } from "../base/zoned-time";
 
 const Code = z
   .string()
@@ -8,13 +9,24 @@ const Code = z
   .max(50)
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, "Use letters, digits, hyphens and underscores.");
 
+const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && momentIn(text, "UTC", "first") !== undefined;
+
+/** A moment, or a whole day on the shop's clock (TIME_ZONE). */
+const GivenTime = z
+  .string()
+  .refine(
+    (text) => isDay(text) || GivenMoment.safeParse(text).success,
+    "Give a moment such as 2030-01-31T12:00:00Z, or a day such as 2030-01-31.",
+  )
+  .transform((text) => (isDay(text) ? text : GivenMoment.parse(text)));
+
 const Uses = z.int().min(1).max(1_000_000_000);
 
 /** What may change once a coupon is there: `null` takes a limit away. */
 const limits = {
   min_total: Total.optional().meta({ description: "What the goods must cost at least, before the discount" }),
-  starts_at: GivenMoment.nullish(),
-  ends_at: GivenMoment.nullish(),
+  starts_at: GivenTime.nullish().meta({ description: "A day means its beginning, as TIME_ZONE has it" }),
+  ends_at: GivenTime.nullish().meta({ description: "A day means its end" }),
   max_uses: Uses.nullish(),
   max_uses_per_customer: Uses.nullish(),
   categories: z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GivenMoment, Id, Moment, text } from "../base/fields";
+import { GivenMoment, Id, Moment, words } from "../base/fields";
 
 export const Scope = z
   .string()
@@ -9,7 +9,7 @@ export const Scope = z
 
 export const NewKey = z
   .strictObject({
-    name: text(100).meta({ description: "Which program it is for" }),
+    name: words(100).meta({ description: "Which program it is for" }),
     scopes: z.array(Scope).min(1).max(50),
     expires_at: GivenMoment.nullish().meta({ description: "Without it, it is good until it is revoked" }),
   })

@@ -1,6 +1,7 @@
 import { presentAddress } from "../accounts/addresses";
 import type { Address, NewAddress } from "../accounts/schema";
 import { addDetails } from "../audit/recording";
+import { emailKey } from "../base/email";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
@@ -60,7 +61,7 @@ async function changeContact(
   const whole = address && wholeAddress(settings, order.user_id, address);
   await updateContact(tx, order.id, {
     ...(whole && { address: whole }),
-    ...(email !== undefined && { email, email_key: email.toLowerCase() }),
+    ...(email !== undefined && { email, email_key: emailKey(email) }),
   });
 }
 

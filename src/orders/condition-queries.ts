@@ -1,3 +1,4 @@
+import { emailKey } from "../base/email";
 import { fold } from "../base/text";
 import { turns } from "../base/turns";
 import type { Reader, Value } from "../storage/database";
@@ -47,8 +48,7 @@ export const tests = {
   ...lookUps,
   product_id: (id: number, bind: Bind) => hasLine(`i.product_id = ${bind(id)}`),
   sku: bySku,
-  tag: (tag: string, bind: Bind) =>
-    `LOWER(CAST(o.tags AS TEXT)) LIKE ${bind(`%${likeText(JSON.stringify(tag).toLowerCase())}%`)} ESCAPE '!'`,
+  tag: byTag,
   min_total_minor: (amount: number, bind: Bind) => `o.total_minor >= ${bind(amount)}`,
   max_total_minor: (amount: number, bind: Bind) => `o.total_minor <= ${bind(amount)}`,
 };
@@ -90,10 +90,23 @@ async function whatever(reader: Reader, text: string): Promise<Term> {
   };
 }
 
-/** The address in small letters, as accounts keep it. */
+/** Whole tags, in small letters or large: SQLite knows these of ASCII only, so the rest is spelled in each way. */
+function byTag(tag: string, bind: Bind): string {
+  const word = tag.trim();
+  const spelled = [word, word.toLowerCase(), word.toUpperCase(), capitalized(word)].map(asciiLower);
+  const likes = [...new Set([...spelled, word.toLowerCase()])].map(
+    (one) => `LOWER(CAST(o.tags AS TEXT)) LIKE ${bind(`%${likeText(JSON.stringify(one))}%`)} ESCAPE '!'`,
+  );
+  return `(${likes.join(" OR ")})`;
+}
+
+const capitalized = (word: string) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
+const asciiLower = (word: string) => word.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/** However its domain is written. Orders of before may have it in small letters only. */
 function byEmail(email: string, bind: Bind): string {
-  const key = bind(email.trim().toLowerCase());
-  return `(o.email_key = ${key} OR o.user_id IN (SELECT id FROM users WHERE email_key = ${key}))`;
+  const key = bind(emailKey(email));
+  return `(o.email_key IN (${key}, ${bind(email.trim().toLowerCase())}) OR o.user_id IN (SELECT id FROM users WHERE email_key = ${key}))`;
 }
 
 function bySku(sku: string, bind: Bind): string {

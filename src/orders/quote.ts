@@ -1,4 +1,5 @@
 import { ShopError } from "../base/errors";
+import { taxClassKey } from "../base/fields";
 import { checkCountable } from "../carts/carts";
 import { type Discount, discountOf, lookUpCoupon, takeHoldOfCoupon } from "../coupons/coupons";
 import { type Offer, offersFor, type Parcel } from "../shipping/rates";
@@ -67,19 +68,14 @@ async function quoteWith(
   const grams = lines.reduce((sum, line) => sum + line.qty * line.weight_grams, 0);
   const offers = rules.ships && lines.length > 0 ? await findOffers(reader, { goods_minor, grams, place }) : undefined;
   const offer = offers && chooseOffer(offers, ask);
-  const rates = rules.taxes
-    ? ratesFor(
-        await findRates(reader),
-        lines.map((line) => line.tax_class),
-        place,
-      )
-    : [];
+  const classes = lines.map(({ tax_class }) => (rules.taxes ? taxClassKey(tax_class) : tax_class));
+  const rates = rules.taxes ? ratesFor(await findRates(reader), classes, place) : [];
   const price = priceOf({
-    lines: lines.map((line) => ({
+    lines: lines.map((line, index) => ({
       product_id: line.product_id,
       qty: line.qty,
       price_minor: line.price_minor,
-      tax_class: line.tax_class,
+      tax_class: classes[index] ?? line.tax_class,
       is_discounted: discount ? discount.isFor(line) : true,
     })),
     discount_minor,

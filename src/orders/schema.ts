@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { Email, NewAddress } from "../accounts/schema";
-import { flagText, GivenMoment, Id, LARGEST_ID, Moment, text, visible, wholeNumberText } from "../base/fields";
+import { flagText, GivenMoment, Id, LARGEST_ID, Moment, text, visible, wholeNumberText, words } from "../base/fields";
 import { Amount, Total } from "../base/money";
+import { wordKey } from "../base/text";
 import { ChosenMethod, CountryCode } from "../shipping/schema";
 import { TaxLine } from "../tax/schema";
 import { causes, ORDER_STATES, PAYMENT_STATES } from "./states";
@@ -300,7 +301,7 @@ export const NewReturn = z
 export type NewReturn = z.infer<typeof NewReturn>;
 
 export const NewResolution = z
-  .strictObject({ note: text(500).meta({ description: "What was found and done, for whoever asks later" }) })
+  .strictObject({ note: visible(text(500)).meta({ description: "What was found and done, for whoever asks later" }) })
   .meta({ id: "NewResolution" });
 
 export type NewResolution = z.infer<typeof NewResolution>;
@@ -343,7 +344,11 @@ export const NewOrderNote = z
   .strictObject({ note: Note })
   .meta({ id: "NewOrderNote", examples: [{ note: "Called, will be home after six." }] });
 
-const Tags = z.array(visible(text(50)).trim()).max(50);
+const Tags = z
+  .array(words(50))
+  .max(50)
+  // `VIP` and `vip` are one.
+  .transform((tags) => [...new Map(tags.toReversed().map((tag) => [wordKey(tag), tag])).values()].toReversed());
 
 /** What an admin may change of an order that is there. What is absent stays. */
 export const OrderChange = z

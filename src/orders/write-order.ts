@@ -1,3 +1,4 @@
+import { emailKey } from "../base/email";
 import { ShopError } from "../base/errors";
 import type { Address } from "../accounts/schema";
 import { countUse } from "../coupons/coupons";
@@ -109,7 +110,7 @@ function orderOf(shop: Shop, draft: Draft, { price, discount, offer, email }: Qu
     hold_until: holdFor(shop, draft.provider),
     coupon_code: discount?.code ?? null,
     email: mail,
-    email_key: mail === null || mail === email ? null : mail.toLowerCase(),
+    email_key: mail === null || mail === email ? null : emailKey(mail),
     shipping_method: offer ? { id: offer.method.id, name: offer.method.name } : null,
     tax_id: draft.tax_id ?? null,
     customer_note: draft.customer_note ?? null,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, LARGEST_ID, Moment, text, wholeNumberText } from "../base/fields";
+import { Id, LARGEST_ID, Moment, text, visible, wholeNumberText } from "../base/fields";
 import { pageQuery } from "../base/page";
 import { UnitsAsked } from "../orders/schema";
 
@@ -36,14 +36,16 @@ export type Return = z.infer<typeof Return>;
 export const ReturnRequest = z
   .strictObject({
     lines: UnitsAsked.optional().meta({ description: "What goes back; without it all that is not back yet" }),
-    reason: text(1_000).nullish(),
+    reason: visible(text(1_000)).nullish(),
   })
   .meta({ id: "ReturnRequest", example: { lines: [{ product_id: 3, qty: 1 }], reason: "Too small" } });
 
 export type ReturnRequest = z.infer<typeof ReturnRequest>;
 
 export const ReturnDecision = z
-  .strictObject({ note: text(1_000).nullish().meta({ description: "For the customer, in the mail about it" }) })
+  .strictObject({
+    note: visible(text(1_000)).nullish().meta({ description: "For the customer, in the mail about it" }),
+  })
   .meta({ id: "ReturnDecision" });
 
 export type ReturnDecision = z.infer<typeof ReturnDecision>;

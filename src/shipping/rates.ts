@@ -1,4 +1,4 @@
-import { fold } from "../base/text";
+import { fold, wordKey } from "../base/text";
 import type { Destination } from "../base/destination";
 import type { MethodRecord, StoredMethod } from "./queries";
 
@@ -55,7 +55,5 @@ function reaches({ countries, states, pincodes }: MethodRecord, place: Destinati
   );
 }
 
-/** The name of a state as it is compared. */
-export const wordKey = (word: string): string => fold(word).trim();
-
-const pincodeKey = (pincode: string): string => pincode.replaceAll(/[\s-]/g, "").toUpperCase();
+/** Digits of any script, small letters or large, with spaces or without. */
+const pincodeKey = (pincode: string): string => fold(pincode).replaceAll(/[\s-]/g, "");

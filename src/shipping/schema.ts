@@ -17,7 +17,7 @@ const MOST_GRAMS = 100_000_000;
 const MOST_MINUTES = 525_600;
 
 const fields = {
-  description: text(500).nullish(),
+  description: visible(text(500)).nullish(),
   countries: places(CountryCode).meta({ description: "Where it goes; null for everywhere" }),
   states: places(visible(text(200))).meta({ description: "Only these states; null for all" }),
   pincodes: places(visible(text(20))).meta({ description: "Only pincodes that begin like one of these; null for all" }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, Moment, text, words } from "../base/fields";
+import { Id, Moment, text, visible, words } from "../base/fields";
 
 /** The most that a shelf is filled to. What comes back from customers is taken beyond that, and still fits the 32-bit column. */
 export const MOST_UNITS = 1_000_000_000;
@@ -24,7 +24,7 @@ export const Adjustment = z
       .max(MOST_UNITS)
       .refine((delta) => delta !== 0, "Give a change, not zero.")
       .meta({ description: "How many units more, or fewer" }),
-    reason: text(500),
+    reason: visible(text(500)),
   })
   .meta({ id: "Adjustment" });
 
@@ -93,7 +93,7 @@ const ChangedLine = z
 export const ShelfChanges = z
   .strictObject({
     lines: z.array(ChangedLine).min(1).max(LINES_MOST),
-    reason: text(500).meta({ description: "For the ledger" }),
+    reason: visible(text(500)).meta({ description: "For the ledger" }),
     dry_run: z.boolean().default(false).meta({ description: "Only say what would change" }),
   })
   .meta({ id: "ShelfChanges", example: { lines: [{ product: "TEA-250", counted: 17 }], reason: "Stocktake" } });

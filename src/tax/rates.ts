@@ -1,6 +1,6 @@
 import { addChange } from "../audit/recording";
 import { ShopError } from "../base/errors";
-import { fold } from "../base/text";
+import { wordKey } from "../base/text";
 import type { Shop } from "../shop/shop";
 import { deleteRate, findRates, holdRate, insertRate, type RateRow, updateRate } from "./queries";
 import type { NewTaxRate, StoredTaxRate, TaxRateChange } from "./schema";
@@ -71,7 +71,7 @@ function presentRate({ percent_thousandths, state_key: _, ...rate }: RateRow): S
   return { ...rate, percent: percentOf(percent_thousandths) };
 }
 
-const stateKey = (state: string): string => fold(state).trim();
+const stateKey = wordKey;
 const thousandthsOf = (percent: number): number => Math.round(percent * 1_000);
 
 /** As people write it: 9, 12.5. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, Moment, text, visible } from "../base/fields";
+import { Id, Moment, TaxClass, text, visible } from "../base/fields";
 
 /** As a percent stands in a law: up to three decimals. */
 const Percent = z
@@ -13,13 +13,6 @@ const Country = z
   .trim()
   .regex(/^[A-Za-z]{2}$/, "Give a country by its two letters, such as IN.")
   .transform((code) => code.toUpperCase());
-
-/** Goods are of one class each; those that say nothing are `standard`. */
-const TaxClass = z
-  .string()
-  .trim()
-  .max(50)
-  .regex(/^[a-z0-9][a-z0-9_-]*$/, "Use small letters, digits, hyphens and underscores.");
 
 export const NewTaxRate = z
   .strictObject({

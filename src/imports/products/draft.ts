@@ -1,3 +1,4 @@
+import { taxClassKey } from "../../base/fields";
 import type { Cells } from "./cells";
 import { BadCell } from "./cells";
 import { attributesOf, facetsIn, optionsOf } from "./features";
@@ -175,7 +176,7 @@ function splitList(cell: string, separator: string): string[] {
 /** Programs say of a variant that its class is its parent's. */
 function taxClassOf(cells: Cells): string | undefined {
   const said = cells.text("tax_class");
-  return said === "parent" ? undefined : said;
+  return said === undefined || said === "parent" ? undefined : taxClassKey(said);
 }
 
 const GRAMS: Record<string, number> = {
