@@ -1,3 +1,4 @@
+import { currencyOf } from "../base/currency";
 import { ShopError } from "../base/errors";
 import { toMajor, toMinor } from "../base/money";
 import type { Listed, Page } from "../base/page";
@@ -13,9 +14,11 @@ import {
   findInvoiceOf,
   findInvoices,
   findInvoicesAfter,
+  findCreditNotesOf,
+  findRefundsToCredit,
   findRefundUnits,
-  findUncredited,
   insertInvoice,
+  type RefundToCredit,
   type StoredInvoice,
   takeNumber,
 } from "./queries";
@@ -33,7 +36,7 @@ export function issueInvoice(shop: Shop, orderId: number): Promise<Invoice> {
     const invoice =
       there ?? (await issueDocument(shop, tx, invoiceDocument(await getOrderFacts(tx, orderId), shop.settings), null));
     await issueCreditNotes(shop, tx, invoice);
-    return shown(shop, invoice);
+    return shown(invoice);
   });
 }
 
@@ -46,15 +49,49 @@ export function creditRefunds(shop: Shop, orderId: number): Promise<void> {
   });
 }
 
-async function issueCreditNotes(shop: Shop, tx: Transaction, { order_id, label }: StoredInvoice): Promise<void> {
-  const refunds = await findUncredited(tx, order_id);
-  if (refunds.length === 0) return;
+async function issueCreditNotes(shop: Shop, tx: Transaction, invoice: StoredInvoice): Promise<void> {
+  const { order_id } = invoice;
+  const refunds = await findRefundsToCredit(tx, order_id);
+  const uncredited = uncreditedOf(refunds);
+  if (uncredited.length === 0) return;
   const facts = await getOrderFacts(tx, order_id);
-  for (const refund of refunds) {
-    const units = await findRefundUnits(tx, refund.id);
-    const document = creditNoteDocument(facts, shop.settings, { ...refund, units, corrects: label });
+  const units = await findRefundUnits(tx, order_id);
+  const credited = (await findCreditNotesOf(tx, order_id)).map(({ document }) => document);
+  for (const refund of uncredited) {
+    const earlier = new Set(
+      refunds.filter(({ id, state }) => id < refund.id && state !== "failed").map(({ id }) => id),
+    );
+    const before = new Map<number, number>();
+    for (const { refund_id, line, qty } of units) {
+      if (earlier.has(refund_id)) before.set(line, (before.get(line) ?? 0) + qty);
+    }
+    const hadShipping = refunds.some(({ id, is_shipping }) => earlier.has(id) && is_shipping === 1);
+    const credit = {
+      amount_minor: refund.amount_minor,
+      reason: refund.reason,
+      units: units.filter(({ refund_id }) => refund_id === refund.id),
+      is_shipping: refund.is_shipping === 1 && !hadShipping,
+      before,
+    };
+    const document = creditNoteDocument(facts, shop.settings, credit, { invoice, credited });
     await issueDocument(shop, tx, document, refund.id);
+    credited.push(document);
   }
+}
+
+/**
+ * The refunds that want a credit note: those that have none and were not refused. One that was credited and failed at the
+ * gateway is sent again as another of the same amount, which its note is for as well.
+ */
+function uncreditedOf(refunds: readonly RefundToCredit[]): RefundToCredit[] {
+  const spare = refunds.filter(({ state, invoice_id }) => state === "failed" && invoice_id !== null);
+  return refunds.filter((refund) => {
+    if (refund.state === "failed" || refund.invoice_id !== null) return false;
+    const at = spare.findIndex(({ id, amount_minor }) => id < refund.id && amount_minor === refund.amount_minor);
+    if (at < 0) return true;
+    spare.splice(at, 1);
+    return false;
+  });
 }
 
 async function issueDocument(
@@ -68,7 +105,7 @@ async function issueDocument(
   const { kind, order_id, currency } = document;
   const series = seriesOf(shop.settings, kind, now);
   const number = await takeNumber(tx, series);
-  const [label, total_minor] = [labelOf(series, number), toMinor(document.total, shop.settings)];
+  const [label, total_minor] = [labelOf(series, number), toMinor(document.total, currencyOf(currency))];
   const invoice = { series, number, label, kind, order_id, refund_id, total_minor, currency, document, issued_at };
   const id = await insertInvoice(tx, invoice);
   await recordEvent(tx, "invoice.issued", { order_id, invoice_id: id, kind, label: invoice.label }, issued_at);
@@ -78,17 +115,17 @@ async function issueDocument(
 /** Newest first. */
 export async function listInvoices(shop: Shop, filter: InvoiceFilter, page: Page): Promise<Listed<InvoiceEntry>> {
   const { items, ...listed } = await findInvoices(shop.database, filter, page);
-  return { ...listed, items: items.map((invoice) => entryOf(shop, invoice)) };
+  return { ...listed, items: items.map((invoice) => entryOf(invoice)) };
 }
 
 /** Throws `not_found`. */
 export async function getInvoice(shop: Shop, id: number): Promise<Invoice> {
-  return shown(shop, known(await findInvoice(shop.database, id)));
+  return shown(known(await findInvoice(shop.database, id)));
 }
 
 /** The invoice of an order. Throws `not_found` where it has none. */
 export async function getInvoiceOf(shop: Shop, orderId: number): Promise<Invoice> {
-  return shown(shop, known(await findInvoiceOf(shop.database, orderId)));
+  return shown(known(await findInvoiceOf(shop.database, orderId)));
 }
 
 const INVOICES_A_ROUND = 500;
@@ -98,21 +135,19 @@ export async function* exportInvoices(shop: Shop, span: { from: string; before: 
   let last = 0;
   for (;;) {
     const invoices = await findInvoicesAfter(shop.database, last, span, INVOICES_A_ROUND);
-    for (const invoice of invoices) yield shown(shop, invoice);
+    for (const invoice of invoices) yield shown(invoice);
     last = invoices.at(-1)?.id ?? last;
     if (invoices.length < INVOICES_A_ROUND) return;
   }
 }
 
-function entryOf(
-  { settings }: Shop,
-  { document: _, refund_id: __, total_minor, ...invoice }: StoredInvoice,
-): InvoiceEntry {
-  return { ...invoice, total: toMajor(total_minor, settings) };
+/** In its own currency, whatever the shop sells in by now. */
+function entryOf({ document: _, refund_id: __, total_minor, ...invoice }: StoredInvoice): InvoiceEntry {
+  return { ...invoice, total: toMajor(total_minor, currencyOf(invoice.currency)) };
 }
 
-const shown = (shop: Shop, invoice: StoredInvoice): Invoice => ({
-  ...entryOf(shop, invoice),
+const shown = (invoice: StoredInvoice): Invoice => ({
+  ...entryOf(invoice),
   document: invoice.document,
 });
 

@@ -1,6 +1,13 @@
+import { spread } from "../base/money";
+import { wordKey } from "../base/text";
+import type { OrderDetails } from "../orders/detail-queries";
+import type { Sold } from "./sums";
 import { findAccount } from "../accounts/queries";
-import { getOrder } from "../orders/orders";
+import { taxClassKey } from "../base/fields";
+import { noOrder } from "../orders/orders";
+import { presentOrder } from "../orders/present";
 import type { Order } from "../orders/schema";
+import { findOrder } from "../orders/search-queries";
 import { CASH } from "../payments/gateways";
 import { objectFrom, type Reader } from "../storage/database";
 import { listOf } from "../storage/sql";
@@ -31,6 +38,8 @@ export interface OrderFacts {
   tax_included: number;
   taxes: { name: string; percent: number; base: number; tax: number }[];
   total: number;
+  /** The same in minor units, as documents count it. */
+  sold: Sold;
   address: FactAddress | null;
   billing_address: FactAddress | null;
   /** The customer's own number at the tax office. */
@@ -68,7 +77,9 @@ export interface FactAddress {
 
 /** Throws `not_found`. */
 export async function getOrderFacts(reader: Reader, orderId: number): Promise<OrderFacts> {
-  const order = await getOrder(reader, orderId);
+  const details = await findOrder(reader, orderId);
+  if (!details) throw noOrder();
+  const order = presentOrder(details, "shop");
   const account = await findAccount(reader, order.user_id);
   const codes = await findHsnCodes(
     reader,
@@ -97,8 +108,31 @@ export async function getOrderFacts(reader: Reader, orderId: number): Promise<Or
     })),
     shipping_method: shipping_method?.name ?? null,
     total: order.total_amount,
+    sold: soldOf(details),
     address: addressee(order.address),
     billing_address: addressee(order.billing_address),
+  };
+}
+
+function soldOf({ lines, taxes, ...order }: OrderDetails): Sold {
+  const discounts = spread(
+    order.discount_minor,
+    lines.map((line) => line.qty * line.price_minor),
+  );
+  return {
+    lines: lines.map((line, index) => ({
+      line: line.line,
+      qty: line.qty,
+      // Of orders from before lines knew their discount, it was for all of them.
+      net_minor: line.qty * line.price_minor - (line.discount_minor ?? discounts[index] ?? 0),
+      tax_class: taxClassKey(line.tax_class ?? "standard"),
+      cancelled: line.cancelled - line.cancelled_paid,
+    })),
+    shipping_minor: order.shipping_minor,
+    taxes: taxes.map(({ tax_class, base_minor, tax_minor }) => ({ tax_class, base_minor, tax_minor })),
+    total_minor: order.total_minor,
+    cancelled_minor: order.cancelled_minor,
+    tax_is_included: order.tax_minor === 0,
   };
 }
 
@@ -112,10 +146,18 @@ async function findHsnCodes(reader: Reader, ids: readonly number[]): Promise<Map
   );
   const codes = new Map<number, string>();
   for (const { id, attributes, parents } of rows) {
-    const hsn = objectFrom(attributes)["hsn"] ?? (parents ? objectFrom(parents)["hsn"] : undefined);
-    if (typeof hsn === "string" || typeof hsn === "number") codes.set(id, String(hsn));
+    const hsn = hsnIn(objectFrom(attributes)) ?? (parents ? hsnIn(objectFrom(parents)) : undefined);
+    if (hsn !== undefined) codes.set(id, hsn);
   }
   return codes;
+}
+
+const HSN_NAMES = ["hsn", "hsn code", "hsn/sac", "hsn_code"];
+
+/** However the attribute is spelled. */
+function hsnIn(attributes: Record<string, unknown>): string | undefined {
+  const [, code] = Object.entries(attributes).find(([name]) => HSN_NAMES.includes(wordKey(name))) ?? [];
+  return typeof code === "string" || typeof code === "number" ? String(code).trim() : undefined;
 }
 
 /** An address as it stands on a parcel. */

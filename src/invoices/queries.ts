@@ -114,27 +114,40 @@ export async function findInvoicesAfter(
   return rows.map(toInvoice);
 }
 
-export interface UncreditedRefund {
+/** A refund of an order, with the credit note that it has. */
+export interface RefundToCredit {
   id: number;
   amount_minor: number;
   reason: string | null;
-  /** What was credited of this order before. */
-  before_minor: number;
+  state: "owed" | "sent" | "done" | "failed";
+  is_shipping: number;
+  invoice_id: number | null;
 }
 
-/** The refunds of an order that have no credit note, the first first. */
-export function findUncredited(reader: Reader, orderId: number): Promise<UncreditedRefund[]> {
-  return reader.all<UncreditedRefund>(
-    `SELECT r.id, r.amount_minor, r.reason,
-       CAST(COALESCE((SELECT SUM(e.amount_minor) FROM refunds e WHERE e.order_id = r.order_id AND e.id < r.id), 0) AS DOUBLE PRECISION)
-         AS before_minor
-     FROM refunds r LEFT JOIN invoices i ON i.refund_id = r.id
-     WHERE r.order_id = $1 AND i.id IS NULL ORDER BY r.id`,
+/** The refunds of an order, the first first. */
+export function findRefundsToCredit(reader: Reader, orderId: number): Promise<RefundToCredit[]> {
+  return reader.all<RefundToCredit>(
+    `SELECT r.id, r.amount_minor, r.reason, r.state, r.is_shipping, i.id AS invoice_id
+     FROM refunds r LEFT JOIN invoices i ON i.refund_id = r.id WHERE r.order_id = $1 ORDER BY r.id`,
     [orderId],
   );
 }
 
-/** The units that a refund was for. */
-export function findRefundUnits(reader: Reader, refundId: number): Promise<{ line: number; qty: number }[]> {
-  return reader.all("SELECT line, qty FROM refund_lines WHERE refund_id = $1 ORDER BY line", [refundId]);
+/** The units that refunds of an order were for. */
+export function findRefundUnits(
+  reader: Reader,
+  orderId: number,
+): Promise<{ refund_id: number; line: number; qty: number }[]> {
+  return reader.all("SELECT refund_id, line, qty FROM refund_lines WHERE order_id = $1 ORDER BY refund_id, line", [
+    orderId,
+  ]);
+}
+
+/** The credit notes of an order, the first first. */
+export async function findCreditNotesOf(reader: Reader, orderId: number): Promise<StoredInvoice[]> {
+  const rows = await reader.all<InvoiceRow>(
+    `SELECT ${COLUMNS} FROM invoices WHERE order_id = $1 AND kind = 'credit_note' ORDER BY id`,
+    [orderId],
+  );
+  return rows.map(toInvoice);
 }

@@ -57,6 +57,14 @@ function exampleOrder({ currency }: Settings): OrderFacts {
       { name: "SGST", percent: 2.5, base: 1182, tax: 55 },
     ],
     total: 1292,
+    sold: {
+      lines: [],
+      shipping_minor: 0,
+      taxes: [],
+      total_minor: 0,
+      cancelled_minor: 0,
+      tax_is_included: true,
+    },
     address: {
       full_name: "Asha Rao",
       address_line: "12 Lake Road",

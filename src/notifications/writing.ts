@@ -1,3 +1,4 @@
+import { currencyOf } from "../base/currency";
 import type { View } from "../base/template";
 import { ShopError } from "../base/errors";
 import { toMajor } from "../base/money";
@@ -57,7 +58,8 @@ async function aboutOf(shop: Shop, kind: MailKind, event: ShopEvent): Promise<Ab
 /** What a kind says beside the order. Undefined where there is nothing to say any more. */
 async function moreOf(shop: Shop, kind: MailKind, event: ShopEvent, facts: OrderFacts): Promise<View | undefined> {
   const { database, settings } = shop;
-  const amount = (minor: number) => wordsOf(settings).amount(toMajor(minor, settings), facts.currency);
+  const amount = (minor: number) =>
+    wordsOf(settings).amount(toMajor(minor, currencyOf(facts.currency)), facts.currency);
   switch (kind) {
     case "order_cancelled":
       return { cancellation: { reason: reasonOf(event.data["cause"]), money: moneyOf(facts, settings) } };

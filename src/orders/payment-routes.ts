@@ -1,3 +1,4 @@
+import { currencyOf } from "../base/currency";
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { ShopError } from "../base/errors";
@@ -59,7 +60,7 @@ const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 
 const mockPages = ({ shop }: Web) => {
   const page = async (reference: string) => {
     const payment = await getMockPayment(shop, reference);
-    const amount = `${toMajor(payment.amount_minor, shop.settings)} ${payment.currency}`;
+    const amount = `${toMajor(payment.amount_minor, currencyOf(payment.currency))} ${payment.currency}`;
     const orderId = await findOrderOfReference(shop.database, "mock", reference);
     const back = `${shop.settings.paymentReturnUrl}?order_id=${orderId ?? ""}`;
     return new Response(mockPage(amount, payment.state, back), {
