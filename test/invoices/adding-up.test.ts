@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { issueInvoice } from "../../src/invoices/invoices";
 import type { InvoiceDocument } from "../../src/invoices/schema";
 import { creditSums, invoiceSums, type Sold, type Sums } from "../../src/invoices/sums";
