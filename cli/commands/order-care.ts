@@ -3,9 +3,11 @@ import { getUserByIdOrEmail } from "../../src/accounts/accounts";
 import { LARGEST_ID } from "../../src/base/fields";
 import { validate } from "../../src/base/validate";
 import { addNote, changeOrder } from "../../src/orders/care";
+import { quoteGoods } from "../../src/orders/cart-quote";
 import { takeOrder } from "../../src/orders/manual-orders";
-import { NewOrder, NewOrderNote, OrderChange } from "../../src/orders/schema";
+import { NewOrder, NewOrderNote, OrderChange, OrderQuoteAsked } from "../../src/orders/schema";
 import { amount, wholeNumber } from "../arguments";
+import { table } from "../table";
 import type { Terminal } from "../terminal";
 import { orderText, unitsOf } from "./order-text";
 
@@ -89,5 +91,46 @@ export const tagCommand = ({ print, withShop }: Terminal) =>
           order,
           order.tags.length > 0 ? `Order ${id} is tagged ${order.tags.join(", ")}.` : `Order ${id} has no tags.`,
         );
+      }),
+    );
+
+interface QuoteOptions {
+  user: string;
+  country?: string;
+  state?: string;
+  pincode?: string;
+  coupon?: string;
+  method?: number;
+}
+
+export const quoteCommand = ({ print, withShop }: Terminal) =>
+  new Command("quote")
+    .description("show what goods would come to at a place: delivery, taxes, a coupon; nothing is written")
+    .argument("<lines...>", "products and how many of each, such as 3:2 5:1")
+    .requiredOption("--user <user>", "for whom, by e-mail or id: what a coupon allows each customer counts")
+    .option("--country <code>", "where to, such as IN")
+    .option("--state <state>", "which state of it")
+    .option("--pincode <pincode>", "which pincode")
+    .option("--coupon <code>", "with this coupon")
+    .option("--method <id>", "this way of delivery; the cheapest without it", orderId)
+    .addHelpText("after", "\nExample:\n  sanset order quote 3:2 5:1 --user asha@example.com --pincode 411001")
+    .action((lines: string[], { user, coupon, method, ...place }: QuoteOptions) =>
+      withShop(async (shop) => {
+        const asked = validate(OrderQuoteAsked, {
+          ...place,
+          lines: lines.join(","),
+          ...(coupon !== undefined && { coupon_code: coupon }),
+          ...(method !== undefined && { shipping_method_id: String(method) }),
+        });
+        const { id } = await getUserByIdOrEmail(shop, user);
+        const quoted = await quoteGoods(shop, id, asked);
+        const rows = [
+          ["Goods", quoted.subtotal],
+          ["Discount", -quoted.discount],
+          ["Delivery", quoted.shipping],
+          ...quoted.taxes.map(({ name, tax }) => [name, tax]),
+          ["Total", quoted.total],
+        ];
+        print(quoted, table(["WHAT", quoted.currency], rows));
       }),
     );

@@ -10,7 +10,7 @@ import type { Shop } from "../../src/shop/shop";
 import { beginning, moment, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
-import { createOrderCommand, noteCommand, tagCommand } from "./order-care";
+import { createOrderCommand, noteCommand, quoteCommand, tagCommand } from "./order-care";
 import { cancelCommand, refundCommand, resendCommand, returnCommand } from "./order-money";
 import { exportOrdersCommand } from "./export";
 import { orderText, standingText, unitsOf } from "./order-text";
@@ -21,6 +21,7 @@ export const orderCommand = (terminal: Terminal) =>
     .addCommand(listCommand(terminal))
     .addCommand(showCommand(terminal))
     .addCommand(createOrderCommand(terminal))
+    .addCommand(quoteCommand(terminal))
     .addCommand(stepCommand(terminal, "pack", "mark an order as packed", packOrder))
     .addCommand(shipCommand(terminal))
     .addCommand(stepCommand(terminal, "deliver", "mark an order as delivered", deliverOrder))

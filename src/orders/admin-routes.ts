@@ -9,6 +9,7 @@ import { answerPage } from "../http/lists";
 import { failures } from "../http/problem";
 import { idempotencyKey, repeatable } from "../idempotency/header";
 import { addNote, changeOrder } from "./care";
+import { quoteGoods } from "./cart-quote";
 import { deliverOrder, packOrder, shipOrder } from "./fulfilment";
 import { takeOrder } from "./manual-orders";
 import { listOrders } from "./orders";
@@ -25,6 +26,8 @@ import {
   Order,
   OrderChange,
   orderFilters,
+  OrderQuote,
+  OrderQuoteAsked,
   RefundQuote,
   RefundQuoteQuery,
 } from "./schema";
@@ -52,6 +55,15 @@ const lookingAfter = (web: Web) =>
         },
       },
     )
+    .get("/quote", ({ shop, user, query }) => quoteGoods(shop, user.id, query), {
+      query: OrderQuoteAsked,
+      response: { 200: OrderQuote, ...failures(404, 409) },
+      detail: {
+        summary: "Show what goods would come to at a place",
+        description:
+          "With every way of delivery that goes there, the taxes and a coupon, as a checkout would. Nothing is written.",
+      },
+    })
     .post(
       "",
       async ({ shop, user, body, request, set, status }) => {

@@ -6,8 +6,9 @@ import { findCart } from "../carts/queries";
 import { deliveryEta } from "../shipping/eta";
 import type { Shop } from "../shop/shop";
 import { presentTaxes } from "./present";
-import { quote } from "./quote";
-import type { CartQuote, CartQuoteAsked } from "./schema";
+import { linesOf } from "./manual-orders";
+import { quote, type Quoted } from "./quote";
+import type { CartQuote, CartQuoteAsked, OrderQuote, OrderQuoteAsked } from "./schema";
 
 /**
  * What a customer's cart would come to as an order, with a coupon and at a place. Without a place, as far as it is known.
@@ -19,13 +20,38 @@ export async function quoteCart(shop: Shop, userId: number, asked: CartQuoteAske
     asked.address_id === undefined ? undefined : await getAddress(database, settings, userId, asked.address_id);
   const place = address ?? { country: asked.country ?? settings.country, state: asked.state, pincode: asked.pincode };
   const cart = await findCart(database, userId);
-  const { price, discount, offers, offer } = await quote(shop, database, {
+  const quoted = await quote(shop, database, {
     user_id: userId,
     lines: cart.lines,
     place,
     coupon_code: asked.coupon_code,
     shipping_method_id: asked.shipping_method_id,
   });
+  return { ...presentQuote(shop, quoted, address), cart_version: cartVersion(cart) };
+}
+
+/**
+ * What goods would come to at a place, for an admin who tries delivery, taxes and a coupon. Throws `not_found` for goods that
+ * are not sold, and what a checkout would throw.
+ */
+export async function quoteGoods(shop: Shop, userId: number, asked: OrderQuoteAsked): Promise<OrderQuote> {
+  const { settings, database } = shop;
+  const quoted = await quote(shop, database, {
+    user_id: userId,
+    lines: await linesOf(shop, database, asked),
+    place: { country: asked.country ?? settings.country, state: asked.state, pincode: asked.pincode },
+    coupon_code: asked.coupon_code,
+    shipping_method_id: asked.shipping_method_id,
+  });
+  return presentQuote(shop, quoted);
+}
+
+function presentQuote(
+  shop: Shop,
+  { price, discount, offers, offer }: Quoted,
+  address?: { lat: number | null; lng: number | null },
+): OrderQuote {
+  const { settings } = shop;
   const currency = currencyOf(settings.currency);
   const major = (minor: number) => toMajor(minor, currency);
   const usual = deliveryEta(settings, address ?? { lat: null, lng: null }, shop.now());
@@ -39,7 +65,6 @@ export async function quoteCart(shop: Shop, userId: number, asked: CartQuoteAske
     currency: settings.currency,
     coupon_code: discount?.code ?? null,
     shipping_method_id: offer?.method.id ?? null,
-    cart_version: cartVersion(cart),
     taxes: presentTaxes(price.taxes, major),
     shipping_methods: offers.map(({ method, price_minor }) => ({
       id: method.id,

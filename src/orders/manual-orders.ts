@@ -8,7 +8,7 @@ import { minorOf } from "../base/money";
 import { type Once, transactOnce } from "../idempotency/idempotency";
 import { CASH, providerFor } from "../payments/gateways";
 import type { Shop } from "../shop/shop";
-import type { Transaction } from "../storage/database";
+import type { Reader, Transaction } from "../storage/database";
 import { logFailure } from "./batches";
 import { wholeAddress } from "./care";
 import { findForSale, type SaleLine } from "./line-queries";
@@ -77,8 +77,8 @@ async function addressOf(shop: Shop, tx: Transaction, userId: number, order: New
   return wholeAddress(shop.settings, userId, { ...address, full_name, phone });
 }
 
-/** By product id, each once, as stock is always taken. */
-async function linesOf({ settings }: Shop, tx: Transaction, { lines }: NewOrder): Promise<SaleLine[]> {
+/** Throws `not_found` for what is not sold. */
+export async function linesOf({ settings }: Shop, tx: Reader, { lines }: Pick<NewOrder, "lines">): Promise<SaleLine[]> {
   const byId = new Map(
     (
       await findForSale(

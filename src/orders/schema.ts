@@ -261,21 +261,25 @@ export const NewRefund = z
 
 export type NewRefund = z.infer<typeof NewRefund>;
 
-/** Units in an address: `1:2,3:1` is two of line 1 and one of line 3. */
-const unitsText = z
-  .string()
-  .regex(/^\d{1,6}:\d{1,7}(,\d{1,6}:\d{1,7}){0,199}$/, "Give lines and how many of each, such as 1:2,3:1.")
-  .transform((text) =>
-    text.split(",").map((part): { product_id?: number | undefined; line?: number | undefined; qty: number } => {
-      const [line = 0, qty = 0] = part.split(":").map(Number);
-      return { line, qty };
-    }),
-  )
-  .pipe(UnitsAsked)
-  .meta({ type: "string" });
+/** Pairs of whole numbers in an address: of what, and how many. */
+function unitsOfText<Line>(lineOf: (of: number, qty: number) => Line) {
+  return z
+    .string()
+    .regex(
+      /^[1-9]\d{0,8}:[1-9]\d{0,6}(,[1-9]\d{0,8}:[1-9]\d{0,6}){0,199}$/,
+      "Give what and how many of each, such as 1:2,3:1.",
+    )
+    .transform((text) =>
+      text.split(",").map((part) => {
+        const [of = 0, qty = 0] = part.split(":").map(Number);
+        return lineOf(of, qty);
+      }),
+    )
+    .meta({ type: "string" });
+}
 
 export const RefundQuoteQuery = z.strictObject({
-  lines: unitsText
+  lines: unitsOfText((line, qty) => ({ line, qty }))
     .optional()
     .meta({ description: "Lines and how many of each, such as 1:2,3:1; without it all that is left" }),
   shipping: flagText.optional().meta({ description: "The delivery too" }),
@@ -433,8 +437,8 @@ export const CartQuoteAsked = z
 
 export type CartQuoteAsked = z.infer<typeof CartQuoteAsked>;
 
-/** What the cart would come to as an order. */
-export const CartQuote = z
+/** What some goods would come to as an order. */
+export const OrderQuote = z
   .object({
     subtotal: z.number(),
     discount: z.number(),
@@ -445,11 +449,29 @@ export const CartQuote = z
     currency: z.string(),
     coupon_code: z.string().nullable(),
     shipping_method_id: Id.nullable().meta({ description: "The one that the total counts with" }),
-    cart_version: z.string(),
     taxes: z.array(TaxLine),
     shipping_methods: z.array(z.object({ id: Id, name: z.string(), price: z.number(), delivery_eta: Moment })),
   })
-  .meta({ id: "CartQuote" });
+  .meta({ id: "OrderQuote" });
+
+export type OrderQuote = z.infer<typeof OrderQuote>;
+
+/** What the cart would come to as an order. */
+export const CartQuote = OrderQuote.extend({ cart_version: z.string() }).meta({ id: "CartQuote" });
+
+/** Goods in an address: `3:2,5:1` is two of product 3 and one of product 5. */
+const goodsText = unitsOfText((product_id, qty) => ({ product_id, qty }));
+
+export const OrderQuoteAsked = z.strictObject({
+  lines: goodsText.meta({ description: "Products and how many of each, such as 3:2,5:1" }),
+  country: CountryCode.optional(),
+  state: visible(text(200)).optional(),
+  pincode: visible(text(20)).optional(),
+  coupon_code: text(50).optional(),
+  shipping_method_id: wholeNumberText(1, LARGEST_ID).optional(),
+});
+
+export type OrderQuoteAsked = z.infer<typeof OrderQuoteAsked>;
 
 export type CartQuote = z.infer<typeof CartQuote>;
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { buy } from "../support/buying";
 import { newBuyer, newClient } from "../support/client";
+import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { newFolder, run, startServer } from "../support/program";
@@ -48,6 +49,33 @@ describe.each(engines)("what an admin looks after on $name", (engine) => {
     expect((await admin.get(`/orders/${order_id}/refund-quote?lines=1:2`)).status).toBe(422);
     expect((await admin.get(`/orders/${order_id}/refund-quote?lines=one`)).status).toBe(422);
     expect((await admin.get("/orders/999/refund-quote")).status).toBe(404);
+  });
+
+  test("what goods would come to at a place, with each way of delivery and the taxes there", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const mug = await stockShelf(shop, { price: 100 });
+    await admin.post("/shipping-methods", { name: "Post", price: 40, countries: ["IN"] });
+    await admin.post("/shipping-methods", { name: "Bike", price: 90, pincodes: ["411"] });
+    await admin.post("/tax-rates", { name: "GST", percent: 10, country: "IN" });
+    await admin.post("/coupons", { code: "TEN", percent: 10 });
+    const at = (rest: string) => admin.get(`/orders/quote?lines=${mug.id}:2&country=IN${rest}`);
+    const { body } = await at("&pincode=411001&coupon_code=TEN");
+    expect(body).toMatchObject({ subtotal: 200, discount: 20, shipping: 40, coupon_code: "TEN" });
+    expect(body.shipping_methods.map(({ name }: { name: string }) => name)).toEqual(["Post", "Bike"]);
+    expect(body.taxes).toMatchObject([{ name: "GST", percent: 10 }]);
+    expect((await at("&pincode=560001")).body.shipping_methods).toHaveLength(1);
+    expect((await admin.get("/orders/quote?lines=999:1")).status).toBe(404);
+    const { text } = await runCommand(shop, [
+      "order",
+      "quote",
+      `${mug.id}:2`,
+      "--user",
+      admin.id,
+      "--pincode",
+      "411001",
+    ]);
+    expect(text).toMatch(/Delivery\s+40/);
   });
 });
 

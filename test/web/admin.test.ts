@@ -59,6 +59,9 @@ describe.skipIf(!chromium)("the admin page in a real browser, with the network c
     "/system",
     "/system?part=backups",
     "/system?part=settings",
+    "/system?part=keys",
+    "/customers/3",
+    "/invoices",
     "/audit",
   ])("/admin%s has no barrier and asks nothing of outside, wide and on a phone", async (path) => {
     using tab = await shop.open(path, PHONE);
@@ -66,6 +69,8 @@ describe.skipIf(!chromium)("the admin page in a real browser, with the network c
     await tab.until("document.querySelector('main').textContent.length > 20");
     expect(await barriers(tab)).toEqual([]);
     expect(await tab.overflow()).toBe(0);
+    await tab.inTheDark("dark");
+    expect(await barriers(tab)).toEqual([]);
     expect(tab.wrong).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { asked, askedNumber, to } from "../kit/address";
+import { asked, askedNumber, go, to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { FormFailure, useSending } from "../kit/form";
@@ -116,6 +116,37 @@ export function CustomerPage({ id }: { id: number }) {
             >
               {known.is_admin ? words.makeCustomer : words.makeAdmin}
             </button>
+            <button
+              type="button"
+              disabled={isSending}
+              onClick={() => {
+                if (!confirm(words.endSessionsAsk(known.email))) return;
+                void send(async () => {
+                  await shop("DELETE /users/{id}/sessions", { path: { id } });
+                  say(words.sessionsEnded);
+                });
+              }}
+            >
+              {words.endSessions}
+            </button>
+            <button type="button" disabled={isSending} onClick={() => void send(() => saveExport(id))}>
+              {words.exportPerson}
+            </button>
+            <button
+              type="button"
+              class="danger"
+              disabled={isSending}
+              onClick={() => {
+                if (!confirm(words.eraseAsk(known.email))) return;
+                void send(async () => {
+                  await shop("DELETE /users/{id}", { path: { id } });
+                  say(words.erased);
+                  go(to("customers"));
+                });
+              }}
+            >
+              {words.erase}
+            </button>
           </div>
         </section>
       )}
@@ -144,4 +175,14 @@ export function CustomerPage({ id }: { id: number }) {
       )}
     </>
   );
+}
+
+/** Hands the person's data over as a file. */
+async function saveExport(id: number): Promise<void> {
+  const known = await shop("GET /users/{id}/export", { path: { id } });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(known, undefined, 2)], { type: "application/json" }));
+  link.download = `customer-${id}.json`;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
@@ -11,6 +12,7 @@ export function Delivery() {
     <>
       <Methods />
       <Taxes />
+      <Trial />
     </>
   );
 }
@@ -142,6 +144,63 @@ function Taxes() {
         <FormFailure failure={failure} />
         <button disabled={isSending}>{words.addSynonyms}</button>
       </form>
+    </section>
+  );
+}
+
+/** What some goods would come to at a place: the ways that go there, what they cost, and the taxes. */
+function Trial() {
+  const { send, failure, isSending } = useSending();
+  const [quote, setQuote] = useState<Shapes["OrderQuote"]>();
+  return (
+    <section class="card stack">
+      <h2>{words.tryIt}</h2>
+      <form
+        class="stack"
+        onInput={() => setQuote(undefined)}
+        onSubmit={(event) => {
+          event.preventDefault();
+          const { product = "", qty = "1", ...place } = valuesOf(event.currentTarget);
+          void send(async () => {
+            const query = { lines: `${product}:${qty}`, ...place };
+            setQuote(await shop("GET /orders/quote", { query }));
+          });
+        }}
+      >
+        <div class="columns">
+          <Field name="product" label={words.productId} inputmode="numeric" failure={failure} required />
+          <Field name="qty" label={words.units} inputmode="numeric" value="1" failure={failure} required />
+          <Field name="country" label={words.country} failure={failure} hint={words.suchAsIn} />
+          <Field name="state" label={words.stateOfCountry} failure={failure} />
+          <Field name="pincode" label={words.pincode} failure={failure} />
+          <Field name="coupon_code" label={words.couponCode} failure={failure} />
+        </div>
+        <FormFailure failure={failure} />
+        <button disabled={isSending}>{words.preview}</button>
+      </form>
+      {quote && (
+        <table>
+          <tbody>
+            {[
+              [words.goods, quote.subtotal] as const,
+              [words.discount, -quote.discount] as const,
+              ...quote.shipping_methods.map(({ name, price }) => [words.offered(name), price] as const),
+              ...quote.taxes.map(({ name, tax }) => [name, tax] as const),
+            ].map(([name, amount]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td class="number">{money(amount, quote.currency)}</td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">{words.total}</th>
+              <td class="number">{money(quote.total, quote.currency)}</td>
+            </tr>
+          </tfoot>
+        </table>
+      )}
     </section>
   );
 }

@@ -7,9 +7,16 @@ import { SearchField } from "../kit/search-field";
 import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
+import { ApiKeys } from "./api-keys";
 
-const PARTS = { jobs: words.jobs, backups: words.backups, doctor: words.doctor, settings: words.settings };
-const VIEWS = { jobs: Jobs, backups: Backups, doctor: Doctor, settings: Settings };
+const PARTS = {
+  jobs: words.jobs,
+  backups: words.backups,
+  doctor: words.doctor,
+  settings: words.settings,
+  keys: words.apiKeys,
+};
+const VIEWS = { jobs: Jobs, backups: Backups, doctor: Doctor, settings: Settings, keys: ApiKeys };
 type Part = keyof typeof PARTS;
 
 /** How the program is: what it does by itself, its backups, whether everything adds up, and what it is set to. */

@@ -537,3 +537,33 @@ export const priceBeforeSaleHint = "shown crossed out; empty where it is in no s
 export const lettersAct = "Single letters act";
 export const goAnywhere = "go to a page, an order, a product, a customer";
 export const noListsShown = "No list was shown yet.";
+
+// delivery, once more
+export const productId = "Number of a product";
+export const stateOfCountry = "State of the country";
+export const pincode = "Pincode";
+export const couponCode = "Coupon";
+export const goods = "Goods";
+export const discount = "Discount";
+export const offered = (name: string) => `Offered: ${name}`;
+
+// API keys
+export const apiKeys = "Keys";
+export const apiKeysAbout = "For programs: each key does what its scopes say, and nothing with accounts or keys.";
+export const noApiKeys = "There are no keys yet.";
+export const scopes = "May";
+export const revoke = "Revoke";
+export const revokeAsk = (name: string) => `Revoke the key ${name}? What calls with it is refused from then on.`;
+export const revoked = "revoked";
+export const newKey = "New key";
+export const makeKey = "Make key";
+export const keyOnce = "The key, shown this once:";
+
+// customers, once more
+export const endSessions = "End all sessions";
+export const endSessionsAsk = (email: string) => `Sign ${email} out everywhere?`;
+export const sessionsEnded = "They are signed out everywhere.";
+export const exportPerson = "All that the shop knows";
+export const erase = "Erase…";
+export const eraseAsk = (email: string) => `Erase ${email}? Their orders stay without a name. It can't be undone.`;
+export const erased = "Erased.";
