@@ -64,10 +64,10 @@ export async function run(words: string[]): Promise<boolean> {
     };
   });
   const names = asked.map(({ products }) => products.toLocaleString("en")).join(" / ");
-  return report(`Reads in shops of ${names} products, memory of answers off, medians in process`, [
-    ...figures.toSorted((a, b) => b.measured - a.measured),
-    ...inLargest(largest),
-  ]);
+  return report(
+    `Reads in shops of ${names} products, memory of answers off, medians of the processor's time (on PostgreSQL, of the clock's)`,
+    [...figures.toSorted((a, b) => b.measured - a.measured), ...inLargest(largest)],
+  );
 }
 
 /** Facets without words are of all products that pass the filter. */
@@ -146,14 +146,16 @@ async function measure(url: string, only: string): Promise<Map<string, number>> 
   const subjects = await findSubjects(database);
   const authorization = `Bearer ${await adminToken(shop)}`;
   const times = new Map<string, number>();
+  // SQLite works in this process: what else the machine does falls on neither shop.
+  const clock = database.engine === "sqlite" ? cpuMs : () => performance.now();
   for (const path of Object.values(readsOf(subjects)).flat()) {
     if (!path.includes(only)) continue;
     const rounds: number[] = [];
     for (let spent = 0; rounds.length < ROUNDS && (rounds.length < 2 || spent < READ_MS);) {
-      const startedAt = performance.now();
+      const startedAt = clock();
       const answer = await app.handle(new Request(`http://localhost/api/v1${path}`, { headers: { authorization } }));
       await answer.text();
-      const ms = performance.now() - startedAt;
+      const ms = clock() - startedAt;
       rounds.push(ms);
       spent += ms;
       if (answer.status !== 200 && answer.status !== 409) throw new Error(`${path} answered ${answer.status}.`);
@@ -162,6 +164,11 @@ async function measure(url: string, only: string): Promise<Map<string, number>> 
   }
   await database.close();
   return times;
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 /** The address without the ids and names that differ from shop to shop. */

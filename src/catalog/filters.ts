@@ -17,6 +17,8 @@ export interface ProductCondition extends Condition {
   isInStockAlone: boolean;
   /** Whether nothing is asked but the category, if even that. */
   isWhole: boolean;
+  /** Whether it asks of a product nothing but what the index `products_listed` has. */
+  isNarrow: boolean;
   /** Where products were also found by words: which, and the condition without them. */
   found?: { words: Source; condition: ProductCondition };
 }
@@ -31,6 +33,8 @@ export interface Source {
   repeats: boolean;
   /** Whether the condition by itself leads to the same index. */
   isImplied?: true;
+  /** Whether it is what has some value, of which there is no order to walk in. */
+  isAttribute?: true;
 }
 
 /** Longer values of attributes are not in product_attributes. */
@@ -92,7 +96,7 @@ export async function conditionOf(
     parts.push(isShared ? orOneVariant(own, tests, reader.engine) : own);
   }
   const template = parts.join(" AND ");
-  const sources = sourcesOf(filter, settings, categories);
+  const sources = sourcesOf(filter, settings, { categories, isShared });
   const isExact = sources.length === 1 && !isShared && categories === undefined && filter.in_stock !== true;
   return {
     sql: spelled(template, "p.category", "p.price_minor"),
@@ -107,6 +111,7 @@ export async function conditionOf(
     categories,
     isInStockAlone: filter.in_stock === true && tests.length === 1 && categories === undefined,
     isWhole: tests.length === 0,
+    isNarrow: !isShared && !sourcesMiss(filter),
   };
 }
 
@@ -126,6 +131,7 @@ export function among(condition: ProductCondition, found: Pick<Source, "sql" | "
     categories: condition.categories,
     isInStockAlone: false,
     isWhole: false,
+    isNarrow: false,
     found: { words, condition },
   };
 }
@@ -133,7 +139,7 @@ export function among(condition: ProductCondition, found: Pick<Source, "sql" | "
 function sourcesOf(
   { min_price, max_price, in_stock, attributes = {} }: ProductFilter,
   settings: Pick<Settings, "minorPerMajor">,
-  categories: readonly string[] | undefined,
+  { categories, isShared }: { categories: readonly string[] | undefined; isShared: boolean },
 ): Omit<Source, "isExact">[] {
   const sources: Omit<Source, "isExact">[] = [];
   if (categories) {
@@ -156,7 +162,7 @@ function sourcesOf(
           .map(({ sign }, at) => ` AND price_minor ${sign} $${before + at + 1}`)
           .join("")}`,
       values: bounds.map(({ minor }) => minor),
-      repeats: true,
+      repeats: isShared,
     });
   }
   if (in_stock === false) {
@@ -165,7 +171,7 @@ function sourcesOf(
         `SELECT COALESCE(v.parent_id, v.id) AS id FROM sold_out o CROSS JOIN products v
          WHERE v.id = o.product_id AND v.deleted_at IS NULL`,
       values: [],
-      repeats: true,
+      repeats: isShared,
     });
   }
   for (const [name, value] of Object.entries(attributes)) {
@@ -173,41 +179,50 @@ function sourcesOf(
     if (wanted.some((text) => text.length > LONGEST_INDEXED_VALUE)) continue;
     sources.push({
       sql: (before) =>
-        `SELECT ${wanted.length > 1 ? "DISTINCT " : ""}product_id AS id FROM product_attributes
+        `SELECT product_id AS id FROM product_attributes
          WHERE name = $${before + 1} AND value IN ${listOf(wanted, before + 1).sql}`,
       values: [name, ...listOf(wanted).values],
-      repeats: true,
+      repeats: isShared || wanted.length > 1,
+      isAttribute: true,
     });
   }
   return sources;
 }
 
+/** Whether some value is so long that only the product itself has it. */
+const sourcesMiss = ({ attributes = {} }: ProductFilter): boolean =>
+  Object.values(attributes).some((value) => valuesIn(value).some((text) => text.length > LONGEST_INDEXED_VALUE));
+
 /** What a test is about: how the columns of one thing that can be bought are called. */
 interface Bought {
   price: string;
   id: string;
-  /** SQL for an attribute as text. */
-  attribute(engine: Engine, name: string, parameter: () => string): string;
-  /** SQL for the same as JSON. */
-  json(name: string, parameter: () => string): string;
+  /** SQL: whether an attribute, or an element of it, is one of the wanted; `isIndexed` where product_attributes knows them. */
+  has(engine: Engine, name: string, wanted: string, isIndexed: boolean): string;
 }
 
 const OWN: Bought = {
   price: "{price}",
   id: "p.id",
-  attribute: (engine, _, parameter) => jsonText(engine, "p.attributes", parameter()),
-  json: (_, parameter) => `p.attributes -> ${parameter()}`,
+  has: (engine, name, wanted, isIndexed) =>
+    isIndexed
+      ? `EXISTS (SELECT 1 FROM product_attributes a WHERE a.name = ${name} AND a.value IN (${wanted}) AND a.product_id = p.id)`
+      : hasAny(engine, jsonText(engine, "p.attributes", name), `p.attributes -> ${name}`, wanted),
 };
 
 /** A variant is what was chosen in it, then what it says itself, then what its parent says. */
 const VARIANT: Bought = {
   price: "v.price_minor",
   id: "v.id",
-  attribute: (engine, _, parameter) =>
-    `COALESCE(${["v.options", "v.attributes", "p.attributes"].map((column) => jsonText(engine, column, parameter())).join()})`,
-  json: (_, parameter) =>
-    `COALESCE(${["v.options", "v.attributes", "p.attributes"].map((column) => `${column} -> ${parameter()}`).join()})`,
+  has(engine, name, wanted) {
+    const columns = ["v.options", "v.attributes", "p.attributes"];
+    const text = `COALESCE(${columns.map((column) => jsonText(engine, column, name)).join()})`;
+    return hasAny(engine, text, `COALESCE(${columns.map((column) => `${column} -> ${name}`).join()})`, wanted);
+  },
 };
+
+const hasAny = (engine: Engine, text: string, json: string, wanted: string): string =>
+  `(${text} IN (${wanted}) OR ${listHasAny(engine, json, wanted)})`;
 
 type Test = (bought: Bought, engine: Engine) => string;
 
@@ -229,13 +244,11 @@ function testsOf(
     tests.push(({ id }) => `${in_stock ? "NOT " : ""}EXISTS (SELECT 1 FROM sold_out WHERE product_id = ${id})`);
   }
   for (const [name, value] of Object.entries(attributes)) {
-    const wanted = valuesIn(value).map(parameter).join();
-    let named: string | undefined;
-    const asked = () => (named ??= `CAST(${parameter(name)} AS TEXT)`);
-    tests.push(
-      ({ attribute, json }, engine) =>
-        `(${attribute(engine, name, asked)} IN (${wanted}) OR ${listHasAny(engine, json(name, asked), wanted)})`,
-    );
+    const values = valuesIn(value);
+    const isIndexed = values.every((text) => text.length <= LONGEST_INDEXED_VALUE);
+    const wanted = values.map(parameter).join();
+    const named = `CAST(${parameter(name)} AS TEXT)`;
+    tests.push(({ has }, engine) => has(engine, named, wanted, isIndexed));
   }
   return tests;
 }

@@ -126,20 +126,22 @@ const besides = (condition: ProductCondition, source: Source): ProductCondition 
 const eachOnce = ({ sql, repeats }: Source, before: number): string =>
   repeats ? `SELECT DISTINCT id FROM (${sql(before)}) AS found` : sql(before);
 
-/** SQL for what of a condition's products a source leads to. */
-function from(source: Source, condition: ProductCondition, columns: string, index = ""): Condition {
+/** SQL for columns, which `products_listed` has, of what of a condition's products a source leads to. */
+function from(reader: Reader, source: Source, condition: ProductCondition, columns: string): Condition {
   if (source.isImplied && !condition.found) return listed(condition, columns);
-  const { sql, values } = besides(condition, source);
+  const tested = besides(condition, source);
+  const index = tested.isNarrow ? byIndex(reader.engine, "products_listed") : "";
   return {
-    sql: `SELECT ${columns} FROM (${eachOnce(source, values.length)}) AS few CROSS JOIN products p ${index} WHERE p.id = few.id AND ${sql}`,
-    values: [...values, ...source.values],
+    sql: `SELECT ${columns} FROM (${eachOnce(source, tested.values.length)}) AS few CROSS JOIN products p ${index}
+      WHERE p.id = few.id AND ${tested.sql}`,
+    values: [...tested.values, ...source.values],
   };
 }
 
 /** SQL for the ids of what fits, where an index finds that it is few. */
 export async function findFew(reader: Reader, condition: ProductCondition): Promise<Condition | undefined> {
   const narrowest = await findNarrowest(reader, condition);
-  return narrowest && narrowest.found.total <= FEW ? from(narrowest.source, condition, "p.id") : undefined;
+  return narrowest && narrowest.found.total <= FEW ? from(reader, narrowest.source, condition, "p.id") : undefined;
 }
 
 /** A product that fits, and which version of it. */
@@ -157,9 +159,7 @@ export async function findFitting(reader: Reader, condition: ProductCondition): 
 async function fittingQuery(reader: Reader, condition: ProductCondition): Promise<Condition> {
   const columns = "p.id, p.version";
   const narrowest = await findNarrowest(reader, condition);
-  const isBare = condition.found?.condition.isWhole && condition.found.condition.categories === undefined;
-  if (narrowest && !narrowest.found.total_is_at_least)
-    return from(narrowest.source, condition, columns, isBare ? byIndex(reader.engine, "products_listed") : "");
+  if (narrowest && !narrowest.found.total_is_at_least) return from(reader, narrowest.source, condition, columns);
   const { found } = condition;
   const { walking, values } = found?.condition ?? condition;
   const where = walking(orders.default.looksUp);
@@ -169,8 +169,9 @@ async function fittingQuery(reader: Reader, condition: ProductCondition): Promis
       values,
     };
   // Of words, the index gives the products in the order of their ids.
+  const index = found.condition.isNarrow ? byIndex(reader.engine, "products_listed") : "";
   return {
-    sql: `SELECT ${columns} FROM (${found.words.sql(values.length)}) AS few CROSS JOIN products p
+    sql: `SELECT ${columns} FROM (${found.words.sql(values.length)}) AS few CROSS JOIN products p ${index}
       WHERE p.id = few.id AND ${where} ORDER BY few.id DESC LIMIT ${COUNTED_MOST}`,
     values: [...values, ...found.words.values],
   };
@@ -191,8 +192,11 @@ async function countListed(
     if (!soldOut.total_is_at_least) return { total: (await countCatalog(reader)) - soldOut.total };
   }
   if (narrowest?.source.isExact) return narrowest.found;
-  const leading = narrowest?.found.total_is_at_least === false ? narrowest.source : condition.found?.words;
-  const { sql, values } = leading ? from(leading, condition, "p.id") : listed(condition, "p.id");
+  const leading =
+    narrowest && (narrowest.found.total_is_at_least !== true || narrowest.source.isAttribute)
+      ? narrowest.source
+      : condition.found?.words;
+  const { sql, values } = leading ? from(reader, leading, condition, "p.id") : listed(condition, "p.id");
   return countUpTo(reader, sql, values);
 }
 

@@ -10,8 +10,8 @@ export interface Dialect {
   expression: (query: Query, field?: Field) => string;
   /** SQL: whether a row of `search_index` is one of the products that other SQL selects. */
   among: (ids: string) => string;
-  /** SQL: whether the product of a row of `search_index` suits a condition on `products p`. */
-  suits: (condition: string) => string;
+  /** SQL: whether the product of a row of `search_index` suits a condition on `products p`, which an index may answer alone. */
+  suits: (condition: string, index?: string) => string;
   /** SQL: whether a row of `search_index` fits the expression behind the placeholder. */
   matches: (placeholder: string) => string;
   /** SQL: how badly a row fits. Rough, to choose the candidates that rank.ts then looks at closely. */

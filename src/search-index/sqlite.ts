@@ -20,7 +20,8 @@ export const sqlite: Dialect = {
   // The plus keeps SQLite from asking the index anew for each of the ids.
   among: (ids) => `+rowid IN (${ids})`,
   // One by one as they are found, where an IN would find all that suit before.
-  suits: (condition) => `EXISTS (SELECT 1 FROM products p WHERE p.id = search_index.rowid AND ${condition})`,
+  suits: (condition, index) =>
+    `EXISTS (SELECT 1 FROM products p ${index ? `INDEXED BY ${index}` : ""} WHERE p.id = search_index.rowid AND ${condition})`,
   matches: (placeholder) => `search_index MATCH ${placeholder}`,
   // BM25 with a weight a field, in the order of FIELDS.
   badness: () => "bm25(search_index, 3, 2, 2, 1, 0.5)",

@@ -11,6 +11,8 @@ import type { Source } from "../catalog/filters";
 export interface Within {
   sql: string;
   few?: string;
+  /** Whether `products_listed` has all that it asks for. */
+  isNarrow: boolean;
   values: readonly Value[];
 }
 
@@ -180,7 +182,8 @@ function condition(reader: Reader, query: Query, within?: Within) {
   const { matches, among, suits, expression } = dialectOf(reader);
   const values = [...(within?.values ?? []), expression(query)];
   const placeholder = `$${values.length}`;
-  const narrowed = within && (within.few ? among(within.few) : suits(within.sql));
+  const narrowed =
+    within && (within.few ? among(within.few) : suits(within.sql, within.isNarrow ? "products_listed" : undefined));
   return {
     where: `${matches(placeholder)}${narrowed === undefined ? "" : ` AND ${narrowed}`}`,
     values,

@@ -40,6 +40,7 @@ import compareAt from "./0221_compare_at.sql" with { type: "text" };
 import lookups from "./0230_lookups.sql" with { type: "text" };
 import tries from "./0240_tries.sql" with { type: "text" };
 import lowAt from "./0250_low_at.sql" with { type: "text" };
+import listed from "./0251_listed.sql" with { type: "text" };
 import unsent from "./0241_unsent.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
@@ -86,6 +87,7 @@ const scripts: Record<string, string> = {
   "0230_lookups": lookups,
   "0240_tries": tries,
   "0250_low_at": lowAt,
+  "0251_listed": listed,
   "0241_unsent": unsent,
 };
 
