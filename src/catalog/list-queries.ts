@@ -1,6 +1,6 @@
 import { COUNTED_MOST, type Listed, type Page, placeIn } from "../base/page";
 import type { Reader, Value } from "../storage/database";
-import { after, byIndex, type Condition, countOf, countUpTo, listOf } from "../storage/sql";
+import { after, byIndex, type Condition, countOf, countUpTo, jsonList, listOf } from "../storage/sql";
 import type { ProductCondition, Source } from "./filters";
 import { COLUMNS, type Currency, type ProductRow, toProduct, type VersionedProduct } from "./queries";
 import type { sorts } from "./schema";
@@ -144,17 +144,26 @@ export async function findFew(reader: Reader, condition: ProductCondition): Prom
   return narrowest && narrowest.found.total <= FEW ? from(reader, narrowest.source, condition, "p.id") : undefined;
 }
 
-/** A product that fits, and which version of it. */
+/** Products that fit, and which version of each, place by place. */
 export interface Fitting {
-  id: number;
-  version: number;
+  ids: number[];
+  versions: number[];
 }
 
 /** The products that fit, as far as totals are counted: all where there are no more, and otherwise the newest. */
-export async function findFitting(reader: Reader, condition: ProductCondition): Promise<Fitting[]> {
+export async function findFitting(reader: Reader, condition: ProductCondition): Promise<Fitting> {
   const { sql, values } = await fittingQuery(reader, condition);
-  return reader.all(sql, values);
+  // As two texts: a row for each would cost several times as much.
+  const list = (column: string) => `${jsonList(reader.engine, column)} AS ${column}s`;
+  const row = await reader.first<{ ids: string | null; versions: string | null }>(
+    `SELECT ${list("id")}, ${list("version")} FROM (${sql}) AS fitting`,
+    values,
+  );
+  return { ids: numbers(row?.ids), versions: numbers(row?.versions) };
 }
+
+// The database made the text of numbers alone.
+const numbers = (text: string | null | undefined) => (text ? (JSON.parse(text) as number[]) : []);
 
 async function fittingQuery(reader: Reader, condition: ProductCondition): Promise<Condition> {
   const columns = "p.id, p.version";

@@ -1,4 +1,3 @@
-import type { Fitting } from "../catalog/list-queries";
 import { ATTRIBUTE_NAME } from "../catalog/schema";
 import { perShop } from "../shop/per-shop";
 import type { FacetFacts } from "./facet-queries";
@@ -43,9 +42,15 @@ export class FacetMemory {
   #texts: { name: string; value: string }[] = [];
   #codes = new Map<string, number>();
 
-  knows(id: number, version: number): boolean {
-    const place = this.#places.get(id);
-    return place !== undefined && this.#versions[place] === version;
+  /** Those of some products, from one place in a list up to another, that are not remembered as of this version. */
+  unknownOf(ids: readonly number[], versions: readonly number[], from: number, to: number): number[] {
+    const unknown: number[] = [];
+    for (let at = from; at < to; at++) {
+      const id = ids[at] ?? 0;
+      const place = this.#places.get(id);
+      if (place === undefined || this.#versions[place] !== versions[at]) unknown.push(id);
+    }
+    return unknown;
   }
 
   remember(facts: FacetFacts): void {
@@ -65,16 +70,15 @@ export class FacetMemory {
   }
 
   /** Adds up what is remembered of these products, and returns those of which nothing is. */
-  count(products: readonly Fitting[], counts: FacetCounts): Fitting[] {
-    const unknown: Fitting[] = [];
+  count(ids: readonly number[], counts: FacetCounts): number[] {
+    const unknown: number[] = [];
     const byCategory = new Map<string, number>();
     const byCode = new Int32Array(this.#texts.length);
     let [least, most] = [counts.least ?? Infinity, counts.most ?? -Infinity];
-    for (const product of products) {
-      const { id } = product;
+    for (const id of ids) {
       const place = this.#places.get(id);
       if (place === undefined) {
-        unknown.push(product);
+        unknown.push(id);
         continue;
       }
       const category = this.#categories[place] ?? "";

@@ -1,4 +1,3 @@
-import type { Fitting } from "../catalog/list-queries";
 import { conditionOnVariants, type ProductFilter } from "../catalog/filters";
 import type { Settings } from "../shop/settings";
 import { objectFrom, type Reader } from "../storage/database";
@@ -41,8 +40,8 @@ export interface FacetFacts {
 }
 
 /** What facets count of these products. */
-export async function findFacetFacts(reader: Reader, products: readonly Fitting[]): Promise<FacetFacts[]> {
-  const ids = listOf(products.map(({ id }) => id));
+export async function findFacetFacts(reader: Reader, productIds: readonly number[]): Promise<FacetFacts[]> {
+  const ids = listOf(productIds);
   const rows = await reader.all<Omit<FacetFacts, "hasVariants"> & { attributes: unknown; option_names: unknown }>(
     `SELECT id, version, category, price_minor, attributes, option_names FROM products WHERE id IN ${ids.sql}`,
     ids.values,

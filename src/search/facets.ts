@@ -78,28 +78,26 @@ async function passThrough(shop: FacetShop, filter: ProductFilter, condition: Pr
   let gone = 0;
   const go = async () => {
     const fitting = await findFitting(shop.database, condition);
-    gone = fitting.length;
+    gone = fitting.ids.length;
     return countOver(shop, filter, fitting);
   };
   return { condition, counts: () => (counts ??= go()), isSample: () => gone >= COUNTED_MOST };
 }
 
-async function countOver(shop: FacetShop, filter: ProductFilter, fitting: readonly Fitting[]): Promise<FacetCounts> {
+async function countOver(shop: FacetShop, filter: ProductFilter, { ids, versions }: Fitting): Promise<FacetCounts> {
   const { database, settings } = shop;
   const memory = facetMemoryOf(shop);
   const counts = noCounts();
-  for (let at = 0; at < fitting.length; at += PRODUCTS_PER_TURN) {
+  for (let at = 0; at < ids.length; at += PRODUCTS_PER_TURN) {
     if (at > 0) await turns.yield();
     memory.makeRoom();
-    let left = fitting.slice(at, at + PRODUCTS_PER_TURN);
-    // Twice where another search made room meanwhile.
-    for (let look = 0; look < 2 && left.length > 0; look++) {
-      await read(
-        shop,
-        left.filter(({ id, version }) => !memory.knows(id, version)),
-      );
-      left = memory.count(left, counts);
-    }
+    const end = Math.min(at + PRODUCTS_PER_TURN, ids.length);
+    await read(shop, memory.unknownOf(ids, versions, at, end));
+    const left = memory.count(ids.slice(at, end), counts);
+    // Another search made room meanwhile.
+    if (left.length === 0) continue;
+    await read(shop, left);
+    memory.count(left, counts);
   }
   for (let at = 0; at < counts.parents.length; at += PRODUCTS_PER_READ) {
     await turns.yield();
@@ -114,10 +112,10 @@ async function countOver(shop: FacetShop, filter: ProductFilter, fitting: readon
   return counts;
 }
 
-async function read(shop: FacetShop, products: readonly Fitting[]): Promise<void> {
-  for (let from = 0; from < products.length; from += PRODUCTS_PER_READ) {
+async function read(shop: FacetShop, ids: readonly number[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += PRODUCTS_PER_READ) {
     if (from > 0) await turns.yield();
-    for (const facts of await findFacetFacts(shop.database, products.slice(from, from + PRODUCTS_PER_READ)))
+    for (const facts of await findFacetFacts(shop.database, ids.slice(from, from + PRODUCTS_PER_READ)))
       facetMemoryOf(shop).remember(facts);
   }
 }

@@ -79,6 +79,10 @@ export function one<Row>(row: Row | undefined): Row {
   return row;
 }
 
+/** SQL: the numbers of a column as the text of a JSON array; null, or an empty one, of no rows. */
+export const jsonList = (engine: Engine, column: string): string =>
+  engine === "sqlite" ? `json_group_array(${column})` : `CAST(json_agg(${column}) AS TEXT)`;
+
 /**
  * SQL for one field of a JSON object as text, `true` and `false` included, in the same words on both engines.
  * `field` is SQL for the field's name: a parameter, or a quoted name where an index on it should serve.
