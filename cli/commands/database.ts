@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { ShopError } from "../../src/base/errors";
+import { copyMedia, openMedia } from "../../src/media/files";
 import { renewIndex } from "../../src/search/renewal";
 import { databaseAddress } from "../../src/shop/setting-kinds";
 import { openShop } from "../../src/shop/shop";
@@ -48,8 +49,11 @@ async function copyShop(terminal: Terminal, from: DatabaseAddress, to: DatabaseA
       });
       const shop = openShop(target, terminal.settings());
       await renewIndex(shop);
+      const settings = terminal.settings();
+      const mediaOf = (databaseUrl: DatabaseAddress) => openMedia({ ...settings, databaseUrl });
+      const pictures = await copyMedia(mediaOf(from), mediaOf(to));
       const seconds = (performance.now() - startedAt) / 1000;
-      terminal.print({ ...report, seconds }, reportText(report, seconds, placeOf(to)));
+      terminal.print({ ...report, pictures, seconds }, reportText({ ...report, pictures }, seconds, placeOf(to)));
     } finally {
       await target.close();
     }
@@ -58,7 +62,11 @@ async function copyShop(terminal: Terminal, from: DatabaseAddress, to: DatabaseA
   }
 }
 
-function reportText({ tables, rows }: TransferReport, seconds: number, place: string): string {
+function reportText(
+  { tables, rows, pictures }: TransferReport & { pictures: number },
+  seconds: number,
+  place: string,
+): string {
   const filled = tables.filter((one) => one.rows > 0);
   const perSecond = Math.round(rows / seconds).toLocaleString("en");
   return [
@@ -68,6 +76,7 @@ function reportText({ tables, rows }: TransferReport, seconds: number, place: st
     ),
     "",
     `${rows.toLocaleString("en")} rows are in ${place}, the same as before: ${seconds.toFixed(1)} s, ${perSecond} rows a second.`,
+    ...(pictures > 0 ? [`So are its pictures: ${pictures.toLocaleString("en")}.`] : []),
   ].join("\n");
 }
 

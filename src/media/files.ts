@@ -30,11 +30,22 @@ export function mediaOf(shop: Shop): MediaStore {
   return (state.media ??= openMedia(shop.settings));
 }
 
-function openMedia(settings: Settings): MediaStore {
+/** Where the pictures of a shop with these settings lie. */
+export function openMedia(settings: Settings): MediaStore {
   const { mediaDir, databaseUrl } = settings;
   if (mediaDir?.startsWith("s3://")) return bucket(mediaDir, settings);
   if (mediaDir !== undefined) return folder(mediaDir);
   return folder(join(folderOf(databaseUrl) ?? "./data", "media"));
+}
+
+/** Brings pictures from one place to another, those that are not there yet. Returns how many there are. */
+export async function copyMedia(from: MediaStore, to: MediaStore): Promise<number> {
+  const names = await from.list();
+  for (const name of names) {
+    const bytes = (await to.has(name)) ? undefined : await from.get(name);
+    if (bytes) await to.put(name, bytes);
+  }
+  return names.length;
 }
 
 function folder(path: string): MediaStore {

@@ -6,6 +6,7 @@ import { basename, dirname } from "node:path";
 import { ShopError } from "../../src/base/errors";
 import type { Database } from "../../src/storage/database";
 import { migrate, migrationStatus } from "../../src/storage/migrate";
+import { migrations } from "../../src/storage/migrations/index";
 import { type DatabaseAddress, openDatabase } from "../../src/storage/open";
 import { engines, type Place, type TestEngine } from "../support/engines";
 import { START } from "../support/shop";
@@ -58,6 +59,44 @@ const SESSIONS = `INSERT INTO sessions (id, user_id, address, created_at, last_u
   ('b', 1, '192.0.2.7', '2030-01-03', '2030-01-05', '2030-02-01'),
   ('c', 1, NULL, '2030-01-04', '2030-01-05', '2030-02-01'),
   ('d', 1, '2001:db8::1', '2030-01-04', '2030-01-05', '2030-02-01')`;
+
+/** Those before this were made before a shop could have servers of two versions at once. */
+const ADDITIVE_FROM = "0180";
+
+/** What a server of the version before can't work with: something is gone, has another name, or must be given. */
+const TAKES_AWAY = [
+  /\bDROP\s+(TABLE|COLUMN|VIEW)\b/i,
+  /\bRENAME\s+(TO|COLUMN)\b/i,
+  /\bALTER\s+COLUMN\s+\w+\s+(SET\s+NOT\s+NULL|TYPE)\b/i,
+  /\bADD\s+COLUMN\s+(?![^;,]*\bDEFAULT\b)[^;,]*\bNOT\s+NULL\b/i,
+];
+
+/** What of a script a server of the version before can't work with. */
+const takenAway = (script: string): string[] =>
+  script
+    .replaceAll(/--.*$/gm, "")
+    .split(";")
+    .map((statement) => statement.trim())
+    .filter((statement) => TAKES_AWAY.some((kind) => kind.test(statement)));
+
+describe("a migration", () => {
+  test("only adds: during a deploy servers of the version before go on beside it", () => {
+    const later = Object.entries(migrations).filter(([name]) => name >= ADDITIVE_FROM);
+    expect(later.length).toBeGreaterThan(5);
+    for (const [name, script] of later) expect([name, takenAway(script)]).toEqual([name, []]);
+  });
+
+  test.each([
+    "ALTER TABLE carts DROP COLUMN updated_at;",
+    "DROP TABLE carts;",
+    "ALTER TABLE orders RENAME COLUMN total_minor TO goods_minor;",
+    "ALTER TABLE refunds ALTER COLUMN payment_id SET NOT NULL;",
+    "ALTER TABLE orders ADD COLUMN tags {json} NOT NULL;",
+  ])("that says %s takes something away", (statement) => {
+    expect(takenAway(statement)).toHaveLength(1);
+    expect(takenAway("ALTER TABLE orders ADD COLUMN tags {text} NOT NULL DEFAULT '';")).toEqual([]);
+  });
+});
 
 describe.each(engines)("migrations on $name", (engine) => {
   test("an empty database gets them all, in their order, once", async () => {

@@ -4,6 +4,7 @@ import { examine } from "../../src/doctor/doctor";
 import { reindex } from "../../src/catalog/indexing";
 import { openShop } from "../../src/shop/shop";
 import type { Database } from "../../src/storage/database";
+import { copyMedia, openMedia } from "../../src/media/files";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
 import { transfer } from "../../src/storage/transfer/transfer";
@@ -115,7 +116,7 @@ describe.each(pairs)("copying a shop from $name", ({ from, to }) => {
     const { text, answer, failed } = await runCommand(shop, words);
     expect(failed).toBeUndefined();
     expect(text).toMatch(/orders +\d+ +[0-9a-f]{16}/);
-    expect(answer).toMatchObject({ rows: expect.any(Number) });
+    expect(answer).toMatchObject({ rows: expect.any(Number), pictures: expect.any(Number) });
     await place.remove();
   }, 120_000);
 
@@ -128,3 +129,19 @@ describe.each(pairs)("copying a shop from $name", ({ from, to }) => {
     expect((await call(other, "GET", `/api/v1/products/${kept.id}`)).status).toBe(200);
   }, 60_000);
 });
+
+test("pictures are copied too, those that are not there yet", async () => {
+  const [one, other] = await Promise.all([0, 1].map(() => freshShop(pairs[0]?.from ?? engineMissing())));
+  if (!one || !other) throw new Error("No shops.");
+  const [from, to] = [openMedia(one.settings), openMedia(other.settings)];
+  const names = ["0", "1"].map((digit) => `${digit.repeat(32)}-160.webp`);
+  for (const name of names) await from.put(name, new Uint8Array([1, 2, 3]));
+  await to.put(names[0] ?? "", new Uint8Array([1, 2, 3]));
+  expect(await copyMedia(from, to)).toBe(2);
+  expect((await to.list()).toSorted()).toEqual(names);
+  expect(await to.get(names[1] ?? "")).toEqual(new Uint8Array([1, 2, 3]));
+});
+
+function engineMissing(): never {
+  throw new Error("SQLite is always there.");
+}

@@ -91,7 +91,7 @@ async function serverOn(programs: Programs, folder: string, options: readonly st
 }
 
 /** PostgreSQL's programs: those of this machine, or of the package. */
-async function findPrograms(): Promise<Programs> {
+export async function findPrograms(): Promise<Programs> {
   const installed = [
     ...new Glob("postgresql/*/bin/pg_ctl").scanSync({ cwd: "/usr/lib", absolute: true, onlyFiles: false }),
   ].toSorted();
@@ -156,7 +156,8 @@ function must(command: string[]): void {
     );
 }
 
-function childrenOf(parent: number): number[] {
+/** The processes that a process has started. */
+export function childrenOf(parent: number): number[] {
   return readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {

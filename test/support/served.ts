@@ -12,7 +12,7 @@ import { openShop, type Shop } from "../../src/shop/shop";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
 import type { TestEngine } from "./engines";
-import { POOLS, SECRET } from "./shop";
+import { POOLS, SECRET } from "./usual";
 
 /** A shop on a database of its own, for servers in processes of their own. */
 export interface FileShop {

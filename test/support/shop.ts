@@ -6,9 +6,10 @@ import { openShop, type Shop } from "../../src/shop/shop";
 import { openDatabase } from "../../src/storage/open";
 import type { Place, TestEngine } from "./engines";
 import { open } from "./every-test";
+import { POOLS, SECRET } from "./usual";
 
-/** Another in each run, as in a shop: one that stands in a repository is no secret, and production refuses it. */
-export const SECRET = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
+export { POOLS, SECRET } from "./usual";
+
 export const START = new Date("2030-01-01T09:00:00.000Z");
 
 /** A shop of its own for one test, with a clock that stands still until it is moved. */
@@ -20,9 +21,6 @@ export interface TestShop extends Shop {
   pass(seconds: number): void;
   close(): Promise<void>;
 }
-
-/** Enough for transactions that wait for each other, and no more: tests run beside each other on one server. */
-export const POOLS = { connections: 4, readers: 2 };
 
 /**
  * An empty shop on a fresh database. It is closed and removed after the test that opened it, or at the end of the file when

@@ -13,10 +13,31 @@ export interface Way {
 
 interface Side {
   other?: Socket<Side>;
+  /** What came from it before its other side was there. */
   waiting: Uint8Array[];
+  /** What is to be written to it. */
+  unsent: Uint8Array[];
   silent: boolean;
   isClient: boolean;
   hasHeard: boolean;
+}
+
+/** A socket takes no more than its other end has room for; the rest goes when there is some again. */
+function send(socket: Socket<Side>, data: Uint8Array): void {
+  socket.data.unsent.push(data);
+  sendWaiting(socket);
+}
+
+function sendWaiting(socket: Socket<Side>): void {
+  const { unsent } = socket.data;
+  for (let next = unsent[0]; next; next = unsent[0]) {
+    const written = socket.write(next);
+    if (written < next.byteLength) {
+      unsent[0] = next.subarray(Math.max(0, written));
+      return;
+    }
+    unsent.shift();
+  }
 }
 
 /** A way to where the address leads, for addresses with one host. */
@@ -31,11 +52,14 @@ export function wayTo(address: string, delayMs = 0): Way {
     from.hasHeard = false;
     if (!from.isClient && from.other) from.other.data.hasHeard = true;
     const copy = Uint8Array.from(data);
-    later(() => (from.other ? from.other.write(copy) : from.waiting.push(copy)));
+    later(() => {
+      if (from.other) send(from.other, copy);
+      else from.waiting.push(copy);
+    });
   };
   let silent = false;
   const newSide = (other?: Socket<Side>): Side => {
-    const side: Side = { waiting: [], silent, isClient: !other, hasHeard: true, ...(other && { other }) };
+    const side: Side = { waiting: [], unsent: [], silent, isClient: !other, hasHeard: true, ...(other && { other }) };
     sides.add(side);
     return side;
   };
@@ -51,14 +75,24 @@ export function wayTo(address: string, delayMs = 0): Way {
           data: newSide(client),
           socket: {
             data: (socket, data) => pass(socket.data, data),
+            drain: sendWaiting,
             close: (socket) => void (socket.data.silent || client.end()),
+            error: () => {},
+            connectError: () => {},
           },
-        });
+        }).catch(() => undefined);
+        if (!upstream) {
+          // Where nobody listens there is nobody to talk to.
+          client.end();
+          return;
+        }
         client.data.other = upstream;
-        for (const data of client.data.waiting.splice(0)) upstream.write(data);
+        for (const data of client.data.waiting.splice(0)) send(upstream, data);
       },
       data: (socket, data) => pass(socket.data, data),
+      drain: sendWaiting,
       close: (socket) => void socket.data.other?.end(),
+      error: () => {},
     },
   });
   const url = new URL(address);
