@@ -117,6 +117,16 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     expect(tab.wrong).toEqual([]);
   });
 
+  test("delivery and tax are tried at a place", async () => {
+    using tab = await shop.open("/delivery");
+    await tab.fill("input[name=product]", "3");
+    await tab.fill("main section:last-of-type input[name=pincode]", "411001");
+    await tab.send("input[name=product]");
+    await tab.says("main section:last-of-type tfoot", "Total");
+    expect(await barriers(tab)).toEqual([]);
+    expect(tab.wrong).toEqual([]);
+  });
+
   test("a delivery is pasted, looked at and written down; the ledger says why", async () => {
     const before = (await api("GET", "/admin/stock/9")).body.on_hand;
     using tab = await shop.open("/stock/count");

@@ -9,6 +9,8 @@ import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { ago, moment, money } from "../kit/format";
 import * as words from "../words/admin";
+import { State } from "../kit/state";
+import { stateWord } from "../words/kit";
 
 type User = Shapes["User"];
 const SIZE = 20;
@@ -57,7 +59,7 @@ export function Customers() {
 
 const Standing = ({ user: { is_admin, is_active } }: { user: User }) => (
   <span class={`state ${is_active ? (is_admin ? "packed" : "active") : "off"}`}>
-    {is_active ? (is_admin ? "admin" : "customer") : "disabled"}
+    {stateWord(is_active ? (is_admin ? "admin" : "customer") : "disabled")}
   </span>
 );
 
@@ -163,7 +165,7 @@ export function CustomerPage({ id }: { id: number }) {
                   </th>
                   <td>{ago(order.placed_at)}</td>
                   <td>
-                    <span class={`state ${order.status}`}>{order.status}</span>
+                    <State of={order.status} />
                   </td>
                   <td class="number">{money(order.total_amount, order.currency)}</td>
                 </tr>

@@ -5,6 +5,7 @@ import { List } from "../kit/list";
 import { attempt } from "../kit/toasts";
 import { ago } from "../kit/format";
 import * as words from "../words/admin";
+import { stateWord } from "../words/kit";
 
 type Delivery = Shapes["Delivery"];
 const SIZE = 20;
@@ -34,7 +35,7 @@ export function Deliveries() {
             aria-pressed={value === state}
             onClick={() => go(withQuery({ state: value ?? null }))}
           >
-            {value?.replaceAll("_", " ") ?? words.all}
+            {value === undefined ? words.all : stateWord(value)}
           </button>
         ))}
       </div>
@@ -76,7 +77,7 @@ export function DeliveryList({
               class={`state ${now === "sent" ? "done" : now === "given_up" ? "failed" : ""}`}
               title={attempts.at(-1)?.failure ?? ""}
             >
-              {now.replaceAll("_", " ")}
+              {stateWord(now)}
             </span>
           ),
         },

@@ -4,6 +4,7 @@ import { shop, type Shapes } from "../kit/api";
 import { List } from "../kit/list";
 import { day, money } from "../kit/format";
 import * as words from "../words/admin";
+import { stateWord } from "../words/kit";
 
 const SIZE = 20;
 
@@ -25,7 +26,7 @@ export function Invoices() {
       nameOf={({ label }) => label}
       hrefOf={({ order_id }) => to(`orders/${order_id}`)}
       columns={[
-        { name: words.kind, cell: ({ kind }) => kind.replaceAll("_", " ") },
+        { name: words.kind, cell: ({ kind }) => stateWord(kind) },
         { name: words.order, cell: ({ order_id }) => order_id, isExtra: true },
         { name: words.issued, cell: ({ issued_at }) => day(issued_at) },
         { name: words.total, cell: ({ total }) => money(total), isNumber: true },

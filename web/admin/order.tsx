@@ -9,6 +9,8 @@ import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { moment, money } from "../kit/format";
 import * as words from "../words/admin";
+import { State } from "../kit/state";
+import { stateWord } from "../words/kit";
 import { NEXT_STEPS, take } from "./order-steps";
 import { RefundDialog } from "./refund-dialog";
 import { ShipDialog } from "./ship-dialog";
@@ -59,8 +61,8 @@ function OrderView({ order, put }: { order: Order; put: (order: Order) => void }
     <>
       <div class="row">
         <a href={to("orders")}>{words.allOrders}</a>
-        <span class={`state ${order.status}`}>{order.status}</span>
-        <span class="state">{words.statusWord(order.payment_status)}</span>
+        <State of={order.status} />
+        <State of={order.payment_status} like="" />
         <time class="quiet" dateTime={order.placed_at}>
           {moment(order.placed_at)}
         </time>
@@ -251,7 +253,7 @@ function Money({ order, put }: { order: Order; put: (order: Order) => void }) {
       <ul class="plain">
         {order.payments.map((payment) => (
           <li key={payment.id}>
-            {payment.provider}: {money(payment.amount, order.currency)}, {payment.state.replaceAll("_", " ")}
+            {payment.provider}: {money(payment.amount, order.currency)}, {stateWord(payment.state)}
             {payment.flag && <span class="wrong"> {payment.flag}</span>}
           </li>
         ))}
@@ -309,7 +311,7 @@ function History({ order }: { order: Order }) {
       <ol class="history">
         {order.history.map(({ at, cause }) => (
           <li key={at + cause}>
-            {cause.replaceAll("_", " ")} <small class="quiet">{moment(at)}</small>
+            {stateWord(cause)} <small class="quiet">{moment(at)}</small>
           </li>
         ))}
       </ol>

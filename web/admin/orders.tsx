@@ -8,6 +8,8 @@ import { useLive } from "../kit/live";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
 import * as words from "../words/admin";
+import { State } from "../kit/state";
+import { stateWord } from "../words/kit";
 import { NEXT_STEPS, STATUSES, take } from "./order-steps";
 import { OrderBulk } from "./orders-bulk";
 
@@ -111,8 +113,8 @@ export function Orders() {
             ),
             isExtra: true,
           },
-          { name: words.status, cell: ({ status: now }) => <span class={`state ${now}`}>{now}</span> },
-          { name: words.payment, cell: ({ payment_status }) => words.statusWord(payment_status) },
+          { name: words.status, cell: ({ status: now }) => <State of={now} /> },
+          { name: words.payment, cell: ({ payment_status }) => stateWord(payment_status) },
           { name: words.total, cell: ({ total_amount, currency }) => money(total_amount, currency), isNumber: true },
           {
             name: words.nextStep,

@@ -7,6 +7,7 @@ import { useHeading } from "../kit/heading";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
+import { stateWord } from "../words/kit";
 import { Pictures } from "./pictures";
 import { slugOf } from "./slug";
 import { Variants } from "./variants";
@@ -205,7 +206,7 @@ function Conflict({ mine, theirs }: { mine: Product; theirs: Product }) {
       {words.somebodySavedThisProduct}
       {fields.map((name) => (
         <span key={name}>
-          {words.isNow(name.replaceAll("_", " "))} <b>{String(theirs[name] ?? "empty")}</b>
+          {words.isNow(stateWord(name))} <b>{String(theirs[name] ?? "empty")}</b>
         </span>
       ))}
     </div>

@@ -5,6 +5,7 @@ import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { ago, count, percent } from "../kit/format";
 import * as words from "../words/admin";
+import { State } from "../kit/state";
 
 /** What recommends, how good it was on orders that it had not seen, and what came of the lists that were shown. */
 export function Recommendations() {
@@ -55,7 +56,7 @@ export function Recommendations() {
               <tr key={model.id}>
                 <th scope="row">{model.id}</th>
                 <td>
-                  <span class={`state ${model.role === "serving" ? "active" : ""}`}>{model.role}</span>
+                  <State of={model.role} like={model.role === "serving" ? "active" : ""} />
                 </td>
                 <td>{ago(model.created_at)}</td>
                 <td>

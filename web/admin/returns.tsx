@@ -8,6 +8,7 @@ import { List } from "../kit/list";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
+import { State } from "../kit/state";
 import { ReturnReceipt } from "./return-receipt";
 
 type Return = Shapes["Return"];
@@ -54,7 +55,7 @@ export function Returns() {
             name: words.asked,
             cell: ({ requested_at }) => <time title={moment(requested_at)}>{ago(requested_at)}</time>,
           },
-          { name: words.state, cell: ({ status: now }) => <span class={`state ${now}`}>{now}</span> },
+          { name: words.state, cell: ({ status: now }) => <State of={now} /> },
         ]}
         page={page}
         size={SIZE}
@@ -78,7 +79,7 @@ export function ReturnPage({ id }: { id: number }) {
       {known && (
         <>
           <div class="row">
-            <span class={`state ${known.status}`}>{known.status}</span> <span class="state">{known.kind}</span>
+            <State of={known.status} /> <State of={known.kind} like="" />
             <a href={to(`orders/${known.order_id}`)}>{words.orderName(known.order_id)}</a>
             <span class="quiet">{day(known.requested_at)}</span>
           </div>

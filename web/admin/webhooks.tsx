@@ -7,6 +7,7 @@ import { ago } from "../kit/format";
 import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
+import { State } from "../kit/state";
 import { DeliveryList } from "./deliveries";
 
 type Type = Shapes["WebhookType"];
@@ -47,7 +48,7 @@ export function Webhooks() {
                     <div class="quiet">{types.join(", ")}</div>
                   </th>
                   <td>
-                    <span class={`state ${state}`}>{state}</span>
+                    <State of={state} />
                   </td>
                   <td class="quiet">{ago(created_at)}</td>
                 </tr>
@@ -151,7 +152,7 @@ export function WebhookPage({ id }: { id: number }) {
         >
           <h2>{known.url}</h2>
           <p>
-            <span class={`state ${known.state}`}>{known.state}</span>
+            <State of={known.state} />
           </p>
           <TypeChoice key={known.types.join()} chosen={known.types} />
           <div class="row">

@@ -6,6 +6,8 @@ import { useLive } from "../kit/live";
 import { Trouble } from "../kit/trouble";
 import { moment, money } from "../kit/format";
 import * as words from "../words/shop";
+import { State } from "../kit/state";
+import { stateWord } from "../words/kit";
 import { Returns } from "./returns";
 
 const MOVING = new Set<Shapes["Order"]["status"]>(["placed", "packed", "shipped"]);
@@ -40,7 +42,7 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
       <h1>{words.order(order.id)}</h1>
       <Steps status={order.status} />
       <p role="status">
-        <span class={`state ${order.status}`}>{order.status}</span> {order.payment_status.replaceAll("_", " ")}
+        <State of={order.status} /> {stateWord(order.payment_status)}
         {order.delivery_eta && MOVING.has(order.status) && (
           <span class="quiet"> {words.expected(moment(order.delivery_eta))}</span>
         )}
@@ -107,7 +109,7 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
       <ol class="history">
         {order.history.map(({ at, cause }) => (
           <li key={at + cause}>
-            {cause.replaceAll("_", " ")} <small class="quiet">{moment(at)}</small>
+            {stateWord(cause)} <small class="quiet">{moment(at)}</small>
           </li>
         ))}
       </ol>

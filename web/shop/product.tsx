@@ -7,6 +7,7 @@ import { Picture } from "../kit/picture";
 import { Trouble } from "../kit/trouble";
 import { money } from "../kit/format";
 import * as words from "../words/shop";
+import { stateWord } from "../words/kit";
 import { addToCart } from "./cart-state";
 import { Before, Shelf } from "./shelf";
 import { boughtWith, type Product, similarTo } from "./shelves";
@@ -89,7 +90,7 @@ function Detail({ product }: { product: Product }) {
         <dl class="attributes">
           {Object.entries(product.attributes).map(([name, value]) => (
             <div key={name}>
-              <dt class="quiet">{name.replaceAll("_", " ")}</dt>
+              <dt class="quiet">{stateWord(name)}</dt>
               <dd>{Array.isArray(value) ? value.join(", ") : String(value)}</dd>
             </div>
           ))}

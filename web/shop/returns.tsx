@@ -6,6 +6,7 @@ import { about, day } from "../kit/format";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/shop";
+import { State } from "../kit/state";
 
 type Order = Shapes["Order"];
 const OUT = new Set<Order["status"]>(["shipped", "delivered", "returned"]);
@@ -26,7 +27,7 @@ export function Returns({ order }: { order: Order }) {
       <ul class="plain">
         {list.data?.map((one) => (
           <li key={one.id}>
-            <span class={`state ${one.status}`}>{one.status}</span> {one.kind}, {day(one.requested_at)}:{" "}
+            <State of={one.status} /> {one.kind}, {day(one.requested_at)}:{" "}
             {one.lines.map(({ name, qty }) => `${qty} × ${name}`).join(", ")}
             {one.note && <blockquote>{one.note}</blockquote>}
           </li>

@@ -33,6 +33,7 @@ export const customerTitle = (id: string) => `Customer ${id}`;
 export const webhookTitle = (id: string) => `Webhook ${id}`;
 export const titles: Record<string, string> = {
   "products/new": "New product",
+  "products/import": "Import products",
   "stock/low": "Low stock",
   "stock/count": "Delivery or stocktake",
 };
@@ -68,7 +69,6 @@ export const announced = "Announced";
 export const came = "Came";
 export const sellable = "Sellable";
 export const product = "Product";
-export const statusWord = (status: string) => status.replaceAll("_", " ");
 
 // Stock.
 export const stock = "Stock";
@@ -567,3 +567,39 @@ export const exportPerson = "All that the shop knows";
 export const erase = "Erase…";
 export const eraseAsk = (email: string) => `Erase ${email}? Their orders stay without a name. It can't be undone.`;
 export const erased = "Erased.";
+
+// import
+export const importTitle = "Import products";
+export const importAbout =
+  "CSV however a spreadsheet wrote it, JSON lines, or the export of another shop. It is looked at first: nothing changes before you say so.";
+export const exportCatalog = "Download the catalog";
+export const file = "File";
+export const categoryWhereNone = "Category where the file has none";
+export const changeWhatIsThere = "Change what is there already, found by its address or code";
+export const columnsAre = (count: number, program: string | null) =>
+  program === null ? `${count} columns` : `${count} columns of ${program}`;
+export const wouldBecome = "What would become of it";
+export const became = "What became of it";
+export const countNew = "New";
+export const countChanged = "Changed";
+export const countUnchanged = "Unchanged";
+export const countDifferent = "Different, left so";
+export const countRefused = "Refused";
+export const firstRows = "The first rows";
+export const lineOf = (line: number) => `Line ${line}`;
+export const problems = (count: number) => `${count} ${count === 1 ? "line is" : "lines are"} left out`;
+export const download = "Download";
+export const takeInValid = (count: number) => `Import ${count} ${count === 1 ? "product" : "products"}`;
+export const imported = (made: number, changed: number) => `${made} are new, ${changed} are changed.`;
+
+// why
+export const whyNot = "Why is this product found so, or not? Its number";
+export const atPlace = (place: number) => `at place ${place}.`;
+export const takenFor = "Taken for";
+export const foundAs = "Found as";
+export const standsIn = "Stands in";
+export const adds = "Adds";
+export const notThere = "not there";
+export const inProducts = (count: string) => `in ${count}`;
+export const scoreIs = (sum: number, near: number, sells: number, total: number) =>
+  `${sum} for the words × ${near} for standing side by side × ${sells} for selling and being in stock = ${total}`;
