@@ -56,6 +56,7 @@ export interface Shapes {
   NewWebhook: { url: string; types: (Shapes["WebhookType"])[] };
   WebhookType: "order.placed" | "order.paid" | "order.cancelled" | "order.packed" | "order.shipped" | "order.delivered" | "order.refunded" | "return.requested" | "return.decided" | "return.received" | "invoice.issued" | "product.changed" | "stock.low" | "user.registered" | "user.erased" | "webhook.test";
   WebhookChange: { url?: string; types?: (Shapes["WebhookType"])[]; state?: "active" | "paused" };
+  TableBytes: string;
   Welcome: { message: string; version: string; docs: string; api: string };
   Problem: { type: string; title: string; status: number; detail: string; code: string; request_id: string; errors?: ({ path: string; message: string; code: string })[]; lines?: ({ product_id: number; name: string; requested: number; available: number })[]; total?: number; cart_version?: string; order_id?: number };
   Health: { status: "healthy" };
@@ -142,6 +143,7 @@ export interface Shapes {
   Examination: { healthy: boolean; problems: ({ check: string; problem: string; repairable: boolean })[] };
   SettingInForce: { group: string; name: string; value: string | null; from: "environment" | ".env" | "default"; about: string };
   AuditEntry: { id: number; at: string; user_id: number | null; action: string; subject: string | null; address: string | null; request_id: string | null; details: Shapes["JsonObject"] };
+  UploadReport: { dry_run: boolean; program: string | null; columns: ({ heading: string; field: string | null; reason: string })[]; rows: number; parts: number; drafts: number; new: number; changed: number; unchanged: number; different: number; refused: number; first: ({ line: number; what: "new" | "changed" | "unchanged" | "different" | "refused"; slug: string | null; text: string; product?: { name: string; category: string | null; price: number | null; compare_at_price: number | null; stock: number | null; sku: string | null; options: Record<string, string> } })[]; problems: ({ line: number; problem: string })[] };
   Sales: { currency: string; time_zone: string; by: "day" | "week" | "month"; now: Shapes["PeriodFigures"]; before: Shapes["PeriodFigures"]; series: (Shapes["SalesStep"])[]; groups: (Shapes["SalesGroup"])[] };
   PeriodFigures: { orders: number; units: number; gross: number; discounts: number; delivery: number; tax: number; included_tax: number; total: number; refunds: number; net: number; average: number; since: string; until: string; new_customers: number; returning_customers: number };
   SalesStep: { day: string; since: string; until: string; orders: number; units: number; gross: number; discounts: number; delivery: number; tax: number; included_tax: number; total: number; refunds: number; net: number; average: number; before: number | null };
@@ -468,6 +470,14 @@ export interface Calls {
   "GET /admin/settings": { answer: (Shapes["SettingInForce"])[] };
   /** List sign-ins and what admins did, newest first */
   "GET /admin/audit": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; user_id?: number; action?: string }; answer: (Shapes["AuditEntry"])[] };
+  /** Take in a file of products, after a look at what it would do */
+  "POST /admin/products/bulk-upload": { query?: { dry_run?: boolean; update?: boolean; guess?: boolean; map?: string; category?: string; stock?: number; decimal?: "point" | "comma"; encoding?: string; skip_drafts?: boolean; keep_html?: boolean }; body: Blob | string; answer: Shapes["UploadReport"] };
+  /** Download the whole catalog */
+  "GET /admin/products/export": { query?: { format?: "csv" | "jsonl" }; answer: string };
+  /** Download orders, a row for each line */
+  "GET /admin/orders/export": { query?: { format?: "csv" | "jsonl"; from?: string; to?: string }; answer: string };
+  /** Download customers, without passwords */
+  "GET /admin/customers/export": { query?: { format?: "csv" | "jsonl" }; answer: string };
   /** Read what a range of days brought in */
   "GET /admin/sales": { query?: { range?: string; by?: "day" | "week" | "month"; group?: "category" | "product" | "payment" }; answer: Shapes["Sales"] };
   /** Read what is to be done now */

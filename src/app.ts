@@ -67,6 +67,8 @@ import { eventRoutes } from "./outbox/routes";
 import { webhookRoutes } from "./webhooks/routes";
 import { recommendRoutes } from "./recommend/routes";
 import { searchJobs } from "./search/jobs";
+import { exportRoutes } from "./exports/routes";
+import { importRoutes } from "./imports/routes";
 import { reportRoutes } from "./reports/routes";
 import { searchAdminRoutes } from "./search/admin-routes";
 import { searchRoutes } from "./search/routes";
@@ -150,6 +152,8 @@ export function createApp(shop: Shop, documentOf?: MakeElsewhere) {
         .use(doctorRoutes(web))
         .use(settingRoutes(web))
         .use(auditRoutes(web))
+        .use(importRoutes(web))
+        .use(exportRoutes(web))
         .use(reportRoutes(web, shopJobs)),
     );
   // A route that does not say who may call it keeps the shop from starting.

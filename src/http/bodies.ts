@@ -25,7 +25,7 @@ export const bodies = (web: Web, routes: RouteIndex) => {
       const bytes = await budget.within(arrivalOf(request).address, (setAside) => readBytes(request, rule, setAside));
       // It may have come in pieces, over a long time.
       await nextTurn(request);
-      return rule.body === "bytes" ? bytes : parse(decode(bytes), request, rule);
+      return rule.body === "bytes" || rule.body === "table" ? bytes : parse(decode(bytes), request, rule);
     } catch (error) {
       // Where a body is refused for what is in it, it is the schema's place to say so: not every route wants one.
       if (error instanceof ShopError && error.code !== "too_busy") return new Unreadable(error);
@@ -61,6 +61,13 @@ export const bodyTypes: Record<RouteRule["body"], string[]> = {
   // Signed bodies are needed as they came.
   raw: ["*/*"],
   bytes: ["image/jpeg", "image/png", "image/webp", "application/octet-stream"],
+  table: [
+    "text/csv",
+    "text/tab-separated-values",
+    "application/jsonl",
+    "application/x-ndjson",
+    "application/octet-stream",
+  ],
 };
 
 /** Types are written in any case, and text may be UTF-8 alone. */

@@ -3,8 +3,8 @@ export type Access = "public" | "user" | "admin";
 
 /** What a route takes. What is left out is as for most routes: JSON of a few kilobytes, as cheap as a look at a product. */
 export interface Takes {
-  /** `json`; `form` for JSON too; `raw` for signed bodies, which are needed as they came; `bytes` for pictures. */
-  body?: "json" | "form" | "raw" | "bytes";
+  /** `json`; `form` for JSON too; `raw` for signed bodies, which are needed as they came; `bytes` for pictures; `table` for files. */
+  body?: "json" | "form" | "raw" | "bytes" | "table";
   /** A call without any body is one, too. */
   optional_body?: boolean;
   /** The most that its body may hold. */

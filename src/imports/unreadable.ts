@@ -28,3 +28,16 @@ export function noneReadable(name: string, problems: readonly { line: number; pr
       .map(({ line, problem }) => ({ path: `line ${line}`, message: problem, code: "unreadable" })),
   });
 }
+
+/**
+ * A table that is refused for what its headings are. Its message names them, for those who gave the file; over HTTP, where nothing
+ * of what was sent comes back with a failure, `plain` is said.
+ */
+export class TableRefused extends ShopError {
+  constructor(
+    message: string,
+    readonly plain: string,
+  ) {
+    super("invalid", message);
+  }
+}

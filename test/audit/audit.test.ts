@@ -222,6 +222,10 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       "DELETE /api/v1/products/:id": () => admin.delete(`/products/${mug.id}`),
       "PATCH /api/v1/admin/products": () =>
         admin.patch("/admin/products", { filter: { ids: [mug.id] }, change: { price_percent: 10 } }),
+      "POST /api/v1/admin/products/bulk-upload": () => {
+        const headers = { authorization: `Bearer ${admin.token}`, "content-type": "text/csv" };
+        return call(shop, "POST", "/api/v1/admin/products/bulk-upload", { headers, body: "slug,price\nmug,7\n" });
+      },
       "PUT /api/v1/categories/:name": () => admin.put("/categories/Kitchen", { position: 3 }),
       "DELETE /api/v1/categories/:name": () => admin.delete("/categories/Empty"),
       "POST /api/v1/products/:id/images": () => addPicture(admin, shop, mug.id),

@@ -175,6 +175,9 @@ export const rules: Record<string, Access | "signed"> = {
 
   "GET /api/v1/admin/sales": "admin",
   "POST /api/v1/admin/products/bulk-upload": "admin",
+  "GET /api/v1/admin/products/export": "admin",
+  "GET /api/v1/admin/orders/export": "admin",
+  "GET /api/v1/admin/customers/export": "admin",
   "GET /api/v1/admin/stock": "admin",
   "GET /api/v1/admin/stock/low": "admin",
   "GET /api/v1/admin/stock/:product_id": "admin",

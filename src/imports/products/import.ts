@@ -1,11 +1,10 @@
-import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { openTable, type Separator, type TableRow } from "../csv";
 import type { FileProgress } from "../files";
 import { DecimalEvidence, type DecimalSign } from "../numbers";
 import { type JsonRow, jsonRows } from "../json-rows";
 import { fileSource, type Source } from "../source";
-import { noneReadable } from "../unreadable";
+import { noneReadable, TableRefused } from "../unreadable";
 import { Cells } from "./cells";
 import { Duplicates } from "./duplicates";
 import type { Draft } from "./draft";
@@ -54,12 +53,15 @@ export interface ProductsOptions {
   /** Of products that the file puts into none. */
   category?: string;
   progress?: FileProgress;
+  /** Answers with the report also where not one row could be taken. */
+  tellAll?: boolean;
   /** Hears of every product of the file. */
   report?: (outcome: Outcome) => void;
 }
 
 const FIRST_SHOWN = 10;
 const PROBLEMS_KEPT = 10_000;
+const ROWS_AT_ONCE = 500;
 
 /**
  * Takes in the products of a file: JSON lines in the shape of POST /products, a table of the shop's own form, the export of
@@ -104,7 +106,7 @@ export async function importProducts(
   if (later.size > 0) await secondPass(placer, reading, later);
   Object.assign(report, placer.counts);
   report.problems.sort((a, b) => a.line - b.line);
-  if (report.rows > 0 && report.refused > 0 && report.new + report.changed + report.unchanged + report.different === 0)
+  if (!options.tellAll && report.refused > 0 && report.new + report.changed + report.unchanged + report.different === 0)
     throw noneReadable(source.name, report.problems);
   return report;
 }
@@ -152,6 +154,8 @@ async function survey(shop: Shop, source: Source, options: ProductsOptions): Pro
   let rows = 0;
   for await (const row of table.rows()) {
     rows++;
+    // A server has others to answer meanwhile.
+    if (rows % ROWS_AT_ONCE === 0) await Bun.sleep(0);
     if ("json" in row) surveyJson(row.json, families);
     if (!("cells" in row)) continue;
     for (const at of numeric) evidence.see(row.cells[at] ?? "");
@@ -218,26 +222,26 @@ function refuseUnknown(
   const fields = columns.map(({ field }) => field);
   const names = ["name", "slug", "sku", "barcode"].some((field) => fields.includes(field) || fields.includes("handle"));
   if (!names) {
-    throw new ShopError(
-      "invalid",
+    throw new TableRefused(
       `This is no file of products: it has no column slug, name, category, price, nor any that is called like one. ${foundColumns(headings)} ` +
         "Say what they are with --map heading=field. Nothing was changed.",
+      "This is no file of products: none of its columns is a name, slug or code. Say what they are with map. Nothing was changed.",
     );
   }
   if (program || dryRun || guess || map.length > 0) return;
   const unknown = columns.filter(({ heading, field }) => heading !== "" && field === null);
   if (isGuess) {
     const guesses = columns.filter(({ field }) => field !== null).map(({ heading, field }) => `${heading} = ${field}`);
-    throw new ShopError(
-      "invalid",
+    throw new TableRefused(
       `${foundColumns(headings)} They seem to mean: ${guesses.join(", ")}. Look with --dry-run, and take it so with --guess, or say it with --map heading=field. Nothing was changed.`,
+      "It can only be guessed what its columns are: look with dry_run, and take it so with guess, or say it with map. Nothing was changed.",
     );
   }
   if (unknown.length > 0) {
     const [first] = unknown;
-    throw new ShopError(
-      "invalid",
+    throw new TableRefused(
       `There is no place for the column ${unknown.map(({ heading }) => heading).join(", ")}. Keep it with --map "${first?.heading}=attr.${first?.heading}", or pass it over with --map "${first?.heading}=". Nothing was changed.`,
+      "There is no place for one of its columns: dry_run shows which. Keep it as an attribute with map, or pass it over. Nothing was changed.",
     );
   }
 }

@@ -1,4 +1,4 @@
-import { ShopError } from "../../base/errors";
+import { TableRefused } from "../unreadable";
 import { canBeMapped, headingKey, isOwnField, MAPPABLE, type MappedColumn, plainHeading } from "./fields";
 import { guessField } from "./guess";
 import { type Program, programs } from "./programs";
@@ -75,16 +75,18 @@ function toldFields(headings: readonly string[], map: readonly string[]): Map<nu
   for (const entry of map) {
     const sign = entry.lastIndexOf("=");
     const [heading, field] = [entry.slice(0, sign), entry.slice(sign + 1).trim()];
-    if (sign < 1) throw new ShopError("invalid", `Say --map heading=field: ${entry} has no = in it.`);
+    if (sign < 1) throw new TableRefused(`Say --map heading=field: ${entry} has no = in it.`, WRONG_MAP);
     const at = headings.findIndex((one) => headingKey(one) === headingKey(heading));
-    if (at < 0) throw new ShopError("invalid", `There is no column ${heading}. ${foundColumns(headings)}`);
+    if (at < 0) throw new TableRefused(`There is no column ${heading}. ${foundColumns(headings)}`, WRONG_MAP);
     if (field !== "" && !canBeMapped(field)) {
-      throw new ShopError("invalid", `A product has no ${field}. What it has: ${MAPPABLE}.`);
+      throw new TableRefused(`A product has no ${field}. What it has: ${MAPPABLE}.`, WRONG_MAP);
     }
     told.set(at, field === "" ? null : field);
   }
   return told;
 }
+
+const WRONG_MAP = `Say in map heading=field, for headings that the file has and of these fields: ${MAPPABLE}.`;
 
 /** Fields that several columns may say together. */
 const TOGETHER = new Set(["category", "images", "tags", "facets", "features"]);
@@ -97,9 +99,9 @@ function refuseDoubles(columns: readonly MappedColumn[], program: Program | unde
     const other = seen.get(field);
     seen.set(field, heading);
     if (other === undefined || (program && headingKey(other) !== headingKey(heading))) continue;
-    throw new ShopError(
-      "invalid",
+    throw new TableRefused(
       `Two columns say the same: ${other} and ${heading}, both ${field}. Nothing was changed.`,
+      "Two columns say the same: pass one of them over with map. Nothing was changed.",
     );
   }
 }

@@ -1,3 +1,4 @@
+import { addDetails } from "../../audit/recording";
 import { ShopError } from "../../base/errors";
 import { wordKey } from "../../base/text";
 import { makePath, nameOfPath } from "../../catalog/category-path";
@@ -60,6 +61,8 @@ export class Placer {
       else this.#refuse(draft, "parent: There is no such product, neither in the file nor in the shop.");
     }
     await this.#run(await this.#planAll([...variants.keys()], variants));
+    // Others who share this process, or wait for the database, get their turn.
+    await Bun.sleep(0);
     for (const outcome of this.#untold.splice(0).toSorted((a, b) => a.line - b.line)) this.options.report(outcome);
     return later;
   }
@@ -218,6 +221,7 @@ export class Placer {
     if (plain.length > 0) await this.#addAll(plain as (Step & { kind: "add" })[]);
     for (let start = 0; start < others.length; start += CHANGES_PER_TRANSACTION) {
       await this.#doAll(others.slice(start, start + CHANGES_PER_TRANSACTION));
+      await Bun.sleep(0);
     }
   }
 
@@ -304,11 +308,12 @@ export class Placer {
     if (path && path.length > 1) await makePath(tx, path, name, this.shop.now().toISOString());
   }
 
-  async #write<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    const result = await this.shop.database.transaction(work);
-    // Others who share this process, or wait for the database, get their turn.
-    await Bun.sleep(0);
-    return result;
+  #write<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    const { update } = this.options;
+    return this.shop.database.transaction((tx) => {
+      addDetails(tx, { update });
+      return work(tx);
+    });
   }
 }
 
