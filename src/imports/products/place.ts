@@ -20,7 +20,7 @@ import { slugFrom } from "./slugs";
 
 /** Small enough that other writers get their turn: rows that are only put in, and products with all that hangs on them. */
 export const DRAFTS_AT_ONCE = 200;
-const CHANGES_PER_TRANSACTION = 20;
+const CHANGES_PER_TRANSACTION = 50;
 
 export interface PlaceOptions {
   dryRun: boolean;
