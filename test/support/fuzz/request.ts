@@ -22,7 +22,8 @@ export function prepare(floor: Floor, memory: Memory, { operation, role, ...requ
   const query = real(memory, role, request.query);
   const body = real(memory, role, request.body);
   const hasBody = Object.keys(operation.bodies).length > 0;
-  const text = hasBody ? textOf(operation.name, body) : undefined;
+  const isTable = "text/csv" in operation.bodies;
+  const text = isTable ? `name,price\n${String(body)},1\n` : hasBody ? textOf(operation.name, body) : undefined;
   const words = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${escaped(value)}`);
   const filled = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => escaped(path[name]));
   const signature = () => signatureOf(text ?? "", WEBHOOK_SECRET, floor.now());
@@ -35,7 +36,7 @@ export function prepare(floor: Floor, memory: Memory, { operation, role, ...requ
     url: words.length > 0 ? `${filled}?${words.join("&")}` : filled,
     headers: {
       ...(role !== "nobody" && authorization(memory.people[role])),
-      ...(hasBody && { "Content-Type": "application/json" }),
+      ...(hasBody && { "Content-Type": isTable ? "text/csv" : "application/json" }),
       ...Object.fromEntries(given),
     },
     path,
