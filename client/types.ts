@@ -86,6 +86,8 @@ export interface Shapes {
   FacetValue: { value: string; count: number };
   Suggestions: (string)[] | (Shapes["Suggestion"])[];
   Suggestion: { text: string; kind: "product" | "category" | "brand"; id: number | null };
+  SearchReason: { product_id: number; name: string; place: number | null; answers: "whole" | "part" | "no"; because: string; total_exact: number; corrected_query: string | null; words: (Shapes["WordReason"])[]; score: { exact: boolean; words: number; side_by_side: number; sells_and_in_stock: number; total: number; of_the_first: number | null } | null };
+  WordReason: { word: string; taken_for: string | null; products: number; matched_by: "word" | "beginning" | "repair" | "synonym" | "neighbours" | null; as: string | null; fields: ({ field: "name" | "brand" | "category" | "description" | "attributes"; times: number })[]; says_what_it_is: boolean; relevance: number };
   Miss: { words: string; times: number; missed_at: string };
   Synonyms: { phrases: (string)[]; finds: (string)[] };
   ProposedSynonym: { asked: string; finds: string; times: number };
@@ -280,6 +282,8 @@ export interface Calls {
   "GET /search/suggestions": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
   /** Suggest what may be meant while it is being typed */
   "GET /search/typeahead": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
+  /** Say why a search finds a product where it does, or not */
+  "GET /admin/search/why": { query: { q: string; product_id: number }; answer: Shapes["SearchReason"] };
   /** List what was searched and not found, the most often missed first */
   "GET /admin/search/misses": { query?: { page?: number; size?: number; skip?: number; limit?: number }; answer: (Shapes["Miss"])[] };
   /** List the words that mean the same */

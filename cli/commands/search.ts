@@ -1,6 +1,10 @@
 import { Command } from "commander";
 import { proposeSynonyms } from "../../src/search/followups";
+import { getProductNamed } from "../../src/catalog/catalog";
 import { listMisses } from "../../src/search/misses";
+import type { SearchReason } from "../../src/search/schema";
+import { whyFound } from "../../src/search/why";
+import { visible } from "../visible";
 import { renewIndex } from "../../src/search/renewal";
 import type { Synonyms } from "../../src/search/schema";
 import { addSynonyms, listSynonyms, removeSynonyms } from "../../src/search/synonyms";
@@ -13,6 +17,7 @@ export const searchCommand = (terminal: Terminal) =>
     .description("look after what customers search for")
     .addCommand(reindexCommand(terminal))
     .addCommand(missesCommand(terminal))
+    .addCommand(whyCommand(terminal))
     .addCommand(
       new Command("synonyms")
         .description("words that mean the same: whoever searches for one finds the others too")
@@ -44,6 +49,53 @@ const missesCommand = ({ print, withShop }: Terminal) =>
         print(misses, misses.length > 0 ? table(["WORDS", "TIMES", "LAST"], rows) : "Everything was found so far.");
       }),
     );
+
+const whyCommand = ({ print, withShop }: Terminal) =>
+  new Command("why")
+    .description("say why a search finds a product where it does, or why not")
+    .argument("<query>", "what was searched")
+    .argument("<product>", "id, slug, SKU or barcode")
+    .addHelpText("after", '\nExample:\n  sanset search why "basmati rice 5 kg" 17')
+    .action((query: string, product: string) =>
+      withShop(async (shop) => {
+        const { id } = await getProductNamed(shop, product);
+        const reason = await whyFound(shop, query, id);
+        print(reason, reasonText(reason));
+      }),
+    );
+
+function reasonText({ name, place, because, corrected_query, words, score }: SearchReason): string {
+  const rows = words.map(({ word, taken_for, products, matched_by, as, fields, says_what_it_is, relevance }) => [
+    taken_for === null ? word : `${word} → ${taken_for}`,
+    products,
+    matched_by === null || matched_by === "word" ? (matched_by ?? "-") : `${matched_by}: ${as}`,
+    fields.map(({ field, times }) => (times === 1 ? field : `${field} ×${times}`)).join(", "),
+    says_what_it_is ? "yes" : "",
+    relevance.toFixed(3),
+  ]);
+  return [
+    visible(`${name}${place === null ? "" : ` is number ${place}`}. ${because}`),
+    ...(corrected_query === null ? [] : [visible(`Taken for: ${corrected_query}`)]),
+    ...(rows.length > 0 ? ["", table(["WORD", "PRODUCTS", "FOUND AS", "IN", "ITS KIND", "RELEVANCE"], rows)] : []),
+    ...(score === null ? [] : ["", scoreText(score)]),
+  ].join("\n");
+}
+
+const scoreText = ({
+  exact,
+  words,
+  side_by_side,
+  sells_and_in_stock,
+  total,
+  of_the_first,
+}: NonNullable<SearchReason["score"]>) =>
+  [
+    exact ? "Its whole name or code is what was searched for: it comes first." : "",
+    `Score ${total.toFixed(3)} = ${words.toFixed(3)} for the words × ${side_by_side.toFixed(2)} side by side × ${sells_and_in_stock.toFixed(2)} sold and in stock.`,
+    of_the_first === null ? "" : `The first has ${of_the_first.toFixed(3)}.`,
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
 
 const listCommand = ({ print, withShop }: Terminal) =>
   new Command("list").description("list the synonyms").action(() =>

@@ -8,14 +8,24 @@ import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
 import { proposeSynonyms } from "./followups";
 import { listMisses, MISSES_KEPT } from "./misses";
-import { Miss, NewSynonyms, ProposedSynonym, Synonyms } from "./schema";
+import { Miss, NewSynonyms, ProposedSynonym, SearchReason, Synonyms, WhyQuery } from "./schema";
 import { addSynonyms, listSynonyms, removeSynonyms } from "./synonyms";
+import { whyFound } from "./why";
 
 /** They are few: nobody walks through them. */
 const { cursor: _, ...numberedPages } = pageQuery;
 
 export const searchAdminRoutes = (web: Web) =>
   adminRoutes(web, "search", "/admin/search")
+    .get("/why", ({ shop, query }) => whyFound(shop, query.q, query.product_id), {
+      query: WhyQuery,
+      response: { 200: SearchReason, ...failures(404) },
+      detail: {
+        summary: "Say why a search finds a product where it does, or not",
+        description:
+          "Which of the words it has and where, by which repair or synonym, and what its score is made of. Nothing is noted as searched.",
+      },
+    })
     .get(
       "/misses",
       ({ shop, query, request, set }) =>

@@ -88,6 +88,17 @@ async function matchesOf(reader: Reader, query: Query, within?: Within): Promise
   return { matches: rows, pool: rows[0]?.pool ?? 0 };
 }
 
+/** What the index has of one product; undefined where it is not in it. */
+export function findIndexed(reader: Reader, productId: number): Promise<Match | undefined> {
+  const { id } = dialectOf(reader);
+  const fields = FIELDS.map((field) => `i.${field}`).join(", ");
+  return reader.first<Match>(
+    `SELECT i.${id} AS product_id, ${fields}, ${FREE} AS free, s.ordered
+     FROM search_index i JOIN stock s ON s.product_id = i.${id} WHERE i.${id} = $1`,
+    [productId],
+  );
+}
+
 /** The newest products that fit, other than those given. */
 export async function findOthers(
   reader: Reader,

@@ -1,6 +1,6 @@
 import { type Field, FIELDS } from "../search-index/documents";
 import { SIGN } from "../search-index/amounts";
-import { COMMON_FROM_PRODUCTS, type Reading, type Term } from "../search-index/terms";
+import { COMMON_FROM_PRODUCTS, type Reading, type Spelling, type Term } from "../search-index/terms";
 import type { Match } from "./queries";
 
 /** What a word counts in each field, and how much the length of the field takes from that (0 nothing, 1 in proportion). */
@@ -62,6 +62,44 @@ export function weigh(matches: readonly Match[], { readings, signs }: Wanted): W
   });
 }
 
+/** What one word adds to a product's relevance, and where the product has it. */
+export interface Part {
+  term: Term;
+  /** The spelling that counted; absent where the product has none. */
+  spelling: Spelling | undefined;
+  fields: { field: Field; times: number }[];
+  isHead: boolean;
+  relevance: number;
+}
+
+/** What a product's relevance is made of, among these matches: its words, and how much their standing side by side multiplies that. */
+export function partsOf(
+  match: Match,
+  matches: readonly Match[],
+  { readings }: Wanted,
+): { parts: Part[]; together: number } {
+  const usual = usualLengths(matches);
+  const byRelevance = readings.toSorted((a, b) => relevanceOf(b, match, usual) - relevanceOf(a, match, usual));
+  const [best = []] = byRelevance;
+  const parts = best.map((term): Part => {
+    const evidence = evidenceFor(term, match, usual);
+    const spelling =
+      evidence > 0 ? term.spellings.find((one, at) => evidenceOf(one, at, match, usual) === evidence) : undefined;
+    const isHead = isHeadOf(term, headOf(match.name));
+    const relevance = rarity(term) * evidence * (isHead ? 1 + HEAD_WEIGHT : 1);
+    return { term, spelling, fields: spelling ? fieldsOf(spelling, match) : [], isHead, relevance };
+  });
+  const sum = parts.reduce((total, { relevance }) => total + relevance, 0);
+  return { parts, together: sum > 0 ? relevanceOf(best, match, usual) / sum : 1 };
+}
+
+/** In which fields a product has a word, and how often. */
+export function fieldsOf(spelling: Spelling, texts: Record<Field, string>): Part["fields"] {
+  return FIELDS.map((field) => ({ field, times: occurrences(soughtOf(spelling), texts[field]) })).filter(
+    ({ times }) => times > 0,
+  );
+}
+
 type Texts = Record<Field, string>;
 /** In letters. */
 type Lengths = Record<Field, number>;
@@ -70,8 +108,7 @@ function relevanceOf(reading: Reading, texts: Texts, usual: Lengths): number {
   let relevance = 0;
   const head = headOf(texts.name);
   for (const term of reading) {
-    const isHead = term.spellings.some(({ stems }) => head.endsWith(` ${stems.join(" ")} `));
-    relevance += rarity(term) * evidenceFor(term, texts, usual) * (isHead ? 1 + HEAD_WEIGHT : 1);
+    relevance += rarity(term) * evidenceFor(term, texts, usual) * (isHeadOf(term, head) ? 1 + HEAD_WEIGHT : 1);
   }
   if (reading.length < 2) return relevance;
   const neighbours = reading
@@ -90,23 +127,30 @@ function headOf(name: string): string {
   return name.includes(SIGN) ? "" : name;
 }
 
+const isHeadOf = ({ spellings }: Term, head: string) =>
+  spellings.some(({ stems }) => head.endsWith(` ${stems.join(" ")} `));
+
 /** From 0 to 1: how much the product is about the word. */
 function evidenceFor({ spellings }: Term, texts: Texts, usual: Lengths): number {
   let best = 0;
-  for (const [at, spelling] of spellings.entries()) {
-    let evidence = 0;
-    const sought = ` ${spelling.stems.join(" ")}${spelling.unfinished ? "" : " "}`;
-    for (const field of FIELDS) {
-      const times = occurrences(sought, texts[field]);
-      if (times === 0) continue;
-      const { weight, byLength } = FIELD_WEIGHTS[field];
-      evidence += (weight * times) / (1 - byLength + (byLength * texts[field].length) / usual[field]);
-    }
-    const counts = spelling.weight ?? (at === 0 ? 1 : OTHER_SPELLING_WEIGHT);
-    best = Math.max(best, (evidence / (SATURATION + evidence)) * counts);
-  }
+  for (const [at, spelling] of spellings.entries()) best = Math.max(best, evidenceOf(spelling, at, texts, usual));
   return best;
 }
+
+function evidenceOf(spelling: Spelling, at: number, texts: Texts, usual: Lengths): number {
+  const sought = soughtOf(spelling);
+  let evidence = 0;
+  for (const field of FIELDS) {
+    const times = occurrences(sought, texts[field]);
+    if (times === 0) continue;
+    const { weight, byLength } = FIELD_WEIGHTS[field];
+    evidence += (weight * times) / (1 - byLength + (byLength * texts[field].length) / usual[field]);
+  }
+  const counts = spelling.weight ?? (at === 0 ? 1 : OTHER_SPELLING_WEIGHT);
+  return (evidence / (SATURATION + evidence)) * counts;
+}
+
+const soughtOf = ({ stems, unfinished }: Spelling) => ` ${stems.join(" ")}${unfinished ? "" : " "}`;
 
 const rarity = ({ products }: Term) => Math.log(2 + COMMON_FROM_PRODUCTS / Math.max(1, products));
 

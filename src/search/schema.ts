@@ -2,6 +2,7 @@ import { z } from "zod";
 import { pageQuery } from "../base/page";
 import { Product, productFilters, sorts, withAttributeFilters } from "../catalog/schema";
 import { flagText, Id, LARGEST_ID, Moment, text, wholeNumberText, words } from "../base/fields";
+import { FIELDS } from "../search-index/documents";
 
 /** What a customer searches for. Nothing in it can be wrong, so only its length is limited. */
 export const searched = z.string().min(1).max(500);
@@ -115,6 +116,56 @@ export const ProductSearch = ProductPage.extend({
   matched_words: z.array(z.string()).meta({ description: "The words that all of the leading answers have" }),
   ignored_words: z.array(z.string()).meta({ description: "The words that no product has, however they are read" }),
 }).meta({ id: "ProductSearch" });
+
+export const WhyQuery = z.strictObject({ q: searched, product_id: wholeNumberText(1, LARGEST_ID) });
+
+const WordReason = z
+  .object({
+    word: z.string().meta({ description: "As it was typed" }),
+    taken_for: z.string().nullable().meta({ description: "The word that it was repaired to" }),
+    products: z.int().meta({ description: "How many products have it, counted up to two thousand" }),
+    matched_by: z
+      .enum(["word", "beginning", "repair", "synonym", "neighbours"])
+      .nullable()
+      .meta({ description: "As what this product has it; null where it has it not" }),
+    as: z.string().nullable().meta({ description: "The form of the word that the product has" }),
+    fields: z.array(z.object({ field: z.enum(FIELDS), times: z.int() })),
+    says_what_it_is: z.boolean().meta({ description: "Whether the name ends with it, as in `Hybrid Tomato, 500 g`" }),
+    relevance: z.number().meta({ description: "What it adds to the relevance" }),
+  })
+  .meta({ id: "WordReason" });
+
+export type WordReason = z.infer<typeof WordReason>;
+
+export const SearchReason = z
+  .object({
+    product_id: Id.meta({ description: "Of a variant, its parent's: that is what searches find" }),
+    name: z.string(),
+    place: z.int().nullable().meta({
+      description: "Its place by relevance, from 1; null where it is not found, or comes after those that are ranked",
+    }),
+    answers: z.enum(["whole", "part", "no"]).meta({ description: "Whether it answers the whole search" }),
+    because: z.string().meta({ description: "The same for a person" }),
+    total_exact: z.int(),
+    corrected_query: z.string().nullable(),
+    words: z.array(WordReason),
+    score: z
+      .object({
+        exact: z
+          .boolean()
+          .meta({ description: "Its whole name or code is what was searched for: then it comes first" }),
+        words: z.number().meta({ description: "The sum of what the words add" }),
+        side_by_side: z.number().meta({ description: "What that is multiplied by because they stand side by side" }),
+        sells_and_in_stock: z.number().meta({ description: "What that is multiplied by, 1.1 at most" }),
+        total: z.number(),
+        of_the_first: z.number().nullable().meta({ description: "The score of what comes first" }),
+      })
+      .nullable()
+      .meta({ description: "Null where it is not found" }),
+  })
+  .meta({ id: "SearchReason" });
+
+export type SearchReason = z.infer<typeof SearchReason>;
 
 /** Up to a hundred ids with commas between them. */
 const idList = z

@@ -87,6 +87,7 @@ export const rules: Record<string, Access | "signed"> = {
   "GET /api/v1/search/products": "public",
   "GET /api/v1/search/suggestions": "public",
   "GET /api/v1/search/typeahead": "public",
+  "GET /api/v1/admin/search/why": "admin",
 
   "GET /api/v1/cart": "user",
   "DELETE /api/v1/cart": "user",
