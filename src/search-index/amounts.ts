@@ -8,8 +8,9 @@ export const SIGN = "·";
 type Unit = readonly [kind: string, times: number];
 
 const UNITS = new Map<string, Unit>();
+/** A `~` in a name stands for the space in it. */
 const unit = (kind: string, times: number, names: string) => {
-  for (const name of names.split(" ")) UNITS.set(name, [kind, times]);
+  for (const name of names.split(" ")) UNITS.set(name.replaceAll("~", " "), [kind, times]);
 };
 unit("g", 0.001, "mg milligram milligrams");
 unit("g", 1, "g gm gms gr grm gram grams gramm gramme grammes ग्राम");
@@ -32,6 +33,9 @@ unit("mb", 1_000_000, "tb terabyte terabytes");
 unit("w", 1, "w watt watts");
 unit("w", 1000, "kw kilowatt kilowatts");
 unit("v", 1, "v volt volts");
+unit("va", 1, "va");
+unit("va", 1000, "kva");
+unit("amp", 1, "amp amps ampere amperes");
 unit("mah", 1, "mah");
 unit("mah", 1000, "ah");
 unit("hz", 1, "hz");
@@ -39,6 +43,11 @@ unit("hz", 1e3, "khz");
 unit("hz", 1e6, "mhz");
 unit("hz", 1e9, "ghz");
 unit("bit", 1, "bit bits");
+unit("mbps", 1, "mbps mbit/s mb/s");
+unit("mbps", 1000, "gbps gbit/s gb/s");
+unit("rpm", 1, "rpm");
+unit("dpi", 1, "dpi");
+unit("lm", 1, "lm lumen lumens ansi~lumen ansi~lumens");
 unit("mp", 1, "mp megapixel megapixels");
 unit("hour", 1, "hr hrs hour hours");
 unit("minute", 1, "min mins minute minutes");
@@ -53,13 +62,21 @@ const NAMES = [...UNITS.keys()].toSorted((a, b) => b.length - a.length).map((nam
 /** `27"`, in every sign that is used for it. */
 const INCH = `"|''|\u2032\u2032|[\u201c\u201d]`;
 const NOT_WITHIN = "(?![\\p{L}\\p{N}\\p{M}])";
-const NUMBER = "\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+[.,]\\d+|\\d+|\\.\\d+";
+const FRACTION = "(?:\\d{1,2}\\s)?[1357]/[248]";
+const NUMBER = `${FRACTION}(?![\\d/])|\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+[.,]\\d+|\\d+|\\.\\d+`;
+/** `half a litre`, `quarter kg`. */
+const WORDS = new Map([
+  ["half", 0.5],
+  ["aadha", 0.5],
+  ["adha", 0.5],
+  ["quarter", 0.25],
+]);
 const UNIT = `(?:${NAMES.join("|")})${NOT_WITHIN}|${INCH}`;
 
 /** `6 x 330 ml`, `5-10 kg`, `5 kg`; not in the middle of a word or number. */
 const AMOUNT = new RegExp(
   `(?<![\\p{L}\\p{N}\\p{M}.,]|[\\p{L}\\p{N}][-/])(?:(?<times>\\d{1,3})\\s?[x×*]\\s?|(?<from>${NUMBER})\\s?(?:${UNIT})?\\s?(?:[-–—~]|to(?=\\s))\\s?)?` +
-    `(?<number>${NUMBER})(?<apart>\\s?-?)(?<unit>${UNIT})(?!\\s?[-–—~]\\s?\\d)`,
+    `(?<number>${NUMBER}|(?<word>${[...WORDS.keys()].join("|")})(?:\\s(?:an?|of))?(?=\\s))(?<apart>\\s?-?)(?<unit>${UNIT})(?!\\s?[-–—~]\\s?\\d)`,
   "gu",
 );
 
@@ -72,24 +89,27 @@ export interface Amount {
   words: string[];
 }
 
+const HAS_NUMBER = new RegExp(`\\d|\\b(?:${[...WORDS.keys()].join("|")})\\b`);
+
 /** The amounts in a folded text. */
 export function amountsIn(text: string): Amount[] {
-  // Without a digit there is none, and most texts end here.
-  if (!/\d/.test(text)) return [];
+  // Without a digit or such a word there is none, and most texts end here.
+  if (!HAS_NUMBER.test(text)) return [];
   const amounts: Amount[] = [];
   for (const match of text.matchAll(AMOUNT)) {
-    const { times, from, number = "", apart = "", unit: name = "" } = match.groups ?? {};
+    const { times, from, word, apart = "", unit: name = "" } = match.groups ?? {};
+    const number = plainNumber(match.groups?.["number"] ?? "", word);
     const [kind, factor] = UNITS.get(name) ?? ["in", 1];
     // `2 in 1` and `3 in the box` are no inches.
     if (name === "in" && apart !== "" && /^\s+\S/.test(text.slice(match.index + match[0].length))) continue;
     const one = `${SIGN}${canonical(number, factor)}${kind}`;
     const place = { at: match.index, length: match[0].length };
-    const words = [canonical(number), ...unitWords(name, apart === "" ? canonical(number) : "")];
+    const words = [word ?? canonical(number), ...unitWords(name, apart === "" ? canonical(number) : "")];
     if (from !== undefined) {
       amounts.push({
         ...place,
-        terms: [`${SIGN}${canonical(from, factor)}-${one.slice(1)}`.replace("-", "–")],
-        words: [canonical(from), ...words],
+        terms: [`${SIGN}${canonical(plainNumber(from), factor)}-${one.slice(1)}`.replace("-", "–")],
+        words: [canonical(plainNumber(from)), ...words],
       });
     } else if (times !== undefined && Number(times) !== 1) {
       amounts.push({
@@ -104,11 +124,22 @@ export function amountsIn(text: string): Amount[] {
   return amounts;
 }
 
+/** `1 1/2` is 1.5, `half` 0.5. */
+function plainNumber(number: string, word?: string): string {
+  if (word !== undefined) return String(WORDS.get(word) ?? 1);
+  if (!number.includes("/")) return number;
+  const [fraction = "", whole = "0"] = number.split(" ").toReversed();
+  const [over = "1", under = "1"] = fraction.split("/");
+  return String(Number(whole) + Number(over) / Number(under));
+}
+
 /** How a unit is found as a word: with the number before it where both are written as one, `pc(s)` in both its forms. */
 function unitWords(name: string, number: string): string[] {
   if (!UNITS.has(name)) return [];
   const word = name.replace(/[()]/g, "");
-  return [`${number}${word}`, ...(word === name ? [] : ["pc", "s"])];
+  if (word !== name) return [`${number}${word}`, "pc", "s"];
+  const [first = "", ...others] = name.split(/[ /]/);
+  return [`${number}${first}`, ...others];
 }
 
 /** A number without thousands separators and trailing zeros; its decimal sign is one that no index splits at. */

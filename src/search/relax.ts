@@ -9,6 +9,8 @@ export interface Level {
   query: Query;
   /** All that was asked for, to tell how well a product answers it. */
   wanted: Reading[];
+  /** The words as they are read here, where rare ones are also taken for more common ones. */
+  widened?: Meaning[] | undefined;
   /** Whether what fits answers the whole search. */
   full: boolean;
 }
@@ -16,7 +18,7 @@ export interface Level {
 /** Ways to look the search up: strictly first, then ever more leniently. One by one, because the first is mostly enough. */
 export async function* levels(shop: Searched, understood: Understood): AsyncGenerator<Level> {
   const { meanings, runs, without, signs } = understood;
-  const required = meanings.filter(({ asked, term }) => term !== undefined && !asked.isFunctionWord);
+  const required = requiredOf(meanings);
   const all = readingsOf(meanings, runs);
   const known = termsOf(required);
   // With the function words, which tell between what has all the others.
@@ -43,32 +45,39 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
   if (strict.length === 0) yield level([heading ? [...known, heading] : known]);
 
   const widened = await widen(shop, meanings);
-  if (widened && strict.length > 0) yield level(readingsOf(widened, runs), { wanted: [...wanted, termsOf(widened)] });
+  const loosely = (readings: Reading[]) =>
+    level(readings, widened ? { wanted: [...wanted, termsOf(widened)], widened } : {});
+  if (widened && strict.length > 0) yield loosely(readingsOf(widened, runs));
 
   // Another amount of the same, then all but one of the words where a product says what it is.
-  const words = required.filter(({ asked }) => asked.kind !== "amount");
+  const read = widened ? requiredOf(widened) : required;
+  const words = read.filter(({ asked }) => asked.kind !== "amount");
   if (amounts.length > 0 && words.some(isTelling)) {
-    yield level([inFields(termsOf(words), HEAD_FIELDS)]);
-    if (heading) yield level([[...termsOf(words), heading]]);
+    yield loosely([inFields(termsOf(words), HEAD_FIELDS)]);
+    if (heading) yield loosely([[...termsOf(words), heading]]);
   }
   const allButOne = words.map((left) => words.filter((word) => word !== left)).filter((rest) => rest.some(isTelling));
   if (words.length >= 3 && words.length <= WORDS_LEFT_OUT_MOST)
-    yield level(allButOne.map((rest) => inFields(termsOf(rest), HEAD_FIELDS)));
+    yield loosely(allButOne.map((rest) => inFields(termsOf(rest), HEAD_FIELDS)));
   // Wherever the words stand: in descriptions too.
   if (strict.length > 0 && atHead && amounts.length === 0) yield level(all, { full: true });
 
-  for (const kept of await fewer(shop, required)) {
+  for (const kept of await fewer(shop, read)) {
     const head = headOf(kept);
-    yield level([head ? [...termsOf(kept), head] : termsOf(kept)]);
+    yield loosely([head ? [...termsOf(kept), head] : termsOf(kept)]);
   }
   if (strict.length === 0) yield level([known]);
   else if (amounts.length > 0) yield level(all);
-  const anyOf = required.filter(isTelling);
+  const anyOf = read.filter(isTelling);
   if (anyOf.length < 2) return;
   const each = anyOf.map((meaning) => termsOf([meaning]));
-  yield level(each.map((reading) => inFields(reading, HEAD_FIELDS)));
-  yield level(each);
+  yield loosely(each.map((reading) => inFields(reading, HEAD_FIELDS)));
+  yield loosely(each);
 }
+
+/** The words that an answer must have. */
+const requiredOf = (meanings: readonly Meaning[]) =>
+  meanings.filter(({ asked, term }) => term !== undefined && !asked.isFunctionWord);
 
 const termsOf = (meanings: readonly Meaning[]): Reading =>
   meanings.flatMap(({ term }) => (isKnown(term) ? [term] : []));

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { pageQuery } from "../base/page";
 import { Product, productFilters, sorts, withAttributeFilters } from "../catalog/schema";
 import { flagText, Id, LARGEST_ID, Moment, text, wholeNumberText, words } from "../base/fields";
-import { FIELDS } from "../search-index/documents";
 
 /** What a customer searches for. Nothing in it can be wrong, so only its length is limited. */
 export const searched = z.string().min(1).max(500);
@@ -129,7 +128,9 @@ const WordReason = z
       .nullable()
       .meta({ description: "As what this product has it; null where it has it not" }),
     as: z.string().nullable().meta({ description: "The form of the word that the product has" }),
-    fields: z.array(z.object({ field: z.enum(FIELDS), times: z.int() })),
+    fields: z.array(
+      z.object({ field: z.enum(["name", "brand", "category", "description", "attributes"]), times: z.int() }),
+    ),
     says_what_it_is: z.boolean().meta({ description: "Whether the name ends with it, as in `Hybrid Tomato, 500 g`" }),
     relevance: z.number().meta({ description: "What it adds to the relevance" }),
   })

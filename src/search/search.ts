@@ -7,7 +7,7 @@ import type { Searched } from "./counts";
 import { countMatches, findMatches, findOthers, type Match, matching, RANKED_MOST, type Within } from "./queries";
 import { rank } from "./rank";
 import { type Level, levels } from "./relax";
-import { covers, isKnown, type Meaning, understand, type Understood } from "./understand";
+import { covers, isKnown, type Meaning, reworded, understand, type Understood } from "./understand";
 
 /** What a search came to, decided over the whole catalog: filters only take away from it. */
 export interface Found {
@@ -40,7 +40,7 @@ const FOLLOWING_MOST = 40;
 /** Looks a text up. */
 export async function search(shop: Searched, text: string): Promise<Found> {
   const understood = await understand(shop, text);
-  const { meanings, signs, corrected_query, did_you_mean } = understood;
+  const { meanings, signs, corrected_query } = understood;
   const matchedAll = meanings.filter((_, at) => isMet(understood, at)).map(({ asked }) => asked.text);
   let answer: Level | undefined;
   const best: number[] = [];
@@ -49,7 +49,8 @@ export async function search(shop: Searched, text: string): Promise<Found> {
   for await (const level of levels(shop, understood)) {
     const matches = await findMatches(shop.database, level.query, signs);
     const ranked = rank(matches, { readings: level.wanted, signs });
-    for (const match of level.full ? [] : matches) matched.set(match.product_id, matchedWords(match, understood));
+    const read = { ...understood, meanings: level.widened ?? meanings };
+    for (const match of level.full ? [] : matches) matched.set(match.product_id, matchedWords(match, read));
     if (answer === undefined) {
       if (ranked.length === 0) continue;
       answer = level;
@@ -77,7 +78,7 @@ export async function search(shop: Searched, text: string): Promise<Found> {
     asked: asked.join(" "),
     missed: asked.length > 0 && answer?.full !== true ? asked.join(" ") : null,
     corrected_query,
-    did_you_mean,
+    did_you_mean: answer?.widened ? reworded(answer.widened, ({ as }) => as) : understood.did_you_mean,
   };
 }
 

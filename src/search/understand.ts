@@ -3,7 +3,7 @@ import { stemsOf } from "../search-index/stem";
 import { COMMON_FROM_PRODUCTS, one, type Spelling, type Term } from "../search-index/terms";
 import { type AskedWord, askedIn } from "./asked";
 import { countEach, type Searched } from "./counts";
-import { type Context, correct, repair } from "./repair";
+import { type Context, correct, repair, splitInTwo } from "./repair";
 import { findSynonyms, LONGEST_PHRASE, stemsOfPhrase } from "./synonyms";
 
 /** What is made of one word that was asked for. */
@@ -107,7 +107,7 @@ async function runsOfRepaired(shop: Searched, meanings: readonly Meaning[]): Pro
 }
 
 /** The search in other words, where any of them is another. */
-function reworded(
+export function reworded(
   meanings: readonly Meaning[],
   other: (meaning: Meaning) => string | undefined,
   matters: (meaning: Meaning) => boolean = (meaning) => other(meaning) !== undefined,
@@ -218,18 +218,16 @@ export async function widen(shop: Searched, meanings: readonly Meaning[]): Promi
     const others = meanings.flatMap((other) =>
       other !== meaning && other.term && !other.asked.isFunctionWord ? [other.term] : [],
     );
-    const { made } = await correct(
-      shop,
-      asked.text,
-      { others, beside: neighboursOf(words, at) },
-      term.products * RARE_PRODUCTS,
-    );
+    const more = term.products * RARE_PRODUCTS;
+    const { made } = await correct(shop, asked.text, { others, beside: neighboursOf(words, at) }, more);
+    const split = made ? undefined : await splitInTwo(shop, asked.text, more);
+    const also = made ?? split;
     widened.push(
-      made
+      also
         ? {
             asked,
-            term: { ...term, spellings: [...term.spellings, ...made.spellings] },
-            ...(made.as !== undefined && { as: made.as }),
+            term: { ...term, spellings: [...term.spellings, ...also.spellings] },
+            ...(also.as !== undefined && { as: also.as }),
           }
         : meaning,
     );

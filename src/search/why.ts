@@ -39,7 +39,7 @@ export async function whyFound(shop: Shop, text: string, productId: number): Pro
 
 /** The first, strictest way in which the product is found. */
 async function levelOf(shop: Shop, understood: Understood, id: number): Promise<Level | undefined> {
-  const within = { few: "SELECT CAST($1 AS INTEGER)", sql: "p.id = $1", values: [id] };
+  const within = { few: "SELECT CAST($1 AS INTEGER)", sql: "p.id = $1", values: [id], isNarrow: true };
   for await (const level of levels(shop, understood))
     if ((await findMatches(shop.database, level.query, understood.signs, within)).length > 0) return level;
   return undefined;

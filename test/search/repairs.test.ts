@@ -160,6 +160,16 @@ describe.each(engines)("misspellings on $name", (engine) => {
   });
 });
 
+describe.each(engines)("a word that few products have on $name", (engine) => {
+  test("is also looked up as the two words that many have, and what may be meant is said", async () => {
+    const { ask } = await labOf(engine, ["Harddisk case", ...many("Hard disk", 15), "Flash stick, 2 TB"]);
+    const answer = await ask("harddisk 2tb");
+    expect(answer).toMatchObject({ corrected_query: null, did_you_mean: "hard disk 2tb", total_exact: 0 });
+    expect(answer.items.length).toBeGreaterThan(10);
+    expect(answer.items[0]?.matched_words).toEqual(["harddisk"]);
+  });
+});
+
 describe.each(engines)("synonyms on $name", (engine) => {
   test("stand below the word itself", async () => {
     const { shop, find } = await labOf(engine, ["Milk bread", "Brown bread", "Bread flour bread", "Ladi pav"]);
