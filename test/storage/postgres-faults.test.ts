@@ -186,4 +186,20 @@ describe.skipIf(!postgres)("a PostgreSQL server", () => {
     expect(await outcome(add(database))).toBe("done");
     expect(await look(database)).toEqual({ units: 1 });
   }, 30_000);
+
+  test("is found beside those that say nothing, and its connections outlive those that were not chosen", async () => {
+    const place = await newPlace(engine);
+    const ways = [newWay(place.url), newWay(place.url), newWay(place.url)];
+    for (const way of ways) way.fallSilent();
+    const { username, host, pathname } = new URL(place.url);
+    const hosts = [...ways.map(({ url }) => new URL(url).host), host].join();
+    const url = `postgres://${username}@${hosts}${pathname}?target_session_attrs=read-write`;
+    const database = await open(url, { deadlineMs: 2_000, patienceMs: 4_000 });
+    const codes = await Promise.all([add, look, add, look, add].map((work) => outcome(work(database))));
+    expect(codes).toEqual(codes.map(() => "done"));
+    // Until the silent ones are given up.
+    await Bun.sleep(2_500);
+    expect(await outcome(add(database))).toBe("done");
+    expect(await look(database)).toEqual({ units: 4 });
+  }, 30_000);
 });

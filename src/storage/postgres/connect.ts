@@ -15,9 +15,9 @@ export interface ConnectOptions {
   idleInTransactionMs: number;
 }
 
-/** How long to wait for the only server, and for one of several before the next one is tried. */
+/** How long to wait for a server, and after what silence another of several is tried beside it. */
 const CONNECT_SECONDS = 5;
-const NEXT_AFTER_SECONDS = 2;
+const NEXT_AFTER_MS = 300;
 
 /** Opens connections to the servers of one address, beginning with the one that answered last. */
 export class Connector {
@@ -36,36 +36,60 @@ export class Connector {
    * One connection. A server that is recovering, a standby, does for reads where there is no other, and never for writes.
    * Throws what the last server said, or that none takes writes.
    */
-  async connect(options: ConnectOptions, onLost: () => void): Promise<Connection> {
-    let standby: Connection | undefined;
+  connect(options: ConnectOptions, onLost: () => void): Promise<Connection> {
+    const { urls, wantsWriter } = this.address;
+    const order = urls.map((_, at) => (this.latest + at) % urls.length);
+    const { promise, resolve, reject } = Promise.withResolvers<Connection>();
+    let [standby, chosen]: (Connection | undefined)[] = [];
     let problem: unknown;
-    for (let tried = 0; tried < this.address.urls.length; tried++) {
-      const at = (this.latest + tried) % this.address.urls.length;
+    let underWay = 0;
+    const choose = (connection: Connection) => {
+      chosen = connection;
+      resolve(connection);
+    };
+    const hear = ({ connection, takesWrites }: Opened, at: number) => {
+      if (!chosen && (takesWrites || (options.readOnly && !wantsWriter))) {
+        this.latest = at;
+        void standby?.close();
+        choose(connection);
+      } else if (!chosen && options.readOnly && !standby) standby = connection;
+      else void connection.close();
+      problem = readOnly();
+    };
+    const attempt = async (): Promise<void> => {
+      const at = order.shift();
+      if (chosen || at === undefined) return;
+      underWay++;
+      // One that does not answer soon is not waited for alone.
+      const next = setTimeout(() => void attempt(), NEXT_AFTER_MS);
+      let opened: Connection | undefined;
       try {
-        const { connection, takesWrites } = await this.open(this.address.urls[at] ?? "", options, onLost);
-        if (takesWrites || (options.readOnly && !this.address.wantsWriter)) {
-          this.latest = at;
-          void standby?.close();
-          return connection;
-        }
-        if (options.readOnly && !standby) standby = connection;
-        else void connection.close();
-        problem = readOnly();
+        const answer = await this.open(
+          urls[at] ?? "",
+          options,
+          () => chosen !== undefined && chosen === opened && onLost(),
+        );
+        opened = answer.connection;
+        hear(answer, at);
       } catch (error) {
         problem = error;
       }
-    }
-    if (standby) return standby;
-    throw problem;
+      clearTimeout(next);
+      underWay--;
+      if (chosen) return;
+      if (order.length > 0) return attempt();
+      if (underWay > 0) return;
+      if (standby) choose(standby);
+      else reject(problem);
+    };
+    void attempt();
+    return promise;
   }
 
   private async open(url: string, options: ConnectOptions, onLost: () => void): Promise<Opened> {
     const client = new SQL(url, {
       max: 1,
-      connectionTimeout: Math.min(
-        this.address.urls.length > 1 ? NEXT_AFTER_SECONDS : CONNECT_SECONDS,
-        Math.ceil((options.deadlineMs ?? Infinity) / 1000),
-      ),
+      connectionTimeout: Math.min(CONNECT_SECONDS, Math.ceil((options.deadlineMs ?? Infinity) / 1000)),
       prepare: options.prepare && !this.isPooled,
       onclose: onLost,
       ...(!this.isPooled && { connection: parameters(options) }),
