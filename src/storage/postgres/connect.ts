@@ -15,8 +15,9 @@ export interface ConnectOptions {
   idleInTransactionMs: number;
 }
 
-/** How long to wait for a server, and after what silence another of several is tried beside it. */
+/** How long to wait for the only server, for each of several, and after what silence the next is tried beside it. */
 const CONNECT_SECONDS = 5;
+const CONNECT_EACH_SECONDS = 2;
 const NEXT_AFTER_MS = 300;
 
 /** Opens connections to the servers of one address, beginning with the one that answered last. */
@@ -89,7 +90,10 @@ export class Connector {
   private async open(url: string, options: ConnectOptions, onLost: () => void): Promise<Opened> {
     const client = new SQL(url, {
       max: 1,
-      connectionTimeout: Math.min(CONNECT_SECONDS, Math.ceil((options.deadlineMs ?? Infinity) / 1000)),
+      connectionTimeout: Math.min(
+        this.address.urls.length > 1 ? CONNECT_EACH_SECONDS : CONNECT_SECONDS,
+        Math.ceil((options.deadlineMs ?? Infinity) / 1000),
+      ),
       prepare: options.prepare && !this.isPooled,
       onclose: onLost,
       ...(!this.isPooled && { connection: parameters(options) }),

@@ -159,8 +159,12 @@ export class Pool {
     const { deadlineMs, patienceMs } = this.options;
     for (const line of this.lines) {
       const silentMs = now - line.lastHeardAt;
-      if (deadlineMs !== undefined && line.inFlight > 0 && silentMs > deadlineMs) this.drop(line);
-      else if (line.isIdle && (line.isOld || now - line.openedAt > LIFETIME_MS || silentMs > IDLE_MS)) this.drop(line);
+      if (deadlineMs !== undefined && line.inFlight > 0 && silentMs > deadlineMs) {
+        this.drop(line);
+        // Where one has fallen silent the others may have: nobody is to find that out by waiting for as long again.
+        this.renew();
+      } else if (line.isIdle && (line.isOld || now - line.openedAt > LIFETIME_MS || silentMs > IDLE_MS))
+        this.drop(line);
     }
     while (this.waiting[0] && now - this.waiting[0].since > patienceMs) this.waiting.shift()?.fail(busy());
     this.serveWaiting();
