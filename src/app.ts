@@ -99,7 +99,8 @@ export function createApp(shop: Shop, documentOf?: MakeElsewhere) {
   const door = { tokens: createTokens(shop, signingKeys(shop.settings)), guard: createSignInGuard(shop), mergeGuest };
   const identify = identifyKeysAnd(shop, identifier(shop, door.tokens));
   const web: Web = { shop, identify: (token) => shop.database.onPrimary(() => identify(token)), audited };
-  const app = new Elysia();
+  // Elysia would look for the path beyond the first four characters of a host, and find another in `a/healthz?/api/v1/…`.
+  const app = new Elysia({ handler: { standardHostname: false } });
   const routes = indexRoutes(() => app.routes);
   app
     .use(responseHeaders)

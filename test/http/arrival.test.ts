@@ -110,6 +110,18 @@ describe.each(engines)("how a call arrives on $name", (engine) => {
     60_000,
   );
 
+  test.each(GOOD_HOSTS)("with a Host of %p nothing after the question mark is taken for the path", async (host) => {
+    const ask = async (method: string, target: string) =>
+      (await raw(server, [`${method} ${target} HTTP/1.1`, `Host: ${host}`, "Connection: close", "Content-Length: 0"]))
+        .status;
+    expect(await ask("POST", "/healthz?/api/v1/auth/login")).toBe(405);
+    expect(await ask("DELETE", "/?/api/v1/cart")).toBe(405);
+    expect(await ask("HEAD", "/healthz?/api/v1/products/none")).toBe(200);
+    expect(await ask("GET", "/nowhere?/api/v1/categories")).toBe(404);
+    expect(await ask("HEAD", "/nowhere?/api/v1/categories")).toBe(404);
+    expect(await ask("PUT", "/x/?/api/v1/users/me")).toBe(404);
+  });
+
   test("HTTP/1.0 without a Host is served, since some that watch over programs speak it", async () => {
     const { status, text } = await raw(server, ["GET /healthz HTTP/1.0"]);
     expect({ status, text }).toEqual({ status: 200, text: '{"status":"healthy"}' });
