@@ -30,17 +30,19 @@ interface Sent {
   target: string;
   headers?: string[];
   body?: string;
+  /** From where, if not from the attacker's one address. */
+  from?: string;
 }
 
 function bytesOf(
   attacker: string,
-  { method = "GET", target, headers = [], body = "" }: Sent,
+  { method = "GET", target, headers = [], body = "", from = attacker }: Sent,
   connection: string,
 ): string {
   const head = [
     `${method} ${target} HTTP/1.1`,
     ...(headers.some((header) => header.startsWith("Host:")) ? [] : ["Host: localhost"]),
-    `X-Forwarded-For: ${attacker}`,
+    `X-Forwarded-For: ${from}`,
     `Connection: ${connection}`,
     ...(body === "" ? [] : ["Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`]),
     ...headers,
@@ -160,6 +162,12 @@ export function attacksOn(operations: readonly Operation[]): Attack[] {
       method: "POST",
       target: "/api/v1/auth/login",
       body: `{"email":"nobody-${turn}@example.com","password":"a wrong password"}`,
+    })),
+    newConnections("sign-ins from every network of a site", 120, (turn) => ({
+      method: "POST",
+      target: "/api/v1/auth/login",
+      body: `{"email":"nobody-${turn}@example.com","password":"a wrong password"}`,
+      from: `2001:db8:1:${(turn % 65_536).toString(16)}::1`,
     })),
     heldConnections("bodies that never end", 400, half.slice(0, -1_000), true),
     heldConnections("answers that are never read", 200, list.repeat(20), false),
