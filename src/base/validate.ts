@@ -17,10 +17,17 @@ export function fieldIssues(error: z.ZodError): Issue[] {
     const at = (key?: string) =>
       [...issue.path.map(String), ...(key === undefined ? [] : [key])].map(fieldName).join(".");
     return issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({ path: at(key), message: "There is no such field.", code: issue.code }))
+      ? issue.keys.map((key) => unknownField(at(key)))
       : [{ path: at(), message: issue.message, code: issue.code }];
   });
 }
+
+/** The issue with a field that there is none of. */
+export const unknownField = (path: string): Issue => ({
+  path: path.split(".").map(fieldName).join("."),
+  message: "There is no such field.",
+  code: "unrecognized_keys",
+});
 
 /** A field's name helps the caller who sent it; anything that does not look like one stays with them. */
 function fieldName(key: string): string {

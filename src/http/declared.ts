@@ -55,6 +55,8 @@ export interface RouteRule extends Required<Omit<Takes, "most_rows">> {
   method: string;
   path: string;
   access: Access;
+  /** Whether it reads anything of the query, and so knows which fields there are. */
+  has_query: boolean;
   /** What it is about. The scopes of keys are made of it. */
   tag: string;
   summary: string;
@@ -77,7 +79,7 @@ export interface DeclaredDetail {
 export interface Route {
   method: string;
   path: string;
-  hooks?: { detail?: DeclaredDetail };
+  hooks?: { detail?: DeclaredDetail; query?: unknown; standaloneValidator?: { query?: unknown }[] };
 }
 
 /**
@@ -94,6 +96,7 @@ export function routeTable(routes: readonly Route[]): RouteRule[] {
       method,
       path,
       access,
+      has_query: [hooks, ...(hooks?.standaloneValidator ?? [])].some((hook) => hook?.query !== undefined),
       tag: detail.tags?.[0] ?? "",
       summary: detail.summary ?? "",
       body: detail["x-body"] ?? "json",

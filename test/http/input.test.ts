@@ -58,6 +58,8 @@ function endless(bytes: number): Bun.BodyInit {
 const objectOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 1]));
 const textsOf = (count: number) => ({ product_id: [["x"], ...Array.from({ length: count - 2 }, () => "x")] });
 const formOf = (count: number) => Array.from({ length: count }, (_, at) => `f${at}=1`).join("&");
+/** Parameters of paths that are no number. */
+const GOOD: Record<string, string> = { page: "shop", file: `${"0".repeat(32)}-480.webp` };
 const listOfAny = (value: string, count: number) =>
   `{"preferences":{"a":[${Array.from({ length: count }, () => value).join()}]}}`;
 const listOf = (count: number) => ({ preferences: { list: Array.from({ length: count - 2 }, () => "x") } });
@@ -318,6 +320,29 @@ describe.each(engines)("what comes in on $name", (engine) => {
     expect({ status, errors: body.errors.length }).toEqual({ status: 422, errors: 100 });
     expect((await buyer.post("/cart/add", objectOf(256))).status).toBe(422);
     expect(await buyer.post("/cart/add", objectOf(257))).toMatchObject({ status: 400, body: { code: "unreadable" } });
+  });
+
+  test("a field of the query that a route does not know is refused, also where a route knows none", async () => {
+    const asking = operations.filter(
+      ({ method, path, bodies }) =>
+        ["GET", "DELETE"].includes(method) && path.startsWith("/api/") && Object.keys(bodies).length === 0,
+    );
+    expect(asking.length).toBeGreaterThan(60);
+    for (const { name, method, path } of asking) {
+      const target = fillPath(path, (parameter) => GOOD[parameter] ?? "1");
+      const headers = { authorization: `Bearer ${admin.token}`, origin: "http://localhost" };
+      const { status, body } = await call(shop, method, `${target}?coupon_kode=X`, { headers });
+      expect([name, status, body.errors]).toEqual([
+        name,
+        422,
+        expect.arrayContaining([
+          { path: "coupon_kode", message: "There is no such field.", code: "unrecognized_keys" },
+        ]),
+      ]);
+    }
+    expect((await buyer.post("/cart/add?qty=2", { product_id: 1 })).status).toBe(422);
+    expect((await call(shop, "GET", "/api/v1/cart?x=1")).status).toBe(401);
+    expect((await call(shop, "GET", "/healthz?at=1")).status).toBe(200);
   });
 
   test("three hundred names and texts are looked at, and no more before any of them is", async () => {

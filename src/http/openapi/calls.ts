@@ -49,7 +49,7 @@ export function readCall(route: AnyElysia["routes"][number]): Call | undefined {
 
 /** The failures that follow from who may call a route and what it takes: none lists them itself. */
 function followingFrom(
-  { "x-access": access, parameters: more = [] }: Call["detail"],
+  { "x-access": access, "x-body": body, parameters: more = [] }: Call["detail"],
   hasBody: boolean,
   { path, query }: Call["parameters"],
 ): [status: string, schema: z.ZodType][] {
@@ -58,6 +58,8 @@ function followingFrom(
   if (access === "admin") statuses.add(403);
   if (hasBody) for (const status of [400, 413, 415, 422]) statuses.add(status);
   if (path.length + query.length > 0) statuses.add(422);
+  // A query that is read by nobody is refused, too.
+  if (access !== undefined && body !== "raw") statuses.add(422);
   // An Idempotency-Key may be none, or one of another request.
   if (more.length > 0) for (const status of [400, 422]) statuses.add(status);
   if (access !== undefined) statuses.add(429);
