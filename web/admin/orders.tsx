@@ -66,7 +66,21 @@ export function Orders() {
 
   return (
     <>
-      <SearchField label={words.searchOrders} hint={words.searchOrdersHint} />
+      <div class="row">
+        <SearchField label={words.searchOrders} hint={words.searchOrdersHint} />
+        <select
+          aria-label={words.payment}
+          value={payment ?? ""}
+          onChange={({ currentTarget }) => go(withQuery({ payment_status: currentTarget.value }))}
+        >
+          <option value="">{words.paidOrNot}</option>
+          {PAYMENTS.map((one) => (
+            <option key={one} value={one}>
+              {stateWord(one)}
+            </option>
+          ))}
+        </select>
+      </div>
       <div class="choice" role="group" aria-label={words.status}>
         {[undefined, ...STATUSES].map((value) => (
           <button

@@ -603,3 +603,6 @@ export const notThere = "not there";
 export const inProducts = (count: string) => `in ${count}`;
 export const scoreIs = (sum: number, near: number, sells: number, total: number) =>
   `${sum} for the words × ${near} for standing side by side × ${sells} for selling and being in stock = ${total}`;
+
+// orders, a third time
+export const paidOrNot = "Paid or not";
