@@ -117,6 +117,25 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     expect(tab.wrong).toEqual([]);
   });
 
+  test("a file of products is looked at, its faults are named by line, and the valid rows are taken in", async () => {
+    using tab = await shop.open("/products/import");
+    const file = join(newFolder(), "products.csv");
+    await Bun.write(
+      file,
+      "slug,name,category,price,stock\nnew-cup,New cup,Kitchen,120,4\nbad-cup,Bad cup,Kitchen,much,4\n",
+    );
+    await tab.putFile("input[type=file]", file);
+    await tab.choose("Preview", "main form");
+    await tab.says("section[aria-label=Preview]", "New cup");
+    await tab.says("section[aria-label=Preview]", "Line 3");
+    expect(await barriers(tab)).toEqual([]);
+    expect((await api("GET", "/products/slug/new-cup")).status).toBe(404);
+    await tab.choose("Import 1 product", "main");
+    await tab.says(".toasts", "1 are new");
+    expect((await api("GET", "/products/slug/new-cup")).body).toMatchObject({ price: 120, stock: 4 });
+    expect(tab.wrong).toEqual([]);
+  });
+
   test("delivery and tax are tried at a place", async () => {
     using tab = await shop.open("/delivery");
     await tab.fill("input[name=product]", "3");

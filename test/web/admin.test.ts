@@ -43,6 +43,7 @@ describe.skipIf(!chromium)("the admin page in a real browser, with the network c
     "",
     "/products",
     "/products/3",
+    "/products/import",
     "/customers",
     "/coupons",
     "/delivery",

@@ -3,6 +3,7 @@ import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { FormFailure, useSending } from "../kit/form";
 import { useHeading } from "../kit/heading";
+import { Download, saveFile } from "../kit/file";
 import { List } from "../kit/list";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
@@ -27,7 +28,10 @@ export function Customers() {
   );
   return (
     <>
-      <SearchField label={words.searchCustomers} hint={words.nameEMailOr} />
+      <div class="row">
+        <SearchField label={words.searchCustomers} hint={words.nameEMailOr} />
+        <Download name="customers.csv" load={() => shop("GET /admin/customers/export")} />
+      </div>
       <List
         what={words.accounts}
         of={list}
@@ -182,9 +186,5 @@ export function CustomerPage({ id }: { id: number }) {
 /** Hands the person's data over as a file. */
 async function saveExport(id: number): Promise<void> {
   const known = await shop("GET /users/{id}/export", { path: { id } });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(known, undefined, 2)], { type: "application/json" }));
-  link.download = `customer-${id}.json`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveFile(`customer-${id}.json`, JSON.stringify(known, undefined, 2), "application/json");
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { asked, askedNumber, go, to, withQuery } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { failureOf, shop, type Shapes } from "../kit/api";
+import { Download } from "../kit/file";
 import { ago, moment, money } from "../kit/format";
 import { List } from "../kit/list";
 import { useLive } from "../kit/live";
@@ -80,6 +81,7 @@ export function Orders() {
             </option>
           ))}
         </select>
+        <Download name="orders.csv" load={() => shop("GET /admin/orders/export")} />
       </div>
       <div class="choice" role="group" aria-label={words.status}>
         {[undefined, ...STATUSES].map((value) => (

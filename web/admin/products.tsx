@@ -82,6 +82,9 @@ export function Products() {
             </option>
           ))}
         </select>
+        <a class="button" href={to("products/import")}>
+          {words.importTitle}
+        </a>
         <a class="button primary" href={to("products/new")}>
           {words.newProduct}
         </a>

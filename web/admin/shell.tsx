@@ -15,6 +15,7 @@ import { CustomerPage, Customers } from "./customers";
 import { Dashboard } from "./dashboard";
 import { Deliveries } from "./deliveries";
 import { Delivery } from "./delivery";
+import { ProductImport } from "./import";
 import { Invoices } from "./invoices";
 import { Keys, useGoKeys } from "./keys";
 import { OrderPage } from "./order";
@@ -62,7 +63,7 @@ const PAGES: readonly Page[] = [
     key: "p",
     list: Products,
     one: (id) => <ProductPage id={id} />,
-    others: { new: () => <ProductPage id={undefined} /> },
+    others: { new: () => <ProductPage id={undefined} />, import: ProductImport },
   },
   { place: "categories", name: words.categories, icon: "tree", key: "g", list: Categories },
   {

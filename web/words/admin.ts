@@ -572,7 +572,6 @@ export const erased = "Erased.";
 export const importTitle = "Import products";
 export const importAbout =
   "CSV however a spreadsheet wrote it, JSON lines, or the export of another shop. It is looked at first: nothing changes before you say so.";
-export const exportCatalog = "Download the catalog";
 export const file = "File";
 export const categoryWhereNone = "Category where the file has none";
 export const changeWhatIsThere = "Change what is there already, found by its address or code";

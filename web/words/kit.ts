@@ -45,3 +45,6 @@ export const tryAgain = "Try again";
 /** What the shop calls a state, where this language has another word for it. */
 export const states: Record<string, string> = {};
 export const stateWord = (state: string): string => states[state] ?? state.replaceAll("_", " ");
+
+// file
+export const download = "Download";

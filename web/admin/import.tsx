@@ -1,0 +1,200 @@
+import { useState } from "preact/hooks";
+import { to } from "../kit/address";
+import { shop, type Shapes } from "../kit/api";
+import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { Download, saveFile } from "../kit/file";
+import { count, money } from "../kit/format";
+import { say } from "../kit/toasts";
+import * as words from "../words/admin";
+import { State } from "../kit/state";
+
+type Report = Shapes["UploadReport"];
+
+interface Looked {
+  file: Blob;
+  query: { update?: boolean; category?: string; map?: string };
+  report: Report;
+}
+
+/** A file of products is looked at first: what would come of each row, and what is wrong where. Then it is taken in. */
+export function ProductImport() {
+  const { send, failure, isSending } = useSending();
+  const [looked, setLooked] = useState<Looked>();
+  const [map, setMap] = useState<Readonly<Record<string, string>>>({});
+  const look = (form: HTMLFormElement) => {
+    const file = new FormData(form).get("file");
+    if (!(file instanceof File)) return;
+    // A browser may call it anything.
+    const body = new Blob([file], { type: "application/octet-stream" });
+    const { update, category } = valuesOf(form);
+    const named = Object.entries(map).filter(([, field]) => field.trim() !== "");
+    const query = {
+      ...(update === "on" && { update: true }),
+      ...(category && { category }),
+      ...(named.length > 0 && { map: named.map(([heading, field]) => `${heading}=${field.trim()}`).join(";") }),
+    };
+    void send(async () => {
+      const report = await shop("POST /admin/products/bulk-upload", { query: { ...query, dry_run: true }, body });
+      setLooked({ file: body, query, report });
+    });
+  };
+  const take = ({ file, query }: Looked) =>
+    void send(async () => {
+      const report = await shop("POST /admin/products/bulk-upload", { query, body: file });
+      setLooked({ file, query, report });
+      say(words.imported(report.new, report.changed));
+    });
+  return (
+    <>
+      <div class="row">
+        <a href={to("products")}>{words.allProducts}</a>
+        <Download name="products.csv" load={() => shop("GET /admin/products/export")} />
+      </div>
+      <form
+        class="card stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          look(event.currentTarget);
+        }}
+      >
+        <p class="quiet">{words.importAbout}</p>
+        <div class="columns">
+          <label>
+            {words.file}
+            <input
+              type="file"
+              name="file"
+              accept=".csv,.tsv,.txt,.jsonl,.gz,.zst"
+              required
+              onChange={() => {
+                setLooked(undefined);
+                setMap({});
+              }}
+            />
+          </label>
+          <Field name="category" label={words.categoryWhereNone} failure={failure} maxlength={100} />
+        </div>
+        <label class="line">
+          <input type="checkbox" name="update" onChange={() => setLooked(undefined)} /> {words.changeWhatIsThere}
+        </label>
+        {looked && <Columns of={looked.report} map={map} setMap={setMap} />}
+        <FormFailure failure={failure} />
+        <button class={looked ? "" : "primary"} disabled={isSending}>
+          {words.preview}
+        </button>
+      </form>
+      {looked && (
+        <>
+          <Outcome of={looked.report} />
+          {looked.report.dry_run && looked.report.new + looked.report.changed > 0 && (
+            <button type="button" class="primary start" disabled={isSending} onClick={() => take(looked)}>
+              {words.takeInValid(looked.report.new + looked.report.changed)}
+            </button>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+interface ColumnsProps {
+  of: Report;
+  map: Readonly<Record<string, string>>;
+  setMap: (map: Readonly<Record<string, string>>) => void;
+}
+
+/** How each column is understood; what is passed over can be said. */
+function Columns({ of, map, setMap }: ColumnsProps) {
+  return (
+    <details open={of.columns.some(({ field }) => field === null)}>
+      <summary>{words.columnsAre(of.columns.length, of.program)}</summary>
+      <div class="columns tight">
+        {of.columns.map(({ heading, field, reason }) => (
+          <label key={heading}>
+            {heading}
+            <input
+              value={map[heading] ?? field ?? ""}
+              onInput={({ currentTarget }) => setMap({ ...map, [heading]: currentTarget.value })}
+            />
+            <small>{reason}</small>
+          </label>
+        ))}
+      </div>
+    </details>
+  );
+}
+
+function Outcome({ of }: { of: Report }) {
+  const counts = [
+    [words.countNew, of.new],
+    [words.countChanged, of.changed],
+    [words.countUnchanged, of.unchanged],
+    [words.countDifferent, of.different],
+    [words.countRefused, of.refused],
+  ] as const;
+  return (
+    <section class="card stack" aria-label={words.preview}>
+      <h2>{of.dry_run ? words.wouldBecome : words.became}</h2>
+      <dl class="cards">
+        {counts.map(([name, number]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{count(number)}</dd>
+          </div>
+        ))}
+      </dl>
+      {of.first.length > 0 && (
+        <div class="preview" tabIndex={0} role="region" aria-label={words.firstRows}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{words.product}</th>
+                <th scope="col">{words.category}</th>
+                <th scope="col" class="number">
+                  {words.price}
+                </th>
+                <th scope="col">{words.state}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {of.first.map(({ line, what, slug, text, product }) => (
+                <tr key={line}>
+                  <th scope="row">{product?.name ?? slug ?? words.lineOf(line)}</th>
+                  <td>{product?.category ?? ""}</td>
+                  <td class="number">{product?.price === null || !product ? "" : money(product.price)}</td>
+                  <td>
+                    <State of={what} like={what === "refused" ? "failed" : ""} /> {text}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {of.problems.length > 0 && (
+        <>
+          <div class="row">
+            <h3>{words.problems(of.problems.length)}</h3>
+            <button
+              type="button"
+              onClick={() => saveFile("problems.csv", ["line,problem", ...of.problems.map(problemRow)].join("\n"))}
+            >
+              {words.download}
+            </button>
+          </div>
+          <ul>
+            {of.problems.slice(0, PROBLEMS_SHOWN).map((one) => (
+              <li key={`${one.line} ${one.problem}`}>
+                {words.lineOf(one.line)}: {one.problem}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+const PROBLEMS_SHOWN = 20;
+
+const problemRow = ({ line, problem }: Report["problems"][number]) => `${line},"${problem.replaceAll('"', '""')}"`;
