@@ -117,6 +117,17 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     expect(tab.wrong).toEqual([]);
   });
 
+  test("a search says why it finds a product where it does", async () => {
+    using tab = await shop.open("/search?q=mlik");
+    await tab.choose("Why", "ol");
+    await tab.says("main table", "milk");
+    expect(await barriers(tab)).toEqual([]);
+    const id = await tab.view.evaluate<string>(`new URLSearchParams(location.search).get("why")`);
+    const { body: reason } = await api("GET", `/admin/search/why?q=mlik&product_id=${id}`);
+    await tab.says("main", reason.because);
+    expect(tab.wrong).toEqual([]);
+  });
+
   test("a file of products is looked at, its faults are named by line, and the valid rows are taken in", async () => {
     using tab = await shop.open("/products/import");
     const file = join(newFolder(), "products.csv");

@@ -39,6 +39,18 @@ describe("what the pages are made of", () => {
   });
 });
 
+test("each word is said somewhere", async () => {
+  const texts = await Promise.all(
+    [...new Glob("web/**/*.{ts,tsx}").scanSync({ cwd: root })].map((file) => Bun.file(join(root, file)).text()),
+  );
+  const all = texts.join("\n");
+  for (const file of new Glob("web/words/*.ts").scanSync({ cwd: root })) {
+    const names = [...(await Bun.file(join(root, file)).text()).matchAll(/export const (\w+)/g)];
+    const unsaid = names.filter(([, name = ""]) => (all.match(new RegExp(`\\b${name}\\b`, "g")) ?? []).length < 2);
+    expect(unsaid.map(([, name]) => name)).toEqual([]);
+  }
+});
+
 describe.each(engines.slice(0, 1))("how the pages are served", (engine) => {
   test.each(["admin", "shop"])(
     "/%s is one document for every address below it, and files that never change",

@@ -197,4 +197,4 @@ function Outcome({ of }: { of: Report }) {
 
 const PROBLEMS_SHOWN = 20;
 
-const problemRow = ({ line, problem }: Report["problems"][number]) => `${line},"${problem.replaceAll('"', '""')}"`;
+const problemRow = ({ line, problem }: Report["problems"][number]) => [line, JSON.stringify(problem)].join(",");

@@ -7,6 +7,7 @@ import { SearchField } from "../kit/search-field";
 import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
+import { Why } from "./why";
 
 const SIZE = 20;
 
@@ -34,6 +35,7 @@ function TriedSearch({ q }: { q: string }) {
       <SearchField label={words.trySearch} hint={words.trySearchHint} />
       <Trouble of={found} />
       {found.data && <Understood of={found.data} />}
+      {found.data && <Why key={asked("why")} q={q} productId={askedNumber("why")} />}
     </section>
   );
 }
@@ -64,7 +66,10 @@ function Understood({ of }: { of: Shapes["ProductSearch"] }) {
         {of.items.map((item) => (
           <li key={item.id}>
             <a href={to(`products/${item.id}`)}>{item.name}</a>
-            <small class="quiet"> {item.matched_words?.join(", ")}</small>
+            <small class="quiet"> {item.matched_words?.join(", ")}</small>{" "}
+            <a class="quiet" href={withQuery({ why: item.id })} aria-label={`${words.why}: ${item.name}`}>
+              {words.why}
+            </a>
           </li>
         ))}
       </ol>

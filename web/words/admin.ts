@@ -42,7 +42,6 @@ export const titles: Record<string, string> = {
 export const returns = "Returns";
 export const returnsWhat = "returns";
 export const returnColumn = "Return";
-export const returnName = (id: number) => `Return ${id}`;
 export const allReturns = "All returns";
 export const noReturns = "Nobody wants to give anything back.";
 export const kind = "Kind";
@@ -167,8 +166,6 @@ export const sentToIt = "What it was sent";
 export const deliveriesWhat = "deliveries";
 export const nothingSent = "Nothing yet.";
 export const tries = "Tries";
-export const answered = (status: number | null, failure: string | null) =>
-  failure ?? (status === null ? "" : String(status));
 export const tryAgain = "Try again";
 export const save = "Save";
 export const saved = "Saved.";
@@ -203,8 +200,6 @@ export const repairAbout = "Those that can be mended are by sanset doctor --repa
 export const canMend = "can be mended";
 export const searchSettings = "Search the settings";
 export const from = "From";
-export const setting = "Setting";
-export const value = "Value";
 export const onlySet = "Only those that are set";
 export const settingsAbout = "Settings are changed where the program is started: see docs/settings.md.";
 
@@ -259,7 +254,6 @@ export const mergeInto = "Merge where that name is taken";
 export const removeCategoryAsk = (name: string) => `Remove the category ${name}?`;
 export const productsIn = (count: number) => `${count} ${count === 1 ? "product" : "products"}`;
 export const edit = "Change";
-export const cancel = "Leave it";
 export const earlierIn = (name: string) => `${name}: earlier`;
 export const laterIn = (name: string) => `${name}: later`;
 export const variants = "Variants";
