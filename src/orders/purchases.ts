@@ -48,14 +48,30 @@ export interface Bought {
   last_placed_at: string;
 }
 
-/** Everything that a customer has bought, latest first. */
-export function listBought(reader: Reader, userId: number): Promise<Bought[]> {
-  return reader.all<Bought>(
-    `SELECT ${PRODUCT} AS product_id, CAST(COUNT(*) AS INTEGER) AS times, MAX(o.placed_at) AS last_placed_at
+/** Everything that a customer has bought, latest first, and what they sent back and have not bought again since. */
+export async function readPurchasesOf(
+  reader: Reader,
+  userId: number,
+): Promise<{ bought: Bought[]; returned: number[] }> {
+  // One walk over the customer's lines tells both.
+  const rows = await reader.all<
+    Omit<Bought, "last_placed_at"> & { last_placed_at: string | null; sent_back: string | null }
+  >(
+    `SELECT ${PRODUCT} AS product_id, CAST(SUM(CASE WHEN ${STANDS} THEN 1 ELSE 0 END) AS INTEGER) AS times,
+       MAX(CASE WHEN ${STANDS} THEN o.placed_at END) AS last_placed_at,
+       MAX(CASE WHEN o.status = 'returned' THEN o.placed_at END) AS sent_back
      FROM ${LINES}
-     WHERE o.user_id = $1 AND ${STANDS} GROUP BY 1 ORDER BY last_placed_at DESC, product_id`,
+     WHERE o.user_id = $1 GROUP BY 1 ORDER BY last_placed_at DESC, product_id`,
     [userId],
   );
+  return {
+    bought: rows.flatMap(({ product_id, times, last_placed_at }) =>
+      last_placed_at === null ? [] : [{ product_id, times, last_placed_at }],
+    ),
+    returned: rows
+      .filter(({ last_placed_at, sent_back }) => sent_back !== null && sent_back > (last_placed_at ?? ""))
+      .map(({ product_id }) => product_id),
+  };
 }
 
 /** The newest lines of what a customer has bought, latest first. */
@@ -66,15 +82,6 @@ export function listOrderLines(reader: Reader, userId: number, limit: number): P
      WHERE o.user_id = $1 AND ${STANDS} ORDER BY o.placed_at DESC, o.id DESC, i.line LIMIT $2`,
     [userId, limit],
   );
-}
-
-/** What a customer sent back, and has not bought again since. */
-export async function listReturned(reader: Reader, userId: number): Promise<number[]> {
-  const rows = await reader.all<{ product_id: number }>(
-    `SELECT DISTINCT ${PRODUCT} AS product_id FROM ${LINES} WHERE o.user_id = $1 AND o.status = 'returned'`,
-    [userId],
-  );
-  return rows.map(({ product_id }) => product_id);
 }
 
 /** The lines of what some customers ordered in a period. */

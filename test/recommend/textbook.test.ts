@@ -175,7 +175,7 @@ describe("a blend", () => {
     const history = historyIn(many, 100)(7);
     const scored = scoreAll(model, statisticsOf(model), history);
     const rest = [0, 5, 9].map((product) => {
-      const shares = reasonsIn(model, scored, history, product).reduce((sum, share) => sum + share, 0);
+      const shares = reasonsIn(model, scored, history)(product).reduce((sum, share) => sum + share, 0);
       return (scored.scores[product] ?? 0) - 0.7 * (model.trend[product] ?? 0) - shares;
     });
     // The averages are the same for every product.

@@ -119,13 +119,18 @@ export function foldIn(model: Model, statistics: ProductStatistics, history: His
 
 /**
  * How much each purchase of the history has to do with the score of one product: ⟨v, vector⟩ is the sum of these (Hu, Koren
- * & Volinsky, 2008, section 5).
+ * & Volinsky, 2008, section 5). `weights` are those of the lines, by `weightOf`.
  */
-export function contributions(model: Model, { lower }: CustomerVector, history: History, product: number): number[] {
-  const { factors, products, options } = model;
+export function contributions(
+  { factors, products }: Model,
+  { lower }: CustomerVector,
+  history: History,
+  product: number,
+  weights: readonly number[],
+): number[] {
   const seen = Float64Array.from(products.subarray(product * factors, (product + 1) * factors));
   solveFactorized(lower, seen, factors);
-  return history.map((line) => weightOf(line, options) * dotAt(products, line.product * factors, seen));
+  return history.map((line, at) => weights[at]! * dotAt(products, line.product * factors, seen));
 }
 
 /** Mean and deviation of ⟨v, vector⟩ over the known products v, from VᵀV and the mean product alone. */

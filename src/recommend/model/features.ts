@@ -87,26 +87,79 @@ export function fillUnknown({ products, trend, known }: TrainedProducts, feature
   }
 }
 
+/** What of the features tells of unknown products: made once for a model. */
+interface Shared {
+  /** For each of the places given to their features: how many known products have it. */
+  readonly counts: Float64Array;
+  /** The known products that have any, and which: those of `rows[i]` lie at `starts[i]` up to `starts[i + 1]`. */
+  readonly rows: Int32Array;
+  readonly starts: Int32Array;
+  readonly places: Int32Array;
+  /** The places of each unknown product's features. */
+  readonly unknown: readonly { row: number; places: Int32Array }[];
+}
+
+const sharedBy = new WeakMap<Features, Shared>();
+
 /** Gives every unknown product the average score of those that share their features, each feature counting the same. */
 export function fillScores(scores: Float32Array, features: Features): void {
-  const { unknown } = features;
-  if (unknown.length === 0 || features.names.length === 0) return;
+  if (features.unknown.length === 0 || features.names.length === 0) return;
+  const { counts, rows, starts, places, unknown } = sharedOf(features);
+  const sums = new Float64Array(counts.length);
+  for (let at = 0; at < rows.length; at++) {
+    const score = scores[rows[at]!]!;
+    if (score === 0) continue;
+    for (let place = starts[at]!; place < starts[at + 1]!; place++) sums[places[place]!]! += score;
+  }
+  for (const { row, places: own } of unknown) {
+    let sum = 0;
+    for (let at = 0; at < own.length; at++) sum += sums[own[at]!]! / Math.max(1, counts[own[at]!]!);
+    scores[row] = sum / own.length;
+  }
+}
+
+function sharedOf(features: Features): Shared {
+  const known = sharedBy.get(features);
+  if (known) return known;
   const { starts, members } = features;
-  const asked = new Set(unknown);
-  const sums = new Float64Array(features.names.length);
-  const counts = new Uint32Array(features.names.length);
+  const placeOf = new Map<number, number>();
+  const unknown = Array.from(features.unknown, (row) => ({ row, own: members.subarray(starts[row], starts[row + 1]) }))
+    .filter(({ own }) => own.length > 0)
+    .map(({ row, own }) => ({
+      row,
+      places: own.map((feature) => {
+        const place = placeOf.get(feature) ?? placeOf.size;
+        placeOf.set(feature, place);
+        return place;
+      }),
+    }));
+  const isUnknown = new Set(features.unknown);
+  const counts = new Float64Array(placeOf.size);
+  const rows: number[] = [];
+  const ends = [0];
+  const places: number[] = [];
   for (let row = 0; row + 1 < starts.length; row++) {
-    if (asked.has(row)) continue;
+    if (isUnknown.has(row)) continue;
+    const before = places.length;
     for (let at = starts[row]!; at < starts[row + 1]!; at++) {
-      sums[members[at]!]! += scores[row]!;
-      counts[members[at]!]!++;
+      const place = placeOf.get(members[at]!);
+      if (place === undefined) continue;
+      places.push(place);
+      counts[place]!++;
     }
+    if (places.length === before) continue;
+    rows.push(row);
+    ends.push(places.length);
   }
-  for (const row of unknown) {
-    const own = members.subarray(starts[row], starts[row + 1]);
-    if (own.length === 0) continue;
-    scores[row] = own.reduce((sum, feature) => sum + sums[feature]! / Math.max(1, counts[feature]!), 0) / own.length;
-  }
+  const shared = {
+    counts,
+    rows: Int32Array.from(rows),
+    starts: Int32Array.from(ends),
+    places: Int32Array.from(places),
+    unknown,
+  };
+  sharedBy.set(features, shared);
+  return shared;
 }
 
 const WORD_LETTERS_LEAST = 3;

@@ -83,19 +83,23 @@ export function spreadAbout(values: Float32Array, count: number): { mean: number
   return { mean, scale: deviation > 1e-12 ? 1 / deviation : 0 };
 }
 
-/** How much each line of the history has to do with the score of one product: these and the trend add up to it, but for a constant. */
+/**
+ * For any product, how much each line of the history has to do with its score: these and the trend add up to it, but for a
+ * constant.
+ */
 export function reasonsIn(
   model: Model,
   { vector, vectorScale, neighboursScale }: Scored,
   history: History,
-  product: number,
-): number[] {
-  const byVector = vectorScale > 0 ? contributions(model, vector, history, product) : [];
-  return history.map((line, at) => {
-    const near =
-      neighboursScale > 0 ? weightOf(line, model.options) * nearness(model.neighbours, line.product, product) : 0;
-    return vectorScale * (byVector[at] ?? 0) + neighboursScale * near;
-  });
+): (product: number) => number[] {
+  const weights = history.map((line) => weightOf(line, model.options));
+  return (product) => {
+    const byVector = vectorScale > 0 ? contributions(model, vector, history, product, weights) : [];
+    return history.map((line, at) => {
+      const near = neighboursScale > 0 ? weights[at]! * nearness(model.neighbours, line.product, product) : 0;
+      return vectorScale * (byVector[at] ?? 0) + neighboursScale * near;
+    });
+  };
 }
 
 /** A score as clients of the API see it: from 0 to 1, ½ for what stands four deviations above the average product. */

@@ -2,7 +2,7 @@ import { findAccount } from "../../accounts/queries";
 import { ShopError } from "../../base/errors";
 import { findCartLines } from "../../carts/queries";
 import { findParentsOf } from "../../catalog/queries";
-import { type Bought, listBought, listReturned } from "../../orders/purchases";
+import { type Bought, readPurchasesOf } from "../../orders/purchases";
 import type { Shop } from "../../shop/shop";
 import { listDismissed, listSeen, type Seen } from "../evaluate/queries";
 import type { HistoryLine } from "../model/history";
@@ -26,13 +26,12 @@ const SEEN_PRODUCTS_MOST = 50;
 export async function readCustomer(shop: Shop, userId: number): Promise<Customer> {
   const { database } = shop;
   const since = new Date(shop.now().getTime() - SEEN_DAYS * DAY_MS).toISOString();
-  const [account, bought, cart, seen, dismissed, returned] = await Promise.all([
+  const [account, { bought, returned }, cart, seen, dismissed] = await Promise.all([
     findAccount(database, userId),
-    listBought(database, userId),
+    readPurchasesOf(database, userId),
     findCartLines(database, userId),
     listSeen(database, userId, since, SEEN_PRODUCTS_MOST),
     listDismissed(database, userId),
-    listReturned(database, userId),
   ]);
   if (!account) throw new ShopError("not_found", "There is no such user.");
   const inCart = cart.map((line) => line.product_id);

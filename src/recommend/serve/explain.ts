@@ -1,7 +1,7 @@
 import { findAccount } from "../../accounts/queries";
 import { getProducts } from "../../catalog/catalog";
 import { ShopError } from "../../base/errors";
-import { listBought } from "../../orders/purchases";
+import { readPurchasesOf } from "../../orders/purchases";
 import type { Shop } from "../../shop/shop";
 import { recommend } from "./recommend";
 
@@ -17,7 +17,7 @@ export interface Explanation {
 export async function explain(shop: Shop, userId: number, limit: number): Promise<Explanation> {
   const account = await findAccount(shop.database, userId);
   if (!account) throw new ShopError("not_found", "There is no such user.");
-  const bought = await listBought(shop.database, userId);
+  const { bought } = await readPurchasesOf(shop.database, userId);
   const { recommendations } = await recommend(shop, userId, { limit });
   const ids = [...bought, ...recommendations].map(({ product_id }) => product_id);
   const products = new Map((await getProducts(shop, [...new Set(ids)])).map((product) => [product.id, product]));

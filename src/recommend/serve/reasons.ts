@@ -30,7 +30,8 @@ export async function reasonsFor(
   }: { model: StoredModel; scored: Scored; history: readonly CausedLine[]; context: Context },
   found: readonly Candidate[],
 ): Promise<string[]> {
-  const causes = found.map(({ row }) => causeOf(model, scored, history, row));
+  const sharesIn = reasonsIn(model, scored, history);
+  const causes = found.map(({ row }) => causeOf(model, scored, history, row, sharesIn));
   const ids = causes.flatMap((cause) => (cause ? [model.productIds[cause.product] ?? 0] : []));
   const names = await namesOf(shop.database, [...new Set(ids)]);
   return causes.map((cause) => {
@@ -45,12 +46,13 @@ function causeOf(
   scored: Scored,
   history: readonly CausedLine[],
   row: number,
+  sharesIn: (row: number) => number[],
 ): CausedLine | undefined {
   if (history.length === 0) return undefined;
   const trend = model.options.trend_weight * (model.trend[row] ?? 0);
   const taste = (scored.scores[row] ?? 0) - trend;
   if (trend > 0 && trend > taste) return undefined;
-  const own = reasonsIn(model, scored, history, row);
+  const own = sharesIn(row);
   const most = own.reduce((best, share, at) => (share > (own[best] ?? -Infinity) ? at : best), 0);
   return history[most];
 }
