@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { isTimeZone, momentIn } from "../src/base/zoned-time";
+import { DAY_MS } from "../src/base/time";
 import { readEnvironment } from "../src/shop/environment";
 
 /** For options that count something. */
@@ -24,9 +25,20 @@ export const beginning = (text: string): string => momentOn(text, "first");
 function momentOn(text: string, day: "first" | "last"): string {
   // As TIME_ZONE says. What is wrong with it is said when the shop is opened.
   const zone = readEnvironment().values["TIME_ZONE"] || "UTC";
-  const date = momentIn(text, isTimeZone(zone) ? zone : "UTC", day);
-  if (!date) throw new InvalidArgumentError("Give a day such as 2026-01-31, or a moment such as 2026-01-31 18:00.");
+  const date = momentIn(namedDay(text, isTimeZone(zone) ? zone : "UTC"), isTimeZone(zone) ? zone : "UTC", day);
+  if (!date) {
+    throw new InvalidArgumentError("Give a day such as 2026-01-31 or today, or a moment such as 2026-01-31 18:00.");
+  }
   return date.toISOString();
+}
+
+const DAYS_AGO: Record<string, number> = { today: 0, yesterday: 1 };
+
+function namedDay(text: string, timeZone: string): string {
+  const daysAgo = DAYS_AGO[text.trim().toLowerCase()];
+  if (daysAgo === undefined) return text;
+  // Swedish writes days as ISO 8601 does.
+  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(Date.now() - daysAgo * DAY_MS);
 }
 
 /**

@@ -7,10 +7,12 @@ import { settingNames, type Settings } from "../src/shop/settings";
 import { openShop, type Shop } from "../src/shop/shop";
 import { openDatabase, type OpenOptions } from "../src/storage/open";
 import { makeReady, openToOthers } from "./opening";
-import { writeAnswer } from "./output";
+import { ask, confirm } from "./confirm";
+import { showAnswer, writeAnswer } from "./output";
 import { issuesOfCommand } from "./option-names";
 import { readPassword } from "./password";
 import { createProgram } from "./program";
+import { layOutFor, ownScreen } from "./screen";
 import { createBars } from "./progress";
 import { listenForSignals } from "./signals";
 import type { Terminal } from "./terminal";
@@ -40,9 +42,10 @@ function say(text: string): void {
 const signals = listenForSignals(bars, say);
 
 const terminal: Terminal = {
-  print(answer, text) {
+  print(answer, text, layout) {
     bars.clear();
-    writeAnswer(`${asJson ? exactJson(answer) : visibleLines(text)}\n`);
+    if (asJson) writeAnswer(`${exactJson(answer)}\n`);
+    else showAnswer(visibleLines(text), layout);
   },
   write(text) {
     bars.clear();
@@ -50,6 +53,8 @@ const terminal: Terminal = {
     writeAnswer(process.stdout.isTTY ? visibleLines(text.replaceAll("\r\n", "\n")) : text);
   },
   say,
+  confirm,
+  ask,
   progress: (label, ifStopped) => bars.bar(label, ifStopped),
   stopping: signals.stopping,
   readPassword,
@@ -148,6 +153,7 @@ function complain(code: ErrorCode | "internal", detail: string, errors?: Issue[]
   process.stderr.write(`${asJson ? exactJson({ code, detail, errors }) : visibleLines(lines.join("\n"))}\n`);
 }
 
+layOutFor(ownScreen(readEnvironment().values["TIME_ZONE"] || "UTC"));
 try {
   await throwing(
     createProgram(

@@ -35,6 +35,9 @@ function behind(pending: readonly string[]): ShopError {
   );
 }
 
+/** Whether a copy of the database is made before it is migrated. */
+export const isCopiedFirst = (address: DatabaseAddress): boolean => fileOf(address) !== undefined;
+
 /** PostgreSQL has its own ways to be backed up, which need not be on this machine. */
 async function copyFirst(address: DatabaseAddress, pending: readonly string[], say: (text: string) => void) {
   const path = fileOf(address);

@@ -9,8 +9,15 @@ export function issuesOfCommand(command: Command | undefined, issues: readonly I
   return issues.map((issue) => ({ ...issue, path: (command && optionFor(command, issue.path)) ?? issue.path }));
 }
 
+/** `address.city` is `--city` where a command has that, else `--address`. */
 function optionFor(command: Command, path: string): string | undefined {
-  const [field = ""] = path.split(".");
+  const fields = path.split(".").filter((part) => !/^\d+$/.test(part));
+  return fields
+    .toReversed()
+    .reduce<string | undefined>((found, field) => found ?? optionNamed(command, field), undefined);
+}
+
+function optionNamed(command: Command, field: string): string | undefined {
   const spelled = field.replaceAll("_", "-");
   // The words that the API needs to tell fields apart, and a command does not.
   const names = [
@@ -19,6 +26,7 @@ function optionFor(command: Command, path: string): string | undefined {
     spelled.replace(/^max-/, ""),
     spelled.replace(/^full-/, ""),
     spelled.replace(/s$/, ""),
+    ...(spelled === "address-line" ? ["street"] : []),
   ];
   for (const name of names) {
     const option = command.options.find(({ long }) => long === `--${name}`);

@@ -1,4 +1,6 @@
 import { writeSync } from "node:fs";
+import { type Screen, screen, withShortTimes, wrapped } from "./screen";
+import type { Layout } from "./terminal";
 import { ShopError } from "../src/base/errors";
 
 const STDOUT = 1;
@@ -34,4 +36,33 @@ function notWritten(code: unknown, cause: unknown): ShopError {
     {},
     { cause },
   );
+}
+
+/** An answer for a person: laid out for their terminal, and through $PAGER where it is longer than that. */
+export function showAnswer(text: string, layout: Layout = "for people"): void {
+  const shown = screen();
+  if (!shown || layout === "as it is") return writeAnswer(`${text}\n`);
+  const lines = `${laidOut(text, shown)}\n`;
+  if (lines.split("\n").length <= shown.rows || !paged(lines)) writeAnswer(lines);
+}
+
+/** An answer as it stands on a terminal. */
+export const laidOut = (text: string, shown: Screen): string => wrapped(withShortTimes(text, shown), shown);
+
+/** Shown by a pager; false where there is none. `cat` and an empty PAGER mean: none. */
+function paged(text: string): boolean {
+  const [pager, ...words] = (process.env["PAGER"] ?? "less").split(/ +/);
+  if (!pager || pager === "cat") return false;
+  try {
+    const env = { ...process.env, LESS: process.env["LESS"] ?? "FRX" };
+    const { exitCode } = Bun.spawnSync([pager, ...words], {
+      env,
+      stdin: new TextEncoder().encode(text),
+      stdout: "inherit",
+      stderr: "inherit",
+    });
+    return exitCode === 0;
+  } catch {
+    return false;
+  }
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../package.json";
 import { configCommand } from "./commands/config";
 import { categoryCommand } from "./commands/category";
+import { customerCommand } from "./commands/customer";
 import { couponCommand } from "./commands/coupon";
 import { imageCommand } from "./commands/image";
 import { productCommand } from "./commands/product";
@@ -34,8 +35,13 @@ import { serveCommand } from "./commands/serve";
 import { shippingCommand } from "./commands/shipping";
 import { taxCommand } from "./commands/tax";
 import { stockCommand } from "./commands/stock";
+import { completionCommand } from "./commands/completion";
+import { helpCommand } from "./commands/help";
+import { initCommand } from "./commands/init";
+import { versionCommand } from "./commands/version";
 import { userCommand } from "./commands/user";
 import { eventOf, auditedTerminal } from "./record";
+import { EXAMPLES, examplesText } from "./examples";
 import type { Terminal } from "./terminal";
 
 /**
@@ -59,6 +65,7 @@ export function createProgram(
     .addCommand(migrateCommand(terminal))
     .addCommand(seedCommand(terminal))
     .addCommand(userCommand(terminal))
+    .addCommand(customerCommand(terminal))
     .addCommand(importCommand(terminal))
     .addCommand(exportCommand(terminal))
     .addCommand(searchCommand(terminal))
@@ -87,8 +94,18 @@ export function createProgram(
     .addCommand(webhookCommand(terminal))
     .addCommand(outboxCommand(terminal))
     .addCommand(mailCommand(terminal))
-    .addCommand(auditCommand(terminal));
+    .addCommand(auditCommand(terminal))
+    .addCommand(initCommand(plain))
+    .addCommand(versionCommand(plain))
+    .addCommand(completionCommand(plain))
+    .addCommand(helpCommand())
+    .addHelpText("after", AFTER_HELP);
+  readable(program);
   for (const command of [program, ...leavesOf(program)]) command.option("--json", "print the answer as JSON");
+  for (const command of leavesOf(program)) {
+    const examples = EXAMPLES[pathOf(command)];
+    if (examples) command.addHelpText("after", examplesText(examples));
+  }
   // The program takes it wherever it stands, before anything else is looked at; the commands only show it in their help.
   program.on("option:json", () => json(true));
   program.hook("preAction", (_, action) => {
@@ -96,6 +113,30 @@ export function createProgram(
     begins(action);
   });
   return program;
+}
+
+const AFTER_HELP = `
+Settings come from the environment and from .env in this folder: sanset init
+writes it, sanset config shows what is in force.
+
+Examples:
+  sanset demo                      a shop to play with
+  sanset init && sanset serve      a shop of your own
+  sanset overview                  what is to be done now
+  sanset help order refund         more about one command`;
+
+/** As narrow as a column of help is filled before it is left as it is. */
+const NARROWEST_HELP = 20;
+
+/** Help that fits a terminal, in one form: `sanset help …` is a command of the top alone. */
+function readable(command: Command): void {
+  command.helpCommand(false).configureHelp({ minWidthToWrap: NARROWEST_HELP });
+  for (const child of command.commands) readable(child);
+}
+
+/** What leads to a command: `order list`. */
+export function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}`.trim() : "";
 }
 
 /** The commands that do something themselves. */

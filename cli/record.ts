@@ -28,10 +28,12 @@ export function eventOf(command: Command): AuditEvent {
     // What an account is called is not for the audit, which outlives it; what anything else is called may be.
     details: {
       ...Object.fromEntries([...named, ...given]),
-      ...(command.parent?.name() === "user" && "name" in command.opts() && { name: "[contact]" }),
+      ...(ABOUT_PEOPLE.has(command.parent?.name() ?? "") && "name" in command.opts() && { name: "[contact]" }),
     },
   };
 }
+
+const ABOUT_PEOPLE = new Set(["user", "customer"]);
 
 const pathOf = (command: Command): string[] => [...(command.parent ? pathOf(command.parent) : []), command.name()];
 

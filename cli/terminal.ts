@@ -5,7 +5,7 @@ import type { Shop } from "../src/shop/shop";
 /** What a command may touch. Tests pass a shop of their own and keep what was printed. */
 export interface Terminal {
   /** The answer, on stdout: as text for a person, or as JSON where `--json` was asked for. */
-  print(answer: unknown, text: string): void;
+  print(answer: unknown, text: string, layout?: Layout): void;
   /** A piece of an answer that comes in pieces, on stdout and as it is. */
   write?(text: string): void;
   /** What goes on meanwhile, on stderr. */
@@ -19,6 +19,13 @@ export interface Terminal {
   progress(label: string, ifStopped?: string): Progress;
   /** Aborts when the program is told to stop: for a command that has something to write down then, and ends soon. */
   stopping?(): AbortSignal;
+  /**
+   * Asks before what can't be undone; with `yes`, which is `--yes`, nobody is asked. Throws `invalid` where the answer is no, or
+   * nobody is there to give one.
+   */
+  confirm(question: string, yes?: boolean): Promise<void>;
+  /** What somebody on the terminal answers; `usual` where they press Enter, or nobody is there. */
+  ask?(question: string, usual: string): Promise<string>;
   /** A new password, by prompt or from stdin; never from the arguments, where other users of the machine can read it. */
   readPassword(fromStdin: boolean): Promise<string>;
   /**
@@ -33,6 +40,9 @@ export interface Terminal {
   /** The same whatever the state of the schema, and without making a file unless asked to. */
   withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, options?: { create?: boolean }): Promise<Result>;
 }
+
+/** Lines are broken for a terminal, unless it is what a program reads: CSV, JSON, an address to copy. */
+export type Layout = "for people" | "as it is";
 
 /** How far something has come. */
 export interface Progress {

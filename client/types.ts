@@ -15,7 +15,7 @@ export interface Shapes {
   Profile: { full_name?: string; phone?: string; preferences?: Shapes["NewJsonObject"] };
   NewJsonObject: Record<string, unknown>;
   NewAddress: { label: string; address_line: string; city: string; state?: string | null; pincode: string; country?: string | null; full_name?: string | null; phone?: string | null; lat?: number | null; lng?: number | null };
-  Standing: { is_active?: boolean; is_admin?: boolean };
+  Standing: { is_active?: boolean; is_admin?: boolean; full_name?: string; phone?: string; email?: string };
   NewProduct: { slug: string; name: string; category: string; price?: number; stock?: number; attributes?: Shapes["NewJsonObject"]; description?: string | null; image_url?: string | null; compare_at_price?: number | null; sku?: string | null; barcode?: string | null; options?: Record<string, string>; tax_class?: string; weight_grams?: number; low_stock_at?: number | null; option_names?: (string)[]; parent_id?: number };
   ProductChange: { slug?: string; name?: string; category?: string; price?: number; stock?: number; attributes?: Shapes["NewJsonObject"]; description?: string | null; image_url?: string | null; compare_at_price?: number | null; sku?: string | null; barcode?: string | null; options?: Record<string, string>; tax_class?: string; weight_grams?: number; low_stock_at?: number | null; option_names?: (string)[]; parent_id?: number | null; image_id?: number | null };
   Restoration: { slug?: string };
@@ -58,7 +58,7 @@ export interface Shapes {
   WebhookChange: { url?: string; types?: (Shapes["WebhookType"])[]; state?: "active" | "paused" };
   TableBytes: string;
   Welcome: { message: string; version: string; docs: string; api: string };
-  Problem: { type: string; title: string; status: number; detail: string; code: string; request_id: string; errors?: ({ path: string; message: string; code: string })[]; lines?: ({ product_id: number; name: string; requested: number; available: number })[]; total?: number; cart_version?: string; order_id?: number };
+  Problem: { type: string; title: string; status: number; detail: string; code: string; request_id: string; errors?: ({ path: string; message: string; code: string })[]; lines?: ({ product_id: number; name: string; requested: number; available: number })[]; total?: number; cart_version?: string; order_id?: number; error?: string; error_description?: string };
   Health: { status: "healthy" };
   Readiness: { status: "ready"; warning?: string };
   Endpoints: { total: number; endpoints: ({ method: string; path: string; summary: string; access: "public" | "user" | "admin" })[] };
@@ -97,7 +97,7 @@ export interface Shapes {
   CartQuote: { subtotal: number; discount: number; shipping: number; tax: number; tax_included: number; total: number; currency: string; coupon_code: string | null; shipping_method_id: number | null; taxes: (Shapes["TaxLine"])[]; shipping_methods: ({ id: number; name: string; price: number; delivery_eta: string })[]; cart_version: string };
   TaxLine: { name: string; percent: number; base: number; tax: number };
   Receipt: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; total_amount: number; payment_url: string | null; placed_at: string; delivery_eta: string | null };
-  Order: { id: number; user_id: number; total_amount: number; subtotal: number; discount: number; shipping: number; tax: number; tax_included: number; taxes: (Shapes["TaxLine"])[]; amount_due: number; currency: string; coupon_code: string | null; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_method: string | null; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; placed_at: string; delivery_eta: string | null; hold_until: string | null; shipping_method: Shapes["ChosenMethod"] | null; address: Shapes["OrderAddress"] | null; billing_address: Shapes["OrderAddress"] | null; tax_id: string | null; email: string | null; customer_note: string | null; tags: (string)[]; notes: (Shapes["OrderNote"])[]; tracking_number: string | null; carrier: string | null; items: (Shapes["OrderItem"])[]; shipments: (Shapes["OrderShipment"])[]; refunds: (Shapes["OrderRefund"])[]; payments: (Shapes["OrderPayment"])[]; history: (Shapes["OrderStep"])[] };
+  Order: { id: number; user_id: number; customer_name: string; total_amount: number; subtotal: number; discount: number; shipping: number; tax: number; tax_included: number; taxes: (Shapes["TaxLine"])[]; amount_due: number; currency: string; coupon_code: string | null; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_method: string | null; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; placed_at: string; delivery_eta: string | null; hold_until: string | null; shipping_method: Shapes["ChosenMethod"] | null; address: Shapes["OrderAddress"] | null; billing_address: Shapes["OrderAddress"] | null; tax_id: string | null; email: string | null; customer_note: string | null; tags: (string)[]; notes: (Shapes["OrderNote"])[]; tracking_number: string | null; carrier: string | null; items: (Shapes["OrderItem"])[]; shipments: (Shapes["OrderShipment"])[]; refunds: (Shapes["OrderRefund"])[]; payments: (Shapes["OrderPayment"])[]; history: (Shapes["OrderStep"])[] };
   ChosenMethod: { id: number; name: string };
   OrderAddress: { label: string; address_line: string; city: string; state: string | null; pincode: string; country: string | null; full_name: string | null; phone: string | null; lat: number | null; lng: number | null };
   OrderNote: { user_id: number | null; note: string; created_at: string };
@@ -109,6 +109,8 @@ export interface Shapes {
   PaymentStanding: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_url: string | null };
   OrderQuote: { subtotal: number; discount: number; shipping: number; tax: number; tax_included: number; total: number; currency: string; coupon_code: string | null; shipping_method_id: number | null; taxes: (Shapes["TaxLine"])[]; shipping_methods: ({ id: number; name: string; price: number; delivery_eta: string })[] };
   RefundQuote: { amount: number; left: number; currency: string };
+  CouponTakings: { code: string; percent: number | null; amount: number | null; min_total: number; starts_at: string | null; ends_at: string | null; max_uses: number | null; max_uses_per_customer: number | null; categories: (string)[] | null; is_active: boolean; uses: number; created_at: string; takings: Shapes["OrderTotals"] };
+  OrderTotals: { orders: number; total: number; paid: number; discounts: number; currency: string };
   ShippingMethod: { id: number; name: string; description: string | null; countries: (string)[] | null; states: (string)[] | null; pincodes: (string)[] | null; price: number; price_per_kg: number; free_from: number | null; min_total: number | null; max_total: number | null; max_grams: number | null; delivery_minutes: number | null; position: number; is_active: boolean; created_at: string };
   TaxRate: { id: number; name: string; percent: number; tax_class: string; country: string | null; state: string | null; created_at: string };
   Recommendation: { product_id: number; score: number; reason: string; product?: Shapes["Product"] };
@@ -216,9 +218,9 @@ export interface Calls {
   "PUT /users/me": { body: Shapes["Profile"]; answer: Shapes["User"] };
   /** Erase my account, and what says who I am */
   "DELETE /users/me": { body: Shapes["Farewell"]; answer: undefined };
-  /** List my addresses */
+  /** List my addresses @deprecated */
   "GET /orders/addresses": { answer: (Shapes["Address"])[] };
-  /** Add an address */
+  /** Add an address @deprecated */
   "POST /orders/addresses": { body: Shapes["NewAddress"]; answer: Shapes["Address"] };
   /** List my addresses */
   "GET /users/me/addresses": { answer: (Shapes["Address"])[] };
@@ -232,7 +234,7 @@ export interface Calls {
   "GET /users": { query?: { q?: string; guests?: boolean; page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["User"])[] };
   /** Show an account */
   "GET /users/{id}": { path: { id: number }; answer: Shapes["User"] };
-  /** Let an account sign in or not, make it an admin's or not */
+  /** Let an account sign in or not, make it an admin's or not, change whom it names */
   "PATCH /users/{id}": { path: { id: number }; body: Shapes["Standing"]; answer: Shapes["User"] };
   /** Erase a person's account, and what says who they are */
   "DELETE /users/{id}": { path: { id: number }; answer: undefined };
@@ -242,7 +244,7 @@ export interface Calls {
   "DELETE /users/{id}/sessions": { path: { id: number }; answer: undefined };
   /** Show a product */
   "GET /products/{id}": { path: { id: number }; ifNoneMatch?: string; answer: Shapes["ProductDetail"] };
-  /** Change a product */
+  /** Change a product @deprecated */
   "PUT /products/{id}": { path: { id: number }; body: Shapes["ProductChange"]; ifMatch?: string; answer: Shapes["ProductDetail"] };
   /** Change a product */
   "PATCH /products/{id}": { path: { id: number }; body: Shapes["ProductChange"]; ifMatch?: string; answer: Shapes["ProductDetail"] };
@@ -280,7 +282,7 @@ export interface Calls {
   "GET /search/products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; cursor?: string; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean; ids?: string }; answer: Shapes["ProductSearch"] };
   /** Suggest what may be meant while it is being typed */
   "GET /search/suggestions": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
-  /** Suggest what may be meant while it is being typed */
+  /** Suggest what may be meant while it is being typed @deprecated */
   "GET /search/typeahead": { query: { q: string; limit?: number; detail?: boolean }; answer: Shapes["Suggestions"] };
   /** Say why a search finds a product where it does, or not */
   "GET /admin/search/why": { query: { q: string; product_id: number }; answer: Shapes["SearchReason"] };
@@ -298,11 +300,11 @@ export interface Calls {
   "GET /cart": { answer: Shapes["Cart"] };
   /** Empty my cart */
   "DELETE /cart": { answer: Shapes["Cart"] };
-  /** Put something into my cart */
+  /** Put something into my cart @deprecated */
   "POST /cart/add": { body: Shapes["Addition"]; answer: Shapes["Cart"] };
-  /** Take a product out of my cart */
+  /** Take a product out of my cart @deprecated */
   "POST /cart/remove": { body: Shapes["Removal"]; answer: Shapes["Cart"] };
-  /** Put something into my cart (as /cart/add) */
+  /** Put something into my cart */
   "POST /cart/items": { body: Shapes["Addition"]; answer: Shapes["Cart"] };
   /** Say how many of a product are in my cart */
   "PUT /cart/items/{product_id}": { path: { product_id: number }; body: Shapes["NewQty"]; answer: Shapes["Cart"] };
@@ -325,7 +327,7 @@ export interface Calls {
   /** Ask how the payment of my order stands, or pay it again */
   "POST /orders/{id}/payment": { path: { id: number }; body?: Shapes["NewPayment"]; answer: Shapes["PaymentStanding"] };
   /** List everybody's orders, newest first */
-  "GET /orders/all": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; since?: string; until?: string; min_total?: number; max_total?: number }; answer: (Shapes["Order"])[] };
+  "GET /orders/all": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; coupon?: string; flagged?: boolean; since?: string; until?: string; min_total?: number; max_total?: number }; answer: (Shapes["Order"])[] };
   /** Show what goods would come to at a place */
   "GET /orders/quote": { query: { lines: string; country?: string; state?: string; pincode?: string; coupon_code?: string; shipping_method_id?: number }; answer: Shapes["OrderQuote"] };
   /** Write a note about an order, for the shop's own people */
@@ -346,6 +348,10 @@ export interface Calls {
   "POST /orders/{id}/refunds/{refund_id}/retry": { path: { id: number; refund_id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Take back the goods of an order */
   "POST /orders/{id}/return": { path: { id: number }; body: Shapes["NewReturn"]; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Show a coupon, and what the orders came to that it was used for */
+  "GET /coupons/{code}": { path: { code: string }; answer: Shapes["CouponTakings"] };
+  /** Change a coupon's limits, or switch it off */
+  "PATCH /coupons/{code}": { path: { code: string }; body: Shapes["CouponChange"]; answer: Shapes["Coupon"] };
   /** List the ways of delivery that are offered */
   "GET /shipping-methods": { answer: (Shapes["ShippingMethod"])[] };
   /** Add a way of delivery */
@@ -376,7 +382,7 @@ export interface Calls {
   "GET /recommend/models": { answer: Shapes["TrainingRecord"] };
   /** Recommend products to me */
   "GET /recommend": { query?: { limit?: number; expand?: "product"; category?: string; min_price?: number; max_price?: number; context?: "homepage" | "product" | "cart"; product_id?: number }; answer: Shapes["Recommendations"] };
-  /** Recommend products to me */
+  /** Recommend products to me @deprecated */
   "GET /recommend/me": { query?: { limit?: number; expand?: "product"; category?: string; min_price?: number; max_price?: number; context?: "homepage" | "product" | "cart"; product_id?: number }; answer: Shapes["Recommendations"] };
   /** List what I keep buying */
   "GET /recommend/buy-again": { query?: { limit?: number; expand?: "product" }; answer: (Shapes["Recommendation"])[] };
@@ -390,8 +396,6 @@ export interface Calls {
   "GET /coupons": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["Coupon"])[] };
   /** Make a coupon */
   "POST /coupons": { body: Shapes["NewCoupon"]; answer: Shapes["Coupon"] };
-  /** Change a coupon's limits, or switch it off */
-  "PATCH /coupons/{code}": { path: { code: string }; body: Shapes["CouponChange"]; answer: Shapes["Coupon"] };
   /** List what is in stock of each product and variant */
   "GET /admin/stock": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; q?: string }; answer: (Shapes["ShelfLine"])[] };
   /** List what has run low or is sold out, the lowest first */
@@ -412,6 +416,8 @@ export interface Calls {
   "GET /invoices": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; order_id?: number; kind?: "invoice" | "credit_note" }; answer: (Shapes["InvoiceEntry"])[] };
   /** Print what is to be packed for an order */
   "GET /orders/{id}/packing-slip": { path: { id: number }; answer: string };
+  /** Print the packing slips of many orders, a sheet for each */
+  "GET /admin/packing-slips": { query: { ids: string }; answer: string };
   /** Print what goes into the parcel of an order */
   "GET /orders/{id}/delivery-note": { path: { id: number }; answer: string };
   /** List the keys of programs, newest first */

@@ -1,6 +1,8 @@
 /** `bun run build`: one program with everything in it, at dist/sanset. `bun run build bun-linux-arm64` builds for another machine. */
 const target = process.argv[2];
-const outfile = target ? `dist/sanset-${target.replace(/^bun-/, "")}` : "dist/sanset";
+const outfile = process.argv[3] ?? (target ? `dist/sanset-${target.replace(/^bun-/, "")}` : "dist/sanset");
+
+const commit = Bun.spawnSync(["git", "rev-parse", "HEAD"], { stderr: "ignore" }).stdout.toString().trim() || "unknown";
 
 const { exitCode } = Bun.spawnSync(
   [
@@ -15,6 +17,8 @@ const { exitCode } = Bun.spawnSync(
     "--no-compile-autoload-bunfig",
     "--define",
     'process.env.NODE_ENV="production"',
+    "--define",
+    `process.env.SANSET_COMMIT=${JSON.stringify(commit)}`,
     ...(target ? [`--target=${target}`] : []),
     `--outfile=${outfile}`,
   ],

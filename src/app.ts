@@ -36,6 +36,8 @@ import { guestRoutes } from "./guests/routes";
 import type { Web } from "./http/access";
 import { bodies } from "./http/bodies";
 import { answerMemory } from "./http/answer-memory";
+import { compression } from "./http/compression";
+import { publicCaching } from "./http/public-caching";
 import { crossOrigin } from "./http/cross-origin";
 import { docs, type MakeElsewhere } from "./http/docs/routes";
 import { front } from "./http/front";
@@ -107,13 +109,19 @@ export function createApp(shop: Shop, documentOf?: MakeElsewhere) {
     .use(replicaReads(shop))
     .use(problems(shop, routes.methodsAt))
     .use(crossOrigin(shop))
+    .use(compression(shop.settings))
     .use(front(shop, () => app, routes, createAdmission(shop)))
+    .use(publicCaching(shop.settings))
     .use(answerMemory(shop))
     .use(bodies(web, routes))
     .use(plainQueries)
     .use(healthRoutes(web))
     .use(monitoringRoutes(web, shopJobs))
-    .use(shop.settings.docs ? docs(app, about, documentOf) : new Elysia())
+    .use(
+      shop.settings.docs
+        ? docs(app, about, { elsewhere: documentOf, publicUrl: shop.settings.publicUrl })
+        : new Elysia(),
+    )
     .use(pages(shop))
     .group(API, (v1) =>
       v1

@@ -1,7 +1,10 @@
 import { Command } from "commander";
-import { listAudit } from "../../src/audit/audit";
+import { getUserByIdOrEmail, namesOfUsers } from "../../src/accounts/accounts";
+import { listActions, listAudit } from "../../src/audit/audit";
 import { pruneAudit } from "../../src/audit/pruning";
+import type { Shop } from "../../src/shop/shop";
 import { moment, wholeNumber } from "../arguments";
+import { YES } from "../confirm";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -14,31 +17,48 @@ export const auditCommand = (terminal: Terminal) =>
 const listCommand = ({ print, withShop }: Terminal) =>
   new Command("list")
     .description("list sign-ins and what admins did, newest first")
-    .option("--user <id>", "only what this account did", wholeNumber(1, 2_147_483_647))
+    .option("--user <user>", "only what this account did: e-mail or id")
     .option("--action <action>", "only this, such as sign_in_failed")
     .option("--limit <n>", "how many", wholeNumber(1, 1_000_000), 50)
-    .action(({ user, action, limit }: { user?: number; action?: string; limit: number }) =>
+    .action(({ user, action, limit }: { user?: string; action?: string; limit: number }) =>
       withShop(async (shop) => {
-        const { items: entries } = await listAudit(shop, { user_id: user, action }, { limit, offset: 0 });
+        const user_id = user === undefined ? undefined : await accountId(shop, user);
+        const { items: entries } = await listAudit(shop, { user_id, action }, { limit, offset: 0 });
+        const names = await namesOfUsers(
+          shop,
+          entries.flatMap(({ user_id: id }) => (id === null ? [] : [id])),
+        );
         const rows = entries.map((entry) => [
           entry.at,
-          entry.user_id ?? "-",
+          entry.user_id === null ? "-" : `${entry.user_id} ${names.get(entry.user_id) ?? ""}`.trim(),
           entry.action,
           entry.subject ?? "-",
           entry.address ?? "-",
           JSON.stringify(entry.details),
         ]);
-        print(entries, table(["AT", "USER", "ACTION", "SUBJECT", "FROM", "DETAILS"], rows));
+        const none = action === undefined ? "Nothing was written down." : await noneOf(shop, action);
+        print(entries, table(["AT", "USER", "ACTION", "SUBJECT", "FROM", "DETAILS"], rows, none));
       }),
     );
 
-const pruneCommand = ({ print, withShop }: Terminal) =>
+/** Who is gone has entries still, and is known by their number. */
+const accountId = async (shop: Shop, name: string): Promise<number> =>
+  /^\d{1,9}$/.test(name) ? Number(name) : (await getUserByIdOrEmail(shop, name)).id;
+
+async function noneOf(shop: Shop, action: string): Promise<string> {
+  const actions = await listActions(shop);
+  return `Nothing was written down as ${action}. There are: ${actions.join(", ") || "no entries at all"}.`;
+}
+
+const pruneCommand = ({ print, confirm, withShop }: Terminal) =>
   new Command("prune")
     .description("delete the entries before a day; the last ninety days are always kept")
     .requiredOption("--before <day>", "a day such as 2026-01-31, or a moment", moment)
-    .addHelpText("after", "\nExample:\n  sanset audit prune --before 2026-01-31")
-    .action(({ before }: { before: string }) =>
+    .option(...YES)
+    .addHelpText("after", "\nExample:\n  sanset audit prune --before 2026-01-31 --yes")
+    .action(({ before, yes }: { before: string; yes?: boolean }) =>
       withShop(async (shop) => {
+        await confirm(`Delete every entry of the audit before ${before}?`, yes);
         const pruned = await pruneAudit(shop, before);
         print({ before, pruned }, pruned === 0 ? `There is nothing before ${before}.` : `Deleted ${pruned} entries.`);
       }),

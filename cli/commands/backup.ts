@@ -3,6 +3,7 @@ import { createBackup, listBackups, pruneBackups, restoreBackup, verifyBackup } 
 import type { Backup } from "../../src/backups/schema";
 import { ShopError } from "../../src/base/errors";
 import { wholeNumber } from "../arguments";
+import { YES } from "../confirm";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -17,7 +18,8 @@ export const backupCommand = (terminal: Terminal) =>
     .addHelpText(
       "after",
       `
-Backups go where BACKUP_TO says: a folder, or s3://bucket/folder. With BACKUP_SCHEDULE a served shop makes them by itself.
+Backups go where BACKUP_TO says: a folder, or s3://bucket/folder. With
+BACKUP_SCHEDULE a served shop makes them by itself.
 
 Examples:
   $ sanset backup create
@@ -74,12 +76,17 @@ const restoreCommand = ({ print, say, settings }: Terminal) =>
       }
     });
 
-const pruneCommand = ({ print, settings }: Terminal) =>
+const pruneCommand = ({ print, confirm, settings }: Terminal) =>
   new Command("prune")
     .description("remove old backups; the newest always stays")
     .option("--keep <n>", "how many to keep, in place of BACKUP_KEEP", wholeNumber(1, 10_000))
-    .action(async ({ keep }: { keep?: number }) => {
-      const removed = await pruneBackups({ settings: settings(), now: () => new Date() }, keep);
+    .option(...YES)
+    .addHelpText("after", "\nExample:\n  sanset backup prune --keep 7 --yes")
+    .action(async ({ keep, yes }: { keep?: number; yes?: boolean }) => {
+      const shop = { settings: settings(), now: () => new Date() };
+      const old = (await listBackups(shop)).slice(keep ?? shop.settings.backupKeep);
+      if (old.length > 0) await confirm(`Remove ${old.map(({ id }) => id).join(", ")}?`, yes);
+      const removed = await pruneBackups(shop, keep);
       const text =
         removed.length === 0 ? "There was nothing to remove." : `Removed ${removed.map(({ id }) => id).join(", ")}.`;
       print(

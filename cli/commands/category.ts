@@ -1,11 +1,14 @@
 import { Command } from "commander";
+import { ShopError } from "../../src/base/errors";
+import { fold } from "../../src/base/text";
 import { validate } from "../../src/base/validate";
 import { categoryTree, putCategory, removeCategory } from "../../src/catalog/category-tree";
 import { CategoryChange, type CategoryNode } from "../../src/catalog/schema";
 import { wholeNumber } from "../arguments";
+import { YES } from "../confirm";
 import type { Terminal } from "../terminal";
 
-export const categoryCommand = ({ print, withShop }: Terminal) =>
+export const categoryCommand = ({ print, confirm, withShop }: Terminal) =>
   new Command("category")
     .description("what sorts of things the shop sells, as a tree")
     .addCommand(
@@ -40,9 +43,13 @@ export const categoryCommand = ({ print, withShop }: Terminal) =>
         .argument("<name>")
         .argument("<new>")
         .option("--merge", "the new name may be another category's, which takes its products in")
+        .option(...YES)
         .addHelpText("after", "\nExample:\n  sanset category rename Teas Tea --merge")
-        .action((name: string, renamed: string, { merge }: { merge?: boolean }) =>
+        .action((name: string, renamed: string, { merge, yes }: { merge?: boolean; yes?: boolean }) =>
           withShop(async (shop) => {
+            if (!isIn(await categoryTree(shop), name))
+              throw new ShopError("not_found", `There is no category ${name}.`);
+            if (merge) await confirm(`Put all of ${name} into ${renamed}? They can't be told apart afterwards.`, yes);
             const change = { name: renamed, ...(merge && { merge }) };
             const tree = await putCategory(shop, name, validate(CategoryChange, change));
             print(tree, treeText(tree));
@@ -60,6 +67,11 @@ export const categoryCommand = ({ print, withShop }: Terminal) =>
           }),
         ),
     );
+
+/** By its very name, however it is written. */
+function isIn(nodes: readonly CategoryNode[], name: string): boolean {
+  return nodes.some(({ category, children }) => fold(category) === fold(name) || isIn(children, name));
+}
 
 function treeText(nodes: readonly CategoryNode[], depth = 0): string {
   return nodes

@@ -5,6 +5,7 @@ import { getProductNamed } from "../../src/catalog/catalog";
 import { addImage, changeImage, removeImage } from "../../src/catalog/images";
 import { PICTURE_BYTES_MOST } from "../../src/media/pictures";
 import { wholeNumber } from "../arguments";
+import { YES } from "../confirm";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -71,14 +72,17 @@ const editCommand = ({ print, withShop }: Terminal) =>
       }),
     );
 
-const deleteCommand = ({ print, withShop }: Terminal) =>
+const deleteCommand = ({ print, confirm, withShop }: Terminal) =>
   new Command("delete")
     .description("take a picture away from a product")
     .argument(PRODUCT, NAMED)
     .argument(IMAGE, "its number", imageId)
-    .action((name: string, image: number) =>
+    .option(...YES)
+    .addHelpText("after", "\nExample:\n  sanset image delete assam 12")
+    .action((name: string, image: number, { yes }: { yes?: boolean }) =>
       withShop(async (shop) => {
         const { id, name: called } = await getProductNamed(shop, name);
+        await confirm(`Delete picture ${image} of ${called}?`, yes);
         await removeImage(shop, id, image);
         print({ id: image }, `${called} has no picture ${image} any more.`);
       }),

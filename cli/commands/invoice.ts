@@ -37,7 +37,7 @@ const listCommand = ({ print, withShop }: Terminal) =>
           one.issued_at,
           `${one.total} ${one.currency}`,
         ]);
-        const shown = table(["ID", "LABEL", "KIND", "ORDER", "ISSUED", "TOTAL"], rows);
+        const shown = table(["ID", "LABEL", "KIND", "ORDER", "ISSUED", "TOTAL"], rows, "There are no invoices.");
         print(items, items.length < total ? `${shown}\n${items.length} of ${total}.` : shown);
       }),
     );

@@ -6,6 +6,7 @@ import { validate } from "../../src/base/validate";
 import { createKey, listKeys, revokeKey } from "../../src/keys/keys";
 import { NewKey } from "../../src/keys/schema";
 import { moment, wholeNumber } from "../arguments";
+import { YES } from "../confirm";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -48,12 +49,20 @@ const listCommand = ({ print, withShop }: Terminal) =>
         key.revoked_at === null ? (key.expires_at ?? "") : "revoked",
         key.last_used_at ?? "never",
       ]);
-      print(keys, table(["ID", "NAME", "KEY", "SCOPES", "UNTIL", "LAST USED"], rows));
+      print(keys, table(["ID", "NAME", "KEY", "SCOPES", "UNTIL", "LAST USED"], rows, "There are no keys."));
     }),
   );
 
-const revokeCommand = ({ print, withShop }: Terminal) =>
+const revokeCommand = ({ print, confirm, withShop }: Terminal) =>
   new Command("revoke")
     .description("let a key open nothing any more")
     .argument("<id>", "the key's id", wholeNumber(1, LARGEST_ID))
-    .action((id: number) => withShop(async (shop) => print(await revokeKey(shop, id), `Key ${id} is revoked.`)));
+    .option(...YES)
+    .addHelpText("after", "\nExample:\n  sanset key revoke 3")
+    .action((id: number, { yes }: { yes?: boolean }) =>
+      withShop(async (shop) => {
+        const key = (await listKeys(shop)).find((one) => one.id === id);
+        await confirm(`Revoke key ${id}${key ? ` of ${key.name}` : ""}? Whoever uses it is shut out at once.`, yes);
+        print(await revokeKey(shop, id), `Key ${id} is revoked.`);
+      }),
+    );

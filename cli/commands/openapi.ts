@@ -3,6 +3,7 @@ import { createApp } from "../../src/app";
 import { ShopError } from "../../src/base/errors";
 import { about } from "../../src/http/openapi/about";
 import { buildOpenApi } from "../../src/http/openapi/build";
+import { readEnvironment } from "../../src/shop/environment";
 import { loadSettings } from "../../src/shop/load-settings";
 import { paymentProviders } from "../../src/payments/providers";
 import { openShop } from "../../src/shop/shop";
@@ -21,7 +22,8 @@ export const openapiCommand = ({ print }: Terminal) =>
       return print({ out }, `Wrote ${out}.`);
     });
 
-const apiDocument = () => buildOpenApi(appOfNoShop(), about);
+/** Its servers are where PUBLIC_URL says that customers reach the shop. */
+const apiDocument = () => buildOpenApi(appOfNoShop(), about, readEnvironment().values["PUBLIC_URL"] || undefined);
 
 /** All routes. What follows from them alone needs no shop to be there: no database, no settings. */
 export function appOfNoShop() {

@@ -20,6 +20,10 @@ interface CreateOptions {
   phone?: string;
   line: string[];
   address?: number;
+  street?: string;
+  city?: string;
+  state?: string;
+  pincode?: string;
   payment?: string;
   paid?: boolean;
   coupon?: string;
@@ -38,6 +42,10 @@ export const createOrderCommand = ({ print, withShop }: Terminal) =>
     .option("--email <email>", "their e-mail")
     .option("--phone <phone>", "their phone")
     .option("--address <id>", "one of the customer's addresses", orderId)
+    .option("--street <line>", "where it goes, if it is no address of an account: street and house")
+    .option("--city <name>", "its city")
+    .option("--state <name>", "its state")
+    .option("--pincode <code>", "its postal code")
     .option("--payment <method>", "how it is paid", "cod")
     .option("--paid", "the money is here already")
     .option("--coupon <code>", "with this coupon")
@@ -45,7 +53,13 @@ export const createOrderCommand = ({ print, withShop }: Terminal) =>
     .option("--method <id>", "this way of delivery", orderId)
     .option("--tag <tag...>", "with these tags")
     .option("--note <text>", "for whoever packs it")
-    .addHelpText("after", "\nExample:\n  sanset order create --user asha@example.com --line 5:2 --address 3")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  sanset order create --user asha@example.com --line 5:2 --address 3
+  sanset order create --name 'Asha Rao' --phone 98220 --line 5:2 --street '4 M.G. Road' --city Pune --pincode 411001`,
+    )
     .action((given: CreateOptions) =>
       withShop(async (shop) => {
         const { user, name, email, phone } = given;
@@ -54,6 +68,7 @@ export const createOrderCommand = ({ print, withShop }: Terminal) =>
           ...(name !== undefined && { contact: { full_name: name, email, phone } }),
           lines: given.line.map(unitsOf),
           address_id: given.address,
+          ...(given.street !== undefined && { address: addressOf(given) }),
           payment_method: given.payment,
           paid: given.paid,
           coupon_code: given.coupon,
@@ -66,6 +81,14 @@ export const createOrderCommand = ({ print, withShop }: Terminal) =>
         print(taken, orderText(taken));
       }),
     );
+
+const addressOf = ({ street, city, state, pincode }: CreateOptions) => ({
+  label: "delivery",
+  address_line: street,
+  city,
+  state,
+  pincode,
+});
 
 export const noteCommand = ({ print, withShop }: Terminal) =>
   new Command("note")

@@ -41,7 +41,7 @@ export function orderText(order: Order): string {
     ...order.notes.map(({ note, created_at }) => `${created_at} ${note}`),
     ...order.shipments.map(
       ({ shipped_at, carrier, tracking_number, lines }) =>
-        `Left ${shipped_at}: ${lines.map(({ product_id, qty }) => `${qty} of ${product_id}`).join(", ")}${[carrier, tracking_number].flatMap((word) => (word ? [`, ${word}`] : [])).join("")}`,
+        `Left ${shipped_at}: ${lines.map(({ product_id, qty }) => `${qty} ${nameIn(order, product_id)}`).join(", ")}${[carrier, tracking_number].flatMap((word) => (word ? [`, ${word}`] : [])).join("")}`,
     ),
     ...order.refunds.map(
       ({ id, amount, state, reason, created_at }) =>
@@ -59,10 +59,20 @@ export function orderText(order: Order): string {
   return parts.filter(Boolean).join("\n");
 }
 
-function addressText({ address, email }: Order): string {
+const nameIn = ({ items }: Order, productId: number): string =>
+  items.find(({ product_id }) => product_id === productId)?.name ?? `of product ${productId}`;
+
+function addressText({ address, email, customer_name }: Order): string {
   const where = address
-    ? [address.full_name, address.address_line, address.city, address.state, address.pincode, address.country]
-    : [];
+    ? [
+        address.full_name || customer_name,
+        address.address_line,
+        address.city,
+        address.state,
+        address.pincode,
+        address.country,
+      ]
+    : [customer_name];
   const contact = [address?.phone, email];
   return [where, contact]
     .map((words) => words.filter(Boolean).join(", "))

@@ -1,16 +1,16 @@
-import { Command, Option } from "commander";
-import { getUserByIdOrEmail } from "../../src/accounts/accounts";
+import { Command } from "commander";
 import { LARGEST_ID } from "../../src/base/fields";
 import { validate } from "../../src/base/validate";
 import { deliverOrder, packOrder, shipOrder } from "../../src/orders/fulfilment";
-import { getOrder, listOrders } from "../../src/orders/orders";
+import { getOrder } from "../../src/orders/orders";
 import { resolveEvent, resolvePayment } from "../../src/orders/payment-flags";
-import { NewResolution, NewShipment, type Order, OrderStatus, PaymentStatus } from "../../src/orders/schema";
+import { NewResolution, NewShipment, type Order } from "../../src/orders/schema";
 import type { Shop } from "../../src/shop/shop";
-import { beginning, moment, wholeNumber } from "../arguments";
-import { table } from "../table";
+import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
 import { createOrderCommand, noteCommand, quoteCommand, tagCommand } from "./order-care";
+import { orderListCommand } from "./order-list";
+import { slipsCommand } from "./order-slips";
 import { cancelCommand, refundCommand, resendCommand, returnCommand } from "./order-money";
 import { exportOrdersCommand } from "./export";
 import { orderText, standingText, unitsOf } from "./order-text";
@@ -18,8 +18,9 @@ import { orderText, standingText, unitsOf } from "./order-text";
 export const orderCommand = (terminal: Terminal) =>
   new Command("order")
     .description("look after orders")
-    .addCommand(listCommand(terminal))
+    .addCommand(orderListCommand(terminal))
     .addCommand(showCommand(terminal))
+    .addCommand(slipsCommand(terminal))
     .addCommand(createOrderCommand(terminal))
     .addCommand(quoteCommand(terminal))
     .addCommand(stepCommand(terminal, "pack", "mark an order as packed", packOrder))
@@ -36,64 +37,6 @@ export const orderCommand = (terminal: Terminal) =>
     .addCommand(resolveEventCommand(terminal));
 
 const orderId = wholeNumber(1, LARGEST_ID);
-
-interface ListOptions {
-  status?: Order["status"];
-  payment?: Order["payment_status"];
-  user?: string;
-  find?: string;
-  product?: number;
-  sku?: string;
-  tag?: string;
-  since?: string;
-  until?: string;
-  limit: number;
-  page: number;
-}
-
-const listCommand = ({ print, withShop }: Terminal) =>
-  new Command("list")
-    .description("list orders, newest first")
-    .addOption(new Option("--status <status>", "only those that are this").choices(OrderStatus.options))
-    .addOption(new Option("--payment <status>", "only those whose payment is this").choices(PaymentStatus.options))
-    .option("--user <user>", "only those of this customer: e-mail or id")
-    .option("--find <text>", "a number, e-mail, name, phone or code, whichever it is")
-    .option("--product <id>", "only those with this product", wholeNumber(1, LARGEST_ID))
-    .option("--sku <code>", "only those with the product of this code")
-    .option("--tag <tag>", "only those with this tag")
-    .option("--since <time>", "placed then or later: a day or a moment", beginning)
-    .option("--until <time>", "placed until then: a day means its end", moment)
-    .option("--limit <n>", "how many at most", wholeNumber(1, 100_000), 50)
-    .option("--page <n>", "which part of them", wholeNumber(1, LARGEST_ID), 1)
-    .addHelpText(
-      "after",
-      "\nExamples:\n  sanset order list --status placed --since 2030-01-01\n  sanset order list --find asha",
-    )
-    .action(({ user, find, product, payment, limit, page, since, ...filter }: ListOptions) =>
-      withShop(async (shop) => {
-        const user_id = user === undefined ? undefined : (await getUserByIdOrEmail(shop, user)).id;
-        const query = { ...filter, user_id, q: find, product_id: product, payment_status: payment, since };
-        const { items, total } = await listOrders(shop, query, { limit, offset: (page - 1) * limit });
-        print(items, listText(items, total));
-      }),
-    );
-
-function listText(orders: readonly Order[], total: number): string {
-  const rows = orders.map((order) => [
-    order.id,
-    order.placed_at,
-    order.address?.full_name ?? order.email ?? order.user_id,
-    order.items
-      .map(({ qty, name }) => `${qty} ${name}`)
-      .join(", ")
-      .slice(0, 40),
-    order.status,
-    order.payment_status,
-    `${order.total_amount} ${order.currency}`,
-  ]);
-  const shown = table(["ID", "PLACED", "CUSTOMER", "GOODS", "STATUS", "PAYMENT", "TOTAL"], rows);
-  return orders.length < total ? `${shown}\n${orders.length} of ${total}.` : shown;
-}
 
 const showCommand = ({ print, withShop }: Terminal) =>
   new Command("show")

@@ -40,7 +40,11 @@ const listCommand = ({ print, withShop }: Terminal) =>
           one.tries,
           one.attempts.at(-1)?.failure ?? "",
         ]);
-        const shown = table(["ID", "SINCE", "EVENT", "ORDER", "TO", "STATE", "TRIES", "LAST FAILURE"], rows);
+        const shown = table(
+          ["ID", "SINCE", "EVENT", "ORDER", "TO", "STATE", "TRIES", "LAST FAILURE"],
+          rows,
+          "Nothing was sent, and nothing is to be.",
+        );
         print(items, items.length < total ? `${shown}\n${items.length} of ${total}.` : shown);
       }),
     );

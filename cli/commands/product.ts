@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { LARGEST_ID } from "../../src/base/fields";
+import { ShopError } from "../../src/base/errors";
 import { validate } from "../../src/base/validate";
 import { changeProducts } from "../../src/catalog/bulk";
 import { getProductNamed } from "../../src/catalog/catalog";
@@ -14,8 +15,10 @@ import { ProductQuery } from "../../src/search/schema";
 import { amount, wholeNumber } from "../arguments";
 import { productImport } from "../product-import";
 import { type ExportOptions, withExportOptions, writeExport } from "../export-file";
+import { pageText } from "../pages";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
+import { buyersCommand } from "./product-buyers";
 
 export const productCommand = (terminal: Terminal) =>
   new Command("product")
@@ -26,6 +29,7 @@ export const productCommand = (terminal: Terminal) =>
     .addCommand(createCommand(terminal))
     .addCommand(editCommand(terminal))
     .addCommand(priceCommand(terminal))
+    .addCommand(buyersCommand(terminal))
     .addCommand(deleteCommand(terminal))
     .addCommand(restoreCommand(terminal))
     .addCommand(exportCommand(terminal))
@@ -52,7 +56,8 @@ const listCommand = ({ print, withShop }: Terminal) =>
         const asked = validate(ProductQuery, { ...given, size: String(limit), page: String(page) });
         const { answer } = await browse(shop, asked);
         const rows = answer.items.map(({ id, name, category: of, price, stock }) => [id, name, of, price, stock]);
-        const shown = `${answer.items.length} of ${answer.total}${answer.total_is_at_least ? " or more" : ""}`;
+        const { total, total_is_at_least: isAtLeast } = answer;
+        const shown = pageText({ shown: rows.length, total, isAtLeast, limit, page });
         print(
           answer,
           rows.length === 0
@@ -178,7 +183,11 @@ const editCommand = ({ print, withShop }: Terminal) =>
     .action((name: string, given: Fields) =>
       withShop(async (shop) => {
         const { id } = await getProductNamed(shop, name);
-        const changed = await changeProduct(shop, id, validate(ProductChange, await fieldsOf(shop, given)));
+        const fields = await fieldsOf(shop, given);
+        if (Object.keys(fields).length === 0) {
+          throw new ShopError("invalid", "Say what to change, such as --price 125: see sanset product edit --help.");
+        }
+        const changed = await changeProduct(shop, id, validate(ProductChange, fields));
         print(changed, productText(changed));
       }),
     );

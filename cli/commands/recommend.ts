@@ -45,6 +45,7 @@ function recordText({ models, runs, outcomes }: TrainingRecord): string {
         runOf.get(run_id)?.asked_by ?? "",
         runOf.get(run_id)?.note ?? "",
       ]),
+      "There is no model yet: sanset retrain makes one.",
     ),
     "",
     table(
@@ -56,6 +57,7 @@ function recordText({ models, runs, outcomes }: TrainingRecord): string {
         percent(click_through),
         percent(purchase_through),
       ]),
+      "Nothing was recommended in the last 30 days.",
     ),
   ].join("\n");
 }

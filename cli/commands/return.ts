@@ -4,6 +4,7 @@ import { validate } from "../../src/base/validate";
 import { approveReturn, getReturn, listReturns, receiveReturn, refuseReturn } from "../../src/returns/returns";
 import { type Return, ReturnDecision, ReturnReceipt, ReturnStatus } from "../../src/returns/schema";
 import { wholeNumber } from "../arguments";
+import { YES } from "../confirm";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -29,7 +30,7 @@ const listCommand = ({ print, withShop }: Terminal) =>
       withShop(async (shop) => {
         const { items, total } = await listReturns(shop, { status, order_id: order }, { limit, offset: 0 });
         const rows = items.map((one) => [one.id, one.order_id, one.requested_at, one.kind, one.status, goodsOf(one)]);
-        const shown = table(["ID", "ORDER", "SINCE", "KIND", "STATUS", "GOODS"], rows);
+        const shown = table(["ID", "ORDER", "SINCE", "KIND", "STATUS", "GOODS"], rows, "There are no returns.");
         print(items, items.length < total ? `${shown}\n${items.length} of ${total}.` : shown);
       }),
     );
@@ -80,7 +81,7 @@ const decideCommand = (
       }),
     );
 
-const receiveCommand = ({ print, withShop }: Terminal) =>
+const receiveCommand = ({ print, confirm, withShop }: Terminal) =>
   new Command("receive")
     .description("say what came back: all of it, or some lines; money and stock follow")
     .argument("<id>", "the return's id", returnId)
@@ -89,9 +90,14 @@ const receiveCommand = ({ print, withShop }: Terminal) =>
       "so many units of a line, of which so many can be sold again; without that, all",
     )
     .option("--no-refund", "pay nothing back")
+    .option(...YES)
     .addHelpText("after", "\nExamples:\n  sanset return receive 4\n  sanset return receive 4 --line 1:2:1 --line 3:1")
-    .action((id: number, { line, refund }: { line?: string[]; refund: boolean }) =>
+    .action((id: number, { line, refund, yes }: { line?: string[]; refund: boolean; yes?: boolean }) =>
       withShop(async (shop) => {
+        const { order_id, lines } = await getReturn(shop.database, id);
+        const units = line?.join(", ") ?? lines.map(({ qty, name }) => `${qty} ${name}`).join(", ");
+        const paid = refund ? " What they cost is paid back." : "";
+        await confirm(`Take in ${units} of return ${id}, order ${order_id}?${paid}`, yes);
         const receipt = validate(ReturnReceipt, { lines: line?.map(lineOf), refund });
         const received = await receiveReturn(shop, id, receipt);
         print(received, returnText(received));

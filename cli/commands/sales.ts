@@ -32,7 +32,7 @@ Examples:
       }),
     );
 
-const amount = (value: number): string => value.toLocaleString("en", { minimumFractionDigits: 2 });
+const amount = (value: number): string => (value === 0 ? 0 : value).toLocaleString("en", { minimumFractionDigits: 2 });
 
 const CSV_COLUMNS = [
   "day",

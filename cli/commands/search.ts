@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { ShopError } from "../../src/base/errors";
 import { proposeSynonyms } from "../../src/search/followups";
 import { getProductNamed } from "../../src/catalog/catalog";
 import { listMisses } from "../../src/search/misses";
@@ -154,6 +155,7 @@ const removeCommand = ({ print, withShop }: Terminal) =>
     .action((phrase: string) =>
       withShop(async (shop) => {
         const removed = await removeSynonyms(shop, phrase);
-        print({ removed }, removed ? `${phrase} has no synonyms any more.` : `${phrase} had no synonyms.`);
+        if (!removed) throw new ShopError("not_found", `${phrase} has no synonyms: see sanset search synonyms list.`);
+        print({ removed }, `${phrase} has no synonyms any more.`);
       }),
     );

@@ -4,6 +4,7 @@ import { validate } from "../../src/base/validate";
 import { changeMethod, createMethod, listMethods, removeMethod } from "../../src/shipping/methods";
 import { NewShippingMethod, type ShippingMethod, ShippingMethodChange } from "../../src/shipping/schema";
 import { amount, wholeNumber } from "../arguments";
+import { YES } from "../confirm";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -107,12 +108,19 @@ const editCommand = ({ print, withShop }: Terminal) =>
     }),
   );
 
-const removeCommand = ({ print, withShop }: Terminal) =>
+const removeCommand = ({ print, confirm, withShop }: Terminal) =>
   new Command("remove")
     .description("remove a way of delivery; orders that chose it keep its name")
     .argument("<id>", "its id", methodId)
-    .action((id: number) =>
+    .option(...YES)
+    .addHelpText(
+      "after",
+      "\nExample:\n  sanset shipping remove 3\nTo stop offering it for a while: sanset shipping edit 3 --no-active",
+    )
+    .action((id: number, { yes }: { yes?: boolean }) =>
       withShop(async (shop) => {
+        const method = (await listMethods(shop, { all: true })).find((one) => one.id === id);
+        await confirm(`Remove the way of delivery ${id}${method ? `, ${method.name} for ${method.price}` : ""}?`, yes);
         await removeMethod(shop, id);
         print({ id }, `The way of delivery ${id} is gone.`);
       }),
@@ -127,5 +135,9 @@ function tableOf(methods: readonly ShippingMethod[]): string {
     [method.countries, method.states, method.pincodes].flatMap((places) => places ?? []).join(", ") || "everywhere",
     method.is_active ? "yes" : "no",
   ]);
-  return table(["ID", "NAME", "PRICE", "FREE FROM", "WHERE", "ACTIVE"], rows);
+  return table(
+    ["ID", "NAME", "PRICE", "FREE FROM", "WHERE", "ACTIVE"],
+    rows,
+    "There are no ways of delivery: delivery costs nothing.",
+  );
 }

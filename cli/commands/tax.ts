@@ -6,6 +6,7 @@ import { createRate, changeRate, listRates, removeRate } from "../../src/tax/rat
 import { NewTaxRate, type StoredTaxRate, TaxRateChange } from "../../src/tax/schema";
 import { tryTaxes } from "../../src/orders/tax-trial";
 import { amount, wholeNumber } from "../arguments";
+import { YES } from "../confirm";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -69,12 +70,16 @@ const editCommand = ({ print, withShop }: Terminal) =>
       }),
     );
 
-const removeCommand = ({ print, withShop }: Terminal) =>
+const removeCommand = ({ print, confirm, withShop }: Terminal) =>
   new Command("remove")
     .description("remove a tax rate; orders keep what they were taxed with")
     .argument("<id>", "its id", rateId)
-    .action((id: number) =>
+    .option(...YES)
+    .addHelpText("after", "\nExample:\n  sanset tax remove 3")
+    .action((id: number, { yes }: { yes?: boolean }) =>
       withShop(async (shop) => {
+        const rate = (await listRates(shop)).find((one) => one.id === id);
+        await confirm(`Remove the tax rate ${id}${rate ? `, ${rate.name} of ${rate.percent} %` : ""}?`, yes);
         await removeRate(shop, id);
         print({ id }, `The tax rate ${id} is gone.`);
       }),
@@ -118,5 +123,5 @@ function tableOf(rates: readonly StoredTaxRate[]): string {
     rate.tax_class,
     [rate.state, rate.country].filter(Boolean).join(", ") || "anywhere else",
   ]);
-  return table(["ID", "NAME", "PERCENT", "CLASS", "WHERE"], rows);
+  return table(["ID", "NAME", "PERCENT", "CLASS", "WHERE"], rows, "There are no tax rates.");
 }

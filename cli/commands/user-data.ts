@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { getUserByIdOrEmail } from "../../src/accounts/accounts";
-import { ShopError } from "../../src/base/errors";
 import { erasePersonById, exportPerson } from "../../src/privacy/privacy";
 import type { Terminal } from "../terminal";
 
@@ -16,7 +15,7 @@ export const exportCommand = ({ print, withShop }: Terminal) =>
       }),
     );
 
-export const eraseCommand = ({ print, withShop }: Terminal) =>
+export const eraseCommand = ({ print, confirm, withShop }: Terminal) =>
   new Command("erase")
     .description("erase a person: what says who they are goes, orders and invoices stay as the books need them")
     .argument("<user>", "e-mail or id")
@@ -24,8 +23,8 @@ export const eraseCommand = ({ print, withShop }: Terminal) =>
     .addHelpText("after", "\nExample:\n  sanset user erase 12 --yes")
     .action((name: string, { yes }: { yes: boolean }) =>
       withShop(async (shop) => {
-        const { id } = await getUserByIdOrEmail(shop, name);
-        if (!yes) throw new ShopError("conflict", "This can't be undone: say --yes if it is meant.");
+        const { id, full_name, email } = await getUserByIdOrEmail(shop, name);
+        await confirm(`Erase ${full_name}, ${email}? This can't be undone.`, yes);
         await erasePersonById(shop, id);
         print({ user_id: id }, `User ${id} is erased.`);
       }),

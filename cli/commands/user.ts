@@ -4,7 +4,10 @@ import { removeFactorOf } from "../../src/auth/second-factor";
 import { endAllSessions } from "../../src/auth/sessions";
 import { setPassword, setStanding } from "../../src/auth/standing";
 import { NewAccount, Password, type Standing, type User } from "../../src/accounts/schema";
+import { LARGEST_ID } from "../../src/base/fields";
 import { validate } from "../../src/base/validate";
+import { wholeNumber } from "../arguments";
+import { pageText } from "../pages";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 import { eraseCommand, exportCommand } from "./user-data";
@@ -52,13 +55,19 @@ const createCommand = ({ print, readPassword, withShop }: Terminal) =>
 
 const listCommand = ({ print, withShop }: Terminal) =>
   new Command("list")
-    .description("list accounts")
+    .description("list accounts; what customers bought: sanset customer")
     .option("--q <text>", "only those with this in their name or e-mail")
-    .action(({ q }: { q?: string }) =>
+    .option("--limit <n>", "how many", wholeNumber(1, 1_000_000), 50)
+    .option("--page <n>", "which page", wholeNumber(1, LARGEST_ID), 1)
+    .addHelpText("after", "\nExample:\n  sanset user list --q asha")
+    .action(({ q, limit, page }: { q?: string; limit: number; page: number }) =>
       withShop(async (shop) => {
-        const { items: users } = await listUsers(shop, { q }, { limit: 1_000_000, offset: 0 });
+        const listed = await listUsers(shop, { q }, { limit, offset: (page - 1) * limit });
+        const { items: users, total, total_is_at_least: isAtLeast } = listed;
         const rows = users.map((user) => [user.id, user.email, user.full_name, standingOf(user), user.created_at]);
-        print(users, table(["ID", "E-MAIL", "NAME", "STANDING", "SINCE"], rows));
+        const shown = table(["ID", "E-MAIL", "NAME", "STANDING", "SINCE"], rows, "Nobody fits.");
+        const isWhole = users.length === total && page === 1;
+        print(users, isWhole ? shown : `${shown}\n${pageText({ shown: users.length, total, isAtLeast, limit, page })}`);
       }),
     );
 

@@ -6,11 +6,13 @@ import {
   changeWebhook,
   createWebhook,
   deleteWebhook,
+  getWebhook,
   listWebhooks,
   rotateWebhook,
   testWebhook,
 } from "../../src/webhooks/webhooks";
 import { wholeNumber } from "../arguments";
+import { YES } from "../confirm";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -32,7 +34,7 @@ const listCommand = ({ print, withShop }: Terminal) =>
     withShop(async (shop) => {
       const webhooks = await listWebhooks(shop);
       const rows = webhooks.map(({ id, url, state, types }) => [id, state, url, types.join(", ")]);
-      print(webhooks, table(["ID", "STATE", "URL", "TYPES"], rows));
+      print(webhooks, table(["ID", "STATE", "URL", "TYPES"], rows, "There are no webhooks."));
     }),
   );
 
@@ -84,12 +86,16 @@ const testCommand = ({ print, withShop }: Terminal) =>
       withShop(async (shop) => print(await testWebhook(shop, id), `Webhook ${id} gets a test within a second.`)),
     );
 
-const deleteCommand = ({ print, withShop }: Terminal) =>
+const deleteCommand = ({ print, confirm, withShop }: Terminal) =>
   new Command("delete")
     .description("send nothing there any more")
     .argument("<id>", "the webhook's id", webhookId)
-    .action((id: number) =>
+    .option(...YES)
+    .addHelpText("after", "\nExample:\n  sanset webhook delete 2")
+    .action((id: number, { yes }: { yes?: boolean }) =>
       withShop(async (shop) => {
+        const { url } = await getWebhook(shop, id);
+        await confirm(`Remove the webhook ${id} to ${url}, with what it was to get?`, yes);
         await deleteWebhook(shop, id);
         print({ id }, `Webhook ${id} is gone.`);
       }),

@@ -67,6 +67,16 @@ export async function getUserByIdOrEmail(shop: Shop, name: string): Promise<User
   return known(byId ?? (await findAccountByEmail(shop.database, name)));
 }
 
+/** What these customers are called; who is not there has no entry. */
+export async function namesOfUsers({ database }: Shop, ids: readonly number[]): Promise<Map<number, string>> {
+  const names = new Map<number, string>();
+  for (const id of new Set(ids)) {
+    const account = await findAccount(database, id);
+    if (account) names.set(id, account.full_name);
+  }
+  return names;
+}
+
 /** One page of the accounts with `q` in their name or e-mail, or of all, and how many those are. */
 export async function listUsers(
   shop: Shop,

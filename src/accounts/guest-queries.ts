@@ -2,12 +2,20 @@ import { Json, type Reader, type Transaction } from "../storage/database";
 import { listOf, one } from "../storage/sql";
 import { type Account, COLUMNS, emailKey, toAccount, type UserRow } from "./queries";
 
-/** A customer of whom nothing is known. `key` stands where an account has its e-mail: nobody can sign in by it. */
-export async function insertGuest(tx: Transaction, key: string, now: string): Promise<number> {
+/**
+ * A customer of whom nothing is known but what an order by phone says. `key` stands where an account has its e-mail: nobody can
+ * sign in by it.
+ */
+export async function insertGuest(
+  tx: Transaction,
+  key: string,
+  now: string,
+  { full_name = "Guest", phone = "" }: { full_name?: string | undefined; phone?: string | undefined } = {},
+): Promise<number> {
   const row = await tx.first<{ id: number }>(
     `INSERT INTO users (full_name, email, email_key, phone, is_guest, preferences, created_at, updated_at)
-     VALUES ('Guest', '', $1, '', 1, $2, $3, $3) RETURNING id`,
-    [key, new Json({}), now],
+     VALUES ($4, '', $1, $5, 1, $2, $3, $3) RETURNING id`,
+    [key, new Json({}), now, full_name, phone],
   );
   return one(row).id;
 }

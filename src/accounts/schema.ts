@@ -53,7 +53,15 @@ export type Profile = z.infer<typeof Profile>;
 
 /** What an admin may change of an account. */
 export const Standing = z
-  .strictObject({ is_active: z.boolean().optional(), is_admin: z.boolean().optional() })
+  .strictObject({
+    is_active: z.boolean().optional(),
+    is_admin: z.boolean().optional(),
+    full_name: FullName.optional(),
+    phone: Phone.optional(),
+    email: Email.optional().meta({
+      description: "Not confirmed then; every session ends, and the old e-mail hears of it",
+    }),
+  })
   .meta({ id: "Standing" });
 
 export type Standing = z.infer<typeof Standing>;

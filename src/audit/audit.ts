@@ -4,7 +4,7 @@ import type { AuditEvent } from "../shop/audited-shop";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { keptOf, withoutEmails } from "./details";
-import { insertAuditEntry, listAuditEntries } from "./queries";
+import { insertAuditEntry, listAuditActions, listAuditEntries } from "./queries";
 import type { AuditEntry, AuditFilter } from "./schema";
 
 /** Writes down what happens, in the transaction that makes it happen. Secrets are left out. */
@@ -28,6 +28,9 @@ export function record(
 export function recordAlone(shop: Pick<Shop, "database" | "now">, event: AuditEvent): Promise<void> {
   return shop.database.transaction((tx) => record(shop, tx, event));
 }
+
+/** What the entries are called, for whoever looks for one. */
+export const listActions = ({ database }: Shop): Promise<string[]> => listAuditActions(database);
 
 /** Newest first. */
 export function listAudit(shop: Shop, filter: AuditFilter, page: Page): Promise<Listed<AuditEntry>> {

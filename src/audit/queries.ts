@@ -36,6 +36,12 @@ export async function listAuditEntries(
   return { ...listed, items: items.map((row): AuditEntry => ({ ...row, details: objectFrom(row.details) })) };
 }
 
+/** What the entries are called, for whoever looks for one. */
+export async function listAuditActions(reader: Reader): Promise<string[]> {
+  const rows = await reader.all<{ action: string }>("SELECT DISTINCT action FROM audit ORDER BY action LIMIT 500");
+  return rows.map(({ action }) => action);
+}
+
 /** Lets this transaction delete entries from before a moment. It ends with `closePruning`. */
 export async function openPruning(tx: Transaction, before: string): Promise<void> {
   await tx.run("INSERT INTO audit_pruning (id, before) VALUES (1, $1)", [before]);

@@ -35,12 +35,19 @@ export async function isEmailTaken(reader: Reader, key: string, besides: number)
   return (await reader.first("SELECT id FROM users WHERE email_key = $1 AND id <> $2", [key, besides])) !== undefined;
 }
 
-/** Gives an account another e-mail, which is confirmed. */
-export function updateEmail(tx: Transaction, id: number, email: string, key: string, now: string): Promise<number> {
-  return tx.run("UPDATE users SET email = $2, email_key = $3, email_verified_at = $4, updated_at = $4 WHERE id = $1", [
+/** Gives an account another e-mail; `verified_at` says whether and when it was confirmed. */
+export function updateEmail(
+  tx: Transaction,
+  id: number,
+  email: string,
+  key: string,
+  { now, verified_at }: { now: string; verified_at: string | null },
+): Promise<number> {
+  return tx.run("UPDATE users SET email = $2, email_key = $3, email_verified_at = $4, updated_at = $5 WHERE id = $1", [
     id,
     email,
     key,
+    verified_at,
     now,
   ]);
 }

@@ -105,7 +105,7 @@ export async function confirmEmail(shop: Shop, token: string, origin: Origin): P
       if (await isEmailTaken(tx, key, account.id)) {
         throw new ShopError("duplicate", "There is an account with this e-mail already.");
       }
-      await updateEmail(tx, account.id, taken.email, key, now);
+      await updateEmail(tx, account.id, taken.email, key, { now, verified_at: now });
       await endSessionsOf(tx, account.id, now);
     } else if (key === emailKey(account.email)) {
       await setEmailVerified(tx, account.id, key, now);
@@ -119,9 +119,13 @@ export async function confirmEmail(shop: Shop, token: string, origin: Origin): P
     throw invalid("token", "This token is wrong, was used before or is too old.", "bad_token");
   }
   if (changedFrom !== "") {
-    await quietly(shop, () => shop.sendMail({ to: changedFrom, subject: "Your e-mail was changed", text: CHANGED }));
+    await tellOfNewEmail(shop, changedFrom);
   }
 }
+
+/** The old address hears that the account has another one. Never throws. */
+export const tellOfNewEmail = (shop: Shop, old: string): Promise<void> =>
+  quietly(shop, () => shop.sendMail({ to: old, subject: "Your e-mail was changed", text: CHANGED }));
 
 async function mailLink(shop: Shop, account: Account, purpose: EmailToken["purpose"], email: string): Promise<void> {
   const token = newToken();

@@ -14,8 +14,11 @@ export const standingRoutes = (web: Web) =>
     .patch("/:id", ({ shop, params, body }) => setStanding(shop, params.id, body), {
       params: IdPath,
       body: Standing,
-      response: { 200: User, ...failures(404) },
-      detail: { summary: "Let an account sign in or not, make it an admin's or not" },
+      response: { 200: User, ...failures(404, 409) },
+      detail: {
+        summary: "Let an account sign in or not, make it an admin's or not, change whom it names",
+        description: "What is absent stays.",
+      },
     })
     .get(
       "/:id/sessions",

@@ -56,6 +56,13 @@ export const wholeNumberText = (least: number, most: number) =>
     })
     .meta({ type: "integer", minimum: least, maximum: most });
 
+/** Up to a hundred ids with commas between them. */
+export const idList = z
+  .string()
+  .regex(/^\d{1,10}(,\d{1,10}){0,99}$/, "Give up to a hundred ids, such as 7,3,12.")
+  .transform((text) => [...new Set(text.split(",").map(Number))].filter((id) => id >= 1 && id <= LARGEST_ID))
+  .meta({ type: "string" });
+
 /** True or false in a query. */
 export const flagText = z
   .enum(["true", "false"])

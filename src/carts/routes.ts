@@ -1,3 +1,4 @@
+import { olderThan } from "../http/openapi/alias";
 import { userRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
 import { addToCart, emptyCart, getCart, removeFromCart, setInCart } from "./carts";
@@ -13,16 +14,16 @@ export const cartRoutes = (web: Web) => {
     })
     .post("/add", ({ user, body }) => addToCart(shop, user.id, body), {
       ...addition,
-      detail: { summary: "Put something into my cart", description: "Adds to what is there already." },
+      detail: { summary: "Put something into my cart", ...olderThan("POST /cart/items") },
     })
     .post("/remove", ({ user, body }) => removeFromCart(shop, user.id, body.product_id), {
       body: Removal,
       response: { 200: Cart },
-      detail: { summary: "Take a product out of my cart" },
+      detail: { summary: "Take a product out of my cart", ...olderThan("DELETE /cart/items/{product_id}") },
     })
     .post("/items", ({ user, body }) => addToCart(shop, user.id, body), {
       ...addition,
-      detail: { summary: "Put something into my cart (as /cart/add)" },
+      detail: { summary: "Put something into my cart", description: "Adds to what is there already." },
     })
     .put("/items/:product_id", ({ user, params, body }) => setInCart(shop, user.id, { ...params, ...body }), {
       params: ItemPath,

@@ -30,6 +30,11 @@ export async function getProductNamed(shop: Shop, name: string): Promise<Detaile
   return getProduct(shop, named.id);
 }
 
+/** The id of what a person calls by its id, slug, sku or barcode. */
+export async function findProductNamed({ database }: Shop, name: string): Promise<number | undefined> {
+  return (await findNamed(database, name.trim()))?.id;
+}
+
 /** The products of these ids that are still in the catalog, in the order given. */
 export function getProducts(shop: Shop, ids: readonly number[]): Promise<VersionedProduct[]> {
   return findProducts(shop.database, ids, shop.settings);

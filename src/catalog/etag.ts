@@ -41,8 +41,9 @@ export function ifMatch(request: Request): Precondition {
   };
 }
 
-/** Version, stock, and where there are variants what they were. */
-const READ = /^"(\d+)-(\d+)(?:-[a-z0-9]+)?"$/;
+/** Version, stock, where there are variants what they were, and the encoding in which it was read. */
+const READ = /^"(\d+)-(\d+)(?:-[a-z0-9]+){0,2}"$/;
 
 const tags = (header: string): string[] => header.split(",").map((tag) => tag.trim());
-const strip = (tag: string): string => tag.replace(/^W\//, "");
+/** The same product in whatever encoding. */
+const strip = (tag: string): string => tag.replace(/^W\//, "").replace(/-(gzip|br)"$/, '"');

@@ -1,7 +1,9 @@
+import { olderThan } from "../http/openapi/alias";
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { API } from "../base/api";
 import { adminRoutes, publicRoutes, type Web } from "../http/access";
+import { ownPath } from "../http/arrival";
 import { idempotencyKey, repeatable } from "../idempotency/header";
 import { FREE_JSON } from "../http/declared";
 import { answerWhole } from "../http/lists";
@@ -83,7 +85,7 @@ const shopkeeping = (web: Web) => {
         const created = await repeatable({ request, user, body, set }, (once) => createProduct(shop, body, once));
         const { version: _, variants_version: _variants, ...product } = created;
         set.headers["etag"] = etagOf(created);
-        set.headers["location"] = `${API}/products/${product.id}`;
+        set.headers["location"] = ownPath(request, `${API}/products/${product.id}`);
         return status(201, product);
       },
       {
@@ -95,7 +97,7 @@ const shopkeeping = (web: Web) => {
     .put(
       "/:id",
       ({ shop, params, body, request, set }) => changed(set, changeProduct(shop, params.id, body, ifMatch(request))),
-      change,
+      { ...change, detail: { ...change.detail, ...olderThan("PATCH /products/{id}") } },
     )
     .patch(
       "/:id",

@@ -61,6 +61,13 @@ export function changeCoupon(shop: Shop, code: string, change: CouponChange): Pr
   });
 }
 
+/** Throws `not_found`. */
+export async function getCoupon(shop: Shop, code: string): Promise<Coupon> {
+  const coupon = await findCoupon(shop.database, couponKey(code));
+  if (!coupon) throw new ShopError("not_found", "There is no such coupon.");
+  return toCoupon(shop, coupon);
+}
+
 export async function listCoupons(shop: Shop, page: Page): Promise<Listed<Coupon>> {
   const { items, total } = await findCoupons(shop.database, page);
   return { items: items.map((coupon) => toCoupon(shop, coupon)), total };

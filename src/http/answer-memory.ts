@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { API } from "../base/api";
 import type { Shop } from "../shop/shop";
 import { arrivalOf, findArrival } from "./arrival";
+import { bestEncoding } from "./files";
 
 /** The routes whose answers hang on the database alone, for callers without a token: catalog, search, recommendations. */
 const REMEMBERED = /^\/(products|categories|search|recommend\/popular)(\/|$)/;
@@ -89,10 +90,11 @@ function isRemembered(request: Request): boolean {
   return path.startsWith(API) && REMEMBERED.test(path.slice(API.length));
 }
 
-/** Browsers of several sites get headers of their own. */
+/** Browsers of several sites get headers of their own, and callers the encoding that they take. */
 const keyOf = (request: Request): string => {
   const { path, query } = arrivalOf(request);
-  return `${path}?${query}\n${request.headers.get("origin") ?? ""}`;
+  const encoding = bestEncoding(request.headers.get("accept-encoding") ?? "");
+  return `${path}?${query}\n${request.headers.get("origin") ?? ""}\n${encoding}`;
 };
 
 /** Every search that finds nothing is counted, for the shopkeeper. */

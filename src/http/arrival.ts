@@ -10,6 +10,8 @@ import type { RouteIndex } from "./route-index";
 export interface Arrival {
   /** As the router takes it. */
   path: string;
+  /** What stands before the path where customers reach us, by a proxy that takes it off: the path of PUBLIC_URL. */
+  prefix: string;
   /** What stands after the `?`, if anything does. */
   query: string;
   /** Whether it came under another spelling of its address. */
@@ -55,6 +57,9 @@ export function arrivalOf(request: Request): Arrival {
   return arrival;
 }
 
+/** One of our own paths as whoever sent the request must ask for it. */
+export const ownPath = (request: Request, path: string): string => `${arrivalOf(request).prefix}${path}`;
+
 /** The same for what may have been refused before it was read: undefined then. */
 export const findArrival = (request: Request & Arrived): Arrival | undefined => request[ARRIVAL];
 
@@ -66,7 +71,7 @@ export function readArrival(
   request: Request,
   server: Server<unknown> | null,
   routes: RouteIndex,
-  settings: Pick<Settings, "trustedProxies">,
+  settings: Pick<Settings, "trustedProxies" | "publicUrl">,
 ): Arrival {
   const target = readTarget(request);
   const path = target.path.includes("%") ? decodeUnreserved(target.path) : target.path;
@@ -75,6 +80,7 @@ export function readArrival(
   const { address, unreadableFrom } = clientAddress(request, peer, settings);
   return {
     path,
+    prefix: prefixOf(settings.publicUrl),
     query: target.query,
     isRenamed: path !== target.path || request.url.startsWith("/"),
     rule,
@@ -95,6 +101,15 @@ export function readArrival(
 /** The same request at the address that is meant, where plain letters were spelled as `%70`. */
 export function renamed(request: Request, { path, query }: Arrival): Request {
   return new Request(`http://localhost${path}${query && `?${query}`}`, request);
+}
+
+let known = { publicUrl: "", prefix: "" };
+
+/** What stands before our own paths in the address that customers use. */
+export function prefixOf(publicUrl: string): string {
+  // Every request asks for it, and a program has one.
+  if (known.publicUrl !== publicUrl) known = { publicUrl, prefix: new URL(publicUrl).pathname.replace(/\/+$/, "") };
+  return known.prefix;
 }
 
 /** A name or an address, and perhaps a port. */

@@ -11,7 +11,20 @@ export function crossOrigin({ settings }: Shop): Elysia {
       origin: settings.corsOrigins === "any" ? true : [...settings.corsOrigins],
       credentials: false,
       methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-      allowedHeaders: ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "X-Request-Id"],
+      allowedHeaders: [
+        "Authorization",
+        "Content-Type",
+        "If-Match",
+        "If-None-Match",
+        "Idempotency-Key",
+        "Last-Event-ID",
+        "X-Request-Id",
+        // What browsers are given for tracing: W3C's, and Sentry's.
+        "baggage",
+        "sentry-trace",
+        "traceparent",
+        "tracestate",
+      ],
       exposeHeaders: [
         "ETag",
         "Idempotent-Replayed",

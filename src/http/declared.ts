@@ -34,7 +34,7 @@ export const takes = ({ body, optional_body, most_bytes, most_strings, most_rows
 export const declare = (access: Access, tag: string, usual: Takes) => ({
   tags: [tag],
   "x-access": access,
-  security: access === "public" ? [] : [{ bearer: [] }, { oauth2: [] }],
+  security: access === "public" ? [] : [{ oauth2: [] }, { bearer: [] }],
   ...takes(usual),
 });
 

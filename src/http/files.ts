@@ -9,7 +9,7 @@ export interface WebFile {
   encoded(encoding: Encoding): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-type Encoding = "br" | "gzip" | "identity";
+export type Encoding = "br" | "gzip" | "identity";
 
 const TYPES: Record<string, string> = {
   html: "text/html; charset=utf-8",
@@ -68,7 +68,8 @@ function hasTag(header: string | null, etag: string): boolean {
 }
 
 /** Over plain HTTP on a name of the local network browsers take gzip alone. An encoding with `q=0` is refused. */
-function bestEncoding(accepted: string): Encoding {
+export function bestEncoding(accepted: string): Encoding {
+  if (accepted === "") return "identity";
   const takes = (name: string) =>
     accepted.split(",").some((one) => {
       const [encoding, ...parameters] = one.split(";").map((part) => part.trim().toLowerCase());

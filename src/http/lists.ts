@@ -76,7 +76,7 @@ const firstOfWalk = (arrival: Arrival): string => linkTo(arrival, "first", { cur
 const PLACES = ["page", "skip", "cursor"];
 
 function linkTo(
-  { path, query }: Arrival,
+  { path, prefix, query }: Arrival,
   relation: string,
   wanted: Record<string, string | number>,
   without: readonly string[],
@@ -85,11 +85,11 @@ function linkTo(
   for (const name of without) if (!(name in wanted)) fields.delete(name);
   for (const [name, value] of Object.entries(wanted)) fields.set(name, String(value));
   // A path, not a host: behind a proxy we don't know by which name we are called.
-  return `<${path}?${fields.toString()}>; rel="${relation}"`;
+  return `<${prefix}${path}?${fields.toString()}>; rel="${relation}"`;
 }
 
-function wholeListHeaders({ path, query }: Arrival, total: number): Record<string, string> {
-  const address = query === "" ? path : `${path}?${query}`;
+function wholeListHeaders({ path, prefix, query }: Arrival, total: number): Record<string, string> {
+  const address = query === "" ? `${prefix}${path}` : `${prefix}${path}?${query}`;
   const links = ["first", "last"].map((relation) => `<${address}>; rel="${relation}"`);
   return { "x-total-count": String(total), link: links.join(", ") };
 }

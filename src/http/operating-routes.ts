@@ -5,6 +5,7 @@ import { ShopError } from "../base/errors";
 import type { Reader } from "../storage/database";
 import { isUpToDate } from "../storage/migrate";
 import { publicRoutes, type Web } from "./access";
+import { ownPath } from "./arrival";
 import { takes } from "./declared";
 import { failures } from "./problem";
 
@@ -22,10 +23,19 @@ const Readiness = z
 /** Outside of the API: who this is, whether it runs, and whether it can work. */
 export const healthRoutes = ({ shop }: Web) =>
   publicRoutes("operating")
-    .get("/", () => ({ message: "Welcome to Sanset", version, docs: "/docs", api: API }), {
-      response: { 200: Welcome },
-      detail: { summary: "Say who this is" },
-    })
+    .get(
+      "/",
+      ({ request }) => ({
+        message: "Welcome to Sanset",
+        version,
+        docs: ownPath(request, "/docs"),
+        api: ownPath(request, API),
+      }),
+      {
+        response: { 200: Welcome },
+        detail: { summary: "Say who this is" },
+      },
+    )
     .get("/healthz", () => ({ status: "healthy" as const }), {
       response: { 200: Health },
       detail: { summary: "Say that the program runs", ...takes({ weight: 0 }) },

@@ -1,6 +1,7 @@
 import { ShopError } from "../base/errors";
 import type { BundledFile } from "../../web/bundle";
 import { publicRoutes } from "./access";
+import { prefixOf } from "./arrival";
 import { IMMUTABLE, once, REVALIDATED, sendFile, type WebFile, webFile } from "./files";
 
 /** A page that the program brings along: one document for every address below `at`, and the files that it loads. */
@@ -24,11 +25,6 @@ export function pageRoutes(at: "/admin" | "/shop", publicUrl: string) {
       },
       { detail: { hide: true, summary: "A file of a page" } },
     );
-}
-
-/** What stands before our addresses where a proxy hands on only what is below a path: `/backend`, or nothing. */
-function prefixOf(publicUrl: string): string {
-  return new URL(publicUrl).pathname.replace(/\/+$/, "");
 }
 
 function makePage(bundled: readonly BundledFile[], at: string, prefix: string) {

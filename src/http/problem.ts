@@ -1,5 +1,6 @@
 import { Elysia, ValidationError } from "elysia";
 import { z } from "zod";
+import { API } from "../base/api";
 import { type ErrorCode, type ErrorDetails, type Issue, ShopError } from "../base/errors";
 import { fieldIssues } from "../base/validate";
 import type { Shop } from "../shop/shop";
@@ -21,6 +22,11 @@ export const Problem = z
     total: z.number().optional().meta({ description: "What the order would come to now" }),
     cart_version: z.string().optional().meta({ description: "Of the cart as it is now" }),
     order_id: z.int().optional().meta({ description: "The order that stands although the request failed" }),
+    error: z.string().optional().meta({ description: "Of POST /auth/token alone: OAuth 2's word for it" }),
+    error_description: z
+      .string()
+      .optional()
+      .meta({ description: "Of POST /auth/token alone: `detail`, as OAuth 2 has it" }),
   })
   .meta({ id: "Problem" });
 
@@ -112,6 +118,11 @@ export const problems = (shop: Shop, methodsAt: (path: string) => string[]) =>
     const problem = failure
       ? problemOf(failure.code, statusOf[failure.code], failure.message, requestId, failure.details)
       : problemOf("internal", 500, "Something went wrong on our side.", requestId);
+    // Swagger UI's form, and every OAuth 2 client, looks for what went wrong where RFC 6749, 5.2 has it.
+    if (path === `${API}/auth/token`) {
+      const error = problem.status === 401 ? "invalid_grant" : "invalid_request";
+      Object.assign(problem, { error, error_description: problem.detail });
+    }
     // The answer has its own; this is for the log.
     set.status = problem.status;
     return Response.json(problem, { status: problem.status, headers: headersOf(problem.status, failure?.details) });

@@ -8,7 +8,13 @@ import type { Invoice } from "./schema";
 /** The one page that invoices, credit notes and slips are printed on. It loads nothing and runs nothing. */
 const paper = parseTemplate(source);
 
-const page = (view: View): string => render(paper, view, { escape: escapeHtml, partials: new Map() });
+/** Papers one after the other, each of which begins a sheet. */
+function page({ shopLocale }: Written, papers: readonly (View & { title: string; label: string })[]): string {
+  const [first] = papers;
+  const heading = papers.length === 1 && first ? `${first.title} ${first.label}` : `${papers.length} packing slips`;
+  const view = { language: shopLocale, heading, papers: [...papers] };
+  return render(paper, view, { escape: escapeHtml, partials: new Map() });
+}
 
 /** What the page may load: its own styles. */
 export const PAPER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
@@ -23,7 +29,7 @@ export function invoicePage(settings: Written, { document, label, issued_at }: I
     name: `${name} ${percent} % ${tax_is_included ? "in" : "on"} ${amount(base)}`,
     amount: amount(tax),
   }));
-  return page({
+  const view = {
     ...common(settings),
     title: document.kind === "invoice" ? "Invoice" : "Credit note",
     label,
@@ -57,7 +63,8 @@ export function invoicePage(settings: Written, { document, label, issued_at }: I
     included: tax_is_included ? rates : [],
     total: amount(document.total),
     notes: document.reason === null ? [] : [document.reason],
-  });
+  };
+  return page(settings, [view]);
 }
 
 function partyLines({ name, lines, email, tax_id }: Invoice["document"]["seller"]): string[] {
@@ -66,15 +73,22 @@ function partyLines({ name, lines, email, tax_id }: Invoice["document"]["seller"
 
 /** What is picked for an order, with a box to tick: for the shelf. Without prices. */
 export const packingSlip = (settings: Written, facts: OrderFacts): string =>
-  slip(settings, facts, "Packing slip", true);
+  page(settings, [slip(settings, facts, "Packing slip", true)]);
+
+/** Those of many orders as one document, a sheet for each. */
+export const packingSlips = (settings: Written, orders: readonly OrderFacts[]): string =>
+  page(
+    settings,
+    orders.map((facts) => slip(settings, facts, "Packing slip", true)),
+  );
 
 /** What is in the parcel: for the customer. Without prices, since a parcel may be a present. */
 export const deliveryNote = (settings: Written, facts: OrderFacts): string =>
-  slip(settings, facts, "Delivery note", false);
+  page(settings, [slip(settings, facts, "Delivery note", false)]);
 
-function slip(settings: Written, facts: OrderFacts, title: string, isPacking: boolean): string {
+function slip(settings: Written, facts: OrderFacts, title: string, isPacking: boolean) {
   const number = facts.tracking_number;
-  return page({
+  return {
     ...common(settings),
     title,
     label: `Order ${facts.id}`,
@@ -107,12 +121,12 @@ function slip(settings: Written, facts: OrderFacts, title: string, isPacking: bo
     included: [],
     total: "",
     notes: isPacking && facts.customer_note !== null ? [`The customer says: ${facts.customer_note}`] : [],
-  });
+  };
 }
 
-function common(settings: Written): { language: string; foot: string[] } {
+function common(settings: Written): { foot: string[] } {
   const about = [settings.shopName, ...addressOfShop(settings), settings.shopEmail, settings.shopTaxId];
-  return { language: settings.shopLocale, foot: [about.filter(Boolean).join(" · ")] };
+  return { foot: [about.filter(Boolean).join(" · ")] };
 }
 
 function amountsIn({ shopLocale }: Written, currency: string): (major: number) => string {

@@ -8,9 +8,9 @@ import { failures } from "../http/problem";
 import { getOrder, getOwnOrder } from "../orders/orders";
 import type { Shop } from "../shop/shop";
 import { getInvoice, getInvoiceOf, listInvoices } from "./invoices";
-import { getOrderFacts } from "./order-facts";
-import { deliveryNote, invoicePage, packingSlip, PAPER_POLICY } from "./paper";
-import { Invoice, InvoiceEntry, InvoiceQuery } from "./schema";
+import { getOrderFacts, type OrderFacts } from "./order-facts";
+import { deliveryNote, invoicePage, packingSlip, packingSlips, PAPER_POLICY } from "./paper";
+import { Invoice, InvoiceEntry, InvoiceQuery, SlipsQuery } from "./schema";
 
 export const invoiceRoutes = (web: Web) => new Elysia().use(ownRoutes(web)).use(shopRoutes(web));
 
@@ -77,6 +77,22 @@ const shopRoutes = (web: Web) =>
         params: IdPath,
         response: { 200: z.void(), ...failures(404) },
         detail: { summary: "Print what is to be packed for an order", ...asPage("A page that prints well") },
+      },
+    )
+    .get(
+      "/admin/packing-slips",
+      async ({ shop, query }) => {
+        const orders: OrderFacts[] = [];
+        for (const id of query.ids) orders.push(await getOrderFacts(shop.database, id));
+        return paper(packingSlips(shop.settings, orders));
+      },
+      {
+        query: SlipsQuery,
+        response: { 200: z.void(), ...failures(404) },
+        detail: {
+          summary: "Print the packing slips of many orders, a sheet for each",
+          ...asPage("A page that prints well"),
+        },
       },
     )
     .get(

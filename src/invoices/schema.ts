@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, LARGEST_ID, Moment, wholeNumberText } from "../base/fields";
+import { Id, idList, LARGEST_ID, Moment, wholeNumberText } from "../base/fields";
 import { pageQuery } from "../base/page";
 
 export const InvoiceKind = z.enum(["invoice", "credit_note"]);
@@ -67,6 +67,10 @@ export const InvoiceQuery = z.strictObject({
   ...pageQuery,
   order_id: wholeNumberText(1, LARGEST_ID).optional(),
   kind: InvoiceKind.optional(),
+});
+
+export const SlipsQuery = z.strictObject({
+  ids: idList.meta({ description: "The orders, such as 7,3,12, in the order in which they are printed" }),
 });
 
 export interface InvoiceFilter {

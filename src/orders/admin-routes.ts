@@ -4,12 +4,15 @@ import { API } from "../base/api";
 import { IdPath, LARGEST_ID, wholeNumberText } from "../base/fields";
 import { pageQuery } from "../base/page";
 import { adminRoutes, type Web } from "../http/access";
+import { ownPath } from "../http/arrival";
 import { takes } from "../http/declared";
 import { answerPage } from "../http/lists";
 import { failures } from "../http/problem";
 import { idempotencyKey, repeatable } from "../idempotency/header";
+import { CouponPath } from "../coupons/schema";
 import { addNote, changeOrder } from "./care";
 import { quoteGoods } from "./cart-quote";
+import { reportCoupon } from "./coupon-takings";
 import { deliverOrder, packOrder, shipOrder } from "./fulfilment";
 import { takeOrder } from "./manual-orders";
 import { listOrders } from "./orders";
@@ -17,6 +20,7 @@ import { resolvePayment } from "./payment-flags";
 import { quoteRefund, refundOrder, resendRefund } from "./refunds";
 import { returnOrder } from "./returned-goods";
 import {
+  CouponTakings,
   NewOrder,
   NewOrderNote,
   NewRefund,
@@ -33,7 +37,7 @@ import {
 } from "./schema";
 
 export const adminOrderRoutes = (web: Web) =>
-  new Elysia().use(lookingAfter(web)).use(sending(web)).use(payingBack(web));
+  new Elysia().use(lookingAfter(web)).use(sending(web)).use(payingBack(web)).use(takings(web));
 
 const OrderQuery = z.strictObject({ ...pageQuery, ...orderFilters });
 
@@ -68,7 +72,7 @@ const lookingAfter = (web: Web) =>
       "",
       async ({ shop, user, body, request, set, status }) => {
         const order = await repeatable({ request, user, body, set }, (once) => takeOrder(shop, body, once));
-        set.headers["location"] = `${API}/orders/${order.id}`;
+        set.headers["location"] = ownPath(request, `${API}/orders/${order.id}`);
         return status(201, order);
       },
       {
@@ -199,3 +203,10 @@ const payingBack = (web: Web) =>
         },
       },
     );
+
+const takings = (web: Web) =>
+  adminRoutes(web, "coupons", "/coupons").get("/:code", ({ shop, params }) => reportCoupon(shop, params.code), {
+    params: CouponPath,
+    response: { 200: CouponTakings, ...failures(404) },
+    detail: { summary: "Show a coupon, and what the orders came to that it was used for" },
+  });

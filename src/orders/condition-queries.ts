@@ -15,9 +15,13 @@ export interface OrderFilter {
   /** A part of the customer's or the recipient's name. */
   name?: string | undefined;
   phone?: string | undefined;
+  /** Itself or one of its variants. */
   product_id?: number | undefined;
   sku?: string | undefined;
   tag?: string | undefined;
+  coupon?: string | undefined;
+  /** Whether a payment of it waits for a person. */
+  flagged?: boolean | undefined;
   since?: string | undefined;
   until?: string | undefined;
   min_total_minor?: number | undefined;
@@ -46,9 +50,16 @@ export const PERIOD = new Map<string, (moment: string, bind: Bind) => string>([
 /** What is tested order by order. */
 export const tests = {
   ...lookUps,
-  product_id: (id: number, bind: Bind) => hasLine(`i.product_id = ${bind(id)}`),
+  product_id: (id: number, bind: Bind) => {
+    const product = bind(id);
+    return hasLine(`i.product_id IN (SELECT id FROM products WHERE id = ${product} OR parent_id = ${product})`);
+  },
   sku: bySku,
   tag: byTag,
+  coupon: (code: string, bind: Bind) =>
+    `o.id IN (SELECT order_id FROM coupon_uses WHERE code = ${bind(code)} AND returned_at IS NULL)`,
+  flagged: (flagged: boolean) =>
+    `o.id ${flagged ? "" : "NOT "}IN (SELECT order_id FROM payments WHERE flag IS NOT NULL AND order_id IS NOT NULL)`,
   min_total_minor: (amount: number, bind: Bind) => `o.total_minor >= ${bind(amount)}`,
   max_total_minor: (amount: number, bind: Bind) => `o.total_minor <= ${bind(amount)}`,
 };

@@ -11,6 +11,7 @@ import { findUnits, type LineUnits, type ShipmentRecord } from "./unit-queries";
 export interface OrderRow extends States {
   id: number;
   user_id: number;
+  customer_name: string;
   payment_method: string | null;
   subtotal_minor: number;
   discount_minor: number;
@@ -98,7 +99,7 @@ export interface OrderDetails extends OrderRow {
 }
 
 /** Of an order `o`, whose customer is `u`. */
-export const ORDER_COLUMNS = `o.id, o.user_id, o.status, o.payment_status, o.payment_method, o.subtotal_minor, o.discount_minor,
+export const ORDER_COLUMNS = `o.id, o.user_id, u.full_name AS customer_name, o.status, o.payment_status, o.payment_method, o.subtotal_minor, o.discount_minor,
   o.shipping_minor, o.tax_minor, o.included_tax_minor, o.total_minor, o.cancelled_minor, o.currency, o.coupon_code,
   o.placed_at, o.delivery_eta, o.hold_until, o.taxes, o.shipping_method, o.address, o.billing_address, o.tax_id,
   COALESCE(o.email, NULLIF(u.email, '')) AS email, o.customer_note, o.tags`;

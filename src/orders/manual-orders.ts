@@ -61,9 +61,9 @@ export async function takeOrder(shop: Shop, order: NewOrder, once?: Once): Promi
   return taken;
 }
 
-/** A person without an account is a customer all the same, whose contact stands in the order. */
-async function customerOf(shop: Shop, tx: Transaction, { user_id }: NewOrder): Promise<number> {
-  if (user_id === undefined) return insertGuest(tx, `guest:${shop.newId()}`, shop.now().toISOString());
+/** A person without an account is a customer all the same, whose name and phone are theirs, and whose e-mail stands in the order. */
+async function customerOf(shop: Shop, tx: Transaction, { user_id, contact }: NewOrder): Promise<number> {
+  if (user_id === undefined) return insertGuest(tx, `guest:${shop.newId()}`, shop.now().toISOString(), contact);
   if (!(await findAccount(tx, user_id))) throw new ShopError("not_found", "There is no such customer.");
   return user_id;
 }

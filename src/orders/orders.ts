@@ -1,13 +1,15 @@
 import { currencyOf } from "../base/currency";
 import { ShopError } from "../base/errors";
 import type { Listed, Page } from "../base/page";
-import { minorOf } from "../base/money";
+import { minorOf, toMajor } from "../base/money";
+import { couponKey } from "../coupons/coupons";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import { presentOrder, type Viewer } from "./present";
 import { type HeldOrder, holdOrder } from "./queries";
-import type { Order, OrderQuery } from "./schema";
-import { findOrder, findOrders } from "./search-queries";
+import type { Order, OrderQuery, OrderTotals } from "./schema";
+import type { OrderFilter } from "./condition-queries";
+import { findOrder, findOrders, sumOrders } from "./search-queries";
 
 /** Any customer's order, as the shop sees it. Throws `not_found`. */
 export const getOrder = (reader: Reader, id: number): Promise<Order> => read(reader, id, "shop");
@@ -37,14 +39,31 @@ export async function listOwnOrders(shop: Shop, userId: number, page: Page): Pro
 
 /** The orders that fit, newest first. */
 export async function listOrders(shop: Shop, query: OrderQuery, page: Page): Promise<Listed<Order>> {
-  const { min_total, max_total, ...filter } = query;
+  const { items, ...listed } = await findOrders(shop.database, filterOf(shop, query), page);
+  return { ...listed, items: items.map((order) => presentOrder(order, "shop")) };
+}
+
+/** How many orders fit, what they come to, and what of that is paid. */
+export async function sumUpOrders(shop: Shop, query: OrderQuery): Promise<OrderTotals> {
+  const { orders, total_minor, paid_minor, discount_minor } = await sumOrders(shop.database, filterOf(shop, query));
   const currency = currencyOf(shop.settings.currency);
-  const totals = {
+  return {
+    orders,
+    total: toMajor(total_minor, currency),
+    paid: toMajor(paid_minor, currency),
+    discounts: toMajor(discount_minor, currency),
+    currency: shop.settings.currency,
+  };
+}
+
+function filterOf({ settings }: Shop, { min_total, max_total, coupon, ...filter }: OrderQuery): OrderFilter {
+  const currency = currencyOf(settings.currency);
+  return {
+    ...filter,
+    coupon: coupon === undefined ? undefined : couponKey(coupon),
     min_total_minor: min_total === undefined ? undefined : minorOf(min_total, currency, "min_total"),
     max_total_minor: max_total === undefined ? undefined : minorOf(max_total, currency, "max_total"),
   };
-  const { items, ...listed } = await findOrders(shop.database, { ...filter, ...totals }, page);
-  return { ...listed, items: items.map((order) => presentOrder(order, "shop")) };
 }
 
 export const noOrder = () => new ShopError("not_found", "There is no such order.");

@@ -20,6 +20,7 @@ export function presentOrder(order: OrderDetails, viewer: Viewer): Order {
   return {
     id: order.id,
     user_id: order.user_id,
+    customer_name: order.customer_name,
     total_amount: major(order.total_minor),
     subtotal: major(order.subtotal_minor),
     discount: major(order.discount_minor),

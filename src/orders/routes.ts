@@ -5,6 +5,7 @@ import { IdPath } from "../base/fields";
 import { PageQuery } from "../base/page";
 import { withoutGuessing } from "../coupons/guessing";
 import { adminsShop, userRoutes, type Web, withOrigin } from "../http/access";
+import { ownPath } from "../http/arrival";
 import { takes } from "../http/declared";
 import { answerPage } from "../http/lists";
 import { failures } from "../http/problem";
@@ -56,7 +57,7 @@ const customerRoutes = (web: Web) => {
         const receipt = await withoutGuessing(shop, user, origin, body.coupon_code, () =>
           repeatable({ request, user, body, set }, (once) => placeOrder(shop, user.id, body, once)),
         );
-        set.headers["location"] = `${API}/orders/${receipt.order_id}`;
+        set.headers["location"] = ownPath(request, `${API}/orders/${receipt.order_id}`);
         return status(201, receipt);
       },
       {

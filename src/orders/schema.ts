@@ -3,6 +3,7 @@ import { Email, NewAddress } from "../accounts/schema";
 import { flagText, GivenMoment, Id, LARGEST_ID, Moment, text, visible, wholeNumberText, words } from "../base/fields";
 import { Amount, Total } from "../base/money";
 import { wordKey } from "../base/text";
+import { Coupon } from "../coupons/schema";
 import { ChosenMethod, CountryCode } from "../shipping/schema";
 import { TaxLine } from "../tax/schema";
 import { causes, ORDER_STATES, PAYMENT_STATES } from "./states";
@@ -182,6 +183,7 @@ export const Order = z
   .object({
     id: Id,
     user_id: Id,
+    customer_name: z.string().meta({ description: "Who placed it; the recipient may be another" }),
     total_amount: z.number(),
     subtotal: z.number(),
     discount: z.number(),
@@ -497,6 +499,8 @@ export const orderFilters = {
   product_id: wholeNumberText(1, LARGEST_ID).optional(),
   sku: text(100).optional(),
   tag: text(50).optional(),
+  coupon: text(50).optional().meta({ description: "Placed with this coupon" }),
+  flagged: flagText.optional().meta({ description: "Whether a payment of it waits for a person" }),
   since: GivenMoment.optional().meta({ description: "Placed at this moment or later" }),
   until: GivenMoment.optional().meta({ description: "Placed before this moment" }),
   min_total: amountText.optional(),
@@ -514,8 +518,31 @@ export interface OrderQuery {
   product_id?: number | undefined;
   sku?: string | undefined;
   tag?: string | undefined;
+  coupon?: string | undefined;
+  flagged?: boolean | undefined;
   since?: string | undefined;
   until?: string | undefined;
   min_total?: number | undefined;
   max_total?: number | undefined;
 }
+
+/** What the orders of a list come to, in major units. */
+export const OrderTotals = z
+  .object({
+    orders: z.int(),
+    total: z.number().meta({ description: "Without what was cancelled" }),
+    paid: z.number().meta({ description: "What of the total is paid" }),
+    discounts: z.number().meta({ description: "What was taken off" }),
+    currency: z.string(),
+  })
+  .meta({ id: "OrderTotals" });
+
+export type OrderTotals = z.infer<typeof OrderTotals>;
+
+export const CouponTakings = Coupon.extend({
+  takings: OrderTotals.meta({
+    description: "Of the orders that it was used for; who placed them: `GET /orders/all?coupon=`",
+  }),
+}).meta({ id: "CouponTakings" });
+
+export type CouponTakings = z.infer<typeof CouponTakings>;

@@ -2,7 +2,7 @@ import { type Cursor, type Listed, type Page, type Part, placeIn } from "../base
 import { turns } from "../base/turns";
 import type { Reader, Value } from "../storage/database";
 import { readList } from "../storage/lists";
-import { after, type Condition, countUpTo, listOf } from "../storage/sql";
+import { after, type Condition, countUpTo, listOf, one } from "../storage/sql";
 import { ORDER_COLUMNS, type OrderDetails, type OrderRow, withDetails } from "./detail-queries";
 import { type Bind, lookUps, type OrderFilter, PERIOD, type Term, termsOf, tests } from "./condition-queries";
 
@@ -50,6 +50,40 @@ export async function findOrders(reader: Reader, filter: OrderFilter, page: Page
     page,
   );
   return { ...listed, items: await withDetails(reader, items) };
+}
+
+/** How many orders fit, and what they come to, in minor units. */
+export interface OrderSums {
+  orders: number;
+  /** Without what was cancelled. */
+  total_minor: number;
+  /** What of the total is paid. */
+  paid_minor: number;
+  /** What was taken off. */
+  discount_minor: number;
+}
+
+const sum = (what: string) => `CAST(COALESCE(SUM(${what}), 0) AS DOUBLE PRECISION)`;
+
+/** A look at every order that fits: a shopkeeper asks for it, and no list does by itself. */
+export async function sumOrders(reader: Reader, filter: OrderFilter): Promise<OrderSums> {
+  const asked = Object.entries(filter).filter(([, value]) => value !== undefined && value !== "");
+  const given = withEmail(Object.fromEntries(asked));
+  const base = await narrowestOf(reader, given);
+  const { sql, values } = whereOf(given, base);
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const more = testsOf(given, base, await termsOf(reader, given), bind);
+  const where = [sql, more].filter(Boolean).join(" AND ");
+  const left = "o.total_minor - o.cancelled_minor";
+  return one(
+    await reader.first<OrderSums>(
+      `SELECT CAST(COUNT(*) AS INTEGER) AS orders, ${sum(left)} AS total_minor,
+         ${sum(`CASE WHEN o.payment_status = 'paid' THEN ${left} ELSE 0 END`)} AS paid_minor,
+         ${sum("o.discount_minor")} AS discount_minor
+       FROM ${FROM} ${where === "" ? "" : `WHERE ${where}`}`,
+      values,
+    ),
+  );
 }
 
 /** What is asked for as whatever it is, is an e-mail where it looks like one. */

@@ -1,8 +1,10 @@
+import { olderThan } from "../http/openapi/alias";
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { API } from "../base/api";
 import { ShopError } from "../base/errors";
 import { adminRoutes, publicRoutes, userRoutes, type Web } from "../http/access";
+import { ownPath } from "../http/arrival";
 import { failures } from "../http/problem";
 import type { Shop } from "../shop/shop";
 import { IdPath } from "../base/fields";
@@ -74,7 +76,10 @@ const forCustomers = (web: Web) => {
   };
   return userRoutes(web, "recommend", "/recommend")
     .get("", ({ user, query }) => recommendTo(shop, user.id, query), forMe)
-    .get("/me", ({ user, query }) => recommendTo(shop, user.id, query), forMe)
+    .get("/me", ({ user, query }) => recommendTo(shop, user.id, query), {
+      ...forMe,
+      detail: { summary: forMe.detail.summary, ...olderThan("GET /recommend") },
+    })
     .get(
       "/buy-again",
       async ({ user, query }) => expanded(shop, query, await buyAgain(shop, user.id, query.limit ?? DEFAULT_LIMIT)),
@@ -111,9 +116,9 @@ const forAdmins = (web: Web) =>
   adminRoutes(web, "recommend", "/recommend")
     .post(
       "/retrain",
-      async ({ shop, user, set, status }) => {
+      async ({ shop, user, request, set, status }) => {
         const { run_id } = await retrainInBackground(shop, `admin ${user.id}`);
-        set.headers["location"] = `${API}/recommend/models`;
+        set.headers["location"] = ownPath(request, `${API}/recommend/models`);
         return status(202, { run_id });
       },
       {

@@ -1,3 +1,4 @@
+import { olderThan } from "../http/openapi/alias";
 import { z } from "zod";
 import { Elysia } from "elysia";
 import { browse, browseWithFacets, findAnswers } from "./browse";
@@ -95,7 +96,10 @@ const findRoutes = ({ shop }: Web) => {
       },
     )
     .get("/suggestions", ({ query }) => suggestions(shop, query), suggesting)
-    .get("/typeahead", ({ query }) => suggestions(shop, query), suggesting);
+    .get("/typeahead", ({ query }) => suggestions(shop, query), {
+      ...suggesting,
+      detail: { summary: suggesting.detail.summary, ...olderThan("GET /search/suggestions") },
+    });
 };
 
 /** Filters can leave nothing of what the shop does have, so only a search of the whole shop counts as a miss. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pageQuery } from "../base/page";
 import { Product, productFilters, sorts, withAttributeFilters } from "../catalog/schema";
-import { flagText, Id, LARGEST_ID, Moment, text, wholeNumberText, words } from "../base/fields";
+import { flagText, Id, idList, LARGEST_ID, Moment, text, wholeNumberText, words } from "../base/fields";
 
 /** What a customer searches for. Nothing in it can be wrong, so only its length is limited. */
 export const searched = z.string().min(1).max(500);
@@ -167,13 +167,6 @@ export const SearchReason = z
   .meta({ id: "SearchReason" });
 
 export type SearchReason = z.infer<typeof SearchReason>;
-
-/** Up to a hundred ids with commas between them. */
-const idList = z
-  .string()
-  .regex(/^\d{1,10}(,\d{1,10}){0,99}$/, "Give up to a hundred ids, such as 7,3,12.")
-  .transform((text) => [...new Set(text.split(",").map(Number))].filter((id) => id >= 1 && id <= LARGEST_ID))
-  .meta({ type: "string" });
 
 export const ProductQuery = withAttributeFilters({
   q: searched.optional(),

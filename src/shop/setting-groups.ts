@@ -121,6 +121,15 @@ const listening = {
     PUBLIC_URL: setting(kind.webAddress(), {
       about: "Where customers reach this API, such as https://api.shop.example. Without it: http://HOST:PORT.",
     }),
+    COMPRESSION: setting(kind.onOff(), {
+      usual: "on",
+      about: "Whether large answers go out in brotli or gzip to callers that take it: on or off.",
+    }),
+    CATALOG_CACHE_SECONDS: setting(kind.wholeNumber(0, 86_400), {
+      usual: "10",
+      about:
+        "How long a CDN or proxy may keep answers of the public catalog. Browsers always ask whether they are still good. 0: nobody keeps them.",
+    }),
     CORS_ORIGINS: setting(kind.origins(), {
       about:
         "Sites whose pages may call the API, such as https://shop.example,https://www.shop.example. Without it: any in development, none in production.",

@@ -23,6 +23,7 @@ async function failed(shop: TestShop, words: readonly (string | number)[]): Prom
     withShop: (work) => work(shop),
     settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
+    confirm: async () => {},
   };
   return createProgram(terminal, () => {})
     .parseAsync(words.map(String), { from: "user" })

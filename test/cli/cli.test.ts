@@ -31,6 +31,7 @@ async function command(shop: TestShop, words: readonly string[], typed = ""): Pr
     withShop: (work) => work(shop),
     settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
+    confirm: async () => {},
   };
   const program = createProgram(terminal, (json) => (said.json = json));
   quiet(program);

@@ -24,6 +24,7 @@ async function seed(shop: TestShop, ...options: string[]): Promise<SeedReport> {
     withShop: (work) => work(shop),
     settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
+    confirm: async () => {},
   };
   await createProgram(terminal, () => {}).parseAsync(["bun", "sanset", "seed", ...options]);
   return answer as SeedReport;

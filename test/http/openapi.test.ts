@@ -319,7 +319,7 @@ describe("shapes", () => {
 
 describe("access", () => {
   test("a route says who may call it", () => {
-    const signedIn = [{ bearer: [] }, { oauth2: [] }];
+    const signedIn = [{ oauth2: [] }, { bearer: [] }];
     expect(accessTo({})).toEqual({ access: "public", security: [] });
     expect(accessTo({ "x-access": "public" })).toEqual({ access: "public", security: [] });
     expect(accessTo({ "x-access": "user" })).toEqual({ access: "user", security: signedIn });

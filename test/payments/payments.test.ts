@@ -436,7 +436,7 @@ describe.each(engines)("payments on $name", (engine) => {
     await choose(order.shop, order.reference, "pay");
     const env = { DATABASE_URL: order.shop.place.url, PAYMENT_PROVIDERS: "cod" };
     const refund = (amount: string, more: Record<string, string> = {}) =>
-      run(["order", "refund", `${order.id}`, "--amount", amount], { env: { ...env, ...more } });
+      run(["order", "refund", `${order.id}`, "--amount", amount, "--yes"], { env: { ...env, ...more } });
     expect((await refund("1")).exitCode).toBe(0);
     const books = () => order.shop.database.first("SELECT refunded_minor FROM mock_payments");
     expect(await books()).toEqual({ refunded_minor: 100 });
@@ -630,7 +630,7 @@ describe.each(engines)("payments through Stripe on $name", (engine) => {
     const id = (await order()).body.order_id;
     stripe.pay(await referenceOf(id));
     await buyer.post(`/orders/${id}/payment`);
-    const refunded = await run(["order", "refund", `${id}`], { env: { DATABASE_URL: shop.place.url } });
+    const refunded = await run(["order", "refund", `${id}`, "--yes"], { env: { DATABASE_URL: shop.place.url } });
     expect(refunded.exitCode).toBe(0);
     expect(refunded.err).toContain("could not be sent");
     await sweepOrders(shop);

@@ -78,6 +78,7 @@ async function sanset(shop: TestShop, ...words: string[]): Promise<{ answer: any
     withShop: (work) => work(shop),
     settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
+    confirm: async () => {},
   };
   await createProgram(terminal, () => {}).parseAsync(["bun", "sanset", ...words]);
   const [first] = printed;

@@ -21,6 +21,7 @@ async function run(shop: TestShop, ...words: string[]): Promise<{ answer: unknow
     withShop: (work) => work(shop),
     settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
+    confirm: async () => {},
   };
   await createProgram(terminal, () => {}).parseAsync(["bun", "sanset", "search", ...words]);
   return printed;

@@ -79,6 +79,8 @@ test("nothing set is a shop in development", () => {
     host: "127.0.0.1",
     port: 5_000,
     publicUrl: "http://127.0.0.1:5000",
+    compression: true,
+    catalogCacheSeconds: 10,
     corsOrigins: "any",
     accessTokenExpireMinutes: 60,
     answerMemory: 64,
@@ -176,6 +178,8 @@ const taken: Record<string, [set: string, name: string, value: unknown]> = {
   ANSWER_MEMORY: ["8", "answerMemory", 8],
   ANSWER_MEMORY_SECONDS: ["2.5", "answerMemorySeconds", 2.5],
   WRITE_QUEUE: ["64", "writeQueue", 64],
+  COMPRESSION: ["off", "compression", false],
+  CATALOG_CACHE_SECONDS: ["0", "catalogCacheSeconds", 0],
   HOST: ["0.0.0.0", "host", "0.0.0.0"],
   PORT: ["8080", "port", 8_080],
   PUBLIC_URL: ["https://api.shop.example/", "publicUrl", "https://api.shop.example"],
@@ -340,6 +344,8 @@ test.each([
   ["ANSWER_MEMORY", "on"],
   ["ANSWER_MEMORY_SECONDS", "6"],
   ["WRITE_QUEUE", "0"],
+  ["COMPRESSION", "yes"],
+  ["CATALOG_CACHE_SECONDS", "-1"],
 ])("%s=%s is refused by its name", (name, value) => {
   expect(refusalOf({ [name]: value })).toContain(name);
 });

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { createProgram } from "../../cli/program";
-import type { Terminal } from "../../cli/terminal";
+import type { Layout, Terminal } from "../../cli/terminal";
 import type { TestShop } from "./shop";
 
 /** What a command printed for people and for programs, and why it failed if it did. */
@@ -10,7 +10,10 @@ export interface CommandResult {
   // oxlint-disable-next-line typescript/no-explicit-any
   answer: any;
   said: string[];
+  /** What was asked before it was done, and answered with yes. */
+  asked: string[];
   failed: string | undefined;
+  layout?: Layout | undefined;
 }
 
 /** Runs one command of the command line on this shop, in this process. `typed` is what is typed as a password. */
@@ -19,9 +22,9 @@ export async function runCommand(
   words: readonly (string | number)[],
   typed = "",
 ): Promise<CommandResult> {
-  const result: CommandResult = { text: "", answer: undefined, said: [], failed: undefined };
+  const result: CommandResult = { text: "", answer: undefined, said: [], asked: [], failed: undefined };
   const terminal: Terminal = {
-    print: (answer, text) => Object.assign(result, { answer, text }),
+    print: (answer, text, layout) => Object.assign(result, { answer, text, layout }),
     write: (text) => (result.text += text),
     say: (text) => result.said.push(text),
     progress: () => ({ update() {} }),
@@ -29,6 +32,9 @@ export async function runCommand(
     withShop: (work) => work(shop),
     settings: () => shop.settings,
     withDatabaseAsIs: (work) => work(shop),
+    confirm: async (question, yes) => {
+      if (!yes) result.asked.push(question);
+    },
   };
   await quiet(createProgram(terminal, () => {}))
     .parseAsync(words.map(String), { from: "user" })

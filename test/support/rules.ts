@@ -132,6 +132,7 @@ export const rules: Record<string, Access | "signed"> = {
   "GET /api/v1/payments/mock/pages/:reference": "public",
   "POST /api/v1/payments/mock/pages/:reference": "public",
   "GET /api/v1/coupons": "admin",
+  "GET /api/v1/coupons/:code": "admin",
   "POST /api/v1/coupons": "admin",
   "PATCH /api/v1/coupons/:code": "admin",
 
@@ -146,6 +147,7 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/returns/:id/receipt": "admin",
 
   "GET /api/v1/orders/:id/invoice": "user",
+  "GET /api/v1/admin/packing-slips": "admin",
   "GET /api/v1/orders/:id/packing-slip": "admin",
   "GET /api/v1/orders/:id/delivery-note": "admin",
   "GET /api/v1/invoices": "admin",

@@ -62,7 +62,12 @@ async function swaggerPage({ title, summary }: { title: string; summary: string 
     version: "bundled",
     theme: at("swagger-ui.css"),
     autoDarkMode: false,
-    swaggerOptions: { deepLinking: true, tryItOutEnabled: true, displayRequestDuration: true },
+    swaggerOptions: {
+      deepLinking: true,
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      persistAuthorization: true,
+    },
   });
   const page = await new Elysia().use(plugin).handle(new Request("http://localhost/docs"));
   const outside = 'src="https://unpkg.com/swagger-ui-dist@bundled/swagger-ui-bundle.js" crossorigin';

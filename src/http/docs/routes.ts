@@ -30,9 +30,13 @@ export type MakeElsewhere = () => Promise<OpenApi | undefined>;
  * Documents every route of `app`: the OpenAPI document, two pages that show it, and a short list of the endpoints. Making the
  * document takes some tenths of a second, so where `elsewhere` is given it is made there, and nobody else waits for it.
  */
-export function docs(app: AnyElysia, about: About, elsewhere: MakeElsewhere = async () => undefined) {
+export function docs(
+  app: AnyElysia,
+  about: About,
+  { elsewhere = async () => undefined, publicUrl }: { elsewhere?: MakeElsewhere | undefined; publicUrl?: string } = {},
+) {
   // Everything is made for its first reader, when all routes are there; most servers that start have none.
-  const document = once(async () => (await elsewhere()) ?? buildOpenApi(app, about));
+  const document = once(async () => (await elsewhere()) ?? buildOpenApi(app, about, publicUrl));
   const json = once(async () => webFile(JSON.stringify(await document()), "json", { "cache-control": REVALIDATED }));
   const pages = once(() => makeDocsPages(about));
   return publicRoutes("operating", "", { most_ms: FIRST_READER_MS })

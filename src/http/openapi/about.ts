@@ -1,11 +1,14 @@
 import { version } from "../../../package.json";
 import type { About } from "./build";
+import { EXAMPLES } from "./examples";
+import { WORDS } from "./words";
 
 /** What the documentation says of the API as a whole. */
 export const about: About = {
   title: "Sanset",
   version,
   summary: "The whole backend of a shop in one program",
+  wording: { words: WORDS, examples: EXAMPLES },
   description: `
 Catalog, accounts, cart, orders, search and recommendations.
 

@@ -7,6 +7,7 @@ export interface Operation {
   operationId: string;
   summary?: string;
   tags?: string[];
+  deprecated?: boolean;
   security: Record<string, string[]>[];
   "x-access": Access;
   parameters?: Parameter[];
@@ -34,4 +35,4 @@ export interface Header {
   schema: JsonSchema;
 }
 
-export type Content = Record<string, { schema: JsonSchema }>;
+export type Content = Record<string, { schema: JsonSchema; example?: unknown }>;

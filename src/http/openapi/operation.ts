@@ -5,21 +5,23 @@ import type { Call } from "./calls";
 import { conditionsOf, headersOf } from "./headers";
 import type { Answer, Content, Operation, Parameter } from "./document";
 import type { JsonSchema, Shapes } from "./schemas";
+import { exampleOf, type Wording, withWords } from "./wording";
 import { Problem, titles } from "../problem";
 
 /** One operation of the document. What the route says in its `detail` wins over what its schemas say. */
-export function describeCall(call: Call, shapes: Shapes): Operation {
+export function describeCall(call: Call, shapes: Shapes, wording: Wording): Operation {
   const { hide: _hide, parameters: more = [], responses: _responses, ...said } = call.detail;
   const detail = withoutOurOwn(said);
   const access = detail["x-access"] ?? (detail.security?.length ? "user" : "public");
-  const parameters = [...parametersOf(call, shapes), ...conditionsOf(call), ...(more as Parameter[])];
+  const named = [...parametersOf(call, shapes), ...conditionsOf(call), ...(more as Parameter[])];
+  const parameters = named.map((parameter) => withWords(parameter, wording));
   const paged = parameters.some((parameter) => parameter.in === "query" && parameter.name === "page");
   return {
     operationId: operationId(call),
-    security: access === "public" ? [] : [{ bearer: [] }, { oauth2: [] }],
+    security: access === "public" ? [] : [{ oauth2: [] }, { bearer: [] }],
     "x-access": access,
     ...(parameters.length > 0 && { parameters }),
-    ...(call.body && { requestBody: requestBody(call.body, call.bodyTypes, shapes) }),
+    ...(call.body && { requestBody: requestBody(call.body, call.bodyTypes, shapes, wording) }),
     // Elysia's types of the details are those of OpenAPI 3.0; what routes write there is the same in 3.1.
     ...(detail as Partial<Operation>),
     responses: answersOf(call, shapes, paged),
@@ -47,8 +49,11 @@ function operationId({ method, path }: Call): string {
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }
 
-function requestBody(schema: z.ZodType, types: string[], shapes: Shapes) {
-  const content = Object.fromEntries(types.map((type) => [type, { schema: shapes.input(schema) }]));
+function requestBody(schema: z.ZodType, types: string[], shapes: Shapes, wording: Wording) {
+  const shape = shapes.input(schema);
+  const example = exampleOf(shape, shapes.resolve, wording);
+  const media = { schema: shape, ...(example !== undefined && { example }) };
+  const content = Object.fromEntries(types.map((type) => [type, media]));
   return { required: !schema.safeParse(undefined).success, content };
 }
 

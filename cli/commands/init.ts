@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { Command, Option } from "commander";
+import { ShopError } from "../../src/base/errors";
+import { paymentProviders } from "../../src/payments/providers";
+import { loadSettings } from "../../src/shop/load-settings";
+import type { Terminal } from "../terminal";
+
+interface InitOptions {
+  env: "production" | "development";
+  file: string;
+  url?: string;
+  name?: string;
+  currency?: string;
+  timeZone?: string;
+  country?: string;
+  database?: string;
+  email?: string;
+  smtp?: string;
+  backups?: string;
+}
+
+/** What is asked for where a terminal is there and an option did not say it: option, question, and what most answer. */
+const QUESTIONS: { option: keyof InitOptions; question: string; usual: (env: string) => string }[] = [
+  { option: "name", question: "What is the shop called?", usual: () => "Our shop" },
+  {
+    option: "url",
+    question: "Where will customers reach this server?",
+    usual: (env) => (env === "production" ? "https://api.shop.example" : ""),
+  },
+  { option: "currency", question: "Which currency, as ISO 4217 spells it?", usual: () => "INR" },
+  {
+    option: "timeZone",
+    question: "Which time zone is the shop in?",
+    usual: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+  },
+  { option: "country", question: "Which country, by its two letters?", usual: () => "IN" },
+  { option: "database", question: "Where is its database?", usual: () => "sqlite:///./data/sanset.db" },
+  { option: "email", question: "Which e-mail sends its mails? (empty: none)", usual: () => "" },
+  {
+    option: "smtp",
+    question: "By which mail server, such as smtps://user:password@host? (empty: none)",
+    usual: () => "",
+  },
+];
+
+export const initCommand = ({ print, ask }: Terminal) =>
+  new Command("init")
+    .description("begin a shop in this folder: asks what it must know, and writes .env with fresh secrets")
+    .addOption(new Option("--env <env>", "what for").choices(["production", "development"]).default("production"))
+    .option("--name <name>", "what the shop is called")
+    .option("--url <url>", "where customers reach this server: PUBLIC_URL")
+    .option("--currency <code>", "such as INR")
+    .option("--time-zone <zone>", "such as Asia/Kolkata")
+    .option("--country <code>", "such as IN")
+    .option("--database <url>", "sqlite:///./data/sanset.db or postgres://…")
+    .option("--email <address>", "who sends the shop's mails")
+    .option("--smtp <url>", "by which mail server")
+    .option("--backups <place>", "a folder or s3://bucket/folder; every night at half past two")
+    .option("--file <file>", "where to write it", ".env")
+    .addHelpText(
+      "after",
+      `
+Without a terminal nothing is asked, and what no option says is as usual.
+
+Examples:
+  sanset init
+  sanset init --url https://api.shop.example --currency EUR --time-zone Europe/Berlin --country DE
+  sanset init --env development`,
+    )
+    .action(async (options: InitOptions) => {
+      if (existsSync(options.file)) {
+        throw new ShopError("conflict", `${options.file} is there already: move it away first. Nothing was changed.`);
+      }
+      const answers: InitOptions = { ...options };
+      for (const { option, question, usual } of QUESTIONS) {
+        if (answers[option] !== undefined) continue;
+        const most = usual(options.env);
+        Object.assign(answers, { [option]: ask ? await ask(question, most) : most });
+      }
+      const values = settingsFrom(answers);
+      // What would not start is not written.
+      loadSettings(values, paymentProviders);
+      write(options.file, textOf(values));
+      const next = [
+        `${options.file} is written, readable by you alone. Next:`,
+        "  sanset migrate up",
+        "  sanset user create you@shop.example --name 'Your Name' --admin",
+        "  sanset serve",
+      ];
+      print({ file: options.file, settings: Object.keys(values) }, next.join("\n"));
+    });
+
+function settingsFrom(answers: InitOptions): Record<string, string> {
+  const isReal = answers.env === "production";
+  const url = answers.url && URL.canParse(answers.url) ? new URL(answers.url) : undefined;
+  const all = {
+    SANSET_ENV: answers.env,
+    SECRET_KEY: randomBytes(32).toString("hex"),
+    DATABASE_URL: answers.database,
+    PUBLIC_URL: answers.url,
+    // A server that customers reach by TLS stands behind a proxy on this machine.
+    TRUSTED_PROXIES: url?.protocol === "https:" ? "127.0.0.1,::1" : undefined,
+    SHOP_NAME: answers.name,
+    CURRENCY: answers.currency,
+    TIME_ZONE: answers.timeZone,
+    COUNTRY: answers.country,
+    MAIL_FROM: answers.email,
+    SMTP_URL: answers.smtp,
+    BACKUP_TO: answers.backups,
+    BACKUP_SCHEDULE: isReal ? "30 2 * * *" : undefined,
+  };
+  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => !!entry[1]));
+}
+
+const textOf = (values: Record<string, string>): string =>
+  `# Written by sanset init. Every setting: docs/settings.md, and sanset config shows what is in force.\n${Object.entries(
+    values,
+  )
+    .map(([name, value]) => `${name}=${/^[\w:/.@,+*-]*$/.test(value) ? value : JSON.stringify(value)}`)
+    .join("\n")}\n`;
+
+const OWNER_ALONE = 0o600;
+
+function write(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: "wx", mode: OWNER_ALONE });
+  } catch (error) {
+    throw new ShopError(
+      "unusable",
+      `${file} can't be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

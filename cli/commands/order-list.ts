@@ -1,0 +1,164 @@
+import { Command, Option } from "commander";
+import { getUserByIdOrEmail } from "../../src/accounts/accounts";
+import { LARGEST_ID } from "../../src/base/fields";
+import { findProductNamed } from "../../src/catalog/catalog";
+import { listOrders, sumUpOrders } from "../../src/orders/orders";
+import { type Order, type OrderQuery, OrderStatus, type OrderTotals, PaymentStatus } from "../../src/orders/schema";
+import { ShopError } from "../../src/base/errors";
+import type { Shop } from "../../src/shop/shop";
+import { amount, beginning, moment, wholeNumber } from "../arguments";
+import { pageText } from "../pages";
+import { table } from "../table";
+import type { Terminal } from "../terminal";
+
+/** What a shopkeeper narrows orders by, for the commands that take some of them. */
+export interface OrderFilters {
+  status?: Order["status"];
+  payment?: Order["payment_status"];
+  customer?: string;
+  find?: string;
+  product?: string;
+  code?: string;
+  coupon?: string;
+  tag?: string;
+  flagged?: boolean;
+  since?: string;
+  until?: string;
+  minTotal?: number;
+  maxTotal?: number;
+}
+
+export const withOrderFilters = (command: Command) =>
+  command
+    .addOption(new Option("--status <status>", "only those that are this").choices(OrderStatus.options))
+    .addOption(new Option("--payment <status>", "only those whose payment is this").choices(PaymentStatus.options))
+    .option("--user, --customer <customer>", "only those of this customer: e-mail or id")
+    .option("--find <text>", "a number, e-mail, name, phone or code, whichever it is")
+    .option("--product <product>", "only those with this product or a variant of it: id, slug, sku or barcode")
+    .option("--sku, --code <code>", "only those with the product of this code, also where it is gone")
+    .option("--coupon <code>", "only those placed with this coupon")
+    .option("--tag <tag>", "only those with this tag")
+    .option("--flagged", "only those whose payment waits for a person")
+    .option("--since <time>", "placed then or later: a day, today, yesterday or a moment", beginning)
+    .option("--until <time>", "placed until then: a day means its end", moment)
+    .option("--min-total <amount>", "only those of so much or more", amount)
+    .option("--max-total <amount>", "only those of so much or less", amount);
+
+/** The question that these options ask. Throws `not_found` for a customer or product that is not there. */
+export async function orderQuery(shop: Shop, options: OrderFilters): Promise<OrderQuery> {
+  const { status, payment, customer, find, product, code, coupon, tag, flagged, since, until } = options;
+  return {
+    status,
+    payment_status: payment,
+    user_id: customer === undefined ? undefined : (await getUserByIdOrEmail(shop, customer)).id,
+    q: find,
+    product_id: product === undefined ? undefined : await productId(shop, product),
+    sku: code,
+    coupon,
+    tag,
+    flagged,
+    since,
+    until,
+    min_total: options.minTotal,
+    max_total: options.maxTotal,
+  };
+}
+
+/** What is gone from the catalog is in old orders still, and is known by its number. */
+async function productId(shop: Shop, name: string): Promise<number> {
+  const id = (await findProductNamed(shop, name)) ?? (/^\d{1,9}$/.test(name) ? Number(name) : undefined);
+  if (id === undefined) throw new ShopError("not_found", "There is no such product; one that is gone has its --code.");
+  return id;
+}
+
+interface ListOptions extends OrderFilters {
+  sums?: boolean;
+  follow?: boolean;
+  limit: number;
+  page: number;
+}
+
+export const orderListCommand = (terminal: Terminal) =>
+  withOrderFilters(new Command("list").description("list orders, newest first, with what they come to"))
+    .option("--sums", "only how many they are and what they come to")
+    .option("--follow", "go on, and show each order as it comes, until Ctrl-C")
+    .option("--limit <n>", "how many at most", wholeNumber(1, 100_000), 50)
+    .option("--page <n>", "which part of them", wholeNumber(1, LARGEST_ID), 1)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  sanset order list --status placed --since today
+  sanset order list --find asha
+  sanset order list --product TEA-250 --since 2030-01-01 --until 2030-01-31
+  sanset order list --payment pending --min-total 1000 --sums
+  sanset order list --follow`,
+    )
+    .action(({ sums, follow, limit, page, ...filters }: ListOptions) =>
+      terminal.withShop(async (shop) => {
+        const query = await orderQuery(shop, filters);
+        if (sums) {
+          const totals = await sumUpOrders(shop, query);
+          return terminal.print(totals, sumsText(totals));
+        }
+        const { items, total, total_is_at_least } = await listOrders(shop, query, {
+          limit,
+          offset: (page - 1) * limit,
+        });
+        const list = { shown: items.length, total, isAtLeast: total_is_at_least, limit, page };
+        terminal.print(items, await listText(shop, query, items, list));
+        if (follow) await followOrders(terminal, shop, query);
+      }),
+    );
+
+async function listText(shop: Shop, query: OrderQuery, items: readonly Order[], list: Parameters<typeof pageText>[0]) {
+  if (items.length === 0) return list.total === 0 ? "No order fits." : pageText(list);
+  return `${orderTable(items)}\n${pageText(list)} ${sumsText(await sumUpOrders(shop, query))}`;
+}
+
+export const sumsText = ({ orders, total, paid, discounts, currency }: OrderTotals): string =>
+  `${orders === 1 ? "1 order comes" : `${orders} orders come`} to ${total} ${currency}, ${paid} of it paid${discounts > 0 ? `, after ${discounts} off` : ""}.`;
+
+/** Who gets an order, as far as it is known: guests say no name of their own. */
+export const whoseText = ({ address, customer_name, email, user_id }: Order): string =>
+  address?.full_name || customer_name || email || `customer ${user_id}`;
+
+function orderTable(orders: readonly Order[]): string {
+  const rows = orders.map((order) => [
+    order.id,
+    order.placed_at,
+    whoseText(order),
+    order.items.map(({ qty, name }) => `${qty} ${name}`).join(", "),
+    order.status,
+    order.payment_status,
+    order.total_amount,
+  ]);
+  return table(["ID", "PLACED", "CUSTOMER", "GOODS", "STATUS", "PAYMENT", "TOTAL"], rows);
+}
+
+const LOOKED_AFTER_MS = 2_000;
+const MOST_AT_ONCE = 100;
+
+/** Shows what is placed from now on, a line each, until the program is told to stop. */
+async function followOrders({ print, say, stopping }: Terminal, shop: Shop, query: OrderQuery): Promise<void> {
+  const stopped = stopping?.() ?? new AbortController().signal;
+  const [newest] = (await listOrders(shop, {}, { limit: 1, offset: 0 })).items;
+  let seen = newest?.id ?? 0;
+  say("Waiting for orders. Ctrl-C ends it.");
+  while (!stopped.aborted) {
+    await Promise.race([Bun.sleep(LOOKED_AFTER_MS), aborted(stopped)]);
+    const { items } = await listOrders(shop, query, { limit: MOST_AT_ONCE, offset: 0 });
+    for (const order of items.filter(({ id }) => id > seen).toReversed()) {
+      print(order, orderLine(order));
+      seen = Math.max(seen, order.id);
+    }
+  }
+}
+
+const aborted = (signal: AbortSignal) => new Promise((resolve) => signal.addEventListener("abort", resolve));
+
+function orderLine(order: Order): string {
+  const who = whoseText(order);
+  const goods = order.items.map(({ qty, name }) => `${qty} ${name}`).join(", ");
+  return `${order.placed_at}  order ${order.id} of ${who}: ${order.total_amount} ${order.currency}, ${order.payment_status}. ${goods}`;
+}

@@ -1,0 +1,63 @@
+/**
+ * `bun run release`: what one can download. Binaries for every machine that Bun builds for, their checksums, a bill of materials
+ * and the notes of this version, in dist/release. `bun run release bun-linux-x64 …` builds only these. Exits with 1 where a
+ * binary could not be built, such as one whose runtime can't be downloaded; what could be is there all the same.
+ */
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { version } from "../package.json";
+import { billOfMaterials } from "./release/bill-of-materials";
+import { notesOf } from "./release/notes";
+
+const TARGETS = [
+  "bun-linux-x64",
+  "bun-linux-arm64",
+  "bun-linux-x64-musl",
+  "bun-linux-arm64-musl",
+  "bun-darwin-x64",
+  "bun-darwin-arm64",
+  "bun-windows-x64",
+];
+
+const folder = "dist/release";
+const targets = process.argv.length > 2 ? process.argv.slice(2) : TARGETS;
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+
+const missing: string[] = [];
+for (const target of targets) {
+  const name = `sanset-${version}-${target.replace(/^bun-/, "")}${target.includes("windows") ? ".exe" : ""}`;
+  const { exitCode, stderr } = Bun.spawnSync([process.execPath, "scripts/build.ts", target, join(folder, name)], {
+    stdout: "ignore",
+    stderr: "pipe",
+  });
+  if (exitCode === 0) console.log(`${name}: ${(Bun.file(join(folder, name)).size / 1_048_576).toFixed(0)} MB`);
+  else {
+    missing.push(target);
+    console.log(
+      `${target} could not be built: ${stderr.toString().trim().split("\n").at(-1) ?? "no reason was given"}`,
+    );
+    rmSync(join(folder, name), { force: true });
+  }
+}
+
+await Bun.write(
+  join(folder, `sanset-${version}.cdx.json`),
+  `${JSON.stringify(await billOfMaterials(), undefined, 2)}\n`,
+);
+await Bun.write(join(folder, "NOTES.md"), notesOf(await Bun.file("CHANGELOG.md").text(), version));
+
+const sums: string[] = [];
+for (const name of readdirSync(folder).toSorted()) {
+  const bytes = await Bun.file(join(folder, name)).bytes();
+  sums.push(`${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")}  ${name}`);
+}
+// As `sha256sum --check` reads it.
+await Bun.write(join(folder, "SHA256SUMS"), `${sums.join("\n")}\n`);
+console.log(`${folder}: ${sums.length} files and their checksums.`);
+
+if (missing.length > 0) {
+  console.error(`Not built: ${missing.join(", ")}. Run it again where Bun's runtimes can be downloaded.`);
+  process.exit(1);
+}
