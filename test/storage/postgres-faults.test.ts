@@ -202,4 +202,28 @@ describe.skipIf(!postgres)("a PostgreSQL server", () => {
     expect(await outcome(add(database))).toBe("done");
     expect(await look(database)).toEqual({ units: 4 });
   }, 30_000);
+
+  test("knows our connections by name, and ends by itself what takes too long or stands still", async () => {
+    const place = await newPlace(engine);
+    const database = await open(place.url, { deadlineMs: 4_000, patienceMs: 3_000, idleInTransactionMs: 2_000 });
+    const names = ["application_name", "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"];
+    const asked = `SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join(", ")}`;
+    const limits = {
+      application_name: "sanset",
+      statement_timeout: "3600ms",
+      lock_timeout: "3s",
+      idle_in_transaction_session_timeout: "2s",
+    };
+    expect(await database.transaction((tx) => tx.first<object>(asked))).toEqual(limits);
+    expect(await database.first<object>(asked)).toEqual(limits);
+    expect(await outcome(database.all("SELECT pg_sleep(5)"))).toBe("database_busy");
+    // A command has the time that it needs.
+    const unhurried = await open(place.url);
+    expect(await unhurried.first<object>(asked)).toEqual({
+      ...limits,
+      statement_timeout: "0",
+      lock_timeout: "5s",
+      idle_in_transaction_session_timeout: "2min",
+    });
+  }, 30_000);
 });
