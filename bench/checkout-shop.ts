@@ -3,7 +3,7 @@ import { createTokens } from "../src/auth/tokens";
 import { loadSettings } from "../test/support/settings";
 import { openShop, type Shop } from "../src/shop/shop";
 import { insertRows } from "../src/storage/rows";
-import type { Value } from "../src/storage/database";
+import { Json, type Value } from "../src/storage/database";
 import { migrate } from "../src/storage/migrate";
 import { openDatabase } from "../src/storage/open";
 import { request } from "./load";
@@ -55,14 +55,60 @@ export async function busyShop(
   };
 }
 
+/** A shop that several servers serve, on either engine. */
+export interface SharedShop {
+  servers: Running[];
+  requests: Uint8Array[];
+  /** Of one of its customers. */
+  token: string;
+  refill(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `way` is where its servers find the database, where that is not where it is. */
+export async function sharedShop(
+  place: string,
+  databaseUrl: string,
+  size: Size,
+  { count = 1, way = databaseUrl, more = {} }: { count?: number; way?: string; more?: Record<string, string> } = {},
+): Promise<SharedShop> {
+  const shop = await openBench(place, size, { DATABASE_URL: databaseUrl });
+  const servers: Running[] = [];
+  for (let started = 0; started < count; started++) {
+    servers.push(await startSanset(place, { ANSWER_MEMORY: "off", ...more, DATABASE_URL: way }));
+  }
+  const requests = await checkouts(shop, size.buyers);
+  const text = Buffer.from(requests[0] ?? []).toString("latin1");
+  return {
+    servers,
+    requests,
+    token: /authorization: (.*)\r/.exec(text)?.[1] ?? "",
+    refill: () => refill(shop, size),
+    close: async () => {
+      for (const server of servers) await server.stop();
+      await shop.database.close();
+    },
+  };
+}
+
+/** The requests of a round, each with a key that was never used. */
+export function fresh({ requests }: { requests: readonly Uint8Array[] }): Uint8Array[] {
+  const mark = Math.random().toString(36).slice(2, 10).padEnd(8, "0");
+  return requests.map((bytes) => {
+    const copy = Buffer.from(bytes);
+    copy.write(mark, copy.indexOf("idempotency-key: ") + 17, "latin1");
+    return copy;
+  });
+}
+
 function stocked(shop: Shop, size: Size): StockedShop {
   const { databaseUrl: address } = shop.settings;
   if (address.engine !== "sqlite") throw new Error("This benchmark is of SQLite.");
   return { path: address.path, refill: () => refill(shop, size), close: () => shop.database.close() };
 }
 
-async function openBench(place: string, size: Size): Promise<Shop> {
-  const settings = { ...loadSettings(environmentIn(place)), accessTokenExpireMinutes: 1_440 };
+async function openBench(place: string, size: Size, more: Record<string, string> = {}): Promise<Shop> {
+  const settings = { ...loadSettings({ ...environmentIn(place), ...more }), accessTokenExpireMinutes: 1_440 };
   const shop = openShop(await openDatabase(settings.databaseUrl), settings);
   await migrate(shop.database);
   await fill(shop, size);
@@ -92,7 +138,7 @@ export async function fill(
     "products",
     ["slug", "name", "name_key", "category", "price_minor", "attributes", "created_at", "updated_at"],
     products,
-    (id) => [`p-${id}`, `Product ${id}`, `product ${id}`, "All", 10_000 + id, "{}", now, now],
+    (id) => [`p-${id}`, `Product ${id}`, `product ${id}`, "All", 10_000 + id, new Json({}), now, now],
   );
   await write("stock", ["product_id", "on_hand"], products, (id) => [id, 10_000_000]);
   await write(
@@ -105,7 +151,7 @@ export async function fill(
     "users",
     ["full_name", "email", "email_key", "phone", "preferences", "created_at", "updated_at"],
     buyers,
-    (id) => ["Asha", `${id}@example.com`, `${id}@example.com`, "-", "{}", now, now],
+    (id) => ["Asha", `${id}@example.com`, `${id}@example.com`, "-", new Json({}), now, now],
   );
   await write("sessions", ["id", "user_id", "created_at", "last_used_at", "expires_at"], buyers, (id) => [
     `s-${id}`,
@@ -137,7 +183,7 @@ export async function fill(
       "placed_at",
     ],
     orders,
-    (id) => [buyer(id), "delivered", "paid", 30_000, 30_000, 30_000, "INR", "{}", now],
+    (id) => [buyer(id), "delivered", "paid", 30_000, 30_000, 30_000, "INR", new Json({}), now],
   );
   await write("order_items", ["order_id", "line", "product_id", "qty", "price_minor"], orders, (id) => [
     id,

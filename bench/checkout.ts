@@ -1,4 +1,4 @@
-import { type BusyShop, busyShop, type StockedShop, stockedShop } from "./checkout-shop";
+import { type BusyShop, busyShop, fresh, type StockedShop, stockedShop } from "./checkout-shop";
 import { type Figure, median, quantile, report } from "./harness";
 import { load } from "./load";
 import { inFolder } from "./servers";
@@ -86,16 +86,6 @@ async function round(shop: BusyShop): Promise<Round> {
   if (Object.keys(result.statuses).join() !== "201")
     throw new Error(`Not all were 201: ${JSON.stringify(result.statuses)}`);
   return { perSecond: result.perSecond, p99: quantile(result.latencies, 0.99) };
-}
-
-/** The requests of a round, each with a key that was never used. */
-function fresh({ requests }: BusyShop): Uint8Array[] {
-  const mark = Math.random().toString(36).slice(2, 10).padEnd(8, "0");
-  return requests.map((bytes) => {
-    const copy = Buffer.from(bytes);
-    copy.write(mark, copy.indexOf("idempotency-key: ") + 17, "latin1");
-    return copy;
-  });
 }
 
 const TIMES_THE_LOAD = 5;
