@@ -11,13 +11,14 @@ import { runningOf } from "../jobs/runs";
 import { listBackups } from "./backups";
 import { backupJob } from "./jobs";
 import { Backup } from "./schema";
+import type { Shop } from "../shop/shop";
 
 const Begun = z.object({ job: z.literal("backup") }).meta({ id: "BegunBackup" });
 
 export const backupRoutes = (web: Web) =>
   adminRoutes(web, "admin", "/admin/backups")
-    .get("", async ({ shop, request, set }) => answerWhole({ request, set }, await listBackups(shop)), {
-      response: { 200: z.array(Backup), ...failures(503) },
+    .get("", async ({ shop, request, set }) => answerWhole({ request, set }, await listHere(shop)), {
+      response: { 200: z.array(Backup), ...failures(409, 503) },
       detail: {
         summary: "List the backups, newest first",
         description: "Those where `BACKUP_TO` says. To put one back the shop is stopped: `sanset backup restore`.",
@@ -43,3 +44,13 @@ export const backupRoutes = (web: Web) =>
         },
       },
     );
+
+/** On the command line a shop that keeps backups nowhere is unusable for it; a server is not, whatever its admins ask for. */
+async function listHere(shop: Shop): Promise<Backup[]> {
+  try {
+    return await listBackups(shop);
+  } catch (error) {
+    if (error instanceof ShopError && error.code === "unusable") throw new ShopError("conflict", error.message);
+    throw error;
+  }
+}

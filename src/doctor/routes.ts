@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { ShopError } from "../base/errors";
 import { adminRoutes, type Web } from "../http/access";
 import { takes } from "../http/declared";
+import { failures } from "../http/problem";
 import { runOwnProgram } from "../shop/own-program";
 import { perShop } from "../shop/per-shop";
 import type { Shop } from "../shop/shop";
@@ -17,7 +19,7 @@ type Examination = z.infer<typeof Examination>;
 
 export const doctorRoutes = (web: Web) =>
   adminRoutes(web, "admin", "/admin/doctor").get("", () => examination(web.shop), {
-    response: { 200: Examination },
+    response: { 200: Examination, ...failures(409) },
     detail: {
       summary: "Look whether everything adds up",
       description:
@@ -41,8 +43,9 @@ async function examineApart(shop: Shop): Promise<Examination> {
     return { healthy: problems.length === 0, problems };
   }
   const answer = Examination.safeParse(jsonOf(said.out));
-  if (!answer.success) throw new Error(`The doctor said nothing: ${said.err.trim().slice(-1_000)}`);
-  return answer.data;
+  if (answer.success) return answer.data;
+  shop.log("error", "The doctor said nothing.", { code: said.code, error: said.err.trim().slice(-1_000) });
+  throw new ShopError("conflict", "The doctor could not look at the shop: the log says why. Ask sanset doctor.");
 }
 
 function jsonOf(text: string): unknown {

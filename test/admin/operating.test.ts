@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { buy } from "../support/buying";
-import { newBuyer, newClient } from "../support/client";
+import { createApp } from "../../src/app";
+import { clientOf, newBuyer, newClient } from "../support/client";
 import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
@@ -33,6 +34,16 @@ describe.each(engines)("what an admin looks after on $name", (engine) => {
     await stockShelf(shop);
     await shop.database.transaction((tx) => tx.run("UPDATE stock SET on_hand = on_hand + 1"));
     expect((await admin.get("/admin/doctor")).body).toMatchObject({ healthy: false, problems: [{ repairable: true }] });
+  });
+
+  test("no fault of the server where the doctor can't be asked, or backups go nowhere", async () => {
+    const shop = await freshShop(engine);
+    const dumb = { ...shop, command: ["false"], log: () => {} };
+    const admin = await newClient(shop, { admin: true });
+    const there = clientOf({ app: createApp(dumb) }, admin.token);
+    expect(await there.get("/admin/doctor")).toMatchObject({ status: 409, body: { code: "conflict" } });
+    // Beside a file there is a place for them.
+    expect((await there.get("/admin/backups")).status).toBe(engine.name === "sqlite" ? 200 : 409);
   });
 
   test("what a refund would come to, which is what it then comes to", async () => {
