@@ -1,7 +1,8 @@
 import { type BusyShop, busyShop, fresh, type StockedShop, stockedShop } from "./checkout-shop";
 import { type Figure, median, quantile, report } from "./harness";
+import { cpuMicroseconds } from "./cpu";
 import { load } from "./load";
-import { inFolder } from "./servers";
+import { IN_PRODUCTION, inFolder } from "./servers";
 
 const CONNECTIONS = 64;
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
@@ -13,13 +14,15 @@ const GROWN = { products: 2_000, orders: 100_000, buyers: BUYERS };
 interface Round {
   perSecond: number;
   p99: number;
+  /** Of the server, for one order. */
+  cpuUs: number;
 }
 
 /** Checkouts over HTTP, each on disk before it is answered, beside bare loops that write the same orders and do nothing else. */
 export async function run(): Promise<boolean> {
   return inFolder(async (folder) => {
-    const shop = await busyShop(folder, "shop", SIZE);
-    const grown = await busyShop(folder, "grown", GROWN);
+    const shop = await busyShop(folder, "shop", SIZE, IN_PRODUCTION);
+    const grown = await busyShop(folder, "grown", GROWN, IN_PRODUCTION);
     // A shop each, so that all of them have grown by the same number of orders.
     const alone = await stockedShop(folder, "alone", SIZE);
     const together = await stockedShop(folder, "together", SIZE);
@@ -62,6 +65,7 @@ async function compare(shop: BusyShop, grown: BusyShop, alone: StockedShop, toge
       unit: "/s",
       rival: { name: "(b) bare, 64 a commit", measured: of(({ together }) => together) },
     },
+    { name: "CPU of a checkout", measured: of(({ ours }) => ours.cpuUs), unit: "µs" },
     { name: "p99 of a checkout", measured: of(({ ours }) => ours.p99), unit: "ms" },
     {
       name: "with twice the products, ten times the orders",
@@ -77,15 +81,17 @@ async function compare(shop: BusyShop, grown: BusyShop, alone: StockedShop, toge
 async function round(shop: BusyShop): Promise<Round> {
   await shop.refill();
   const requests = fresh(shop);
+  const before = cpuMicroseconds(shop.server.pid);
   const result = await load({
     port: shop.server.port,
     connections: CONNECTIONS,
     seconds: 60,
     next: () => requests.pop(),
   });
+  const cpuUs = (cpuMicroseconds(shop.server.pid) - before) / shop.requests.length;
   if (Object.keys(result.statuses).join() !== "201")
     throw new Error(`Not all were 201: ${JSON.stringify(result.statuses)}`);
-  return { perSecond: result.perSecond, p99: quantile(result.latencies, 0.99) };
+  return { perSecond: result.perSecond, p99: quantile(result.latencies, 0.99), cpuUs };
 }
 
 const TIMES_THE_LOAD = 5;

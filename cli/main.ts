@@ -68,7 +68,7 @@ const terminal: Terminal = {
     }
     const deadlineMs = settings.databaseDeadlineSeconds * 1000;
     const replica = replicaOf(settings);
-    return withDatabase(settings, { create: options.create, deadlineMs, ...replica }, async (shop) => {
+    const served = withDatabase(settings, { create: options.create, deadlineMs, ...replica }, async (shop) => {
       // What a server does for its callers has a deadline; migrations take what time they need.
       const ran = shop.database.isShared
         ? await withDatabase(settings, options, (unhurried) => makeReady(unhurried, opening, say))
@@ -76,8 +76,16 @@ const terminal: Terminal = {
       for (const warning of openToOthers(settings.databaseUrl)) say(warning);
       return work(shop, ran);
     });
+    return served.finally(endSoon);
   },
 };
+
+const LAST_WORDS_MS = 500;
+
+/** All is written and closed by now: a connection on which nobody answers must not keep the program alive. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), LAST_WORDS_MS).unref();
+}
 
 /** The settings in force. What looks mistyped is said: it may be what this command was meant to work on. */
 function readSettings(): Settings {

@@ -52,3 +52,31 @@ test.each([
 ])("without TLS, mail of %s", async (_, environment, host, query, expected) => {
   expect(await arrives(environment, host, query)).toBe(expected);
 });
+
+test("a mail server that says nothing, or too little to be ever done, is not waited for", async () => {
+  for (const talk of [() => {}, (socket: { write(text: string): unknown }) => socket.write("220-wait\r\n")]) {
+    const silent = Bun.listen({
+      hostname: "127.0.0.1",
+      port: 0,
+      socket: {
+        data: () => {},
+        open: (socket) => {
+          const timer = setInterval(() => void talk(socket), 20);
+          timer.unref();
+        },
+      },
+    });
+    const url = `smtp://127.0.0.1:${silent.port}`;
+    const settings = loadSettings({ SECRET_KEY: SECRET, MAIL_FROM: "shop@example.com", SMTP_URL: url });
+    const refusal: unknown = await mailer(
+      settings,
+      () => {},
+      200,
+    )(letter).then(
+      () => "sent",
+      (error: unknown) => error,
+    );
+    expect(refusal).toBeInstanceOf(Error);
+    silent.stop(true);
+  }
+});

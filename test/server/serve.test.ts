@@ -120,6 +120,29 @@ describe.each(engines)("the server on $name", (engine) => {
     },
   );
 
+  test("a mail server that hangs in the middle of a letter does not keep it from ending", async () => {
+    // It takes as long as requests have, and no engine has a part in it.
+    if (engine.name !== "sqlite") return;
+    const began = Promise.withResolvers<void>();
+    const hanging = Bun.listen({
+      hostname: "127.0.0.1",
+      port: 0,
+      socket: { open: (socket) => void socket.write("220 ready\r\n"), data: () => began.resolve() },
+    });
+    const mail = { SMTP_URL: `smtp://127.0.0.1:${hanging.port}`, MAIL_FROM: "shop@example.com" };
+    const server = await startServer({ env: { ...env, ...mail }, cwd });
+    await send(`${server.url}/api/v1/auth/register`, {
+      ...asha,
+      email: "hanging@example.com",
+      full_name: "A",
+      phone: "1",
+    });
+    await send(`${server.url}/api/v1/auth/password/forgot`, { email: "hanging@example.com" });
+    await began.promise;
+    expect(await server.stop()).toBe(0);
+    hanging.stop(true);
+  });
+
   test("told again some seconds later, it ends at once", async () => {
     const server = await startServer({ cwd, env });
     const inFlight = await halfSignIn(server);
