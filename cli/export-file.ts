@@ -6,14 +6,14 @@ import type { Terminal } from "./terminal";
 export interface ExportOptions {
   format: Format;
   out?: string;
-  excel: boolean;
+  excel?: boolean;
 }
 
 export const withExportOptions = (command: Command): Command =>
   command
     .addOption(new Option("--format <format>", "csv, or JSON lines").choices([...formats]).default("csv"))
     .option("--out <file>", "write it there")
-    .option("--excel", "begin with a byte order mark, by which Excel sees that it is UTF-8", false);
+    .option("--excel", "begin with a byte order mark, by which Excel sees that it is UTF-8");
 
 /** Writes pieces of text as they come: a whole shop need not fit into memory. */
 export async function writeExport(

@@ -17,12 +17,15 @@ export function openOutput(path: string): OutputFile {
     attempt(path, () => writeSync(file, waiting));
     waiting = "";
   };
+  // What was written down is kept also where the program is told to stop.
+  process.once("exit", flush);
   return {
     write(text) {
       waiting += text;
       if (waiting.length >= WRITTEN_AT_ONCE) flush();
     },
     close() {
+      process.off("exit", flush);
       flush();
       closeSync(file);
     },

@@ -17,7 +17,7 @@ Examples:
   sanset import products products_export.csv --dry-run
   sanset import products products_export.csv --report report.csv
   sanset import products prices.csv --update
-  sanset import products goods.csv --map Artikel=sku --map Preis=price --map Lager=
+  sanset import products goods.csv --map Artikel=sku --map Preis=price
   curl -s https://shop.example/products.csv | sanset import products -
 
 Exports of Shopify, WooCommerce, PrestaShop, Magento, BigCommerce, Medusa, Spree
@@ -27,19 +27,19 @@ and Vendure are known by their headings. What becomes of each: docs/importing.md
 export const productImport = ({ print, progress, withShop }: Terminal, command: Command): Command =>
   command
     .argument("<file>", "CSV or JSON lines, plain, gzip or zstd; - reads what is piped in")
-    .option("--dry-run", "show the first rows as they will be, count, and change nothing", false)
-    .option("--update", "change what is there, found by slug or code, to what the file says", false)
-    .option("--map <heading=field>", "what a column is; may be said often; heading= passes it over", mapEntry, [])
-    .option("--guess", "take columns for what they seem to be", false)
+    .option("--dry-run", "show the first rows as they will be, count, and change nothing")
+    .option("--update", "change what is there, found by slug or code, to what the file says")
+    .option("--map <heading=field>", "what a column is; may be said often; heading= passes it over", mapEntry)
+    .option("--guess", "take columns for what they seem to be")
     .option("--report <file>", "write what became of each product, by line, to a CSV file")
     .option("--category <name>", "for products that have none", "Imported")
     .option("--stock <n>", "what is sold there without being counted has so many", wholeNumber(0, MOST_UNITS), 1_000)
     .addOption(new Option("--decimal <sign>", "what stands before decimals").choices(["point", "comma"]))
     .addOption(new Option("--weight-unit <unit>", "what weights are in").choices(["g", "kg", "lb", "oz"]))
     .option("--encoding <name>", "such as windows-1252; UTF-8 and UTF-16 are seen by themselves")
-    .option("--keep-html", "keep descriptions of other programs as they are, tags and all", false)
-    .option("--skip-drafts", "leave out what is not published there", false)
-    .option("--allow-left-out", ALLOW_LEFT_OUT, false)
+    .option("--keep-html", "keep descriptions of other programs as they are, tags and all")
+    .option("--skip-drafts", "leave out what is not published there")
+    .option("--allow-left-out", ALLOW_LEFT_OUT)
     .addHelpText("after", EXAMPLES)
     .action((file: string, { allowLeftOut, report: path, decimal, ...options }: Given) =>
       withShop(
@@ -66,12 +66,12 @@ export const productImport = ({ print, progress, withShop }: Terminal, command: 
     );
 
 interface Given extends Omit<ProductsOptions, "decimal" | "report"> {
-  allowLeftOut: boolean;
+  allowLeftOut?: boolean;
   report?: string;
   decimal?: "point" | "comma";
 }
 
-export function mapEntry(entry: string, before: string[]): string[] {
+export function mapEntry(entry: string, before: string[] = []): string[] {
   if (entry.lastIndexOf("=") < 1) throw new InvalidArgumentError("Say heading=field, such as Preis=price.");
   return [...before, entry];
 }

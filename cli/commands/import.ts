@@ -26,10 +26,10 @@ interface OrdersGiven {
   decimal?: "point" | "comma";
   codes?: RegExp;
   encoding?: string;
-  map: string[];
-  dryRun: boolean;
+  map?: string[];
+  dryRun?: boolean;
   report?: string;
-  allowLeftOut: boolean;
+  allowLeftOut?: boolean;
 }
 
 const EXAMPLES = `
@@ -46,17 +46,17 @@ const ordersCommand = ({ print, progress, withShop }: Terminal) =>
   new Command("orders")
     .description("take in orders that were placed elsewhere, with their products and customers")
     .argument("<file>", "a table, plain, gzip or zstd; - reads what is piped in")
-    .option("--dry-run", "read and count, and change nothing", false)
+    .option("--dry-run", "read and count, and change nothing")
     .option("--time-zone <zone>", "where clocks show the file's times; else the shop's TIME_ZONE", timeZone)
     .addOption(new Option("--dates <order>", "how 1/2/2030 is read").choices(["dmy", "mdy"]))
     .option("--codes <pattern>", "only lines with such a code are goods; others are postage and fees", pattern)
-    .option("--map <heading=field>", "what a column is; may be said often", mapEntry, [])
+    .option("--map <heading=field>", "what a column is; may be said often", mapEntry)
     .option("--report <file>", "write what is wrong with which line to a CSV file")
     .option("--stock <n>", "what each new product has in stock", wholeNumber(0, MOST_UNITS), 1_000)
     .option("--category <name>", "the category of new products", "Imported")
     .addOption(new Option("--decimal <sign>", "what stands before decimals").choices(["point", "comma"]))
     .option("--encoding <name>", "such as windows-1252; UTF-8 and UTF-16 are seen by themselves")
-    .option("--allow-left-out", ALLOW_LEFT_OUT, false)
+    .option("--allow-left-out", ALLOW_LEFT_OUT)
     .addHelpText("after", EXAMPLES)
     .action((file: string, { allowLeftOut, report: path, decimal, ...options }: OrdersGiven) =>
       withShop(
@@ -72,7 +72,7 @@ const ordersCommand = ({ print, progress, withShop }: Terminal) =>
               }),
             );
             for (const { line, problem } of report.unreadable) byLine?.add(line, problem);
-            print(report, ordersText(report, options.dryRun));
+            print(report, ordersText(report, options.dryRun === true));
             if (!allowLeftOut) refuseLeftOut(report.unreadable.length, options.dryRun);
           } finally {
             byLine?.close();
@@ -101,26 +101,26 @@ const productsCommand = (terminal: Terminal) =>
   );
 
 interface CustomersGiven {
-  dryRun: boolean;
-  update: boolean;
-  map: string[];
+  dryRun?: boolean;
+  update?: boolean;
+  map?: string[];
   timeZone?: string;
   encoding?: string;
   report?: string;
-  allowLeftOut: boolean;
+  allowLeftOut?: boolean;
 }
 
 const customersCommand = ({ print, progress, withShop }: Terminal) =>
   new Command("customers")
     .description("take in customers by their e-mail; new ones have no password")
     .argument("<file>", "CSV or JSON lines, plain, gzip or zstd; - reads what is piped in")
-    .option("--dry-run", "count, and change nothing", false)
-    .option("--update", "give those that are there the file's name and phone", false)
-    .option("--map <heading=field>", "what a column is; may be said often", mapEntry, [])
+    .option("--dry-run", "count, and change nothing")
+    .option("--update", "give those that are there the file's name and phone")
+    .option("--map <heading=field>", "what a column is; may be said often", mapEntry)
     .option("--time-zone <zone>", "where clocks show the file's times; else the shop's TIME_ZONE", timeZone)
     .option("--report <file>", "write what is wrong with which line to a CSV file")
     .option("--encoding <name>", "such as windows-1252; UTF-8 and UTF-16 are seen by themselves")
-    .option("--allow-left-out", ALLOW_LEFT_OUT, false)
+    .option("--allow-left-out", ALLOW_LEFT_OUT)
     .addHelpText("after", "\nExample:\n  sanset import customers customers_export.csv --dry-run")
     .action((file: string, { allowLeftOut, report: path, ...options }: CustomersGiven) =>
       withShop(

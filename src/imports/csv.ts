@@ -1,6 +1,6 @@
 import { ShopError } from "../base/errors";
 import { type FileProgress, LONGEST_LINE, readLines } from "./files";
-import { lenientFields, RecordReader } from "./record-reader";
+import { lenientFields, RecordReader, type Span } from "./record-reader";
 import type { Source } from "./source";
 import { isEmpty } from "./unreadable";
 
@@ -135,10 +135,15 @@ async function* records(
     if (next !== undefined) taken++;
     if (state === "open") continue;
     const cells = state === "whole" ? reader.cells() : [];
+    const isShort = heading !== undefined && cells.length < heading.length;
     const isWhole =
       state === "whole" &&
       !fitsBadly(cells, heading) &&
-      !swallows(waiting.slice(start, start + taken), (text) => looksWhole?.(text, usual) ?? false);
+      !swallows(
+        waiting.slice(start, start + taken),
+        { spans: reader.spans(), isShort },
+        (text) => looksWhole?.(text, usual) ?? false,
+      );
     if (isWhole && taken === 1) usual = cells.length;
     if (isWhole) yield { line, cells, missing: 0 };
     else yield { line, text: waiting[start] ?? "", problem: MISFIT };
@@ -171,13 +176,17 @@ const fitsBadly = (cells: readonly string[], heading: readonly string[] | undefi
  * Whether a quote that was lost has made one row of several: those that it joined would be rows by themselves. A text of many
  * lines is not: what looks like a row in it has no numbers where the table has them.
  */
-function swallows(lines: readonly string[], looksWhole: (line: string) => boolean): boolean {
-  if (lines.length < 2) return false;
-  const [first = "", ...others] = lines;
-  const last = others.pop() ?? "";
-  if (looksWhole(first) && looksWhole(last)) return true;
-  const inner = others.filter((line) => line.trim() !== "");
-  return inner.length > 0 && inner.filter(looksWhole).length * 2 > inner.length;
+function swallows(
+  lines: readonly string[],
+  { spans, isShort }: { spans: readonly Span[]; isShort: boolean },
+  looksWhole: (line: string) => boolean,
+): boolean {
+  return spans.some(({ from, to }) => {
+    // The row would have ended with the line in which the text began. One quote that was lost leaves too few cells behind.
+    if (isShort && from === 0 && looksWhole(lines[from] ?? "")) return true;
+    const inner = lines.slice(from + 1, to).filter((line) => line.trim() !== "");
+    return inner.length >= (isShort ? 1 : 2) && inner.filter(looksWhole).length * 2 > inner.length;
+  });
 }
 
 function wholeRow(separator: Separator, heading: readonly string[], numeric: readonly number[]) {

@@ -1,9 +1,19 @@
+/** Lines of a row, the first being 0. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
 /**
  * Reads one row of a table, line by line, as RFC 4180 has it: in quotes a quote is doubled, without them there is none. Spaces
  * around a cell in quotes are nothing.
  */
 export class RecordReader {
   #cells: string[] = [];
+  /** The cells that go on over the end of a line: from which line of the row, to which. */
+  #spans: Span[] = [];
+  #line = -1;
+  #openedAt = 0;
   /** What stands so far in a cell whose quote has not ended; undefined outside of quotes. */
   #open: string[] | undefined;
 
@@ -11,7 +21,13 @@ export class RecordReader {
 
   reset(): void {
     this.#cells = [];
+    this.#spans = [];
+    this.#line = -1;
     this.#open = undefined;
+  }
+
+  spans(): readonly Span[] {
+    return this.#spans;
   }
 
   cells(): string[] {
@@ -21,6 +37,7 @@ export class RecordReader {
   /** Takes a line: the row is `whole` with it, still `open`, or `broken` by a quote where none can be. */
   take(line: string): "whole" | "open" | "broken" {
     let at = 0;
+    this.#line++;
     for (;;) {
       if (this.#open === undefined) {
         const quote = startOfQuoted(line, at);
@@ -34,6 +51,7 @@ export class RecordReader {
           continue;
         }
         this.#open = [];
+        this.#openedAt = this.#line;
         at = quote + 1;
       }
       const quote = line.indexOf('"', at);
@@ -47,6 +65,7 @@ export class RecordReader {
         at = quote + 2;
         continue;
       }
+      if (this.#openedAt < this.#line) this.#spans.push({ from: this.#openedAt, to: this.#line });
       this.#cells.push(this.#open.join(""));
       this.#open = undefined;
       at = quote + 1;
