@@ -4,8 +4,9 @@ import { cellOf, withoutGuard } from "../../src/base/csv-cell";
 import { openTable } from "../../src/imports/csv";
 import { uploaded } from "../../src/imports/source";
 
+const numeric = (headings: string[]) => headings.flatMap((heading, at) => (heading === "price" ? [at] : []));
+
 const read = async (text: string | Uint8Array<ArrayBuffer>) => {
-  const numeric = (headings: string[]) => headings.flatMap((heading, at) => (heading === "price" ? [at] : []));
   const table = await openTable(uploaded(typeof text === "string" ? Buffer.from(text) : text), { numeric });
   return { ...table, rows: await Array.fromAsync(table.rows) };
 };
