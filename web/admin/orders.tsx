@@ -1,10 +1,10 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { asked, askedNumber, go, to, withQuery } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { failureOf, shop, type Shapes } from "../kit/api";
 import { Download } from "../kit/file";
 import { ago, moment, money } from "../kit/format";
-import { List } from "../kit/list";
+import { List, useChoice } from "../kit/list";
 import { useLive } from "../kit/live";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
@@ -38,9 +38,7 @@ export function Orders() {
     const { answer, headers } = await shop.full("GET /orders/all", { query, signal });
     return { rows: answer, total: Number(headers.get("x-total-count")) };
   }, about);
-  const [chosen, setChosen] = useState(NO_ORDERS);
-  // What can't be seen is not chosen: a step would take what nobody looks at.
-  useEffect(() => setChosen(NO_ORDERS), about);
+  const [chosen, setChosen] = useChoice(about, NO_ORDERS);
   const [news, setNews] = useState(0);
   useLive("/admin/events", (types) =>
     setNews((before) => before + types.filter((type) => type === "order.placed").length),

@@ -1,8 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { asked, askedNumber, go, to, withQuery } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { failureOf, shop, type Shapes } from "../kit/api";
-import { List } from "../kit/list";
+import { List, useChoice } from "../kit/list";
 import { Picture } from "../kit/picture";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
@@ -40,14 +40,10 @@ export function Products() {
     [page, q, category, sort, inStock],
   );
   const categories = useAnswer((signal) => shop("GET /categories", { signal }), []);
-  const [chosen, setChosen] = useState(NO_PRODUCTS);
+  const about = [page, q, category, sort, inStock];
+  const [chosen, setChosen] = useChoice(about, NO_PRODUCTS);
+  const [areAll, setAll] = useChoice(about, false);
   const [isChanging, setChanging] = useState(false);
-  const [areAll, setAll] = useState(false);
-  // What can't be seen is not chosen, unless all that match are.
-  useEffect(() => {
-    setChosen(NO_PRODUCTS);
-    setAll(false);
-  }, [page, q, category, sort, inStock]);
   const total = list.data?.total ?? 0;
   const rows = list.data?.rows ?? [];
   return (

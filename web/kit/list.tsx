@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import * as words from "../words/kit";
 import { withQuery } from "./address";
 import type { Answer } from "./answer";
@@ -119,6 +119,16 @@ export function List<Row>(props: Props<Row>) {
 
 const classOf = (isNumber = false, isExtra = false) => `${isNumber ? "number" : ""}${isExtra ? " extra" : ""}`;
 
+/**
+ * What is chosen in a list, as long as it shows the same: what can't be seen is not chosen, for a step would take what nobody
+ * looks at.
+ */
+export function useChoice<Chosen>(about: readonly unknown[], none: Chosen): [Chosen, (chosen: Chosen) => void] {
+  const key = JSON.stringify(about);
+  const [kept, keep] = useState({ key, chosen: none });
+  return [kept.key === key ? kept.chosen : none, (chosen) => keep({ key, chosen })];
+}
+
 export function toggled(set: ReadonlySet<number>, id: number): ReadonlySet<number> {
   return set.has(id) ? new Set([...set].filter((one) => one !== id)) : new Set(set).add(id);
 }
@@ -126,6 +136,9 @@ export function toggled(set: ReadonlySet<number>, id: number): ReadonlySet<numbe
 /** Single letters act only where nobody writes. Enter follows the link that has the focus, as it always does. */
 function useRowKeys(ids: readonly number[], choice: Props<unknown>["choice"]) {
   const table = useRef<HTMLTableElement>(null);
+  // Two fast keys come before one redraw: the second goes on from what the first chose.
+  const latest = useRef(choice);
+  latest.current = choice;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!isLetter(event)) return;
@@ -135,7 +148,10 @@ function useRowKeys(ids: readonly number[], choice: Props<unknown>["choice"]) {
       if (event.key === "j") links[Math.min(links.length - 1, at + 1)]?.focus();
       if (event.key === "k") links[Math.max(0, at - 1)]?.focus();
       const id = ids[at];
-      if (event.key === "x" && id !== undefined && choice) choice.choose(toggled(choice.chosen, id));
+      if (event.key !== "x" || id === undefined || !latest.current) return;
+      const chosen = toggled(latest.current.chosen, id);
+      latest.current = { ...latest.current, chosen };
+      latest.current.choose(chosen);
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
