@@ -125,6 +125,36 @@ describe.skipIf(!chromium)("how the admin page behaves, in a real browser", () =
     expect((await api("GET", "/products/10")).body.price).toBe(price);
   });
 
+  test("a column that is pasted goes into the cells below, each saved", async () => {
+    const { items } = (await api("GET", "/products?sort=name&size=3")).body;
+    using tab = await shop.open("/products?sort=name");
+    await tab.has(".cell[data-column=price]");
+    await tab.view.evaluate(`(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text", "11\\n12.5\\n13");
+      const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+      document.querySelector(".cell[data-column=price]").dispatchEvent(paste);
+    })()`);
+    await tab.says(".toasts", "costs 13 now");
+    const prices = await Promise.all(
+      items.map(async ({ id }: { id: number }) => (await api("GET", `/products/${id}`)).body.price),
+    );
+    expect(prices).toEqual([11, 12.5, 13]);
+  });
+
+  test("a view is an address with a name: kept, followed and forgotten", async () => {
+    using tab = await shop.open("/orders?status=delivered");
+    await tab.has("table.list tbody tr");
+    await tab.view.evaluate(`window.prompt = () => "Done ones", undefined`);
+    await tab.choose("Keep this view", "main");
+    await tab.choose("All", ".choice");
+    await tab.until(`location.search === ""`);
+    await tab.choose("Done ones", "main");
+    await tab.until(`location.search === "?status=delivered"`);
+    await tab.choose("Forget this view", "main");
+    await tab.hasNot("a.chip");
+  });
+
   test("a step that the shop refuses is taken back in its own words", async () => {
     const id = await placeOrder();
     using tab = await shop.open(`/orders?q=${id}`);

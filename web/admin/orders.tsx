@@ -8,6 +8,7 @@ import { List, useChoice } from "../kit/list";
 import { useLive } from "../kit/live";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
+import { Views } from "../kit/views";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
 import { stateWord } from "../words/kit";
@@ -104,6 +105,7 @@ export function Orders() {
           {words.newOrders(news)}
         </button>
       )}
+      <Views />
       <List
         what={words.ordersWhat}
         of={list}

@@ -6,6 +6,7 @@ import { List, useChoice } from "../kit/list";
 import { Picture } from "../kit/picture";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
+import { Views } from "../kit/views";
 import { amountIn, count } from "../kit/format";
 import * as words from "../words/admin";
 import { BulkChangeDialog } from "./bulk-change";
@@ -85,6 +86,7 @@ export function Products() {
           {words.newProduct}
         </a>
       </div>
+      <Views />
       <List
         what={words.productsWhat}
         of={list}
@@ -165,6 +167,7 @@ function PriceCell({ product }: { product: Product }) {
   };
   return (
     <Cell
+      column="price"
       label={words.priceOf(product.name)}
       value={String(price)}
       onChange={async (typed) => {
@@ -192,6 +195,7 @@ function StockCell({ product }: { product: Product }) {
   };
   return (
     <Cell
+      column="stock"
       label={words.stockOf(product.name)}
       value={String(stock)}
       onChange={async (typed) => {
@@ -206,17 +210,31 @@ function StockCell({ product }: { product: Product }) {
 }
 
 interface CellProps {
+  column: "price" | "stock";
   label: string;
   value: string;
   onChange: (typed: string) => Promise<void>;
 }
 
-/** A cell one can write in: Enter or leaving it saves, Escape takes back, the arrows go up and down the column. */
-function Cell({ label, value, onChange }: CellProps) {
+/**
+ * A cell one can write in: Enter or leaving it saves, Escape takes back, the arrows go up and down the column, and a column that
+ * is pasted goes into the cells below.
+ */
+function Cell({ column, label, value, onChange }: CellProps) {
+  const save = async (field: HTMLInputElement) => {
+    if (field.value === value) return;
+    try {
+      await onChange(field.value);
+    } catch (error) {
+      say(`${label}: ${failureOf(error).detail}`, { isBad: true });
+      field.value = value;
+    }
+  };
   return (
     <input
       key={value}
       class="cell number"
+      data-column={column}
       aria-label={label}
       inputmode="decimal"
       defaultValue={value}
@@ -227,18 +245,30 @@ function Cell({ label, value, onChange }: CellProps) {
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
         if (step === undefined) return;
         event.preventDefault();
-        const fields = [...document.querySelectorAll<HTMLInputElement>("input.cell")];
-        const columns = 2;
-        fields[fields.indexOf(field) + step * columns]?.focus();
+        const fields = cellsOf(column);
+        fields[fields.indexOf(field) + step]?.focus();
+      }}
+      onPaste={(event) => {
+        const lines = (event.clipboardData?.getData("text") ?? "").trim().split(/\r?\n/);
+        if (lines.length < 2) return;
+        event.preventDefault();
+        const fields = cellsOf(column);
+        const first = fields.indexOf(event.currentTarget);
+        for (const [at, line] of lines.entries()) {
+          const field = fields[first + at];
+          if (!field) break;
+          field.value = line.trim();
+          // Each cell saves what was put into it, as when it is left.
+          field.dispatchEvent(new Event("paste-in"));
+        }
       }}
       onFocus={(event) => event.currentTarget.select()}
-      onBlur={({ currentTarget }) => {
-        if (currentTarget.value === value) return;
-        void onChange(currentTarget.value).catch((error: unknown) => {
-          say(`${label}: ${error instanceof Error ? failureOf(error).detail : ""}`, { isBad: true });
-          currentTarget.value = value;
-        });
-      }}
+      onBlur={({ currentTarget }) => void save(currentTarget)}
+      {...{ "onpaste-in": ({ currentTarget }: { currentTarget: HTMLInputElement }) => void save(currentTarget) }}
     />
   );
 }
+
+const cellsOf = (column: string) => [
+  ...document.querySelectorAll<HTMLInputElement>(`input.cell[data-column=${column}]`),
+];

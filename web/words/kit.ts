@@ -48,3 +48,8 @@ export const stateWord = (state: string): string => states[state] ?? state.repla
 
 // file
 export const download = "Download";
+
+// views
+export const keepView = "Keep this view";
+export const dropView = "Forget this view";
+export const nameView = "What is this view called?";

@@ -1,0 +1,51 @@
+import { signal } from "@preact/signals";
+import * as words from "../words/kit";
+import { address } from "./address";
+import { page } from "./place";
+
+interface View {
+  name: string;
+  href: string;
+}
+
+const KEY = `sanset-${page}-views`;
+const views = signal<readonly View[]>(JSON.parse(localStorage.getItem(KEY) ?? "[]"));
+views.subscribe((all) => localStorage.setItem(KEY, JSON.stringify(all)));
+
+/** What a list shows stands in its address: a view that is kept is an address with a name. */
+export function Views() {
+  const { pathname, search } = address.value;
+  const here = pathname + search;
+  const own = views.value.filter(({ href }) => href.split("?")[0] === pathname);
+  if (own.length === 0 && search === "") return null;
+  const isKept = own.some(({ href }) => href === here);
+  const keep = () => {
+    const name = prompt(words.nameView)?.trim();
+    if (name) views.value = [...views.value.filter((one) => one.name !== name), { name, href: here }];
+  };
+  return (
+    <div class="row">
+      {own.map(({ name, href }) => (
+        <a key={name} class="chip" href={href} aria-current={href === here ? "page" : undefined}>
+          {name}
+        </a>
+      ))}
+      {search !== "" && !isKept && (
+        <button type="button" class="bare" onClick={keep}>
+          {words.keepView}
+        </button>
+      )}
+      {isKept && (
+        <button
+          type="button"
+          class="bare"
+          onClick={() => {
+            views.value = views.value.filter(({ href }) => href !== here);
+          }}
+        >
+          {words.dropView}
+        </button>
+      )}
+    </div>
+  );
+}
