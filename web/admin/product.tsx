@@ -50,6 +50,9 @@ function KnownProduct({ id }: { id: number }) {
   );
 }
 
+/** What is no number is sent as it was typed: the shop says what is wrong with it. */
+const numberIn = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
+
 /** The fields that a form has, each as the text that stands in it. */
 const TEXTS = ["name", "slug", "category", "description", "sku", "barcode", "tax_class"] as const;
 
@@ -74,9 +77,11 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
     if (price !== undefined && price !== product?.price) changes["price"] = price;
     const was = values["compare_at_price"] === undefined ? null : amountIn(values["compare_at_price"]);
     if (was !== (product?.compare_at_price ?? null)) changes["compare_at_price"] = was;
-    const grams = Number(values["weight_grams"] ?? 0);
+    const grams = numberIn(values["weight_grams"] ?? "0");
     if (grams !== (product?.weight_grams ?? 0)) changes["weight_grams"] = grams;
-    if (!product && values["stock"]) changes["stock"] = Number(values["stock"]);
+    const low = values["low_stock_at"] === undefined ? null : numberIn(values["low_stock_at"]);
+    if (low !== (product?.low_stock_at ?? null)) changes["low_stock_at"] = low;
+    if (!product && values["stock"]) changes["stock"] = numberIn(values["stock"]);
     if (!product && values["options"]) changes["option_names"] = values["options"].split(",").map((one) => one.trim());
     return changes;
   }
@@ -162,6 +167,14 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
           value={product?.weight_grams ?? ""}
           failure={failure}
         />
+        <Field
+          name="low_stock_at"
+          label={words.lowAt}
+          inputmode="numeric"
+          value={product?.low_stock_at ?? ""}
+          failure={failure}
+          hint={words.lowAtHint}
+        />
       </div>
       <Field
         name="description"
@@ -198,9 +211,13 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
 
 /** What another admin changed while this form was open. */
 function Conflict({ mine, theirs }: { mine: Product; theirs: Product }) {
-  const fields = [...TEXTS, "price" as const, "compare_at_price" as const, "weight_grams" as const].filter(
-    (name) => mine[name] !== theirs[name],
-  );
+  const fields = [
+    ...TEXTS,
+    "price" as const,
+    "compare_at_price" as const,
+    "weight_grams" as const,
+    "low_stock_at" as const,
+  ].filter((name) => mine[name] !== theirs[name]);
   return (
     <div class="trouble" role="alert">
       {words.somebodySavedThisProduct}

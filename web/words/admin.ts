@@ -599,3 +599,5 @@ export const scoreIs = (sum: number, near: number, sells: number, total: number)
 
 // orders, a third time
 export const paidOrNot = "Paid or not";
+export const lowAt = "Low from so many left";
+export const lowAtHint = "empty: as the shop has it";
