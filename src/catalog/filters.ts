@@ -272,7 +272,7 @@ export function conditionOnVariants(
 }
 
 /** Whether the shop has any product with variants: without, nothing need ask for them. */
-async function hasVariants(reader: Reader): Promise<boolean> {
+export async function hasVariants(reader: Reader): Promise<boolean> {
   return (await reader.first("SELECT id FROM products WHERE parent_id IS NOT NULL LIMIT 1")) !== undefined;
 }
 

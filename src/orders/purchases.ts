@@ -1,3 +1,4 @@
+import { hasVariants } from "../catalog/filters";
 import type { Reader } from "../storage/database";
 import { countOf, listOf } from "../storage/sql";
 
@@ -16,6 +17,12 @@ const STANDS = "o.status NOT IN ('cancelled', 'returned') AND o.payment_status <
 const LINES = "orders o JOIN order_items i ON i.order_id = +o.id JOIN products p ON p.id = i.product_id";
 /** What shops call a product: the parent where a variant was bought. */
 const PRODUCT = "COALESCE(p.parent_id, p.id)";
+
+/** The same of one customer: where no product has variants, half the work is looking up the products of the lines. */
+const linesOfOne = async (reader: Reader): Promise<{ lines: string; product: string }> =>
+  (await hasVariants(reader))
+    ? { lines: LINES, product: PRODUCT }
+    : { lines: "orders o JOIN order_items i ON i.order_id = +o.id", product: "i.product_id" };
 
 /** The lines of the orders whose ids are above `after`, up to `upTo`, oldest id first. */
 export function listPurchases(reader: Reader, { after, upTo }: { after: number; upTo: number }): Promise<Purchase[]> {
@@ -53,14 +60,15 @@ export async function readPurchasesOf(
   reader: Reader,
   userId: number,
 ): Promise<{ bought: Bought[]; returned: number[] }> {
+  const { lines, product } = await linesOfOne(reader);
   // One walk over the customer's lines tells both.
   const rows = await reader.all<
     Omit<Bought, "last_placed_at"> & { last_placed_at: string | null; sent_back: string | null }
   >(
-    `SELECT ${PRODUCT} AS product_id, CAST(SUM(CASE WHEN ${STANDS} THEN 1 ELSE 0 END) AS INTEGER) AS times,
+    `SELECT ${product} AS product_id, CAST(SUM(CASE WHEN ${STANDS} THEN 1 ELSE 0 END) AS INTEGER) AS times,
        MAX(CASE WHEN ${STANDS} THEN o.placed_at END) AS last_placed_at,
        MAX(CASE WHEN o.status = 'returned' THEN o.placed_at END) AS sent_back
-     FROM ${LINES}
+     FROM ${lines}
      WHERE o.user_id = $1 GROUP BY 1 ORDER BY last_placed_at DESC, product_id`,
     [userId],
   );
@@ -75,10 +83,15 @@ export async function readPurchasesOf(
 }
 
 /** The newest lines of what a customer has bought, latest first. */
-export function listOrderLines(reader: Reader, userId: number, limit: number): Promise<Omit<Purchase, "user_id">[]> {
+export async function listOrderLines(
+  reader: Reader,
+  userId: number,
+  limit: number,
+): Promise<Omit<Purchase, "user_id">[]> {
+  const { lines, product } = await linesOfOne(reader);
   return reader.all(
-    `SELECT o.id AS order_id, ${PRODUCT} AS product_id, o.placed_at
-     FROM ${LINES}
+    `SELECT o.id AS order_id, ${product} AS product_id, o.placed_at
+     FROM ${lines}
      WHERE o.user_id = $1 AND ${STANDS} ORDER BY o.placed_at DESC, o.id DESC, i.line LIMIT $2`,
     [userId, limit],
   );

@@ -75,8 +75,9 @@ export function spreadAbout(values: Float32Array, count: number): { mean: number
   let sum = 0;
   let squares = 0;
   for (let at = 0; at < values.length; at++) {
-    sum += values[at]!;
-    squares += values[at]! ** 2;
+    const value = values[at]!;
+    sum += value;
+    squares += value * value;
   }
   const mean = sum / Math.max(1, count);
   const deviation = Math.sqrt(Math.max(0, squares / Math.max(1, count) - mean ** 2));
