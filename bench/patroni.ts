@@ -96,6 +96,7 @@ async function startCluster(ends: (() => unknown)[]): Promise<Node[]> {
   ].flatMap((some) => some.split(" "));
   const etcd = Bun.spawn([...underOtherUser, "etcd", ...options], { stdio: ["ignore", "ignore", "ignore"], cwd: "/" });
   ends.push(() => etcd.kill("SIGKILL"));
+  while (!(await isHealthy(`${asked}/health`))) await Bun.sleep(200);
   const nodes: Node[] = [];
   for (let number = 1; number <= NODES; number++) {
     const node = await newNode(folder, `node${number}`, client);
@@ -107,6 +108,12 @@ async function startCluster(ends: (() => unknown)[]): Promise<Node[]> {
   }
   return nodes;
 }
+
+const isHealthy = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    async (answer) => (await answer.text()).includes('"true"'),
+    () => false,
+  );
 
 async function newNode(folder: string, name: string, etcd: number): Promise<Node> {
   const [port, rest] = [await freePort(), await freePort()];

@@ -5,6 +5,10 @@ import { postgresServer } from "../support/engines";
 import { newFolder, type OwnPostgres, ownPostgres, underOtherUser } from "../support/own-postgres";
 
 const canMakeKeys = Bun.which("openssl") !== null;
+if (!canMakeKeys) {
+  if (process.env["CI"]) throw new Error("In CI the tests of TLS are never skipped: install openssl.");
+  console.warn("There is no openssl here: the tests of TLS are skipped.");
+}
 
 let server: OwnPostgres;
 let folder: string;
