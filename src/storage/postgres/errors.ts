@@ -13,8 +13,9 @@ const CANCELLED = "57014";
 const LEFT_IDLE = "25P03";
 /** An earlier statement failed, and whoever sent that was told why. */
 const IN_FAILED_TRANSACTION = "25P02";
-/** What PgBouncer calls a startup parameter that it does not pass on. */
+/** What PgBouncer calls a startup parameter that it does not pass on, and others one that they don't know. */
 const PROTOCOL_VIOLATION = "08P01";
+const UNDEFINED_OBJECT = "42704";
 /** Whole classes: out of memory, connections or something else, cut off or shut down. */
 const OUT_OF_RESOURCES = /^53/;
 const UNREACHABLE = /^(08|57P)/;
@@ -40,7 +41,10 @@ export const isTooManyConnections = (error: unknown): boolean => sqlState(error)
 /** Whether the server takes no writes: a standby, or one that was told so. */
 export const isReadOnly = (error: unknown): boolean => sqlState(error) === READ_ONLY;
 
-export const refusesParameters = (error: unknown): boolean => sqlState(error) === PROTOCOL_VIOLATION;
+export function refusesParameters(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === PROTOCOL_VIOLATION || state === UNDEFINED_OBJECT;
+}
 
 /** What the server or the way to it did, in words; anything else stays what it is. */
 export function explain(error: unknown): unknown {
