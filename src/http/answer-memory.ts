@@ -22,7 +22,7 @@ interface Remembered {
   /** On the clock of performance.now(). */
   madeAt: number;
   body: Uint8Array<ArrayBuffer>;
-  headers: [name: string, value: string][];
+  headers: Record<string, string>;
 }
 
 type Handler = (request: Request, ...more: unknown[]) => Response | Promise<Response>;
@@ -33,6 +33,10 @@ const VERSION = Symbol("version");
 interface Versioned {
   [VERSION]?: number;
 }
+
+const noteVersion = (request: Request & Versioned, version: number): void => {
+  request[VERSION] = version;
+};
 
 /**
  * Answers between two commits: what was read since the last change of the database is answered from memory, byte for byte.
@@ -47,13 +51,18 @@ export function answerMemory(shop: Shop): Elysia {
   const versionNow = () => shop.database.version() ?? (answerMemorySeconds > 0 ? 0 : undefined);
   const longestMs = () =>
     shop.database.version() === undefined ? Math.min(LONGEST_MS * 5, answerMemorySeconds * 1000) : LONGEST_MS;
-  plugin.onRequest(({ request }: { request: Request & Versioned }) => {
+  plugin.onRequest(({ request, set }) => {
     if (!isRemembered(request)) return undefined;
     const version = versionNow();
     if (version === undefined) return undefined;
     const known = memory.get(keyOf(request), version, longestMs());
-    if (known) return new Response(known.body, { headers: known.headers });
-    request[VERSION] = version;
+    if (known) {
+      const headers = { ...known.headers, ...set.headers } as Record<string, string>;
+      // Elysia would add each of these to the answer once more, at twice the price.
+      set.headers = {};
+      return new Response(known.body, { headers });
+    }
+    noteVersion(request, version);
     return undefined;
   });
   const finish = (request: Request & Versioned, answer: Response): Response | Promise<Response> => {
@@ -70,7 +79,7 @@ export function answerMemory(shop: Shop): Elysia {
         version,
         madeAt: performance.now(),
         body,
-        headers: headers.filter(([name]) => !OWN_HEADERS.has(name)),
+        headers: Object.fromEntries(headers.filter(([name]) => !OWN_HEADERS.has(name))),
       });
     }
     return new Response(body, { status: 200, headers });
@@ -84,10 +93,10 @@ export function answerMemory(shop: Shop): Elysia {
 
 function isRemembered(request: Request): boolean {
   if (request.method !== "GET") return false;
-  const { headers } = request;
-  if (headers.has("authorization") || headers.has("cookie") || headers.has("if-none-match")) return false;
   const path = findArrival(request)?.path ?? "";
-  return path.startsWith(API) && REMEMBERED.test(path.slice(API.length));
+  if (!path.startsWith(API) || !REMEMBERED.test(path.slice(API.length))) return false;
+  const { headers } = request;
+  return !headers.has("authorization") && !headers.has("cookie") && !headers.has("if-none-match");
 }
 
 /** Browsers of several sites get headers of their own, and callers the encoding that they take. */
@@ -145,4 +154,4 @@ export class AnswerMemory {
 const OVERHEAD = 400;
 
 const sizeOf = (key: string, { body, headers }: Remembered): number =>
-  OVERHEAD + 2 * key.length + body.byteLength + 60 * headers.length;
+  OVERHEAD + 2 * key.length + body.byteLength + 60 * Object.keys(headers).length;

@@ -104,7 +104,7 @@ const answer = (bytes: number) => ({
   version: 1,
   madeAt: performance.now(),
   body: new Uint8Array(bytes),
-  headers: [],
+  headers: {},
 });
 
 describe("the memory of answers", () => {
