@@ -17,6 +17,9 @@ const LONGEST_TURN_MS = 8;
 /** Of that, what may be done right where calls arrive: a turn by itself costs as much as a quarter of a small answer. */
 const LONGEST_AT_ARRIVAL_MS = 2;
 
+/** Beyond this it is asked whether the event loop worked at all: on a busy machine it may have waited for the processor. */
+const LONG_MS = 5;
+
 /** So many calls of one lane may wait, and so many in all. */
 const MOST_WAITING_IN_LANE = 256;
 const MOST_WAITING = 4_096;
@@ -45,6 +48,8 @@ export class Turns {
   private endsAt = 0;
   private paying: Payer | undefined;
   private paysSince = 0;
+  /** What this thread had worked when the turn began, in milliseconds; undefined where that was not looked up. */
+  private workedBefore: number | undefined;
 
   /** Undefined where this call may work at once, else resolves when it may. Throws and rejects with `too_busy` where too many wait. */
   take(payer: Payer): Promise<void> | undefined {
@@ -79,6 +84,7 @@ export class Turns {
   payFor(payer: Payer | undefined): void {
     const now = this.settle();
     payer?.resume?.();
+    this.workedBefore = undefined;
     this.paying = payer;
     this.paysSince = now;
   }
@@ -99,6 +105,8 @@ export class Turns {
       setImmediate(this.endArrivals);
     }
     if (now >= this.arrivalsEndAt) return false;
+    // Looking it up costs as much as a tenth of a small answer.
+    this.workedBefore = undefined;
     this.paying = payer;
     this.paysSince = now;
     return true;
@@ -120,6 +128,7 @@ export class Turns {
     this.isOpen = false;
     this.begun = 0;
     this.endsAt = this.settle() + LONGEST_TURN_MS;
+    this.workedBefore = workedMs();
     // In the next turn, in case no call begins there.
     setImmediate(this.settle);
   };
@@ -142,9 +151,22 @@ export class Turns {
     const now = performance.now();
     const { paying } = this;
     this.paying = undefined;
-    paying?.charge?.(now - this.paysSince);
+    paying?.charge?.(this.worked(now - this.paysSince));
     return now;
   };
+
+  /** So much of that time as the event loop worked: nobody pays for a processor that others had. */
+  private worked(ms: number): number {
+    if (ms < LONG_MS || this.workedBefore === undefined) return ms;
+    const before = this.workedBefore;
+    this.workedBefore = workedMs();
+    return Math.min(ms, this.workedBefore - before);
+  }
+}
+
+function workedMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }
 
 /** There is one event loop in a program, so all its servers and jobs share these. */

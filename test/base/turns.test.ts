@@ -1,9 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { type Payer, Turns } from "../../src/base/turns";
 
+/** Works for so long; waiting for the processor is no work. */
 const hold = (ms: number): void => {
-  const until = performance.now() + ms;
-  while (performance.now() < until);
+  const { user, system } = process.threadCpuUsage();
+  for (;;) {
+    const now = process.threadCpuUsage({ user, system });
+    if (now.user + now.system >= ms * 1_000) return;
+  }
 };
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -87,6 +91,18 @@ describe("turns", () => {
     expect(charged["quick"]).toBeLessThan(40);
     expect(charged["waiting"]).toBeLessThan(60);
     expect(charged["quick"]).toBeGreaterThan(0);
+  });
+
+  test("charge nobody for a processor that others had", async () => {
+    const turns = busyTurns();
+    let charged = 0;
+    await turns.take({ lanes: () => ["a"], charge: (ms) => (charged += ms) });
+    // Stands for a program beside this one that takes the processor: the loop is held, and nothing is worked.
+    Bun.sleepSync(300);
+    await turn();
+    await turn();
+    expect(charged).toBeGreaterThan(0);
+    expect(charged).toBeLessThan(150);
   });
 
   test("are refused to the call that is one too many in its lane, and not to another lane", async () => {
