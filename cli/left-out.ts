@@ -3,7 +3,7 @@ import { visible } from "./visible";
 
 /** What imports say of rows that they leave out. */
 
-/** For whoever stops it. */
+/** For a person who stops it. */
 export const GO_ON = "What is in stays. Run it again: it goes on where it ended, and doubles nothing.";
 
 export const ALLOW_LEFT_OUT = "exit with 0 also when rows are left out";

@@ -7,7 +7,7 @@ export function cellOf(value: unknown): string {
   if (typeof value === "number") return String(value);
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const safe = /^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  // A blank within quotes is still one; spaces at an end would be lost to whoever trims.
+  // A blank within quotes is still one; spaces at an end would be lost to a program that trims.
   return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

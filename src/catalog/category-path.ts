@@ -26,7 +26,7 @@ export async function nameOfPath(
   return known?.name ?? last;
 }
 
-/** Makes the categories of a path that are not there yet; what is there stays where somebody has put it. */
+/** Makes the categories of a path that are not there yet; what is there stays where an admin has put it. */
 export async function makePath(tx: Transaction, path: readonly string[], name: string, now: string): Promise<void> {
   let above: string | null = null;
   const names = [...path.slice(0, -1), name];

@@ -27,7 +27,7 @@ export type Separator = (typeof SEPARATORS)[number];
 export interface TableOptions {
   encoding?: string | undefined;
   progress?: FileProgress;
-  /** Which columns hold numbers: by them a row is known that was swallowed by a quote that somebody lost. */
+  /** Which columns hold numbers: by them a row is known that a lost quote has swallowed. */
   numeric?: (headings: string[]) => number[];
 }
 

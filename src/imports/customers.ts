@@ -16,7 +16,7 @@ export interface CustomersReport {
   new: number;
   changed: number;
   unchanged: number;
-  /** In the shop otherwise than in the file, and nobody asked to change it. */
+  /** In the shop otherwise than in the file, and left so without `update`. */
   different: number;
   refused: number;
   problems: { line: number; problem: string }[];

@@ -1,5 +1,5 @@
 /**
- * Numbers as programs and people write them into tables: `4.50`, `4,50`, `$4.50`, `1,299.00`, `1.299,00`, `1 299,00 €`. What
+ * Numbers as programs and shopkeepers write them into tables: `4.50`, `4,50`, `$4.50`, `1,299.00`, `1.299,00`, `1 299,00 €`. What
  * may mean two things is decided by the other numbers of the file, or is none.
  */
 

@@ -10,7 +10,7 @@ import type { Source } from "./source";
 export type PlainRow = { line: number; said: Partial<Record<string, string>> } | { line: number; problem: string };
 
 interface PlainOptions {
-  /** What a column may say, with the words that people have for it. */
+  /** What a column may say, with the usual words for it. */
   fields: Record<string, string>;
   /** Without a column for this it is no such table. */
   needed: string;

@@ -63,7 +63,7 @@ async function upload(shop: AuditedShop, bytes: Uint8Array, query: UploadQuery):
   }).catch((error: unknown) => {
     throw error instanceof TableRefused ? new ShopError("invalid", error.plain) : error;
   });
-  // What changed nothing is in the audit as well: somebody looked, or sent the same again.
+  // What changed nothing is in the audit as well: an admin looked, or sent the same again.
   if (!shop.isRecorded()) {
     const { rows, unchanged, refused } = report;
     await shop.database.transaction(async (tx) => addDetails(tx, { dry_run, rows, unchanged, refused }));

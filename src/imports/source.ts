@@ -32,7 +32,7 @@ export async function withSource<Result>(path: string, work: (source: Source) =>
   const isPipe = path === "-" || (await stat(path).catch(() => undefined))?.isFIFO() === true;
   if (!isPipe) return work(await fileSource(path));
   const aside = join(tmpdir(), `sanset-import-${crypto.randomUUID()}`);
-  // Also where the program is stopped meanwhile: it is somebody's data.
+  // Also where the program is stopped meanwhile: it is the data of a shop.
   const remove = () => rmSync(aside, { force: true });
   process.once("exit", remove);
   try {

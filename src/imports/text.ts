@@ -1,6 +1,6 @@
 /** How the bytes of a file become text, and where its lines end: seen from how it begins. */
 
-/** Encodings as TextDecoder names them, and people for `--encoding`. */
+/** Encodings as TextDecoder names them, and a shopkeeper for `--encoding`. */
 export type Encoding = ConstructorParameters<typeof TextDecoder>[0];
 
 /** How a file that begins so is encoded: by its byte order mark, or by the zeros between the letters of UTF-16. */

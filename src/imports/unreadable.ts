@@ -17,7 +17,7 @@ export function unreadable(name: string, error: unknown): ShopError {
 
 export const isEmpty = (name: string) => new ShopError("invalid", `${name} is empty.`);
 
-/** How many bad lines a refusal names: whoever gave the wrong file sees it by the first. */
+/** How many bad lines a refusal names: a person who gave the wrong file sees it by the first. */
 const NAMED = 5;
 
 /** What is thrown for a file of which nothing could be read. */

@@ -217,7 +217,7 @@ async function customersIn(shop: Shop, customers: ReadonlyMap<string, SoldCustom
       full_name: shortened(customer.name, 200) ?? (isEmail(customer.id) ? customer.id : `Customer ${customer.id}`),
       email: emailOf(customer.id),
       phone: shortened(customer.phone, 40) ?? "-",
-      // Without a password nobody can sign in as them until one is set.
+      // Without a password a customer can't sign in until one is set.
       password_hash: null,
       is_admin: false,
       preferences: customer.country === "" ? {} : { country: customer.country },
@@ -239,7 +239,7 @@ async function customersIn(shop: Shop, customers: ReadonlyMap<string, SoldCustom
 
 const shortened = (text: string | undefined, longest: number) => text?.slice(0, longest).toWellFormed();
 
-/** The account of an e-mail is whose it is. What is only a number there gets an address at which nobody can be reached. */
+/** The account of an e-mail is whose it is. A customer who is only a number there gets an address that no mail reaches. */
 const emailOf = (customer: string): string =>
   isEmail(customer) ? customer : `${customer.toLowerCase()}@imported.invalid`;
 

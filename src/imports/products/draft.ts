@@ -143,7 +143,7 @@ function dayIn(text: string | undefined): number | undefined {
   return Number.isNaN(moment) || text?.startsWith("0000") ? undefined : moment;
 }
 
-/** How many there are to sell. What is sold without being counted is sold until somebody counts. */
+/** How many there are to sell. Goods that the other program does not count are sold until the shopkeeper counts. */
 function stockOf(cells: Cells, { program, stock: uncounted }: DraftOptions): number | undefined {
   const counted = cells.count("stock");
   if (program === undefined && cells.text("in_stock") === undefined) return counted;

@@ -1,7 +1,7 @@
 import { wordsOf } from "../../base/text";
 import type { MappedColumn } from "./fields";
 
-/** Words for what a product has, as people head their columns, in the languages that shops' tables come in. */
+/** Words for what a product has, as shopkeepers head their columns in some languages. */
 const WORDS: Record<string, string> = {
   name: "name title product productname item bezeichnung artikelname produktname titel nom titre designation libelle nombre titulo producto nome titolo naam productnaam nazwa namn navn",
   price:
@@ -24,7 +24,7 @@ const FIELD_OF = new Map(
   Object.entries(WORDS).flatMap(([field, words]) => words.split(" ").map((word) => [word, field])),
 );
 
-/** What a column that nobody named seems to be. */
+/** What a column seems to be whose heading is no field of the shop. */
 export function guessField(heading: string): MappedColumn {
   const words = /[<>{}]/.test(heading) ? [] : wordsOf(heading);
   const whole = FIELD_OF.get(words.join(""));

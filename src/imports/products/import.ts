@@ -65,7 +65,7 @@ const ROWS_AT_ONCE = 500;
 
 /**
  * Takes in the products of a file: JSON lines in the shape of POST /products, a table of the shop's own form, the export of
- * another program, or any table whose columns somebody names. A bad line is reported and stops nothing. Throws `invalid` when
+ * another program, or any table whose columns the caller names. A bad line is reported and stops nothing. Throws `invalid` when
  * the file is no such file at all, before anything is changed.
  */
 export async function importProducts(
@@ -213,7 +213,7 @@ async function openRows(source: Source, options: ProductsOptions): Promise<Rows>
   };
 }
 
-/** A table whose columns nobody could name is not taken in: half of what it says would be lost without a word. */
+/** A table whose columns are not known is not taken in: half of what it says would be lost without a word. */
 function refuseUnknown(
   { program, columns, isGuess }: Mapping,
   headings: readonly string[],

@@ -8,7 +8,7 @@ export interface Mapping {
   /** Whose export it is; undefined for a table of the shop's own form, or of none that is known. */
   program: Program | undefined;
   columns: MappedColumn[];
-  /** Whether a column is understood by what it seems to be, and nobody has said that it is. */
+  /** Whether a column is understood by what it seems to be, and the caller has not said that it is. */
   isGuess: boolean;
 }
 
@@ -91,7 +91,7 @@ const WRONG_MAP = `Say in map heading=field, for headings that the file has and 
 /** Fields that several columns may say together. */
 const TOGETHER = new Set(["category", "images", "tags", "facets", "features"]);
 
-/** Of two columns for one thing nobody could say which counts. Programs have some under two names, and fill in one. */
+/** Of two columns for one thing the shop can't know which counts. Programs have some under two names, and fill in one. */
 function refuseDoubles(columns: readonly MappedColumn[], program: Program | undefined): void {
   const seen = new Map<string, string>();
   for (const { heading, field } of columns) {

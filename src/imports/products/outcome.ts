@@ -1,7 +1,7 @@
 /** What became of one product of a file, or will. */
 export interface Outcome {
   line: number;
-  /** `different`: it is in the shop otherwise than in the file, and nobody asked to change it. */
+  /** `different`: it is in the shop otherwise than in the file, and is left so without `update`. */
   what: "new" | "changed" | "unchanged" | "different" | "refused";
   slug: string | null;
   /** Why it is refused, or what is changed of it. */

@@ -81,7 +81,7 @@ export class Placer {
     this.#untold.push(outcome);
   }
 
-  /** The product that a variant belongs to; undefined where nobody has told of it yet. */
+  /** The product that a variant belongs to; undefined where no row has told of it yet. */
   async #parentOf(draft: Draft): Promise<Parent | "refused" | undefined> {
     const { database, settings } = this.shop;
     const ref = draft.parent ?? "";
