@@ -153,6 +153,7 @@ describe.each(engines)("plans on $name", (engine) => {
       reason: "Broken",
       lines: [{ line: 1, qty: 1 }],
     });
+    await admin.post("/coupons", { code: "PLAN", percent: 10 });
     return {
       product,
       slug: "plan-1",
@@ -162,6 +163,7 @@ describe.each(engines)("plans on $name", (engine) => {
       email: "nobody@example.com",
       order,
       return: asked.id,
+      coupon: "PLAN",
       webhook: webhook.id,
       since: "2029-01-01T00:00:00.000Z",
     };

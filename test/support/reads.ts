@@ -10,6 +10,7 @@ export interface Subjects {
   invoice?: number | undefined;
   return?: number | undefined;
   webhook?: number | undefined;
+  coupon?: string | undefined;
   /** A moment that some of the orders came after. */
   since: string;
 }
@@ -158,6 +159,16 @@ export function readsOf(subjects: Subjects): Record<string, string[]> {
     "/admin/search/misses": ["/admin/search/misses"],
     "/admin/search/synonyms": ["/admin/search/synonyms"],
     "/admin/search/synonyms/proposals": ["/admin/search/synonyms/proposals"],
+    "/orders/quote": withQueries("/orders/quote", [
+      `lines=${product}:1`,
+      `lines=${product}:1&country=IN&pincode=411001`,
+    ]),
+    "/admin/search/why": withQueries("/admin/search/why", [`q=cotton%20mug&product_id=${product}`]),
+    "/coupons/:code": own(subjects.coupon, (code) => `/coupons/${code}`),
+    "/admin/packing-slips": withQueries("/admin/packing-slips", [`ids=${order}`]),
+    "/admin/products/export": ["/admin/products/export"],
+    "/admin/orders/export": ["/admin/orders/export"],
+    "/admin/customers/export": ["/admin/customers/export"],
     "/admin/settings": ["/admin/settings"],
     "/admin/jobs": ["/admin/jobs"],
     "/admin/sales": withQueries("/admin/sales", ["", "range=today", "range=last_12_months", "range=this_year&by=week"]),
