@@ -10,6 +10,7 @@ import { migrationStatus } from "../storage/migrate";
 import { openDatabase } from "../storage/open";
 import { compress, decompress, sha256Of } from "./files";
 import { type Backup, type BackupManifest, Manifest } from "./schema";
+import { oneAtATime } from "./one-at-a-time";
 import { type BackupStore, openStore } from "./store";
 import { folderOf } from "../storage/place";
 
@@ -18,9 +19,13 @@ export type BackedUp = Pick<Shop, "settings" | "now">;
 
 /**
  * Keeps the whole shop as it is at this moment, while it goes on selling: the database, compressed, with its checksum. The
- * manifest is written last, so a backup that was cut off is none.
+ * manifest is written last, so a backup that was cut off is none. Throws `conflict` while another one is being made.
  */
-export async function createBackup(shop: BackedUp): Promise<Backup> {
+export function createBackup(shop: BackedUp): Promise<Backup> {
+  return oneAtATime(shop.settings, () => writeBackup(shop));
+}
+
+async function writeBackup(shop: BackedUp): Promise<Backup> {
   const store = openStore(shop.settings);
   const { databaseUrl } = shop.settings;
   const id = idAt(shop.now());

@@ -1,0 +1,141 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { newFolder, run, start, startServer } from "../support/program";
+
+setDefaultTimeout(240_000);
+
+/*
+ * The numbers are those of the list of what operators try. Those that stand elsewhere: H73 and H75 in imports, J82 in
+ * server/serve, J83 in jobs, J91 in server and whole-shop/disk, K92 and K94 in backups, L98 in recommend/background.
+ */
+
+const KILLS = Number(process.env["SANSET_TEST_BACKUP_KILLS"] ?? 3);
+const SECONDS = Number(process.env["SANSET_TEST_SOAK_SECONDS"] ?? 4);
+const WARM_MS = 1_000;
+
+async function seeded(orders = 2_000) {
+  const cwd = newFolder();
+  const env = { BACKUP_TO: join(cwd, "backups") };
+  const words = ["seed", "--products", "100", "--customers", "60", "--orders", String(orders)];
+  expect((await run(words, { cwd, env })).exitCode).toBe(0);
+  return { cwd, env };
+}
+
+describe("a backup", () => {
+  test(`K93: killed ${KILLS} times in the middle, it leaves the old one whole and nothing under a final name`, async () => {
+    const where = await seeded(20_000);
+    const first = JSON.parse((await run(["backup", "create", "--json"], where)).out);
+    for (let kill = 0; kill < KILLS; kill++) {
+      const child = start(["backup", "create"], where);
+      const begun = join(where.cwd, "data/.backup-running");
+      while (!existsSync(begun) && child.exitCode === null) await Bun.sleep(1);
+      await Bun.sleep(kill * 5);
+      child.kill("SIGKILL");
+      await child.exited;
+    }
+    const listed = JSON.parse((await run(["backup", "list", "--json"], where)).out) as { id: string }[];
+    expect(listed.map(({ id }) => id)).toContain(first.id);
+    for (const { id } of listed) {
+      expect((await run(["backup", "verify", id], where)).exitCode).toBe(0);
+      for (const name of readdirSync(join(where.env.BACKUP_TO, id))) {
+        expect(statSync(join(where.env.BACKUP_TO, id, name)).mode & 0o777).toBe(0o600);
+      }
+    }
+    // What a killed one left behind keeps no other from running.
+    await Bun.sleep(1_100);
+    expect((await run(["backup", "create"], where)).exitCode).toBe(0);
+  });
+
+  test("K93: where nothing can be written it says so, exits with 1, and leaves the old one", async () => {
+    const where = await seeded();
+    const first = JSON.parse((await run(["backup", "create", "--json"], where)).out);
+    // A file where a folder would have to be: as full as a disk can be, for root too.
+    const nowhere = { BACKUP_TO: join(where.env.BACKUP_TO, first.id, "manifest.json", "none") };
+    const failed = await run(["backup", "create"], { ...where, env: nowhere });
+    expect([failed.exitCode, failed.err]).toEqual([1, expect.stringMatching(/\w/)]);
+    expect((await run(["backup", "verify"], where)).exitCode).toBe(0);
+  });
+
+  test("L99: two at once: one is made, the other says so and exits with 1", async () => {
+    const where = await seeded(20_000);
+    const children = [start(["backup", "create"], where), start(["backup", "create"], where)];
+    const ended = await Promise.all(
+      children.map(async (child) => ({ code: await child.exited, err: await new Response(child.stderr).text() })),
+    );
+    const refused = ended.filter(({ code }) => code === 1);
+    expect(refused.length).toBeLessThanOrEqual(1);
+    for (const { err } of refused) expect(err).toMatch(/backup (is being made|of this very second|has just begun)/);
+    expect((await run(["backup", "verify"], where)).exitCode).toBe(0);
+  });
+});
+
+describe("migrations", () => {
+  test("L99: two at once on an empty database: both end well, and each migration ran once", async () => {
+    const cwd = newFolder();
+    const ended = await Promise.all([
+      run(["migrate", "up", "--json"], { cwd }),
+      run(["migrate", "up", "--json"], { cwd }),
+    ]);
+    const ran = ended.filter(({ exitCode }) => exitCode === 0).flatMap(({ out }) => JSON.parse(out).ran as string[]);
+    expect(ran.length).toBe(new Set(ran).size);
+    expect(ended.some(({ exitCode }) => exitCode === 0)).toBe(true);
+    expect((await run(["migrate", "up"], { cwd })).out).toContain("up to date");
+  });
+});
+
+describe("training", () => {
+  test("L96: while it trains the server answers, and readers see whole models; L99: a second one says that it runs", async () => {
+    const where = await seeded();
+    const server = await startServer(where);
+    const training = start(["retrain", "--force"], where);
+    const statuses = new Set<number>();
+    const second = run(["retrain"], where);
+    while (training.exitCode === null) {
+      const answers = await Promise.all(
+        ["/recommend/popular", "/products/1/similar", "/products?size=5"].map((path) =>
+          fetch(`${server.url}/api/v1${path}`),
+        ),
+      );
+      for (const answer of answers) {
+        statuses.add(answer.status);
+        await answer.json();
+      }
+      await Bun.sleep(15);
+    }
+    expect(training.exitCode).toBe(0);
+    expect([...statuses]).toEqual([200]);
+    const { exitCode, err } = await second;
+    // It may have begun after the first had ended; where it did not, it says who trains.
+    if (exitCode !== 0) expect(err).toContain("training");
+    await server.stop();
+  });
+});
+
+test(`J88: under ${SECONDS} s of steady load memory, open files and the log stay flat`, async () => {
+  const where = await seeded(500);
+  const server = await startServer(where);
+  const look = () => ({
+    files: readdirSync(`/proc/${server.child.pid}/fd`).length,
+    kilobytes: Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.child.pid}/status`, "utf8"))?.[1]),
+    log: statSync(join(where.cwd, "data/sanset.db-wal"), { throwIfNoEntry: false })?.size ?? 0,
+  });
+  const ask = async (until: number) => {
+    for (let at = 0; performance.now() < until; at++) {
+      const paths = ["/products?size=20", "/search?q=tea", `/products/${(at % 90) + 1}`, "/categories"];
+      const answers = await Promise.all(
+        paths.map((path) => fetch(`${server.url}/api/v1${path}`, { headers: { "x-forwarded-for": "9.9.9.9" } })),
+      );
+      for (const answer of answers) await answer.arrayBuffer();
+      await Bun.sleep(10);
+    }
+  };
+  await ask(performance.now() + WARM_MS);
+  const before = look();
+  await ask(performance.now() + SECONDS * 1000);
+  const after = look();
+  expect(after.files).toBeLessThanOrEqual(before.files + 20);
+  expect(after.kilobytes).toBeLessThanOrEqual(before.kilobytes * 1.5 + 50_000);
+  expect(after.log).toBeLessThanOrEqual(before.log + 20_000_000);
+  await server.stop();
+});
