@@ -71,10 +71,15 @@ export async function reindex(
     done += products.length;
     progress(done, Math.max(total, done));
   }
-  await database.transaction(async (tx) => {
-    for (const id of await findStrangers(tx, CATALOG_IDS)) await unindexProduct(tx, id);
-    if (mend) await rebuildIndex(tx);
-  });
+  // Looked for before, so that the transaction is short; only what is one still goes.
+  const strangers = await findStrangers(database, CATALOG_IDS);
+  for (let at = 0; at < strangers.length; at += PRODUCTS_PER_TRANSACTION) {
+    const some = strangers.slice(at, at + PRODUCTS_PER_TRANSACTION);
+    await database.transaction(async (tx) => {
+      for (const id of await findStrangers(tx, CATALOG_IDS, some)) await unindexProduct(tx, id);
+    });
+  }
+  if (mend) await database.transaction(rebuildIndex);
   // What lies about of the old one is put together bit by bit.
   if (!mend) while (await database.transaction(mergeIndex));
   return done;
@@ -95,14 +100,13 @@ export async function checkIndex({ database, settings }: Shop): Promise<IndexRep
     suspects.push(...(await findOutOfStep(database, products, settings.searchLanguages)));
     products = await listDocumentsAfter(database, products.at(-1)?.product_id ?? 0, PRODUCTS_PER_TRANSACTION);
   }
+  const whole = await isIndexWhole(database);
+  if (suspects.length === 0) return { whole, out_of_step: [] };
   return database.transaction(async (tx) => {
     markReadOnly(tx);
     // Another process may have written between the two reads above; none can now.
-    const strangers = new Set(await findStrangers(tx, CATALOG_IDS));
+    const strangers = await findStrangers(tx, CATALOG_IDS, suspects);
     const outOfStep = await findOutOfStep(tx, await findDocumentsOf(tx, suspects), settings.searchLanguages);
-    return {
-      whole: await isIndexWhole(tx),
-      out_of_step: [...suspects.filter((id) => strangers.has(id)), ...outOfStep].sort((a, b) => a - b),
-    };
+    return { whole, out_of_step: [...strangers, ...outOfStep].sort((a, b) => a - b) };
   });
 }

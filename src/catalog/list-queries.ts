@@ -167,7 +167,9 @@ const numbers = (text: string | null | undefined) => (text ? (JSON.parse(text) a
 
 async function fittingQuery(reader: Reader, condition: ProductCondition): Promise<Condition> {
   const columns = "p.id, p.version";
-  const narrowest = await findNarrowest(reader, condition);
+  // Of words alone the newest are the answer, however many they are: counting them first would be a look more.
+  const isFoundAlone = condition.found?.words.isExact === true;
+  const narrowest = isFoundAlone ? undefined : await findNarrowest(reader, condition);
   if (narrowest && !narrowest.found.total_is_at_least) return from(reader, narrowest.source, condition, columns);
   const { found } = condition;
   const { walking, values } = found?.condition ?? condition;

@@ -1,4 +1,4 @@
-import type { Transaction } from "../storage/database";
+import type { Reader, Transaction } from "../storage/database";
 import type { Document, Field } from "./documents";
 import type { Query } from "./terms";
 
@@ -24,5 +24,5 @@ export interface Dialect {
   /** Does a little of what `rebuild` does, in a few milliseconds. False when nothing is left of it. */
   merge: (tx: Transaction) => Promise<boolean>;
   /** Whether the engine finds its index whole, and in step with the rows that it indexes. */
-  isWhole: (tx: Transaction) => Promise<boolean>;
+  isWhole: (reader: Reader) => Promise<boolean>;
 }

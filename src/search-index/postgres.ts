@@ -38,9 +38,9 @@ export const postgres: Dialect = {
   // Vacuuming does it.
   merge: async () => false,
 
-  async isWhole(tx) {
+  async isWhole(reader) {
     // The same words in the vector as in the columns beside it.
-    const row = await tx.first(
+    const row = await reader.first(
       `SELECT 1 FROM search_index
        WHERE ARRAY(SELECT unnest(tsvector_to_array(words)) COLLATE "C" ORDER BY 1)
           <> ARRAY(SELECT DISTINCT word COLLATE "C" FROM unnest(string_to_array(concat_ws(' ', ${FIELDS.join(", ")}), ' ')) AS word

@@ -47,18 +47,23 @@ export async function findOutOfStep(
   });
 }
 
-/** The products that can be found though they are not in the selection. */
-export async function findStrangers(reader: Reader, { sql, values }: Selection): Promise<number[]> {
-  const { id } = dialectOf(reader);
+/** The products that can be found though they are not in the selection, of all or of these. */
+export async function findStrangers(
+  reader: Reader,
+  { sql, values }: Selection,
+  among?: readonly number[],
+): Promise<number[]> {
+  const { id, texts } = dialectOf(reader);
+  const given = `AND ${id} IN (SELECT CAST(value AS INTEGER) FROM (${texts(`$${values.length + 1}`)}) AS given)`;
   const rows = await reader.all<{ product_id: number }>(
-    `SELECT ${id} AS product_id FROM search_index WHERE ${id} NOT IN (${sql}) ORDER BY ${id}`,
-    values,
+    `SELECT ${id} AS product_id FROM search_index WHERE ${id} NOT IN (${sql}) ${among ? given : ""} ORDER BY ${id}`,
+    [...values, ...(among ? [JSON.stringify(among)] : [])],
   );
   return rows.map((row) => row.product_id);
 }
 
 /** Whether the index itself is sound: a lookup gives what the rows say. */
-export const isIndexWhole = (tx: Transaction): Promise<boolean> => dialectOf(tx).isWhole(tx);
+export const isIndexWhole = (reader: Reader): Promise<boolean> => dialectOf(reader).isWhole(reader);
 
 /** Puts some of what many small writes left behind together. False when there is nothing more to do. */
 export const mergeIndex = (tx: Transaction): Promise<boolean> => dialectOf(tx).merge(tx);
