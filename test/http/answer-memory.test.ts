@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { repeatable } from "../../bench/icecat/quality";
 import { createApp } from "../../src/app";
+import { changeProduct } from "../../src/catalog/change";
 import { AnswerMemory } from "../../src/http/answer-memory";
 import { openShop } from "../../src/shop/shop";
 import { openDatabase } from "../../src/storage/open";
@@ -105,6 +107,71 @@ const answer = (bytes: number) => ({
   madeAt: performance.now(),
   body: new Uint8Array(bytes),
   headers: {},
+});
+
+/** How many steps the walk takes. */
+const STEPS = Number(process.env["SANSET_WALK"] ?? 150);
+
+describe.each(engines)("a walk of reads and writes on $name", (engine) => {
+  test("is answered with the memory as without it", async () => {
+    const shop = await freshShop(engine);
+    const without = createApp(
+      openShop(shop.database, { ...shop.settings, answerMemory: "off" }, { now: shop.now, log: () => {} }),
+    );
+    const [remembering, plain] = [clientOf(shop), clientOf({ app: without })];
+    const buyer = await newBuyer(shop);
+    const random = repeatable(17);
+    const oneOf = <Thing>(things: readonly Thing[]): Thing => {
+      const thing = things[Math.floor(random() * things.length)];
+      if (thing === undefined) throw new Error("There is nothing to choose from.");
+      return thing;
+    };
+    const goods: number[] = [];
+    const add = async () => {
+      const name = `${oneOf(["Red", "Blue", "Green"])} ${oneOf(["mug", "cup", "lamp"])}`;
+      const category = oneOf(["Kitchen", "Home"]);
+      const attributes = { brand: oneOf(["Amber", "Birch"]) };
+      const made = await stockShelf(shop, {
+        name,
+        category,
+        attributes,
+        price: 1 + Math.floor(random() * 50),
+        stock: 5,
+      });
+      goods.push(made.id);
+    };
+    for (let count = 0; count < 8; count++) await add();
+    const writes = [
+      add,
+      () => changeProduct(shop, oneOf(goods), { price: 1 + Math.floor(random() * 90) }),
+      () => changeProduct(shop, oneOf(goods), { category: oneOf(["Kitchen", "Home", "Garden"]) }),
+      () => buyer.post("/cart/add", { product_id: oneOf(goods), qty: 1 }),
+      () => buyer.post("/orders/checkout", { payment_method: "cod", address_id: buyer.address_id }),
+    ];
+    const reads = () => [
+      `/products/${oneOf(goods)}`,
+      `/products?sort=${oneOf(["price_asc", "newest", "popular"])}`,
+      `/products?category=${oneOf(["Kitchen", "Home"])}&in_stock=true`,
+      `/search?q=${oneOf(["mug", "red", "blue cup", "nothing"])}`,
+      `/search/products?q=${oneOf(["mug", "lamp"])}&attr.brand=${oneOf(["Amber", "Birch"])}`,
+      "/search/products",
+      "/categories",
+      "/recommend/popular",
+    ];
+    for (let step = 0; step < STEPS; step++) {
+      if (random() < 0.3) await oneOf(writes)();
+      const path = oneOf(reads());
+      const [kept, read] = [await remembering.get(path), await plain.get(path)];
+      const seen = ({ status, text, headers }: typeof kept) => [
+        path,
+        status,
+        text,
+        headers.get("etag"),
+        headers.get("link"),
+      ];
+      expect(seen(kept)).toEqual(seen(read));
+    }
+  });
 });
 
 describe("the memory of answers", () => {
