@@ -62,11 +62,11 @@ async function commandIn(folder: string, command: readonly string[]): Promise<vo
 
 async function figuresOf(name: string, server: Running, token: string, work: Promise<unknown>): Promise<Figure[]> {
   const startedAt = performance.now();
-  let isOver = false;
-  const over = work.then(() => (isOver = true));
+  const state = { isOver: false };
+  const over = work.then(() => (state.isOver = true));
   const waits: number[] = [];
   const turns: number[] = [];
-  while (!isOver) {
+  while (!state.isOver) {
     waits.push(await timed(`http://127.0.0.1:${server.port}/api/v1/cart/items/${(waits.length % 50) + 1}`, token));
     turns.push(await timed(`http://127.0.0.1:${server.port}/healthz`));
     await Bun.sleep(WRITE_EVERY_MS);

@@ -27,7 +27,7 @@ interface Written {
 }
 
 /** Other writers get their turn between two batches. */
-const ORDERS_PER_TRANSACTION = 4_000;
+const ORDERS_PER_TRANSACTION = 500;
 
 /**
  * Writes orders down, batch by batch, and counts them for popularity. Those of the past were served from a stock that is

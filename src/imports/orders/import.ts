@@ -57,6 +57,7 @@ export interface OrdersOptions extends Partial<
 /** Small enough that other writers get their turn, and that being killed loses little. */
 const ORDERS_PER_TRANSACTION = 250;
 const ROWS_PER_TRANSACTION = 1_000;
+const PRODUCTS_PER_TRANSACTION = 150;
 
 /**
  * Takes in a table of orders with a row for each line: products, customers and orders with their real dates and prices. What
@@ -134,7 +135,7 @@ async function productsIn(
   const ids = await findProductIds(shop, [...products.values()]);
   const missing = [...products.values()].filter(({ key }) => !ids.has(key));
   let added = dryRun ? missing.length : 0;
-  for (const batch of dryRun ? [] : batches(missing, ROWS_PER_TRANSACTION)) {
+  for (const batch of dryRun ? [] : batches(missing, PRODUCTS_PER_TRANSACTION)) {
     const rows = batch.map((product) => newProduct(product, stock, category));
     const bySlug = await shop.database.transaction((tx) => addProducts(shop, tx, rows));
     added += bySlug.size;
