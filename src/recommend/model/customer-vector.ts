@@ -3,7 +3,7 @@ import { choleskyOf, solveFactorized } from "./cholesky";
 import { type History, type QueryOptions, weightOf } from "./history";
 import type { Features } from "./features";
 import type { Neighbours } from "./neighbours";
-import { dotAt, gramOf, scannerOf } from "./workbench";
+import { addToGram, dotAt, mirrored, scannerOf } from "./workbench";
 
 /** What scoring needs of a trained model. Products are rows. */
 export interface Model {
@@ -49,36 +49,75 @@ export interface ProductStatistics {
   spreadOf(vector: Float64Array): { mean: number; scale: number };
 }
 
-export function statisticsOf({
-  products,
-  factors,
-  trend,
-  neighbours,
-}: Omit<Model, "newestDay" | "options">): ProductStatistics {
+type Counted = Omit<Model, "newestDay" | "options">;
+
+export function statisticsOf(model: Counted): ProductStatistics {
+  const steps = stepsOf(model);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, with a pause now and then: of a hundred thousand products it takes the better part of a second. */
+export async function statisticsInTurns(model: Counted, pause: () => Promise<void>): Promise<ProductStatistics> {
+  const steps = stepsOf(model);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await pause();
+  }
+}
+
+/** So many products are looked at in a few milliseconds. */
+const PRODUCTS_PER_STEP = 2_000;
+
+function* stepsOf({ products, factors, trend, neighbours }: Counted): Generator<void, ProductStatistics> {
   const count = trend.length;
   const mean = new Float64Array(factors);
-  products.forEach((value, at) => {
-    mean[at % factors]! += value;
-  });
   const lengths = new Float32Array(count);
-  for (let product = 0; product < count; product++) {
-    let square = 0;
-    for (let k = 0; k < factors; k++) square += products[product * factors + k]! ** 2;
-    lengths[product] = Math.sqrt(square);
+  const gram = new Float64Array(factors * factors);
+  let known = 0;
+  for (let from = 0; from < count; from += PRODUCTS_PER_STEP) {
+    const to = Math.min(from + PRODUCTS_PER_STEP, count);
+    for (let product = from; product < to; product++) {
+      let square = 0;
+      for (let k = 0; k < factors; k++) {
+        const value = products[product * factors + k]!;
+        mean[k]! += value;
+        square += value ** 2;
+      }
+      lengths[product] = Math.sqrt(square);
+      known += Number(lengths[product]! > 0);
+    }
+    addToGram(gram, products.subarray(from * factors, to * factors), factors);
+    yield;
   }
-  const known = lengths.reduce((sum, length) => sum + Number(length > 0), 0);
-  const gram = gramOf(products, factors);
+  mirrored(gram, factors);
   const average = mean.map((sum) => sum / Math.max(1, known));
+  const sold = Math.max(known, countDistinct(neighbours.products, count));
+  yield;
   return {
     gram,
     mean: average,
     known,
     lengths,
-    sold: Math.max(known, new Set(neighbours.products).size),
+    sold,
     near: new Float32Array(count),
     scan: scannerOf(products, factors),
     spreadOf: (vector) => spreadOf({ gram, mean: average, known }, vector),
   };
+}
+
+function countDistinct(rows: ArrayLike<number>, count: number): number {
+  const seen = new Uint8Array(count);
+  let distinct = 0;
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at]!;
+    distinct += 1 - seen[row]!;
+    seen[row] = 1;
+  }
+  return distinct;
 }
 
 /** What a customer likes, and L of the equation that it was solved from (LLᵀ), which tells how much each purchase had to do with it. */

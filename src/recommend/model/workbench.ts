@@ -173,12 +173,22 @@ export function scannerOf(rows: Float32Array, factors: number): (vector: ArrayLi
 /** scale · RᵀR for the vectors R that lie one after the other, both halves filled. */
 export function gramOf(rows: Float32Array, size: number, scale = 1): Float64Array<ArrayBuffer> {
   const gram = new Float64Array(size * size);
+  addToGram(gram, rows, size, scale);
+  return mirrored(gram, size);
+}
+
+/** Adds to the lower half. */
+export function addToGram(gram: Float64Array, rows: Float32Array, size: number, scale = 1): void {
   for (let place = 0; place < rows.length; place += size) {
     for (let i = 0; i < size; i++) {
       const factor = scale * rows[place + i]!;
       for (let j = 0; j <= i; j++) gram[i * size + j]! += factor * rows[place + j]!;
     }
   }
+}
+
+/** The same with its upper half filled from its lower one. */
+export function mirrored<Gram extends Float64Array>(gram: Gram, size: number): Gram {
   for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) gram[j * size + i] = gram[i * size + j]!;
   return gram;
 }

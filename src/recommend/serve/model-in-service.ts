@@ -4,7 +4,7 @@ import type { Shop } from "../../shop/shop";
 import type { Database } from "../../storage/database";
 import { LateIds } from "../../storage/late-ids";
 import { type Features, featuresOf, fillUnknown, membersOf } from "../model/features";
-import { type ProductStatistics, statisticsOf } from "../model/customer-vector";
+import { type ProductStatistics, statisticsInTurns } from "../model/customer-vector";
 import { modelChanges } from "../model-changes";
 import { findInUse, findModelContent } from "./queries";
 import { type StoredModel, unpackModel } from "../stored-model";
@@ -95,10 +95,19 @@ async function read(database: Database, id: number): Promise<ServedModel | undef
   return ready(id, model, new LateIds({ settled: Math.max(0, largestId - GIVEN_BUT_NOT_READ), highest: largestId }));
 }
 
-function ready(id: number, model: StoredModel, newcomers: LateIds): ServedModel {
-  const rowOf = new Map(Array.from(model.productIds, (productId, row) => [productId, row]));
-  return { id, model, statistics: statisticsOf(model), rowOf, newcomers };
+async function ready(id: number, model: StoredModel, newcomers: LateIds): Promise<ServedModel> {
+  const rowOf = new Map<number, number>();
+  for (const [row, productId] of model.productIds.entries()) {
+    if (row % ROWS_PER_TURN === 0) await nextTurn();
+    rowOf.set(productId, row);
+  }
+  return { id, model, statistics: await statisticsInTurns(model, nextTurn), rowOf, newcomers };
 }
+
+const ROWS_PER_TURN = 20_000;
+
+/** Other calls have theirs before it goes on. It is nobody's own: all wait for the model. */
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The model with what came into the catalog since: new products have the averages of their category and attributes. */
 async function withNewProducts(database: Database, served: ServedModel): Promise<ServedModel> {
