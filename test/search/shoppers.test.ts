@@ -98,6 +98,17 @@ describe.each(engines)("what shoppers type into the demo shop on $name", (engine
     expect(ours).toBeGreaterThan(theirs + 0.25);
   });
 
+  test("reads Hindi in its own letters and digits", async () => {
+    for (const [query, expected] of [
+      ["हल्दी", /Turmeric Powder/],
+      ["चावल ५ किलो", / Rice, 5 kg/],
+      ["१ किलो चीनी", / Sugar, 1 kg/],
+      ["प्याज़", / Onion, /],
+    ] as const) {
+      expect((await lab.full(query))[0], query).toMatch(expected);
+    }
+  });
+
   test("an order of its own never puts something else before what is meant", async () => {
     for (const [query, expected] of [
       ["cow ghee", /Cow Ghee/],
