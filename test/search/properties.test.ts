@@ -10,6 +10,24 @@ setDefaultTimeout(300_000);
 /** How many searches are made up. CI may ask for more than a developer waits for. */
 const SEARCHES = Number(process.env["SANSET_SEARCHES"] ?? 12);
 
+/** How many texts of any letters and signs are made up. */
+const TEXTS = Number(process.env["SANSET_TEXTS"] ?? 60);
+
+const PIECES = [
+  ..."abcxyz 0123456789 \"'-+*()[]{}^~:;,.!?/\\|&%$#@<>=_".split(""),
+  ..."éßıİłøﬁ™№½²५٣７ａक्षिسلامךמ东京ラーคா한😀".split(""),
+  ..."\u200d\u00ad\u0000\ud800\u202e".split(""),
+  ...' AND | OR | NOT | NEAR(|-haldi|"atta rice"|5 kg|1/2 l|half a |6 x 330 ml|name:|brand:'.split("|"),
+  ..."atta|rice|milk|and|for|tomatoes|tomatto|ghee|TN-2110".split("|"),
+];
+
+function anyText(random: () => number): string {
+  const pieces = Array.from({ length: 1 + Math.floor(random() * 12) }, () =>
+    random() < 0.3 ? " " : (PIECES[Math.floor(random() * PIECES.length)] ?? ""),
+  );
+  return pieces.join("").toWellFormed();
+}
+
 const WORDS =
   "atta rice dal milk cow ghee toor basmati powder chilli haldi paneer eggs mango onion tomato chips biscuits tea coffee oil salt organic zeppelin 1 kg 500 g 5kg 1l beejvan annavi chawal basmti and for".split(
     " ",
@@ -49,6 +67,17 @@ describe.each(engines)("whatever is searched for on $name", (engine) => {
             expect(part.map(({ price }) => price)).toEqual(part.map(({ price }) => price).toSorted(byNumber));
         }
       }
+    }
+  });
+
+  test("no text breaks it: there is an answer, marked as what it is, with suggestions", async () => {
+    const random = repeatable(Number(process.env["SANSET_SEED"] ?? 7));
+    for (let n = 0; n < TEXTS; n++) {
+      const text = anyText(random);
+      const { items, total, total_exact, relaxed_from } = await lab.ask(text, "&highlight=true");
+      expect([text, total_exact <= total, items.length <= total]).toEqual([text, true, true]);
+      expect([text, items.findIndex(({ relaxed }) => relaxed)]).toEqual([text, relaxed_from ?? -1]);
+      expect(Array.isArray(await lab.suggest(text))).toBe(true);
     }
   });
 
