@@ -1,9 +1,10 @@
 import { addChange } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import { costOf, minorOf, partOf, toMajor } from "../base/money";
-import { fold } from "../base/text";
+import { wordKey } from "../base/text";
 import { momentIn } from "../base/zoned-time";
 import type { Listed, Page } from "../base/page";
+import { findCategoryFamily } from "../catalog/category-queries";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import {
@@ -110,8 +111,8 @@ export async function discountOf(
   if (costOf(lines) < coupon.min_total_minor) {
     throw refused(`This coupon is for ${toMajor(coupon.min_total_minor, shop.settings)} or more.`, "below_minimum");
   }
-  const categories = coupon.categories && new Set(coupon.categories.map(categoryKey));
-  const isFor = ({ category }: CouponLine) => categories === null || categories.has(categoryKey(category));
+  const categories = coupon.categories && (await familiesOf(reader, coupon.categories));
+  const isFor = ({ category }: CouponLine) => categories === null || categories.has(wordKey(category));
   const eligible = costOf(lines.filter(isFor));
   if (eligible === 0) throw refused("This coupon is for other goods.", "other_goods");
   if (coupon.max_uses !== null && coupon.uses >= coupon.max_uses) throw usedUp();
@@ -148,7 +149,12 @@ export const couponKey = (code: string): string =>
     .replaceAll(/[\s\p{Cf}]/gu, "")
     .replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
 
-const categoryKey = (category: string): string => fold(category).trim();
+/** These categories with all that stand below them, as they are compared. */
+async function familiesOf(reader: Reader, names: readonly string[]): Promise<Set<string>> {
+  const families: string[][] = [];
+  for (const name of names) families.push(await findCategoryFamily(reader, name));
+  return new Set(families.flat().map(wordKey));
+}
 
 /** What was given of the limits, as it is written down. */
 function limitsOf(shop: Shop, { min_total, starts_at, ends_at, ...others }: CouponChange): Partial<CouponRecord> {

@@ -8,6 +8,7 @@ import {
   markDisputed,
   type Payment,
 } from "../payments/queries";
+import { findRefundsOf } from "../payments/refund-queries";
 import { recordEvent } from "../events/events";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
@@ -81,6 +82,9 @@ async function hearOfDispute(
   const now = shop.now().toISOString();
   if (state === "open") {
     if (payment.disputed_at !== null) return "nothing";
+    // Events come in any order: the customer has won it already.
+    const isLost = (await findRefundsOf(tx, payment.id)).some((refund) => refund.gateway_id === gateway_id);
+    if (isLost) return "nothing";
     await markDisputed(tx, payment.id, now);
     await flagPayment(tx, payment.id, "The customer disputes this payment: answer it at the gateway.");
     await recordEvent(tx, "payment.flagged", { order_id: order.id }, now);

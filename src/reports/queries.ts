@@ -33,8 +33,8 @@ function periodTable(periods: readonly Period[]): { sql: string; values: Value[]
 
 const sum = (what: string) => `CAST(COALESCE(SUM(${what}), 0) AS DOUBLE PRECISION)`;
 
-/** For each of the periods, in their order. */
-export async function sumOrders(reader: Reader, periods: readonly Period[]): Promise<OrderSums[]> {
+/** For each of the periods, in their order: of the orders in one currency, since sums of several say nothing. */
+export async function sumOrders(reader: Reader, periods: readonly Period[], currency: string): Promise<OrderSums[]> {
   const { sql, values } = periodTable(periods);
   const rows = await reader.all<OrderSums & { n: number }>(
     `SELECT b.n, CAST(COUNT(*) AS INTEGER) AS orders,
@@ -44,22 +44,24 @@ export async function sumOrders(reader: Reader, periods: readonly Period[]): Pro
        ${sum(`(SELECT SUM(i.qty) FROM order_items i WHERE i.order_id = o.id)
           - COALESCE((SELECT SUM(m.qty) FROM unit_moves m WHERE m.order_id = o.id AND m.cause = 'cancelled'), 0)`)} AS units
      FROM (${sql}) b CROSS JOIN orders o
-     WHERE o.placed_at >= b.since AND o.placed_at < b.until AND o.status <> 'cancelled' GROUP BY b.n`,
-    values,
+     WHERE o.placed_at >= b.since AND o.placed_at < b.until AND o.status <> 'cancelled'
+       AND o.currency = $${values.length + 1} GROUP BY b.n`,
+    [...values, currency],
   );
   const byStep = new Map(rows.map((row) => [row.n, row]));
   return periods.map((_, n) => byStep.get(n) ?? NO_ORDERS);
 }
 
 /** What was paid back in each of the periods, in minor units, for orders that are not cancelled. */
-export async function sumRefunds(reader: Reader, periods: readonly Period[]): Promise<number[]> {
+export async function sumRefunds(reader: Reader, periods: readonly Period[], currency: string): Promise<number[]> {
   const { sql, values } = periodTable(periods);
   const rows = await reader.all<{ n: number; refunds: number }>(
     `SELECT b.n, ${sum("r.amount_minor")} AS refunds
      FROM (${sql}) b CROSS JOIN refunds r JOIN orders o ON o.id = r.order_id
      WHERE r.created_at >= b.since AND r.created_at < b.until AND r.state <> 'failed' AND o.status <> 'cancelled'
+       AND o.currency = $${values.length + 1}
      GROUP BY b.n`,
-    values,
+    [...values, currency],
   );
   const byStep = new Map(rows.map(({ n, refunds }) => [n, refunds]));
   return periods.map((_, n) => byStep.get(n) ?? 0);
@@ -107,6 +109,7 @@ export function sumByGroup(
   reader: Reader,
   group: "category" | "product",
   { since, until }: Period,
+  currency: string,
 ): Promise<GroupSums[]> {
   const [name, productId, by] =
     group === "category"
@@ -116,20 +119,21 @@ export function sumByGroup(
     `SELECT ${name} AS name, ${productId} AS product_id, CAST(COUNT(DISTINCT o.id) AS INTEGER) AS orders,
        ${sum("i.qty")} AS units, ${sum("i.qty * i.price_minor - COALESCE(i.discount_minor, 0)")} AS sales_minor
      FROM orders o JOIN order_items i ON i.order_id = +o.id JOIN products p ON p.id = i.product_id
-     WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled' GROUP BY ${by}`,
-    [since, until],
+     WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled' AND o.currency = $3
+     GROUP BY ${by}`,
+    [since, until, currency],
   );
 }
 
-export function sumByPayment(reader: Reader, { since, until }: Period): Promise<GroupSums[]> {
+export function sumByPayment(reader: Reader, { since, until }: Period, currency: string): Promise<GroupSums[]> {
   return reader.all<GroupSums>(
     `SELECT COALESCE(o.payment_method, '-') AS name, CAST(NULL AS INTEGER) AS product_id,
        CAST(COUNT(*) AS INTEGER) AS orders,
        ${sum("(SELECT SUM(i.qty) FROM order_items i WHERE i.order_id = o.id)")} AS units,
        ${sum("o.total_minor - o.cancelled_minor")} AS sales_minor
-     FROM orders o WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled'
+     FROM orders o WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled' AND o.currency = $3
      GROUP BY COALESCE(o.payment_method, '-')`,
-    [since, until],
+    [since, until, currency],
   );
 }
 

@@ -68,12 +68,12 @@ interface Sums {
   customers: Set<number>;
 }
 
-async function sumsOf({ database }: Reporting, steps: readonly Period[]): Promise<Sums> {
-  const refunds = await sumRefunds(database, steps);
+async function sumsOf({ database, settings: { currency } }: Reporting, steps: readonly Period[]): Promise<Sums> {
+  const refunds = await sumRefunds(database, steps, currency);
   const figures = steps.map((_, at): Figures => ({ ...NOTHING, refunds_minor: refunds[at] ?? 0 }));
   const customers = new Set<number>();
   for await (const { parts, ...portion } of portionsOf(database, steps)) {
-    const sums = await sumOrders(database, parts);
+    const sums = await sumOrders(database, parts, currency);
     for (const [index, { at }] of parts.entries())
       figures[at] = plus(figures[at] ?? NOTHING, { ...NOTHING, ...sums[index] });
     for (const customer of await listCustomers(database, portion)) customers.add(customer);
@@ -124,12 +124,13 @@ function present({ settings }: Reporting, figures: Figures): SalesFigures {
 
 async function groupsOf(shop: Reporting, group: SalesQuery["group"], period: Period): Promise<SalesGroup[]> {
   if (group === undefined) return [];
+  const { currency } = shop.settings;
   const groups = new Map<string, GroupSums>();
   for await (const portion of portionsOf(shop.database, [period])) {
     const rows =
       group === "payment"
-        ? await sumByPayment(shop.database, portion)
-        : await sumByGroup(shop.database, group, portion);
+        ? await sumByPayment(shop.database, portion, currency)
+        : await sumByGroup(shop.database, group, portion, currency);
     for (const row of rows) {
       const key = row.product_id === null ? row.name : String(row.product_id);
       groups.set(key, together(groups.get(key), row));

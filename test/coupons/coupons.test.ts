@@ -33,6 +33,19 @@ describe.each(engines)("coupons on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("for a category hold for those below it, however many spaces are in its name", async () => {
+    const shop = await freshShop(engine);
+    const [admin, buyer] = [await newClient(shop, { admin: true }), await newBuyer(shop)];
+    const kurta = await stockShelf(shop, { category: "Kurtas", price: 100 });
+    const mug = await stockShelf(shop, { category: "Kitchen", price: 100 });
+    await admin.put("/categories/Fine%20Clothes", {});
+    await admin.put("/categories/Kurtas", { parent: "Fine Clothes" });
+    await admin.post("/coupons", { code: "TEN", percent: 10, categories: ["fine  CLOTHES"] });
+    for (const { id } of [kurta, mug]) await buyer.post("/cart/add", { product_id: id, qty: 1 });
+    const asked = { address_id: buyer.address_id, coupon_code: "TEN" };
+    expect((await buyer.post("/cart/quote", asked)).body).toMatchObject({ discount: 10, total: 190 });
+  });
+
   test("hold for their period, minimum, categories and customers", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { price: 100, category: "Kitchen", stock: 100 });

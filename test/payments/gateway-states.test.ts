@@ -229,6 +229,11 @@ describe.each(engines)("a gateway's states on $name", (engine) => {
     expect(await standing(shop, id)).toEqual(["placed", "refunded", "paid"]);
     await runCommand(shop, ["order", "resolve", id, "--note", "Lost."]);
     await expectSound(shop);
+    // The same once more, and what was told first comes last.
+    expect((await tell("charge.dispute.closed", dispute("lost"))).status).toBe(200);
+    expect((await tell("charge.dispute.updated", dispute("under_review"))).body.outcome).toBe("nothing");
+    expect(await standing(shop, id)).toEqual(["placed", "refunded", "paid"]);
+    await expectSound(shop);
   });
 
   test("the doctor asks the providers what they have, where it is told to", async () => {

@@ -74,6 +74,22 @@ describe("ranges of days", () => {
 });
 
 describe.each(engines)("sales on $name", (engine) => {
+  test("sums are of one currency: what was sold in another one before is not among them", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const [buyer, mug] = [await newBuyer(shop), await stockShelf(shop, { price: 100 })];
+    for (let sold = 0; sold < 2; sold++) await buy(buyer, [mug]);
+    await shop.database.transaction((tx) => tx.run("UPDATE orders SET currency = 'JPY' WHERE id = 1"));
+    for (const group of ["product", "category", "payment"]) {
+      const { body } = await admin.get(`/admin/sales?range=today&group=${group}`);
+      expect(body).toMatchObject({
+        currency: "INR",
+        now: { orders: 1, total: 100 },
+        groups: [{ orders: 1, sales: 100 }],
+      });
+    }
+  });
+
   test("are what was ordered and not cancelled, with what was taken off and paid back", async () => {
     const shop = await freshShop(engine, { TIME_ZONE: "Asia/Kolkata", ACCESS_TOKEN_EXPIRE_MINUTES: "1440" });
     const tea = await stockShelf(shop, { name: "Tea", category: "Drinks", price: 100 });
