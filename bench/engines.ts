@@ -16,14 +16,22 @@ const SIZE = { products: 1_000, orders: 2_000, buyers: 2_000 };
 /** There and back again. */
 const DISTANCE_MS = 2.6;
 
+const PARTS = ["checkouts", "reads", "distance"];
+
 /**
  * The same work on both engines in turn: reads, searches, carts and checkouts, on PostgreSQL by one, two and three servers,
  * and beside pgbench, which runs the statements of a checkout one after the other; then with the database at a distance.
+ * `words` name some of these parts, or none for all.
  */
-export async function run(): Promise<boolean> {
+export async function run(words: string[]): Promise<boolean> {
+  const parts = new Set(words.length > 0 ? words : PARTS);
   // As an operator's: what is acknowledged is on disk.
   const postgres = await ownPostgres(["fsync=on", "shared_buffers=256MB", "max_connections=200"]);
   const ends: (() => unknown)[] = [() => postgres.remove()];
+  const end = async () => {
+    for (const one of ends.splice(0).toReversed()) await one();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void end().finally(() => process.exit(1)));
   try {
     return await inFolder(async (folder) => {
       const open = async (...given: Parameters<typeof sharedShop>) => {
@@ -31,29 +39,41 @@ export async function run(): Promise<boolean> {
         ends.push(() => shop.close());
         return shop;
       };
-      const shops: [name: string, shop: SharedShop][] = [
-        ["SQLite", await open(join(folder, "sqlite"), `sqlite:///${join(folder, "sqlite", "shop.db")}`, SIZE)],
-      ];
-      for (const count of [1, 2, 3]) {
-        const shop = await open(join(folder, `p${count}`), await newDatabase(postgres.url, `servers_${count}`), SIZE, {
-          count,
-        });
-        shops.push([`PostgreSQL, ${count} server${count > 1 ? "s" : ""}`, shop]);
+      const figures: Figure[] = [];
+      if (parts.has("checkouts") || parts.has("reads")) {
+        const shops = await openShops(postgres.url, folder, open);
+        if (parts.has("checkouts")) {
+          const bare = await newDatabase(postgres.url, "bare");
+          await open(join(folder, "bare"), bare, SIZE, { count: 0 });
+          figures.push(...(await buying(shops, bare, folder)));
+        }
+        if (parts.has("reads")) figures.push(...(await looking(shops)));
       }
-      const bare = await newDatabase(postgres.url, "bare");
-      ends.push((await sharedShop(join(folder, "bare"), bare, SIZE, { count: 0 })).close);
-      const figures = [...(await buying(shops, bare, folder)), ...(await looking(shops))];
-      const far = await newDatabase(postgres.url, "far");
-      const way = wayTo(far, DISTANCE_MS);
-      ends.push(() => way.close());
-      const more = { DATABASE_CONNECTIONS: "30" };
-      const shop = await open(join(folder, "far"), far, SIZE, { way: way.url, more });
-      figures.push(...(await atDistance(shop)));
+      if (parts.has("distance")) {
+        const far = await newDatabase(postgres.url, "far");
+        const way = wayTo(far, DISTANCE_MS);
+        ends.push(() => way.close());
+        const more = { DATABASE_CONNECTIONS: "30" };
+        figures.push(...(await atDistance(await open(join(folder, "far"), far, SIZE, { way: way.url, more }))));
+      }
       return report(`Engines: medians of ${ROUNDS} rounds in turn, ${CONNECTIONS} connections`, figures);
     });
   } finally {
-    for (const end of ends.toReversed()) await end();
+    await end();
   }
+}
+
+type NamedShop = [name: string, shop: SharedShop];
+
+async function openShops(server: string, folder: string, open: typeof sharedShop): Promise<NamedShop[]> {
+  const file = `sqlite:///${join(folder, "sqlite", "shop.db")}`;
+  const shops: NamedShop[] = [["SQLite", await open(join(folder, "sqlite"), file, SIZE)]];
+  for (const count of [1, 2, 3]) {
+    const url = await newDatabase(server, `servers_${count}`);
+    const shop = await open(join(folder, `p${count}`), url, SIZE, { count });
+    shops.push([`PostgreSQL, ${count} server${count > 1 ? "s" : ""}`, shop]);
+  }
+  return shops;
 }
 
 async function newDatabase(server: string, name: string): Promise<string> {
@@ -63,11 +83,7 @@ async function newDatabase(server: string, name: string): Promise<string> {
   return server.replace(/\/postgres$/, `/${name}`);
 }
 
-async function buying(
-  shops: readonly [name: string, shop: SharedShop][],
-  bare: string,
-  folder: string,
-): Promise<Figure[]> {
+async function buying(shops: readonly NamedShop[], bare: string, folder: string): Promise<Figure[]> {
   const script = join(folder, "checkout.sql");
   writeFileSync(script, statementsOfCheckout(SIZE));
   for (const [, shop] of shops) await checkOutAll(shop);
@@ -146,7 +162,7 @@ const LOOKS: [name: string, path: string, isSignedIn: boolean][] = [
   ["a cart", "/api/v1/cart", true],
 ];
 
-async function looking(shops: readonly [name: string, shop: SharedShop][]): Promise<Figure[]> {
+async function looking(shops: readonly NamedShop[]): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [what, path, isSignedIn] of LOOKS) {
     const rounds: number[][] = [];
