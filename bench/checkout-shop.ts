@@ -75,7 +75,7 @@ export async function sharedShop(
   const shop = await openBench(place, size, { DATABASE_URL: databaseUrl });
   const servers: Running[] = [];
   for (let started = 0; started < count; started++) {
-    servers.push(await startSanset(place, { ANSWER_MEMORY: "off", ...more, DATABASE_URL: way }));
+    servers.push(await startSanset(place, { ANSWER_MEMORY: "off", LOG_LEVEL: "error", ...more, DATABASE_URL: way }));
   }
   const requests = await checkouts(shop, size.buyers);
   const text = Buffer.from(requests[0] ?? []).toString("latin1");

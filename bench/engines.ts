@@ -34,11 +34,7 @@ export async function run(words: string[]): Promise<boolean> {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void end().finally(() => process.exit(1)));
   try {
     return await inFolder(async (folder) => {
-      const open = async (...given: Parameters<typeof sharedShop>) => {
-        const shop = await sharedShop(...given);
-        ends.push(() => shop.close());
-        return shop;
-      };
+      const open = openedUntil(ends);
       const figures: Figure[] = [];
       if (parts.has("checkouts") || parts.has("reads")) {
         const shops = await openShops(postgres.url, folder, open);
@@ -62,6 +58,15 @@ export async function run(words: string[]): Promise<boolean> {
     await end();
   }
 }
+
+/** Opens shops that are closed at the end. */
+const openedUntil =
+  (ends: (() => unknown)[]): typeof sharedShop =>
+  async (...given) => {
+    const shop = await sharedShop(...given);
+    ends.push(() => shop.close());
+    return shop;
+  };
 
 type NamedShop = [name: string, shop: SharedShop];
 

@@ -21,7 +21,7 @@ export const statementsOfCheckout = ({ products, buyers }: { products: number; b
 SELECT s.id, s.user_id, s.created_at, s.expires_at, u.is_active, u.is_admin FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = 's-' || :user;
 BEGIN ISOLATION LEVEL READ COMMITTED;
 SELECT md5(random()::text) AS key \\gset
-INSERT INTO idempotency_keys (user_id, key, fingerprint, answer, created_at) VALUES (:user, ':key', 'print', '', ${now})
+INSERT INTO idempotency_keys (user_id, key, fingerprint, answer, created_at) VALUES (:user, :key, 'print', '', ${now})
   ON CONFLICT (user_id, key) DO UPDATE SET fingerprint = excluded.fingerprint WHERE idempotency_keys.created_at < ${now};
 INSERT INTO carts (user_id) VALUES (:user) ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id;
 SELECT i.product_id, p.parent_id, p.name, p.category, p.sku, p.slug, p.options, p.image_url, p.tax_class, p.weight_grams, i.qty,
@@ -38,15 +38,15 @@ INSERT INTO order_items (order_id, line, product_id, qty, price_minor, name, sku
   VALUES ${line(1, ":one")}, ${line(2, ":two")};
 INSERT INTO order_history (order_id, step, status, payment_status, cause, at) VALUES (:order_id, 1, 'placed', 'pending', 'placed', ${now});
 INSERT INTO outbox (event_id, type, order_id, data, created_at)
-  VALUES ('evt_' || ':key', 'order.placed', :order_id, '{"status":"placed"}', ${now});
+  VALUES ('evt_' || :key, 'order.placed', :order_id, '{"status":"placed"}', ${now});
 INSERT INTO payments (order_id, provider, reference, state, amount_minor, currency, created_at)
-  VALUES (:order_id, 'cod', ':key', 'open', 20000, 'INR', ${now}) RETURNING id;
+  VALUES (:order_id, 'cod', :key, 'open', 20000, 'INR', ${now}) RETURNING id;
 ${reserve(":one")}
 ${reserve(":two")}
 INSERT INTO stock_moves (product_id, cause, on_hand_change, reserved_change, order_id, note, created_at)
   VALUES ${move(":one")}, ${move(":two")};
 DELETE FROM cart_items WHERE user_id = :user;
-UPDATE idempotency_keys SET answer = '{"status":"placed"}' WHERE user_id = :user AND key = ':key';
+UPDATE idempotency_keys SET answer = '{"status":"placed"}' WHERE user_id = :user AND key = :key;
 COMMIT;
 `);
 };
