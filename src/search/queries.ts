@@ -1,7 +1,7 @@
 import { orderBy } from "../catalog/list-queries";
 import { type Field, FIELDS, HEAD_FIELDS } from "../search-index/documents";
 import { dialectOf } from "../search-index/engines";
-import type { Query, Reading } from "../search-index/terms";
+import type { Query, Reading, Spelling } from "../search-index/terms";
 import { FREE } from "../stock/queries";
 import { countUpTo, listOf } from "../storage/sql";
 import type { Reader, Value } from "../storage/database";
@@ -140,21 +140,34 @@ const NAME_MATCHES_MOST = 200;
 const BEST_SELLERS_MOST = 500;
 
 export async function findNamed(reader: Reader, query: Query): Promise<Named[]> {
-  const { id, matches, among, expression } = dialectOf(reader);
-  const named = (where: string) =>
+  const { id, matches, expression } = dialectOf(reader);
+  const named = (some: string, values: Value[]) =>
     reader.all<Named>(
       `SELECT i.${id} AS product_id, i.name, ${FREE} AS free, s.ordered
-       FROM (SELECT ${id} AS product_id FROM search_index WHERE ${matches("$1")} ${where} ORDER BY ${id} DESC LIMIT ${NAME_MATCHES_MOST}) AS fitting
+       FROM (${some}) AS fitting
        JOIN search_index i ON i.${id} = fitting.product_id JOIN stock s ON s.product_id = fitting.product_id`,
-      [expression(query, "name")],
+      values,
     );
-  const newest = await named("");
-  if (newest.length < NAME_MATCHES_MOST) return newest;
-  const bestSellers = await named(
-    `AND ${among(`SELECT product_id FROM stock WHERE popularity > 0 ORDER BY popularity DESC, product_id DESC LIMIT ${BEST_SELLERS_MOST}`)}`,
+  const newest = await named(
+    `SELECT ${id} AS product_id FROM search_index WHERE ${matches("$1")} ORDER BY ${id} DESC LIMIT ${NAME_MATCHES_MOST}`,
+    [expression(query, "name")],
   );
-  return [...new Map([...newest, ...bestSellers].map((product) => [product.product_id, product])).values()];
+  if (newest.length < NAME_MATCHES_MOST) return newest;
+  // Each of them is looked at, which is less than all that begins so.
+  const bestSellers = await named(
+    `SELECT product_id FROM stock WHERE popularity > 0 ORDER BY popularity DESC, product_id DESC LIMIT ${BEST_SELLERS_MOST}`,
+    [],
+  );
+  const fitting = bestSellers.filter(({ name }) => query.readings.some((reading) => isReadIn(reading, name)));
+  return [...new Map([...newest, ...fitting].map((product) => [product.product_id, product])).values()];
 }
+
+const isReadIn = (reading: Reading, text: string) =>
+  reading.every(({ spellings }) => spellings.some((spelling) => isSpelledIn(spelling, text)));
+
+/** Whether a field of the index has a spelling in it. */
+export const isSpelledIn = ({ stems, unfinished }: Spelling, text: string): boolean =>
+  text.includes(` ${stems.join(" ")}${unfinished ? "" : " "}`);
 
 /** The brands of the catalog, found by jumping from one to the next: as quick with a million products. */
 export async function listBrands(reader: Reader): Promise<string[]> {

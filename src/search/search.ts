@@ -1,10 +1,19 @@
 import type { Listed } from "../base/page";
 import type { Reader } from "../storage/database";
 import { FIELDS } from "../search-index/documents";
-import type { Query, Spelling, Term } from "../search-index/terms";
+import type { Query, Term } from "../search-index/terms";
 import type { Source } from "../catalog/filters";
 import type { Searched } from "./counts";
-import { countMatches, findMatches, findOthers, type Match, matching, RANKED_MOST, type Within } from "./queries";
+import {
+  countMatches,
+  findMatches,
+  findOthers,
+  isSpelledIn,
+  type Match,
+  matching,
+  RANKED_MOST,
+  type Within,
+} from "./queries";
 import { rank } from "./rank";
 import { type Level, levels } from "./relax";
 import { covers, isKnown, type Meaning, reworded, understand, type Understood } from "./understand";
@@ -88,7 +97,8 @@ const isMet = ({ meanings, runs }: Understood, at: number): boolean =>
 
 /** Which of the words that were asked for a product has, wherever it has them. */
 function matchedWords(match: Match, { meanings, runs }: Understood): string[] {
-  const has = (term: Term) => term.spellings.some((spelling) => FIELDS.some((field) => fits(spelling, match[field])));
+  const has = (term: Term) =>
+    term.spellings.some((spelling) => FIELDS.some((field) => isSpelledIn(spelling, match[field])));
   return meanings
     .filter(({ asked, term }, at) => {
       const run = runs.find(covers(at));
@@ -96,9 +106,6 @@ function matchedWords(match: Match, { meanings, runs }: Understood): string[] {
     })
     .map(({ asked }) => asked.text);
 }
-
-const fits = ({ stems, unfinished }: Spelling, text: string) =>
-  text.includes(` ${stems.join(" ")}${unfinished ? "" : " "}`);
 
 const inCommon = (lists: readonly string[][]): string[] =>
   (lists[0] ?? []).filter((word) => lists.every((list) => list.includes(word)));
