@@ -36,7 +36,8 @@ export async function call(
   const text = await response.text();
   // Between two requests a server turns to other things. A test that never waits for anything would never let it.
   await new Promise((resolve) => setImmediate(resolve));
-  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  // Lines of JSON are none.
+  const isJson = /^application\/(?:[\w.-]+\+)?json\b/.test(response.headers.get("content-type") ?? "");
   return {
     status: response.status,
     headers: response.headers,
