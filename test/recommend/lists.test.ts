@@ -77,6 +77,12 @@ describe.each(engines)("lists of recommendations on $name", (engine) => {
     expect(offered.indexOf(early.id)).toBeLessThan(offered.indexOf(other.id));
     expect(offered.indexOf(late.id)).toBeLessThan(offered.indexOf(other.id));
     expect(idsOf((await newcomer.get(`/products/${late.id}/similar?limit=2`)).body)).toContain(early.id);
+    // Nobody who bought anything bought it: neither that nor being popular is a reason.
+    const reasonIn = (list: { product_id: number; reason: string }[]) =>
+      list.find(({ product_id }) => product_id === early.id)?.reason;
+    const mine = (await newcomer.get("/recommend/me?limit=50")).body.recommendations;
+    expect(reasonIn(mine)).toBe("To discover");
+    expect(reasonIn((await newcomer.get("/recommend/popular?limit=50")).body)).toBe("To discover");
   });
 
   test("a filter is applied before the list is cut", async () => {

@@ -8,6 +8,13 @@ import type { Cause, CausedLine } from "./customer";
 
 export const POPULAR = "Popular right now";
 export const BEST_SELLER = "A best seller";
+/** Of what nobody has bought yet: it is neither popular, nor bought by those who bought something else. */
+const TO_DISCOVER = "To discover";
+
+const isUnsold = ({ features }: StoredModel, row: number): boolean => features?.unknown.includes(row) ?? false;
+
+/** The reason where no purchase of the customer is one. */
+export const reasonAlone = (model: StoredModel, row: number): string => (isUnsold(model, row) ? TO_DISCOVER : POPULAR);
 
 const because: Record<Cause, (name: string, context: Context) => string> = {
   bought: (name) => `Because you bought ${name}`,
@@ -31,12 +38,14 @@ export async function reasonsFor(
   found: readonly Candidate[],
 ): Promise<string[]> {
   const sharesIn = reasonsIn(model, scored, history);
-  const causes = found.map(({ row }) => causeOf(model, scored, history, row, sharesIn));
+  const causes = found.map(({ row }) =>
+    isUnsold(model, row) ? undefined : causeOf(model, scored, history, row, sharesIn),
+  );
   const ids = causes.flatMap((cause) => (cause ? [model.productIds[cause.product] ?? 0] : []));
   const names = await namesOf(shop.database, [...new Set(ids)]);
-  return causes.map((cause) => {
+  return causes.map((cause, at) => {
     const name = cause && names.get(model.productIds[cause.product] ?? 0);
-    return cause && name !== undefined ? because[cause.cause](name, context) : POPULAR;
+    return cause && name !== undefined ? because[cause.cause](name, context) : reasonAlone(model, found[at]?.row ?? -1);
   });
 }
 

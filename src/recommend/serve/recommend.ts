@@ -10,7 +10,7 @@ import { type CausedLine, type Customer, historyOf, readCustomer } from "./custo
 import { expanded } from "./expand";
 import { noteShown } from "./impressions";
 import { modelFor, modelInService, type ServedModel } from "./model-in-service";
-import { BEST_SELLER, POPULAR, reasonsFor } from "./reasons";
+import { BEST_SELLER, POPULAR, reasonAlone, reasonsFor } from "./reasons";
 import { companions } from "./similar";
 
 export const DEFAULT_LIMIT = 10;
@@ -64,10 +64,10 @@ export async function popular(shop: Shop, query: ListQuery): Promise<Recommendat
   const { model } = served;
   // The trend as it is, also where a model gives it no weight in the lists of customers.
   const found = await bestOf(shop, model, model.trend, bounds);
-  const recommendations = found.map(({ product_id, score }) => ({
+  const recommendations = found.map(({ product_id, row, score }) => ({
     product_id,
     score: shownScore(score),
-    reason: POPULAR,
+    reason: reasonAlone(model, row),
   }));
   return filled(shop, recommendations, bounds);
 }
