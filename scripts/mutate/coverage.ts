@@ -20,9 +20,8 @@ const CACHE = "node_modules/.cache/sanset-mutate";
 export async function measureCoverage(log: (line: string) => void): Promise<Coverage> {
   const cache = Bun.file(`${CACHE}/${await stateOfTree()}.json`);
   if (await cache.exists()) return cache.json();
-  const tests = [...new Glob("test/**/*.test.ts").scanSync()].filter((file) => !NEVER.test(file)).toSorted();
-  const coverage: Coverage = { seconds: {}, lines: {}, tests };
-  for (const [index, file] of tests.entries()) {
+  const coverage = withoutCoverage();
+  for (const [index, file] of coverage.tests.entries()) {
     const folder = mkdtempSync(join(tmpdir(), "sanset-coverage-"));
     const began = performance.now();
     const child = Bun.spawn(
@@ -38,6 +37,12 @@ export async function measureCoverage(log: (line: string) => void): Promise<Cove
   }
   await Bun.write(cache, JSON.stringify(coverage));
   return coverage;
+}
+
+/** All tests, with nothing known about them. */
+export function withoutCoverage(): Coverage {
+  const tests = [...new Glob("test/**/*.test.ts").scanSync()].filter((file) => !NEVER.test(file)).toSorted();
+  return { seconds: {}, lines: {}, tests };
 }
 
 /** Tests about the form of the code, which any change of it may break without being noticed as a fault of the shop. */
