@@ -39,7 +39,7 @@ console.log(
 );
 const coverage = values.near
   ? withoutCoverage()
-  : await measureCoverage((line) => console.log(`  coverage of ${line}`));
+  : await measureCoverage(Number(values.jobs), (line) => console.log(`  coverage of ${line}`));
 
 const verdicts = new Map<Mutation, Verdict>();
 const queue = [...sample];

@@ -17,26 +17,32 @@ const CACHE = "node_modules/.cache/sanset-mutate";
  * Runs every test file once, alone, with coverage. What was measured is kept for as long as no source and no test changes.
  * What a test starts as a process of its own is not seen: the tests of the file's own area are always tried beside these.
  */
-export async function measureCoverage(log: (line: string) => void): Promise<Coverage> {
+export async function measureCoverage(jobs: number, log: (line: string) => void): Promise<Coverage> {
   const cache = Bun.file(`${CACHE}/${await stateOfTree()}.json`);
   if (await cache.exists()) return cache.json();
   const coverage = withoutCoverage();
-  for (const [index, file] of coverage.tests.entries()) {
-    const folder = mkdtempSync(join(tmpdir(), "sanset-coverage-"));
-    const began = performance.now();
-    const child = Bun.spawn(
-      [process.execPath, "test", "--coverage", "--coverage-reporter=lcov", `--coverage-dir=${folder}`, `./${file}`],
-      { stdio: ["ignore", "ignore", "ignore"], env: { ...process.env, SANSET_TEST_POSTGRES: "none" } },
-    );
-    const code = await child.exited;
-    coverage.seconds[file] = (performance.now() - began) / 1000;
-    const report = Bun.file(`${folder}/lcov.info`);
-    if (await report.exists()) addLines(coverage, index, await report.text());
-    rmSync(folder, { recursive: true, force: true });
-    log(`${file}: ${coverage.seconds[file]?.toFixed(1)} s${code === 0 ? "" : ", NOT GREEN"}`);
-  }
+  const queue = coverage.tests.entries();
+  const measure = async () => {
+    for (const [index, file] of queue) await measureFile(coverage, index, file, log);
+  };
+  await Promise.all(Array.from({ length: jobs }, measure));
   await Bun.write(cache, JSON.stringify(coverage));
   return coverage;
+}
+
+async function measureFile(coverage: Coverage, index: number, file: string, log: (line: string) => void) {
+  const folder = mkdtempSync(join(tmpdir(), "sanset-coverage-"));
+  const began = performance.now();
+  const child = Bun.spawn(
+    [process.execPath, "test", "--coverage", "--coverage-reporter=lcov", `--coverage-dir=${folder}`, `./${file}`],
+    { stdio: ["ignore", "ignore", "ignore"], env: { ...process.env, SANSET_TEST_POSTGRES: "none" } },
+  );
+  const code = await child.exited;
+  coverage.seconds[file] = (performance.now() - began) / 1000;
+  const report = Bun.file(`${folder}/lcov.info`);
+  if (await report.exists()) addLines(coverage, index, await report.text());
+  rmSync(folder, { recursive: true, force: true });
+  log(`${file}: ${coverage.seconds[file]?.toFixed(1)} s${code === 0 ? "" : ", NOT GREEN"}`);
 }
 
 /** All tests, with nothing known about them. */
