@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { recordAlone } from "../src/audit/audit";
 import { restoreBackup, verifyBackup } from "../src/backups/backups";
+import { examine } from "../src/doctor/doctor";
 import { openShop } from "../src/shop/shop";
 import { migrate } from "../src/storage/migrate";
 import { countOf } from "../src/storage/sql";
@@ -50,6 +51,8 @@ export async function run(): Promise<boolean> {
     const meanwhile = written - before;
     clearInterval(timer);
     await Promise.all(writing);
+    // The bench's own rows have no history: the copy must add up as well as the shop itself.
+    const own = await examine(shop);
     await shop.database.close();
     const { problems } = await verifyBackup({ settings, now: () => new Date() });
     const there = { ...settings, databaseUrl: { engine: "sqlite" as const, path: join(folder, "restored.db") } };
@@ -67,7 +70,12 @@ export async function run(): Promise<boolean> {
       { name: "the backup took", measured: seconds, unit: "s" },
       { name: "size of the database", measured: backup.database.bytes / 1_000_000, unit: "MB" },
       { name: "size of the backup", measured: backup.database.stored_bytes / 1_000_000, unit: "MB" },
-      { name: "what the doctor finds in it", measured: problems.length, unit: "", limit: { atMost: 0 } },
+      {
+        name: "what the doctor finds in it and not in the shop",
+        measured: problems.length - own.length,
+        unit: "",
+        limit: { atMost: 0 },
+      },
       {
         name: "acknowledged before it, and not in it",
         measured: Math.max(0, before - held),
