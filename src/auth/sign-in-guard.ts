@@ -58,7 +58,7 @@ const mailer = (times: number) => `mailer of ${times}`;
 const registration = (times: number) => `registration of ${times}`;
 
 /**
- * Slows down who guesses passwords: so many tries for one account, from one address, and for the two together. Where an
+ * Slows down callers who guess passwords: so many tries for one account, from one address, and for the two together. Where an
  * account was signed in to lately, the tries of others don't count, so a stranger can't lock its owner out. All servers of a
  * shop count together.
  */

@@ -53,6 +53,7 @@ describe.each(engines)("the catalog on $name", (engine) => {
         options: {},
         highest_price: 120.5,
         compare_at_price: null,
+        low_stock_at: null,
         tax_class: "standard",
         weight_grams: 0,
         variants: [],
