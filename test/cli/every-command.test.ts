@@ -364,7 +364,9 @@ async function misuse(words: string): Promise<string | undefined> {
     throw nothing;
   };
   const whole = quiet(createProgram({} as Terminal, () => {}, stopped));
-  const split = [...words.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  const split = [...words.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, ...ways]) => ways.find((way) => way !== undefined) ?? "",
+  );
   return whole.parseAsync(split, { from: "user" }).then(
     () => undefined,
     (error: unknown) => (error === nothing ? undefined : String(error)),
