@@ -57,7 +57,8 @@ export function answerMemory(shop: Shop): Elysia {
     if (version === undefined) return undefined;
     const known = memory.get(keyOf(request), version, longestMs());
     if (known) {
-      const headers = { ...known.headers, ...set.headers } as Record<string, string>;
+      // What is of this call alone comes from `set`; `vary` has what the answer hangs on, its encoding too.
+      const headers = { ...set.headers, ...known.headers } as Record<string, string>;
       // Elysia would add each of these to the answer once more, at twice the price.
       set.headers = {};
       return new Response(known.body, { headers });
