@@ -114,7 +114,7 @@ async function buy(server: number, address: string, index = 0): Promise<void> {
 
 /** Until the copy has everything. */
 async function settle(): Promise<void> {
-  const [place] = await ask(primary, "SELECT pg_current_wal_lsn()::text AS place");
+  const [place] = await ask(primary, "SELECT pg_current_wal_insert_lsn()::text AS place");
   const isThere = `SELECT pg_last_wal_replay_lsn() >= '${String(place?.["place"])}'::pg_lsn AS there`;
   while ((await ask(copy, isThere))[0]?.["there"] !== true) await Bun.sleep(100);
 }
