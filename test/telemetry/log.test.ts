@@ -84,7 +84,7 @@ describe.each(engines)("the log of a running shop on $name", (engine) => {
       "POST /api/v1/auth/login 401",
       "POST /api/v1/auth/login 200",
       "GET /api/v1/users/me 200",
-      "GET /api/v1/orders/:id 404",
+      "GET /api/v1/orders/:id 422",
       "GET none 404",
       "POST /api/v1/auth/refresh 200",
       "POST /api/v1/auth/logout 204",
