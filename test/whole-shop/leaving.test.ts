@@ -12,7 +12,7 @@ import { ask, buyOne, type FileShop, served, sizeOf } from "../support/served";
 
 setDefaultTimeout(3_600_000);
 
-const KILLS = sizeOf("SANSET_TEST_LEAVING_KILLS", 1);
+const KILLS = sizeOf("SANSET_TEST_LEAVING_KILLS", 4);
 const INVOICES = sizeOf("SANSET_TEST_INVOICES", 200);
 
 const { open, serve, kill, end } = served();
