@@ -161,7 +161,16 @@ function complain(code: ErrorCode | "internal", detail: string, errors?: Issue[]
   process.stderr.write(`${asJson ? exactJson({ code, detail, errors }) : visibleLines(lines.join("\n"))}\n`);
 }
 
-layOutFor(ownScreen(readEnvironment().values["TIME_ZONE"] || "UTC"));
+/** The shop's clock, for what is shown. Settings that can't be read are told of by the commands that need them, not by --help. */
+function timeZone(): string {
+  try {
+    return readEnvironment().values["TIME_ZONE"] || "UTC";
+  } catch {
+    return "UTC";
+  }
+}
+
+layOutFor(ownScreen(timeZone()));
 try {
   await throwing(
     createProgram(

@@ -43,6 +43,15 @@ export async function ownPostgres(options: readonly string[] = []): Promise<OwnP
   return server;
 }
 
+/** One that has just ended needs none. */
+function signalIfThere(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
+
 async function serverOn(programs: Programs, folder: string, options: readonly string[]): Promise<OwnPostgres> {
   const data = join(folder, "data");
   const port = await freePort();
@@ -53,7 +62,7 @@ async function serverOn(programs: Programs, folder: string, options: readonly st
   const signal = (name: "SIGSTOP" | "SIGCONT") => {
     // The postmaster first, so that it makes no more of them.
     process.kill(postmaster(), name);
-    for (const child of childrenOf(postmaster())) process.kill(child, name);
+    for (const child of childrenOf(postmaster())) signalIfThere(child, name);
   };
   const followers: OwnPostgres[] = [];
   return {
