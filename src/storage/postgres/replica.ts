@@ -23,7 +23,8 @@ const LOOKED_EVERY_MS = 1_000;
 /** The primary is there for whoever would wait longer for its copy. */
 const DEADLINE_MS = 2_000;
 
-const WRITTEN = "SELECT CAST(pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS BIGINT) AS place";
+/** Where the next record goes: with synchronous_commit off an answer may precede the writing of what it tells. */
+const WRITTEN = "SELECT CAST(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS BIGINT) AS place";
 /** A copy that was made the primary follows nobody any more. */
 const REPLAYED = `SELECT CAST(pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') AS BIGINT) AS place
   WHERE pg_is_in_recovery()`;
