@@ -132,7 +132,9 @@ export async function correct(
   const alone = candidates
     .map((candidate) => ({ ...candidate, margin: allowance(word, candidate) - candidate.slip }))
     .sort((a, b) => likelihood(b) - likelihood(a) || b.together - a.together || b.products - a.products);
-  const judged = beside ? await besideNeighbours(shop, alone, beside, others.length === 0) : alone;
+  const judged = beside
+    ? await besideNeighbours(shop, alone, beside, others.length === 0 || word.length >= TELLING_LETTERS)
+    : alone;
   const [first] = judged;
   if (!first) return {};
   if (first.margin < 0) {
@@ -165,6 +167,8 @@ const LOOKED_FOR_BESIDE = 4;
 const BESIDE_WEIGHT = 0.5;
 /** How much it tells that no product has the word together with the others: in `beats headphones` no beads are meant. */
 const STRANGE_WEIGHT = 0.5;
+/** So long a word is seldom another brand's name. */
+const TELLING_LETTERS = 8;
 
 /** The likeliest first, after a look at which of them stand in names beside the words that they were typed beside. */
 async function besideNeighbours(
