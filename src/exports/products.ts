@@ -1,27 +1,9 @@
 import { cellOf } from "../base/csv-cell";
+import { FILE_COLUMNS } from "../catalog/file-columns";
 import type { VersionedProduct } from "../catalog/queries";
 import { walkCatalog } from "../catalog/walk-queries";
 import type { Shop } from "../shop/shop";
 import type { Format } from "./format";
-
-/** Beside these a table has a column for each common attribute and option. */
-const COLUMNS = [
-  "slug",
-  "parent",
-  "name",
-  "category",
-  "description",
-  "price",
-  "compare_at_price",
-  "stock",
-  "sku",
-  "barcode",
-  "image_url",
-  "tax_class",
-  "weight_grams",
-  "low_stock_at",
-  "option_names",
-] as const;
 
 /** So many attributes, and options, have a column of their own; what else there is stands together as JSON. */
 const COLUMNS_OF_A_KIND = 40;
@@ -35,7 +17,7 @@ export async function* exportProducts(shop: Shop, format: Format): AsyncGenerato
   }
   const { attributes, options } = await commonNames(shop);
   const heading = [
-    ...COLUMNS,
+    ...FILE_COLUMNS,
     ...options.map((name) => `option.${name}`),
     "options",
     ...attributes.map((name) => `attr.${name}`),
@@ -95,7 +77,7 @@ const filled = (row: ProductRow) =>
 
 function cellsOf(row: ProductRow, attributes: readonly string[], options: readonly string[]): unknown[] {
   const { option_names, options: chosen = {} } = row;
-  const plain = COLUMNS.map((column) => (column === "option_names" ? namesCell(option_names) : row[column]));
+  const plain = FILE_COLUMNS.map((column) => (column === "option_names" ? namesCell(option_names) : row[column]));
   const inColumns = Object.keys(chosen).every((name) => options.includes(name));
   const rest = Object.entries(row.attributes).filter(([name, value]) => !attributes.includes(name) || !isPlain(value));
   return [

@@ -507,24 +507,7 @@ export const orderFilters = {
   max_total: amountText.optional(),
 };
 
-export interface OrderQuery {
-  q?: string | undefined;
-  status?: z.infer<typeof OrderStatus> | undefined;
-  payment_status?: z.infer<typeof PaymentStatus> | undefined;
-  user_id?: number | undefined;
-  email?: string | undefined;
-  name?: string | undefined;
-  phone?: string | undefined;
-  product_id?: number | undefined;
-  sku?: string | undefined;
-  tag?: string | undefined;
-  coupon?: string | undefined;
-  flagged?: boolean | undefined;
-  since?: string | undefined;
-  until?: string | undefined;
-  min_total?: number | undefined;
-  max_total?: number | undefined;
-}
+export type OrderQuery = z.output<z.ZodObject<typeof orderFilters>>;
 
 /** What the orders of a list come to, in major units. */
 export const OrderTotals = z

@@ -1,25 +1,7 @@
-/** What a column may say of a product. */
+import { FILE_COLUMNS } from "../../catalog/file-columns";
 
 /** Fields by the names that the shop has for them: what `--map` takes, and what its own files have for headings. */
-export const OWN_FIELDS = [
-  "slug",
-  "parent",
-  "name",
-  "category",
-  "description",
-  "price",
-  "compare_at_price",
-  "stock",
-  "sku",
-  "barcode",
-  "image_url",
-  "tax_class",
-  "weight_grams",
-  "low_stock_at",
-  "option_names",
-  "options",
-  "attributes",
-] as const;
+export const OWN_FIELDS = [...FILE_COLUMNS, "options", "attributes"] as const;
 
 /** The same, and one attribute or option by its name. */
 export const isOwnField = (field: string): boolean =>
