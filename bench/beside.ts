@@ -4,7 +4,7 @@ import { environmentIn, inFolder, type Running, seedForProduction, startSanset }
 
 /** A shop of this many products; BESIDE_PRODUCTS asks for another. Orders are half as many. */
 const PRODUCTS = Number(process.env["BESIDE_PRODUCTS"] ?? 20_000);
-/** How often somebody puts something into a cart, and how long without any command for comparison. */
+/** How often a customer puts something into a cart, and how long without any command for comparison. */
 const WRITE_EVERY_MS = 20;
 const ALONE_MS = 5_000;
 /** No command keeps a write waiting longer. */

@@ -201,7 +201,7 @@ async function findSubjects(reader: Reader): Promise<Subjects> {
   };
 }
 
-/** Signs in whoever has ordered most, and makes an admin of them: so both lists of theirs and of everybody's are long. */
+/** Signs in the customer who has ordered most, and makes an admin of them: so both lists of theirs and of everybody's are long. */
 async function adminToken(shop: Shop): Promise<string> {
   const now = shop.now().toISOString();
   const later = new Date(shop.now().getTime() + 86_400_000).toISOString();

@@ -24,7 +24,7 @@ export interface Terminal {
    * nobody is there to give one.
    */
   confirm(question: string, yes?: boolean): Promise<void>;
-  /** What somebody on the terminal answers; `usual` where they press Enter, or nobody is there. */
+  /** What the person at the terminal answers; `usual` where they press Enter, or nobody is there. */
   ask?(question: string, usual: string): Promise<string>;
   /** A new password, by prompt or from stdin; never from the arguments, where other users of the machine can read it. */
   readPassword(fromStdin: boolean): Promise<string>;

@@ -81,7 +81,7 @@ function changesText({ applied, lines }: ShelfChanged): string {
 
 type NamedNumber = [product: string, units: number];
 
-/** Whoever counts by hand has fewer. */
+/** A person who counts by hand has fewer. */
 const MOST_LINES = 2_000;
 const MOST_NAMED = 10;
 

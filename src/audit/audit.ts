@@ -29,7 +29,7 @@ export function recordAlone(shop: Pick<Shop, "database" | "now">, event: AuditEv
   return shop.database.transaction((tx) => record(shop, tx, event));
 }
 
-/** What the entries are called, for whoever looks for one. */
+/** What the entries are called, for callers who look for one. */
 export const listActions = ({ database }: Shop): Promise<string[]> => listAuditActions(database);
 
 /** Newest first. */

@@ -36,7 +36,7 @@ export async function listAuditEntries(
   return { ...listed, items: items.map((row): AuditEntry => ({ ...row, details: objectFrom(row.details) })) };
 }
 
-/** What the entries are called, for whoever looks for one. */
+/** What the entries are called, for callers who look for one. */
 export async function listAuditActions(reader: Reader): Promise<string[]> {
   const rows = await reader.all<{ action: string }>("SELECT DISTINCT action FROM audit ORDER BY action LIMIT 500");
   return rows.map(({ action }) => action);

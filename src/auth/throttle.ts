@@ -20,7 +20,7 @@ export interface TryMap {
 const MOST_KEYS = 50_000;
 
 /**
- * Tries in memory that stays bounded. Whoever makes up keys pushes others out, but none that is used up, unless there are
+ * Tries in memory that stays bounded. A client that makes up keys pushes others out, but none that is used up, unless there are
  * more than 12,500 of those.
  */
 export const newTryMap = (seconds: () => number): TryMap =>

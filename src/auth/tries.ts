@@ -53,7 +53,7 @@ const inMemory =
     return known;
   };
 
-/** Whoever reads the database learns from it neither who tried nor from where. */
+/** A reader of the database learns from it neither which account was tried nor from where. */
 const nameOf = (kind: string, key: string): string => tokenHash(`${kind} ${key}`);
 
 /** Everybody takes rows in this order, so that two never wait for each other. */

@@ -9,7 +9,7 @@ export interface Tries {
   /** When there is room for another try that is free, and when nothing is left to remember. */
   usedUpUntil: number;
   forgottenAt: number;
-  /** Whether somebody was refused in the wait that this brought about. */
+  /** Whether a try was refused in the wait that this brought about. */
   refused?: boolean;
 }
 

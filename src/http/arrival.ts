@@ -57,7 +57,7 @@ export function arrivalOf(request: Request): Arrival {
   return arrival;
 }
 
-/** One of our own paths as whoever sent the request must ask for it. */
+/** One of our own paths as the sender of the request must ask for it. */
 export const ownPath = (request: Request, path: string): string => `${arrivalOf(request).prefix}${path}`;
 
 /** The same for what may have been refused before it was read: undefined then. */

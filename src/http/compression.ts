@@ -52,7 +52,7 @@ function isCompressible(request: Request, { headers, body }: Response): boolean 
 
 async function compressed(answer: Response, encoding: Encoding): Promise<Response> {
   const headers = new Headers(answer.headers);
-  // A cache on the way must not give the one to who takes only the other.
+  // A cache on the way must not give the one to a client that takes only the other.
   headers.append("vary", "accept-encoding");
   const { status } = answer;
   if (encoding === "identity") return new Response(answer.body, { status, headers });

@@ -15,9 +15,9 @@ const CLIENTS_MOST = 50_000;
 type Handler = (request: Request, ...more: unknown[]) => Response | Promise<Response>;
 
 /**
- * Lets a copy of the database answer what may lag, but to nobody who could have changed something: who brings a token or a
- * cookie, on whatever server they changed it, and who calls from where something was just changed here, is answered by a
- * copy only where it has everything. Who calls is never asked of a copy.
+ * Lets a copy of the database answer what may lag, but to no caller who could have changed something: one that brings a token
+ * or a cookie, on whatever server they changed it, and one at an address that has just changed something here, is answered by
+ * a copy only where it has everything. Whose a token is, is never asked of a copy.
  */
 export function replicaReads(shop: Shop): Elysia {
   const plugin = new Elysia({ name: "replica-reads" });

@@ -14,7 +14,7 @@ export interface MediaStore {
   /** Undefined where there is none of that name. */
   get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   has(name: string): Promise<boolean>;
-  /** Pictures only: what else lies in the folder or the bucket is somebody else's. */
+  /** Pictures only: what else lies in the folder or the bucket belongs to other programs. */
   list(): Promise<string[]>;
   remove(name: string): Promise<void>;
 }

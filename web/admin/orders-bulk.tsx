@@ -18,7 +18,7 @@ interface Props {
   done: () => void;
 }
 
-/** More at once is no work that somebody watches to its end. */
+/** More at once is no work that a person watches to its end. */
 const ORDERS_MOST = 500;
 const A_TIME = 100;
 

@@ -163,7 +163,7 @@ function Variants({ of }: { of: readonly Line[] }) {
   );
 }
 
-/** By difference: what sells while somebody types stays sold. */
+/** By difference: what sells while the shopkeeper types stays sold. */
 function Adjustment({ of, done }: { of: Line; done: () => void }) {
   const { send, failure, isSending } = useSending();
   return (

@@ -8,7 +8,7 @@ export { Problem, type Shapes };
 
 const client = createClient({ url: root, token: (refused) => (refused ? renew() : accessToken()) });
 
-/** A call that a page has made, as somebody would make it from elsewhere. */
+/** A call that a page has made, as a program would make it from elsewhere. */
 export interface MadeCall {
   call: string;
   given: { path?: object; query?: object; body?: unknown; ifMatch?: string; idempotencyKey?: string };

@@ -8,7 +8,7 @@ import { page, root } from "./place";
  */
 export const standing = signal<"asking" | "in" | "out" | "locked">("asking");
 
-/** Rises with each sign-in: from a guest to an account both are in, and it is somebody else. */
+/** Rises with each sign-in: from a guest to an account both are in, and it is another person. */
 export const signIns = signal(0);
 
 const DOOR = `${root}/api/v1/auth/pages/${page}`;

@@ -34,7 +34,7 @@ export function withWords(parameter: Parameter, { words }: Wording): Parameter {
   return description === undefined ? parameter : { ...parameter, description };
 }
 
-/** A body of this schema as somebody may send it: its own example, or the one that is written down for it. */
+/** A body of this schema as a caller may send it: its own example, or the one that is written down for it. */
 export function exampleOf(
   schema: JsonSchema,
   resolve: (schema: JsonSchema) => JsonSchema,

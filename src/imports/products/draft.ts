@@ -6,7 +6,7 @@ import { plainText } from "./html";
 import type { Program } from "./programs";
 import { slugFrom } from "./slugs";
 
-/** What a row says that a product is to be, before anybody has looked whether it is there. */
+/** What a row says that a product is to be, before the database was asked whether it is there. */
 export interface Draft {
   line: number;
   /** A product by itself, one with variants, or a variant of `parent`. */

@@ -11,7 +11,7 @@ const READ_ONLY = "25006";
 /** By `statement_timeout`, or by hand. */
 const CANCELLED = "57014";
 const LEFT_IDLE = "25P03";
-/** An earlier statement failed, and whoever sent that was told why. */
+/** An earlier statement failed, and its caller was told why. */
 const IN_FAILED_TRANSACTION = "25P02";
 /** What PgBouncer calls a startup parameter that it does not pass on, and others one that they don't know. */
 const PROTOCOL_VIOLATION = "08P01";

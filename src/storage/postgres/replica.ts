@@ -20,7 +20,7 @@ export interface ReplicaOptions {
 const LEFT_ALONE_MS = 5_000;
 const LOOKED_EVERY_MS = 1_000;
 
-/** The primary is there for whoever would wait longer for its copy. */
+/** The primary is there for callers who would wait longer for its copy. */
 const DEADLINE_MS = 2_000;
 
 /** Where the next record goes: with synchronous_commit off an answer may precede the writing of what it tells. */
