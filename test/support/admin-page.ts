@@ -25,6 +25,7 @@ export async function openAdminShop(settings: Record<string, string> = {}) {
     const answer = await fetch(`${server.url}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      signal: AbortSignal.timeout(60_000),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();

@@ -31,13 +31,15 @@ export type Tab = Awaited<ReturnType<typeof openTab>>;
 /** A tab, and all that went wrong in it: errors, refusals of the page's own policy. Tabs share cookies, as those of one browser do. */
 export async function openTab(url: string, size: Size = DESKTOP) {
   const wrong: string[] = [];
-  const view = new Bun.WebView({
-    ...size,
-    backend: { type: "chrome", path: chromium ?? "", argv: FLAGS },
-    console: (type: string, ...words: unknown[]) => {
-      if (type === "error" || type === "warning") wrong.push(words.join(" "));
-    },
-  });
+  const view = withDeadlines(
+    new Bun.WebView({
+      ...size,
+      backend: { type: "chrome", path: chromium ?? "", argv: FLAGS },
+      console: (type: string, ...words: unknown[]) => {
+        if (type === "error" || type === "warning") wrong.push(words.join(" "));
+      },
+    }),
+  );
   await view.navigate("about:blank");
   await view.cdp("Log.enable");
   view.addEventListener("Log.entryAdded", (event) => {
@@ -51,7 +53,7 @@ export async function openTab(url: string, size: Size = DESKTOP) {
 
   const until = async (what: string) => {
     const end = Date.now() + PATIENCE_MS;
-    while (!(await view.evaluate(what).catch(() => false))) {
+    while (!(await view.evaluate(what).catch(falseUnlessGone))) {
       if (Date.now() > end) throw new Error(`It never came to: ${what}\n${wrong.join("\n")}`);
       await Bun.sleep(25);
     }
@@ -134,6 +136,37 @@ export async function openTab(url: string, size: Size = DESKTOP) {
     picture: async (file: string) => Bun.write(file, await view.screenshot()),
     [Symbol.dispose]: () => view.close(),
   };
+}
+
+class BrowserGone extends Error {}
+
+/** A page that is being left answers with an error, and another one follows. */
+function falseUnlessGone(error: unknown): boolean {
+  if (error instanceof BrowserGone) throw error;
+  return false;
+}
+
+/** Bun leaves a call unsettled for good where the page's process died; here it fails after a while, and says which. */
+function withDeadlines(view: Bun.WebView): Bun.WebView {
+  return new Proxy(view, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      return (...given: unknown[]) => {
+        const answer: unknown = Reflect.apply(value, target, given);
+        return answer instanceof Promise ? beforeDeadline(answer, `${String(name)} ${String(given[0])}`) : answer;
+      };
+    },
+  });
+}
+
+async function beforeDeadline<T>(answer: Promise<T>, call: string): Promise<T> {
+  let timer: Timer | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    const gone = new BrowserGone(`The browser has not answered for ${PATIENCE_MS / 1000} s: ${call.slice(0, 200)}`);
+    timer = setTimeout(() => reject(gone), PATIENCE_MS);
+  });
+  return Promise.race([answer, deadline]).finally(() => clearTimeout(timer));
 }
 
 /** What axe finds. It runs in a world of its own, so that the page's own policy stays as it is. */
