@@ -6,9 +6,12 @@ import type { Shop } from "../shop/shop";
 export function crossOrigin({ settings }: Shop): Elysia {
   const plugin = new Elysia();
   if (settings.corsOrigins.length === 0) return plugin;
+  // Where any site may read an answer, it is the same for all of them. The package would say `Vary: *`, which forbids
+  // every cache to keep it, so this says it instead, and the package only answers the browser's question beforehand.
+  if (settings.corsOrigins === "any") plugin.headers({ "access-control-allow-origin": "*" });
   plugin.use(
     cors({
-      origin: settings.corsOrigins === "any" ? true : [...settings.corsOrigins],
+      origin: settings.corsOrigins === "any" ? [] : [...settings.corsOrigins],
       credentials: false,
       methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
       allowedHeaders: [

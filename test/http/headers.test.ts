@@ -105,6 +105,20 @@ describe.each(engines)("headers on $name", (engine) => {
     }
   });
 
+  test("in development any site may call, and caches may keep one answer for all of them", async () => {
+    const shop = await freshShop(engine);
+    for (const origin of ["https://one.example", "https://two.example"]) {
+      for (const answer of [
+        await preflight(shop, origin),
+        await call(shop, "GET", "/api/v1/categories", { headers: { origin } }),
+      ]) {
+        expect(answer.headers.get("access-control-allow-origin")).toBe("*");
+        expect(answer.headers.get("vary") ?? "").not.toContain("*");
+        expect(answer.headers.has("access-control-allow-credentials")).toBe(false);
+      }
+    }
+  });
+
   test.each(["https://shop.example/", "shop.example", "https://shop.example/path", "*", "null"])(
     "%s is no origin",
     (origin) => {
