@@ -42,7 +42,7 @@ export async function busyShop(
   const place = join(folder, name);
   const shop = await openBench(place, size);
   const requests = await checkouts(shop, size.buyers);
-  const server = await startSanset(place, more);
+  const server = await startSanset(place, { TRUSTED_PROXIES: "127.0.0.1", ...more });
   const { close, ...rest } = stocked(shop, size);
   return {
     ...rest,
@@ -218,7 +218,12 @@ async function checkouts(shop: Shop, buyers: number): Promise<Uint8Array[]> {
     Array.from({ length: buyers }, async (_, index) => {
       const session = { id: `s-${index + 1}`, user_id: index + 1 };
       const { access_token } = await tokens.tokensFor({ session, refreshToken: "" });
-      const headers = { authorization: `Bearer ${access_token}`, "idempotency-key": crypto.randomUUID() };
+      const headers = {
+        authorization: `Bearer ${access_token}`,
+        "idempotency-key": crypto.randomUUID(),
+        // Customers sit in many places; one of them alone could not call as often.
+        "x-forwarded-for": `10.${(index >> 8) & 255}.${index & 255}.1`,
+      };
       return request("POST", "/api/v1/orders/checkout", headers, { payment_method: "cod", address_id: index + 1 });
     }),
   );
