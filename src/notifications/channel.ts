@@ -6,6 +6,7 @@ import { perShop } from "../shop/per-shop";
 import type { Shop } from "../shop/shop";
 import { isShopKind, MAIL_KINDS, type MailKind } from "./kinds";
 import { findOrdersPaidBy } from "./queries";
+import { withoutFlood } from "./flood";
 import { loadTemplates } from "./templates";
 import { writeMail } from "./writing";
 
@@ -38,9 +39,11 @@ export const mailChannel: Channel = {
     const templates = kept.get("templates") ?? loadTemplates(shop.settings);
     kept.set("templates", templates);
     const kind = kindOf(target);
-    const mail = await writeMail(shop, templates, kind, event);
-    if (!mail) return { is: "dropped" };
-    return sendMail(shop, { ...mail, message_id: messageId(shop, kind, event) });
+    const written = await writeMail(shop, templates, kind, event);
+    if (!written) return { is: "dropped" };
+    const { is_free, ...mail } = written;
+    const send = () => sendMail(shop, { ...mail, message_id: messageId(shop, kind, event) });
+    return is_free ? withoutFlood(shop, mail.to, send) : send();
   },
 };
 

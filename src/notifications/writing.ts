@@ -19,6 +19,12 @@ import { invoiceView, orderView, returnView, shopView, wordsOf } from "./views";
 interface About {
   to: string | null | undefined;
   view: View;
+  is_free?: boolean;
+}
+
+/** A mail, and whether whoever caused it could cause as many as they like: nobody has paid, and nothing has left. */
+export interface Written extends Mail {
+  is_free: boolean;
 }
 
 /** The mail of this kind about this event, as things stand now. Undefined where there is nobody to write to, or nothing to say. */
@@ -27,11 +33,11 @@ export async function writeMail(
   templates: Templates,
   kind: MailKind,
   event: ShopEvent,
-): Promise<Mail | undefined> {
+): Promise<Written | undefined> {
   const about = await aboutOf(shop, kind, event);
   if (!about?.to) return undefined;
   const reply_to = isShopKind(kind) ? undefined : shop.settings.shopEmail;
-  return { to: about.to, reply_to, ...templates.letter(kind, { shop: shopView(shop.settings), ...about.view }) };
+  return { to: about.to, reply_to, is_free: about.is_free ?? false, ...templates.letter(kind, { shop: shopView(shop.settings), ...about.view }) };
 }
 
 async function aboutOf(shop: Shop, kind: MailKind, event: ShopEvent): Promise<About | undefined> {
@@ -52,8 +58,12 @@ async function aboutOf(shop: Shop, kind: MailKind, event: ShopEvent): Promise<Ab
   if (!to) return undefined;
   const link = isShopKind(kind) ? null : await linkTo(shop, facts);
   const more = await moreOf(shop, kind, event, facts);
-  return more && { to, view: { order: orderView(facts, settings, link), ...more } };
+  const is_free = !isShopKind(kind) && UNPAID.has(facts.payment_status) && FREE.has(kind);
+  return more && { to, is_free, view: { order: orderView(facts, settings, link), ...more } };
 }
+
+const UNPAID: ReadonlySet<string> = new Set(["pending", "failed"]);
+const FREE: ReadonlySet<MailKind> = new Set<MailKind>(["order_confirmed", "order_cancelled"]);
 
 /** What a kind says beside the order. Undefined where there is nothing to say any more. */
 async function moreOf(shop: Shop, kind: MailKind, event: ShopEvent, facts: OrderFacts): Promise<View | undefined> {

@@ -1,6 +1,7 @@
 import { getAddress } from "../accounts/addresses";
 import type { Address, User } from "../accounts/schema";
 import { currencyOf } from "../base/currency";
+import { emailKey } from "../base/email";
 import { ShopError } from "../base/errors";
 import { countOutcome } from "../base/instruments";
 import { hasCurrencyDigits, toMajor, toMinor } from "../base/money";
@@ -14,6 +15,7 @@ import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { together } from "../storage/together";
 import { findFailed, findRules, type Rules } from "./customer-queries";
+import { checkCustomerLimits, strangersOrders } from "./limits";
 import { getHeldOrder } from "./orders";
 import { openPayment } from "./payment-opening";
 import { presentReceipt } from "./present";
@@ -30,14 +32,34 @@ import { writeOrder } from "./write-order";
  * `invalid` and `coupon_used_up` for a coupon, `no_delivery`, `payment_unavailable` when the order stands but can't be paid
  * yet, and `payment_refused` when it never can: then all is as it was.
  */
-export function placeOrder(shop: Shop, userId: number, checkout: Checkout, once?: Once): Promise<Receipt> {
+export function placeOrder(
+  shop: Shop,
+  userId: number,
+  checkout: Checkout,
+  once?: Once,
+  from: From = NOWHERE,
+): Promise<Receipt> {
   const outcome = () => (once?.replayed ? "replayed" : "placed");
-  return countOutcome(shop.metrics.checkouts, () => place(shop, userId, checkout, once), outcome);
+  return countOutcome(shop.metrics.checkouts, () => place(shop, userId, { checkout, once, from }), outcome);
 }
 
-async function place(shop: Shop, userId: number, checkout: Checkout, once?: Once): Promise<Receipt> {
+/** Who places an order, as far as limits ask: admins have none, and strangers are counted by their address. */
+export interface From {
+  address: string | null;
+  is_admin: boolean;
+}
+
+const NOWHERE: From = { address: null, is_admin: false };
+
+interface Placing {
+  checkout: Checkout;
+  once: Once | undefined;
+  from: From;
+}
+
+async function place(shop: Shop, userId: number, { checkout, once, from }: Placing): Promise<Receipt> {
   const provider = providerFor(shop.settings, checkout.payment_method);
-  const wanted = { checkout, provider };
+  const wanted = { checkout, provider, from };
   const placed = await transactOnce<Receipt, Seen>(
     shop,
     once,
@@ -89,6 +111,7 @@ async function look(shop: Shop, tx: Transaction, userId: number, wanted: Wanted)
 interface Wanted {
   checkout: Checkout;
   provider: string;
+  from: From;
 }
 
 const asksForVerified = ({ settings }: Shop, { provider }: Wanted): boolean =>
@@ -98,7 +121,7 @@ async function writeCart(
   shop: Shop,
   tx: Transaction,
   userId: number,
-  { checkout, provider, keep }: Wanted & { keep(receipt: Receipt): Promise<void> },
+  { checkout, provider, from, keep }: Wanted & { keep(receipt: Receipt): Promise<void> },
   seen: Seen,
 ): Promise<Receipt> {
   await seen.held;
@@ -108,7 +131,11 @@ async function writeCart(
   for (const line of cart.lines) if (line.option_names.length > 0) throw variantRequired(line);
   if (cart.lines.length === 0) throw new ShopError("cart_empty", "The cart is empty.");
   const address = await seen.address;
-  if (checkout.coupon_code) await endFailedOrders(shop, tx, userId);
+  const ended = checkout.coupon_code ? await endFailedOrders(shop, tx, userId) : 0;
+  const looked = await seen.rules;
+  const rules = { ...looked, open_orders: looked.open_orders - ended };
+  const strangers = isAnybodys(checkout, rules) && !from.is_admin ? strangersOrders(shop, from.address) : undefined;
+  strangers?.check();
   const draft = {
     ...checkout,
     user_id: userId,
@@ -116,9 +143,11 @@ async function writeCart(
     place: address,
     address,
     billing_address: await seen.billing_address,
-    rules: await seen.rules,
+    rules,
     provider,
-    isLimited: true,
+    ...(!from.is_admin && {
+      checkLimits: () => checkCustomerLimits(shop, tx, { user_id: userId, lines: cart.lines, rules }),
+    }),
     check: (quoted: Quoted) => {
       checkContact(checkout, quoted);
       checkExpected(shop, checkout, cart, quoted);
@@ -127,18 +156,29 @@ async function writeCart(
   const { id, order } = await writeOrder(shop, tx, draft, (written) =>
     together([deleteItems(tx, userId), keep(presentReceipt(written.id, written.order))]),
   );
+  strangers?.count();
   return presentReceipt(id, order);
 }
 
-/** Orders of the customer whose payment came to nothing wait to be paid again; they keep no coupon from a new one. */
-async function endFailedOrders(shop: Shop, tx: Transaction, userId: number): Promise<void> {
+/** Whether anybody could have placed it: a guest, or an account whose order is mailed to some other e-mail. */
+const isAnybodys = ({ email }: Checkout, rules: Rules): boolean =>
+  rules.email === "" || (email !== undefined && email !== null && emailKey(email) !== emailKey(rules.email));
+
+/**
+ * Orders of the customer whose payment came to nothing wait to be paid again; they keep no coupon from a new one. Returns how
+ * many were ended.
+ */
+async function endFailedOrders(shop: Shop, tx: Transaction, userId: number): Promise<number> {
   const now = shop.now().toISOString();
+  let ended = 0;
   for (const id of await findFailed(tx, userId)) {
     const order = await getHeldOrder(tx, id);
     const payment = await findPayment(tx, id);
     if (order.status !== "placed" || order.payment_status !== "pending" || payment?.state !== "failed") continue;
     await undoOrder(tx, order, payment, { cause: "payment_failed", now, restoresCart: false });
+    ended += 1;
   }
+  return ended;
 }
 
 /** A guest has no account that mail could go to. */

@@ -1,39 +1,45 @@
 import type { Reader } from "../storage/database";
-import { one } from "../storage/sql";
+import { listOf, one } from "../storage/sql";
 
-/** What a quote must look up, and where mail to a customer goes. */
+/** What a quote must look up, where mail to a customer goes, and how many of their orders are neither paid nor gone. */
 export interface Rules {
   email: string;
   ships: boolean;
   taxes: boolean;
+  open_orders: number;
 }
+
+/** As the index of these orders writes it. */
+const OPEN = "payment_status = 'pending' AND status IN ('placed', 'packed')";
 
 /** One look for what most shops don't have, so that they don't pay for it. */
 export async function findRules(reader: Reader, userId: number): Promise<Rules> {
   const row = one(
-    await reader.first<{ email: string; ships: number; taxes: number }>(
+    await reader.first<{ email: string; ships: number; taxes: number; open_orders: number }>(
       `SELECT email, CASE WHEN EXISTS (SELECT 1 FROM shipping_methods) THEN 1 ELSE 0 END AS ships,
-         CASE WHEN EXISTS (SELECT 1 FROM tax_rates) THEN 1 ELSE 0 END AS taxes
+         CASE WHEN EXISTS (SELECT 1 FROM tax_rates) THEN 1 ELSE 0 END AS taxes,
+         (SELECT CAST(COUNT(*) AS INTEGER) FROM orders WHERE user_id = $1 AND ${OPEN}) AS open_orders
        FROM users WHERE id = $1`,
       [userId],
     ),
   );
-  return { email: row.email, ships: row.ships === 1, taxes: row.taxes === 1 };
+  return { ...row, ships: row.ships === 1, taxes: row.taxes === 1 };
 }
 
-/** How many orders a customer has that are neither paid nor gone, and how many units of some products are in them. */
-export async function countOpen(
+/** How many units of these products are in orders of a customer that are neither paid nor gone. */
+export async function countOpenUnits(
   reader: Reader,
   userId: number,
-): Promise<{ orders: number; units: Map<number, number> }> {
-  const rows = await reader.all<{ order_id: number; product_id: number; qty: number }>(
-    `SELECT o.id AS order_id, i.product_id, i.qty FROM orders o JOIN order_items i ON i.order_id = o.id
-     WHERE o.user_id = $1 AND o.payment_status = 'pending' AND o.status IN ('placed', 'packed')`,
-    [userId],
+  productIds: readonly number[],
+): Promise<Map<number, number>> {
+  const listed = listOf(productIds, 1);
+  const rows = await reader.all<{ product_id: number; units: number }>(
+    `SELECT product_id, CAST(SUM(qty) AS INTEGER) AS units FROM order_items
+     WHERE order_id IN (SELECT id FROM orders WHERE user_id = $1 AND ${OPEN}) AND product_id IN ${listed.sql}
+     GROUP BY product_id`,
+    [userId, ...listed.values],
   );
-  const units = new Map<number, number>();
-  for (const { product_id, qty } of rows) units.set(product_id, (units.get(product_id) ?? 0) + qty);
-  return { orders: new Set(rows.map(({ order_id }) => order_id)).size, units };
+  return new Map(rows.map(({ product_id, units }) => [product_id, units]));
 }
 
 /** The orders of a customer whose last try at paying came to nothing. */

@@ -50,7 +50,6 @@ export async function takeOrder(shop: Shop, order: NewOrder, once?: Once): Promi
       customer_note: order.customer_note,
       tags: order.tags,
       is_paid: order.paid,
-      isLimited: false,
       check: () => {},
     });
     addDetails(tx, { order_id: id });

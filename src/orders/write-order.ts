@@ -10,7 +10,6 @@ import type { Shop } from "../shop/shop";
 import { reserveLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
 import { together } from "../storage/together";
-import { countOpen } from "./customer-queries";
 import { holdFor } from "./holds";
 import { getHeldOrder } from "./orders";
 import { checkAmount } from "./payment-opening";
@@ -35,8 +34,8 @@ export interface Draft extends ToQuote {
   tags?: readonly string[];
   /** The money is here already. */
   is_paid?: boolean;
-  /** Whether the customer's own limits hold: not for what the shop's people take down. */
-  isLimited: boolean;
+  /** Looks at what the customer has already; throws where the shop lets nobody have more. */
+  checkLimits?(): Promise<void>;
   /** Looks at what it comes to before anything is written; throws where that is not what was expected. */
   check(quoted: Quoted): void;
 }
@@ -58,7 +57,7 @@ export async function writeOrder(
   meanwhile?: (written: Written) => Promise<unknown>,
 ): Promise<Written> {
   const placed_at = shop.now().toISOString();
-  if (draft.isLimited) await checkLimits(shop, tx, draft);
+  await draft.checkLimits?.();
   const quoted = await quoteForOrder(shop, tx, draft);
   draft.check(quoted);
   const { price, discount } = quoted;
@@ -128,23 +127,6 @@ async function settleAtOnce(shop: Shop, tx: Transaction, id: number, order: Orde
   const amount_minor = price.total_minor;
   const cause = amount_minor === 0 ? "nothing_to_pay" : "paid";
   if (payment) await settle(shop, tx, held, payment, { is: "captured", amount_minor, currency }, cause);
-}
-
-/** Throws `conflict` where a customer has more that is neither paid nor gone than the shop lets them. */
-async function checkLimits(shop: Shop, tx: Transaction, draft: Draft): Promise<void> {
-  const { openOrdersMost, unpaidUnitsMost } = shop.settings;
-  if (openOrdersMost === 0 && unpaidUnitsMost === 0) return;
-  const open = await countOpen(tx, draft.user_id);
-  if (openOrdersMost > 0 && open.orders >= openOrdersMost) {
-    const message = `You have ${open.orders} orders that are not paid yet. Pay or cancel one of them first.`;
-    throw new ShopError("conflict", message);
-  }
-  if (unpaidUnitsMost === 0) return;
-  const over = draft.lines.find(({ product_id, qty }) => qty + (open.units.get(product_id) ?? 0) > unpaidUnitsMost);
-  if (over) {
-    const message = `Of ${over.name}, one customer may have ${unpaidUnitsMost} in orders that are not paid yet.`;
-    throw new ShopError("conflict", message);
-  }
 }
 
 const nameOf = ({ lines }: Draft, productId: number): string =>

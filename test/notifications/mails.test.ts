@@ -258,6 +258,26 @@ describe.each(engines)("mails on $name", (engine) => {
     expect(linkIn(EMAIL).searchParams.has("order_token")).toBe(false);
   });
 
+  test("orders placed and cancelled again and again flood nobody's letterbox; who has paid hears all", async () => {
+    const limited = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "1000000" };
+    const { shop, buyer, mug, taken } = await shopWithMail(engine, undefined, {}, limited);
+    for (let count = 0; count < 15; count++) {
+      const { body } = await buy(buyer, [mug]);
+      expect((await buyer.post(`/orders/${body.order_id}/cancellation`)).status).toBe(200);
+      await send(shop);
+    }
+    const got = () => to(taken, EMAIL).length;
+    expect(got()).toBeGreaterThanOrEqual(20);
+    expect(got()).toBeLessThanOrEqual(21);
+    const given = await shop.database.all("SELECT state FROM deliveries WHERE state = 'given_up'");
+    expect(given.length).toBe(30 - got());
+    shop.pass(1_800);
+    const before = got();
+    await buy(buyer, [mug]);
+    await send(shop);
+    expect(got()).toBe(before + 1);
+  });
+
   test("a production shop without a mail server has nothing to send", async () => {
     const production = { SANSET_ENV: "production", BCRYPT_COST: "10", RATE_LIMIT: "on" };
     const shop = await freshShop(engine, { ...SHOP, ...production });

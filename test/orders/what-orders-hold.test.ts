@@ -1,12 +1,14 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { sweepOrders } from "../../src/orders/sweep";
 import { buy, checkOut, expectSound, newBuyers, shelfOf } from "../support/buying";
-import { newBuyer, newClient } from "../support/client";
+import { type Client, clientOf, newBuyer, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
 
 setDefaultTimeout(60_000);
+
+const limited = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "1000000" };
 
 describe.each(engines)("what an order holds on $name", (engine) => {
   async function setUp(settings: Record<string, string> = {}) {
@@ -376,6 +378,47 @@ describe.each(engines)("what an order holds on $name", (engine) => {
       { id: second, status: "cancelled" },
     ]);
     await expectSound(shop);
+  });
+
+  test("a stranger gets no more than so many open orders, as one customer or as many guests; regulars and admins go on", async () => {
+    const { shop, buyer } = await setUp({ ...limited, OPEN_ORDERS_MOST: "", GUEST_ORDERS_PER_HOUR: "3" });
+    const mug = await stockShelf(shop, { stock: 1_000 });
+    for (let count = 0; count < 20; count++) expect((await buy(buyer, [mug])).status).toBe(201);
+    const refused = await buy(buyer, [mug]);
+    expect([refused.status, refused.body.code]).toEqual([409, "conflict"]);
+    const admin = await newClient(shop, { admin: true });
+    const home = { label: "Home", full_name: "Om", address_line: "1 Road", city: "Pune", pincode: "411001" };
+    const orderOf = async (client: Client, more: Record<string, unknown> = {}) => {
+      const { body } = await client.post("/orders/addresses", home);
+      await client.post("/cart/add", { product_id: mug.id });
+      return client.post("/orders/checkout", { payment_method: "cod", address_id: body.id, ...more });
+    };
+    for (let count = 0; count < 21; count++) expect((await orderOf(admin)).status).toBe(201);
+    const guestOrder = async () => {
+      const { body } = await clientOf(shop).post("/auth/guest", {});
+      return orderOf(clientOf(shop, body.access_token), { email: "victim@example.com" });
+    };
+    for (let count = 0; count < 2; count++) expect((await guestOrder()).status).toBe(201);
+    // Mail that goes elsewhere than to the account is as good as a guest's; the account's own e-mail is not.
+    const other = await newBuyer(shop);
+    expect((await buy(other, [mug], { email: "victim@example.com" })).status).toBe(201);
+    const late = await guestOrder();
+    expect([late.status, late.body.code]).toEqual([429, "too_many_requests"]);
+    expect((await buy(other, [mug], { email: "victim@example.com" })).status).toBe(429);
+    expect((await checkOut(other)).status).toBe(201);
+    shop.pass(1_200);
+    expect((await guestOrder()).status).toBe(201);
+    await expectSound(shop);
+  });
+
+  test("what fails at checkout is no order: it counts for nobody", async () => {
+    const { shop } = await setUp({ RATE_LIMIT: "on", GUEST_ORDERS_PER_HOUR: "1" });
+    const mug = await stockShelf(shop, { stock: 1 });
+    const buyer = await newBuyer(shop);
+    const mailed = { email: "else@example.com" };
+    expect((await buy(buyer, [{ id: mug.id, qty: 2 }], mailed)).status).toBe(409);
+    await buyer.put(`/cart/items/${mug.id}`, { qty: 1 });
+    expect((await checkOut(buyer, mailed)).status).toBe(201);
   });
 });
 

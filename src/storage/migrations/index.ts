@@ -42,6 +42,7 @@ import tries from "./0240_tries.sql" with { type: "text" };
 import lowAt from "./0250_low_at.sql" with { type: "text" };
 import listed from "./0251_listed.sql" with { type: "text" };
 import unsent from "./0241_unsent.sql" with { type: "text" };
+import openOrders from "./0260_open_orders.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const scripts: Record<string, string> = {
@@ -89,6 +90,7 @@ const scripts: Record<string, string> = {
   "0250_low_at": lowAt,
   "0251_listed": listed,
   "0241_unsent": unsent,
+  "0260_open_orders": openOrders,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */

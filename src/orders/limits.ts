@@ -1,0 +1,71 @@
+import { createThrottle, newTryMap } from "../auth/throttle";
+import { secondsOf } from "../auth/tries";
+import { clientNetworks } from "../base/client-network";
+import { ShopError } from "../base/errors";
+import { perShop } from "../shop/per-shop";
+import type { Shop } from "../shop/shop";
+import type { Transaction } from "../storage/database";
+import { countOpenUnits, type Rules } from "./customer-queries";
+import type { SaleLine } from "./line-queries";
+
+/** A customer at checkout, and what is bought. */
+export interface Ordering {
+  user_id: number;
+  lines: readonly SaleLine[];
+  rules: Rules;
+}
+
+/** Throws `conflict` where a customer has more that is neither paid nor gone than the shop lets them. */
+export async function checkCustomerLimits(shop: Shop, tx: Transaction, { user_id, lines, rules }: Ordering) {
+  const { openOrdersMost, unpaidUnitsMost } = shop.settings;
+  if (openOrdersMost > 0 && rules.open_orders >= openOrdersMost) {
+    const message = `You have ${rules.open_orders} orders that are neither paid nor sent yet. Pay or cancel one of them first.`;
+    throw new ShopError("conflict", message);
+  }
+  if (unpaidUnitsMost === 0) return;
+  const ids = lines.map(({ product_id }) => product_id);
+  const open = rules.open_orders > 0 ? await countOpenUnits(tx, user_id, ids) : NO_UNITS;
+  const over = lines.find(({ product_id, qty }) => qty + (open.get(product_id) ?? 0) > unpaidUnitsMost);
+  if (over) {
+    const message = `Of ${over.name}, one customer may have ${unpaidUnitsMost} in orders that are not paid yet.`;
+    throw new ShopError("conflict", message);
+  }
+}
+
+const NO_UNITS: ReadonlyMap<number, number> = new Map();
+
+const knownOf = perShop(() => new Map<number, ReturnType<typeof newTryMap>>());
+
+/**
+ * Orders of one client that are anybody's: a guest's, and those whose mail goes elsewhere than to the account. Making up
+ * customers costs nothing, so these are counted by where they come from. It is counted in memory alone, since a checkout
+ * waits for nothing more: every server for itself.
+ */
+export function strangersOrders(shop: Shop, address: string | null) {
+  const most = shop.settings.guestOrdersPerHour;
+  const networks = shop.settings.rateLimit && most > 0 ? clientNetworks(address) : [];
+  const known = knownOf(shop);
+  const throttleOf = (times: number) => {
+    const tries = known.get(times) ?? newTryMap(secondsOf(shop));
+    known.set(times, tries);
+    const patience = {
+      free: most * times,
+      firstWaitSeconds: 60,
+      longestWaitSeconds: 900,
+      forgivenEverySeconds: 3_600 / (most * times),
+    };
+    return createThrottle(patience, secondsOf(shop), tries);
+  };
+  return {
+    /** Throws `too_many_requests` where there were too many. */
+    check(): void {
+      const wait = Math.max(0, ...networks.map(({ key, times }) => throttleOf(times).wait(key)));
+      if (wait === 0) return;
+      const message = "Too many orders without an account came from here. Wait as long as Retry-After says, or sign in.";
+      throw new ShopError("too_many_requests", message, { retry_after_seconds: Math.ceil(wait) });
+    },
+    count(): void {
+      for (const { key, times } of networks) throttleOf(times).count(key);
+    },
+  };
+}
