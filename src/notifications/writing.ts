@@ -37,7 +37,12 @@ export async function writeMail(
   const about = await aboutOf(shop, kind, event);
   if (!about?.to) return undefined;
   const reply_to = isShopKind(kind) ? undefined : shop.settings.shopEmail;
-  return { to: about.to, reply_to, is_free: about.is_free ?? false, ...templates.letter(kind, { shop: shopView(shop.settings), ...about.view }) };
+  return {
+    to: about.to,
+    reply_to,
+    is_free: about.is_free ?? false,
+    ...templates.letter(kind, { shop: shopView(shop.settings), ...about.view }),
+  };
 }
 
 async function aboutOf(shop: Shop, kind: MailKind, event: ShopEvent): Promise<About | undefined> {

@@ -61,7 +61,8 @@ export function strangersOrders(shop: Shop, address: string | null) {
     check(): void {
       const wait = Math.max(0, ...networks.map(({ key, times }) => throttleOf(times).wait(key)));
       if (wait === 0) return;
-      const message = "Too many orders without an account came from here. Wait as long as Retry-After says, or sign in.";
+      const message =
+        "Too many orders without an account came from here. Wait as long as Retry-After says, or sign in.";
       throw new ShopError("too_many_requests", message, { retry_after_seconds: Math.ceil(wait) });
     },
     count(): void {

@@ -55,7 +55,9 @@ const customerRoutes = (web: Web) => {
       "/checkout",
       async ({ user, body, request, set, origin, status }) => {
         const receipt = await withoutGuessing(shop, user, origin, body.coupon_code, () =>
-          repeatable({ request, user, body, set }, (once) => placeOrder(shop, user.id, body, once, { address: origin.address, is_admin: user.is_admin })),
+          repeatable({ request, user, body, set }, (once) =>
+            placeOrder(shop, user.id, body, once, { address: origin.address, is_admin: user.is_admin }),
+          ),
         );
         set.headers["location"] = ownPath(request, `${API}/orders/${receipt.order_id}`);
         return status(201, receipt);
