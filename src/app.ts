@@ -29,6 +29,7 @@ import { catalogRoutes } from "./catalog/routes";
 import { storefrontRoutes } from "./storefront/routes";
 import { stockRoutes } from "./catalog/stock-routes";
 import { doctorRoutes } from "./doctor/routes";
+import { renameInCoupons } from "./coupons/coupons";
 import { couponRoutes } from "./coupons/routes";
 import { mergeGuest } from "./guests/guests";
 import { guestJobs } from "./guests/jobs";
@@ -135,7 +136,7 @@ export function createApp(shop: Shop, documentOf?: MakeElsewhere) {
         .use(standingRoutes(web))
         .use(catalogRoutes(web))
         .use(imageRoutes(web))
-        .use(categoryRoutes(web))
+        .use(categoryRoutes(web, renameInCoupons))
         .use(bulkRoutes(web))
         .use(storefrontRoutes(web))
         .use(pictureRoutes(web))

@@ -4,6 +4,7 @@ import { fold } from "../../src/base/text";
 import { validate } from "../../src/base/validate";
 import { categoryTree, putCategory, removeCategory } from "../../src/catalog/category-tree";
 import { CategoryChange, type CategoryNode } from "../../src/catalog/schema";
+import { renameInCoupons } from "../../src/coupons/coupons";
 import { wholeNumber } from "../arguments";
 import { YES } from "../confirm";
 import type { Terminal } from "../terminal";
@@ -32,7 +33,7 @@ export const categoryCommand = ({ print, confirm, withShop }: Terminal) =>
         .action((name: string, { top, parent, ...plain }: { top?: boolean; parent?: string }) =>
           withShop(async (shop) => {
             const change = { ...plain, ...(top ? { parent: null } : parent === undefined ? {} : { parent }) };
-            const tree = await putCategory(shop, name, validate(CategoryChange, change));
+            const tree = await putCategory(shop, name, validate(CategoryChange, change), renameInCoupons);
             print(tree, treeText(tree));
           }),
         ),
@@ -51,7 +52,7 @@ export const categoryCommand = ({ print, confirm, withShop }: Terminal) =>
               throw new ShopError("not_found", `There is no category ${name}.`);
             if (merge) await confirm(`Put all of ${name} into ${renamed}? They can't be told apart afterwards.`, yes);
             const change = { name: renamed, ...(merge && { merge }) };
-            const tree = await putCategory(shop, name, validate(CategoryChange, change));
+            const tree = await putCategory(shop, name, validate(CategoryChange, change), renameInCoupons);
             print(tree, treeText(tree));
           }),
         ),

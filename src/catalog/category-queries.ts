@@ -40,13 +40,15 @@ export function listCategoryRecords(reader: Reader): Promise<CategoryRecord[]> {
 
 /** What a person calls a category, as products spell it, with everything below it in the tree. The name itself comes first. */
 export async function findCategoryFamily(reader: Reader, name: string): Promise<string[]> {
-  const rows = await reader.all<{ name: string; depth: number }>(
-    `WITH RECURSIVE family (key, name, depth) AS (
-       SELECT key, name, 0 FROM categories WHERE key = $1
-       UNION ALL
-       SELECT c.key, c.name, family.depth + 1 FROM categories c JOIN family ON c.parent_key = family.key
-     ) SELECT name, depth FROM family ORDER BY depth, name`,
-    [wordKey(name)],
+  const key = wordKey(name);
+  const rows = await reader.all<{ name: string }>(
+    // Each once: this ends also where the tree was made a ring by other hands.
+    `WITH RECURSIVE family (key, name) AS (
+       SELECT key, name FROM categories WHERE key = $1
+       UNION
+       SELECT c.key, c.name FROM categories c JOIN family ON c.parent_key = family.key
+     ) SELECT name FROM family ORDER BY CASE WHEN key = $1 THEN 0 ELSE 1 END, name`,
+    [key],
   );
   return rows.length > 0 ? rows.map((row) => row.name) : [name];
 }

@@ -49,11 +49,20 @@ const plainCategory = (name: string): CategoryRecord => ({
   position: 0,
 });
 
+/** What else names a category takes its new name. Given by the caller: coupons stand above the catalog. */
+export type FollowCategory = (tx: Transaction, from: string, to: string) => Promise<void>;
+
 /**
  * Says of a category where it stands and what it is called, and makes it where there is none. Its products go along with a
- * new name; the name of another category takes them in there, where `merge` says so. Throws `duplicate` and `conflict`.
+ * new name, and `follow` all else that names it; the name of another category takes them in there, where `merge` says so.
+ * Throws `duplicate` and `conflict`.
  */
-export function putCategory(shop: Shop, name: string, change: CategoryChange): Promise<CategoryNode[]> {
+export function putCategory(
+  shop: Shop,
+  name: string,
+  change: CategoryChange,
+  follow: FollowCategory,
+): Promise<CategoryNode[]> {
   return shop.database
     .transaction(async (tx) => {
       await holdLock(tx, "categories");
@@ -66,6 +75,7 @@ export function putCategory(shop: Shop, name: string, change: CategoryChange): P
         return;
       }
       await rename(shop, tx, after, renamed, change.merge ?? false, now);
+      await follow(tx, before.name, renamed);
     })
     .then(() => categoryTree(shop));
 }
@@ -109,14 +119,19 @@ async function changed(
 async function parentKey(tx: Transaction, { key }: CategoryRecord, parent: string): Promise<string> {
   const above = await findCategory(tx, wordKey(parent));
   if (!above) throw new ShopError("not_found", "There is no such parent: make it first.");
-  for (
-    let at: CategoryRecord | undefined = above;
-    at;
-    at = at.parent_key === null ? undefined : await findCategory(tx, at.parent_key)
-  ) {
-    if (at.key === key) throw new ShopError("conflict", "A category can't stand below itself.");
-  }
+  if (above.key === key || (await standsBelow(tx, above, key)))
+    throw new ShopError("conflict", "A category can't stand below itself.");
   return above.key;
+}
+
+async function standsBelow(tx: Transaction, category: CategoryRecord, key: string): Promise<boolean> {
+  const seen = new Set([category.key]);
+  for (let above = category.parent_key; above !== null && !seen.has(above);) {
+    if (above === key) return true;
+    seen.add(above);
+    above = (await findCategory(tx, above))?.parent_key ?? null;
+  }
+  return false;
 }
 
 async function rename(
@@ -133,6 +148,9 @@ async function rename(
     throw new ShopError("duplicate", "There is such a category: say merge to put this one's products into it.");
   }
   const to = other ?? { ...from, key, name };
+  // What takes the place of a category that it stands below goes up to it first: the tree would become a ring.
+  if (other && (await standsBelow(tx, other, from.key)))
+    await upsertCategory(tx, { ...other, parent_key: from.parent_key }, now);
   // The row is there before others name it, and its slug is free by then.
   if (key !== from.key && !other) await upsertCategory(tx, { ...to, slug: null }, now);
   const ids = await findIdsInCategory(tx, from.name);

@@ -10,6 +10,7 @@ import type { Reader, Transaction } from "../storage/database";
 import {
   type CouponRecord,
   countUsesOf,
+  findBoundCoupons,
   findCoupon,
   findCoupons,
   holdCoupon,
@@ -72,6 +73,20 @@ export async function getCoupon(shop: Shop, code: string): Promise<Coupon> {
 export async function listCoupons(shop: Shop, page: Page): Promise<Listed<Coupon>> {
   const { items, total } = await findCoupons(shop.database, page);
   return { items: items.map((coupon) => toCoupon(shop, coupon)), total };
+}
+
+/** A category has another name, or was taken in by another one: what was for its goods stays for them. */
+export async function renameInCoupons(tx: Transaction, from: string, to: string): Promise<void> {
+  const isMeant = (name: string) => wordKey(name) === wordKey(from);
+  for (const { code, categories } of await findBoundCoupons(tx)) {
+    if (!categories.some(isMeant)) continue;
+    // Held, so that what an admin has changed meanwhile stays.
+    const coupon = await holdCoupon(tx, code);
+    if (!coupon?.categories) continue;
+    const names = coupon.categories.map((name) => (isMeant(name) ? to : name));
+    const kept = names.filter((name, at) => names.findIndex((other) => wordKey(other) === wordKey(name)) === at);
+    await updateCoupon(tx, { ...coupon, categories: kept });
+  }
 }
 
 /** A line as a coupon looks at it. */

@@ -122,6 +122,15 @@ export function countUsesOf(reader: Reader, code: string, userId: number): Promi
   ]);
 }
 
+/** The codes of coupons that are for some categories alone, with these. */
+export async function findBoundCoupons(reader: Reader): Promise<{ code: string; categories: string[] }[]> {
+  const rows = await reader.all<{ code: string; categories: unknown }>(
+    "SELECT code, categories FROM coupons WHERE categories IS NOT NULL ORDER BY code",
+  );
+  // What is in the column was checked when it was written.
+  return rows.map(({ code, categories }) => ({ code, categories: (fromJson(categories) ?? []) as string[] }));
+}
+
 function toRecord({ categories, is_active, ...row }: CouponRow): CouponRecord {
   // What is in the column was checked when it was written.
   return { ...row, categories: fromJson(categories) as string[] | null, is_active: is_active === 1 };

@@ -1,8 +1,19 @@
 import { findWrongParentPrices, findWrongSums } from "./counters";
 import { type Check, told } from "./finding";
 
-/** What must hold of products with variants. */
+/** What must hold of products with variants, and of categories. */
 export const catalogChecks: Record<string, Check> = {
+  "categories form a tree": (reader) =>
+    told(
+      reader.all<{ name: string }>(
+        `WITH RECURSIVE reached (key) AS (
+           SELECT key FROM categories WHERE parent_key IS NULL
+           UNION SELECT c.key FROM categories c JOIN reached ON c.parent_key = reached.key
+         ) SELECT name FROM categories WHERE key NOT IN (SELECT key FROM reached) ORDER BY name LIMIT 20`,
+      ),
+      ({ name }) => `Category ${name} stands below itself: sanset category set ${name} --top`,
+    ),
+
   "parents are the sums of their variants": (reader) =>
     told(
       findWrongSums(reader),

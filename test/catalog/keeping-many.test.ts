@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { changedPrice } from "../../src/catalog/bulk";
+import { examine } from "../../src/doctor/doctor";
 import { expectSound } from "../support/buying";
 import { type Client, clientOf, newClient } from "../support/client";
 import { engines } from "../support/engines";
@@ -145,6 +146,46 @@ describe.each(engines)("categories on $name", (engine) => {
     expect(await admin.put("/categories/Teas", { name: "coffee" })).toMatchObject({ status: 409 });
     expect((await admin.put("/categories/Teas", { name: "coffee", merge: true })).status).toBe(200);
     expect((await admin.get("/categories")).body).toEqual([{ category: "Coffee", count: 2 }]);
+    await expectSound(shop);
+  });
+
+  test("are merged into what stands below them, and the tree stays a tree", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const cup = await stockShelf(shop, { category: "A" });
+    for (const [name, parent] of [
+      ["Top", null],
+      ["A", "Top"],
+      ["C", "A"],
+      ["B", "C"],
+      ["D", "B"],
+    ] as const) {
+      await admin.put(`/categories/${name}`, { parent });
+    }
+    const merged = await admin.put("/categories/A", { name: "B", merge: true });
+    expect([merged.status, names(merged.body)]).toEqual([200, [["Top", [["B", ["C", "D"]]]]]]);
+    const found = (await admin.get("/products?category=top")).body.items.map(({ id }: { id: number }) => id);
+    expect(found).toEqual([cup.id]);
+    // Straight above works as well, and what was at the top leaves what took it in there.
+    expect(names((await admin.put("/categories/Top", { name: "B", merge: true })).body)).toEqual([["B", ["C", "D"]]]);
+    await expectSound(shop);
+  });
+
+  test("that were made a ring by other hands are heard of, and hold up nobody", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    for (const [name, parent] of [
+      ["A", null],
+      ["B", "A"],
+    ] as const) {
+      await admin.put(`/categories/${name}`, { parent });
+    }
+    await stockShelf(shop, { category: "B" });
+    await shop.database.transaction((tx) => tx.run("UPDATE categories SET parent_key = 'b' WHERE key = 'a'"));
+    expect((await admin.get("/products?category=A")).body.total).toBe(1);
+    const [found] = await examine(shop);
+    expect(found?.problem).toContain("sanset category set A --top");
+    expect(names((await admin.put("/categories/A", { parent: null })).body)).toEqual([["A", ["B"]]]);
     await expectSound(shop);
   });
 

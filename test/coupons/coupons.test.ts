@@ -2,6 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { sweepOrders } from "../../src/orders/sweep";
 import { buy, checkOut, expectSound, newBuyers, statusesOf } from "../support/buying";
 import { newBuyer, newClient } from "../support/client";
+import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, START, type TestShop } from "../support/shop";
@@ -44,6 +45,27 @@ describe.each(engines)("coupons on $name", (engine) => {
     for (const { id } of [kurta, mug]) await buyer.post("/cart/add", { product_id: id, qty: 1 });
     const asked = { address_id: buyer.address_id, coupon_code: "TEN" };
     expect((await buyer.post("/cart/quote", asked)).body).toMatchObject({ discount: 10, total: 190 });
+  });
+
+  test("for a category follow it to another name, and into another category", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const mug = await stockShelf(shop, { price: 100, category: "Sale" });
+    const cup = await stockShelf(shop, { price: 100, category: "Cups" });
+    await admin.post("/coupons", { code: "TEN", percent: 10, categories: [" sale ", "Cups"] });
+    await admin.post("/coupons", { code: "ALL", percent: 5 });
+    expect((await admin.put("/categories/SALE", { name: "Outlet" })).status).toBe(200);
+    const bought = async (id: number) =>
+      (await buy(await newBuyer(shop), [{ id }], { coupon_code: "TEN" })).body.total_amount;
+    expect(await bought(mug.id)).toBe(90);
+    // Who names a new category as the old one was called has not said that it is for that.
+    const other = await stockShelf(shop, { price: 100, category: "Sale" });
+    expect((await buy(await newBuyer(shop), [{ id: other.id }], { coupon_code: "TEN" })).status).toBe(422);
+    const renamed = await runCommand(shop, ["category", "rename", "Cups", "outlet", "--merge", "--yes"]);
+    expect(renamed.failed).toBeUndefined();
+    expect(await bought(cup.id)).toBe(90);
+    const [all, ten] = (await admin.get("/coupons")).body;
+    expect([all.categories, ten.categories]).toEqual([null, ["Outlet"]]);
   });
 
   test("hold for their period, minimum, categories and customers", async () => {
