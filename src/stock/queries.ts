@@ -28,6 +28,15 @@ export function findStock(reader: Reader, productId: number): Promise<StockLevel
   return reader.first("SELECT product_id, on_hand, reserved FROM stock WHERE product_id = $1", [productId]);
 }
 
+/** What was free when a person last said so; null where that was never written down. */
+export async function findFreeWhenSet(reader: Reader, productId: number): Promise<number | null> {
+  const row = await reader.first<{ free_when_set: number | null }>(
+    "SELECT free_when_set FROM stock WHERE product_id = $1",
+    [productId],
+  );
+  return row?.free_when_set ?? null;
+}
+
 /** The level as it is, held until the transaction ends, so that nobody changes it meanwhile. */
 export function holdStock(tx: Transaction, productId: number): Promise<HeldStock | undefined> {
   return tx.first(

@@ -7,8 +7,10 @@ import { formats } from "../../src/exports/format";
 import { importProducts, type ProductsOptions } from "../../src/imports/products/import";
 import { uploaded } from "../../src/imports/source";
 import { runCommand } from "../support/command";
-import { type Client, newClient } from "../support/client";
+import { buy, shelfOf } from "../support/buying";
+import { type Client, newBuyer, newClient } from "../support/client";
 import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
 
 const written = async (shop: TestShop, format: (typeof formats)[number]) =>
@@ -126,6 +128,27 @@ describe.each(engines)("the catalog as a file, on $name", (engine) => {
       stock: 7,
       attributes: { new: "one" },
     });
+  });
+
+  test.each(formats)("taken back untouched after a sale it undoes no sale (%s)", async (format) => {
+    const other = await freshShop(engine);
+    const [mug, cup] = [await stockShelf(other, { slug: "mug", price: 10 }), await stockShelf(other, { slug: "cup" })];
+    const text = await written(other, format);
+    await buy(await newBuyer(other), [{ id: mug.id, qty: 3 }]);
+    expect(await take(other, text, { update: true })).toMatchObject({ changed: 0, unchanged: 2, refused: 0 });
+    // What else was edited is taken.
+    const edited = text.replace("Kitchen", "Table");
+    expect(await take(other, edited, { update: true })).toMatchObject({ changed: 1, unchanged: 1, refused: 0 });
+    expect(await shelfOf(other, mug.id)).toEqual({ on_hand: 10, reserved: 3 });
+    // A number that is neither is nobody's wish for sure; a file that says nothing else is a count.
+    const strange = await take(other, "slug,name,stock\nmug,mug,9\ncup,cup,9\n", { update: true });
+    expect(strange).toMatchObject({ changed: 1, refused: 1 });
+    expect(await take(other, "slug,stock\nmug,9\n", { update: true })).toMatchObject({ changed: 1 });
+    expect([await shelfOf(other, mug.id), await shelfOf(other, cup.id)]).toEqual([
+      { on_hand: 12, reserved: 3 },
+      { on_hand: 9, reserved: 0 },
+    ]);
+    await other.close();
   });
 
   test("by command, to a file or piped on", async () => {

@@ -3,6 +3,7 @@ import { ShopError } from "../../base/errors";
 import { wordKey } from "../../base/text";
 import { makePath, nameOfPath } from "../../catalog/category-path";
 import { changeProductIn } from "../../catalog/change";
+import { wantedStock } from "../../catalog/stock-change";
 import { checkCodes } from "../../catalog/codes";
 import { addProducts, addVariant } from "../../catalog/create";
 import { findMatches, type Match } from "../../catalog/match-queries";
@@ -11,6 +12,7 @@ import type { NewProduct, ProductChange } from "../../catalog/schema";
 import { listVariants } from "../../catalog/variant-queries";
 import { optionsFor, optionsKeyOf } from "../../catalog/variants";
 import type { Shop } from "../../shop/shop";
+import { findFreeWhenSet } from "../../stock/queries";
 import type { Transaction } from "../../storage/database";
 import type { Draft } from "./draft";
 import type { Families, Family } from "./families";
@@ -137,7 +139,11 @@ export class Placer {
     const family = draft.kind === "parent" ? this.families.of(draft.keys) : undefined;
     if (before) {
       if (family) Object.assign(family, { placed: { id: before.id } });
-      const change = changeOf(draft, before, draft.category && category, parent, settings);
+      const change = await this.#withoutSales(
+        draft,
+        before,
+        changeOf(draft, before, draft.category && category, parent, settings),
+      );
       if (Object.keys(change).length === 0) this.#settle(draft, "unchanged", before, change);
       else if (!this.options.update) this.#settle(draft, "different", before, change);
       else return { draft, kind: "change", before, change };
@@ -147,6 +153,19 @@ export class Placer {
     const product = newProductOf(draft, category, parent, settings);
     if (family) Object.assign(family, { placed: { id: undefined }, name: product.name });
     return { draft, kind: "add", product, parent, family };
+  }
+
+  /**
+   * A row that says more than its stock is no count: a stock that was sold from since the file was written stays sold. Throws
+   * `conflict` where it can't be told whether it is a wish.
+   */
+  async #withoutSales(draft: Draft, before: VersionedProduct, change: ProductChange): Promise<ProductChange> {
+    const { stock: given, ...others } = change;
+    if (given === undefined || saysOnlyStock(draft)) return change;
+    const whenSet = await findFreeWhenSet(this.shop.database, before.id);
+    if (given === whenSet && before.stock < given) return others;
+    wantedStock({ given, current: before.stock, seen: undefined, whenSet, alone: false });
+    return change;
   }
 
   #settle(
@@ -327,3 +346,12 @@ const keyOf = (code: string | null | undefined) => (typeof code === "string" ? w
 /** A slug that another product of the same name has not. */
 const slugWithCode = ({ slug, sku }: Draft["fields"]): string | undefined =>
   slug === undefined || typeof sku !== "string" ? undefined : `${slug}-${slugFrom(sku)}`;
+
+const NAMES_OF_A_PRODUCT = new Set(["slug", "sku", "barcode"]);
+
+/** Whether a row has a stock and nothing else but what names its product. */
+const saysOnlyStock = ({ fields, category }: Draft): boolean =>
+  category === undefined &&
+  Object.entries(fields).every(
+    ([field, value]) => value === undefined || field === "stock" || NAMES_OF_A_PRODUCT.has(field),
+  );
