@@ -69,7 +69,8 @@ const restoreCommand = ({ print, say, settings }: Terminal) =>
     .action(async (id: string) => {
       const restored = await restoreBackup({ settings: settings(), now: () => new Date() }, id);
       const kept = restored.kept === null ? "" : ` What was there is kept as ${restored.kept}.`;
-      print(restored, `The shop is as it was at ${restored.backup.created_at}.${kept}`);
+      const sound = restored.problems.length === 0 ? " Everything in it adds up." : "";
+      print(restored, `The shop is as it was at ${restored.backup.created_at}.${sound}${kept}`);
       if (restored.problems.length > 0) {
         for (const problem of restored.problems) say(problem);
         throw new ShopError("unusable", "The restored shop does not add up: see above, and sanset doctor.");

@@ -1,3 +1,4 @@
+import { ShopError } from "../base/errors";
 import { findMissingFiles } from "../catalog/images";
 import { checkIndex } from "../catalog/indexing";
 import { renewIndex } from "../search/renewal";
@@ -13,17 +14,22 @@ export type { Finding } from "./finding";
 /** Looks at everything that must always hold, on the live database and in nobody's way, and returns what does not. */
 export async function examine(shop: Shop, asked: { providers: boolean } = { providers: false }): Promise<Finding[]> {
   const { database } = shop;
-  const found: Finding[] = (await fileProblems(database)).map((problem) => ({
-    check: "the database is sound",
-    problem,
-    repairable: false,
-  }));
-  for (const [check, run] of Object.entries(checks)) {
-    for (const finding of await run(database, shop.now())) found.push({ ...finding, check });
+  const damage = await fileProblems(database);
+  const found: Finding[] = damage.map((problem) => ({ check: SOUND, problem, repairable: false }));
+  try {
+    for (const [check, run] of Object.entries(checks)) {
+      for (const finding of await run(database, shop.now())) found.push({ ...finding, check });
+    }
+    const atProviders = asked.providers ? await askProviders(shop) : [];
+    return [...found, ...atProviders, ...(await searchProblems(shop)), ...(await pictureProblems(shop))];
+  } catch (error) {
+    // What stands in a damaged file can't be read to its end. The damage is what a person must hear of.
+    if (damage.length === 0 || !(error instanceof ShopError) || error.code !== "database_failed") throw error;
+    return [...found, { check: SOUND, problem: error.message, repairable: false }];
   }
-  const atProviders = asked.providers ? await askProviders(shop) : [];
-  return [...found, ...atProviders, ...(await searchProblems(shop)), ...(await pictureProblems(shop))];
 }
+
+const SOUND = "the database is sound";
 
 async function pictureProblems(shop: Shop): Promise<Finding[]> {
   const missing = await findMissingFiles(shop);

@@ -153,6 +153,8 @@ describe("backups of a shop on SQLite", () => {
     const env = { DATABASE_URL: `sqlite:///${folder}/shop.db`, SECRET_KEY: SECRET };
     await run(["seed", "--products", "30", "--orders", "50", "--customers", "10"], { env });
     expect((await run(["backup", "list"], { env })).out).toContain("There are no backups.");
+    const nowhere = { ...env, DATABASE_URL: `sqlite:///${folder}/nowhere.db` };
+    expect((await run(["backup", "create"], { env: nowhere })).err).toContain("There is no shop at");
     const made = await run(["backup", "create", "--json"], { env });
     const { id } = JSON.parse(made.out);
     expect((await run(["backup", "list"], { env })).out).toContain(id);

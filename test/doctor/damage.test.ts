@@ -106,6 +106,30 @@ describe("a file that is damaged", () => {
     expect(out + err).toMatch(/damaged|malformed|sound/i);
   });
 
+  test("tables that can't be read are named with what to do, by doctor and by a backup, and good backups stay", async () => {
+    const { path, env } = await shopFile();
+    const made = JSON.parse((await run(["backup", "create", "--json"], { env })).out);
+    const database = new Sqlite(path);
+    database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    const pages = database
+      .query<{ pageno: number }, []>("SELECT pageno FROM dbstat WHERE name IN ('orders', 'order_items') AND pagetype = 'leaf'")
+      .all();
+    const { page_size } = database.query<{ page_size: number }, []>("PRAGMA page_size").get()!;
+    database.close();
+    expect(pages.length).toBeGreaterThan(1);
+    const file = openSync(path, "r+");
+    for (const { pageno } of pages) writeSync(file, Buffer.alloc(page_size, 0x55), 0, page_size, (pageno - 1) * page_size);
+    closeSync(file);
+    for (const words of [["doctor"], ["doctor", "--repair"], ["order", "list"], ["backup", "create", "--prune"]]) {
+      const { exitCode, out, err } = await run(words, { env: { ...env, BACKUP_KEEP: "1" } });
+      expect([words, exitCode]).toEqual([words, 1]);
+      expect(out + err).toMatch(/restore (it from )?a backup/);
+      expect(err).not.toContain("Something went wrong that should not");
+    }
+    const restored = await run(["backup", "restore", made.id], { env });
+    expect([restored.exitCode, restored.out]).toEqual([0, expect.stringContaining("Everything in it adds up.")]);
+  });
+
   test("rows that name nothing are found", async () => {
     const { path, env } = await shopFile();
     const database = new Sqlite(path);

@@ -1,19 +1,25 @@
 import { Database as Connection } from "bun:sqlite";
 import { existsSync, renameSync } from "node:fs";
 import { ShopError } from "../../base/errors";
+import { explainCopying } from "./errors";
 
 /**
  * Writes a whole, consistent copy of a database that others go on writing to. It reads one moment of it and holds no lock
  * that a writer waits for; a process of its own should do it, since it takes as long as the file is large.
  */
 export function copySqlite(path: string, target: string): void {
+  if (!existsSync(path)) throw new ShopError("not_found", `There is no shop at ${path}. Is DATABASE_URL right?`);
   // Not read-only: where the shop does not run, the log beside the file has to be read in first.
-  const source = new Connection(path, { create: false, readwrite: true });
   try {
-    source.run("PRAGMA busy_timeout = 10000");
-    source.query("VACUUM INTO $1").run(target);
-  } finally {
-    source.close();
+    const source = new Connection(path, { create: false, readwrite: true });
+    try {
+      source.run("PRAGMA busy_timeout = 10000");
+      source.query("VACUUM INTO $1").run(target);
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    throw explainCopying({ path, target }, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { SQLiteError } from "bun:sqlite";
+import { dirname } from "node:path";
 import { ShopError } from "../../base/errors";
 
 export function isBusy(error: unknown): boolean {
@@ -24,6 +25,8 @@ export function explained<Result>(read: () => Result): Result {
   }
 }
 
+const DAMAGED = "The file of the database is damaged. Stop the shop and restore a backup.";
+
 /** What the disk or the file did, in words; anything else stays what it is. */
 export function explain(error: unknown): unknown {
   if (!(error instanceof SQLiteError)) return error;
@@ -33,6 +36,9 @@ export function explain(error: unknown): unknown {
       return new ShopError("database_busy", "The database is busy. Try again in a moment.", {}, options);
     case SQLITE_FULL:
       return new ShopError("database_full", "There is no space left to write to.", {}, options);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return new ShopError("database_failed", DAMAGED, {}, options);
     case SQLITE_IOERR:
     case SQLITE_READONLY:
       return new ShopError("database_failed", "The database could not be written.", {}, options);
@@ -47,12 +53,21 @@ export function explainOpening(path: string, error: unknown): unknown {
   return new ShopError("unusable", `${path}: ${reasonOf(error)}.`, {}, { cause: error });
 }
 
+/** A copy that can't be made leaves the copies of before as they are. */
+export function explainCopying({ path, target }: { path: string; target: string }, error: unknown): unknown {
+  if (error instanceof SQLiteError && resultCode(error) === SQLITE_FULL) {
+    const options = { cause: error };
+    return new ShopError("database_full", `There is no space left in ${dirname(target)} for a copy.`, {}, options);
+  }
+  return explainOpening(path, error);
+}
+
 const READ_ONLY = "Sanset may not write to the file or its folder, and needs to read and write both";
 
 function reasonOf(error: unknown): string {
   const because: Record<number, string> = {
     [SQLITE_READONLY]: READ_ONLY,
-    [SQLITE_CANTOPEN]: "the file can't be opened. Does its folder exist, and may Sanset read and write there?",
+    [SQLITE_CANTOPEN]: "the file can't be opened. Its folder must exist, and Sanset must be allowed to read and write there",
     [SQLITE_NOTADB]: "this is not an SQLite database. Nothing was changed; look at DATABASE_URL",
     [SQLITE_CORRUPT]: "the file is damaged. Nothing was changed; restore it from a backup",
     [SQLITE_BUSY]: "another process holds the database. Try again when it is done",

@@ -8,11 +8,24 @@ import type { Prepare } from "./statements";
  */
 export function sharedSnapshot(connection: Connection, prepare: Prepare): { begin(): void; end(): void } {
   let open = false;
+  const rollBack = () => {
+    try {
+      if (connection.inTransaction) connection.run("ROLLBACK");
+    } catch {
+      // Then it ends with the next look.
+    }
+  };
   const end = () => {
     if (!open) return;
     open = false;
     // A failed read may have ended it already.
-    if (connection.inTransaction) prepare("COMMIT").run();
+    if (!connection.inTransaction) return;
+    try {
+      prepare("COMMIT").run();
+    } catch {
+      // SQLite says again what a read has failed with, such as a damaged page. Its reader has heard; nobody waits for this.
+      rollBack();
+    }
   };
   const begin = () => {
     if (open) return;
