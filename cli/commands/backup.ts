@@ -27,12 +27,13 @@ Examples:
   $ sanset backup restore 2030-01-31T02-30-00Z (with the shop stopped; what is there now is kept beside it)`,
     );
 
-const createCommand = ({ print, settings }: Terminal) =>
+const createCommand = ({ print, progress, settings }: Terminal) =>
   new Command("create")
     .description("back up the shop, while it goes on selling")
     .option("--prune", "afterwards remove those that are more than BACKUP_KEEP")
     .action(async ({ prune = false }: { prune?: boolean }) => {
       const shop = { settings: settings(), now: () => new Date() };
+      progress("Backing up", "No backup was made; those of before stay. Run it again.");
       const backup = await createBackup(shop);
       const removed = prune ? await pruneBackups(shop) : [];
       const gone = removed.length > 0 ? ` ${removed.length} older ones were removed.` : "";
@@ -49,11 +50,12 @@ const listCommand = ({ print, settings }: Terminal) =>
     print(backups, rows.length === 0 ? "There are no backups." : table(["BACKUP", "OF", "VERSION", "SIZE"], rows));
   });
 
-const verifyCommand = ({ print, settings }: Terminal) =>
+const verifyCommand = ({ print, progress, settings }: Terminal) =>
   new Command("verify")
     .description("rehearse a restore: unpack a backup elsewhere and have the doctor look at it")
     .argument("[backup]", "which one; the newest without it")
     .action(async (id: string | undefined) => {
+      progress("Looking at the backup", "It was not looked at to its end. Nothing was changed.");
       const { backup, problems } = await verifyBackup({ settings: settings(), now: () => new Date() }, id);
       print(
         { backup, problems },
@@ -62,11 +64,12 @@ const verifyCommand = ({ print, settings }: Terminal) =>
       if (problems.length > 0) throw new ShopError("unusable", `The backup ${backup.id} is not good.`);
     });
 
-const restoreCommand = ({ print, say, settings }: Terminal) =>
+const restoreCommand = ({ print, progress, say, settings }: Terminal) =>
   new Command("restore")
     .description("put the shop back as it was in a backup; the shop must be stopped")
     .argument("<backup>", "which one: see sanset backup list")
     .action(async (id: string) => {
+      progress("Restoring", "The shop is either as it was or as in the backup: sanset doctor looks at it. Run it again.");
       const restored = await restoreBackup({ settings: settings(), now: () => new Date() }, id);
       const kept = restored.kept === null ? "" : ` What was there is kept as ${restored.kept}.`;
       const sound = restored.problems.length === 0 ? " Everything in it adds up." : "";

@@ -1,4 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "../../package.json";
@@ -12,6 +11,7 @@ import { compress, decompress, sha256Of } from "./files";
 import { type Backup, type BackupManifest, Manifest } from "./schema";
 import { oneAtATime } from "./one-at-a-time";
 import { type BackupStore, openStore } from "./store";
+import { inTemporaryFolder } from "./workplace";
 import { folderOf } from "../storage/place";
 
 /** What is needed of a shop whose database may not be open: it may not even be there. */
@@ -131,8 +131,24 @@ export async function pruneBackups(shop: BackedUp, keep = shop.settings.backupKe
     await store.remove(`${id}/manifest.json`);
     for (const name of await store.list(`${id}/`)) await store.remove(name);
   }
+  await removeCutOff(store, shop.now());
   return old;
 }
+
+/** What was cut off has no manifest. One of today's may still be on its way, from another machine. */
+async function removeCutOff(store: BackupStore, now: Date): Promise<void> {
+  const names = await store.list("");
+  const whole = new Set(names.filter((name) => name.endsWith("/manifest.json")).map(folderOfName));
+  const yesterday = idAt(new Date(now.getTime() - 86_400_000));
+  for (const name of names) {
+    const id = folderOfName(name);
+    if (BACKUP_ID.test(id) && id < yesterday && !whole.has(id)) await store.remove(name);
+  }
+}
+
+const folderOfName = (name: string): string => name.split("/")[0] ?? "";
+
+const BACKUP_ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ$/;
 
 async function getBackup(shop: BackedUp, store: BackupStore, id?: string): Promise<Backup> {
   const backup = id === undefined ? (await listBackups(shop))[0] : await findBackup(store, id);
@@ -195,16 +211,6 @@ function idAt(moment: Date): string {
     .toISOString()
     .replace(/\.\d+Z$/, "Z")
     .replaceAll(":", "-");
-}
-
-async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>, within = tmpdir()): Promise<T> {
-  mkdirSync(within, { recursive: true, mode: 0o700 });
-  const folder = mkdtempSync(join(within, "sanset-backup-"));
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 function jsonOf(text: string): unknown {

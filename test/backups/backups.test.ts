@@ -1,13 +1,13 @@
 import { Database as Sqlite } from "bun:sqlite";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { createBackup, listBackups, pruneBackups, restoreBackup, verifyBackup } from "../../src/backups/backups";
 import { buy, expectSound, newBuyers } from "../support/buying";
 import { newBuyer } from "../support/client";
 import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
-import { newFolder, run, startServer } from "../support/program";
+import { newFolder, run, start, startServer } from "../support/program";
 import { freshShop, SECRET } from "../support/shop";
 import { startBucket } from "../support/bucket";
 
@@ -128,6 +128,37 @@ describe("backups of a shop on SQLite", () => {
     rmSync(`${shop.settings.backupTo}/${id}/manifest.json`);
     expect(await listBackups(shop)).toEqual([]);
     expect((await runCommand(shop, ["backup", "verify"])).failed).toContain("There is no backup");
+  });
+
+  test("that are stopped or killed leave no copy of the shop behind", async () => {
+    const [folder, temporary] = [newFolder(), newFolder()];
+    const env = { DATABASE_URL: `sqlite:///${folder}/shop.db`, SECRET_KEY: SECRET, TMPDIR: temporary };
+    await run(["seed", "--products", "60", "--orders", "30000", "--customers", "100"], { env });
+    const begun = () => readdirSync(temporary).some((name) => name.startsWith("sanset-backup-"));
+    const stop = async (signal: NodeJS.Signals) => {
+      const child = start(["backup", "create"], { env });
+      while (!begun()) await Bun.sleep(2);
+      child.kill(signal);
+      return { code: await child.exited, err: await new Response(child.stderr).text() };
+    };
+    expect(await stop("SIGINT")).toEqual({ code: 130, err: expect.stringContaining("No backup was made") });
+    expect(readdirSync(temporary)).toEqual([]);
+    await stop("SIGKILL");
+    expect(begun()).toBe(true);
+    expect((await run(["backup", "create"], { env })).exitCode).toBe(0);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  test("that were cut off go with the old ones, a day later", async () => {
+    const { shop } = await tradingShop();
+    const { id } = await createBackup(shop);
+    unlinkSync(`${shop.settings.backupTo}/${id}/manifest.json`);
+    shop.pass(86_400 + 5);
+    const good = await createBackup(shop);
+    await pruneBackups(shop);
+    expect(readdirSync(shop.settings.backupTo!).filter((name) => readdirSync(`${shop.settings.backupTo}/${name}`).length > 0)).toEqual([
+      good.id,
+    ]);
   });
 
   test("go into a bucket and come back from it", async () => {
