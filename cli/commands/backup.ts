@@ -69,7 +69,10 @@ const restoreCommand = ({ print, progress, say, settings }: Terminal) =>
     .description("put the shop back as it was in a backup; the shop must be stopped")
     .argument("<backup>", "which one: see sanset backup list")
     .action(async (id: string) => {
-      progress("Restoring", "The shop is either as it was or as in the backup: sanset doctor looks at it. Run it again.");
+      progress(
+        "Restoring",
+        "The shop is either as it was or as in the backup: sanset doctor looks at it. Run it again.",
+      );
       const restored = await restoreBackup({ settings: settings(), now: () => new Date() }, id);
       const kept = restored.kept === null ? "" : ` What was there is kept as ${restored.kept}.`;
       const sound = restored.problems.length === 0 ? " Everything in it adds up." : "";

@@ -156,9 +156,11 @@ describe("backups of a shop on SQLite", () => {
     shop.pass(86_400 + 5);
     const good = await createBackup(shop);
     await pruneBackups(shop);
-    expect(readdirSync(shop.settings.backupTo!).filter((name) => readdirSync(`${shop.settings.backupTo}/${name}`).length > 0)).toEqual([
-      good.id,
-    ]);
+    expect(
+      readdirSync(shop.settings.backupTo!).filter(
+        (name) => readdirSync(`${shop.settings.backupTo}/${name}`).length > 0,
+      ),
+    ).toEqual([good.id]);
   });
 
   test("go into a bucket and come back from it", async () => {

@@ -112,13 +112,16 @@ describe("a file that is damaged", () => {
     const database = new Sqlite(path);
     database.run("PRAGMA wal_checkpoint(TRUNCATE)");
     const pages = database
-      .query<{ pageno: number }, []>("SELECT pageno FROM dbstat WHERE name IN ('orders', 'order_items') AND pagetype = 'leaf'")
+      .query<{ pageno: number }, []>(
+        "SELECT pageno FROM dbstat WHERE name IN ('orders', 'order_items') AND pagetype = 'leaf'",
+      )
       .all();
     const { page_size } = database.query<{ page_size: number }, []>("PRAGMA page_size").get()!;
     database.close();
     expect(pages.length).toBeGreaterThan(1);
     const file = openSync(path, "r+");
-    for (const { pageno } of pages) writeSync(file, Buffer.alloc(page_size, 0x55), 0, page_size, (pageno - 1) * page_size);
+    for (const { pageno } of pages)
+      writeSync(file, Buffer.alloc(page_size, 0x55), 0, page_size, (pageno - 1) * page_size);
     closeSync(file);
     for (const words of [["doctor"], ["doctor", "--repair"], ["order", "list"], ["backup", "create", "--prune"]]) {
       const { exitCode, out, err } = await run(words, { env: { ...env, BACKUP_KEEP: "1" } });

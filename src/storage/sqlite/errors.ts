@@ -67,7 +67,8 @@ const READ_ONLY = "Sanset may not write to the file or its folder, and needs to 
 function reasonOf(error: unknown): string {
   const because: Record<number, string> = {
     [SQLITE_READONLY]: READ_ONLY,
-    [SQLITE_CANTOPEN]: "the file can't be opened. Its folder must exist, and Sanset must be allowed to read and write there",
+    [SQLITE_CANTOPEN]:
+      "the file can't be opened. Its folder must exist, and Sanset must be allowed to read and write there",
     [SQLITE_NOTADB]: "this is not an SQLite database. Nothing was changed; look at DATABASE_URL",
     [SQLITE_CORRUPT]: "the file is damaged. Nothing was changed; restore it from a backup",
     [SQLITE_BUSY]: "another process holds the database. Try again when it is done",
