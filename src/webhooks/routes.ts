@@ -85,7 +85,10 @@ export const webhookRoutes = (web: Web) =>
         params: IdPath,
         query: WebhookDeliveryQuery,
         response: { 200: z.array(Delivery), ...failures(404) },
-        detail: { ...takes({ most_ms: DELIVERIES_MS }), summary: "List what a webhook was sent, newest first, with every try" },
+        detail: {
+          ...takes({ most_ms: DELIVERIES_MS }),
+          summary: "List what a webhook was sent, newest first, with every try",
+        },
       },
     )
     .get(

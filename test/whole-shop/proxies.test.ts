@@ -75,7 +75,8 @@ describe.each(PROXIES)("$file", (proxy) => {
         expect(await live.has("order.placed")).toContain("order.placed");
         live.stop();
 
-        expect((await ask("/metrics")).status).toBe(404);
+        const hidden = await ask("/metrics");
+        expect([hidden.status, hidden.headers["strict-transport-security"]]).toEqual([404, "max-age=31536000"]);
       } finally {
         front.kill();
         await front.exited;
@@ -96,6 +97,7 @@ function startProxy(
   if (name === "nginx") {
     for (const part of ["body", "proxy", "fastcgi", "uwsgi", "scgi"]) mkdirSync(join(folder, part));
     const site = shipped
+      .replace("listen 80;", `listen 127.0.0.1:${freePort()};`)
       .replace("listen 443", `listen 127.0.0.1:${port}`)
       .replace(/ssl_certificate .*;/, `ssl_certificate ${folder}/site.pem;`)
       .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${folder}/site.key;`);
