@@ -14,26 +14,13 @@ export interface BundledFile {
  */
 export function bundle(page: string, at: string): BundledFile[] {
   const out = mkdtempSync(join(tmpdir(), "sanset-web-"));
-  const names = "[name]-[hash].[ext]";
   try {
-    const { exitCode, stderr } = Bun.spawnSync(
-      [
-        process.execPath,
-        "build",
-        page,
-        `--outdir=${out}`,
-        "--target=browser",
-        "--minify",
-        "--splitting",
-        `--public-path=${at}/`,
-        `--entry-naming=${names}`,
-        `--chunk-naming=${names}`,
-        `--asset-naming=${names}`,
-        '--define=process.env.NODE_ENV="production"',
-      ],
+    const { exitCode, stderr } = Bun.spawnSync([process.execPath, "build.ts", page, at, out], {
       // The hashes depend on where the bundler stands.
-      { cwd: import.meta.dir, stdout: "ignore", stderr: "pipe" },
-    );
+      cwd: import.meta.dir,
+      stdout: "ignore",
+      stderr: "pipe",
+    });
     if (exitCode !== 0) throw new Error(`The page ${page} can't be bundled: ${stderr.toString()}`);
     return readdirSync(out).map((name) => ({ name, text: readFileSync(join(out, name), "utf8") }));
   } finally {

@@ -8,7 +8,7 @@ import { engines } from "../support/engines";
 import { freshShop } from "../support/shop";
 
 const root = join(import.meta.dir, "../..");
-const isPage = (file: string) => !/^web\/(bundle|files)\.ts$/.test(file);
+const isPage = (file: string) => !/^web\/(build|bundle|files)\.ts$/.test(file);
 
 describe("what the pages weigh", () => {
   test.each([
