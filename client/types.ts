@@ -54,7 +54,7 @@ export interface Shapes {
   ReturnReceipt: { lines?: ({ line: number; qty: number; restocked?: number })[]; refund?: boolean };
   Farewell: { password: string };
   NewWebhook: { url: string; types: (Shapes["WebhookType"])[] };
-  WebhookType: "order.placed" | "order.paid" | "order.cancelled" | "order.packed" | "order.shipped" | "order.delivered" | "order.refunded" | "return.requested" | "return.decided" | "return.received" | "invoice.issued" | "product.changed" | "stock.low" | "user.registered" | "user.erased" | "webhook.test";
+  WebhookType: "order.placed" | "order.paid" | "order.cancelled" | "order.packed" | "order.unpacked" | "order.shipped" | "order.delivered" | "order.refunded" | "return.requested" | "return.decided" | "return.received" | "invoice.issued" | "product.changed" | "stock.low" | "user.registered" | "user.erased" | "webhook.test";
   WebhookChange: { url?: string; types?: (Shapes["WebhookType"])[]; state?: "active" | "paused" };
   TableBytes: string;
   Welcome: { message: string; version: string; docs: string; api: string };
@@ -105,7 +105,7 @@ export interface Shapes {
   OrderShipment: { id: number; tracking_number: string | null; carrier: string | null; shipped_at: string; lines: ({ line: number; product_id: number; qty: number })[] };
   OrderRefund: { id: number; amount: number; reason: string | null; state: "owed" | "sent" | "done" | "failed"; source: "shop" | "provider" | "hand"; shipping: boolean; failure: string | null; lines: ({ line: number; product_id: number; qty: number })[]; created_at: string; sent_at: string | null; ended_at: string | null };
   OrderPayment: { id: number; provider: string; state: "not_started" | "open" | "under_way" | "paid" | "failed" | "closed" | "surplus" | "disputed"; is_current: boolean; amount: number; captured: number; refunded: number; flag: string | null; created_at: string; captured_at: string | null };
-  OrderStep: { status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; cause: "placed" | "imported" | "paid" | "nothing_to_pay" | "payment_declined" | "payment_expired" | "payment_failed" | "payment_refused" | "payment_under_way" | "payment_method_changed" | "hold_expired" | "cancelled_by_customer" | "cancelled_by_shop" | "packed" | "shipped" | "shipped_in_part" | "cancelled_in_part" | "delivered" | "refunded" | "refunded_at_provider" | "refund_failed" | "paid_too_late" | "returned" | "returned_in_part"; at: string };
+  OrderStep: { status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; cause: "placed" | "imported" | "paid" | "nothing_to_pay" | "payment_declined" | "payment_expired" | "payment_failed" | "payment_refused" | "payment_under_way" | "payment_method_changed" | "hold_expired" | "cancelled_by_customer" | "cancelled_by_shop" | "packed" | "unpacked" | "shipped" | "shipped_in_part" | "cancelled_in_part" | "delivered" | "refunded" | "refunded_at_provider" | "refund_failed" | "paid_too_late" | "returned" | "returned_in_part"; at: string };
   PaymentStanding: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_url: string | null };
   OrderQuote: { subtotal: number; discount: number; shipping: number; tax: number; tax_included: number; total: number; currency: string; coupon_code: string | null; shipping_method_id: number | null; taxes: (Shapes["TaxLine"])[]; shipping_methods: ({ id: number; name: string; price: number; delivery_eta: string })[] };
   RefundQuote: { amount: number; left: number; currency: string };
@@ -336,6 +336,8 @@ export interface Calls {
   "POST /orders/{id}/resolution": { path: { id: number }; body: Shapes["NewResolution"]; answer: Shapes["Order"] };
   /** Mark an order as packed */
   "POST /orders/{id}/packing": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Take the packing of an order back */
+  "POST /orders/{id}/unpacking": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Mark an order, or a part of it, as shipped */
   "POST /orders/{id}/shipment": { path: { id: number }; body?: Shapes["NewShipment"]; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Mark an order as delivered */

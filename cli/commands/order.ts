@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { LARGEST_ID } from "../../src/base/fields";
 import { validate } from "../../src/base/validate";
-import { deliverOrder, packOrder, shipOrder } from "../../src/orders/fulfilment";
+import { deliverOrder, packOrder, shipOrder, unpackOrder } from "../../src/orders/fulfilment";
 import { getOrder } from "../../src/orders/orders";
 import { resolveEvent, resolvePayment } from "../../src/orders/payment-flags";
 import { NewResolution, NewShipment, type Order } from "../../src/orders/schema";
@@ -24,6 +24,7 @@ export const orderCommand = (terminal: Terminal) =>
     .addCommand(createOrderCommand(terminal))
     .addCommand(quoteCommand(terminal))
     .addCommand(stepCommand(terminal, "pack", "mark an order as packed", packOrder))
+    .addCommand(stepCommand(terminal, "unpack", "take the packing of an order back", unpackOrder))
     .addCommand(shipCommand(terminal))
     .addCommand(stepCommand(terminal, "deliver", "mark an order as delivered", deliverOrder))
     .addCommand(cancelCommand(terminal))

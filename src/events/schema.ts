@@ -14,6 +14,7 @@ export interface EventData {
   "order.paid": OrderEvent;
   "order.cancelled": OrderEvent & { cause: string };
   "order.packed": OrderEvent;
+  "order.unpacked": OrderEvent;
   "order.shipped": OrderEvent;
   "order.delivered": OrderEvent;
   "order.refunded": OrderEvent & { refund_id: number; amount: number; currency: string };
@@ -45,6 +46,7 @@ export const WEBHOOK_TYPES = [
   "order.paid",
   "order.cancelled",
   "order.packed",
+  "order.unpacked",
   "order.shipped",
   "order.delivered",
   "order.refunded",

@@ -13,7 +13,7 @@ import { CouponPath } from "../coupons/schema";
 import { addNote, changeOrder } from "./care";
 import { quoteGoods } from "./cart-quote";
 import { reportCoupon } from "./coupon-takings";
-import { deliverOrder, packOrder, shipOrder } from "./fulfilment";
+import { deliverOrder, packOrder, shipOrder, unpackOrder } from "./fulfilment";
 import { takeOrder } from "./manual-orders";
 import { listOrders } from "./orders";
 import { resolvePayment } from "./payment-flags";
@@ -117,6 +117,19 @@ const sending = (web: Web) => {
       ({ shop, user, params, request, set }) =>
         repeatable({ request, user, set }, (once) => packOrder(shop, params.id, once)),
       { ...step, detail: { summary: "Mark an order as packed", ...idempotencyKey } },
+    )
+    .post(
+      "/:id/unpacking",
+      ({ shop, user, params, request, set }) =>
+        repeatable({ request, user, set }, (once) => unpackOrder(shop, params.id, once)),
+      {
+        ...step,
+        detail: {
+          summary: "Take the packing of an order back",
+          description: "As long as it has not shipped: it waits to be packed again.",
+          ...idempotencyKey,
+        },
+      },
     )
     .post(
       "/:id/shipment",

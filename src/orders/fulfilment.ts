@@ -8,6 +8,7 @@ import { sellLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { insertStep } from "./history-queries";
+import { holdFor } from "./holds";
 import { getHeldOrder, getOrder } from "./orders";
 import { type HeldOrder, updateHold } from "./queries";
 import type { NewShipment, Order } from "./schema";
@@ -20,6 +21,16 @@ export function packOrder(shop: Shop, id: number, once?: Once): Promise<Order> {
   return step(shop, id, once, async (tx, order, now) => {
     await checkPaid(tx, order);
     await advance(tx, order, { status: "packed" }, "packed", now);
+  });
+}
+
+/** Takes packing back: the order waits again, and what nobody has paid with the hold that it had by its way to pay. */
+export function unpackOrder(shop: Shop, id: number, once?: Once): Promise<Order> {
+  return step(shop, id, once, async (tx, order, now) => {
+    await advance(tx, order, { status: "placed" }, "unpacked", now);
+    const payment = order.payment_status === "pending" && (await findPayment(tx, id));
+    const isPartlyOut = (await getUnits(tx, id)).some(({ shipped }) => shipped > 0);
+    if (payment && !isPartlyOut) await updateHold(tx, id, holdFor(shop, payment.provider));
   });
 }
 

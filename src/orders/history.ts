@@ -33,6 +33,7 @@ export async function advance(
 
 /** Which steps others hear of. What is paid back they hear of with its amount: see `oweRefund`. */
 const STEP_EVENTS = {
+  placed: "order.unpacked",
   packed: "order.packed",
   shipped: "order.shipped",
   delivered: "order.delivered",

@@ -11,11 +11,12 @@ type Steps<State extends string> = Readonly<Record<State, readonly State[]>>;
 
 /**
  * Where an order can go from each state: the goods. Cancelling is for what has not left; what has left is returned.
+ * Only packing is taken back: nobody outside has seen it.
  * docs/orders.md draws both graphs from here, and a test holds it to that.
  */
 export const statusSteps: Steps<OrderState> = {
   placed: ["packed", "shipped", "cancelled"],
-  packed: ["shipped", "cancelled"],
+  packed: ["placed", "shipped", "cancelled"],
   shipped: ["delivered", "returned"],
   delivered: ["returned"],
   cancelled: [],
@@ -65,6 +66,7 @@ export const causes = [
   "cancelled_by_customer",
   "cancelled_by_shop",
   "packed",
+  "unpacked",
   "shipped",
   "shipped_in_part",
   "cancelled_in_part",

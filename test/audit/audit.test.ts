@@ -182,6 +182,7 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       return `/orders/${order_id}`;
     };
     const [placed, shipped, delivered] = [await order(), await order("shipment"), await order("shipment", "delivery")];
+    const packed = await order("packing");
     const giveBack = async () => {
       const { body } = await buyer.post(`${await order("shipment", "delivery")}/returns`);
       return `/returns/${body.id}`;
@@ -242,6 +243,7 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       "DELETE /api/v1/admin/search/synonyms/:phrase": () => admin.delete("/admin/search/synonyms/sofa"),
       "POST /api/v1/admin/backups": () => admin.post("/admin/backups"),
       "POST /api/v1/orders/:id/packing": () => admin.post(`${placed}/packing`),
+      "POST /api/v1/orders/:id/unpacking": () => admin.post(`${packed}/unpacking`),
       "POST /api/v1/orders/:id/shipment": () => admin.post(`${placed}/shipment`),
       "POST /api/v1/orders/:id/delivery": () => admin.post(`${shipped}/delivery`),
       "POST /api/v1/orders/:id/refund": () => admin.post(`${delivered}/refund`, {}),

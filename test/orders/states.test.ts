@@ -32,6 +32,46 @@ describe.each(engines)("orders on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("packing is taken back: the order waits again, also with its hold, and goes its way anew", async () => {
+    const shop = await freshShop(engine, { COD_HOLD_HOURS: "48" });
+    const mug = await stockShelf(shop);
+    const buyer = await newBuyer(shop);
+    const admin = await newClient(shop, { admin: true });
+    const id = (await buy(buyer, [{ id: mug.id, qty: 2 }])).body.order_id;
+    const hold = (await buyer.get(`/orders/${id}`)).body.hold_until;
+    expect((await admin.post(`/orders/${id}/unpacking`)).body.code).toBe("conflict");
+    expect((await admin.post(`/orders/${id}/packing`)).body.hold_until).toBeNull();
+    expect((await buyer.post(`/orders/${id}/unpacking`)).status).toBe(403);
+    shop.pass(60);
+    const { status, body } = await admin.post(`/orders/${id}/unpacking`);
+    expect([status, body.status, body.history.at(-1).cause]).toEqual([200, "placed", "unpacked"]);
+    expect(Date.parse(body.hold_until)).toBe(Date.parse(hold) + 60_000);
+    expect(await shelfOf(shop, mug.id)).toEqual({ on_hand: 10, reserved: 2 });
+    for (const [step, now] of [
+      ["packing", "packed"],
+      ["shipment", "shipped"],
+    ]) {
+      expect((await admin.post(`/orders/${id}/${step}`)).body.status).toBe(now);
+    }
+    expect((await admin.post(`/orders/${id}/unpacking`)).body.code).toBe("conflict");
+    expect(await shelfOf(shop, mug.id)).toEqual({ on_hand: 8, reserved: 0 });
+    await expectSound(shop);
+  });
+
+  test("a parcel that left in part holds its order, packed or taken back", async () => {
+    const shop = await freshShop(engine, { COD_HOLD_HOURS: "48" });
+    const mug = await stockShelf(shop);
+    const buyer = await newBuyer(shop);
+    const admin = await newClient(shop, { admin: true });
+    const id = (await buy(buyer, [{ id: mug.id, qty: 2 }])).body.order_id;
+    await admin.post(`/orders/${id}/packing`);
+    await admin.post(`/orders/${id}/shipment`, { lines: [{ product_id: mug.id, qty: 1 }] });
+    expect((await admin.post(`/orders/${id}/unpacking`)).body).toMatchObject({ status: "placed", hold_until: null });
+    expect((await admin.post(`/orders/${id}/shipment`)).body.status).toBe("shipped");
+    expect(await shelfOf(shop, mug.id)).toEqual({ on_hand: 8, reserved: 0 });
+    await expectSound(shop);
+  });
+
   test("a customer cancels until it ships; the units are for sale again", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);

@@ -105,6 +105,7 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/orders/:id/payment": "user",
   "GET /api/v1/orders/all": "admin",
   "POST /api/v1/orders/:id/packing": "admin",
+  "POST /api/v1/orders/:id/unpacking": "admin",
   "POST /api/v1/orders/:id/shipment": "admin",
   "POST /api/v1/orders/:id/delivery": "admin",
   "POST /api/v1/orders/:id/refund": "admin",

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Glob } from "bun";
 import { type AdminShop, openAdminShop, signIn } from "../support/admin-page";
-import { chromium, PHONE, type Tab } from "../support/tab";
+import { barriers, chromium, PHONE, type Tab } from "../support/tab";
 
 setDefaultTimeout(120_000);
 
@@ -14,6 +14,17 @@ const LOSE_AN_ANSWER = (path: string) => `(() => {
     if (isLost || given?.method !== "POST" || !String(url).includes(${JSON.stringify(path)})) return answer;
     isLost = true;
     throw new TypeError("The network is gone.");
+  };
+})()`;
+
+/** Holds the answer to calls like this back until `letGo`. */
+const HOLD_AN_ANSWER = (path: string) => `(() => {
+  const ask = window.fetch;
+  const free = new Promise((resolve) => { window.letGo = () => resolve(); });
+  window.fetch = async (url, given) => {
+    const answer = await ask(url, given);
+    if (String(url).includes(${JSON.stringify(path)})) await free;
+    return answer;
   };
 })()`;
 
@@ -163,6 +174,87 @@ describe.skipIf(!chromium)("how the admin page behaves, in a real browser", () =
     await tab.choose("Pack", "table.list");
     await tab.says(".toasts", `Order ${id}:`);
     await tab.says("table.list .state", "cancelled");
+  });
+
+  test("packing is taken back right after it was done, in the list and on the order's page, and can be done again", async () => {
+    const id = await placeOrder();
+    const statusNow = async () => (await api("GET", `/orders/${id}`)).body.status;
+    using tab = await shop.open(`/orders?q=${id}`);
+    await tab.choose("Pack", "table.list");
+    await tab.says(".toasts", `Order ${id} is packed.`);
+    await tab.choose("Undo", ".toasts");
+    await tab.says("table.list .state", "placed");
+    expect(await statusNow()).toBe("placed");
+    await tab.choose("Pack", "table.list");
+    await tab.says(".toasts", `Order ${id} is packed.`);
+    expect(await statusNow()).toBe("packed");
+    await tab.choose("Undo", ".toasts");
+    await tab.says("table.list .state", "placed");
+    await tab.click(`a[href$="/admin/orders/${id}"]`);
+    await tab.choose("Pack", "main");
+    await tab.says("main .state", "packed");
+    await tab.choose("Undo", ".toasts");
+    await tab.says("main .state", "placed");
+    expect(await statusNow()).toBe("placed");
+    expect(tab.wrong).toEqual([]);
+  });
+
+  test("many that were packed in one step are taken back in one", async () => {
+    const ids = [await placeOrder(), await placeOrder()];
+    using tab = await shop.open("/orders?status=placed");
+    for (const id of ids) await tab.click(`input[aria-label="Choose ${id}"]`);
+    await tab.choose("Pack 2 orders", ".bulk");
+    await tab.says(".toasts", "2 of 2 orders are packed.");
+    await tab.hasNot(`a[href$="/admin/orders/${ids[0]}"]`);
+    await tab.choose("Undo", ".toasts");
+    for (const id of ids) await tab.has(`a[href$="/admin/orders/${id}"]`);
+    for (const id of ids) expect((await api("GET", `/orders/${id}`)).body.status).toBe("placed");
+  });
+
+  test("two steps whose answers come the other way round both show", async () => {
+    const ids = [await placeOrder(), await placeOrder()];
+    using tab = await shop.open("/orders?status=placed");
+    const [slow, fast] = ids.map((id) => `table.list tr:has(a[href$="/admin/orders/${id}"])`);
+    await tab.has(`${fast} button`);
+    await tab.view.evaluate(HOLD_AN_ANSWER(`/orders/${ids[0]}/packing`));
+    await tab.choose("Pack", slow);
+    await tab.says(`${slow} .state`, "packed");
+    await tab.choose("Pack", fast);
+    await tab.says(".toasts", `Order ${ids[1]} is packed.`);
+    await tab.view.evaluate("window.letGo()");
+    await tab.says(".toasts", `Order ${ids[0]} is packed.`);
+    for (const row of [slow, fast]) await tab.says(`${row} .state`, "packed");
+  });
+
+  test("a record leads to the next one of its list, by j and k, and by Ctrl Enter once it is saved", async () => {
+    using tab = await shop.open("/products?sort=name");
+    await tab.has("table.list tbody tr:nth-child(3)");
+    const hrefs = await tab.view.evaluate<string[]>(
+      `[...document.querySelectorAll("table.list tbody th a")].map((link) => link.pathname)`,
+    );
+    const isAt = (place: number) => tab.until(`location.pathname === ${JSON.stringify(hrefs[place])}`);
+    await tab.click("table.list tbody tr:nth-child(2) th a");
+    await tab.has("main a[rel=next]");
+    expect(await barriers(tab)).toEqual([]);
+    const walk = async (key: string, place: number) => {
+      await tab.has("input[name=name]");
+      // The page listens a moment after it is drawn, by a timer that was set before this one.
+      await tab.view.evaluate("new Promise((done) => setTimeout(done, 100))");
+      await tab.press(key);
+      await isAt(place);
+    };
+    await walk("j", 2);
+    await walk("k", 1);
+    await tab.has("input[name=name]");
+    const name = `${await valueOf(tab, "input[name=name]")}, washed`;
+    await tab.fill("input[name=name]", name);
+    await tab.hold("Enter", ["Control"]);
+    await isAt(2);
+    expect((await api("GET", `/products/${hrefs[1]?.split("/").at(-1)}`)).body.name).toBe(name);
+    await tab.has("input[name=name]");
+    await tab.choose("Before", "main");
+    await isAt(1);
+    expect(tab.wrong).toEqual([]);
   });
 
   test("letters walk, choose and lead on, never while somebody writes, and can be switched off", async () => {

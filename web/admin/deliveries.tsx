@@ -49,7 +49,7 @@ export function DeliveryList({
   of,
   page,
 }: {
-  of: Omit<Answer<{ rows: readonly Delivery[]; total: number }>, "put">;
+  of: Omit<Answer<{ rows: readonly Delivery[]; total: number }>, "put" | "change">;
   page: number;
 }) {
   const retry = async ({ id }: Delivery) => {

@@ -44,6 +44,8 @@ export const Keys = ({ pages, onClose }: { pages: readonly Page[]; onClose: () =
       <dd>{words.goAnywhere}</dd>
       <dt>{words.ctrlS}</dt>
       <dd>{words.saveTheForm}</dd>
+      <dt>{words.ctrlEnter}</dt>
+      <dd>{words.saveAndGoOn}</dd>
       {pages.map(({ place, name, key }) => (
         <>
           <dt key={place}>g {key}</dt>

@@ -11,7 +11,7 @@ import { moment, money } from "../kit/format";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
 import { stateWord } from "../words/kit";
-import { NEXT_STEPS, take } from "./order-steps";
+import { NEXT_STEPS, sayTaken, take } from "./order-steps";
 import { RefundDialog } from "./refund-dialog";
 import { ShipDialog } from "./ship-dialog";
 
@@ -74,7 +74,12 @@ function OrderView({ order, put }: { order: Order; put: (order: Order) => void }
             type="button"
             class="primary"
             disabled={isSending}
-            onClick={() => void send(async () => put(await take(order.id, next)))}
+            onClick={() =>
+              void send(async () => {
+                put(await take(order, next));
+                sayTaken(words.orderIs(order.id, next.to), next, [order], put);
+              })
+            }
           >
             {next.verb}
           </button>

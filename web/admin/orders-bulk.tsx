@@ -3,7 +3,7 @@ import { to } from "../kit/address";
 import { failureOf, shop, type Shapes } from "../kit/api";
 import { attempt, say } from "../kit/toasts";
 import * as words from "../words/admin";
-import { NEXT_STEPS, type Step, take } from "./order-steps";
+import { NEXT_STEPS, sayTaken, type Step, take } from "./order-steps";
 
 type Order = Shapes["Order"];
 type Chosen = ReadonlyMap<number, Order>;
@@ -33,14 +33,15 @@ export function OrderBulk({ chosen, choose, filter, total, isWholePage, done }: 
     for (const [at, order] of orders.entries()) {
       setProgress(words.ofAll(at + 1, orders.length));
       try {
-        await take(order.id, step);
+        await take(order, step);
       } catch (error) {
         failed.set(order.id, order);
         say(words.orderSays(order.id, failureOf(error).detail), { isBad: true });
       }
     }
     setProgress(undefined);
-    say(words.ordersAre(orders.length - failed.size, orders.length, step.to));
+    const taken = orders.filter(({ id }) => !failed.has(id));
+    sayTaken(words.ordersAre(taken.length, orders.length, step.to), step, taken, done);
     // Those that stayed as they were stay chosen.
     choose(failed);
     done();

@@ -12,7 +12,7 @@ import { Views } from "../kit/views";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
 import { stateWord } from "../words/kit";
-import { NEXT_STEPS, STATUSES, take } from "./order-steps";
+import { NEXT_STEPS, sayTaken, STATUSES, take } from "./order-steps";
 import { OrderBulk } from "./orders-bulk";
 
 type Order = Shapes["Order"];
@@ -47,7 +47,7 @@ export function Orders() {
 
   const { rows = [], total = 0 } = list.data ?? {};
   const replace = (changed: Order) =>
-    list.put({ total, rows: rows.map((order) => (order.id === changed.id ? changed : order)) });
+    list.change((now) => ({ ...now, rows: now.rows.map((order) => (order.id === changed.id ? changed : order)) }));
 
   /** Shown at once, and taken back with the shop's words where it refuses. */
   async function step(order: Order) {
@@ -55,8 +55,8 @@ export function Orders() {
     if (!next) return;
     replace({ ...order, status: next.to });
     try {
-      replace(await take(order.id, next));
-      say(words.orderIs(order.id, next.to));
+      replace(await take(order, next));
+      sayTaken(words.orderIs(order.id, next.to), next, [order], replace);
     } catch (error) {
       replace(order);
       say(words.orderSays(order.id, failureOf(error).detail), { isBad: true });

@@ -4,6 +4,7 @@ import { useAnswer } from "../kit/answer";
 import { Problem, shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, useUnsaved, valuesOf } from "../kit/form";
 import { useHeading } from "../kit/heading";
+import { goOn } from "../kit/walk";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
@@ -114,9 +115,11 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
       class="card stack"
       onInput={() => setTouched(true)}
       onKeyDown={(event) => {
-        if (event.key !== "s" || !(event.metaKey || event.ctrlKey)) return;
+        const goesOn = event.key === "Enter";
+        if ((event.key !== "s" && !goesOn) || !(event.metaKey || event.ctrlKey)) return;
         event.preventDefault();
-        submit(event.currentTarget);
+        const form = event.currentTarget;
+        void send(() => save(form)).then((isSaved) => isSaved && goesOn && goOn(1, { isSaved }));
       }}
       onSubmit={(event) => {
         event.preventDefault();

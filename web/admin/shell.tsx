@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { address, placeOf, to } from "../kit/address";
 import { Icon, type IconName } from "../kit/icon";
@@ -7,6 +7,7 @@ import { theme, type Theme } from "../kit/theme";
 import { CallBehind } from "../kit/call-behind";
 import { about } from "../kit/format";
 import { headingHere } from "../kit/heading";
+import { Walk } from "../kit/walk";
 import * as words from "../words/admin";
 import { Audit } from "./audit";
 import { Categories } from "./categories";
@@ -196,7 +197,14 @@ export function Shell() {
 function View({ page, place, below }: { page: Page | undefined; place: string; below: string | undefined }) {
   if (place === "slips") return <Slips />;
   const one = below !== undefined && /^\d+$/.test(below) ? page?.one : undefined;
-  if (one) return one(Number(below));
+  if (one)
+    return (
+      // Another record is another page: nothing of one shows, or is answered, in the place of the next.
+      <Fragment key={`${place}/${below}`}>
+        <Walk />
+        {one(Number(below))}
+      </Fragment>
+    );
   const View = below === undefined ? page?.list : page?.others?.[below];
   if (View) return <View />;
   return (

@@ -1,11 +1,10 @@
 import { asked } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop } from "../kit/api";
-import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { about, day } from "../kit/format";
 import * as words from "../words/admin";
-import { NEXT_STEPS, take } from "./order-steps";
+import { NEXT_STEPS, sayTaken, take } from "./order-steps";
 
 /** Packing slips, one a page: what goes into each parcel and where it goes. */
 export function Slips() {
@@ -20,8 +19,10 @@ export function Slips() {
   const orders = answer.data ?? [];
   const toPack = orders.filter(({ status }) => status === "placed");
   const pack = async () => {
-    for (const { id } of toPack) if (NEXT_STEPS.placed) await take(id, NEXT_STEPS.placed);
-    say(words.ordersArePacked(toPack.length));
+    const step = NEXT_STEPS.placed;
+    if (!step) return;
+    for (const order of toPack) await take(order, step);
+    sayTaken(words.ordersArePacked(toPack.length), step, toPack, answer.again);
     answer.again();
   };
   return (

@@ -15,6 +15,7 @@ const TYPES: readonly Type[] = [
   "order.placed",
   "order.paid",
   "order.packed",
+  "order.unpacked",
   "order.shipped",
   "order.delivered",
   "order.cancelled",

@@ -13,10 +13,12 @@ export const to = (place: string): string => (place === "" ? home : `${home}/${p
 /** Says whether this address may be left, where something is unsaved. */
 export const mayLeave: { ask: (() => boolean) | undefined } = { ask: undefined };
 
+const isKeptFrom = (next: URL): boolean => next.pathname !== address.value.pathname && mayLeave.ask?.() === false;
+
 /** Goes to an address of this page. False, and nothing changes, where something unsaved keeps us; `isSaved` says that it is not. */
 export function go(href: string, { replace = false, isSaved = false } = {}): boolean {
   const next = new URL(href, location.href);
-  if (next.pathname !== address.value.pathname && !isSaved && mayLeave.ask?.() === false) return false;
+  if (!isSaved && isKeptFrom(next)) return false;
   const before = address.value.pathname;
   history[replace ? "replaceState" : "pushState"](null, "", href);
   address.value = next;
@@ -45,7 +47,10 @@ export function withQuery(changes: Record<string, string | number | null | undef
 }
 
 addEventListener("popstate", () => {
-  address.value = new URL(location.href);
+  const next = new URL(location.href);
+  // The browser has gone back already: who stays has their address again.
+  if (isKeptFrom(next)) history.pushState(null, "", address.value.href);
+  else address.value = next;
 });
 
 // Links are links: they open in a new tab where that is asked for, and only a plain click stays in this one.

@@ -8,6 +8,8 @@ export interface Answer<T> {
   again: () => void;
   /** Shows something before the server has said so, or what it said to a change. */
   put: (data: T) => void;
+  /** The same for a part of what is shown by then: answers to several changes come in any order. */
+  change: (edit: (data: T) => T) => void;
 }
 
 /** Asks whenever one of `about` changes, and forgets what was asked before: answers never overtake each other. */
@@ -32,5 +34,9 @@ export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>, about: re
     ...state,
     again: () => setRound((before) => before + 1),
     put: (data) => setState({ data, isLoading: false }),
+    change: (edit) =>
+      setState((before) =>
+        before.data === undefined ? before : { data: edit(before.data), isLoading: before.isLoading },
+      ),
   };
 }

@@ -129,16 +129,26 @@ export function Dialog({ title, onClose, canLeave = false, children }: DialogPro
   );
 }
 
+/** A text that somebody writes, such as a note, is asked about like a form. */
+const isWriting = () =>
+  [...document.querySelectorAll<HTMLTextAreaElement>("main textarea")].some(
+    ({ value, defaultValue }) => value !== defaultValue,
+  );
+
+const ask = () => confirm(words.leaveUnsaved);
+mayLeave.ask = () => !isWriting() || ask();
+
 /** Asks before an address is left while something is unsaved; and before the tab is closed. */
 export function useUnsaved(isUnsaved: boolean): void {
   useEffect(() => {
     if (!isUnsaved) return undefined;
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    const askOtherwise = mayLeave.ask;
     addEventListener("beforeunload", onUnload);
-    mayLeave.ask = () => confirm(words.leaveUnsaved);
+    mayLeave.ask = ask;
     return () => {
       removeEventListener("beforeunload", onUnload);
-      mayLeave.ask = undefined;
+      mayLeave.ask = askOtherwise;
     };
   }, [isUnsaved]);
 }

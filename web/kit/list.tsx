@@ -5,6 +5,7 @@ import { withQuery } from "./address";
 import type { Answer } from "./answer";
 import { isLetter } from "./letters";
 import { Trouble } from "./trouble";
+import { useWalk } from "./walk";
 import { count } from "./format";
 
 export interface Column<Row> {
@@ -20,7 +21,7 @@ export interface Column<Row> {
 interface Props<Row> {
   /** What the list is of, in the plural: `orders`. */
   what: string;
-  of: Omit<Answer<{ rows: readonly Row[]; total: number }>, "put">;
+  of: Omit<Answer<{ rows: readonly Row[]; total: number }>, "put" | "change">;
   idOf: (row: Row) => number;
   /** The first cell of a row, and where it leads. */
   nameOf: (row: Row) => ComponentChildren;
@@ -40,6 +41,7 @@ export function List<Row>(props: Props<Row>) {
   const { what, of, idOf, nameOf, hrefOf, nameColumn, columns, page, size, choice, empty } = props;
   const { rows = [], total = 0 } = of.data ?? {};
   const table = useRowKeys(rows.map(idOf), choice);
+  useWalk(rows.map(hrefOf));
   return (
     <>
       <Trouble of={of} />

@@ -23,7 +23,7 @@ export const CouponForm = () => (
 );
 
 /** What it comes to, line by line: all of it is seen before anything is ordered. */
-export function Sums({ of }: { of: Omit<Answer<Quote | undefined>, "put"> }) {
+export function Sums({ of }: { of: Omit<Answer<Quote | undefined>, "put" | "change"> }) {
   const quote = of.data;
   const rows: [string, number][] = quote
     ? [

@@ -341,9 +341,11 @@ export const noInvoicesYetThe =
 // keys
 export const keys = "Keys";
 export const searchInTheList = "search in the list";
-export const downAndUpThe = "down and up the list; Enter opens, x chooses";
+export const downAndUpThe = "down and up the list, or from record to record; Enter opens, x chooses";
 export const ctrlS = "Ctrl S";
 export const saveTheForm = "save the form";
+export const ctrlEnter = "Ctrl Enter";
+export const saveAndGoOn = "save the form and go on to the next record";
 
 // main
 export const sansetAdmin = "Sanset admin";

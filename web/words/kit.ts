@@ -25,6 +25,10 @@ export const pageBefore = "Before";
 export const pageOf = (count: string | number, count2: string | number) => `Page ${count} of ${count2}`;
 export const next = "Next";
 
+// walk
+export const walk = "Records of the list";
+export const recordBefore = "Before";
+
 // session
 export const serverAnswered = (status: string | number) => `The server answered ${status}.`;
 
