@@ -29,6 +29,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "recommend explain": ["sanset recommend explain asha@example.com"],
   "order show": ["sanset order show 12"],
   "order pack": ["sanset order pack 12"],
+  "order unpack": ["sanset order unpack 12"],
   "order deliver": ["sanset order deliver 12"],
   "order resend": ["sanset order resend 12 3"],
   "order note": ["sanset order note 12 'ring twice'"],

@@ -173,7 +173,7 @@ describe.each(engines)("what an admin does on $name", (engine) => {
     const shop = await freshShop(engine, { RETURN_DAYS: "0" });
     const admin = await newClient(shop, { admin: true });
     const buyer = await newBuyer(shop);
-    const mug = await stockShelf(shop);
+    const mug = await stockShelf(shop, { stock: 30 });
     await admin.post("/coupons", { code: "TEN", percent: 10 });
     const order = async (...steps: string[]) => {
       const { order_id } = (await buy(buyer, [mug])).body;

@@ -138,6 +138,7 @@ const cases = (folder: string): Case[] => [
   { words: "order note {order} ring", wrong: "order note 99999 ring", writes: true },
   { words: "order tag {order} gift", wrong: "order tag 99999 gift", writes: true },
   { words: "order pack {order}", wrong: "order pack 99999", writes: true },
+  { words: "order unpack {order}", wrong: "order unpack 99999", writes: true },
   { words: "order ship {order} --carrier Post --tracking RM1", wrong: "order ship 99999", writes: true },
   { words: "order deliver {order}", wrong: "order deliver 99999", writes: true },
   {
