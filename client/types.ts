@@ -43,6 +43,7 @@ export interface Shapes {
   NewTaxRate: { name: string; percent: number; tax_class?: string; country?: string | null; state?: string | null };
   TaxRateChange: { name?: string; percent?: number };
   NewEvent: { type: "view" | "click" | "dismiss"; product_id: number };
+  RecommendRoleChange: { role: "serving" | "candidate" | "retired" };
   SignedEvent: string;
   NewCoupon: { code: string; percent?: number; amount?: number; min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
   CouponChange: { min_total?: number; starts_at?: string | null; ends_at?: string | null; max_uses?: number | null; max_uses_per_customer?: number | null; categories?: (string)[] | null; is_active?: boolean };
@@ -117,11 +118,16 @@ export interface Shapes {
   Product: { id: number; slug: string; name: string; category: string; description: string | null; price: number; compare_at_price: number | null; stock: number; image_url: string | null; attributes: Shapes["JsonObject"]; parent_id: number | null; sku: string | null; barcode: string | null; option_names: (string)[]; options: Record<string, string>; highest_price: number; tax_class: string; weight_grams: number; low_stock_at: number | null; created_at: string; updated_at: string };
   BegunRun: { run_id: number };
   TrainingRecord: { models: (Shapes["RecommendModel"])[]; runs: (Shapes["RecommendRun"])[]; outcomes: (Shapes["RecommendOutcome"])[] };
-  RecommendModel: { id: number; run_id: number; role: "serving" | "candidate" | "retired" | "kept"; settings: Record<string, unknown>; metrics: { rows?: ({ name: string; ndcg_20: number })[] }; bytes: number; created_at: string };
-  RecommendRun: { id: number; asked_by: string; state: "running" | "served" | "kept" | "failed"; settings: Record<string, unknown>; data: Record<string, unknown>; metrics: { rows?: ({ name: string; ndcg_20: number })[] }; note: string | null; started_at: string; finished_at: string | null };
+  RecommendModel: { id: number; run_id: number; role: "serving" | "candidate" | "retired" | "kept"; settings: Record<string, unknown>; metrics: { customers?: number; days?: number; rows?: (Shapes["RecommendContender"])[]; challenger_beats?: Record<string, Shapes["RecommendInterval"]>; choice?: { chosen: string; customers: number; rows: (Shapes["RecommendContender"])[] } }; bytes: number; created_at: string; served_at: string | null };
+  RecommendContender: { name: string; ndcg_20: number; recall_20?: number; hit_rate_10?: number; coverage?: number; novelty?: number };
+  RecommendInterval: { mean: number; low: number; high: number };
+  RecommendRun: { id: number; asked_by: string; state: "running" | "served" | "kept" | "failed"; settings: Record<string, unknown>; data: { learning?: (number)[] }; metrics: { customers?: number; days?: number; rows?: (Shapes["RecommendContender"])[]; challenger_beats?: Record<string, Shapes["RecommendInterval"]>; choice?: { chosen: string; customers: number; rows: (Shapes["RecommendContender"])[] } }; note: string | null; started_at: string; finished_at: string | null };
   RecommendOutcome: { model_id: number | null; context: string; lists: number; clicked: number; bought: number; click_through: number; purchase_through: number };
   Recommendations: { user_id: number; recommendations: (Shapes["Recommendation"])[] };
   Recorded: { recorded: true };
+  RecommendTrial: { since: string | null; percent: number; arms: (Shapes["RecommendArm"])[]; difference: { click_through: Shapes["RecommendInterval"]; purchase_through: Shapes["RecommendInterval"] } | null };
+  RecommendArm: { model_id: number; role: "serving" | "candidate"; customers: number; lists: number; click_through: Shapes["RecommendInterval"]; purchase_through: Shapes["RecommendInterval"] };
+  RecommendExplanation: { customer: { id: number; full_name: string }; bought: ({ product_id: number; name: string; category: string; times: number; last_placed_at: string })[]; categories: ({ category: string; products: number })[]; recommendations: ({ product_id: number; name: string; category: string; score: number; reason: string })[] };
   EventOutcome: { outcome: "paid" | "under_way" | "failed" | "refunded" | "disputed" | "cancelled" | "flagged" | "unknown" | "nothing" };
   Coupon: { code: string; percent: number | null; amount: number | null; min_total: number; starts_at: string | null; ends_at: string | null; max_uses: number | null; max_uses_per_customer: number | null; categories: (string)[] | null; is_active: boolean; uses: number; created_at: string };
   ShelfLine: { product_id: number; slug: string; name: string; sku: string | null; on_hand: number; reserved: number; stock: number; low_at: number };
@@ -392,6 +398,12 @@ export interface Calls {
   "GET /recommend/{user_id}": { path: { user_id: number }; query?: { limit?: number; expand?: "product"; category?: string; min_price?: number; max_price?: number; context?: "homepage" | "product" | "cart"; product_id?: number }; answer: Shapes["Recommendations"] };
   /** Say what I did with a product */
   "POST /events": { body: Shapes["NewEvent"]; answer: Shapes["Recorded"] };
+  /** Put a model into service, on trial, or out of use */
+  "PUT /admin/recommend/models/{id}/role": { path: { id: number }; body: Shapes["RecommendRoleChange"]; answer: Shapes["RecommendModel"] };
+  /** Compare the model on trial with the one in service */
+  "GET /admin/recommend/trial": { answer: Shapes["RecommendTrial"] };
+  /** Set what a customer has bought beside what is recommended to them */
+  "GET /admin/recommend/explanation": { query: { customer: string; limit?: number }; answer: Shapes["RecommendExplanation"] };
   /** Tell the shop what happened to a payment */
   "POST /payments/{provider}/webhook": { path: { provider: string }; body: Blob | string; answer: Shapes["EventOutcome"] };
   /** List the coupons, with how often each was used */

@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import { getUserByIdOrEmail } from "../../src/accounts/accounts";
 import { type Evaluation, rowLabels } from "../../src/recommend/evaluate/evaluate";
-import { type Explanation, explain } from "../../src/recommend/serve/explain";
+import type { Explanation } from "../../src/recommend/schema";
+import { explain } from "../../src/recommend/serve/explain";
 import { type TrainingRecord, trainingRecord } from "../../src/recommend/train/history";
 import { drawReport, evaluateShop, tune } from "../../src/recommend/train/trials";
 import { moment, wholeNumber } from "../arguments";
 import { table } from "../table";
+import { promoteCommand, retireCommand, rollbackCommand, trialCommand } from "./recommend-roles";
 import type { Terminal } from "../terminal";
 import { visible } from "../visible";
 import { settingsFrom } from "./retrain";
@@ -17,7 +19,11 @@ export const recommendCommand = (terminal: Terminal) =>
     .addCommand(evaluateCommand(terminal))
     .addCommand(tuneCommand(terminal))
     .addCommand(reportCommand(terminal))
-    .addCommand(explainCommand(terminal));
+    .addCommand(explainCommand(terminal))
+    .addCommand(promoteCommand(terminal))
+    .addCommand(rollbackCommand(terminal))
+    .addCommand(trialCommand(terminal))
+    .addCommand(retireCommand(terminal));
 
 const modelsCommand = ({ print, withShop }: Terminal) =>
   new Command("models")

@@ -1,3 +1,4 @@
+import { LARGEST_ID } from "../base/fields";
 import { addDetails } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import { type Listed, type Page, placeIn } from "../base/page";
@@ -63,7 +64,8 @@ export async function getUserIn(reader: Reader, id: number): Promise<User> {
 
 /** By id or e-mail, as a shopkeeper would say it. Throws `not_found`. */
 export async function getUserByIdOrEmail(shop: Shop, name: string): Promise<User> {
-  const byId = /^\d{1,10}$/.test(name) ? await findAccount(shop.database, Number(name)) : undefined;
+  const byId =
+    /^\d{1,10}$/.test(name) && Number(name) <= LARGEST_ID ? await findAccount(shop.database, Number(name)) : undefined;
   return known(byId ?? (await findAccountByEmail(shop.database, name)));
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Product, productFilters } from "../catalog/schema";
-import { Id, LARGEST_ID, wholeNumberText } from "../base/fields";
+import { Id, LARGEST_ID, text, wholeNumberText } from "../base/fields";
 
 /** Where recommendations are shown. */
 export const contexts = ["homepage", "product", "cart"] as const;
@@ -61,6 +61,50 @@ export const NewEvent = z
 export type NewEvent = z.infer<typeof NewEvent>;
 
 export const Recorded = z.object({ recorded: z.literal(true) }).meta({ id: "Recorded" });
+
+/** A figure with the interval that holds it in 95 of 100 cases. */
+export const Interval = z
+  .object({
+    mean: z.number().meta({ description: "What was found" }),
+    low: z.number().meta({ description: "Where the interval begins" }),
+    high: z.number().meta({ description: "Where it ends" }),
+  })
+  .meta({ id: "RecommendInterval" });
+export type Interval = z.infer<typeof Interval>;
+
+export const RoleChange = z
+  .strictObject({ role: z.enum(["serving", "candidate", "retired"], "Give serving, candidate or retired.") })
+  .meta({ id: "RecommendRoleChange" });
+
+export const ExplanationQuery = z.strictObject({
+  customer: text(254).meta({ description: "The customer's id or e-mail" }),
+  limit: lengthQuery.limit,
+});
+
+const named = { product_id: Id, name: z.string(), category: z.string() };
+
+/** A customer as the recommender knows them, and what it makes of it. */
+export const Explanation = z
+  .object({
+    customer: z.object({ id: Id, full_name: z.string() }).meta({ description: "Who it is" }),
+    bought: z
+      .array(
+        z.object({ ...named, times: z.int(), last_placed_at: z.string().meta({ description: "In the newest order" }) }),
+      )
+      .meta({ description: "What they bought, the latest first" }),
+    categories: z
+      .array(z.object({ category: z.string(), products: z.int().meta({ description: "How many different ones" }) }))
+      .meta({ description: "Where that belongs, the most often first" }),
+    recommendations: z.array(
+      z.object({
+        ...named,
+        score: z.number().meta({ description: "Falls from the first to the last" }),
+        reason: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: "RecommendExplanation" });
+export type Explanation = z.infer<typeof Explanation>;
 
 /** Who says which products are neighbours: see model/co-occurrence.ts and model/ease.ts. */
 export const neighbourMethods = ["none", "cosine", "tfidf", "bm25", "rp3beta", "damped", "orders", "ease"] as const;

@@ -14,6 +14,7 @@ import { routeTable } from "../../src/http/declared";
 import { identifier } from "../../src/auth/identify";
 import { createTokens } from "../../src/auth/tokens";
 import { redact } from "../../src/telemetry/redact";
+import { finishRun, insertModel } from "../../src/recommend/train/queries";
 import { startRun } from "../../src/recommend/train/runs";
 import { tableNames } from "../../src/storage/tables";
 import { buy } from "../support/buying";
@@ -32,6 +33,25 @@ async function addPicture({ token }: Client, shop: TestShop, id: number): Promis
   );
   const headers = { authorization: `Bearer ${token}`, "content-type": "image/png" };
   return call(shop, "POST", `/api/v1/products/${id}/images`, { headers, body: Uint8Array.from(dot) });
+}
+
+/** A model that could be put into service. */
+async function anOldModel(shop: TestShop): Promise<number> {
+  const run_id = await startRun(shop, "a test", {});
+  const now = shop.now().toISOString();
+  const end = { data: {}, metrics: {}, note: null };
+  return shop.database.transaction(async (tx) => {
+    await finishRun(tx, run_id, { ...end, state: "kept", finished_at: now });
+    const model = {
+      run_id,
+      role: "kept",
+      settings: {},
+      metrics: {},
+      content: Uint8Array.of(1),
+      created_at: now,
+    } as const;
+    return insertModel(tx, model);
+  });
 }
 
 const actions = async (shop: TestShop) =>
@@ -214,6 +234,7 @@ describe.each(engines)("what an admin does on $name", (engine) => {
     await shop.database.transaction((tx) => tx.run(flag, [Number(flagged.split("/").at(-1))]));
     await admin.put("/categories/Empty", {});
     const { body: picture } = await addPicture(admin, shop, mug.id);
+    const model = await anOldModel(shop);
     const calls: Record<string, () => Promise<Answer>> = {
       "DELETE /api/v1/users/:id/sessions": () => admin.delete(`/users/${buyer.id}/sessions`),
       "PATCH /api/v1/users/:id": () => admin.patch(`/users/${buyer.id}`, { is_admin: true }),
@@ -260,6 +281,8 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       "POST /api/v1/tax-rates": () => admin.post("/tax-rates", { name: "GST", percent: 1 }),
       "PATCH /api/v1/tax-rates/:id": () => admin.patch(rate, { percent: 1 }),
       "DELETE /api/v1/tax-rates/:id": () => admin.delete(rate),
+      "PUT /api/v1/admin/recommend/models/:id/role": () =>
+        admin.put(`/admin/recommend/models/${model}/role`, { role: "serving" }),
       "POST /api/v1/recommend/retrain": () => admin.post("/recommend/retrain"),
       "POST /api/v1/products/:id/restoration": () => admin.post(`/products/${gone.id}/restoration`, {}),
       "POST /api/v1/returns/:id/approval": () => admin.post(`${asked}/approval`),

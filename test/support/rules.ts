@@ -175,6 +175,9 @@ export const rules: Record<string, Access | "signed"> = {
   "GET /api/v1/recommend/popular": "public",
   "POST /api/v1/recommend/retrain": "admin",
   "GET /api/v1/recommend/models": "admin",
+  "PUT /api/v1/admin/recommend/models/:id/role": "admin",
+  "GET /api/v1/admin/recommend/trial": "admin",
+  "GET /api/v1/admin/recommend/explanation": "admin",
   "POST /api/v1/events": "user",
 
   "GET /api/v1/admin/sales": "admin",

@@ -51,6 +51,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   ShippingMethodChange: { price: 35 },
   NewTaxRate: { name: "GST", percent: 5, tax_class: "standard", country: "IN" },
   TaxRateChange: { percent: 12 },
+  RecommendRoleChange: { role: "serving" },
   NewEvent: { type: "view", product_id: 1 },
   NewCoupon: { code: "WELCOME", percent: 10, min_total: 200, max_uses_per_customer: 1 },
   CouponChange: { is_active: false },

@@ -29,30 +29,19 @@ const LISTS_COUNTED_MOST = 50_000;
 
 /**
  * How often what was shown was clicked and bought, for each model and context, over the last `days`; of very many lists, for
- * the newest. Some lists at a time, with what their customers did, so that it holds up nobody and takes little memory.
+ * the newest.
  */
 export async function listResults(shop: Shop, days = 30): Promise<ListResult[]> {
   const since = new Date(shop.now().getTime() - days * DAY_MS).toISOString();
-  const { database } = shop;
   const counts = new Map<string, Pick<ListResult, "model_id" | "context" | "lists" | "clicked" | "bought">>();
-  for (let after = await findShownFrom(database, LISTS_COUNTED_MOST); ; await turns.yield()) {
-    const page = await listShown(database, after, since, LISTS_PER_PAGE);
-    const did = await whatCustomersDid(database, page);
-    for (const { user_id, context, model_id, products, created_at } of page) {
-      const key = `${model_id} ${context}`;
-      const count = counts.get(key) ?? { model_id, context, lists: 0, clicked: 0, bought: 0 };
-      counts.set(key, count);
-      const until = endOfCredit(created_at);
-      const within = (times: Times) =>
-        products.some((product) => times.get(`${user_id} ${product}`)?.some((at) => at >= created_at && at <= until));
-      count.lists++;
-      if (within(did.clicks)) count.clicked++;
-      if (within(did.purchases)) count.bought++;
-    }
-    const last = page.at(-1);
-    if (!last || page.length < LISTS_PER_PAGE) break;
-    after = last.id;
-  }
+  await judgeLists(shop, since, ({ context, model_id, clicked, bought }) => {
+    const key = `${model_id} ${context}`;
+    const count = counts.get(key) ?? { model_id, context, lists: 0, clicked: 0, bought: 0 };
+    counts.set(key, count);
+    count.lists++;
+    if (clicked) count.clicked++;
+    if (bought) count.bought++;
+  });
   return [...counts.values()]
     .map((count) => ({
       ...count,
@@ -60,6 +49,33 @@ export async function listResults(shop: Shop, days = 30): Promise<ListResult[]> 
       purchase_through: count.bought / count.lists,
     }))
     .toSorted((a, b) => (b.model_id ?? 0) - (a.model_id ?? 0) || (a.context < b.context ? -1 : 1));
+}
+
+/** A list that was shown, and whether something of it was clicked and bought within a week. */
+export interface JudgedList {
+  user_id: number;
+  context: string;
+  model_id: number | null;
+  clicked: boolean;
+  bought: boolean;
+}
+
+/** Hands over each list since a moment. Some at a time, with what their customers did, so that it holds up nobody and takes little memory. */
+export async function judgeLists(shop: Shop, since: string, judge: (list: JudgedList) => void): Promise<void> {
+  const { database } = shop;
+  for (let after = await findShownFrom(database, LISTS_COUNTED_MOST); ; await turns.yield()) {
+    const page = await listShown(database, after, since, LISTS_PER_PAGE);
+    const did = await whatCustomersDid(database, page);
+    for (const { user_id, context, model_id, products, created_at } of page) {
+      const until = endOfCredit(created_at);
+      const within = (times: Times) =>
+        products.some((product) => times.get(`${user_id} ${product}`)?.some((at) => at >= created_at && at <= until));
+      judge({ user_id, context, model_id, clicked: within(did.clicks), bought: within(did.purchases) });
+    }
+    const last = page.at(-1);
+    if (!last || page.length < LISTS_PER_PAGE) break;
+    after = last.id;
+  }
 }
 
 const endOfCredit = (shownAt: string) => new Date(Date.parse(shownAt) + CREDIT_DAYS * DAY_MS).toISOString();

@@ -3,6 +3,7 @@ import { type CoOccurrenceName, coOccurrences, coOccurring } from "./co-occurren
 import type { Model, ScoringOptions } from "./customer-vector";
 import { ease } from "./ease";
 import { type Neighbours, noNeighbours } from "./neighbours";
+import { lossOf } from "./loss";
 import type { Pairs } from "./purchases";
 import { seeded } from "./random";
 import { newestDayOf, trendOf, weighPairs } from "./time";
@@ -24,18 +25,25 @@ type Step = (done: number, total: number) => void | Promise<void>;
 /** The parts of models of the same purchases: what two of them share is trained once. */
 export type TrainedParts = Map<string, unknown>;
 
+/** Where it is written down how far the factors had come. */
+interface Watched {
+  /** What they lower, at first and after each epoch. */
+  learning?: number[];
+}
+
 /** A model from purchases. `afterStep` is awaited after each of 2 · epochs steps, so that others get their turn. */
 export async function trainModel(
   pairs: Pairs,
   options: TrainingOptions,
   afterStep: Step = () => {},
   parts: TrainedParts = new Map(),
+  watched: Watched = {},
 ): Promise<Model> {
   const newestDay = newestDayOf(pairs);
   const withFactors = options.factors_weight > 0;
   const withNeighbours = options.neighbours !== "none" && options.neighbours_weight > 0;
   const products = withFactors
-    ? await shared(parts, factorsKey(options), () => factorsOf(pairs, options, afterStep))
+    ? await shared(parts, factorsKey(options), () => factorsOf(pairs, options, afterStep, watched))
     : new Float32Array();
   const neighbours = withNeighbours
     ? await shared(parts, neighboursKey(options), async () => {
@@ -59,13 +67,22 @@ async function shared<Part>(parts: TrainedParts, key: string, train: () => Part 
   return part;
 }
 
-async function factorsOf(pairs: Pairs, options: TrainingOptions, afterStep: Step): Promise<Float32Array> {
+async function factorsOf(
+  pairs: Pairs,
+  options: TrainingOptions,
+  afterStep: Step,
+  { learning }: Watched,
+): Promise<Float32Array> {
   const likes = weighPairs(pairs, newestDayOf(pairs), options);
+  const given = { ...options, random: seeded(options.seed) };
   let products: Float32Array = new Float32Array();
   let done = 0;
-  for (const factors of halfSteps(likes, { ...options, random: seeded(options.seed) })) {
+  for (const factors of halfSteps(likes, given)) {
     products = factors.products;
-    await afterStep(++done, 2 * options.epochs);
+    done++;
+    // After the first half-step the products are as they were drawn.
+    if (done === 1 || done % 2 === 0) learning?.push(lossOf(factors, likes, given));
+    await afterStep(done, 2 * options.epochs);
   }
   // Out of the memory that the training worked in, which is much larger.
   return products.slice();

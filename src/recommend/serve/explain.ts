@@ -3,15 +3,8 @@ import { getProducts } from "../../catalog/catalog";
 import { ShopError } from "../../base/errors";
 import { readPurchasesOf } from "../../orders/purchases";
 import type { Shop } from "../../shop/shop";
+import type { Explanation } from "../schema";
 import { recommend } from "./recommend";
-
-/** A customer as the recommender knows them, and what it makes of it. */
-export interface Explanation {
-  customer: { id: number; full_name: string };
-  bought: { product_id: number; name: string; category: string; times: number; last_placed_at: string }[];
-  categories: { category: string; products: number }[];
-  recommendations: { product_id: number; name: string; category: string; score: number; reason: string }[];
-}
 
 /** Sets what a customer has bought beside what is recommended to them, in words. Throws `not_found`. */
 export async function explain(shop: Shop, userId: number, limit: number): Promise<Explanation> {

@@ -1,10 +1,50 @@
 import { z } from "zod";
+import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { ListResult, listResults } from "../evaluate/list-results";
+import { Interval } from "../schema";
 import { listModels, listRuns } from "./queries";
 
+/** Older records may lack some of it. */
+const ContenderRow = z
+  .looseObject({
+    name: z.string(),
+    ndcg_20: z.number(),
+    recall_20: z
+      .number()
+      .optional()
+      .meta({ description: "Share of what was bought later that stands among the first twenty, 0 to 1" }),
+    hit_rate_10: z
+      .number()
+      .optional()
+      .meta({ description: "Share of the customers who bought one of the first ten, 0 to 1" }),
+    coverage: z.number().optional().meta({ description: "Share of the catalog that is in some list, 0 to 1" }),
+    novelty: z.number().optional().meta({ description: "How little known what is listed is, in bits" }),
+  })
+  .meta({ id: "RecommendContender" });
+
 const Metrics = z.looseObject({
-  rows: z.array(z.looseObject({ name: z.string(), ndcg_20: z.number() })).optional(),
+  customers: z.int().optional().meta({ description: "How many customers were asked about" }),
+  days: z.number().optional().meta({ description: "How many days were held back" }),
+  rows: z.array(ContenderRow).optional(),
+  challenger_beats: z
+    .record(z.string(), Interval)
+    .optional()
+    .meta({ description: "By how much the new model's NDCG@20 is better than each other's" }),
+  choice: z
+    .looseObject({
+      chosen: z.string().meta({ description: "Its name" }),
+      customers: z.int().meta({ description: "How many were asked about" }),
+      rows: z.array(ContenderRow),
+    })
+    .optional()
+    .meta({ description: "What was tried on the weeks before, and what was chosen" }),
+});
+
+const RunData = z.looseObject({
+  learning: z.array(z.number()).optional().meta({
+    description: "What the training lowers, after its first half-step and after each epoch; none in a very large shop",
+  }),
 });
 
 export const RunRecord = z
@@ -13,7 +53,7 @@ export const RunRecord = z
     asked_by: z.string(),
     state: z.enum(["running", "served", "kept", "failed"]),
     settings: z.record(z.string(), z.unknown()),
-    data: z.record(z.string(), z.unknown()),
+    data: RunData,
     metrics: Metrics,
     note: z.string().nullable(),
     started_at: z.string(),
@@ -31,6 +71,10 @@ export const ModelInfo = z
     metrics: Metrics,
     bytes: z.int().meta({ description: "0 for a model whose content was thrown out" }),
     created_at: z.string(),
+    served_at: z.string().nullable().meta({
+      description:
+        "When it last went into service or on trial: of the retired ones the newest is the one to go back to",
+    }),
   })
   .meta({ id: "RecommendModel" });
 export type ModelInfo = z.infer<typeof ModelInfo>;
@@ -50,4 +94,11 @@ export async function trainingRecord(shop: Shop): Promise<TrainingRecord> {
     listResults(shop),
   ]);
   return TrainingRecord.parse({ models, runs, outcomes });
+}
+
+/** What is known of a model. Throws `not_found`. */
+export async function getModelInfo(shop: Shop, id: number): Promise<ModelInfo> {
+  const model = (await listModels(shop.database, 1, id))[0];
+  if (!model) throw new ShopError("not_found", `There is no model ${id}.`);
+  return ModelInfo.parse(model);
 }

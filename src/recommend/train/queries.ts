@@ -82,8 +82,8 @@ export interface ModelRecord {
 
 export async function insertModel(tx: Transaction, model: ModelRecord): Promise<number> {
   const row = await tx.first<{ id: number }>(
-    `INSERT INTO recommend_models (run_id, role, settings, metrics, content, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+    `INSERT INTO recommend_models (run_id, role, settings, metrics, content, created_at, served_at)
+     VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $2 = 'kept' THEN NULL ELSE $6 END) RETURNING id`,
     [model.run_id, model.role, new Json(model.settings), new Json(model.metrics), model.content, model.created_at],
   );
   return one(row).id;
@@ -94,12 +94,47 @@ export async function retireModel(tx: Transaction, role: "serving" | "candidate"
   await tx.run("UPDATE recommend_models SET role = 'retired' WHERE role = $1", [role]);
 }
 
-/** Throws out the content of all but the newest models that are not in use, and keeps what is known about them. */
+/** The role of a model, and whether it has what serving needs. */
+export async function findRole(reader: Reader, id: number) {
+  const row = await reader.first<{ role: ModelInUse["role"] | "kept" | "retired"; has_content: number }>(
+    "SELECT role, CASE WHEN content IS NULL THEN 0 ELSE 1 END AS has_content FROM recommend_models WHERE id = $1",
+    [id],
+  );
+  return row && { role: row.role, hasContent: row.has_content === 1 };
+}
+
+export interface ModelInUse {
+  id: number;
+  role: "serving" | "candidate";
+  /** Since when it has this role; null where an older program gave it. */
+  served_at: string | null;
+}
+
+/** Puts a model to use that is not, or into another use. The role is free. */
+export async function useModel(tx: Transaction, { id, role, served_at }: ModelInUse): Promise<void> {
+  await tx.run("UPDATE recommend_models SET role = $2, served_at = $3 WHERE id = $1", [id, role, served_at]);
+}
+
+/** The models that answer customers, with since when they do. */
+export function listInUse(reader: Reader): Promise<ModelInUse[]> {
+  return reader.all("SELECT id, role, served_at FROM recommend_models WHERE role IN ('serving', 'candidate')");
+}
+
+/** The model that served before the one that serves now. */
+const SERVED_LAST = `SELECT id FROM recommend_models WHERE role = 'retired' AND content IS NOT NULL
+  ORDER BY COALESCE(served_at, created_at) DESC, id DESC LIMIT 1`;
+
+export async function findServedLast(reader: Reader): Promise<number | undefined> {
+  return (await reader.first<{ id: number }>(SERVED_LAST))?.id;
+}
+
+/** Throws out the content of all but the newest models that are not in use, and keeps what is known about them. The one that served last stays. */
 export async function forgetOldContent(tx: Transaction, keep: number): Promise<void> {
   await tx.run(
     `UPDATE recommend_models SET content = NULL
      WHERE role IN ('retired', 'kept') AND content IS NOT NULL AND id NOT IN (
-       SELECT id FROM recommend_models WHERE role IN ('retired', 'kept') ORDER BY id DESC LIMIT $1)`,
+       SELECT id FROM recommend_models WHERE role IN ('retired', 'kept') ORDER BY id DESC LIMIT $1)
+       AND id NOT IN (SELECT id FROM (${SERVED_LAST}) served)`,
     [keep],
   );
 }
@@ -135,11 +170,11 @@ export async function listRuns(reader: Reader, limit: number) {
 }
 
 /** Newest first, without what is in them. */
-export async function listModels(reader: Reader, limit: number) {
+export async function listModels(reader: Reader, limit: number, id?: number) {
   const rows = await reader.all<Record<"settings" | "metrics", unknown>>(
-    `SELECT id, run_id, role, settings, metrics, COALESCE(LENGTH(content), 0) AS bytes, created_at
-     FROM recommend_models ORDER BY id DESC LIMIT $1`,
-    [limit],
+    `SELECT id, run_id, role, settings, metrics, COALESCE(LENGTH(content), 0) AS bytes, created_at, served_at
+     FROM recommend_models${id === undefined ? "" : " WHERE id = $2"} ORDER BY id DESC LIMIT $1`,
+    id === undefined ? [limit] : [limit, id],
   );
   return rows.map(({ settings, metrics, ...row }) => ({
     ...row,

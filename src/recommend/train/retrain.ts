@@ -1,5 +1,6 @@
 import { ShopError } from "../../base/errors";
 import { thisProcess } from "../../base/process";
+import { holdLock } from "../../storage/locks";
 import type { Shop } from "../../shop/shop";
 import { type Evaluation, evaluateOn, objectionTo } from "../evaluate/evaluate";
 import { someCustomers } from "../evaluate/hold-back";
@@ -22,6 +23,7 @@ import {
   touchRun,
 } from "./queries";
 import { writeBuyers } from "./popularity";
+import { ROLES } from "./roles";
 import { failRun, givenUp, startRun } from "./runs";
 import { TrainingSettings } from "../schema";
 import { packModel, type StoredModel } from "../stored-model";
@@ -74,6 +76,8 @@ const OLD_MODELS_KEPT = 3;
 
 /** Categories and attributes that a model remembers the average of, the most common first. */
 const FEATURES_KEPT = 2_000;
+/** With more purchases it would take a while to say after each epoch how far the training has come: `sanset recommend report` does. */
+const PURCHASES_WATCHED_MOST = 300_000;
 /** How many companions of each product a model remembers. */
 const COMPANIONS_KEPT = 24;
 
@@ -125,9 +129,10 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
     const note =
       objectionTo(evaluation, { isPopularity, replaces: replaced !== undefined && !wish.asChallenger }) ?? null;
     const state = note === null || wish.force ? "served" : "kept";
-    const model = await train(data, options, step("training"));
+    const learning: number[] = [];
+    const model = await train(data, options, { progress: step("training"), learning });
     const role = state === "kept" ? "kept" : wish.asChallenger ? "candidate" : "serving";
-    const modelId = await store(shop, { runId, role, model, report, evaluation, note });
+    const modelId = await store(shop, { runId, role, model, report: { ...report, learning }, evaluation, note });
     if (wish.asOf === undefined) await writeBuyers(shop, data);
     await forgetOldRecords(shop);
     const duration_ms = Math.round(performance.now() - began);
@@ -176,9 +181,10 @@ function heartbeat(shop: Shop, runId: number): () => Promise<void> {
 async function train(
   { pairs, productIds, featuresOfProduct, orders }: TrainingData,
   options: TrainingSettings,
-  progress: (done: number, total: number) => Promise<void>,
+  { progress, learning }: { progress: (done: number, total: number) => Promise<void>; learning: number[] },
 ): Promise<StoredModel> {
-  const model = await trainModel(pairs, options, progress);
+  const watched = pairs.products.length <= PURCHASES_WATCHED_MOST ? { learning } : {};
+  const model = await trainModel(pairs, options, progress, new Map(), watched);
   if (!model.products.every(Number.isFinite)) {
     throw new ShopError("conflict", "The training came to nothing: these settings don't suit the data.");
   }
@@ -197,7 +203,7 @@ interface TrainedModel {
   runId: number;
   role: ModelRecord["role"];
   model: StoredModel;
-  report: DataReport;
+  report: DataReport & { learning: number[] };
   evaluation: Evaluation;
   note: string | null;
 }
@@ -210,6 +216,7 @@ async function store(shop: Shop, { runId, role, model, report, evaluation, note 
     const state = role === "kept" ? "kept" : "served";
     const end = { state, data: report, metrics: evaluation, note, finished_at: now } as const;
     if (!(await finishRun(tx, runId, end))) throw givenUp();
+    await holdLock(tx, ROLES);
     if (role !== "kept") await retireModel(tx, role);
     const record = { run_id: runId, settings: model.options, metrics: evaluation, content, created_at: now };
     const id = await insertModel(tx, { ...record, role });

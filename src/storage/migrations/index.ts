@@ -41,6 +41,7 @@ import lookups from "./0230_lookups.sql" with { type: "text" };
 import tries from "./0240_tries.sql" with { type: "text" };
 import lowAt from "./0250_low_at.sql" with { type: "text" };
 import listed from "./0251_listed.sql" with { type: "text" };
+import servedAt from "./0252_served_at.sql" with { type: "text" };
 import unsent from "./0241_unsent.sql" with { type: "text" };
 import openOrders from "./0260_open_orders.sql" with { type: "text" };
 
@@ -89,6 +90,7 @@ const scripts: Record<string, string> = {
   "0240_tries": tries,
   "0250_low_at": lowAt,
   "0251_listed": listed,
+  "0252_served_at": servedAt,
   "0241_unsent": unsent,
   "0260_open_orders": openOrders,
 };
