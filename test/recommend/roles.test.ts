@@ -22,6 +22,8 @@ const rolesOf = async (admin: Client): Promise<Record<number, string>> =>
     (await admin.get("/recommend/models")).body.models.map(({ id, role }: { id: number; role: string }) => [id, role]),
   );
 
+const isTried = (customer: Client) => lotOf(customer.id) < 50;
+
 const shownBy = async (shop: TestShop) => {
   await flushAll(shop);
   const row = await shop.database.first<{ model_id: number }>(
@@ -93,7 +95,6 @@ describe.each(engines)("which model serves, on $name", (engine) => {
     expect((await admin.get("/admin/recommend/trial")).body).toMatchObject({ since: null, arms: [], difference: null });
     const candidate = (await asCandidate(shop)).model_id;
     const half = { ...shop, settings: { ...shop.settings, recommendCandidatePercent: 50 } };
-    const isTried = (customer: Client) => lotOf(customer.id) < 50;
     shop.pass(60);
     for (const customer of customers) {
       for (let look = 0; look < 2; look++) await recommendTo(half, customer.id, { limit: 1 });
