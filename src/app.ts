@@ -68,6 +68,7 @@ import { privacyRoutes } from "./privacy/routes";
 import { returnRoutes } from "./returns/routes";
 import { eventRoutes } from "./outbox/routes";
 import { webhookRoutes } from "./webhooks/routes";
+import { recommendAdminRoutes } from "./recommend/admin-routes";
 import { recommendRoutes } from "./recommend/routes";
 import { searchJobs } from "./search/jobs";
 import { exportRoutes } from "./exports/routes";
@@ -148,6 +149,7 @@ export function createApp(shop: Shop, documentOf?: MakeElsewhere) {
         .use(shippingRoutes(web))
         .use(taxRoutes(web))
         .use(recommendRoutes(web))
+        .use(recommendAdminRoutes(web))
         .use(paymentRoutes(web))
         .use(couponRoutes(web))
         .use(stockRoutes(web))

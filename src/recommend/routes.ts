@@ -8,7 +8,6 @@ import { ownPath } from "../http/arrival";
 import { failures } from "../http/problem";
 import type { Shop } from "../shop/shop";
 import { IdPath } from "../base/fields";
-import { recommendAdminRoutes } from "./admin-routes";
 import { retrainInBackground } from "./train/background";
 import { buyAgain } from "./serve/buy-again";
 import { recordEvent } from "./serve/events";
@@ -28,12 +27,7 @@ import {
 import { productsBoughtTogether, similarProducts } from "./serve/similar";
 
 export const recommendRoutes = (web: Web) =>
-  new Elysia()
-    .use(forEverybody(web))
-    .use(forAdmins(web))
-    .use(forCustomers(web))
-    .use(eventRoutes(web))
-    .use(recommendAdminRoutes(web));
+  new Elysia().use(forEverybody(web)).use(forAdmins(web)).use(forCustomers(web)).use(eventRoutes(web));
 
 const BegunRun = z.object({ run_id: z.int() }).meta({ id: "BegunRun" });
 
