@@ -21,15 +21,22 @@ const WRITTEN = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\
  * beginning, or its last millisecond where `end` says so. With an offset or Z behind it the zone counts for nothing.
  */
 export function momentIn(text: string, timeZone: string, end: "first" | "last"): Date | undefined {
-  if (/(Z|[+-]\d{2}:?\d{2})$/.test(text) && /T/.test(text)) return valid(new Date(text));
+  if (/(Z|[+-]\d{2}:?\d{2})$/.test(text) && /T/.test(text)) return hasDay(text) ? valid(new Date(text)) : undefined;
   const [, year, month, day, hour, minute, second] = WRITTEN.exec(text.trim()) ?? [];
   if (!year || !month || !day) return undefined;
   const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
   const written = Date.UTC(Number(year), Number(month) - 1, Number(day), h, m, s);
-  // A day that the calendar has not, such as the 31st of April, becomes another one.
-  if (new Date(written).getUTCDate() !== Number(day) || h > 23 || m > 59 || s > 59) return undefined;
+  if (!hasDay(text) || h > 23 || m > 59 || s > 59) return undefined;
   if (hour !== undefined || end === "first") return valid(new Date(inZone(written, timeZone)));
   return valid(new Date(inZone(Date.UTC(Number(year), Number(month) - 1, Number(day) + 1), timeZone) - 1));
+}
+
+/** Whether the calendar has the day that a text begins with. JavaScript makes another one of the 31st of April and of a 13th month. */
+function hasDay(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(text.trim()) ?? [];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const [had, wanted] = [[date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()], [year, month, day]];
+  return had.every((part, at) => part === Number(wanted[at]));
 }
 
 /** The moment at which a clock in the zone shows what `written` is in UTC. */
