@@ -9,6 +9,7 @@ import { openDatabase, type OpenOptions } from "../src/storage/open";
 import { makeReady, openToOthers } from "./opening";
 import { ask, confirm } from "./confirm";
 import { showAnswer, writeAnswer } from "./output";
+import { explainFile } from "./file-words";
 import { issuesOfCommand } from "./option-names";
 import { readPassword } from "./password";
 import { createProgram } from "./program";
@@ -146,6 +147,11 @@ function exitCodeOf(error: unknown): number {
     const { errors } = error.details;
     // Programs get the API's names, people those of the command line.
     complain(error.code, error.message, asJson ? errors : errors && issuesOfCommand(running, errors));
+    return FAILED;
+  }
+  const aboutFile = explainFile(error);
+  if (aboutFile) {
+    complain(aboutFile.code, aboutFile.message);
     return FAILED;
   }
   const message = error instanceof Error ? error.message : String(error);

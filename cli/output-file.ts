@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { ShopError } from "../src/base/errors";
+import { reasonOfFile } from "./file-words";
 
 /** A file that is written piece by piece, as things come. */
 export interface OutputFile {
@@ -36,7 +37,7 @@ function attempt<Result>(path: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new ShopError("unusable", `${path} can't be written: ${code}.`, {}, { cause: error });
+    const reason = reasonOfFile(error) ?? String(error);
+    throw new ShopError("unusable", `${path} can't be written: ${reason}.`, {}, { cause: error });
   }
 }

@@ -9,6 +9,7 @@ import { paymentProviders } from "../../src/payments/providers";
 import { openShop } from "../../src/shop/shop";
 import type { Database } from "../../src/storage/database";
 import type { Terminal } from "../terminal";
+import { reasonOfFile } from "../file-words";
 
 export const openapiCommand = ({ print }: Terminal) =>
   new Command("openapi")
@@ -56,7 +57,6 @@ async function write(file: string, text: string): Promise<void> {
   try {
     await Bun.write(file, text);
   } catch (cause) {
-    const reason = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-    throw new ShopError("unusable", `Can't write ${file}${reason}.`, {}, { cause });
+    throw new ShopError("unusable", `${file} can't be written: ${reasonOfFile(cause) ?? String(cause)}.`, {}, { cause });
   }
 }

@@ -9,19 +9,23 @@ export interface GivenEnvironment {
   values: Environment;
   file: string;
   inFile: Environment;
+  /** Lines of the file that set nothing, since no = stands behind the name. */
+  withoutSign: string[];
 }
 
 /** The environment over what `.env` in the current folder says. Read by hand, so that the binary does it too. */
 export function readEnvironment(file = ".env"): GivenEnvironment {
-  const inFile = readEnvFile(file);
-  return { values: { ...inFile, ...process.env }, file, inFile };
+  const text = readEnvFile(file);
+  const inFile: Environment = parseEnv(text);
+  const withoutSign = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?:$|:|[ \t][^=\n]*$)/gm)].map(([, name = ""]) => name);
+  return { values: { ...inFile, ...process.env }, file, inFile, withoutSign };
 }
 
-function readEnvFile(file: string): Environment {
+function readEnvFile(file: string): string {
   try {
-    return parseEnv(readFileSync(file, "utf8"));
+    return readFileSync(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
     throw new ShopError("unusable", `${file} can't be read: ${reasonOf(error)}.`, {}, { cause: error });
   }
 }
@@ -38,13 +42,16 @@ function reasonOf(error: unknown): string {
  * Other programs have names of their own there, which nobody should be warned of.
  */
 export function mistypedNames(given: GivenEnvironment, known: readonly string[]): string[] {
-  return Object.keys(given.values).flatMap((name) => {
+  const unset = given.withoutSign.filter((name) => known.includes(name.toUpperCase()));
+  const lines = unset.map((name) => `${name} in ${given.file} sets nothing: write ${name.toUpperCase()}=…`);
+  const mistyped = Object.keys(given.values).flatMap((name) => {
     if (known.includes(name)) return [];
     const nearest = nearestName(name, known);
     const where = isFromFile(given, name) ? given.file : "the environment";
     if (nearest !== undefined) return [`${name} in ${where} is no setting. Is ${nearest} meant?`];
     return name.startsWith("SANSET_") && name in given.inFile ? [`${name} in ${where} is no setting.`] : [];
   });
+  return [...lines, ...mistyped];
 }
 
 /** Whether the file decides it. Bun may have put the file's values into the environment by itself. */

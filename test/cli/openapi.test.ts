@@ -41,7 +41,7 @@ describe.each(engines.slice(0, 1))("sanset openapi", (engine) => {
   test("says in one line that it can't write there", async () => {
     expect(await sanset("openapi", "--out", folder)).toEqual({
       stdout: "",
-      stderr: `Can't write ${folder} (EISDIR).\n`,
+      stderr: `${folder} can't be written: it is a folder.\n`,
       code: 1,
     });
   });

@@ -145,6 +145,17 @@ describe("settings that are mistyped", () => {
     ]);
   });
 
+  test("lines without = are named: they set nothing", async () => {
+    const { cwd, env } = place();
+    writeFileSync(join(cwd, ".env"), "PORT 7000\nHOST: ::1\nexport LOG_LEVEL\nSHOP_NAME = a b\n# PORT 1\nEDITOR vi\n");
+    const { err } = await run(["user", "list"], { cwd, env });
+    expect(err.split("\n").filter((line) => line.includes("sets nothing"))).toEqual([
+      "PORT in .env sets nothing: write PORT=…",
+      "HOST in .env sets nothing: write HOST=…",
+      "LOG_LEVEL in .env sets nothing: write LOG_LEVEL=…",
+    ]);
+  });
+
   test("make sanset config fail, which prints what is in force, without secrets", async () => {
     const { cwd } = place();
     const env = {
@@ -271,3 +282,22 @@ function breaks() {
 }
 
 const MAIN = join(import.meta.dir, "../../cli/main.ts");
+
+test.each([
+  ["mail templates NOWHERE", {}],
+  ["openapi --out NOWHERE", {}],
+  ["export products --out NOWHERE", {}],
+  ["backup create", { BACKUP_TO: "NOWHERE" }],
+  ["backup create", { TMPDIR: "NOWHERE" }],
+])("%s where nobody can write (%p) names the place and the reason", async (words, settings) => {
+  const { cwd, env } = place();
+  // A file is no folder, for root neither.
+  writeFileSync(join(cwd, "file"), "");
+  const nowhere = join(cwd, "file", "x");
+  expect((await run(["migrate", "up"], { cwd, env })).exitCode).toBe(0);
+  const there = (text: string) => text.replace("NOWHERE", nowhere);
+  const more = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, there(value)]));
+  const { exitCode, err } = await run(words.split(" ").map(there), { cwd, env: { ...env, ...more } });
+  expect([exitCode, err]).toEqual([1, expect.stringContaining(nowhere)]);
+  expect(err).not.toMatch(/should not|E[A-Z]{4,}/);
+});
