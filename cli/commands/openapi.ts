@@ -57,6 +57,11 @@ async function write(file: string, text: string): Promise<void> {
   try {
     await Bun.write(file, text);
   } catch (cause) {
-    throw new ShopError("unusable", `${file} can't be written: ${reasonOfFile(cause) ?? String(cause)}.`, {}, { cause });
+    throw new ShopError(
+      "unusable",
+      `${file} can't be written: ${reasonOfFile(cause) ?? String(cause)}.`,
+      {},
+      { cause },
+    );
   }
 }

@@ -35,7 +35,10 @@ export function momentIn(text: string, timeZone: string, end: "first" | "last"):
 function hasDay(text: string): boolean {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(text.trim()) ?? [];
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  const [had, wanted] = [[date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()], [year, month, day]];
+  const [had, wanted] = [
+    [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()],
+    [year, month, day],
+  ];
   return had.every((part, at) => part === Number(wanted[at]));
 }
 

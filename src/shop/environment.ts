@@ -17,7 +17,9 @@ export interface GivenEnvironment {
 export function readEnvironment(file = ".env"): GivenEnvironment {
   const text = readEnvFile(file);
   const inFile: Environment = parseEnv(text);
-  const withoutSign = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?:$|:|[ \t][^=\n]*$)/gm)].map(([, name = ""]) => name);
+  const withoutSign = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?:$|:|[ \t][^=\n]*$)/gm)].map(
+    ([, name = ""]) => name,
+  );
   return { values: { ...inFile, ...process.env }, file, inFile, withoutSign };
 }
 
