@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { type AdminShop, openAdminShop, signIn } from "../support/admin-page";
-import { newFolder } from "../support/program";
+import { newFolder, run } from "../support/program";
 import { barriers, chromium, type Tab } from "../support/tab";
 
 setDefaultTimeout(120_000);
@@ -26,6 +26,8 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     await shop?.server.stop();
   });
 
+  const roles = async () =>
+    (await api("GET", "/recommend/models")).body.models.map(({ role }: { role: string }) => role).join();
   const placed = async () => (await api("GET", "/orders/all?status=placed&size=100")).body.length;
 
   test("ten orders are chosen, packed in one step and have a slip each", async () => {
@@ -253,6 +255,33 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     await tab.fill("input[type=search]", "STOCK_LOW");
     await tab.until(`document.querySelectorAll(".settings code").length === 1`);
     expect(await barriers(tab)).toEqual([]);
+    expect(tab.wrong).toEqual([]);
+  });
+
+  test("a model is put on trial, compared, promoted and gone back from, and a customer's list is explained", async () => {
+    const retrain = () => run(["retrain", "--force"], { env: shop.env });
+    for (let training = 0; training < 2; training++) expect((await retrain()).exitCode).toBe(0);
+    using tab = await shop.open("/recommendations");
+    await tab.says("main", "How the last training judged them");
+    await tab.says("main", "popularity, last 30 days");
+    expect(await barriers(tab)).toEqual([]);
+    await tab.choose("Put on trial", "main");
+    await tab.says("main", "The trial leads by");
+    expect(await roles()).toBe("serving,candidate");
+    await tab.choose("End the trial", "main");
+    await tab.says("main", "No model is on trial");
+    await tab.choose("Go back to it", "main");
+    await tab.says(".toasts", "in service");
+    expect(await roles()).toBe("retired,serving");
+    await tab.choose("Undo", ".toasts");
+    await tab.until(`document.querySelector("main .state").textContent === "serving"`);
+    expect(await roles()).toBe("serving,retired");
+    await tab.fill("input[name=customer]", "2");
+    await tab.send("input[name=customer]");
+    await tab.says("main [role=status]", "Recommended");
+    expect(await barriers(tab)).toEqual([]);
+    expect(await tab.overflow()).toBe(0);
+
     expect(tab.wrong).toEqual([]);
   });
 

@@ -1,18 +1,35 @@
 import { useAnswer } from "../kit/answer";
-import { shop } from "../kit/api";
+import { shop, type Shapes } from "../kit/api";
 import { FormFailure, useSending } from "../kit/form";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { ago, count, percent } from "../kit/format";
+import { LineChart } from "../kit/line-chart";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
+import { ExplainCustomer, Trial } from "./recommend-trial";
+import { Table } from "./table";
 
-/** What recommends, how good it was on orders that it had not seen, and what came of the lists that were shown. */
+type Run = Shapes["RecommendRun"];
+type Model = Shapes["RecommendModel"];
+type Role = Shapes["RecommendRoleChange"]["role"];
+
+/** What recommends, how good it was on orders that it had not seen, what came of the lists that were shown, and which model serves. */
 export function Recommendations() {
   const record = useAnswer((signal) => shop("GET /recommend/models", { signal }), []);
   const { send, failure, isSending } = useSending();
   const { models = [], runs = [], outcomes = [] } = record.data ?? {};
   const newest = runs[0];
+  const judged = runs.find(({ metrics }) => metrics.rows?.length);
+  const serving = models.find(({ role }) => role === "serving");
+  const give = (id: number, role: Role) =>
+    void send(async () => {
+      await shop("PUT /admin/recommend/models/{id}/role", { path: { id }, body: { role } });
+      const isServing = role === "serving";
+      // Who serves is a matter of one step: the one that served is a step back.
+      say(words.modelIs(id, role), isServing && serving ? { undo: () => give(serving.id, "serving") } : {});
+      record.again();
+    });
   return (
     <>
       <Trouble of={record} />
@@ -39,70 +56,115 @@ export function Recommendations() {
         )}
       </div>
       <FormFailure failure={failure} />
-      <section class="card">
-        <h2>{words.models}</h2>
-        {record.data && models.length === 0 && <p class="quiet">{words.noneYetEverybodyGets}</p>}
-        <table hidden={models.length === 0}>
-          <thead>
-            <tr>
-              <th scope="col">{words.model}</th>
-              <th scope="col">{words.role}</th>
-              <th scope="col">{words.made}</th>
-              <th scope="col">{words.ndcg20BesideOthers}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {models.map((model) => (
-              <tr key={model.id}>
-                <th scope="row">{model.id}</th>
-                <td>
-                  <State of={model.role} like={model.role === "serving" ? "active" : ""} />
-                </td>
-                <td>{ago(model.created_at)}</td>
-                <td>
-                  {model.metrics.rows?.map(({ name, ndcg_20 }) => (
-                    <div key={name}>
-                      {name} <b>{ndcg_20.toFixed(4)}</b>
-                    </div>
-                  ))}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Models models={models} isKnown={record.data !== undefined} give={give} />
+      {judged && <Contenders run={judged} />}
+      <Trial about={record.data} end={(id) => give(id, "retired")} />
       <section class="card">
         <h2>{words.whatCameOfThe}</h2>
         {record.data && outcomes.length === 0 && <p class="quiet">{words.noListsShown}</p>}
-        <table hidden={outcomes.length === 0}>
-          <thead>
-            <tr>
-              <th scope="col">{words.where}</th>
-              <th scope="col" class="number">
-                {words.lists}
-              </th>
-              <th scope="col" class="number">
-                {words.clicked}
-              </th>
-              <th scope="col" class="number">
-                {words.bought}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {outcomes.map((row) => (
-              <tr key={`${row.model_id}-${row.context}`}>
-                <th scope="row">
-                  {row.context} <span class="quiet">{row.model_id === null ? "popular" : `model ${row.model_id}`}</span>
-                </th>
-                <td class="number">{count(row.lists)}</td>
-                <td class="number">{percent(row.click_through)}</td>
-                <td class="number">{percent(row.purchase_through)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        {outcomes.length > 0 && (
+          <Table
+            head={[words.where, words.model, words.lists, words.clicked, words.bought]}
+            rows={outcomes.map((row) => [
+              row.context,
+              row.model_id ?? words.contenders["popular"],
+              count(row.lists),
+              percent(row.click_through),
+              percent(row.purchase_through),
+            ])}
+          />
+        )}
       </section>
+      <ExplainCustomer />
     </>
+  );
+}
+
+/** Each model that is kept, and what can be done with it: one that served before is gone back to. */
+function Models({
+  models,
+  isKnown,
+  give,
+}: {
+  models: readonly Model[];
+  isKnown: boolean;
+  give: (id: number, role: Role) => void;
+}) {
+  const before = models
+    .filter(({ role, bytes }) => role === "retired" && bytes > 0)
+    .toSorted((one, other) => (other.served_at ?? "").localeCompare(one.served_at ?? ""))[0];
+  return (
+    <section class="card">
+      <h2>{words.models}</h2>
+      {isKnown && models.length === 0 && <p class="quiet">{words.noneYetEverybodyGets}</p>}
+      {models.length > 0 && (
+        <Table
+          head={[words.model, words.role, words.made, words.ndcg20, words.change]}
+          rows={models.slice(0, MODELS_SHOWN).map((model) => [
+            model.id,
+            <State key="" of={model.role} like={model.role === "serving" ? "active" : ""} />,
+            ago(model.created_at),
+            model.metrics.rows?.find(({ name }) => name === "challenger")?.ndcg_20.toFixed(4) ?? "",
+            model.role === "serving" || model.bytes === 0 ? (
+              ""
+            ) : (
+              <div class="row">
+                <button type="button" onClick={() => give(model.id, "serving")}>
+                  {model === before ? words.goBackToIt : words.putIntoService}
+                </button>
+                {model.role !== "candidate" && (
+                  <button type="button" onClick={() => give(model.id, "candidate")}>
+                    {words.putOnTrial}
+                  </button>
+                )}
+              </div>
+            ),
+          ])}
+        />
+      )}
+    </section>
+  );
+}
+
+const MODELS_SHOWN = 8;
+
+const figure = (value: number | undefined) => value?.toFixed(4) ?? "";
+const named = (name: string) => words.contenders[name] ?? name.replaceAll("_", " ");
+
+/** How the ways to recommend did in the last training, by how much the new model leads, and how it learned. */
+function Contenders({ run: { metrics, data } }: { run: Run }) {
+  const { rows = [], challenger_beats: beats = {}, choice } = metrics;
+  const leadOver = (name: string) => {
+    const lead = beats[name];
+    return lead && `${figure(lead.mean)} ${words.between(figure(lead.low), figure(lead.high))}`;
+  };
+  const all = [
+    ...rows.map((row) => ({ ...row, lead: leadOver(row.name) })),
+    ...(choice?.rows ?? []).map((row) => ({ ...row, lead: "" })),
+  ];
+  return (
+    <section class="card stack">
+      <h2>{words.contendersOf}</h2>
+      {choice && <p>{words.chosenIs(named(choice.chosen))}</p>}
+      <Table
+        head={[words.contender, words.ndcg20, words.recall20, words.hitRate10, words.coverage, words.newModelLeads]}
+        rows={all.map((row) => [
+          named(row.name),
+          figure(row.ndcg_20),
+          figure(row.recall_20),
+          figure(row.hit_rate_10),
+          row.coverage === undefined ? "" : percent(row.coverage),
+          row.lead,
+        ])}
+      />
+      {data.learning && data.learning.length > 1 && (
+        <LineChart
+          label={words.learningCurve}
+          points={data.learning.map((value, epoch) => ({ name: words.epoch(epoch), value }))}
+          write={(value) => value.toPrecision(5)}
+          writeShort={(value) => count(value)}
+        />
+      )}
+    </section>
   );
 }

@@ -131,9 +131,7 @@ export function Dialog({ title, onClose, canLeave = false, children }: DialogPro
 
 /** A text that somebody writes, such as a note, is asked about like a form. */
 const isWriting = () =>
-  [...document.querySelectorAll<HTMLTextAreaElement>("main textarea")].some(
-    ({ value, defaultValue }) => value !== defaultValue,
-  );
+  [...document.getElementsByTagName("textarea")].some(({ value, defaultValue }) => value !== defaultValue);
 
 const ask = () => confirm(words.leaveUnsaved);
 mayLeave.ask = () => !isWriting() || ask();

@@ -424,7 +424,6 @@ export const noneYetEverybodyGets = "None yet: everybody gets what is popular.";
 export const model = "Model";
 export const role = "Role";
 export const made = "Made";
-export const ndcg20BesideOthers = "NDCG@20 beside others";
 export const whatCameOfThe = "What came of the lists";
 export const where = "Where";
 export const lists = "Lists";
@@ -603,3 +602,47 @@ export const scoreIs = (sum: number, near: number, sells: number, total: number)
 export const paidOrNot = "Paid or not";
 export const lowAt = "Low from so many left";
 export const lowAtHint = "empty: as the shop has it";
+
+// Recommendations, beyond their list.
+export const ndcg20 = "NDCG@20";
+export const recall20 = "Recall@20";
+export const hitRate10 = "HR@10";
+export const goBackToIt = "Go back to it";
+export const putIntoService = "Put into service";
+export const putOnTrial = "Put on trial";
+export const modelIs = (id: number, role: string) =>
+  `Model ${id} is ${({ serving: "in service", candidate: "on trial" } as Record<string, string>)[role] ?? "retired"}.`;
+export const contendersOf = "How the last training judged them";
+export const contender = "Way to recommend";
+export const chosenIs = (name: string) => `Chosen on the weeks before: ${name}.`;
+export const coverage = "Coverage";
+export const newModelLeads = "The new model leads by";
+export const between = (low: string, high: string) => `(${low} to ${high})`;
+export const learningCurve = "What the training lowers, epoch by epoch";
+export const epoch = (number: number) => `Epoch ${number}`;
+export const contenders: Record<string, string> = {
+  popular: "what is popular",
+  popular_ever: "popularity, all time",
+  popular_recently: "popularity, last 30 days",
+  item_knn_cosine: "item-kNN, cosine",
+  item_knn_tfidf: "item-kNN, TF-IDF",
+  item_knn_bm25: "item-kNN, BM25",
+  rp3beta: "RP3β",
+  ease: "EASE",
+  factors: "factor model, plain",
+  neighbours: "neighbours, with time and trend",
+  factors_tuned: "factor model, with time and trend",
+  blend: "blend of both",
+  current: "the settings in service",
+  challenger: "the new model",
+};
+export const trial = "Trial: two models at once";
+export const noTrial = "No model is on trial. Put one on trial above, and a share of the customers gets its lists.";
+export const trialLeads = "The trial leads by";
+export const trialAbout = (percent: number) =>
+  `${percent} % of the customers get the model on trial (RECOMMEND_CANDIDATE_PERCENT). Intervals hold in 95 of 100 cases: a lead whose interval has no 0 is no chance.`;
+export const endTrial = "End the trial";
+export const explainCustomer = "Why a customer gets what they get";
+export const emailOrNumber = "E-mail or number of the customer";
+export const recommended = "Recommended";
+export const timesBought = "Times";
