@@ -34,25 +34,50 @@ export async function checkCustomerLimits(shop: Shop, tx: Transaction, { user_id
 
 const NO_UNITS: ReadonlyMap<number, number> = new Map();
 
-const knownOf = perShop(() => new Map<number, ReturnType<typeof newTryMap>>());
-
 /**
  * Orders of one client that are anybody's: a guest's, and those whose mail goes elsewhere than to the account. Making up
- * customers costs nothing, so these are counted by where they come from. It is counted in memory alone, since a checkout
- * waits for nothing more: every server for itself.
+ * customers costs nothing, so these are counted by where they come from.
  */
-export function strangersOrders(shop: Shop, address: string | null) {
-  const most = shop.settings.guestOrdersPerHour;
-  const networks = shop.settings.rateLimit && most > 0 ? clientNetworks(address) : [];
-  const known = knownOf(shop);
+export const strangersOrders = (shop: Shop, address: string | null) =>
+  countByClient(shop, address, {
+    kind: "order",
+    perHour: shop.settings.guestOrdersPerHour,
+    refusal: "Too many orders without an account came from here. Wait as long as Retry-After says, or sign in.",
+  });
+
+/** An order that is cancelled stays in the books for good, and takes no place among a customer's open ones. */
+const CANCELLATIONS_PER_ORDER = 10;
+
+/** Orders that customers of one client cancel, whoever they are. */
+export const clientsCancellations = (shop: Shop, address: string | null) =>
+  countByClient(shop, address, {
+    kind: "cancellation",
+    perHour: CANCELLATIONS_PER_ORDER * shop.settings.guestOrdersPerHour,
+    refusal: "Too many orders were cancelled from here. Wait as long as Retry-After says.",
+  });
+
+const knownOf = perShop(() => new Map<string, ReturnType<typeof newTryMap>>());
+
+interface Counting {
+  kind: string;
+  /** 0 for as many as they like. */
+  perHour: number;
+  refusal: string;
+}
+
+/** In memory alone, since a checkout waits for nothing more: every server counts for itself. */
+function countByClient(shop: Shop, address: string | null, { kind, perHour, refusal }: Counting) {
+  const networks = shop.settings.rateLimit && perHour > 0 ? clientNetworks(address) : [];
   const throttleOf = (times: number) => {
-    const tries = known.get(times) ?? newTryMap(secondsOf(shop));
-    known.set(times, tries);
+    const key = `${kind} ${times}`;
+    const known = knownOf(shop);
+    const tries = known.get(key) ?? newTryMap(secondsOf(shop));
+    known.set(key, tries);
     const patience = {
-      free: most * times,
+      free: perHour * times,
       firstWaitSeconds: 60,
       longestWaitSeconds: 900,
-      forgivenEverySeconds: 3_600 / (most * times),
+      forgivenEverySeconds: 3_600 / (perHour * times),
     };
     return createThrottle(patience, secondsOf(shop), tries);
   };
@@ -61,9 +86,7 @@ export function strangersOrders(shop: Shop, address: string | null) {
     check(): void {
       const wait = Math.max(0, ...networks.map(({ key, times }) => throttleOf(times).wait(key)));
       if (wait === 0) return;
-      const message =
-        "Too many orders without an account came from here. Wait as long as Retry-After says, or sign in.";
-      throw new ShopError("too_many_requests", message, { retry_after_seconds: Math.ceil(wait) });
+      throw new ShopError("too_many_requests", refusal, { retry_after_seconds: Math.ceil(wait) });
     },
     count(): void {
       for (const { key, times } of networks) throttleOf(times).count(key);

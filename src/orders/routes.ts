@@ -13,6 +13,7 @@ import { idempotencyKey, repeatable } from "../idempotency/header";
 import { cancelOrder } from "./cancellation";
 import { quoteCart } from "./cart-quote";
 import { placeOrder } from "./checkout";
+import { clientsCancellations } from "./limits";
 import { getOrder, getOwnOrder, listOwnOrders } from "./orders";
 import { confirmPayment } from "./payment";
 import {
@@ -99,9 +100,15 @@ const customerRoutes = (web: Web) => {
     )
     .post(
       "/:id/cancellation",
-      ({ user, params, body, request, route, set }) =>
-        repeatable({ request, user, body: body ?? null, set }, (once) => {
-          if (!user.is_admin) return cancelOrder(shop, params.id, { user_id: user.id }, body, once);
+      ({ user, params, body, request, route, set, origin }) =>
+        repeatable({ request, user, body: body ?? null, set }, async (once) => {
+          if (!user.is_admin) {
+            const others = clientsCancellations(shop, origin.address);
+            others.check();
+            const order = await cancelOrder(shop, params.id, { user_id: user.id }, body, once);
+            others.count();
+            return order;
+          }
           return cancelOrder(adminsShop(web, user, { request, route, set }), params.id, "shop", body, once);
         }),
       {

@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { sweepOrders } from "../../src/orders/sweep";
-import { buy, checkOut, expectSound, newBuyers, shelfOf } from "../support/buying";
+import { buy, type Buyer, checkOut, expectSound, newBuyers, shelfOf } from "../support/buying";
 import { type Client, clientOf, newBuyer, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
@@ -408,6 +408,21 @@ describe.each(engines)("what an order holds on $name", (engine) => {
     expect((await checkOut(other)).status).toBe(201);
     shop.pass(1_200);
     expect((await guestOrder()).status).toBe(201);
+    await expectSound(shop);
+  });
+
+  test("orders placed and cancelled without end come to one, by whomever from one client", async () => {
+    const { shop, buyer } = await setUp({ ...limited, GUEST_ORDERS_PER_HOUR: "1" });
+    const mug = await stockShelf(shop, { stock: 1_000 });
+    const cancelOne = async (client: Buyer) => {
+      const { body } = await buy(client, [mug]);
+      return (await client.post(`/orders/${body.order_id}/cancellation`)).status;
+    };
+    for (let count = 0; count < 10; count++) expect(await cancelOne(buyer)).toBe(200);
+    expect(await cancelOne(buyer)).toBe(429);
+    expect(await cancelOne(await newBuyer(shop))).toBe(429);
+    shop.pass(360);
+    expect(await cancelOne(buyer)).toBe(200);
     await expectSound(shop);
   });
 

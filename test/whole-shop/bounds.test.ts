@@ -40,7 +40,7 @@ const bounds: Record<string, Bound> = {
   order_items: ["customers", "the lines of one cart an order"],
   order_links: ["customers", "some an order"],
   order_notes: ["admins", "as many as they write"],
-  orders: ["customers", "limits of trade: so many that are neither paid nor delivered"],
+  orders: ["customers", "limits of trade: so many that are neither paid nor delivered, and so many cancelled an hour"],
   outbox: ["the program", "some an order, and a time after which they go"],
   outbox_places: ["the program", "one row"],
   password_resets: ["strangers", "one an account"],
