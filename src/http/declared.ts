@@ -17,10 +17,21 @@ export interface Takes {
   most_ms?: number;
   /** As how many calls the limit on calls counts one; with 0 it is counted apart. */
   weight?: number;
+  /** False where all that its answer waits for is no work of the database: then nothing of the wait is charged as such. */
+  asks_database?: boolean;
 }
 
 /** For the `detail` of a route: what it takes. */
-export const takes = ({ body, optional_body, most_bytes, most_strings, most_rows, most_ms, weight }: Takes) => ({
+export const takes = ({
+  body,
+  optional_body,
+  most_bytes,
+  most_strings,
+  most_rows,
+  most_ms,
+  weight,
+  asks_database,
+}: Takes) => ({
   ...(body !== undefined && { "x-body": body }),
   ...(optional_body !== undefined && { "x-optional-body": optional_body }),
   ...(most_bytes !== undefined && { "x-most-bytes": most_bytes }),
@@ -28,6 +39,7 @@ export const takes = ({ body, optional_body, most_bytes, most_strings, most_rows
   ...(most_rows !== undefined && { "x-most-rows": most_rows }),
   ...(most_ms !== undefined && { "x-most-ms": most_ms }),
   ...(weight !== undefined && { "x-weight": weight }),
+  ...(asks_database !== undefined && { "x-asks-database": asks_database }),
 });
 
 /** The `detail` that routes of one kind share. */
@@ -73,6 +85,7 @@ export interface DeclaredDetail {
   "x-most-rows"?: number;
   "x-most-ms"?: number;
   "x-weight"?: number;
+  "x-asks-database"?: boolean;
   summary?: string;
 }
 
@@ -106,6 +119,7 @@ export function routeTable(routes: readonly Route[]): RouteRule[] {
       most_rows: detail["x-most-rows"] ?? null,
       most_ms: detail["x-most-ms"] ?? USUAL_MS,
       weight: detail["x-weight"] ?? 1,
+      asks_database: detail["x-asks-database"] ?? true,
     };
   });
 }

@@ -408,6 +408,13 @@ describe.each(engines)("two hundred sign-ins at once on $name", (engine) => {
 });
 
 describe.each(engines)("the limit on time on $name", (engine) => {
+  test("charges the first reader of the document with no wait for the program that makes it", async () => {
+    const shop = await freshShop(engine, { ...guarded, RATE_LIMIT_MS_PER_MINUTE: "300" });
+    const door = await behindProxy(shop);
+    for (let count = 0; count < 3; count++) expect((await door.get("/api-endpoints", "10.0.0.1")).status).toBe(200);
+    await door.stop();
+  });
+
   test("charges no client with a wait that others have brought about", async () => {
     const shop = await freshShop(engine, { ...guarded, RATE_LIMIT_MS_PER_MINUTE: "1000" });
     await stockShelf(shop, { slug: "mug" });

@@ -42,7 +42,7 @@ export function docs(
   const document = once(async () => (await elsewhere()) ?? buildOpenApi(app, about, publicUrl));
   const json = once(async () => webFile(JSON.stringify(await document()), "json", { "cache-control": REVALIDATED }));
   const pages = once(() => makeDocsPages(about));
-  return publicRoutes("operating", "", { most_ms: FIRST_READER_MS })
+  return publicRoutes("operating", "", { most_ms: FIRST_READER_MS, asks_database: false })
     .get("/api-endpoints", async () => listEndpoints(await document()), {
       response: { 200: Endpoints },
       detail: { summary: "List every endpoint" },

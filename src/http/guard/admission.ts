@@ -54,7 +54,7 @@ export function createAdmission(shop: Shop) {
  * that it has waited for others. Whatever writes may wait for others anyway.
  */
 function chargeLook({ request, arrival, ms }: Answered): void {
-  if (!READING.has(request.method) || arrival.begunAt === 0) return;
+  if (!READING.has(request.method) || arrival.begunAt === 0 || arrival.rule?.asks_database === false) return;
   const took = ms - (arrival.begunAt - arrival.arrivedAt);
   arrival.payer?.charge?.(Math.min(took, arrival.rule?.most_ms ?? USUAL_MS));
 }

@@ -37,6 +37,7 @@ function withoutOurOwn<Detail extends object>(detail: Detail): Detail {
     "x-most-rows": _rows,
     "x-most-ms": _ms,
     "x-weight": _weight,
+    "x-asks-database": _asksDatabase,
     ...rest
   } = detail as Detail & DeclaredDetail;
   return rest as Detail;
