@@ -364,6 +364,63 @@ describe.skipIf(!chromium)("how the admin page behaves, in a real browser", () =
     expect(await tab.count("dialog.sign-in")).toBe(0);
   });
 
+  test("without a network a form keeps what was typed and says so, and is sent once the network is back", async () => {
+    using tab = await shop.open("/products/13");
+    await tab.fill("input[name=name]", "Typed in a tunnel");
+    await tab.offline(true);
+    await tab.send("input[name=name]");
+    await tab.says("main [role=alert]", "can't be reached");
+    expect(await valueOf(tab, "input[name=name]")).toBe("Typed in a tunnel");
+    await tab.offline(false);
+    await tab.send("input[name=name]");
+    await tab.says(".toasts", "Typed in a tunnel is saved");
+    expect((await api("GET", "/products/13")).body.name).toBe("Typed in a tunnel");
+  });
+
+  test("going back asks before a form or a note is left, and who stays has what they typed", async () => {
+    const id = await placeOrder();
+    using tab = await shop.open("/orders");
+    for (const [path, field] of [
+      ["/products/14", "input[name=name]"],
+      [`/orders/${id}`, "textarea[name=note]"],
+    ] as const) {
+      await tab.view.navigate(`${shop.server.url}/admin/orders`);
+      await tab.has("table.list tbody tr");
+      await tab.choose("Products", "nav");
+      await tab.until(`location.pathname.endsWith("/products")`);
+      await tab.view.evaluate(`(() => {
+        const link = document.createElement("a");
+        link.href = ${JSON.stringify(`/admin${path}`)};
+        document.body.append(link);
+        link.click();
+        window.asked = 0;
+        window.stays = true;
+        window.confirm = () => { window.asked++; return !window.stays; };
+      })()`);
+      await tab.fill(field, "Half a sentence");
+      // The form minds a moment after it was touched, by a timer that was set before this one.
+      await tab.view.evaluate("new Promise((done) => setTimeout(done, 100))");
+      await tab.view.evaluate("history.back()");
+      await tab.until("window.asked === 1");
+      await tab.until(`location.pathname.endsWith(${JSON.stringify(path)})`);
+      expect(await valueOf(tab, field)).toBe("Half a sentence");
+      await tab.view.evaluate("(window.stays = false, history.back())");
+      await tab.hasNot(field);
+    }
+  });
+
+  test("two admins on one field: both values are shown, and theirs can be taken", async () => {
+    using tab = await shop.open("/products/15");
+    await tab.fill("input[name=name]", "Mine");
+    await api("PATCH", "/products/15", { name: "Theirs" });
+    await tab.send("input[name=name]");
+    await tab.says("main [role=alert]", "Theirs");
+    expect(await valueOf(tab, "input[name=name]")).toBe("Mine");
+    await tab.choose("theirs", "main form");
+    await tab.until(`document.querySelector("input[name=name]").value === "Theirs"`);
+    expect((await api("GET", "/products/15")).body.name).toBe("Theirs");
+  });
+
   test("a session that ends in the middle of a form asks who is there, and nothing typed is lost", async () => {
     using tab = await shop.open("/products/12");
     await tab.fill("input[name=name]", "Still here");

@@ -160,7 +160,7 @@ function Contenders({ run: { metrics, data } }: { run: Run }) {
       {data.learning && data.learning.length > 1 && (
         <LineChart
           label={words.learningCurve}
-          points={data.learning.map((value, epoch) => ({ name: words.epoch(epoch), value }))}
+          points={data.learning.map((value, epoch) => ({ name: String(epoch), value }))}
           write={(value) => value.toPrecision(5)}
           writeShort={(value) => count(value)}
         />

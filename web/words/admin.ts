@@ -619,7 +619,6 @@ export const coverage = "Coverage";
 export const newModelLeads = "The new model leads by";
 export const between = (low: string, high: string) => `(${low} to ${high})`;
 export const learningCurve = "What the training lowers, epoch by epoch";
-export const epoch = (number: number) => `Epoch ${number}`;
 export const contenders: Record<string, string> = {
   popular: "what is popular",
   popular_ever: "popularity, all time",
