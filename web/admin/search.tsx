@@ -161,7 +161,14 @@ function SynonymList() {
           );
         }}
       >
-        <Field name="phrases" label={words.phrases} hint={words.phrasesHint} failure={failure} required />
+        <Field
+          name="phrases"
+          value={asked("q")}
+          label={words.phrases}
+          hint={words.phrasesHint}
+          failure={failure}
+          required
+        />
         <Field name="finds" label={words.finds} hint={words.findsHint} failure={failure} />
         <FormFailure failure={failure} />
         <button disabled={isSending}>{words.addSynonyms}</button>
