@@ -19,6 +19,9 @@ const TARGETS = [
   "bun-windows-x64",
 ];
 
+/** A runtime that comes no further is given up: a network that says nothing would be waited for without end. */
+const MOST_MS_A_BINARY = 600_000;
+
 const folder = "dist/release";
 const targets = process.argv.length > 2 ? process.argv.slice(2) : TARGETS;
 
@@ -31,13 +34,12 @@ for (const target of targets) {
   const { exitCode, stderr } = Bun.spawnSync([process.execPath, "scripts/build.ts", target, join(folder, name)], {
     stdout: "ignore",
     stderr: "pipe",
+    timeout: MOST_MS_A_BINARY,
   });
   if (exitCode === 0) console.log(`${name}: ${(Bun.file(join(folder, name)).size / 1_048_576).toFixed(0)} MB`);
   else {
     missing.push(target);
-    console.log(
-      `${target} could not be built: ${stderr.toString().trim().split("\n").at(-1) ?? "no reason was given"}`,
-    );
+    console.log(`${target} could not be built: ${reasonIn(stderr.toString())}`);
     rmSync(join(folder, name), { force: true });
   }
 }
@@ -60,4 +62,11 @@ console.log(`${folder}: ${sums.length} files and their checksums.`);
 if (missing.length > 0) {
   console.error(`Not built: ${missing.join(", ")}. Run it again where Bun's runtimes can be downloaded.`);
   process.exit(1);
+}
+
+/** The line that says what failed: others tell how to call Bun. */
+function reasonIn(said: string): string {
+  const lines = said.split("\n").map((line) => line.trim());
+  const failure = lines.find((line) => /error|fail|unsupported|unknown|not supported/i.test(line));
+  return failure ?? lines.find(Boolean) ?? `nothing was heard for ${MOST_MS_A_BINARY / 60_000} minutes`;
 }
