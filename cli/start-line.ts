@@ -5,6 +5,8 @@ import { placeOf } from "./opening";
 /** What a server that has started says of itself, for a program. */
 export interface Start {
   url: string;
+  /** Where customers reach it, as mails, gateways and the document say: PUBLIC_URL. */
+  public_url: string;
   version: string;
   environment: "production" | "development";
   database: string;
@@ -18,6 +20,7 @@ export function startOf({ settings }: Shop, url: string): Start {
   const { corsOrigins, mailFrom, smtpUrl } = settings;
   return {
     url,
+    public_url: settings.publicUrl,
     version,
     environment: settings.production ? "production" : "development",
     database: `${settings.databaseUrl.engine} ${placeOf(settings.databaseUrl)}`,
@@ -35,6 +38,8 @@ export function startLine(start: Start): string {
   const environment = start.environment === "production" ? "production" : "DEVELOPMENT";
   return [
     `Sanset ${start.version} serves at ${start.url}: ${environment}`,
+    // Forgetting it is noticed here, before mails lead customers to their own machine.
+    ...(start.environment === "production" ? [`for customers ${start.public_url}`] : []),
     `database ${start.database}`,
     `mail ${start.mail}`,
     `payments ${start.payments}${free}`,

@@ -66,7 +66,12 @@ const createCommand = ({ print, withShop }: Terminal) =>
           shop,
           validate(NewCoupon, { code, percent, amount: off, ...limitsOf(limits) }),
         );
-        print(created, `${created.code} takes ${worthOf(created)} off.`);
+        // A slip in the year is as good as no coupon.
+        const over = created.ends_at !== null && created.ends_at <= shop.now().toISOString();
+        print(
+          created,
+          `${created.code} takes ${worthOf(created)} off.${over ? " Its end is past: nobody can use it." : ""}`,
+        );
       }),
     );
 

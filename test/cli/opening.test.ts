@@ -200,6 +200,18 @@ describe("a start", () => {
     );
   });
 
+  test("of a real shop says where customers reach it", async () => {
+    const { cwd, env } = place();
+    const real = { SANSET_ENV: "production", BCRYPT_COST: "10", PUBLIC_URL: "https://api.shop.example" };
+    const child = start(["serve", "--port", "0"], { cwd, env: { ...env, ...real, SECRET_KEY: crypto.randomUUID() } });
+    const { value } = await child.stdout.getReader().read();
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+    expect(new TextDecoder().decode(value)).toContain(
+      ": production · for customers https://api.shop.example · database",
+    );
+  });
+
   test("for others to reach needs SANSET_ENV, by option as by setting", async () => {
     const { cwd, env } = place();
     const { exitCode, err } = await run(["serve", "--port", "0", "--host", "0.0.0.0"], {

@@ -65,6 +65,8 @@ describe.each(engines)("the commands of orders on $name", (engine) => {
     const options = ["--percent", 15, "--min-total", "99.5", "--starts", "2030-01-02T00:00:00Z"];
     const more = ["--ends", "2030-03-04T00:00:00Z", "--uses", 7, "--uses-per-customer", 2, "--category", "Tea", "Rice"];
     expect((await runCommand(shop, ["coupon", "create", "ALL", ...options, ...more])).failed).toBeUndefined();
+    const late = await runCommand(shop, ["coupon", "create", "LATE", "--percent", "5", "--ends", "2020-01-31"]);
+    expect(late.text).toContain("Its end is past");
     expect((await admin.get("/coupons")).body).toEqual([
       expect.objectContaining({
         code: "ALL",
