@@ -81,6 +81,13 @@ const decideCommand = (
       }),
     );
 
+interface ReceiveOptions {
+  line?: string[];
+  refund: boolean;
+  last?: boolean;
+  yes?: boolean;
+}
+
 const receiveCommand = ({ print, confirm, withShop }: Terminal) =>
   new Command("receive")
     .description("say what came back: all of it, or some lines; money and stock follow")
@@ -90,15 +97,21 @@ const receiveCommand = ({ print, confirm, withShop }: Terminal) =>
       "so many units of a line, of which so many can be sold again; without that, all",
     )
     .option("--no-refund", "pay nothing back")
+    .option("--last", "nothing more of it is waited for; without lines, nothing came")
     .option(...YES)
     .addHelpText("after", "\nExamples:\n  sanset return receive 4\n  sanset return receive 4 --line 1:2:1 --line 3:1")
-    .action((id: number, { line, refund, yes }: { line?: string[]; refund: boolean; yes?: boolean }) =>
+    .action((id: number, { line, refund, last, yes }: ReceiveOptions) =>
       withShop(async (shop) => {
         const { order_id, lines } = await getReturn(shop.database, id);
-        const units = line?.join(", ") ?? lines.map(({ qty, name }) => `${qty} ${name}`).join(", ");
+        const all = last ? "nothing more" : lines.map(({ qty, name }) => `${qty} ${name}`).join(", ");
+        const units = line?.join(", ") ?? all;
         const paid = refund ? " What they cost is paid back." : "";
         await confirm(`Take in ${units} of return ${id}, order ${order_id}?${paid}`, yes);
-        const receipt = validate(ReturnReceipt, { lines: line?.map(lineOf), refund });
+        const receipt = validate(ReturnReceipt, {
+          lines: line?.map(lineOf) ?? (last ? [] : undefined),
+          refund,
+          is_last: last ?? false,
+        });
         const received = await receiveReturn(shop, id, receipt);
         print(received, returnText(received));
       }),

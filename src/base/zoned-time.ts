@@ -42,6 +42,13 @@ function hasDay(text: string): boolean {
   return had.every((part, at) => part === Number(wanted[at]));
 }
 
+/** The last millisecond of the day that lies so many days after the one of a moment, in a zone. */
+export function endOfDay(moment: Date, days: number, timeZone: string): Date {
+  const parts = clockOf(timeZone).formatToParts(moment);
+  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
+  return new Date(inZone(Date.UTC(part("year"), part("month") - 1, part("day") + days + 1), timeZone) - 1);
+}
+
 /** The moment at which a clock in the zone shows what `written` is in UTC. */
 function inZone(written: number, timeZone: string): number {
   const guess = written - offsetAt(written, timeZone);

@@ -204,12 +204,13 @@ const payingBack = (web: Web) =>
     .post(
       "/:id/return",
       ({ shop, user, params, body, request, set }) =>
-        repeatable({ request, user, body, set }, (once) => returnOrder(shop, params.id, body, once)),
+        repeatable({ request, user, body: body ?? null, set }, (once) => returnOrder(shop, params.id, body, once)),
       {
         params: IdPath,
-        body: NewReturn,
+        body: NewReturn.optional(),
         response: { 200: Order, ...failures(404, 409) },
         detail: {
+          ...takes({ optional_body: true }),
           summary: "Take back the goods of an order",
           description: "They go onto the shelf again and what was paid is paid back, unless told otherwise.",
           ...idempotencyKey,

@@ -20,6 +20,7 @@ import { insertStep } from "./history-queries";
 import { holdFor } from "./holds";
 import { getHeldOrder } from "./orders";
 import { updateHold, updateMethod } from "./queries";
+import { getUnits } from "./units";
 
 /** What was sent so long ago may have been forgotten as ours, so it is asked for before it is sent again. */
 const ASKED_FIRST_AFTER_MS = 60 * 60_000;
@@ -103,6 +104,9 @@ export async function payAnew(shop: Shop, orderId: number, word: string | undefi
     // Where its time is over, it ends with the next sweep.
     if (order.hold_until !== null && order.hold_until <= now) return undefined;
     const provider = wanted ?? payment.provider;
+    // What would wait for a gateway could neither be shipped on nor be cancelled.
+    if (isOther && (await getUnits(tx, orderId)).some(({ shipped }) => shipped > 0))
+      throw new ShopError("conflict", "A part of this order has left already: it is paid on delivery.");
     checkAmount(shop, provider, payment.amount_minor, payment.currency);
     await supersede(shop, tx, payment, provider, now);
     if (isOther) {

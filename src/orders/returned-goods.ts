@@ -18,7 +18,12 @@ import { insertUnitMoves } from "./unit-queries";
 import { allUnits, getUnits, movesOf, type Share, stockLines, unitsOut, unitsToRefund } from "./units";
 
 /** The goods came back: onto the shelf, and the money back to the customer, unless told otherwise. */
-export async function returnOrder(shop: Shop, id: number, { restock, refund }: NewReturn, once?: Once): Promise<Order> {
+export async function returnOrder(
+  shop: Shop,
+  id: number,
+  { restock, refund }: NewReturn = { restock: true, refund: true },
+  once?: Once,
+): Promise<Order> {
   const returned = await step(shop, id, once, async (tx, order, now) => {
     const payment = await findPayment(tx, order.id);
     const units = await getUnits(tx, order.id);

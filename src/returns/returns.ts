@@ -1,15 +1,18 @@
 import { ShopError } from "../base/errors";
 import type { Listed, Page } from "../base/page";
+import { endOfDay } from "../base/zoned-time";
 import { recordEvent } from "../events/events";
 import { type Once, transactOnce } from "../idempotency/idempotency";
 import { getHeldOrder } from "../orders/orders";
 import { oweRefund } from "../orders/owed-refunds";
 import { followPayment } from "../orders/refund-news";
+import { priceOfShipping } from "../orders/refund-price";
 import { takeBackUnits } from "../orders/returned-goods";
 import type { HeldOrder } from "../orders/queries";
 import { sendRefunds } from "../orders/send-refunds";
 import { allUnits, chooseUnits, getUnits, unitsOut } from "../orders/units";
 import { findPayment } from "../payments/queries";
+import { isShippingRefunded } from "../payments/refund-queries";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import {
@@ -47,7 +50,9 @@ export function requestReturn(
       ? chooseUnits(units, lines, left, "The order has fewer units of that left to give back.")
       : allUnits(units, left);
     if (shares.length === 0) throw new ShopError("conflict", "Nothing of this order is left to give back.");
-    const isWithdrawal = now.getTime() < Date.parse(delivered) + shop.settings.returnDays * 86_400_000;
+    const { returnDays, timeZone } = shop.settings;
+    // The day of delivery does not count, and the last one counts to its end (Regulation 1182/71, Art. 3).
+    const isWithdrawal = returnDays > 0 && now <= endOfDay(new Date(delivered), returnDays, timeZone);
     const requested_at = now.toISOString();
     const id = await insertReturn(tx, {
       order_id: orderId,
@@ -90,7 +95,8 @@ function decide(
 
 /**
  * Goods came back, all of them or some: they are on the shelf again as far as they can be sold, and what they cost is paid
- * back. With the last unit of a withdrawn order the delivery is paid back too. Throws `not_found`, `invalid` for more than
+ * back. With the last unit of a withdrawn order the delivery is paid back too; a return of which nothing more comes is closed.
+ * Throws `not_found`, `invalid` for more than
  * was announced, and `conflict` where it is not approved or is received already.
  */
 export async function receiveReturn(shop: Shop, id: number, receipt: ReturnReceipt, once?: Once): Promise<Return> {
@@ -102,16 +108,19 @@ export async function receiveReturn(shop: Shop, id: number, receipt: ReturnRecei
     if (announced.status !== "approved") {
       throw new ShopError("conflict", `This return is ${announced.status}: nothing of it is waited for.`);
     }
-    const came = cameOf(announced, receipt);
+    const units = await getUnits(tx, order.id);
+    const came = cameOf(announced, receipt, (number) => {
+      const line = units.find((one) => one.line === number);
+      return line ? unitsOut(order, line) : 0;
+    });
     for (const [index, line] of came.entries()) {
       if (!(await receiveLine(tx, id, line))) throw tooMany(index);
     }
     const reason =
       announced.kind === "withdrawal" ? "You have withdrawn from the purchase." : "You have given it back.";
-    await takeBackUnits(shop, tx, order, came, { refund: receipt.refund, reason });
+    if (came.length > 0) await takeBackUnits(shop, tx, order, came, { refund: receipt.refund, reason });
     if (receipt.refund && announced.kind === "withdrawal") await payBackDelivery(shop, tx, order.id, reason);
-    const after = await getReturn(tx, id);
-    if (after.lines.every(({ qty, received_qty }) => qty === received_qty)) await markReceived(tx, id, now);
+    if (receipt.is_last || (await isAllHere(tx, id))) await markReceived(tx, id, now);
     return tellOf(tx, "return.received", id, now);
   });
   await sendRefunds(shop, { orderId: received.order_id });
@@ -124,21 +133,48 @@ interface Came {
   restocked: number;
 }
 
-/** What came, line by line; all that is waited for where nothing else is said. */
-function cameOf(announced: Return, { lines }: ReturnReceipt): Came[] {
-  if (lines) return lines.map(({ line, qty, restocked }) => ({ line, qty, restocked: restocked ?? qty }));
-  return announced.lines
-    .map(({ line, qty, received_qty }) => ({ line, qty: qty - received_qty, restocked: qty - received_qty }))
-    .filter(({ qty }) => qty > 0);
+/**
+ * What came, line by line, each line once. Where nothing else is said that is all that is waited for, but for units that have
+ * come back by another way meanwhile.
+ */
+function cameOf(announced: Return, { lines }: ReturnReceipt, outOf: (line: number) => number): Came[] {
+  if (!lines) {
+    return announced.lines
+      .map(({ line, qty, received_qty }) => ({ line, qty: Math.min(qty - received_qty, outOf(line)) }))
+      .filter(({ qty }) => qty > 0)
+      .map((one) => ({ ...one, restocked: one.qty }));
+  }
+  const came = new Map<number, Came>();
+  for (const { line, qty, restocked } of lines) {
+    const before = came.get(line) ?? { line, qty: 0, restocked: 0 };
+    came.set(line, { line, qty: before.qty + qty, restocked: before.restocked + (restocked ?? qty) });
+  }
+  return [...came.values()];
 }
 
-/** A customer who withdraws from a whole order gets all that it cost (Directive 2011/83/EU, Art. 13). */
+/** Whether nothing more of a return can come: all of it is here, or back by another way. */
+async function isAllHere(tx: Transaction, id: number): Promise<boolean> {
+  const { order_id, lines } = await getReturn(tx, id);
+  const order = await getHeldOrder(tx, order_id);
+  const units = await getUnits(tx, order_id);
+  return lines.every(({ line: number, qty, received_qty }) => {
+    const line = units.find((one) => one.line === number);
+    return qty === received_qty || !line || unitsOut(order, line) === 0;
+  });
+}
+
+/**
+ * A customer who withdraws from a whole order gets the delivery back too (Directive 2011/83/EU, Art. 13). What the shop has
+ * kept of units that came back worth less stays kept.
+ */
 async function payBackDelivery(shop: Shop, tx: Transaction, orderId: number, reason: string): Promise<void> {
   const order: HeldOrder = await getHeldOrder(tx, orderId);
   const payment = await findPayment(tx, orderId);
   const left = payment ? payment.captured_minor - payment.refunded_minor : 0;
-  if (order.status !== "returned" || left === 0) return;
-  await oweRefund(shop, tx, order, { amount_minor: left, reason, is_shipping: true });
+  if (order.status !== "returned" || left === 0 || (await isShippingRefunded(tx, orderId))) return;
+  const amount_minor = Math.min(left, priceOfShipping(order, await getUnits(tx, orderId)));
+  if (amount_minor === 0) return;
+  await oweRefund(shop, tx, order, { amount_minor, reason, is_shipping: true });
   await followPayment(tx, order, "refunded", shop.now().toISOString());
 }
 

@@ -102,7 +102,7 @@ const shopRoutes = (web: Web) =>
     .post(
       "/:id/receipt",
       ({ shop, user, params, body, request, set }) => {
-        const receipt = body ?? { refund: true };
+        const receipt = body ?? { refund: true, is_last: false };
         return repeatable({ request, user, body: receipt, set }, (once) =>
           receiveReturn(shop, params.id, receipt, once),
         );

@@ -67,11 +67,17 @@ export const ReturnReceipt = z
             message: "No more can be sold again than came.",
           }),
       )
-      .min(1)
       .max(200)
       .optional()
       .meta({ description: "What came; without it all that was announced and has not come yet" }),
     refund: z.boolean().default(true).meta({ description: "Whether what it cost is paid back" }),
+    is_last: z.boolean().default(false).meta({
+      description: "Nothing more of it is waited for: the return is closed, also where nothing came (`lines: []`)",
+    }),
+  })
+  .refine(({ lines, is_last }) => is_last || lines?.length !== 0, {
+    path: ["lines"],
+    message: "Give what came, or say is_last where nothing more comes.",
   })
   .meta({ id: "ReturnReceipt", example: { lines: [{ line: 1, qty: 2, restocked: 1 }] } });
 

@@ -3,6 +3,7 @@ import { invoiceChannel } from "../../src/invoices/channel";
 import { mailChannel } from "../../src/notifications/channel";
 import { buy, expectSound, shelfOf } from "../support/buying";
 import { type Client, clientOf, newBuyer, newClient } from "../support/client";
+import { runCommand } from "../support/command";
 import { deliver } from "../support/deliveries";
 import { type TestEngine, engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
@@ -141,6 +142,9 @@ describe.each(engines)("giving back on $name", (engine) => {
     shop.pass(86_399);
     const inTime = (await buyer.post(`/orders/${late}/returns`, { lines: [{ line: 1, qty: 1 }] })).body;
     expect(inTime.kind).toBe("withdrawal");
+    // The last day counts to its end.
+    shop.pass(15 * 3_600);
+    expect((await requestAs(shop, buyer.id, late, "Just in time")).kind).toBe("withdrawal");
     shop.pass(1);
     const again = await requestAs(shop, buyer.id, later, "Too small");
     expect(again).toMatchObject({ kind: "return", status: "requested", reason: "Too small", decided_at: null });
@@ -203,6 +207,76 @@ describe.each(engines)("giving back on $name", (engine) => {
       admin.post("/returns/1/receipt", { lines: [{ line: 1, qty: 1 }] }, { "idempotency-key": "parcel-1" });
     expect((await send()).body).toEqual((await send()).body);
     expect(await refundsOf(buyer, id)).toEqual([40]);
+  });
+
+  test("the last day to withdraw ends where the shop is", async () => {
+    const { shop, buyer, order } = await shopWithDelivery(engine, { RETURN_DAYS: "14", TIME_ZONE: "America/New_York" });
+    const id = await order();
+    // It was four in the morning there.
+    shop.pass(14 * 86_400 + 19 * 3_600 + 3_599);
+    expect((await requestAs(shop, buyer.id, id, "Too big")).kind).toBe("withdrawal");
+    shop.pass(1);
+    expect((await requestAs(shop, buyer.id, id, "Too small")).kind).toBe("return");
+  });
+
+  test("what the shop kept of goods that came back worth less is not paid back with the delivery", async () => {
+    const { shop, admin, buyer, order } = await shopWithDelivery(engine);
+    await admin.post("/shipping-methods", { name: "Courier", price: 7 });
+    const id = await order();
+    await buyer.post(`/orders/${id}/returns`);
+    await admin.post("/returns/1/receipt", { lines: [{ line: 1, qty: 1, restocked: 0 }], refund: false });
+    expect((await admin.post("/returns/1/receipt")).body.status).toBe("received");
+    expect(await refundsOf(buyer, id)).toEqual([90, 7]);
+    expect((await buyer.get(`/orders/${id}`)).body).toMatchObject({
+      status: "returned",
+      payment_status: "partially_refunded",
+    });
+    await expectSound(shop);
+  });
+
+  test("a line that is said twice is the sum of both", async () => {
+    const { shop, admin, buyer, order } = await shopWithDelivery(engine);
+    const id = await order();
+    await buyer.post(`/orders/${id}/returns`);
+    const twice = (qty: number) => ({ line: 1, qty, restocked: 1 });
+    expect((await admin.post("/returns/1/receipt", { lines: [twice(2), twice(2)] })).status).toBe(422);
+    expect((await admin.post("/returns/1/receipt", { lines: [twice(1), twice(2)] })).body.lines[0]).toMatchObject({
+      received_qty: 3,
+      restocked_qty: 2,
+    });
+    expect(await refundsOf(buyer, id)).toEqual([120]);
+    await expectSound(shop);
+  });
+
+  test("what came back by another way is waited for no longer", async () => {
+    const { shop, admin, buyer, mug, order } = await shopWithDelivery(engine);
+    const [some, all] = [await order(), await order()];
+    await buyer.post(`/orders/${some}/returns`, { lines: [{ product_id: mug.id, qty: 3 }] });
+    await buyer.post(`/orders/${all}/returns`);
+    await admin.post(`/orders/${some}/refund`, { lines: [{ product_id: mug.id, qty: 2 }], restock: true });
+    expect((await admin.post("/returns/1/receipt")).body).toMatchObject({
+      status: "received",
+      lines: [{ qty: 3, received_qty: 1 }],
+    });
+    // Without a body, as older programs send it.
+    expect((await admin.post(`/orders/${all}/return`)).body.status).toBe("returned");
+    expect((await admin.post("/returns/2/receipt")).body.status).toBe("received");
+    expect(await refundsOf(buyer, all)).toEqual([130]);
+    expect((await admin.delete(`/users/${buyer.id}`)).status).toBe(204);
+    await expectSound(shop);
+  });
+
+  test("a return of which nothing comes can be closed, by the shop or its command", async () => {
+    const { shop, admin, buyer, order } = await shopWithDelivery(engine);
+    const id = await order();
+    for (let times = 0; times < 2; times++) await buyer.post(`/orders/${id}/returns`, { lines: [{ line: 1, qty: 1 }] });
+    expect((await admin.post("/returns/1/receipt", { lines: [] })).status).toBe(422);
+    expect((await admin.post("/returns/1/receipt", { lines: [], is_last: true })).body.status).toBe("received");
+    expect((await runCommand(shop, ["return", "receive", 2, "--last", "--yes"])).answer.status).toBe("received");
+    expect(await refundsOf(buyer, id)).toEqual([]);
+    // The units are the customer's again, who may announce them anew.
+    expect((await buyer.post(`/orders/${id}/returns`)).body.lines[0].qty).toBe(3);
+    await expectSound(shop);
   });
 
   test("goods can come back without money, where the shop says so", async () => {
