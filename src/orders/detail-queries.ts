@@ -58,6 +58,7 @@ export interface RefundDetails {
   created_at: string;
   sent_at: string | null;
   ended_at: string | null;
+  resent_as: number | null;
   lines: { line: number; product_id: number; qty: number }[];
 }
 
@@ -195,7 +196,7 @@ async function findPaymentDetails(reader: Reader, ids: readonly number[]): Promi
 async function findRefundDetails(reader: Reader, ids: readonly number[]): Promise<Map<number, RefundDetails[]>> {
   const { sql, values } = listOf(ids);
   const refunds = await reader.all<Omit<RefundDetails, "lines">>(
-    `SELECT order_id, id, amount_minor, reason, state, source, is_shipping, failure, created_at, sent_at, ended_at FROM refunds
+    `SELECT order_id, id, amount_minor, reason, state, source, is_shipping, failure, created_at, sent_at, ended_at, resent_as FROM refunds
      WHERE order_id IN ${sql} ORDER BY id`,
     values,
   );

@@ -1,17 +1,12 @@
 import { insertEvent, markEvent } from "../payments/event-queries";
 import { findGateway } from "../payments/gateways";
 import type { News, PaymentEvent } from "../payments/gateway";
-import {
-  findPaymentByMoney,
-  findPaymentByReference,
-  flagPayment,
-  markDisputed,
-  type Payment,
-} from "../payments/queries";
-import { findRefundsOf } from "../payments/refund-queries";
-import { recordEvent } from "../events/events";
+import { findPaymentByMoney, findPaymentByReference, type Payment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
-import type { Transaction } from "../storage/database";
+import type { Reader, Transaction } from "../storage/database";
+import { askHowItStands } from "./asking";
+import { logFailure } from "./batches";
+import { hearOfDispute } from "./disputes";
 import { getHeldOrder } from "./orders";
 import type { HeldOrder } from "./queries";
 import { hearOfRefund, hearOfRefunds } from "./refund-news";
@@ -24,6 +19,7 @@ import { type Settled, settle } from "./settle";
  */
 export async function receiveEvent(shop: Shop, provider: string, event: PaymentEvent): Promise<Settled> {
   const reference = await referenceFor(shop, provider, event.news);
+  await hearOfItsCapture(shop, provider, event.news, reference);
   const { settled, orderId } = await shop.database.transaction(async (tx) => {
     const isNew = await insertEvent(tx, provider, event, shop.now().toISOString());
     if (!isNew) return { settled: "nothing" as const, orderId: null };
@@ -40,8 +36,21 @@ export async function receiveEvent(shop: Shop, provider: string, event: PaymentE
   return settled;
 }
 
+/** What is told of money comes before it is told that the money came: the gateway is asked, so that there is something to pay back. */
+async function hearOfItsCapture(
+  shop: Shop,
+  provider: string,
+  news: News,
+  reference: string | undefined,
+): Promise<void> {
+  if (!("money" in news)) return;
+  const payment = await findPaymentOf(shop.database, provider, news, reference);
+  if (!payment || payment.state === "captured" || payment.state === "surplus") return;
+  await logFailure(shop, payment.order_id, () => askHowItStands(shop, payment.id));
+}
+
 async function findPaymentOf(
-  tx: Transaction,
+  tx: Reader,
   provider: string,
   news: News,
   reference: string | undefined,
@@ -71,27 +80,6 @@ async function hear(shop: Shop, tx: Transaction, order: HeldOrder, payment: Paym
     default:
       return "nothing";
   }
-}
-
-/** The customer's bank takes the money back, for now or for good: a person must answer it at the gateway. */
-async function hearOfDispute(
-  about: { shop: Shop; tx: Transaction; order: HeldOrder; payment: Payment },
-  { state, gateway_id, amount_minor, currency }: Extract<News, { about: "dispute" }>,
-): Promise<Settled> {
-  const { shop, tx, order, payment } = about;
-  const now = shop.now().toISOString();
-  if (state === "open") {
-    if (payment.disputed_at !== null) return "nothing";
-    // Events come in any order: the customer has won it already.
-    const isLost = (await findRefundsOf(tx, payment.id)).some((refund) => refund.gateway_id === gateway_id);
-    if (isLost) return "nothing";
-    await markDisputed(tx, payment.id, now);
-    await flagPayment(tx, payment.id, "The customer disputes this payment: answer it at the gateway.");
-    await recordEvent(tx, "payment.flagged", { order_id: order.id }, now);
-    return "disputed";
-  }
-  await markDisputed(tx, payment.id, null);
-  return state === "lost" ? hearOfRefund(about, { gateway_id, amount_minor, currency, state: "done" }) : "nothing";
 }
 
 /** News without a reference are about what others sell through the same account. */

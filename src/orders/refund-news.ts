@@ -18,12 +18,16 @@ import { tellOfRefund } from "./owed-refunds";
 import type { HeldOrder } from "./queries";
 import type { Cause, States } from "./states";
 
-interface About {
+/** What news are about: an order that is held, and one of its payments. */
+export interface About {
   shop: Shop;
   tx: Transaction;
   order: HeldOrder;
   payment: Payment;
 }
+
+/** What a payment is flagged for whose refund failed. */
+export const REFUND_FAILED = "A refund failed at the gateway: send it again, or pay it back by other means.";
 
 /** The gateway has taken a refund on, paid it, or says that it came to nothing: then the shop owes it again. */
 export async function settleRefund(
@@ -40,7 +44,7 @@ export async function settleRefund(
   if (news.state === "done") return;
   await giveBackToPayment(tx, payment.id, refund.amount_minor);
   if (!news.isExpected) {
-    await flagPayment(tx, payment.id, "A refund failed at the gateway: send it again, or pay it back by other means.");
+    await flagPayment(tx, payment.id, REFUND_FAILED);
     await recordEvent(tx, "payment.flagged", { order_id: order.id }, now);
   }
   await followPayment(tx, order, "refund_failed", now);

@@ -2,15 +2,15 @@ import { currencyOf } from "../base/currency";
 import { ShopError } from "../base/errors";
 import { minorOf, toMajor } from "../base/money";
 import { type Once, transactOnce } from "../idempotency/idempotency";
-import { findPayment, unflagPayments } from "../payments/queries";
-import { findRefund, isShippingRefunded } from "../payments/refund-queries";
+import { findPayment, unflagPayment } from "../payments/queries";
+import { findRefund, isShippingRefunded, markResent } from "../payments/refund-queries";
 import type { Shop } from "../shop/shop";
 import { returnLines } from "../stock/stock";
 import type { Reader, Transaction } from "../storage/database";
 import { oweRefund } from "./owed-refunds";
 import { getHeldOrder, getOrder, noOrder } from "./orders";
 import { findUnheldOrder, type HeldOrder } from "./queries";
-import { followPayment } from "./refund-news";
+import { followPayment, REFUND_FAILED } from "./refund-news";
 import { priceOfShipping, priceOfUnits } from "./refund-price";
 import type { NewRefund, Order, RefundQuote } from "./schema";
 import { sendRefunds } from "./send-refunds";
@@ -134,7 +134,8 @@ async function moveUnits(
 
 /**
  * Sends a refund that failed once more: the same amount for the same units, under a name of its own, since a gateway gives
- * the old answer to the old one. Throws `not_found`, and `conflict` where it has not failed or not that much is left.
+ * the old answer to the old one. Throws `not_found`, and `conflict` where it has not failed, was sent again before, its units
+ * were paid back otherwise, or not that much is left.
  */
 export async function resendRefund(shop: Shop, id: number, refundId: number, once?: Once): Promise<Order> {
   const refunded = await transactOnce(shop, once, async (tx) => {
@@ -142,15 +143,25 @@ export async function resendRefund(shop: Shop, id: number, refundId: number, onc
     const refund = await findRefund(tx, refundId);
     if (!refund || refund.order_id !== id) throw new ShopError("not_found", "There is no such refund.");
     if (refund.state !== "failed") throw new ShopError("conflict", "This refund has not failed.");
+    if (refund.resent_as !== null) throw new ShopError("conflict", "This refund was sent again already.");
     const was = (await getOrder(tx, id)).refunds.find((one) => one.id === refundId);
-    await oweRefund(shop, tx, order, {
+    const units = await getUnits(tx, id);
+    const isPaidBack = was?.lines.some(({ line, qty }) => {
+      const of = units.find((one) => one.line === line);
+      return !of || unitsToRefund(of) < qty;
+    });
+    const isDeliveryPaidBack = was?.shipping === true && was.lines.length === 0 && (await isShippingRefunded(tx, id));
+    if (isPaidBack || isDeliveryPaidBack)
+      throw new ShopError("conflict", "What this refund was for was paid back otherwise meanwhile.");
+    const again = await oweRefund(shop, tx, order, {
       amount_minor: refund.amount_minor,
       reason: was?.reason ?? null,
       lines: was?.lines ?? [],
       is_shipping: was?.shipping ?? false,
       payment_id: refund.payment_id,
     });
-    await unflagPayments(tx, id);
+    await markResent(tx, refundId, again);
+    await unflagPayment(tx, refund.payment_id, REFUND_FAILED);
     await followPayment(tx, order, "refunded", shop.now().toISOString());
     return getOrder(tx, id);
   });

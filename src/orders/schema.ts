@@ -119,6 +119,7 @@ export const OrderRefund = z
     created_at: Moment,
     sent_at: Moment.nullable().meta({ description: "When its provider took it on, where that is not the end of it" }),
     ended_at: Moment.nullable(),
+    resent_as: Id.nullable().meta({ description: "The refund that this one, which failed, was sent again as" }),
   })
   .meta({ id: "OrderRefund" });
 

@@ -45,6 +45,8 @@ export type News =
       gateway_id: string;
       amount_minor: number;
       currency: string;
+      /** When that was so, where the gateway says. */
+      at?: string | undefined;
     }
   | { about: "nothing" };
 

@@ -155,6 +155,11 @@ export async function unflagPayments(tx: Transaction, orderId: number): Promise<
   await tx.run("UPDATE payments SET flag = NULL WHERE order_id = $1", [orderId]);
 }
 
+/** What a payment was flagged for is over; what else a person must look at stays. */
+export async function unflagPayment(tx: Transaction, id: number, flag: string): Promise<void> {
+  await tx.run("UPDATE payments SET flag = NULL WHERE id = $1 AND flag = $2", [id, flag]);
+}
+
 /** The customer disputes it with their bank; null once that is over. */
 export async function markDisputed(tx: Transaction, id: number, at: string | null): Promise<void> {
   await tx.run("UPDATE payments SET disputed_at = $2 WHERE id = $1", [id, at]);

@@ -13,9 +13,12 @@ export interface Refund {
   created_at: string;
   /** When its gateway last said how it stands. */
   asked_at: string | null;
+  /** The refund that this one, which failed, was sent again as. */
+  resent_as: number | null;
 }
 
-const COLUMNS = "id, order_id, payment_id, reference, amount_minor, state, source, gateway_id, created_at, asked_at";
+const COLUMNS =
+  "id, order_id, payment_id, reference, amount_minor, state, source, gateway_id, created_at, asked_at, resent_as";
 
 /** Counts an amount as paid back. False, and nothing changes, when there is not that much left. */
 export async function takeFromPayment(tx: Transaction, id: number, amountMinor: number): Promise<boolean> {
@@ -31,7 +34,7 @@ export async function giveBackToPayment(tx: Transaction, id: number, amountMinor
   await tx.run("UPDATE payments SET refunded_minor = refunded_minor - $2 WHERE id = $1", [id, amountMinor]);
 }
 
-export interface NewRefundRow extends Omit<Refund, "id" | "asked_at"> {
+export interface NewRefundRow extends Omit<Refund, "id" | "asked_at" | "resent_as"> {
   reason: string | null;
   is_shipping: number;
   ended_at: string | null;
@@ -116,6 +119,11 @@ export async function endRefund(
     [id, state, gateway_id, failure, now],
   );
   return changed === 1;
+}
+
+/** One that failed was sent again as another. */
+export async function markResent(tx: Transaction, id: number, as: number): Promise<void> {
+  await tx.run("UPDATE refunds SET resent_as = $2 WHERE id = $1", [id, as]);
 }
 
 export async function nameRefund(tx: Transaction, id: number, gatewayId: string): Promise<void> {

@@ -146,8 +146,13 @@ export const personalData: Record<string, TableRule> = {
   refunds: {
     whose: OF_ORDER,
     plain:
-      "id order_id payment_id reference amount_minor state source is_shipping gateway_id failure created_at sent_at asked_at ended_at",
+      "id order_id payment_id reference amount_minor state source is_shipping gateway_id failure created_at sent_at asked_at ended_at resent_as",
     personal: { reason: "NULL" },
+  },
+  disputes: {
+    whose: `payment_id IN (SELECT id FROM payments WHERE is_current = 1 AND ${OF_ORDER}
+      UNION ALL SELECT id FROM payments WHERE is_current = 0 AND ${OF_ORDER})`,
+    plain: "payment_id gateway_id state told_at",
   },
   refund_lines: { whose: OF_ORDER, plain: "refund_id order_id line qty" },
   invoices: {

@@ -127,6 +127,7 @@ const readers: Record<string, Record<string, string>> = {
     sent_at: "refunds.0.sent_at",
     asked_at: "src/orders/send-refunds.ts",
     ended_at: "refunds.0.ended_at",
+    resent_as: "refunds.0.resent_as",
   },
   refund_lines: {
     refund_id: "src/orders/detail-queries.ts",

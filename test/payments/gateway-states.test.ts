@@ -160,6 +160,7 @@ describe.each(engines)("a gateway's states on $name", (engine) => {
     });
     expect((await admin.post(`/orders/${id}/refunds/${failed.id}/retry`)).body.code).toBe("conflict");
     expect((await admin.post(`/orders/${id}/refunds/999/retry`)).status).toBe(404);
+    expect((await shown()).refunds[0].resent_as).toBe((await shown()).refunds[1].id);
     expect(stripe.refunds.size).toBe(2);
     await expectSound(shop);
   });
@@ -233,6 +234,112 @@ describe.each(engines)("a gateway's states on $name", (engine) => {
     expect((await tell("charge.dispute.closed", dispute("lost"))).status).toBe(200);
     expect((await tell("charge.dispute.updated", dispute("under_review"))).body.outcome).toBe("nothing");
     expect(await standing(shop, id)).toEqual(["placed", "refunded", "paid"]);
+    await expectSound(shop);
+  });
+
+  const disputesOf = async (shop: TestShop) => {
+    const { payments, refunds, payment_status } = await getOrder(shop.database, 1);
+    const [payment] = payments;
+    const flag = (await shop.database.first<{ flag: string | null }>("SELECT flag FROM payments"))?.flag ?? null;
+    return [payment_status, payment?.state, flag === null, refunds.map(({ state }) => state)];
+  };
+
+  test("what is told of disputes comes in any order, and of several one that is over ends no other", async () => {
+    const { shop, paidOrder, tell, stripe } = await newStripeShop(engine);
+    await paidOrder();
+    const [session] = [...stripe.sessions.values()];
+    const told = (id: string, status: string, created?: number, amount = 8_100) => {
+      const object = {
+        object: "dispute",
+        id,
+        payment_intent: session!.payment_intent,
+        amount,
+        currency: "inr",
+        status,
+      };
+      return tell(
+        status === "needs_response" ? "charge.dispute.created" : "charge.dispute.closed",
+        object,
+        undefined,
+        created,
+      );
+    };
+    // Won before it was opened: nothing waits for anybody.
+    await told("dp_1", "won");
+    expect((await told("dp_1", "needs_response")).body.outcome).toBe("nothing");
+    expect(await disputesOf(shop)).toEqual(["paid", "paid", true, []]);
+    // By the gateway's clock, where it shows it.
+    await told("dp_2", "won", 2_000);
+    await told("dp_2", "needs_response", 1_000);
+    expect(await disputesOf(shop)).toEqual(["paid", "paid", true, []]);
+    await told("dp_2", "needs_response", 3_000);
+    await told("dp_3", "needs_response", 3_500);
+    await told("dp_2", "won", 4_000);
+    expect(await disputesOf(shop)).toEqual(["paid", "disputed", false, []]);
+    await told("dp_3", "lost", 5_000);
+    expect(await disputesOf(shop)).toEqual(["refunded", "paid", false, ["done"]]);
+    // The bank has thought better of it, and late news change nothing.
+    await told("dp_3", "won", 6_000);
+    expect(await disputesOf(shop)).toEqual(["paid", "paid", true, ["failed"]]);
+    await told("dp_3", "lost", 5_000);
+    await told("dp_3", "needs_response", 3_500);
+    expect(await disputesOf(shop)).toEqual(["paid", "paid", true, ["failed"]]);
+    await expectSound(shop);
+    // And worse again: that is for a person.
+    expect((await told("dp_3", "lost", 7_000)).body.outcome).toBe("flagged");
+    await runCommand(shop, ["order", "resolve", 1, "--note", "Seen."]);
+    await expectSound(shop);
+  });
+
+  test("a dispute that ends takes its own flag along, and no other", async () => {
+    const { shop, paidOrder, tell, stripe } = await newStripeShop(engine);
+    await paidOrder();
+    const [session] = [...stripe.sessions.values()];
+    const dispute = {
+      object: "dispute",
+      id: "dp_1",
+      payment_intent: session!.payment_intent,
+      amount: 8_100,
+      currency: "inr",
+    };
+    await tell("charge.dispute.created", { ...dispute, status: "needs_response" });
+    await tell("checkout.session.completed", { ...stripe.pay(session!.client_reference_id), amount_total: 1 });
+    await tell("charge.dispute.closed", { ...dispute, status: "won" });
+    expect(await disputesOf(shop)).toEqual(["paid", "paid", false, []]);
+  });
+
+  test("a refund and a dispute that are told of before the payment count all the same", async () => {
+    const { shop, order, tell, stripe, referenceOf } = await newStripeShop(engine);
+    const { order_id } = (await order()).body;
+    const session = stripe.pay(await referenceOf(order_id));
+    const refund = stripe.payBackThere(session.client_reference_id, 3_000);
+    expect((await tell("refund.created", refund)).body.outcome).toBe("refunded");
+    await tell("checkout.session.completed", session);
+    expect(await standing(shop, order_id)).toEqual(["placed", "partially_refunded", "paid"]);
+    await expectSound(shop);
+  });
+
+  test("a refund that failed is sent again once, and not where it was paid back otherwise", async () => {
+    const { stripe, shop, buyer, paidOrder, tell } = await newStripeShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const failOne = async (id: number, refund: object) => {
+      stripe.refundStatus = "pending";
+      await admin.post(`/orders/${id}/refund`, refund);
+      const last = [...stripe.refunds.values()].at(-1)!;
+      await tell("refund.failed", Object.assign(last, { status: "failed" }));
+      stripe.refundStatus = "succeeded";
+      return (await admin.get(`/orders/${id}`)).body.refunds.at(-1).id as number;
+    };
+    const [twice, otherwise] = [await paidOrder(), await paidOrder()];
+    const first = await failOne(twice, { amount: 20 });
+    const sent = await Promise.all([1, 2, 3].map(() => admin.post(`/orders/${twice}/refunds/${first}/retry`)));
+    expect(sent.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
+    const second = await failOne(otherwise, { lines: [{ line: 1, qty: 2 }] });
+    await admin.post(`/orders/${otherwise}/refund`, { lines: [{ line: 1, qty: 1 }], by_hand: true });
+    expect((await admin.post(`/orders/${otherwise}/refunds/${second}/retry`)).body.code).toBe("conflict");
+    const back = async (id: number) => (await buyer.get(`/orders/${id}`)).body.payments[0].refunded;
+    expect([await back(twice), await back(otherwise)]).toEqual([20, 40.5]);
+    await admin.post(`/orders/${otherwise}/resolution`, { note: "By hand." });
     await expectSound(shop);
   });
 

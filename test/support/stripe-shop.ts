@@ -45,8 +45,8 @@ export async function newStripeShop(engine: TestEngine, settings: Record<string,
     });
   };
   /** Stripe tells of something, signed. */
-  const tell = (type: string, object: object, id = `evt_${++told}`) => {
-    const body = JSON.stringify({ id, type, data: { object } });
+  const tell = (type: string, object: object, id = `evt_${++told}`, created?: number) => {
+    const body = JSON.stringify({ id, type, created, data: { object } });
     const signature = signatureOf(body, WEBHOOK_SECRET, shop.now());
     return call(shop, "POST", "/api/v1/payments/stripe/webhook", {
       body,

@@ -267,7 +267,7 @@ function Money({ order, put }: { order: Order; put: (order: Order) => void }) {
             {words.paidBack(money(refund.amount, order.currency), refund.state)}
             {refund.reason && <span class="quiet"> ({refund.reason})</span>}
             {refund.failure && <span class="wrong"> {refund.failure}</span>}
-            {refund.state === "failed" && (
+            {refund.state === "failed" && refund.resent_as === null && (
               <button type="button" onClick={() => retry(refund.id)}>
                 {words.tryAgain}
               </button>

@@ -6,6 +6,7 @@ import type { News, Outcome, PaymentEvent, RefundNews } from "../gateway";
 const StripeEvent = z.object({
   id: z.string().min(1).max(255),
   type: z.string().max(255),
+  created: z.number().int().min(0).max(99_999_999_999).nullish(),
   data: z.object({ object: z.looseObject({ object: z.string().optional() }) }),
 });
 
@@ -46,16 +47,17 @@ const Dispute = z.object({
 export function readStripeEvent(body: string): PaymentEvent {
   const read = StripeEvent.safeParse(jsonFrom(body));
   if (!read.success) throw new ShopError("unreadable", "This is no event of Stripe.");
-  const { id, type, data } = read.data;
-  return { id, kind: type, news: newsOf(type, data.object) ?? { about: "nothing" } };
+  const { id, type, created, data } = read.data;
+  const at = typeof created === "number" ? new Date(created * 1_000).toISOString() : undefined;
+  return { id, kind: type, news: newsOf(type, data.object, at) ?? { about: "nothing" } };
 }
 
-function newsOf(type: string, object: unknown): News | undefined {
+function newsOf(type: string, object: unknown, at: string | undefined): News | undefined {
   if (type.startsWith("checkout.session.")) return sessionNews(type, Session.safeParse(object).data);
   if (type.startsWith("refund.") || type === "charge.refund.updated")
     return refundNews(type, Refund.safeParse(object).data);
   if (type === "charge.refunded") return chargeNews(Charge.safeParse(object).data);
-  if (type.startsWith("charge.dispute.")) return disputeNews(Dispute.safeParse(object).data);
+  if (type.startsWith("charge.dispute.")) return disputeNews(Dispute.safeParse(object).data, at);
   return undefined;
 }
 
@@ -81,7 +83,7 @@ function chargeNews(charge: z.infer<typeof Charge> | undefined): News | undefine
 
 const OVER: Record<string, "won" | "lost"> = { won: "won", warning_closed: "won", prevented: "won", lost: "lost" };
 
-function disputeNews(dispute: z.infer<typeof Dispute> | undefined): News | undefined {
+function disputeNews(dispute: z.infer<typeof Dispute> | undefined, at: string | undefined): News | undefined {
   const money = nameOf(dispute?.payment_intent);
   if (!dispute || money === undefined) return undefined;
   const currency = dispute.currency.toUpperCase();
@@ -92,6 +94,7 @@ function disputeNews(dispute: z.infer<typeof Dispute> | undefined): News | undef
     gateway_id: dispute.id,
     amount_minor: fromStripe(dispute.amount, currency),
     currency,
+    at,
   };
 }
 
