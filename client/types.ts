@@ -52,7 +52,7 @@ export interface Shapes {
   NewKey: { name: string; scopes: (string)[]; expires_at?: string | null };
   ReturnRequest: { lines?: ({ product_id?: number; line?: number; qty: number })[]; reason?: string | null };
   ReturnDecision: { note?: string | null };
-  ReturnReceipt: { lines?: ({ line: number; qty: number; restocked?: number })[]; refund?: boolean };
+  ReturnReceipt: { lines?: ({ line: number; qty: number; restocked?: number })[]; refund?: boolean; is_last?: boolean };
   Farewell: { password: string };
   NewWebhook: { url: string; types: (Shapes["WebhookType"])[] };
   WebhookType: "order.placed" | "order.paid" | "order.cancelled" | "order.packed" | "order.unpacked" | "order.shipped" | "order.delivered" | "order.refunded" | "return.requested" | "return.decided" | "return.received" | "invoice.issued" | "product.changed" | "stock.low" | "user.registered" | "user.erased" | "webhook.test";
@@ -104,7 +104,7 @@ export interface Shapes {
   OrderNote: { user_id: number | null; note: string; created_at: string };
   OrderItem: { line: number; product_id: number; qty: number; price_at_purchase: number; name: string; sku: string | null; slug: string; category: string; options: Record<string, string>; image_url: string | null; tax_class: string | null; discount: number; tax: number; cancelled_qty: number; shipped_qty: number; returned_qty: number; refunded_qty: number };
   OrderShipment: { id: number; tracking_number: string | null; carrier: string | null; shipped_at: string; lines: ({ line: number; product_id: number; qty: number })[] };
-  OrderRefund: { id: number; amount: number; reason: string | null; state: "owed" | "sent" | "done" | "failed"; source: "shop" | "provider" | "hand"; shipping: boolean; failure: string | null; lines: ({ line: number; product_id: number; qty: number })[]; created_at: string; sent_at: string | null; ended_at: string | null };
+  OrderRefund: { id: number; amount: number; reason: string | null; state: "owed" | "sent" | "done" | "failed"; source: "shop" | "provider" | "hand"; shipping: boolean; failure: string | null; lines: ({ line: number; product_id: number; qty: number })[]; created_at: string; sent_at: string | null; ended_at: string | null; resent_as: number | null };
   OrderPayment: { id: number; provider: string; state: "not_started" | "open" | "under_way" | "paid" | "failed" | "closed" | "surplus" | "disputed"; is_current: boolean; amount: number; captured: number; refunded: number; flag: string | null; created_at: string; captured_at: string | null };
   OrderStep: { status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; cause: "placed" | "imported" | "paid" | "nothing_to_pay" | "payment_declined" | "payment_expired" | "payment_failed" | "payment_refused" | "payment_under_way" | "payment_method_changed" | "hold_expired" | "cancelled_by_customer" | "cancelled_by_shop" | "packed" | "unpacked" | "shipped" | "shipped_in_part" | "cancelled_in_part" | "delivered" | "refunded" | "refunded_at_provider" | "refund_failed" | "paid_too_late" | "returned" | "returned_in_part"; at: string };
   PaymentStanding: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_url: string | null };
@@ -355,7 +355,7 @@ export interface Calls {
   /** Send a refund that failed once more */
   "POST /orders/{id}/refunds/{refund_id}/retry": { path: { id: number; refund_id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Take back the goods of an order */
-  "POST /orders/{id}/return": { path: { id: number }; body: Shapes["NewReturn"]; idempotencyKey?: string; answer: Shapes["Order"] };
+  "POST /orders/{id}/return": { path: { id: number }; body?: Shapes["NewReturn"]; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Show a coupon, and what the orders came to that it was used for */
   "GET /coupons/{code}": { path: { code: string }; answer: Shapes["CouponTakings"] };
   /** Change a coupon's limits, or switch it off */
