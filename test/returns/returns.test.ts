@@ -44,6 +44,9 @@ const sentMails = (shop: TestShop) => {
 const refundsOf = async (client: Client, id: number) =>
   (await client.get(`/orders/${id}`)).body.refunds.map(({ amount }: { amount: number }) => amount);
 
+/** Units of the first line that came, of which one can be sold again. */
+const cameOf = (qty: number) => ({ line: 1, qty, restocked: 1 });
+
 describe.each(engines)("giving back on $name", (engine) => {
   test("a withdrawal is approved by itself, and its receipt puts goods on the shelf, money back and a credit note out", async () => {
     const { shop, admin, buyer, mug, order } = await shopWithDelivery(engine);
@@ -238,9 +241,8 @@ describe.each(engines)("giving back on $name", (engine) => {
     const { shop, admin, buyer, order } = await shopWithDelivery(engine);
     const id = await order();
     await buyer.post(`/orders/${id}/returns`);
-    const twice = (qty: number) => ({ line: 1, qty, restocked: 1 });
-    expect((await admin.post("/returns/1/receipt", { lines: [twice(2), twice(2)] })).status).toBe(422);
-    expect((await admin.post("/returns/1/receipt", { lines: [twice(1), twice(2)] })).body.lines[0]).toMatchObject({
+    expect((await admin.post("/returns/1/receipt", { lines: [cameOf(2), cameOf(2)] })).status).toBe(422);
+    expect((await admin.post("/returns/1/receipt", { lines: [cameOf(1), cameOf(2)] })).body.lines[0]).toMatchObject({
       received_qty: 3,
       restocked_qty: 2,
     });
