@@ -4,6 +4,20 @@ import { barriers, chromium, openTab, PHONE, type Tab } from "../support/tab";
 
 setDefaultTimeout(120_000);
 
+const ADDRESS = { full_name: "Asha Rao", address_line: "12 Lake Road", pincode: "411001", city: "Pune" };
+
+/** Loses the answer to the first call like this: the shop has done it, and the page hears nothing. */
+const LOSE_AN_ANSWER = (path: string) => `(() => {
+  const ask = window.fetch;
+  let isLost = false;
+  window.fetch = async (url, given) => {
+    const answer = await ask(url, given);
+    if (isLost || !String(url).includes(${JSON.stringify(path)})) return answer;
+    isLost = true;
+    throw new TypeError("The network is gone.");
+  };
+})()`;
+
 describe.skipIf(!chromium)("the shop's page in a real browser, with the network cut", () => {
   let shopkeeper: AdminShop;
   let api: AdminShop["api"];
@@ -76,6 +90,34 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     await tab.says("main .plain li", "withdrawal");
     expect((await api("GET", `/returns?order_id=${id}`)).body).toMatchObject([{ kind: "withdrawal" }]);
     expect(tab.wrong).toEqual([]);
+  });
+
+  test("an order whose answer is lost is placed once, and what was typed stays", async () => {
+    using tab = await openTab(shop("/search?q=tea"));
+    await tab.has(".shelf li");
+    await tab.view.evaluate(`document.querySelector('.shelf button[aria-label^="Add "]').click()`);
+    await tab.says(".count", "1");
+    await tab.view.navigate(shop("/checkout"));
+    // Who has ordered before has an address.
+    await tab.has("input[name=email], input[name=full_name]");
+    if ((await tab.count("input[name=full_name]")) > 0) {
+      for (const [name, text] of Object.entries(ADDRESS)) await tab.fill(`input[name=${name}]`, text);
+      await tab.send("input[name=city]");
+    }
+    await tab.fill("input[name=email]", "asha@example.com");
+    await tab.click("input[value=cod]");
+    await tab.says("button.primary", "Order for");
+    const orders = async () => (await api("GET", "/orders/all?q=asha@example.com&size=100")).body.length;
+    const before = await orders();
+    await tab.view.evaluate(LOSE_AN_ANSWER("/orders/checkout"));
+    await tab.send("input[name=email]");
+    await tab.says("main [role=alert]", "can't be reached");
+    expect(await tab.view.evaluate<string>(`document.querySelector("input[name=email]").value`)).toBe(
+      "asha@example.com",
+    );
+    await tab.send("input[name=email]");
+    await tab.until(`location.pathname.includes("/orders/")`);
+    expect(await orders()).toBe(before + 1);
   });
 
   test("a guest opens an account, and their orders go along", async () => {
