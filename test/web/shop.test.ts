@@ -33,6 +33,7 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     await shopkeeper?.server.stop();
   });
 
+  const orders = async () => (await api("GET", "/orders/all?q=asha@example.com&size=100")).body.length;
   const shop = (path = "") => `${shopkeeper.server.url}/shop${path}`;
 
   test("a visitor finds something as they type, buys it as a guest, pays, and follows the order", async () => {
@@ -107,7 +108,6 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     await tab.fill("input[name=email]", "asha@example.com");
     await tab.click("input[value=cod]");
     await tab.says("button.primary", "Order for");
-    const orders = async () => (await api("GET", "/orders/all?q=asha@example.com&size=100")).body.length;
     const before = await orders();
     await tab.view.evaluate(LOSE_AN_ANSWER("/orders/checkout"));
     await tab.send("input[name=email]");
