@@ -17,6 +17,8 @@ export interface EventData {
   "order.unpacked": OrderEvent;
   "order.shipped": OrderEvent;
   "order.delivered": OrderEvent;
+  /** Units came off it before they left, or came back. */
+  "order.changed": OrderEvent & { cause: string };
   "order.refunded": OrderEvent & { refund_id: number; amount: number; currency: string };
   "return.requested": ReturnEvent;
   "return.decided": ReturnEvent;
@@ -50,6 +52,7 @@ export const WEBHOOK_TYPES = [
   "order.shipped",
   "order.delivered",
   "order.refunded",
+  "order.changed",
   "return.requested",
   "return.decided",
   "return.received",

@@ -31,6 +31,6 @@ export const invoiceChannel: Channel = {
 
 function targetOf({ type }: ShopEvent, when: Settings["invoices"]): string | undefined {
   // An invoice may have been issued by hand where none are by themselves.
-  if (type === "order.refunded") return CREDIT;
+  if (type === "order.refunded" || type === "order.changed" || type === "order.cancelled") return CREDIT;
   return when !== "off" && type === `order.${when}` ? ISSUE : undefined;
 }

@@ -8,7 +8,7 @@ import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { creditNoteDocument, invoiceDocument } from "./documents";
 import { labelOf, seriesOf } from "./labels";
-import { getOrderFacts } from "./order-facts";
+import { getOrderFacts, type OrderFacts } from "./order-facts";
 import {
   findInvoice,
   findInvoiceOf,
@@ -23,9 +23,10 @@ import {
   takeNumber,
 } from "./queries";
 import type { Invoice, InvoiceDocument, InvoiceEntry, InvoiceFilter } from "./schema";
+import { unpaidCredit } from "./unpaid-credit";
 
 /**
- * Gives an order its invoice, and each of its refunds a credit note, where they have none. Any number of times and at once
+ * Gives an order its invoice, and each of its refunds and what came off it unpaid a credit note, where they have none. Any number of times and at once
  * from anywhere: what is there stays. Throws `not_found`.
  */
 export function issueInvoice(shop: Shop, orderId: number): Promise<Invoice> {
@@ -40,7 +41,7 @@ export function issueInvoice(shop: Shop, orderId: number): Promise<Invoice> {
   });
 }
 
-/** Gives the refunds of an order that has an invoice their credit notes. */
+/** Gives the refunds of an order that has an invoice, and what came off it unpaid, their credit notes. */
 export function creditRefunds(shop: Shop, orderId: number): Promise<void> {
   return shop.database.transaction(async (tx) => {
     await holdOrder(tx, orderId);
@@ -53,11 +54,17 @@ async function issueCreditNotes(shop: Shop, tx: Transaction, invoice: StoredInvo
   const { order_id } = invoice;
   const refunds = await findRefundsToCredit(tx, order_id);
   const uncredited = uncreditedOf(refunds);
-  if (uncredited.length === 0) return;
   const facts = await getOrderFacts(tx, order_id);
+  const notes = await findCreditNotesOf(tx, order_id);
+  await issueUnpaidNote(shop, tx, invoice, facts, notes);
+  if (uncredited.length === 0) return;
   const units = await findRefundUnits(tx, order_id);
-  const credited = (await findCreditNotesOf(tx, order_id)).map(({ document }) => document);
+  const credited = notes.map(({ document }) => document);
+  let left_minor = invoice.total_minor - notes.reduce((sum, { total_minor }) => sum + total_minor, 0);
   for (const refund of uncredited) {
+    // Paid after all that was invoiced had come to nothing: the note is there.
+    if (refund.amount_minor > left_minor) continue;
+    left_minor -= refund.amount_minor;
     const earlier = new Set(
       refunds.filter(({ id, state }) => id < refund.id && state !== "failed").map(({ id }) => id),
     );
@@ -77,6 +84,22 @@ async function issueCreditNotes(shop: Shop, tx: Transaction, invoice: StoredInvo
     await issueDocument(shop, tx, document, refund.id);
     credited.push(document);
   }
+}
+
+/** Credits what came off an invoiced order before it was paid: units, or all of it where it is never paid at all. */
+async function issueUnpaidNote(
+  shop: Shop,
+  tx: Transaction,
+  invoice: StoredInvoice,
+  facts: OrderFacts,
+  notes: StoredInvoice[],
+): Promise<void> {
+  const unpaid = notes.filter(({ refund_id }) => refund_id === null);
+  const credit = unpaidCredit(facts, invoice, unpaid);
+  if (!credit) return;
+  const credited = notes.map(({ document }) => document);
+  const document = creditNoteDocument(facts, shop.settings, credit, { invoice, credited });
+  notes.push(await issueDocument(shop, tx, document, null));
 }
 
 /**

@@ -124,11 +124,12 @@ export interface RefundToCredit {
   invoice_id: number | null;
 }
 
-/** The refunds of an order, the first first. */
+/** The refunds of an order, the first first. What was paid beside its payment was never invoiced. */
 export function findRefundsToCredit(reader: Reader, orderId: number): Promise<RefundToCredit[]> {
   return reader.all<RefundToCredit>(
     `SELECT r.id, r.amount_minor, r.reason, r.state, r.is_shipping, i.id AS invoice_id
-     FROM refunds r LEFT JOIN invoices i ON i.refund_id = r.id WHERE r.order_id = $1 ORDER BY r.id`,
+     FROM refunds r JOIN payments p ON p.id = r.payment_id LEFT JOIN invoices i ON i.refund_id = r.id
+     WHERE r.order_id = $1 AND p.state <> 'surplus' ORDER BY r.id`,
     [orderId],
   );
 }

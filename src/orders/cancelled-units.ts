@@ -1,4 +1,5 @@
 import { ShopError } from "../base/errors";
+import { recordEvent } from "../events/events";
 import { CASH } from "../payments/gateways";
 import { findPayment, lowerAmount, type Payment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
@@ -49,6 +50,8 @@ export async function cancelUnits(
   else await takeOffUnpaid(tx, order, part);
   const after = await followPayment(tx, order, "cancelled_in_part", now);
   if (after === order) await insertStep(tx, order.id, order, "cancelled_in_part", now);
+  const { id: order_id, status, payment_status } = after;
+  await recordEvent(tx, "order.changed", { order_id, status, payment_status, cause: "cancelled_in_part" }, now);
   // What is left has left.
   if (isRest) await advance(tx, after, { status: "shipped" }, "shipped", now);
   return true;

@@ -47,6 +47,7 @@ async function recordSteps(
   { to, cause, now }: { to: Partial<States>; cause: Cause; now: string },
 ): Promise<void> {
   const data = { order_id, status, payment_status };
+  if (to.status === "returned") await recordEvent(tx, "order.changed", { ...data, cause }, now);
   if (to.status === "cancelled") await recordEvent(tx, "order.cancelled", { ...data, cause }, now);
   for (const [state, type] of Object.entries(STEP_EVENTS)) {
     if (to.status === state || to.payment_status === state) await recordEvent(tx, type, data, now);

@@ -1,5 +1,6 @@
 import { ShopError } from "../base/errors";
 import { giveBackUse } from "../coupons/coupons";
+import { recordEvent } from "../events/events";
 import type { Once } from "../idempotency/idempotency";
 import { findPayment, markClosed } from "../payments/queries";
 import type { Shop } from "../shop/shop";
@@ -95,8 +96,13 @@ export async function takeBackUnits(
     return unitsOut(order, line) === (shares.find((one) => one.line === line)?.qty ?? 0);
   });
   if (isAllBack) await advance(tx, paid, { status: "returned" }, "returned", now);
-  else await insertStep(tx, order.id, paid, "returned_in_part", now);
+  else await stepInPart(tx, paid, now);
   return { refund_id };
+}
+
+async function stepInPart(tx: Transaction, { id: order_id, status, payment_status }: HeldOrder, now: string) {
+  await insertStep(tx, order_id, { status, payment_status }, "returned_in_part", now);
+  await recordEvent(tx, "order.changed", { order_id, status, payment_status, cause: "returned_in_part" }, now);
 }
 
 /** What the units cost, as far as they were not paid back before and money is left. */
