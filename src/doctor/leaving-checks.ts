@@ -48,7 +48,8 @@ export const leavingChecks: Record<string, Check> = {
       reader.all<{ order_id: number; missing: number }>(
         `SELECT r.order_id, CAST(SUM(CASE WHEN c.id IS NULL AND r.state <> 'failed' THEN 1
              WHEN c.id IS NOT NULL AND r.state = 'failed' THEN -1 ELSE 0 END) AS INTEGER) AS missing
-         FROM refunds r JOIN invoices i ON i.order_id = r.order_id AND i.kind = 'invoice'
+         FROM refunds r JOIN payments p ON p.id = r.payment_id AND p.state <> 'surplus'
+         JOIN invoices i ON i.order_id = r.order_id AND i.kind = 'invoice'
          LEFT JOIN invoices c ON c.refund_id = r.id WHERE r.created_at < $1
          GROUP BY r.order_id HAVING SUM(CASE WHEN c.id IS NULL AND r.state <> 'failed' THEN 1
              WHEN c.id IS NOT NULL AND r.state = 'failed' THEN -1 ELSE 0 END) > 0 ORDER BY r.order_id LIMIT 20`,

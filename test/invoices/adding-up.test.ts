@@ -1,10 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
+import { invoiceChannel } from "../../src/invoices/channel";
 import { issueInvoice } from "../../src/invoices/invoices";
 import type { InvoiceDocument } from "../../src/invoices/schema";
 import { creditSums, invoiceSums, type Sold, type Sums } from "../../src/invoices/sums";
 import { buy, expectSound } from "../support/buying";
 import { type Client, newBuyer, newClient } from "../support/client";
+import { deliver } from "../support/deliveries";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop } from "../support/shop";
@@ -99,6 +101,47 @@ describe.each(engines)("what documents come to, on $name", (engine) => {
       taxes: [{ base: 20.02, tax: 0.95 }],
     });
   });
+
+  test.each(["cancellation", "return"])(
+    "what comes off an invoiced order before it is paid is credited, and the rest with its %s",
+    async (end) => {
+      const shop = await freshShop(engine);
+      const admin = await newClient(shop, { admin: true });
+      await admin.post("/tax-rates", { name: "GST", percent: 5 });
+      await admin.post("/shipping-methods", { name: "Post", price: 7 });
+      await admin.post("/coupons", { code: "ONE", amount: 1 });
+      const mug = await stockShelf(shop, { price: 10.01 });
+      const tea = await stockShelf(shop, { price: 3.33 });
+      const lines = [
+        { id: mug.id, qty: 4 },
+        { id: tea.id, qty: 3 },
+      ];
+      const id = (await buy(await newBuyer(shop), lines, { coupon_code: "ONE" })).body.order_id;
+      const cancel = (body: object = {}) => admin.post(`/orders/${id}/cancellation`, body);
+      await cancel({ lines: [{ product_id: mug.id, qty: 1 }] });
+      await issueInvoice(shop, id);
+      await cancel({ lines: [{ product_id: mug.id, qty: 1 }] });
+      await deliver(shop, invoiceChannel);
+      await cancel({
+        lines: [
+          { product_id: mug.id, qty: 1 },
+          { product_id: tea.id, qty: 3 },
+        ],
+      });
+      await deliver(shop, invoiceChannel);
+      if (end === "return") await admin.post(`/orders/${id}/shipment`);
+      expect((await admin.post(`/orders/${id}/${end}`, {})).status).toBe(200);
+      await deliver(shop, invoiceChannel);
+      await issueInvoice(shop, id);
+      const [invoice, ...notes] = await documentsOf(admin);
+      if (!invoice) throw new Error("There is no invoice.");
+      expect(notes.map((note) => note.lines.map(({ qty }) => qty))).toEqual([[1], [1, 3], [1]]);
+      for (const document of [invoice, ...notes]) expect(partsOf(document)).toBe(cents(document.total));
+      expect(notes.reduce((sum, { total }) => sum + cents(total), 0)).toBe(cents(invoice.total));
+      expect(notes.map(({ shipping }) => shipping?.amount ?? 0)).toEqual([0, 0, 7]);
+      await expectSound(shop);
+    },
+  );
 
   test("a refund that failed at the gateway and is sent again has one credit note, and the doctor is content", async () => {
     const { stripe, shop, paidOrder, tell } = await newStripeShop(engine);

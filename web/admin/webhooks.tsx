@@ -20,6 +20,7 @@ const TYPES: readonly Type[] = [
   "order.delivered",
   "order.cancelled",
   "order.refunded",
+  "order.changed",
   "return.requested",
   "return.decided",
   "return.received",
