@@ -55,7 +55,7 @@ export interface Shapes {
   ReturnReceipt: { lines?: ({ line: number; qty: number; restocked?: number })[]; refund?: boolean; is_last?: boolean };
   Farewell: { password: string };
   NewWebhook: { url: string; types: (Shapes["WebhookType"])[] };
-  WebhookType: "order.placed" | "order.paid" | "order.cancelled" | "order.packed" | "order.unpacked" | "order.shipped" | "order.delivered" | "order.refunded" | "return.requested" | "return.decided" | "return.received" | "invoice.issued" | "product.changed" | "stock.low" | "user.registered" | "user.erased" | "webhook.test";
+  WebhookType: "order.placed" | "order.paid" | "order.cancelled" | "order.packed" | "order.unpacked" | "order.shipped" | "order.delivered" | "order.refunded" | "order.changed" | "return.requested" | "return.decided" | "return.received" | "invoice.issued" | "product.changed" | "stock.low" | "user.registered" | "user.erased" | "webhook.test";
   WebhookChange: { url?: string; types?: (Shapes["WebhookType"])[]; state?: "active" | "paused" };
   TableBytes: string;
   Welcome: { message: string; version: string; docs: string; api: string };
