@@ -96,6 +96,8 @@ export function readsOf(subjects: Subjects): Record<string, string[]> {
     "/recommend/buy-again": ["/recommend/buy-again"],
     "/recommend/:user_id": [`/recommend/${user}`],
     "/recommend/models": ["/recommend/models"],
+    "/admin/recommend/trial": ["/admin/recommend/trial"],
+    "/admin/recommend/explanation": withQueries("/admin/recommend/explanation", [`customer=${user}`]),
     "/cart": ["/cart"],
     "/users/me": ["/users/me"],
     "/users/me/addresses": ["/users/me/addresses"],
