@@ -31,6 +31,21 @@ function periodTable(periods: readonly Period[]): { sql: string; values: Value[]
   return { sql: rows.join(" UNION ALL "), values: periods.flatMap(({ since, until }) => [since, until]) };
 }
 
+/** Orders that sold something: not those that were cancelled, nor those that came back before they were paid. */
+const IS_SALE = "o.status <> 'cancelled' AND o.payment_status <> 'failed'";
+
+const cancelledUnits = (which: string) =>
+  `COALESCE((SELECT SUM(m.qty) FROM unit_moves m WHERE m.order_id = o.id AND m.cause = 'cancelled' AND ${which}), 0)`;
+
+/** Of an order, what was not cancelled. */
+const ORDERED_UNITS = `(SELECT SUM(i.qty) FROM order_items i WHERE i.order_id = o.id) - ${cancelledUnits("true")}`;
+
+/** Of a line, its units that were not cancelled, and what those that were cancelled before they were paid leave of its price. */
+const LINE_UNITS = `i.qty - ${cancelledUnits("m.line = i.line")}`;
+const UNPAID_UNITS = cancelledUnits("m.line = i.line AND m.refund_id IS NULL");
+// To the nearest minor unit in whole numbers, which both engines divide alike.
+const LINE_SALES = `((i.qty * CAST(i.price_minor AS BIGINT) - COALESCE(i.discount_minor, 0)) * (i.qty - ${UNPAID_UNITS}) * 2 + i.qty) / (i.qty * 2)`;
+
 const sum = (what: string) => `CAST(COALESCE(SUM(${what}), 0) AS DOUBLE PRECISION)`;
 
 /** For each of the periods, in their order: of the orders in one currency, since sums of several say nothing. */
@@ -41,10 +56,9 @@ export async function sumOrders(reader: Reader, periods: readonly Period[], curr
        ${sum("o.discount_minor")} AS discount_minor, ${sum("o.shipping_minor")} AS shipping_minor,
        ${sum("o.tax_minor")} AS tax_minor, ${sum("o.included_tax_minor")} AS included_tax_minor,
        ${sum("o.total_minor - o.cancelled_minor")} AS total_minor,
-       ${sum(`(SELECT SUM(i.qty) FROM order_items i WHERE i.order_id = o.id)
-          - COALESCE((SELECT SUM(m.qty) FROM unit_moves m WHERE m.order_id = o.id AND m.cause = 'cancelled'), 0)`)} AS units
+       ${sum(ORDERED_UNITS)} AS units
      FROM (${sql}) b CROSS JOIN orders o
-     WHERE o.placed_at >= b.since AND o.placed_at < b.until AND o.status <> 'cancelled'
+     WHERE o.placed_at >= b.since AND o.placed_at < b.until AND ${IS_SALE}
        AND o.currency = $${values.length + 1} GROUP BY b.n`,
     [...values, currency],
   );
@@ -58,7 +72,7 @@ export async function sumRefunds(reader: Reader, periods: readonly Period[], cur
   const rows = await reader.all<{ n: number; refunds: number }>(
     `SELECT b.n, ${sum("r.amount_minor")} AS refunds
      FROM (${sql}) b CROSS JOIN refunds r JOIN orders o ON o.id = r.order_id
-     WHERE r.created_at >= b.since AND r.created_at < b.until AND r.state <> 'failed' AND o.status <> 'cancelled'
+     WHERE r.created_at >= b.since AND r.created_at < b.until AND r.state <> 'failed' AND ${IS_SALE}
        AND o.currency = $${values.length + 1}
      GROUP BY b.n`,
     [...values, currency],
@@ -117,9 +131,9 @@ export function sumByGroup(
       : ["MAX(COALESCE(i.name, p.name))", "i.product_id", "i.product_id"];
   return reader.all<GroupSums>(
     `SELECT ${name} AS name, ${productId} AS product_id, CAST(COUNT(DISTINCT o.id) AS INTEGER) AS orders,
-       ${sum("i.qty")} AS units, ${sum("i.qty * i.price_minor - COALESCE(i.discount_minor, 0)")} AS sales_minor
+       ${sum(LINE_UNITS)} AS units, ${sum(LINE_SALES)} AS sales_minor
      FROM orders o JOIN order_items i ON i.order_id = +o.id JOIN products p ON p.id = i.product_id
-     WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled' AND o.currency = $3
+     WHERE o.placed_at >= $1 AND o.placed_at < $2 AND ${IS_SALE} AND o.currency = $3
      GROUP BY ${by}`,
     [since, until, currency],
   );
@@ -129,9 +143,9 @@ export function sumByPayment(reader: Reader, { since, until }: Period, currency:
   return reader.all<GroupSums>(
     `SELECT COALESCE(o.payment_method, '-') AS name, CAST(NULL AS INTEGER) AS product_id,
        CAST(COUNT(*) AS INTEGER) AS orders,
-       ${sum("(SELECT SUM(i.qty) FROM order_items i WHERE i.order_id = o.id)")} AS units,
+       ${sum(ORDERED_UNITS)} AS units,
        ${sum("o.total_minor - o.cancelled_minor")} AS sales_minor
-     FROM orders o WHERE o.placed_at >= $1 AND o.placed_at < $2 AND o.status <> 'cancelled' AND o.currency = $3
+     FROM orders o WHERE o.placed_at >= $1 AND o.placed_at < $2 AND ${IS_SALE} AND o.currency = $3
      GROUP BY COALESCE(o.payment_method, '-')`,
     [since, until, currency],
   );

@@ -139,6 +139,24 @@ describe.each(engines)("sales on $name", (engine) => {
     expect(byPayment).toEqual([{ name: "cod", product_id: null, orders: 2, units: 4, sales: 275 }]);
   });
 
+  test("by product and payment are what was left of an order: neither cancelled before it was paid nor come back unpaid", async () => {
+    const shop = await freshShop(engine, { ACCESS_TOKEN_EXPIRE_MINUTES: "1440" });
+    const tea = await stockShelf(shop, { name: "Tea", category: "Drinks", price: 10 });
+    const admin = await newClient(shop, { admin: true });
+    const [asha, om] = await newBuyers(shop, 2);
+    const kept = (await buy(asha!, [{ id: tea.id, qty: 6 }])).body.order_id;
+    expect((await admin.post(`/orders/${kept}/cancellation`, { lines: [{ line: 1, qty: 1 }] })).status).toBe(200);
+    const refused = (await buy(om!, [{ id: tea.id, qty: 3 }])).body.order_id;
+    await admin.post(`/orders/${refused}/shipment`);
+    expect((await admin.post(`/orders/${refused}/return`, {})).body.payment_status).toBe("failed");
+
+    for (const group of ["product", "category", "payment"]) {
+      const { now, groups } = (await admin.get(`/admin/sales?range=2030-01&group=${group}`)).body;
+      expect(now).toMatchObject({ orders: 1, units: 5, total: 50 });
+      expect(groups).toMatchObject([{ orders: 1, units: 5, sales: 50 }]);
+    }
+  });
+
   test("tell who came again from who came first", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);
