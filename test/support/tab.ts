@@ -49,7 +49,6 @@ export async function openTab(url: string, size: Size = DESKTOP) {
   await view.cdp("Page.addScriptToEvaluateOnNewDocument", {
     source: `document.addEventListener("securitypolicyviolation", (e) => console.error("CSP", e.violatedDirective, e.blockedURI))`,
   });
-  await view.navigate(url);
 
   const until = async (what: string) => {
     const end = Date.now() + PATIENCE_MS;
@@ -58,6 +57,13 @@ export async function openTab(url: string, size: Size = DESKTOP) {
       await Bun.sleep(25);
     }
   };
+  /** The view's own `navigate` now and then waits for ever for a page that has long come. */
+  const goTo = async (address: string) => {
+    await view.evaluate("window.isLeft = true, undefined");
+    await view.evaluate(`location.assign(${JSON.stringify(address)})`).catch(falseUnlessGone);
+    await until("!window.isLeft && document.readyState === 'complete'");
+  };
+  await goTo(url);
   const has = (selector: string) => until(`${find(selector)} !== null`);
   const bringIntoSight = async (selector: string) => {
     await has(selector);
@@ -67,6 +73,7 @@ export async function openTab(url: string, size: Size = DESKTOP) {
     view,
     wrong,
     until,
+    goTo,
     has,
     hasNot: (selector: string) => until(`${find(selector)} === null`),
     says: (selector: string, text: string) =>

@@ -302,11 +302,11 @@ describe.skipIf(!chromium)("how the admin page behaves, in a real browser", () =
     using phone = await shop.open("/orders", PHONE);
     await phone.has("nav .more");
     const shown = `[...document.querySelectorAll("nav[aria-label=Pages] :is(a, button)")].filter((one) => one.offsetParent !== null).length`;
-    expect(await phone.view.evaluate<number>(shown)).toBe(5);
+    await phone.until(`${shown} === 5`);
     await phone.choose("More", "nav");
     await phone.choose("System", "nav");
     await phone.says("h1", "System");
-    expect(await phone.view.evaluate<number>(shown)).toBe(5);
+    await phone.until(`${shown} === 5`);
   });
 
   test("colours follow the system and can be chosen", async () => {
@@ -384,7 +384,7 @@ describe.skipIf(!chromium)("how the admin page behaves, in a real browser", () =
       ["/products/14", "input[name=name]"],
       [`/orders/${id}`, "textarea[name=note]"],
     ] as const) {
-      await tab.view.navigate(`${shop.server.url}/admin/orders`);
+      await tab.goTo(`${shop.server.url}/admin/orders`);
       await tab.has("table.list tbody tr");
       await tab.choose("Products", "nav");
       await tab.until(`location.pathname.endsWith("/products")`);

@@ -44,7 +44,7 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     await tab.choose("Pack 10 orders", ".bulk");
     await tab.says(".toasts", "10 of 10 orders are packed.");
     expect(await placed()).toBe(before - 10);
-    await tab.view.navigate(slips);
+    await tab.goTo(slips);
     await tab.has(".slip:nth-of-type(10)");
     expect(await tab.count(".slip")).toBe(10);
     expect(await tab.view.evaluate<string>(`getComputedStyle(document.querySelector(".slip")).color`)).toBe(
@@ -171,7 +171,7 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     await tab.choose("Write down 1 product", "main");
     await tab.until(`location.pathname.endsWith("/stock")`);
     expect((await api("GET", "/admin/stock/9")).body.on_hand).toBe(before + 12);
-    await tab.view.navigate(`${shop.server.url}/admin/stock/9`);
+    await tab.goTo(`${shop.server.url}/admin/stock/9`);
     await tab.says("main", "Invoice 77");
     expect(tab.wrong).toEqual([]);
   });

@@ -48,7 +48,7 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     await tab.has(".shelf li");
     await tab.view.evaluate(`document.querySelector('.shelf button[aria-label^="Add "]').click()`);
     await tab.says(".count", "1");
-    await tab.view.navigate(shop("/cart"));
+    await tab.goTo(shop("/cart"));
     await tab.has("tbody tr");
     expect(await barriers(tab)).toEqual([]);
     await tab.fill("input[name=code]", "TEN");
@@ -98,7 +98,7 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     await tab.has(".shelf li");
     await tab.view.evaluate(`document.querySelector('.shelf button[aria-label^="Add "]').click()`);
     await tab.says(".count", "1");
-    await tab.view.navigate(shop("/checkout"));
+    await tab.goTo(shop("/checkout"));
     // Who has ordered before has an address.
     await tab.has("input[name=email], input[name=full_name]");
     if ((await tab.count("input[name=full_name]")) > 0) {
