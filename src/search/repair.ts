@@ -248,14 +248,24 @@ function allowance(typed: string, { word, edits, heads, together }: Candidate): 
   return most;
 }
 
+/** How much slip it is to write a word as it sounds, and within how many letters that is still looked at. */
+const SOUND_SLIP = 1;
+const SOUND_MOST_EDITS = 4;
+
 async function candidatesFor(shop: Searched, word: string, others: Reading): Promise<Candidate[]> {
   const { searchLanguages } = shop.settings;
   const functionWords = functionWordsOf(searchLanguages);
   const mostEdits = word.length >= TWO_EDITS_FROM_LETTERS ? 2 : 1;
-  const near = (await vocabularyOf(shop))
-    .near(word, mostEdits)
-    .filter((candidate) => !functionWords.has(candidate.word))
-    .map(({ word: other, edits }) => ({ word: other, edits, slip: slipBetween(word, other) }))
+  const vocabulary = await vocabularyOf(shop);
+  const alike = new Set(vocabulary.soundingLike(word));
+  const near = new Map(vocabulary.near(word, mostEdits).map(({ word: other, edits }) => [other, edits]));
+  for (const other of alike) if (!near.has(other)) near.set(other, editsBetween(word, other, SOUND_MOST_EDITS));
+  const compared = [...near]
+    .filter(([other]) => !functionWords.has(other))
+    .map(([other, edits]) => {
+      const slip = slipBetween(word, other);
+      return { word: other, edits, slip: alike.has(other) ? Math.min(slip, SOUND_SLIP) : slip };
+    })
     .sort((a, b) => a.slip - b.slip)
     .slice(0, WORDS_COMPARED)
     .map((candidate) => ({
@@ -266,7 +276,10 @@ async function candidatesFor(shop: Searched, word: string, others: Reading): Pro
       })),
     }));
   const synonyms = await synonymsNear(shop, word);
-  const all = [...synonyms, ...near.filter((candidate) => !synonyms.some((other) => other.word === candidate.word))];
+  const all = [
+    ...synonyms,
+    ...compared.filter((candidate) => !synonyms.some((other) => other.word === candidate.word)),
+  ];
   const readings = all.map(({ spellings }): Reading => [{ spellings, products: 0 }]);
   const products = await countEach(shop, readings.map(one));
   const heads = await countEach(

@@ -4,7 +4,11 @@ import type { Reader } from "../storage/database";
 import { LateIds } from "../storage/late-ids";
 import type { Searched } from "./counts";
 import { editsBetween } from "../base/edit-distance";
+import { soundOf } from "../base/sound";
 import { findWordsAfter } from "./queries";
+
+/** Shorter words sound like too many others. */
+const SOUND_TELLS_FROM_LETTERS = 6;
 
 /**
  * The words of the shop, kept in memory to find those that look like a misspelt one: about 100 bytes a word. It only
@@ -14,6 +18,8 @@ export class Vocabulary {
   readonly #words = new Set<string>();
   /** By length, each with its letters as bits: most words are ruled out by these two alone. */
   readonly #byLength = new Map<number, { words: string[]; letters: number[] }>();
+  /** Those that are long enough to be told by their sound. */
+  readonly #bySound = new Map<string, string[]>();
   readonly #otherwiseStemmed: string[] = [];
   readonly #ids = new LateIds();
 
@@ -32,6 +38,12 @@ export class Vocabulary {
     this.#byLength.set(word.length, alike);
     alike.words.push(word);
     alike.letters.push(lettersOf(word));
+    if (word.length >= SOUND_TELLS_FROM_LETTERS) {
+      const sound = soundOf(word);
+      const same = this.#bySound.get(sound);
+      if (same) same.push(word);
+      else this.#bySound.set(sound, [word]);
+    }
     if (!word.startsWith(stem(word))) this.#otherwiseStemmed.push(word);
   }
 
@@ -54,6 +66,12 @@ export class Vocabulary {
       }
     }
     return found.sort(nearestFirst);
+  }
+
+  /** The other words that sound like this one, however many letters they are apart: `biscuit` for `bisket`. */
+  soundingLike(word: string): string[] {
+    if (word.length < SOUND_TELLS_FROM_LETTERS) return [];
+    return (this.#bySound.get(soundOf(word)) ?? []).filter((other) => other !== word);
   }
 
   /** The words that begin with something at most one edit away from this, the shortest first. */

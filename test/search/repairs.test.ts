@@ -56,6 +56,25 @@ describe.each(engines)("a repair on $name", (engine) => {
 });
 
 describe.each(engines)("misspellings on $name", (engine) => {
+  test("that are written as they sound are mended, however many letters they are apart", async () => {
+    const { ask } = await labOf(engine, [
+      ...many("Biscuit", 30),
+      ...many("Detergent powder", 30),
+      ...many("Caffeine drink", 30),
+      "Kayaque",
+    ]);
+    for (const [typed, meant] of [
+      ["bisket", "biscuit"],
+      ["biskut", "biscuit"],
+      ["ditarjent", "detergent"],
+      ["kafeene drink", "caffeine drink"],
+    ] as const) {
+      expect([typed, (await ask(typed)).corrected_query]).toEqual([typed, meant]);
+    }
+    // One product with that word is not enough to be sure.
+    expect((await ask("caiack")).corrected_query).toBeNull();
+  });
+
   test("of what many names say are mended", async () => {
     const { ask } = await labOf(engine, [
       ...many("Wireless keyboard", 30),
