@@ -40,6 +40,8 @@ export async function startMailServer(
       });
     },
   });
+  // A sender that is killed in the middle of a letter resets its connection.
+  server.on("error", () => {});
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const address = server.server.address();
   const port = typeof address === "object" && address ? address.port : 0;
