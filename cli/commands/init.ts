@@ -108,6 +108,8 @@ function settingsFrom(answers: InitOptions): Record<string, string> {
     COUNTRY: answers.country,
     MAIL_FROM: answers.email,
     SMTP_URL: answers.smtp,
+    // Nobody is a customer yet who has more of them.
+    OPEN_ORDERS_MOST: isReal ? "20" : undefined,
     BACKUP_TO: answers.backups,
     BACKUP_SCHEDULE: isReal ? "30 2 * * *" : undefined,
   };

@@ -11,7 +11,7 @@ const KIND = "order mail";
 
 /**
  * Sends a mail about an order that nobody has paid for. Such orders can be placed with anybody's e-mail, cancelled and placed
- * again: what goes on without end is given up, and the shop hears of it as of every mail that could not be delivered.
+ * again: beyond some they come one by one, and what goes on without end is given up as every mail that could not be delivered.
  */
 export async function withoutFlood(shop: Shop, to: string, send: () => Promise<Attempt>): Promise<Attempt> {
   if (!shop.settings.rateLimit) return send();
@@ -20,7 +20,7 @@ export async function withoutFlood(shop: Shop, to: string, send: () => Promise<A
   const wait = await lookAtTries(shop, keys, (known) =>
     createThrottle(PATIENCE, secondsOf(shop), known(KIND)).wait(key),
   );
-  if (wait > 0) return { is: "failed", failure: FLOOD, final: true };
+  if (wait > 0) return { is: "failed", failure: FLOOD, after_seconds: Math.ceil(wait) };
   const attempt = await send();
   if (attempt.is === "sent") {
     await changeTries(shop, keys, (known) => createThrottle(PATIENCE, secondsOf(shop), known(KIND)).count(key));

@@ -248,15 +248,16 @@ const selling = {
       about: "How long stock is kept for an order in cash that is not packed yet; 0 for as long as it takes.",
     }),
     OPEN_ORDERS_MOST: setting(kind.wholeNumber(0, 100_000), {
-      usual: "20",
-      about: "How many orders one customer may have that are neither paid nor gone; 0 for as many as they like.",
+      usual: "0",
+      about:
+        "How many orders one customer may have that are neither paid nor gone; 0 for as many as they like. `sanset init` writes 20.",
     }),
     UNPAID_UNITS_MOST: setting(kind.wholeNumber(0, 1_000_000), {
       usual: "0",
       about: "How many units of one product a customer may have in such orders; 0 for as many as they like.",
     }),
     GUEST_ORDERS_PER_HOUR: setting(kind.wholeNumber(0, 100_000), {
-      usual: "60",
+      usual: "600",
       about:
         "How many orders of guests, or with another e-mail than the account's, one client may place in an hour; 0 for as many as they like.",
     }),

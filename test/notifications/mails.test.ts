@@ -269,13 +269,14 @@ describe.each(engines)("mails on $name", (engine) => {
     const got = () => to(taken, EMAIL).length;
     expect(got()).toBeGreaterThanOrEqual(20);
     expect(got()).toBeLessThanOrEqual(21);
-    const given = await shop.database.all("SELECT state FROM deliveries WHERE state = 'given_up'");
-    expect(given.length).toBe(30 - got());
-    shop.pass(1_800);
-    const before = got();
-    await buy(buyer, [mug]);
-    await send(shop);
-    expect(got()).toBe(before + 1);
+    const late = await shop.database.all("SELECT state FROM deliveries WHERE state = 'waiting'");
+    expect(late.length).toBe(30 - got());
+    // The rest comes later, and none is lost.
+    for (let hours = 0; hours < 12; hours++) {
+      shop.pass(3_600);
+      await send(shop);
+    }
+    expect(got()).toBe(30);
   });
 
   test("a production shop without a mail server has nothing to send", async () => {

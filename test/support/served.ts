@@ -56,8 +56,6 @@ export async function fileShop({
     SECRET_KEY: SECRET,
     BCRYPT_COST: "4",
     RATE_LIMIT: "off",
-    // One customer stands for many.
-    OPEN_ORDERS_MOST: "0",
     LOG_LEVEL: "silent",
     ACCESS_TOKEN_EXPIRE_MINUTES: "1440",
     ...settings,

@@ -34,8 +34,6 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
     SECRET_KEY: SECRET,
     BCRYPT_COST: "4",
     RATE_LIMIT: "off",
-    // One customer stands for many.
-    OPEN_ORDERS_MOST: "0",
     LOG_LEVEL: "warn",
     ...environment,
   });
