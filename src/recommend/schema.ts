@@ -72,9 +72,11 @@ export const Interval = z
   .meta({ id: "RecommendInterval" });
 export type Interval = z.infer<typeof Interval>;
 
+/** What a person can have a model do: serve all, serve some on trial, or nothing. */
 export const RoleChange = z
   .strictObject({ role: z.enum(["serving", "candidate", "retired"], "Give serving, candidate or retired.") })
   .meta({ id: "RecommendRoleChange" });
+export type RoleChange = z.infer<typeof RoleChange>;
 
 export const ExplanationQuery = z.strictObject({
   customer: text(254).meta({ description: "The customer's id or e-mail" }),

@@ -1,12 +1,9 @@
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { holdLock } from "../../storage/locks";
+import type { RoleChange } from "../schema";
 import { modelHasChanged } from "../model-changes";
 import { findRole, findServedLast, listInUse, retireModel, useModel } from "./queries";
-
-/** What a person can have a model do: serve all, serve some on trial, or nothing. */
-export const givenRoles = ["serving", "candidate", "retired"] as const;
-export type GivenRole = (typeof givenRoles)[number];
 
 /** Keeps two from giving the same role at once. */
 export const ROLES = "recommend_models roles";
@@ -15,7 +12,7 @@ export const ROLES = "recommend_models roles";
  * Puts a model into service, on trial, or out of use; the model that had its new role is retired. Nothing changes for a model
  * that has the role already. Throws `not_found`, and `conflict` for one whose content was thrown out, or where none would serve.
  */
-export async function giveRole(shop: Shop, id: number, role: GivenRole): Promise<void> {
+export async function giveRole(shop: Shop, id: number, role: RoleChange["role"]): Promise<void> {
   await shop.database.transaction(async (tx) => {
     await holdLock(tx, ROLES);
     const known = await findRole(tx, id);
