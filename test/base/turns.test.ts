@@ -87,7 +87,8 @@ describe("turns", () => {
     await Promise.all([call("quick", () => {}), call("long", () => hold(40)), call("waiting", () => Bun.sleep(60))]);
     await turn();
     await turn();
-    expect(charged["long"]).toBeGreaterThanOrEqual(40);
+    // The processor's clock, which it was held by, and the one on the wall differ by a little.
+    expect(charged["long"]).toBeGreaterThanOrEqual(39);
     expect(charged["quick"]).toBeLessThan(40);
     expect(charged["waiting"]).toBeLessThan(60);
     expect(charged["quick"]).toBeGreaterThan(0);
