@@ -157,6 +157,29 @@ describe.each(engines)("sales on $name", (engine) => {
     }
   });
 
+  test("of a day begin with its first moment and end before the next day's, whatever they are grouped by", async () => {
+    const shop = await freshShop(engine, { ACCESS_TOKEN_EXPIRE_MINUTES: "1440" });
+    const tea = await stockShelf(shop, { name: "Tea", category: "Drinks", price: 10 });
+    const [asha, om] = await newBuyers(shop, 2);
+    const order = async (buyer: typeof asha) => (await buy(buyer!, [tea])).body.order_id;
+    await order(asha);
+    const midnight = Math.ceil(shop.now().getTime() / 86_400_000) * 86_400_000;
+    shop.pass((midnight - shop.now().getTime()) / 1_000);
+    expect(shop.now().toISOString()).toBe("2030-01-02T00:00:00.000Z");
+    await order(asha);
+    await om!.post(`/orders/${await order(om)}/cancellation`);
+    shop.pass(86_400);
+    // Tokens of yesterday are over.
+    await order(await newBuyer(shop));
+    const admin = await newClient(shop, { admin: true });
+
+    for (const group of ["product", "category", "payment"]) {
+      const { now, groups } = (await admin.get(`/admin/sales?range=2030-01-02&group=${group}`)).body;
+      expect(now).toMatchObject({ orders: 1, units: 1, total: 10, new_customers: 0, returning_customers: 1 });
+      expect(groups).toMatchObject([{ orders: 1, units: 1, sales: 10 }]);
+    }
+  });
+
   test("tell who came again from who came first", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);

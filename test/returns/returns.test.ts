@@ -134,6 +134,7 @@ describe.each(engines)("giving back on $name", (engine) => {
     await admin.post("/returns/1/receipt");
     await admin.post("/returns/2/receipt");
     expect(await refundsOf(buyer, whole)).toEqual([130, 7]);
+    expect((await buyer.get(`/orders/${whole}`)).body.refunds).toMatchObject([{ shipping: false }, { shipping: true }]);
     expect(await refundsOf(buyer, part)).toEqual([120]);
     await expectSound(shop);
   });
