@@ -238,8 +238,6 @@ describe.skipIf(!chromium)("how the admin page behaves, in a real browser", () =
     expect(await barriers(tab)).toEqual([]);
     const walk = async (key: string, place: number) => {
       await tab.has("input[name=name]");
-      // The page listens a moment after it is drawn, by a timer that was set before this one.
-      await tab.view.evaluate("new Promise((done) => setTimeout(done, 100))");
       await tab.press(key);
       await isAt(place);
     };
@@ -398,8 +396,6 @@ describe.skipIf(!chromium)("how the admin page behaves, in a real browser", () =
         window.confirm = () => { window.asked++; return !window.stays; };
       })()`);
       await tab.fill(field, "Half a sentence");
-      // The form minds a moment after it was touched, by a timer that was set before this one.
-      await tab.view.evaluate("new Promise((done) => setTimeout(done, 100))");
       await tab.view.evaluate("history.back()");
       await tab.until("window.asked === 1");
       await tab.until(`location.pathname.endsWith(${JSON.stringify(path)})`);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { go, to } from "../kit/address";
 import { Dialog } from "../kit/form";
 import { areLettersOn, isLetter } from "../kit/letters";
@@ -10,7 +10,7 @@ const WITHIN_MS = 1_200;
 /** `g` and a letter lead to a page, `?` shows all keys. They never act while a field is being written in. */
 export function useGoKeys(pages: readonly Page[], onHelp: () => void): void {
   const pressedG = useRef(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!isLetter(event)) return;
       if (event.key === "?") return onHelp();

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as words from "../words/kit";
 import { type Failure, failureOf } from "./api";
 import { mayLeave } from "./address";
@@ -138,7 +138,8 @@ mayLeave.ask = () => !isWriting() || ask();
 
 /** Asks before an address is left while something is unsaved; and before the tab is closed. */
 export function useUnsaved(isUnsaved: boolean): void {
-  useEffect(() => {
+  // At once: a press follows what is typed sooner than an effect does.
+  useLayoutEffect(() => {
     if (!isUnsaved) return undefined;
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     const askOtherwise = mayLeave.ask;

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import * as words from "../words/kit";
 import { address, go } from "./address";
 import { isLetter } from "./letters";
@@ -28,7 +28,8 @@ export function goOn(distance = 1, given: { isSaved?: boolean } = {}): void {
 
 /** The way to the records before and after this one, also by k and j. */
 export function Walk() {
-  useEffect(() => {
+  // A key may be pressed as soon as the page is seen.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!isLetter(event)) return;
       if (event.key === "j") goOn();
