@@ -16,7 +16,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 function busyTurns(): Turns {
   const turns = new Turns();
   void turns.take({ lanes: () => ["the first"] });
-  hold(3);
+  hold(9);
   return turns;
 }
 
@@ -43,7 +43,7 @@ describe("turns", () => {
     const turns = new Turns();
     const order: string[] = [];
     expect(turns.take({ lanes: () => ["a"] })).toBeUndefined();
-    hold(3);
+    hold(9);
     const taken = turns.take({ lanes: () => ["a"] })?.then(() => order.push("begun"));
     for (let at = 0; at < 5; at++) await Promise.resolve();
     order.push("arrived");
@@ -54,7 +54,7 @@ describe("turns", () => {
   test("are not waited for where little is done, and again once this turn of the event loop is over", async () => {
     const turns = new Turns();
     expect(turns.take({ lanes: () => ["a"] })).toBeUndefined();
-    hold(3);
+    hold(9);
     await turns.take({ lanes: () => ["a"] });
     await turn();
     await turn();

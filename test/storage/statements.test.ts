@@ -67,3 +67,13 @@ describe("the statements that a connection to a file keeps", () => {
     }
   });
 });
+
+test("a LIMIT is given as a sum, so that binding it does not have the statement prepared again", () => {
+  const connection = new Connection(":memory:");
+  const statements = new StatementCache(connection);
+  const statement = statements.prepare("SELECT value FROM json_each('[1,2,3]') LIMIT $1 OFFSET $2");
+  expect(String(statement)).toEndWith("LIMIT NULL + 0 OFFSET NULL + 0");
+  expect(statement.values(1, 1)).toEqual([[2]]);
+  statements.finalize();
+  connection.close();
+});

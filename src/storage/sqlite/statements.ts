@@ -6,6 +6,14 @@ import { explained } from "./errors";
 export const STATEMENTS_KEPT = 256;
 
 /**
+ * SQLite numbers `$1` by where it first stands, `?1` by its number. A plan is made for the very number that a LIMIT is given, so
+ * that each binding of a plain `LIMIT ?1` has the statement prepared again at its next step, which costs as much as all the
+ * rest of it: a sum is no such number. (Since 3.46; https://sqlite.org/c3ref/c_stmtstatus_counter.html, REPREPARE.)
+ */
+const spelledForSqlite = (sql: string): string =>
+  sql.replaceAll(/\$(\d+)/g, "?$1").replaceAll(/\b(LIMIT|OFFSET) (\?\d+)/g, "$1 $2 + 0");
+
+/**
  * Preparing costs four times as much as running, so statements are kept, under the text that they were asked for. Those
  * used least recently make room for others: what only leaves a map would stay in memory until the connection closes.
  */
@@ -28,8 +36,7 @@ export class StatementCache {
       known.askedAt = ++this.asked;
       return known.statement;
     }
-    // SQLite numbers `$1` by where it first stands, `?1` by its number.
-    const statement = this.connection.prepare(sql.replaceAll(/\$(\d+)/g, "?$1"));
+    const statement = this.connection.prepare(spelledForSqlite(sql));
     if (this.kept.size >= this.most) this.forgetOldest();
     this.kept.set(sql, { statement, askedAt: ++this.asked });
     return statement;
