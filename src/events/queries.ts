@@ -56,10 +56,10 @@ export async function holdPlaces(tx: Transaction): Promise<number> {
 /** Gives these events the places after `last`, in their order. */
 export async function givePlaces(tx: Transaction, ids: readonly number[], last: number): Promise<void> {
   const listed = listOf(ids, 1);
-  // The lowest id gets the next place: ids are sorted, and all of them are without a place.
   await tx.run(
-    `UPDATE outbox SET position = CAST($1 AS INTEGER) + (SELECT COUNT(*) FROM outbox earlier
-       WHERE earlier.id IN ${listed.sql} AND earlier.id <= outbox.id) WHERE id IN ${listed.sql}`,
+    `UPDATE outbox SET position = CAST($1 AS INTEGER) + placed.place
+     FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS place FROM outbox WHERE id IN ${listed.sql}) AS placed
+     WHERE outbox.id = placed.id`,
     [last, ...listed.values],
   );
   await tx.run("UPDATE outbox_places SET last_position = $1 WHERE id = 1", [last + ids.length]);
