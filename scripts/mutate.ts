@@ -5,11 +5,12 @@
  *   --changed BASE   only files that differ from this commit      --sample N   how many faults (40)
  *   --seed S         another sample (1)                           --least .85  exits 1 below this score
  *   --near           only the tests of a file's own area: no need to measure first which tests run which lines
+ *   --tests PATH     only the tests of this file or folder are measured and tried; may be given more than once
  */
 import { Glob } from "bun";
 import { parseArgs } from "node:util";
 import { shuffled } from "./mutate/sample";
-import { measureCoverage, withoutCoverage } from "./mutate/coverage";
+import { measureCoverage, testsIn, withoutCoverage } from "./mutate/coverage";
 import { reasonFor } from "./mutate/equivalent";
 import { type Mutation, mutationsOf } from "./mutate/mutations";
 import { copyTree, type Verdict, verdictOn } from "./mutate/run";
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     least: { type: "string", default: "0" },
     jobs: { type: "string", default: "2" },
     near: { type: "boolean", default: false },
+    tests: { type: "string", multiple: true, default: ["test"] },
   },
 });
 
@@ -37,9 +39,11 @@ const sample = shuffled(all, Number(values.seed)).slice(0, Number(values.sample)
 console.log(
   `${files.length} files, ${all.length} possible faults, ${sample.length} of them tried (seed ${values.seed}).`,
 );
+const tests = testsIn(values.tests);
+if (tests.length === 0) throw new Error(`There are no tests in ${values.tests.join(", ")}.`);
 const coverage = values.near
-  ? withoutCoverage()
-  : await measureCoverage(Number(values.jobs), (line) => console.log(`  coverage of ${line}`));
+  ? withoutCoverage(tests)
+  : await measureCoverage(tests, Number(values.jobs), (line) => console.log(`  coverage of ${line}`));
 
 const verdicts = new Map<Mutation, Verdict>();
 const queue = [...sample];

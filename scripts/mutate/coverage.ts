@@ -1,7 +1,7 @@
 import { Glob } from "bun";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, normalize } from "node:path";
 
 /** For each test file: how long it takes alone, and which lines of which files it runs. */
 export interface Coverage {
@@ -14,13 +14,17 @@ export interface Coverage {
 const CACHE = "node_modules/.cache/sanset-mutate";
 
 /**
- * Runs every test file once, alone, with coverage. What was measured is kept for as long as no source and no test changes.
+ * Runs each of these test files once, alone, with coverage. What was measured is kept for as long as no source and no test changes.
  * What a test starts as a process of its own is not seen: the tests of the file's own area are always tried beside these.
  */
-export async function measureCoverage(jobs: number, log: (line: string) => void): Promise<Coverage> {
-  const cache = Bun.file(`${CACHE}/${await stateOfTree()}.json`);
+export async function measureCoverage(
+  tests: readonly string[],
+  jobs: number,
+  log: (line: string) => void,
+): Promise<Coverage> {
+  const cache = Bun.file(`${CACHE}/${await stateOfTree(tests)}.json`);
   if (await cache.exists()) return cache.json();
-  const coverage = withoutCoverage();
+  const coverage = withoutCoverage(tests);
   const queue = coverage.tests.entries();
   const measure = async () => {
     for (const [index, file] of queue) await measureFile(coverage, index, file, log);
@@ -45,10 +49,17 @@ async function measureFile(coverage: Coverage, index: number, file: string, log:
   log(`${file}: ${coverage.seconds[file]?.toFixed(1)} s${code === 0 ? "" : ", NOT GREEN"}`);
 }
 
-/** All tests, with nothing known about them. */
-export function withoutCoverage(): Coverage {
-  const tests = [...new Glob("test/**/*.test.ts").scanSync()].filter((file) => !NEVER.test(file)).toSorted();
-  return { seconds: {}, lines: {}, tests };
+/** These tests, with nothing known about them. */
+export function withoutCoverage(tests: readonly string[]): Coverage {
+  return { seconds: {}, lines: {}, tests: [...tests] };
+}
+
+/** The test files at these paths: files, or folders and all below them. */
+export function testsIn(paths: readonly string[]): string[] {
+  const wanted = paths.map((path) => normalize(path).replace(/\/$/, ""));
+  return [...new Glob("test/**/*.test.ts").scanSync()]
+    .filter((file) => !NEVER.test(file) && wanted.some((path) => file === path || file.startsWith(`${path}/`)))
+    .toSorted();
 }
 
 /** Tests about the form of the code, which any change of it may break without being noticed as a fault of the shop. */
@@ -64,8 +75,8 @@ function addLines(coverage: Coverage, test: number, lcov: string): void {
   }
 }
 
-async function stateOfTree(): Promise<string> {
-  const hasher = new Bun.CryptoHasher("sha256");
+async function stateOfTree(tests: readonly string[]): Promise<string> {
+  const hasher = new Bun.CryptoHasher("sha256").update(tests.join("\n"));
   for (const file of [...new Glob("{src,cli,test}/**/*.{ts,sql,txt}").scanSync()].toSorted()) {
     hasher.update(file).update(await Bun.file(file).bytes());
   }

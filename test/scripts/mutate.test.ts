@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { testsIn } from "../../scripts/mutate/coverage";
 import { mutationsOf } from "../../scripts/mutate/mutations";
 import { shuffled } from "../../scripts/mutate/sample";
 import { sqlMutations } from "../../scripts/mutate/sql";
@@ -40,6 +41,15 @@ describe("the faults that are put into the source", () => {
 
   test("words that are no SQL are left alone", () => {
     expect(sqlMutations('"There is no such order."')).toEqual([]);
+  });
+
+  test("the tests of a folder are all below it, a file is itself, and nothing else is", () => {
+    expect(testsIn(["./test/scripts/", "test/coupons/coupons.test.ts"])).toEqual([
+      "test/coupons/coupons.test.ts",
+      ...testsIn(["test/scripts"]),
+    ]);
+    expect(testsIn(["test/coup"])).toEqual([]);
+    expect(testsIn(["test"]).length).toBeGreaterThan(100);
   });
 
   test("a sample is the same for the same seed, and another for another", () => {
