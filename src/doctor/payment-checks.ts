@@ -84,9 +84,10 @@ export const paymentChecks: Record<string, Check> = {
 
   "no gateway has money that no order knows of": (reader) =>
     told(
-      reader.all<{ provider: string; event_id: string }>(
-        `SELECT provider, event_id FROM payment_events WHERE outcome = 'flagged' AND order_id IS NULL ORDER BY received_at, event_id`,
+      reader.all<{ provider: string; event_id: string; kind: string }>(
+        `SELECT provider, event_id, kind FROM payment_events WHERE outcome = 'flagged' AND order_id IS NULL ORDER BY received_at, event_id`,
       ),
-      (row) => `The event ${row.event_id} of ${row.provider} reports money for a payment that no order has.`,
+      (row) =>
+        `The event ${row.event_id} (${row.kind}) of ${row.provider} reports money for a payment that no order has.`,
     ),
 };

@@ -337,7 +337,7 @@ describe.each(engines)("payments on $name", (engine) => {
     expect(order.shop.logged.some(({ message }) => message.includes("belongs to no order"))).toBe(true);
     expect(await standing(order)).toEqual(["placed", "pending"]);
     expect((await examine(order.shop)).map(({ problem }) => problem)).toEqual([
-      "The event evt-strange of mock reports money for a payment that no order has.",
+      "The event evt-strange (payment.paid) of mock reports money for a payment that no order has.",
     ]);
     const seen = { note: "Paid back at the gateway." };
     await resolveEvent(order.shop, { provider: "mock", event_id: "evt-strange" }, seen);
