@@ -12,7 +12,8 @@ export interface WriteBehind<Item> {
 interface Queue<Item> {
   waiting: Item[];
   timer: ReturnType<typeof setTimeout> | undefined;
-  writing: Promise<void> | undefined;
+  /** Ends when all that was asked to be written is. Never rejects. */
+  writing: Promise<void>;
 }
 
 /** How long something waits for company, so that many share one transaction. */
@@ -36,16 +37,16 @@ export function writeBehind<Item>({
   mostWaiting: number;
   write(tx: Transaction, items: readonly Item[], shop: Shop): Promise<unknown>;
 }): WriteBehind<Item> {
-  const queueOf = perShop((): Queue<Item> => ({ waiting: [], timer: undefined, writing: undefined }));
+  const queueOf = perShop((): Queue<Item> => ({ waiting: [], timer: undefined, writing: Promise.resolve() }));
 
   async function writeWaiting(shop: Shop, queue: Queue<Item>): Promise<void> {
-    while (queue.waiting.length > 0) {
-      const items = queue.waiting.splice(0);
-      try {
-        await shop.database.transaction((tx) => write(tx, items, shop));
-      } catch (error) {
-        shop.log("warn", `${what} could not be written down.`, { items: items.length, error: String(error) });
-      }
+    if (queue.waiting.length === 0) return;
+    // What comes meanwhile waits for company again: to go on with it at once would be a commit for every few.
+    const items = queue.waiting.splice(0);
+    try {
+      await shop.database.transaction((tx) => write(tx, items, shop));
+    } catch (error) {
+      shop.log("warn", `${what} could not be written down.`, { items: items.length, error: String(error) });
     }
   }
 
@@ -53,9 +54,7 @@ export function writeBehind<Item>({
     const queue = queueOf(shop);
     clearTimeout(queue.timer);
     queue.timer = undefined;
-    queue.writing ??= writeWaiting(shop, queue).finally(() => {
-      queue.writing = undefined;
-    });
+    queue.writing = queue.writing.then(() => writeWaiting(shop, queue));
     return queue.writing;
   }
 
