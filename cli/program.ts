@@ -40,6 +40,7 @@ import { helpCommand } from "./commands/help";
 import { initCommand } from "./commands/init";
 import { versionCommand } from "./commands/version";
 import { userCommand } from "./commands/user";
+import { refuseBackwardsOptions } from "./ranges";
 import { eventOf, auditedTerminal } from "./record";
 import { EXAMPLES, examplesText } from "./examples";
 import type { Terminal } from "./terminal";
@@ -110,6 +111,7 @@ export function createProgram(
   program.on("option:json", () => json(true));
   program.hook("preAction", (_, action) => {
     running = action;
+    refuseBackwardsOptions(action);
     begins(action);
   });
   return program;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Amount } from "../base/money";
 import { flagText, Id, JsonObject, Moment, NewJsonObject, TaxClass, text, words } from "../base/fields";
+import { inOrder } from "../base/ranges";
 import { wordKey } from "../base/text";
 import { MOST_UNITS } from "../stock/schema";
 
@@ -190,6 +191,9 @@ export const ProductChange = z
 
 export type ProductChange = z.infer<typeof ProductChange>;
 
+/** The two ends of what may be asked of prices. */
+export const PRICES = ["min_price", "max_price"] as const;
+
 export const BulkChange = z
   .strictObject({
     filter: z
@@ -201,6 +205,7 @@ export const BulkChange = z
         in_stock: z.boolean().optional(),
         attributes: z.record(words(64), text(200)).optional(),
       })
+      .check(inOrder(PRICES))
       .meta({ description: "Which products are meant; all of it holds" }),
     change: z
       .strictObject({
@@ -332,6 +337,7 @@ export const withAttributeFilters = <Shape extends z.ZodRawShape>(shape: Shape) 
   z
     .object(shape)
     .catchall(text(200))
+    .check(inOrder(PRICES))
     .check(({ value, issues }) => {
       const others = Object.keys(value).filter((key) => !Object.hasOwn(shape, key));
       const unknown = others.filter((key) => !isAttributeFilter(key));

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { momentIn } from "../base/zoned-time";
 import { ShopError } from "../base/errors";
 import { text } from "../base/fields";
+import { refuseBackwards } from "../base/ranges";
 import { adminRoutes, type Web } from "../http/access";
 import { takes } from "../http/declared";
 import type { Shop } from "../shop/shop";
@@ -72,9 +73,10 @@ function spanOf({ settings }: Shop, { from, to }: z.infer<typeof OrdersQuery>) {
     const message = "Give a day such as 2030-01-31.";
     throw new ShopError("invalid", message, { errors: [{ path, message, code: "invalid_date" }] });
   };
-  const last = moment("to", to, "last");
+  const [first, last] = [moment("from", from, "first"), moment("to", to, "last")];
+  refuseBackwards("to", first?.toISOString(), last?.toISOString());
   return {
-    from: moment("from", from, "first")?.toISOString(),
+    from: first?.toISOString(),
     before: last && new Date(last.getTime() + 1).toISOString(),
   };
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { API } from "../base/api";
 import { IdPath, LARGEST_ID, wholeNumberText } from "../base/fields";
 import { pageQuery } from "../base/page";
+import { inOrder } from "../base/ranges";
 import { adminRoutes, type Web } from "../http/access";
 import { ownPath } from "../http/arrival";
 import { takes } from "../http/declared";
@@ -39,7 +40,9 @@ import {
 export const adminOrderRoutes = (web: Web) =>
   new Elysia().use(lookingAfter(web)).use(sending(web)).use(payingBack(web)).use(takings(web));
 
-const OrderQuery = z.strictObject({ ...pageQuery, ...orderFilters });
+const OrderQuery = z
+  .strictObject({ ...pageQuery, ...orderFilters })
+  .check(inOrder(["since", "until"], ["min_total", "max_total"]));
 
 const lookingAfter = (web: Web) =>
   adminRoutes(web, "orders", "/orders")

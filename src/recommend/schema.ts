@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { Product, productFilters } from "../catalog/schema";
+import { PRICES, Product, productFilters } from "../catalog/schema";
 import { Id, LARGEST_ID, text, wholeNumberText } from "../base/fields";
+import { inOrder } from "../base/ranges";
 
 /** Where recommendations are shown. */
 export const contexts = ["homepage", "product", "cart"] as const;
@@ -24,16 +25,18 @@ const listQuery = {
 };
 
 /** What may be in a list, and how long it is. */
-export const ListQuery = z.strictObject(listQuery);
+export const ListQuery = z.strictObject(listQuery).check(inOrder(PRICES));
 export type ListQuery = z.infer<typeof ListQuery>;
 
-export const RecommendQuery = z.strictObject({
-  ...listQuery,
-  context: z.enum(contexts, "Give homepage, product or cart.").optional(),
-  product_id: wholeNumberText(1, LARGEST_ID)
-    .optional()
-    .meta({ description: "What the customer looks at, with `context=product`" }),
-});
+export const RecommendQuery = z
+  .strictObject({
+    ...listQuery,
+    context: z.enum(contexts, "Give homepage, product or cart.").optional(),
+    product_id: wholeNumberText(1, LARGEST_ID)
+      .optional()
+      .meta({ description: "What the customer looks at, with `context=product`" }),
+  })
+  .check(inOrder(PRICES));
 export type RecommendQuery = z.infer<typeof RecommendQuery>;
 
 export const LimitQuery = z.strictObject(lengthQuery);

@@ -1,4 +1,5 @@
 import { ShopError } from "../base/errors";
+import { refuseBackwards } from "../base/ranges";
 import type { Period } from "./schema";
 
 export type Step = "day" | "week" | "month";
@@ -26,8 +27,10 @@ export const RANGES =
 export function periodOf(range: string, now: Date, timeZone: string): Period {
   const today = dayAt(now, timeZone);
   const [from, to] = daysOf(range, today) ?? [];
-  if (!from || !to || epochDay(from) > epochDay(to)) throw badRange(range);
-  return { since: startOf(from, timeZone), until: startOf(plusDays(to, 1), timeZone) };
+  if (!from || !to) throw badRange(range);
+  const since = startOf(from, timeZone);
+  refuseBackwards("range", since, startOf(to, timeZone));
+  return { since, until: startOf(plusDays(to, 1), timeZone) };
 }
 
 /** The time of the same length that ends where this one begins. */

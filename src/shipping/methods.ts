@@ -1,6 +1,7 @@
 import { addChange } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import { minorOf, toMajor } from "../base/money";
+import { refuseBackwards } from "../base/ranges";
 import type { Shop } from "../shop/shop";
 import {
   deleteMethod,
@@ -88,10 +89,7 @@ function given({ settings }: Shop, change: ShippingMethodChange): Partial<Method
   return Object.fromEntries([...rest, ...amounts]) as Partial<MethodRecord>;
 }
 
-function checkLimits({ min_total_minor, max_total_minor }: MethodRecord): void {
-  if (min_total_minor === null || max_total_minor === null || min_total_minor <= max_total_minor) return;
-  const message = "The least total is above the most.";
-  throw new ShopError("invalid", message, { errors: [{ path: "max_total", message, code: "invalid_range" }] });
-}
+const checkLimits = ({ min_total_minor, max_total_minor }: MethodRecord): void =>
+  refuseBackwards("max_total", min_total_minor, max_total_minor);
 
 const noMethod = () => new ShopError("not_found", "There is no such way of delivery.");
