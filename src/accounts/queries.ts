@@ -2,7 +2,7 @@ import { insertReturning } from "../storage/rows";
 import { readList } from "../storage/lists";
 import { countOf, isForeign, listOf } from "../storage/sql";
 import { Json, objectFrom, type Reader, type Transaction } from "../storage/database";
-import { emailKey } from "../base/email";
+import { emailKey, emailKeys } from "../base/email";
 import type { Listed, Page } from "../base/page";
 import type { User } from "./schema";
 
@@ -38,7 +38,7 @@ export interface NewAccount {
 }
 
 /** Two spellings of one address are one account. */
-export { emailKey } from "../base/email";
+export { emailKey, emailKeys } from "../base/email";
 
 export async function findAccount(reader: Reader, id: number): Promise<Account | undefined> {
   const row = await reader.first<UserRow>(`SELECT ${COLUMNS} FROM users WHERE id = $1`, [id]);
@@ -46,8 +46,16 @@ export async function findAccount(reader: Reader, id: number): Promise<Account |
 }
 
 export async function findAccountByEmail(reader: Reader, email: string): Promise<Account | undefined> {
-  const row = await reader.first<UserRow>(`SELECT ${COLUMNS} FROM users WHERE email_key = $1`, [emailKey(email)]);
-  return row && toAccount(row);
+  const keys = emailKeys(email);
+  const among = listOf(keys);
+  const rows = await reader.all<UserRow & { email_key: string }>(
+    `SELECT ${COLUMNS}, email_key FROM users WHERE email_key IN ${among.sql}`,
+    among.values,
+  );
+  const [first] = rows.toSorted((one, other) => keys.indexOf(one.email_key) - keys.indexOf(other.email_key));
+  if (!first) return undefined;
+  const { email_key: _, ...row } = first;
+  return toAccount(row);
 }
 
 /** One page of all accounts, or of all guests, and how many there are. */
@@ -99,6 +107,7 @@ const PLAIN = /^[ -~]*$/;
 
 /** Undefined, and nothing changes, when the e-mail is taken. */
 export async function insertAccount(tx: Transaction, account: NewAccount): Promise<Account | undefined> {
+  if (emailKeys(account.email).length > 1 && (await findAccountByEmail(tx, account.email))) return undefined;
   const row = await tx.first<UserRow>(
     `INSERT INTO users
        (full_name, email, email_key, phone, password_hash, is_admin, preferences, created_at, updated_at, email_verified_at)

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isEmail, withoutInvisible } from "../base/email";
+import { isEmail, plainEmail } from "../base/email";
 import { isCommon } from "./common-passwords";
 import { Id, JsonObject, Moment, NewJsonObject, text, visible } from "../base/fields";
 
@@ -24,7 +24,7 @@ export type User = z.infer<typeof User>;
 export const Email = z
   .string()
   .max(300)
-  .overwrite(withoutInvisible)
+  .overwrite(plainEmail)
   .max(254)
   .refine(isEmail, "Give an e-mail address such as asha@example.com.")
   .meta({ format: "email" });

@@ -1,3 +1,4 @@
+import { findAccountByEmail } from "../accounts/queries";
 import type { Reader, Transaction } from "../storage/database";
 
 export interface EmailToken {
@@ -31,8 +32,9 @@ export function deleteEmailTokens(tx: Transaction, userId: number): Promise<numb
   return tx.run("DELETE FROM email_tokens WHERE user_id = $1", [userId]);
 }
 
-export async function isEmailTaken(reader: Reader, key: string, besides: number): Promise<boolean> {
-  return (await reader.first("SELECT id FROM users WHERE email_key = $1 AND id <> $2", [key, besides])) !== undefined;
+export async function isEmailTaken(reader: Reader, email: string, besides: number): Promise<boolean> {
+  const owner = await findAccountByEmail(reader, email);
+  return owner !== undefined && owner.id !== besides;
 }
 
 /** Gives an account another e-mail; `verified_at` says whether and when it was confirmed. */
@@ -53,9 +55,10 @@ export function updateEmail(
 }
 
 /** Says that an account's e-mail is its owner's, if it still is this one and was not said before. */
-export function setEmailVerified(tx: Transaction, id: number, key: string, now: string): Promise<number> {
-  return tx.run(
-    "UPDATE users SET email_verified_at = $3 WHERE id = $1 AND email_key = $2 AND email_verified_at IS NULL",
-    [id, key, now],
-  );
+export function setEmailVerified(tx: Transaction, id: number, email: string, now: string): Promise<number> {
+  return tx.run("UPDATE users SET email_verified_at = $3 WHERE id = $1 AND email = $2 AND email_verified_at IS NULL", [
+    id,
+    email,
+    now,
+  ]);
 }

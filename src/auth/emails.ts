@@ -81,7 +81,7 @@ export async function changeEmail(
   defer(shop, () =>
     quietly(shop, async () => {
       await shop.sendMail({ to: account.email, subject: "Your e-mail is to change", text: ASKED });
-      if (await isEmailTaken(shop.database, emailKey(email), userId)) {
+      if (await isEmailTaken(shop.database, email, userId)) {
         await shop.sendMail({ to: email, subject: "This e-mail has an account", text: TAKEN });
       } else {
         await mailLink(shop, account, "change", email);
@@ -102,13 +102,13 @@ export async function confirmEmail(shop: Shop, token: string, origin: Origin): P
     if (!taken || !account) return undefined;
     const key = emailKey(taken.email);
     if (taken.purpose === "change") {
-      if (await isEmailTaken(tx, key, account.id)) {
+      if (await isEmailTaken(tx, taken.email, account.id)) {
         throw new ShopError("duplicate", "There is an account with this e-mail already.");
       }
       await updateEmail(tx, account.id, taken.email, key, { now, verified_at: now });
       await endSessionsOf(tx, account.id, now);
     } else if (key === emailKey(account.email)) {
-      await setEmailVerified(tx, account.id, key, now);
+      await setEmailVerified(tx, account.id, account.email, now);
     }
     const action = taken.purpose === "change" ? "email_changed" : "email_verified";
     await record(shop, tx, { action, user_id: account.id, subject: `user ${account.id}`, origin });

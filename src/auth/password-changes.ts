@@ -101,7 +101,7 @@ export async function resetPassword(
     const user = await replacePassword(shop, tx, userId, password_hash);
     // The holder of the token reads the owner's mail: what strangers try elsewhere is not to keep them out here.
     await rememberPlace(shop, tx, userId, origin.address);
-    await setEmailVerified(tx, userId, emailKey(user.email), shop.now().toISOString());
+    await setEmailVerified(tx, userId, user.email, shop.now().toISOString());
     await record(shop, tx, { action: "password_reset", user_id: userId, subject: `user ${userId}`, origin });
     return user;
   });

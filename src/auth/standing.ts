@@ -40,7 +40,7 @@ export async function setStanding(shop: Shop, id: number, { email, ...standing }
 async function replaceEmail(shop: Shop, tx: Transaction, { id, is_guest, ...before }: User, email: string) {
   if (is_guest) throw new ShopError("conflict", "A guest has no account: change the e-mail of their order.");
   const key = emailKey(email);
-  if (await isEmailTaken(tx, key, id)) {
+  if (await isEmailTaken(tx, email, id)) {
     throw new ShopError("duplicate", "There is an account with this e-mail already.");
   }
   const now = shop.now().toISOString();

@@ -1,4 +1,5 @@
 import { isStep, type States } from "../orders/states";
+import { accountChecks } from "./account-checks";
 import { catalogChecks } from "./catalog-checks";
 import { findWrongStock, findWrongUses } from "./counters";
 import { type Check, type Finding, finding, told } from "./finding";
@@ -36,6 +37,7 @@ export const checks: Record<string, Check> = {
 
   ...priceChecks,
 
+  ...accountChecks,
   ...paymentChecks,
   ...leavingChecks,
 

@@ -4,6 +4,7 @@ import { checkIndex } from "../catalog/indexing";
 import { renewIndex } from "../search/renewal";
 import type { Shop } from "../shop/shop";
 import { fileProblems } from "../storage/integrity";
+import { rebuildEmailKeys } from "./account-checks";
 import { checks } from "./checks";
 import type { Finding } from "./finding";
 import { askProviders } from "./provider-checks";
@@ -63,6 +64,7 @@ export interface Repair {
 export async function repair(shop: Shop): Promise<Repair> {
   const before = await examine(shop);
   await shop.database.transaction(rebuildCouponUses);
+  await shop.database.transaction(rebuildEmailKeys);
   await shop.database.transaction(rebuildStock);
   await shop.database.transaction(rebuildSums);
   if ((await searchProblems(shop)).length > 0) await renewIndex(shop, undefined, { mend: true });

@@ -1,4 +1,4 @@
-import { emailKey } from "../base/email";
+import { emailKeys } from "../base/email";
 import { fold } from "../base/text";
 import { turns } from "../base/turns";
 import type { Reader, Value } from "../storage/database";
@@ -116,8 +116,8 @@ const asciiLower = (word: string) => word.replaceAll(/[A-Z]/g, (letter) => lette
 
 /** However its domain is written. Orders of before may have it in small letters only. */
 function byEmail(email: string, bind: Bind): string {
-  const key = bind(emailKey(email));
-  return `(o.email_key IN (${key}, ${bind(email.trim().toLowerCase())}) OR o.user_id IN (SELECT id FROM users WHERE email_key = ${key}))`;
+  const keys = emailKeys(email).map(bind).join(", ");
+  return `(o.email_key IN (${keys}, ${bind(email.trim().toLowerCase())}) OR o.user_id IN (SELECT id FROM users WHERE email_key IN (${keys})))`;
 }
 
 function bySku(sku: string, bind: Bind): string {

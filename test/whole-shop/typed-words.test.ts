@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import { examine, repair } from "../../src/doctor/doctor";
 import { buy } from "../support/buying";
 import { type Client, clientOf, newBuyer, newClient, PASSWORD } from "../support/client";
+import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop } from "../support/shop";
@@ -62,6 +64,60 @@ describe.each(engines)("words that people type, on $name", (engine) => {
     const registered = await clientOf(shop).post("/auth/register", { ...asha, email: "\u200basha@example.com\u2060" });
     expect(registered.body.email).toBe("asha@example.com");
     expect((await clientOf(shop).post("/auth/register", { ...asha, email: "asha@example.com" })).status).toBe(409);
+  });
+
+  test.each([
+    ["in two pieces", "re\u0301ne\u0301e@example.com"],
+    ["in large letters", "RÉNÉE@Example.com"],
+    ["full-width", "ｒénéｅ＠ｅｘａｍｐｌｅ。ｃｏｍ"],
+  ])("an e-mail with its letters %s is the same account", async (_, spelled) => {
+    const shop = await freshShop(engine);
+    const person = { full_name: "Rénée", phone: "+91 98450 00000", password: PASSWORD };
+    const guest = clientOf(shop);
+    const registered = await guest.post("/auth/register", { ...person, email: "rénée@example.com" });
+    expect(registered.status).toBe(201);
+    expect((await guest.post("/auth/register", { ...person, email: spelled })).status).toBe(409);
+    expect((await guest.post("/auth/login", { email: spelled, password: PASSWORD })).status).toBe(200);
+    const other = await freshShop(engine);
+    const first = await clientOf(other).post("/auth/register", { ...person, email: spelled });
+    expect([first.status, first.body.email.toLowerCase()]).toEqual([201, "rénée@example.com"]);
+    // Signs that only look alike stay apart: two people may have them.
+    const lookalike = await clientOf(other).post("/auth/register", { ...person, email: "ﬁona@example.com" });
+    expect(lookalike.status).toBe(201);
+    expect((await clientOf(other).post("/auth/register", { ...person, email: "fiona@example.com" })).status).toBe(201);
+  });
+
+  test("an account of before whose letters are in two pieces signs in, is taken, and is put right by the doctor", async () => {
+    const shop = await freshShop(engine);
+    const pieces = "re\u0301ne\u0301e@example.com";
+    const buyer = await newBuyer(shop, { email: "rénée@example.com" });
+    const asBefore = (id: number, email: string) =>
+      shop.database.transaction((tx) =>
+        tx.run("UPDATE users SET email = $2, email_key = $2 WHERE id = $1", [id, email]),
+      );
+    await asBefore(buyer.id, pieces);
+    for (const email of [pieces, "rénée@example.com"]) {
+      expect((await clientOf(shop).post("/auth/login", { email, password: PASSWORD })).body.access_token).toBeString();
+      const again = { full_name: "R", phone: "+91 98450 00000", password: PASSWORD, email };
+      expect((await clientOf(shop).post("/auth/register", again)).status).toBe(409);
+    }
+    const problems = async () => (await examine(shop)).map(({ problem, repairable }) => [problem, repairable]);
+    expect(await problems()).toEqual([
+      [`Account ${buyer.id} is known by another spelling of its e-mail ${pieces}.`, true],
+    ]);
+    await repair(shop);
+    expect(await problems()).toEqual([]);
+    // Two of before that are one are a person's to part.
+    const double = await newBuyer(shop);
+    await asBefore(double.id, pieces);
+    const [[problem] = []] = await problems();
+    expect(problem).toStartWith(`Accounts ${buyer.id} and ${double.id} have one e-mail`);
+    await repair(shop);
+    expect(await problems()).toHaveLength(1);
+    const { body } = await clientOf(shop).post("/auth/login", { email: pieces, password: PASSWORD });
+    expect((await clientOf(shop, body.access_token).get("/users/me")).body.id).toBe(double.id);
+    expect((await runCommand(shop, ["customer", "edit", double.id, "--email", "renee@example.com"])).failed).toBe(undefined);
+    expect(await problems()).toEqual([]);
   });
 
   test("what shows nothing was not said, wherever something has to be", async () => {

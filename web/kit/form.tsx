@@ -44,8 +44,8 @@ interface FieldProps {
   failure?: Failure | undefined;
   hint?: string;
   value?: string | number | null;
-  type?: "text" | "email" | "password" | "date" | "tel" | "datetime-local";
-  inputmode?: "decimal" | "numeric" | "text";
+  type?: "text" | "password" | "date" | "tel" | "datetime-local";
+  inputmode?: "decimal" | "numeric" | "email";
   required?: boolean;
   maxlength?: number;
   rows?: number;

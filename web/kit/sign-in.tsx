@@ -46,7 +46,7 @@ export function SignIn({ title, onDone }: { title: string; onDone?: () => void }
         {standing.value === "locked" && <p class="quiet">{words.wereAway}</p>}
         <label>
           {words.eMail}
-          <input name="email" type="email" autocomplete="username" required autofocus />
+          <input name="email" inputmode="email" autocapitalize="none" autocomplete="username" required autofocus />
         </label>
         <label>
           {words.password}

@@ -83,7 +83,7 @@ function SignUp({ onDone }: { onDone: () => void }) {
     >
       <h2>{words.openAnAccount}</h2>
       <Field name="full_name" label={words.fullName} failure={failure} required autocomplete="name" />
-      <Field name="email" label={words.eMail} type="email" failure={failure} required autocomplete="email" />
+      <Field name="email" label={words.eMail} inputmode="email" failure={failure} required autocomplete="email" />
       <Field name="phone" label={words.phone} type="tel" failure={failure} required autocomplete="tel" />
       <Field
         name="password"

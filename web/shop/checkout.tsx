@@ -192,7 +192,7 @@ function Order({ quote, addressId, user }: { quote: Quote; addressId: number; us
         ))}
       </fieldset>
       {user.is_guest && (
-        <Field name="email" label={words.emailForConfirmation} type="email" failure={failure} required />
+        <Field name="email" label={words.emailForConfirmation} inputmode="email" failure={failure} required />
       )}
       <Field name="note" label={words.noteToShop} failure={failure} maxlength={500} />
       <FormFailure failure={failure} />

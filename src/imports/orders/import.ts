@@ -1,4 +1,4 @@
-import { emailKey, isEmail } from "../../base/email";
+import { emailKey, isEmail, plainEmail } from "../../base/email";
 import { toMinor } from "../../base/money";
 import { wordKey } from "../../base/text";
 import { ShopError } from "../../base/errors";
@@ -242,7 +242,7 @@ const shortened = (text: string | undefined, longest: number) => text?.slice(0, 
 
 /** The account of an e-mail is whose it is. A customer who is only a number there gets an address that no mail reaches. */
 const emailOf = (customer: string): string =>
-  isEmail(customer) ? customer : `${customer.toLowerCase()}@imported.invalid`;
+  isEmail(customer) ? plainEmail(customer) : `${customer.toLowerCase()}@imported.invalid`;
 
 const sourceOf = ({ order, about }: SoldOrder) => about.source ?? `invoice:${order}`;
 

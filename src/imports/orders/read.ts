@@ -1,4 +1,4 @@
-import { isEmail } from "../../base/email";
+import { isEmail, plainEmail } from "../../base/email";
 import { HIGHEST_PRICE, isStorable } from "../../base/fields";
 import { wordKey } from "../../base/text";
 import { openTable, type Table, type TableOptions, type TableRow } from "../csv";
@@ -257,7 +257,7 @@ const codeOf = ({ sku }: SoldOrder["about"]): string | undefined => sku?.toUpper
 
 /** An e-mail where there is one. Some tools write 17850 as 17850.0. */
 function customerOf({ email, customer }: SoldOrder["about"]): string {
-  const said = email !== undefined && isEmail(email) ? email : (customer ?? email ?? "");
+  const said = email !== undefined && isEmail(email) ? plainEmail(email) : (customer ?? email ?? "");
   return said.replace(/\.0$/, "");
 }
 
