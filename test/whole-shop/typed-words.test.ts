@@ -116,7 +116,9 @@ describe.each(engines)("words that people type, on $name", (engine) => {
     expect(await problems()).toHaveLength(1);
     const { body } = await clientOf(shop).post("/auth/login", { email: pieces, password: PASSWORD });
     expect((await clientOf(shop, body.access_token).get("/users/me")).body.id).toBe(double.id);
-    expect((await runCommand(shop, ["customer", "edit", double.id, "--email", "renee@example.com"])).failed).toBe(undefined);
+    expect((await runCommand(shop, ["customer", "edit", double.id, "--email", "renee@example.com"])).failed).toBe(
+      undefined,
+    );
     expect(await problems()).toEqual([]);
   });
 
