@@ -11,7 +11,6 @@ import type { SignInGuard } from "./sign-in-guard";
 import { newToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword } from "../accounts/passwords";
 import {
-  emailKey,
   findAccount,
   findAccountByEmail,
   hasPasswordReset,

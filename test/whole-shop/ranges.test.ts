@@ -16,6 +16,12 @@ function rangeOf(least: string): { most: string; backwards: [string, string] } |
   return undefined;
 }
 
+/** The status of an answer, and which field was wrong. */
+async function refusedAt(answer: ReturnType<Client["get"]>): Promise<[number, string | undefined]> {
+  const { status, body } = await answer;
+  return [status, body.errors?.[0]?.path];
+}
+
 describe.each(engines)("ranges that end before they begin, on $name", (engine) => {
   test("every list that takes a range refuses it, and takes one that begins where it ends", async () => {
     const shop = await freshShop(engine);
@@ -51,10 +57,6 @@ describe.each(engines)("ranges that end before they begin, on $name", (engine) =
   test("so does whoever else takes one: changes of many products, deliveries, coupons, and a report of days", async () => {
     const shop = await freshShop(engine);
     const admin = await newClient(shop, { admin: true });
-    const refusedAt = async (answer: ReturnType<Client["get"]>) => {
-      const { status, body } = await answer;
-      return [status, body.errors?.[0]?.path];
-    };
     const change = { filter: { min_price: 20, max_price: 10 }, change: { price_percent: 10 } };
     expect(await refusedAt(admin.patch("/admin/products", change))).toEqual([422, "filter.max_price"]);
     const method = { name: "Post", price: 5, min_total: 20, max_total: 10 };
