@@ -18,6 +18,8 @@ export interface Dialect {
   badness: (placeholder: string) => string;
   /** SQL: the texts of a JSON array, one a row. */
   texts: (placeholder: string) => string;
+  /** SQL: `id` and `name` of each row, read without the rest of it. */
+  names: string;
   write: (tx: Transaction, document: Document) => Promise<void>;
   /** Makes the index anew from the rows that it indexes. */
   rebuild: (tx: Transaction) => Promise<void>;

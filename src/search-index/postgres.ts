@@ -21,6 +21,7 @@ export const postgres: Dialect = {
   badness: (placeholder) => `-ts_rank('{0.17, 0.33, 0.67, 1}', words, CAST(${placeholder} AS tsquery), 1)`,
   // Through text, because a string bound to jsonb would arrive as a JSON string.
   texts: (placeholder) => `SELECT jsonb_array_elements_text(CAST(${placeholder} AS text)::jsonb) AS value`,
+  names: "SELECT product_id AS id, name FROM search_index",
 
   async write(tx, { product_id, fields }) {
     await tx.run(

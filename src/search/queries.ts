@@ -140,12 +140,12 @@ const NAME_MATCHES_MOST = 200;
 const BEST_SELLERS_MOST = 500;
 
 export async function findNamed(reader: Reader, query: Query): Promise<Named[]> {
-  const { id, matches, expression } = dialectOf(reader);
+  const { id, matches, expression, names } = dialectOf(reader);
   const named = (some: string, values: Value[]) =>
     reader.all<Named>(
-      `SELECT i.${id} AS product_id, i.name, ${FREE} AS free, s.ordered
+      `SELECT i.id AS product_id, i.name, ${FREE} AS free, s.ordered
        FROM (${some}) AS fitting
-       JOIN search_index i ON i.${id} = fitting.product_id JOIN stock s ON s.product_id = fitting.product_id`,
+       JOIN (${names}) AS i ON i.id = fitting.product_id JOIN stock s ON s.product_id = fitting.product_id`,
       values,
     );
   const newest = await named(
@@ -158,16 +158,18 @@ export async function findNamed(reader: Reader, query: Query): Promise<Named[]> 
     `SELECT product_id FROM stock WHERE popularity > 0 ORDER BY popularity DESC, product_id DESC LIMIT ${BEST_SELLERS_MOST}`,
     [],
   );
-  const fitting = bestSellers.filter(({ name }) => query.readings.some((reading) => isReadIn(reading, name)));
+  const sought = query.readings.map((reading) => reading.map(({ spellings }) => spellings.map(soughtOf)));
+  const fitting = bestSellers.filter(({ name }) =>
+    sought.some((reading) => reading.every((spellings) => spellings.some((text) => name.includes(text)))),
+  );
   return [...new Map([...newest, ...fitting].map((product) => [product.product_id, product])).values()];
 }
 
-const isReadIn = (reading: Reading, text: string) =>
-  reading.every(({ spellings }) => spellings.some((spelling) => isSpelledIn(spelling, text)));
+/** How a spelling stands in a field of the index. */
+export const soughtOf = ({ stems, unfinished }: Spelling): string => ` ${stems.join(" ")}${unfinished ? "" : " "}`;
 
 /** Whether a field of the index has a spelling in it. */
-export const isSpelledIn = ({ stems, unfinished }: Spelling, text: string): boolean =>
-  text.includes(` ${stems.join(" ")}${unfinished ? "" : " "}`);
+export const isSpelledIn = (spelling: Spelling, text: string): boolean => text.includes(soughtOf(spelling));
 
 /** The brands of the catalog, found by jumping from one to the next: as quick with a million products. */
 export async function listBrands(reader: Reader): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { type Field, FIELDS } from "../search-index/documents";
 import { SIGN } from "../search-index/amounts";
 import { COMMON_FROM_PRODUCTS, type Reading, type Spelling, type Term } from "../search-index/terms";
-import type { Match } from "./queries";
+import { type Match, soughtOf } from "./queries";
 
 /** What a word counts in each field, and how much the length of the field takes from that (0 nothing, 1 in proportion). */
 const FIELD_WEIGHTS: Record<Field, { weight: number; byLength: number }> = {
@@ -149,8 +149,6 @@ function evidenceOf(spelling: Spelling, at: number, texts: Texts, usual: Lengths
   const counts = spelling.weight ?? (at === 0 ? 1 : OTHER_SPELLING_WEIGHT);
   return (evidence / (SATURATION + evidence)) * counts;
 }
-
-const soughtOf = ({ stems, unfinished }: Spelling) => ` ${stems.join(" ")}${unfinished ? "" : " "}`;
 
 const rarity = ({ products }: Term) => Math.log(2 + COMMON_FROM_PRODUCTS / Math.max(1, products));
 

@@ -44,20 +44,27 @@ export async function findSynonyms(
   );
 }
 
-/** The single words that have synonyms, folded: misspellings may be meant for one. */
-export async function listSynonymWords(reader: Reader): Promise<string[]> {
+/** The single words that have synonyms, folded: misspellings may be meant for one. Of those that begin so, if it is given. */
+export async function listSynonymWords(reader: Reader, letter = ""): Promise<string[]> {
+  // No stem begins with another letter than its word. What begins with a digit may be an amount, which begins with a sign.
+  const isLetter = /^\p{L}$/u.test(letter);
   const rows = await reader.all<{ phrase: string }>(
-    "SELECT DISTINCT phrase FROM search_synonyms WHERE is_only_found = 0",
+    `SELECT phrase FROM search_synonyms WHERE is_only_found = 0 ${isLetter ? "AND stems >= $1 AND stems < $2" : ""} ORDER BY stems`,
+    isLetter ? [letter, `${letter}\u{10ffff}`] : [],
   );
-  return rows.flatMap(({ phrase }) => {
+  const single = rows.flatMap(({ phrase }) => {
     const words = wordsOf(phrase);
     return words.length === 1 ? words : [];
   });
+  return [...new Set(single)];
 }
 
 /** What is found for words that begin so, such as `hald` on the way to `haldi`. */
 export async function findSynonymsBegun({ database, settings }: Searched, beginning: string): Promise<Spelling[]> {
-  const words = (await listSynonymWords(database)).filter((word) => word.startsWith(beginning)).slice(0, BEGUN_MOST);
+  const [letter = ""] = beginning;
+  const words = (await listSynonymWords(database, letter))
+    .filter((word) => word.startsWith(beginning))
+    .slice(0, BEGUN_MOST);
   return [...(await findSynonyms({ database, settings, state: new Map() }, words)).values()].flat();
 }
 const BEGUN_MOST = 8;
