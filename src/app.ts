@@ -28,6 +28,7 @@ import { categoryRoutes } from "./catalog/category-routes";
 import { catalogRoutes } from "./catalog/routes";
 import { storefrontRoutes } from "./storefront/routes";
 import { stockRoutes } from "./catalog/stock-routes";
+import { doctorJobs } from "./doctor/jobs";
 import { doctorRoutes } from "./doctor/routes";
 import { renameInCoupons } from "./coupons/coupons";
 import { couponRoutes } from "./coupons/routes";
@@ -88,6 +89,7 @@ export const shopJobs: readonly Job[] = [
   ...monitoringJobs,
   ...serverJobs,
   ...backupJobs,
+  ...doctorJobs,
   ...catalogJobs,
   ...orderJobs,
   ...outboxJobs,

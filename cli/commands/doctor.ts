@@ -1,7 +1,13 @@
 import { Command } from "commander";
-import { examine, type Finding, repair } from "../../src/doctor/doctor";
+import { examine, examineFile, type Finding, repair } from "../../src/doctor/doctor";
 import { ShopError } from "../../src/base/errors";
 import type { Terminal } from "../terminal";
+
+interface Options {
+  repair: boolean;
+  file: boolean;
+  askProviders: boolean;
+}
 
 export const doctorCommand = ({ print, withShop }: Terminal) =>
   new Command("doctor")
@@ -9,10 +15,12 @@ export const doctorCommand = ({ print, withShop }: Terminal) =>
       "check that stock, orders, payments, coupons and the search add up; exits with 1 when something does not",
     )
     .option("--repair", "rebuild counters from their ledgers, and the index of the search", false)
+    .option("--file", "look at the pages of the SQLite file alone, which reads all of it", false)
     .option("--ask-providers", "ask the payment providers what they have, too", false)
-    .action(({ repair: mend, askProviders: providers }: { repair: boolean; askProviders: boolean }) =>
+    .action(({ repair: mend, file, askProviders: providers }: Options) =>
       withShop(async (shop) => {
-        const { mended, left } = mend ? await repair(shop) : { mended: [], left: await examine(shop, { providers }) };
+        const look = () => (file ? examineFile(shop) : examine(shop, { providers }));
+        const { mended, left } = mend ? await repair(shop) : { mended: [], left: await look() };
         print({ healthy: left.length === 0, mended, problems: left }, reportText(mended, left));
         if (left.length > 0) throw new ShopError("conflict", advice(left, mend));
       }),

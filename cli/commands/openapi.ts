@@ -38,6 +38,7 @@ const noDatabase: Database = {
   transaction: () => refuse(),
   isOverloaded: () => false,
   watchCommits: () => {},
+  reportDamage: () => {},
   statementsKept: async () => 0,
   isShared: false,
   version: () => undefined,

@@ -3,7 +3,7 @@ import { findMissingFiles } from "../catalog/images";
 import { checkIndex } from "../catalog/indexing";
 import { renewIndex } from "../search/renewal";
 import type { Shop } from "../shop/shop";
-import { fileProblems } from "../storage/integrity";
+import { fileProblems, pageProblems } from "../storage/integrity";
 import { rebuildEmailKeys } from "./account-checks";
 import { checks } from "./checks";
 import type { Finding } from "./finding";
@@ -31,6 +31,15 @@ export async function examine(shop: Shop, asked: { providers: boolean } = { prov
 }
 
 const SOUND = "the database is sound";
+
+/** Looks at the pages of the file alone, and at nothing that is written on them. */
+export async function examineFile({ database }: Shop): Promise<Finding[]> {
+  const damage = await pageProblems(database).catch((error: unknown) => {
+    if (error instanceof ShopError && error.code === "database_failed") return [error.message];
+    throw error;
+  });
+  return damage.map((problem) => ({ check: SOUND, problem, repairable: false }));
+}
 
 async function pictureProblems(shop: Shop): Promise<Finding[]> {
   const missing = await findMissingFiles(shop);

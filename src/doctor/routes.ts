@@ -1,21 +1,11 @@
-import { z } from "zod";
 import { ShopError } from "../base/errors";
 import { adminRoutes, type Web } from "../http/access";
 import { takes } from "../http/declared";
 import { failures } from "../http/problem";
-import { runOwnProgram } from "../shop/own-program";
 import { perShop } from "../shop/per-shop";
 import type { Shop } from "../shop/shop";
+import { askDoctor, Examination } from "./apart";
 import { examine } from "./doctor";
-
-const Finding = z.object({
-  check: z.string(),
-  problem: z.string(),
-  repairable: z.boolean().meta({ description: "Whether `sanset doctor --repair` can mend it" }),
-});
-
-const Examination = z.object({ healthy: z.boolean(), problems: z.array(Finding) }).meta({ id: "Examination" });
-type Examination = z.infer<typeof Examination>;
 
 export const doctorRoutes = (web: Web) =>
   adminRoutes(web, "admin", "/admin/doctor").get("", () => examination(web.shop), {
@@ -37,21 +27,11 @@ function examination(shop: Shop): Promise<Examination> {
 }
 
 async function examineApart(shop: Shop): Promise<Examination> {
-  const said = await runOwnProgram(shop, ["doctor", "--json"]);
-  if (!said) {
-    const problems = await examine(shop);
-    return { healthy: problems.length === 0, problems };
+  const answer = await askDoctor(shop);
+  if (answer === "silent") {
+    throw new ShopError("conflict", "The doctor could not look at the shop: the log says why. Ask sanset doctor.");
   }
-  const answer = Examination.safeParse(jsonOf(said.out));
-  if (answer.success) return answer.data;
-  shop.log("error", "The doctor said nothing.", { code: said.code, error: said.err.trim().slice(-1_000) });
-  throw new ShopError("conflict", "The doctor could not look at the shop: the log says why. Ask sanset doctor.");
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  if (answer) return answer;
+  const problems = await examine(shop);
+  return { healthy: problems.length === 0, problems };
 }

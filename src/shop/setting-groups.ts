@@ -57,6 +57,11 @@ const basics = {
       about:
         "On PostgreSQL, which does not say by itself that something has changed: for how long an answer may be kept. 0: none is.",
     }),
+    FILE_CHECK_SCHEDULE: setting(kind.cronOrOff(), {
+      usual: "40 4 * * *",
+      about:
+        "When a served shop reads its whole SQLite file, in a process of its own, to see that no page of it is damaged: cron's five fields in UTC, or off.",
+    }),
     WRITE_QUEUE: setting(kind.wholeNumber(1, 100_000), {
       usual: "2048",
       about: "How many writes may wait at once before further ones are refused with 503.",

@@ -53,9 +53,12 @@ export interface Database extends Reader {
   isOverloaded(): boolean;
   /**
    * What keeps the database from being written to, in a sentence: a file that was moved while it was open, which goes on
-   * taking writes that will never be found again; a disk that is full; a server that is a standby.
+   * taking writes that will never be found again; a page of it that some statement could not read; a disk that is full; a
+   * server that is a standby.
    */
   problem(): Promise<string | undefined>;
+  /** Tells what another process saw: pages of the file are damaged. `problem` says so until the database is opened anew. */
+  reportDamage(): void;
   /** What is not in the way yet and will be, in a sentence: a log that grows because some other program holds it. */
   warning(): string | undefined;
   /**

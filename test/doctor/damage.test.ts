@@ -1,13 +1,18 @@
 import { Database as Sqlite } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { openSync, closeSync, writeSync } from "node:fs";
+import { createApp } from "../../src/app";
 import { examine, repair } from "../../src/doctor/doctor";
+import { fileJob } from "../../src/doctor/jobs";
+import { openShop, type Shop } from "../../src/shop/shop";
+import { openDatabase } from "../../src/storage/open";
 import { buy, expectSound, newBuyers, shelfOf } from "../support/buying";
-import { newClient } from "../support/client";
+import { call, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { newFolder, run } from "../support/program";
-import { freshShop, type TestShop } from "../support/shop";
+import { loadSettings } from "../support/settings";
+import { freshShop, SECRET, type TestShop } from "../support/shop";
 
 const problemsOf = async (shop: TestShop) => (await examine(shop)).map(({ check, problem }) => `${check}: ${problem}`);
 
@@ -87,20 +92,26 @@ async function shopFile(): Promise<{ path: string; env: Record<string, string> }
   return { path, env };
 }
 
+/** Writes over some pages of a file that nobody has open, and returns how many they were. */
+function damage(path: string, which: string, most = 1_000): number {
+  const database = new Sqlite(path);
+  database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  const pages = database
+    .query<{ pageno: number }, [number]>(`SELECT pageno FROM dbstat WHERE ${which} ORDER BY pageno LIMIT ?1`)
+    .all(most);
+  const { page_size } = database.query<{ page_size: number }, []>("PRAGMA page_size").get()!;
+  database.close();
+  const file = openSync(path, "r+");
+  for (const { pageno } of pages)
+    writeSync(file, Buffer.alloc(page_size, 0x55), 0, page_size, (pageno - 1) * page_size);
+  closeSync(file);
+  return pages.length;
+}
+
 describe("a file that is damaged", () => {
   test("pages that were overwritten are found, and doctor ends with 1", async () => {
     const { path, env } = await shopFile();
-    const database = new Sqlite(path);
-    database.run("PRAGMA wal_checkpoint(TRUNCATE)");
-    const page = database
-      .query<{ pageno: number }, []>("SELECT pageno FROM dbstat WHERE name LIKE 'orders_by%' ORDER BY pageno LIMIT 1")
-      .get();
-    const { page_size } = database.query<{ page_size: number }, []>("PRAGMA page_size").get()!;
-    database.close();
-    expect(page).not.toBeNull();
-    const file = openSync(path, "r+");
-    writeSync(file, Buffer.alloc(page_size, 0x55), 0, page_size, (page!.pageno - 1) * page_size);
-    closeSync(file);
+    expect(damage(path, "name LIKE 'orders_by%'", 1)).toBe(1);
     const { exitCode, out, err } = await run(["doctor"], { env });
     expect(exitCode).toBe(1);
     expect(out + err).toMatch(/damaged|malformed|sound/i);
@@ -109,20 +120,7 @@ describe("a file that is damaged", () => {
   test("tables that can't be read are named with what to do, by doctor and by a backup, and good backups stay", async () => {
     const { path, env } = await shopFile();
     const made = JSON.parse((await run(["backup", "create", "--json"], { env })).out);
-    const database = new Sqlite(path);
-    database.run("PRAGMA wal_checkpoint(TRUNCATE)");
-    const pages = database
-      .query<{ pageno: number }, []>(
-        "SELECT pageno FROM dbstat WHERE name IN ('orders', 'order_items') AND pagetype = 'leaf'",
-      )
-      .all();
-    const { page_size } = database.query<{ page_size: number }, []>("PRAGMA page_size").get()!;
-    database.close();
-    expect(pages.length).toBeGreaterThan(1);
-    const file = openSync(path, "r+");
-    for (const { pageno } of pages)
-      writeSync(file, Buffer.alloc(page_size, 0x55), 0, page_size, (pageno - 1) * page_size);
-    closeSync(file);
+    expect(damage(path, "name IN ('orders', 'order_items') AND pagetype = 'leaf'")).toBeGreaterThan(1);
     for (const words of [["doctor"], ["doctor", "--repair"], ["order", "list"], ["backup", "create", "--prune"]]) {
       const { exitCode, out, err } = await run(words, { env: { ...env, BACKUP_KEEP: "1" } });
       expect([words, exitCode]).toEqual([words, 1]);
@@ -131,6 +129,51 @@ describe("a file that is damaged", () => {
     }
     const restored = await run(["backup", "restore", made.id], { env });
     expect([restored.exitCode, restored.out]).toEqual([0, expect.stringContaining("Everything in it adds up.")]);
+  });
+
+  const served = async (path: string, command?: string[]) => {
+    const settings = loadSettings({
+      SANSET_ENV: "development",
+      DATABASE_URL: `sqlite:///${path}`,
+      SECRET_KEY: SECRET,
+      LOG_LEVEL: "error",
+    });
+    const database = await openDatabase({ engine: "sqlite", path });
+    const shop = openShop(database, settings, { log: () => {}, ...(command && { command }) });
+    return { ...shop, app: createApp(shop) };
+  };
+
+  test("is not ready once a read has met the damage", async () => {
+    const { path } = await shopFile();
+    expect(damage(path, "name = 'products' AND pagetype = 'leaf'")).toBeGreaterThan(1);
+    const shop = await served(path);
+    const ready = () => call(shop, "GET", "/readyz");
+    expect((await ready()).status).toBe(200);
+    expect((await call(shop, "GET", "/api/v1/products?size=60")).status).toBe(503);
+    const { status, body } = await ready();
+    expect([status, body.code, body.detail]).toEqual([503, "database_failed", expect.stringContaining("backup")]);
+    expect((await call(shop, "GET", "/healthz")).status).toBe(200);
+    await shop.database.close();
+  });
+
+  test("is not ready once all pages were looked at, though nobody has read the damaged one", async () => {
+    const { path } = await shopFile();
+    const work = (shop: Shop) => fileJob.work(shop, new AbortController().signal);
+    const main = [process.execPath, `${import.meta.dir}/../../cli/main.ts`];
+    for (const command of [undefined, main]) {
+      const sound = await served(path, command);
+      await work(sound);
+      expect((await call(sound, "GET", "/readyz")).status).toBe(200);
+      await sound.database.close();
+    }
+    expect(damage(path, "name = 'audit_by_action'", 1)).toBe(1);
+    for (const command of [undefined, main]) {
+      const shop = await served(path, command);
+      expect((await call(shop, "GET", "/readyz")).status).toBe(200);
+      expect(await Promise.resolve(work(shop)).catch(String)).toContain("is damaged");
+      expect((await call(shop, "GET", "/readyz")).status).toBe(503);
+      await shop.database.close();
+    }
   });
 
   test("rows that name nothing are found", async () => {

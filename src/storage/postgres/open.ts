@@ -128,6 +128,8 @@ export async function openPostgres(
     watchCommits: () => {},
     statementsKept: async () => frequent.size,
     warning: () => undefined,
+    // It looks after its own files.
+    reportDamage: () => {},
     problem: async () => {
       try {
         const [row] = await onTakenLine((line) => line.run(TAKES_WRITES, [], sendSimply));

@@ -17,15 +17,12 @@ const SQLITE_NOTADB = 26;
 
 const resultCode = (error: SQLiteError): number => error.errno & 0xff;
 
-export function explained<Result>(read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    throw explain(error);
-  }
+/** Whether an explained error tells of pages that can't be read. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof ShopError && error.message === DAMAGED;
 }
 
-const DAMAGED = "The file of the database is damaged. Stop the shop and restore a backup.";
+export const DAMAGED = "The file of the database is damaged. Stop the shop and restore a backup.";
 
 /** What the disk or the file did, in words; anything else stays what it is. */
 export function explain(error: unknown): unknown {

@@ -6,7 +6,7 @@ import { ShopError } from "../../base/errors";
 import type { EngineDatabase } from "../database";
 import { CommitQueue } from "../group-commit";
 import { otherProgram } from "../tables";
-import { explain, explainOpening, isBusy } from "./errors";
+import { DAMAGED, explain, explainOpening, isBusy, isDamage } from "./errors";
 import { sharedSnapshot } from "./snapshot";
 import { readerOn, StatementCache, transactionOn } from "./statements";
 
@@ -46,6 +46,12 @@ export function openSqlite(
   const opened = statSync(path);
   const [write, read] = [new StatementCache(writer), new StatementCache(reader)];
   const snapshot = sharedSnapshot(reader, (sql) => read.prepare(sql));
+  let isDamaged = false;
+  const noticing = (error: unknown) => {
+    const told = explain(error);
+    isDamaged ||= isDamage(told);
+    return told;
+  };
   const queue = new CommitQueue(
     {
       run: (sql) => {
@@ -55,7 +61,7 @@ export function openSqlite(
       },
       inTransaction: () => writer.inTransaction,
       isBusy,
-      explain,
+      explain: noticing,
     },
     transactionOn((sql) => write.prepare(sql)),
     patienceMs,
@@ -65,13 +71,17 @@ export function openSqlite(
     ...readerOn((sql) => {
       snapshot.begin();
       return read.prepare(sql);
-    }),
+    }, noticing),
     isShared: false,
     version: () => (read.prepare("PRAGMA data_version").get() as { data_version: number }).data_version,
     transaction: (work) => queue.transaction(work),
     watchCommits: (listener) => queue.watch(listener),
     statementsKept: async () => Math.max(read.size, write.size),
+    reportDamage: () => {
+      isDamaged = true;
+    },
     problem: async () => {
+      if (isDamaged) return DAMAGED;
       const named = await stat(path).catch(() => undefined);
       if (named?.ino === opened.ino && named.dev === opened.dev) return undefined;
       return "The database file was moved or deleted while it was open. Put it back, or start the shop again.";

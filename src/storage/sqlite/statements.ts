@@ -1,6 +1,6 @@
 import type { Database as Connection, SQLQueryBindings, Statement } from "bun:sqlite";
 import { Json, type Reader, type Transaction, type Value } from "../database";
-import { explained } from "./errors";
+import { explain as usually } from "./errors";
 
 /** How many statements a connection keeps. A shop's own are about a hundred; the rest are as many as callers think up. */
 export const STATEMENTS_KEPT = 256;
@@ -68,7 +68,15 @@ interface Kept {
 
 export type Prepare = (sql: string) => Statement;
 
-export function readerOn(prepare: Prepare): Reader {
+/** `explain` says in words what a read failed with. */
+export function readerOn(prepare: Prepare, explain: (error: unknown) => unknown = usually): Reader {
+  const explained = <Result>(read: () => Result): Result => {
+    try {
+      return read();
+    } catch (error) {
+      throw explain(error);
+    }
+  };
   return {
     engine: "sqlite",
     all: async <Row>(sql: string, values: readonly Value[] = []) =>
