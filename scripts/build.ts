@@ -1,8 +1,11 @@
 /** `bun run build`: one program with everything in it, at dist/sanset. `bun run build bun-linux-arm64` builds for another machine. */
+import { originOf } from "../cli/commit";
+
 const target = process.argv[2];
 const outfile = process.argv[3] ?? (target ? `dist/sanset-${target.replace(/^bun-/, "")}` : "dist/sanset");
 
-const commit = Bun.spawnSync(["git", "rev-parse", "HEAD"], { stderr: "ignore" }).stdout.toString().trim() || "unknown";
+// As text: it is read as JSON when it is asked for.
+const origin = JSON.stringify(JSON.stringify(originOf(".")));
 
 const { exitCode } = Bun.spawnSync(
   [
@@ -18,7 +21,7 @@ const { exitCode } = Bun.spawnSync(
     "--define",
     'process.env.NODE_ENV="production"',
     "--define",
-    `process.env.SANSET_COMMIT=${JSON.stringify(commit)}`,
+    `process.env.SANSET_ORIGIN=${origin}`,
     ...(target ? [`--target=${target}`] : []),
     `--outfile=${outfile}`,
   ],

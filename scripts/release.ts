@@ -1,10 +1,13 @@
 /**
  * `bun run release`: what one can download. Binaries for every machine that Bun builds for, their checksums, a bill of materials
- * and the notes of this version, in dist/release. `bun run release bun-linux-x64 …` builds only these. Exits with 1 where a
- * binary could not be built, such as one whose runtime can't be downloaded; what could be is there all the same.
+ * and the notes of this version, in dist/release. `bun run release bun-linux-x64 …` builds only these, and `--to FOLDER` puts
+ * them elsewhere. Exits with 1 where a binary could not be built, such as one whose runtime can't be downloaded; what could be
+ * is there all the same.
  */
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { originOf } from "../cli/commit";
 import { version } from "../package.json";
 import { billOfMaterials } from "./release/bill-of-materials";
 import { notesOf } from "./release/notes";
@@ -22,9 +25,16 @@ const TARGETS = [
 /** A runtime that comes no further is given up: a network that says nothing would be waited for without end. */
 const MOST_MS_A_BINARY = 600_000;
 
-const folder = "dist/release";
-const targets = process.argv.length > 2 ? process.argv.slice(2) : TARGETS;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { to: { type: "string", default: "dist/release" } },
+});
+const folder = values.to;
+const targets = positionals.length > 0 ? positionals : TARGETS;
 
+if (originOf(".").is_dirty === true) {
+  console.log("There are changes that are not committed: sanset version will say so of these binaries.");
+}
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 

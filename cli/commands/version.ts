@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { version } from "../../package.json";
+import { type Origin, originOf } from "../commit";
 import type { Terminal } from "../terminal";
 
-/** What was built, and from what. `scripts/build.ts` writes the commit into the program; from source, git is asked. */
-export interface Build {
+/** What was built, and from what. `scripts/build.ts` writes its origin into the program; from source, git is asked. */
+interface Build extends Origin {
   version: string;
-  commit: string;
   bun: string;
   platform: string;
 }
@@ -16,23 +16,16 @@ export const versionCommand = ({ print }: Terminal) =>
     .addHelpText("after", "\nExample:\n  sanset version --json")
     .action(() => {
       const build = buildOf();
-      print(build, `Sanset ${build.version}, commit ${build.commit}, Bun ${build.bun}, ${build.platform}`);
+      const changes = build.is_dirty === true ? " with changes that are not in it" : "";
+      print(build, `Sanset ${build.version}, commit ${build.commit}${changes}, Bun ${build.bun}, ${build.platform}`);
     });
 
 function buildOf(): Build {
+  const built = process.env["SANSET_ORIGIN"];
   return {
     version,
-    commit: process.env["SANSET_COMMIT"] ?? commitHere(),
+    ...(built === undefined ? originOf(import.meta.dir) : (JSON.parse(built) as Origin)),
     bun: Bun.version,
     platform: `${process.platform}-${process.arch}`,
   };
-}
-
-function commitHere(): string {
-  try {
-    const asked = Bun.spawnSync(["git", "-C", import.meta.dir, "rev-parse", "HEAD"], { stderr: "ignore" });
-    return asked.exitCode === 0 ? asked.stdout.toString().trim() : "unknown";
-  } catch {
-    return "unknown";
-  }
 }

@@ -1,5 +1,5 @@
 import { Database as Sqlite } from "bun:sqlite";
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { openSync, closeSync, writeSync } from "node:fs";
 import { createApp } from "../../src/app";
 import { examine, repair } from "../../src/doctor/doctor";
@@ -13,6 +13,8 @@ import { stockShelf } from "../support/goods";
 import { newFolder, run } from "../support/program";
 import { loadSettings } from "../support/settings";
 import { freshShop, SECRET, type TestShop } from "../support/shop";
+
+setDefaultTimeout(60_000);
 
 const problemsOf = async (shop: TestShop) => (await examine(shop)).map(({ check, problem }) => `${check}: ${problem}`);
 
