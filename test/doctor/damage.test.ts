@@ -110,6 +110,21 @@ function damage(path: string, which: string, most = 1_000): number {
   return pages.length;
 }
 
+/** The shop at this file, as a server has it. */
+const served = async (path: string, command?: string[]) => {
+  const settings = loadSettings({
+    SANSET_ENV: "development",
+    DATABASE_URL: `sqlite:///${path}`,
+    SECRET_KEY: SECRET,
+    LOG_LEVEL: "error",
+  });
+  const database = await openDatabase({ engine: "sqlite", path });
+  const shop = openShop(database, settings, { log: () => {}, ...(command && { command }) });
+  return { ...shop, app: createApp(shop) };
+};
+
+const look = (shop: Shop) => Promise.resolve(fileJob.work(shop, new AbortController().signal));
+
 describe("a file that is damaged", () => {
   test("pages that were overwritten are found, and doctor ends with 1", async () => {
     const { path, env } = await shopFile();
@@ -133,18 +148,6 @@ describe("a file that is damaged", () => {
     expect([restored.exitCode, restored.out]).toEqual([0, expect.stringContaining("Everything in it adds up.")]);
   });
 
-  const served = async (path: string, command?: string[]) => {
-    const settings = loadSettings({
-      SANSET_ENV: "development",
-      DATABASE_URL: `sqlite:///${path}`,
-      SECRET_KEY: SECRET,
-      LOG_LEVEL: "error",
-    });
-    const database = await openDatabase({ engine: "sqlite", path });
-    const shop = openShop(database, settings, { log: () => {}, ...(command && { command }) });
-    return { ...shop, app: createApp(shop) };
-  };
-
   test("is not ready once a read has met the damage", async () => {
     const { path } = await shopFile();
     expect(damage(path, "name = 'products' AND pagetype = 'leaf'")).toBeGreaterThan(1);
@@ -160,11 +163,10 @@ describe("a file that is damaged", () => {
 
   test("is not ready once all pages were looked at, though nobody has read the damaged one", async () => {
     const { path } = await shopFile();
-    const work = (shop: Shop) => fileJob.work(shop, new AbortController().signal);
     const main = [process.execPath, `${import.meta.dir}/../../cli/main.ts`];
     for (const command of [undefined, main]) {
       const sound = await served(path, command);
-      await work(sound);
+      await look(sound);
       expect((await call(sound, "GET", "/readyz")).status).toBe(200);
       await sound.database.close();
     }
@@ -172,7 +174,7 @@ describe("a file that is damaged", () => {
     for (const command of [undefined, main]) {
       const shop = await served(path, command);
       expect((await call(shop, "GET", "/readyz")).status).toBe(200);
-      expect(await Promise.resolve(work(shop)).catch(String)).toContain("is damaged");
+      expect(await look(shop).catch(String)).toContain("is damaged");
       expect((await call(shop, "GET", "/readyz")).status).toBe(503);
       await shop.database.close();
     }
