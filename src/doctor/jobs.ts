@@ -1,13 +1,15 @@
 import type { Job } from "../jobs/registry";
 import type { Shop } from "../shop/shop";
+import { fileOf } from "../storage/place";
 import { askDoctor } from "./apart";
 import { examineFile } from "./doctor";
 
 /** Damage is noticed by whoever reads the page, which may be nobody for months: all pages are read now and then. */
 export const fileJob: Job = {
   name: "check the file",
-  schedule: ({ fileCheckSchedule, databaseUrl: { engine } }) =>
-    fileCheckSchedule === "off" || engine !== "sqlite" ? "off" : { cron: fileCheckSchedule },
+  // PostgreSQL looks after its own files.
+  schedule: ({ fileCheckSchedule, databaseUrl }) =>
+    fileCheckSchedule === "off" || fileOf(databaseUrl) === undefined ? "off" : { cron: fileCheckSchedule },
   work: checkFile,
 };
 
