@@ -56,7 +56,9 @@ unit("month", 1, "month months");
 unit("year", 1, "yr yrs year years");
 unit("piece", 1, "pc pcs pce pc(s) piece pieces nos count ct");
 unit("piece", 12, "dozen dozens dz doz");
-unit("pack", 1, "pk pack packs");
+unit("pack", 1, "pk pack packs packet packets pkt pkts");
+for (const container of ["bottle", "pouch", "sachet", "jar", "can", "tin", "bag", "box", "roll", "tube"])
+  unit(container, 1, `${container} ${container}${/(?:x|ch)$/.test(container) ? "es" : "s"}`);
 
 const NAMES = [...UNITS.keys()].toSorted((a, b) => b.length - a.length).map((name) => name.replace(/[()]/g, "\\$&"));
 /** `27"`, in every sign that is used for it. */
@@ -142,16 +144,22 @@ function unitWords(name: string, number: string): string[] {
   return [`${number}${first}`, ...others];
 }
 
+const THOUSANDS = /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/;
+
 /** A number without thousands separators and trailing zeros; its decimal sign is one that no index splits at. */
 export function canonical(number: string, factor = 1): string {
-  const plain =
-    /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(number) && !number.startsWith("0")
-      ? number.replaceAll(",", "")
-      : number.replace(",", ".");
+  const plain = THOUSANDS.test(number) ? number.replaceAll(",", "") : number.replace(",", ".");
   return String(Number((Number(plain) * factor).toPrecision(12)))
     .replace(".", SIGN)
     .replace("e+", "e");
 }
+
+/**
+ * A decimal number that is no amount, such as a version. A zero at its end tells: 2.0 is another HDMI than 2, of which there
+ * may be two ports.
+ */
+export const decimal = (number: string): string =>
+  /[.,]\d*0$/.test(number) && !THOUSANDS.test(number) ? number.replace(/^0+(?=\d)/, "").replace(/[.,]/, SIGN) : canonical(number);
 
 /** A decimal number, such as the 7.50 of `7.50R16`: not a part of something with more points. */
 export const DECIMAL = /(?<![\p{L}\p{N}\p{M}.,])\d+[.,]\d+(?![.,]?\d)/gu;

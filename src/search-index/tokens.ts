@@ -1,5 +1,5 @@
 import { fold, LONGEST_WORD } from "../base/text";
-import { amountsIn, canonical, DECIMAL, SIGN } from "./amounts";
+import { amountsIn, canonical, decimal, DECIMAL, SIGN } from "./amounts";
 
 /** A piece of a folded text that is looked up as one thing. */
 export interface Token {
@@ -11,7 +11,7 @@ export interface Token {
    * its pairs, one after the other; otherwise the word itself.
    */
   terms: string[];
-  /** Of an amount: the number and the unit as words. */
+  /** Of an amount: the number and the unit as words. Of a version: the number that it is. */
   words: string[];
   /** Whether it is a part of the compound that the token before is a part of. */
   joins: boolean;
@@ -55,7 +55,8 @@ function wordTokens(folded: string, from: number, to: number): Token[] {
     end = match.index + piece.length;
     const common = { text: piece, words: [], joins, at: match.index };
     if (match.groups?.["decimal"] !== undefined) {
-      tokens.push({ ...common, kind: "number", text: canonical(piece), terms: [canonical(piece)] });
+      const [exactly, plainly] = [decimal(piece), canonical(piece)];
+      tokens.push({ ...common, kind: "number", terms: [exactly], words: exactly === plainly ? [] : [plainly] });
     } else if (match.groups?.["run"] !== undefined) {
       const letters = Array.from(piece);
       const pairs = letters.slice(1).map((letter, at) => `${letters[at]}${letter}`);
@@ -102,7 +103,7 @@ export function indexedWords(text: string, withBreaks = false): string[] {
     if (token.kind === "amount") found.push(...token.terms, ...token.words);
     else if (token.kind === "run") found.push(...token.terms, ...lastOf(token.text));
     else {
-      found.push(...token.terms);
+      found.push(...token.terms, ...token.words);
       compound.push(...token.terms);
     }
   }

@@ -1,4 +1,5 @@
 import { fold } from "../base/text";
+import { amountsIn } from "../search-index/amounts";
 import { type Language, stemsOf } from "../search-index/stem";
 import type { Spelling } from "../search-index/terms";
 import { type Token, tokensOf } from "../search-index/tokens";
@@ -25,6 +26,8 @@ export interface Asked {
 /** A quotation mark right after a number means inches. */
 const QUOTED = /(?<=^|\s)(-?)["“”]([^"“”]+)["“”](?=$|\s)/gu;
 const EXCLUDED = /(?<=^|\s)-(\p{L}\S*)/gu;
+/** A minus before what may be a measure: `rice -5kg`. */
+const MINUS_BEFORE_NUMBER = /(?<=^|\s)-(?=\.?\d)/gu;
 
 /** What a search says: `green tea -bags "assam ctc"`. */
 export function askedIn(text: string, languages: readonly Language[]): Asked {
@@ -35,7 +38,7 @@ export function askedIn(text: string, languages: readonly Language[]): Asked {
     const stems = tokensOf(phrase).flatMap(({ terms }) => terms.map((term) => stemsOf(term, languages)[0] ?? term));
     return stems.length > 0 ? [{ stems }] : [];
   };
-  const rest = folded
+  const rest = withoutMeasures(folded, (measure) => without.push(...phraseOf(measure)))
     .replace(QUOTED, (_, minus: string, phrase: string) => {
       const exact = phraseOf(phrase);
       if (minus) without.push(...exact);
@@ -51,6 +54,16 @@ export function askedIn(text: string, languages: readonly Language[]): Asked {
   return words.length > 0
     ? { words: distinct(words), without }
     : { words: distinct(plainWords(folded, languages)), without: [] };
+}
+
+/** The text without measures that have a minus before them; each is handed out. */
+function withoutMeasures(folded: string, exclude: (measure: string) => void): string {
+  return folded.split(MINUS_BEFORE_NUMBER).reduce((before, after) => {
+    const [amount] = amountsIn(after);
+    if (amount?.at !== 0) return `${before}-${after}`;
+    exclude(after.slice(0, amount.length));
+    return `${before} ${after.slice(amount.length)}`;
+  });
 }
 
 function plainWords(folded: string, languages: readonly Language[]): AskedWord[] {

@@ -124,7 +124,8 @@ function relevanceOf(reading: Reading, texts: Texts, usual: Lengths): number {
 function headOf(name: string): string {
   const end = name.indexOf(` ${SIGN} ${SIGN}`);
   if (end >= 0) return name.slice(0, end + 1);
-  return name.includes(SIGN) ? "" : name;
+  // Within a word the sign is only that of a decimal number.
+  return name.includes(` ${SIGN}`) ? "" : name;
 }
 
 const isHeadOf = ({ spellings }: Term, head: string) =>

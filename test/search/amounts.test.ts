@@ -25,6 +25,10 @@ describe("an amount", () => {
     ["2 dozen", "24 pcs", "24 pieces", "24 pc(s)"],
     ["6 x 330 ml", "6x330ml", "6 × 0.33 l"],
     ["5-10 kg", "5 – 10 kg", "5 kg - 10 kg", "5 to 10 kg"],
+    ["2 packets", "2 packs", "2 pkts", "2pk"],
+    ["1 box", "1 boxes"],
+    ["6 pouches", "6 pouch"],
+    ["12 bottles", "12 bottle"],
   ];
   test.each(spellings.map((same) => [same]))("is one thing in every spelling: %j", ([first = "", ...others]) => {
     const [term] = termsIn(first);
@@ -94,6 +98,28 @@ describe.each(engines)("amounts on $name", (engine) => {
     expect(await full("cat 6 cable .5 m")).toEqual(["Cat 6 cable 0.5 m"]);
   });
 
+  test("in packets, bottles and boxes are given up before the thing itself", async () => {
+    const { ask, full } = await labOf(engine, [
+      "Tea bags, 25 bags",
+      "Tea bags, 100 bags",
+      "Orange juice, 6 bottles",
+      { name: "Serving tray", description: "For a bottle, a box and a packet of juice." },
+      "Empty bottle",
+    ]);
+    expect(await full("tea bags 25 bag")).toEqual(["Tea bags, 25 bags"]);
+    expect(await full("orange juice 6 bottle")).toEqual(["Orange juice, 6 bottles"]);
+    for (const q of ["2 bottles orange juice", "orange juice 1 packet", "juice 3 boxes"])
+      expect((await ask(q)).items[0], q).toMatchObject({ name: "Orange juice, 6 bottles", relaxed: true });
+    expect(await full("bottles")).toContain("Orange juice, 6 bottles");
+  });
+
+  test("with a minus before them are in no answer; alone the minus is only a sign", async () => {
+    const { full } = await labOf(engine, ["Rice 1 kg", "Rice 5 kg", "Rice 10 kg", "Rice 5000 g"]);
+    expect((await full("rice -5kg")).toSorted()).toEqual(["Rice 1 kg", "Rice 10 kg"]);
+    expect((await full("-10 kg rice")).toSorted()).toEqual(["Rice 1 kg", "Rice 5 kg", "Rice 5000 g"]);
+    expect(await full("-10kg")).toEqual(["Rice 10 kg"]);
+  });
+
   test("that are ranges are not matched by their ends", async () => {
     const { full } = await labOf(engine, ["Cat litter 5-10 kg", "Cat litter 10 kg", "Cat litter 5 kg"]);
     expect(await full("cat litter 10 kg")).toEqual(["Cat litter 10 kg"]);
@@ -119,5 +145,23 @@ describe.each(engines)("amounts on $name", (engine) => {
     expect((await ask("1 dozen eggs")).items[0]).toMatchObject({ name: "White eggs 6 pieces", relaxed: true });
     expect((await ask("lemon 1kg")).items[0]).toMatchObject({ name: "Lemon 4 pieces", relaxed: true });
     expect((await ask("27 inch monitor")).items[0]?.name).toBe("Monitor 22 inch");
+  });
+});
+
+describe.each(engines)("a version on $name", (engine) => {
+  test("is no number of things, and is found without its zero", async () => {
+    const { full, suggest } = await labOf(engine, [
+      "HDMI splitter with 2 ports",
+      "HDMI 2.0 cable",
+      "HDMI 2.1 cable",
+      "USB 3.0 hub",
+      "USB 2.0 hub with 3 ports",
+      "Fan of 3,000 turns",
+    ]);
+    expect(await full("hdmi 2.0")).toEqual(["HDMI 2.0 cable"]);
+    expect((await full("hdmi 2")).toSorted()).toEqual(["HDMI 2.0 cable", "HDMI splitter with 2 ports"]);
+    expect(await full("usb 3.0")).toEqual(["USB 3.0 hub"]);
+    for (const q of ["fan 3000", "fan 3,000"]) expect(await full(q)).toEqual(["Fan of 3,000 turns"]);
+    expect(await suggest("hdmi 2.0")).toEqual(["HDMI 2.0 cable"]);
   });
 });
