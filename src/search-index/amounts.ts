@@ -159,7 +159,9 @@ export function canonical(number: string, factor = 1): string {
  * may be two ports.
  */
 export const decimal = (number: string): string =>
-  /[.,]\d*0$/.test(number) && !THOUSANDS.test(number) ? number.replace(/^0+(?=\d)/, "").replace(/[.,]/, SIGN) : canonical(number);
+  /[.,]\d*0$/.test(number) && !THOUSANDS.test(number)
+    ? number.replace(/^0+(?=\d)/, "").replace(/[.,]/, SIGN)
+    : canonical(number);
 
 /** A decimal number, such as the 7.50 of `7.50R16`: not a part of something with more points. */
 export const DECIMAL = /(?<![\p{L}\p{N}\p{M}.,])\d+[.,]\d+(?![.,]?\d)/gu;

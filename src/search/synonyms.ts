@@ -46,17 +46,23 @@ export async function findSynonyms(
 
 /** The single words that have synonyms, folded: misspellings may be meant for one. Of those that begin so, if it is given. */
 export async function listSynonymWords(reader: Reader, letter = ""): Promise<string[]> {
+  const single = (await listAsked(reader, letter)).flatMap((words) => (words.length === 1 ? words : []));
+  return [...new Set(single)];
+}
+
+/** The words of each phrase of several words that has synonyms, folded. */
+export async function listSynonymPhrases(reader: Reader): Promise<string[][]> {
+  return (await listAsked(reader)).filter((words) => words.length > 1);
+}
+
+async function listAsked(reader: Reader, letter = ""): Promise<string[][]> {
   // No stem begins with another letter than its word. What begins with a digit may be an amount, which begins with a sign.
   const isLetter = /^\p{L}$/u.test(letter);
   const rows = await reader.all<{ phrase: string }>(
     `SELECT phrase FROM search_synonyms WHERE is_only_found = 0 ${isLetter ? "AND stems >= $1 AND stems < $2" : ""} ORDER BY stems`,
     isLetter ? [letter, `${letter}\u{10ffff}`] : [],
   );
-  const single = rows.flatMap(({ phrase }) => {
-    const words = wordsOf(phrase);
-    return words.length === 1 ? words : [];
-  });
-  return [...new Set(single)];
+  return rows.map(({ phrase }) => wordsOf(phrase));
 }
 
 /** What is found for words that begin so, such as `hald` on the way to `haldi`. */

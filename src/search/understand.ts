@@ -4,6 +4,7 @@ import { COMMON_FROM_PRODUCTS, one, type Spelling, type Term } from "../search-i
 import { type AskedWord, askedIn } from "./asked";
 import { countEach, type Searched } from "./counts";
 import { type Context, correct, repair, splitInTwo } from "./repair";
+import { misspeltPhrases } from "./misspelt-phrases";
 import { findSynonyms, LONGEST_PHRASE, stemsOfPhrase } from "./synonyms";
 
 /** What is made of one word that was asked for. */
@@ -45,12 +46,23 @@ const WORDS_COUNTED_MOST = 40;
  */
 export async function understand(shop: Searched, text: string): Promise<Understood> {
   const { words: all, without } = askedIn(text, shop.settings.searchLanguages);
-  const { words, terms, runs, signs } = await lookUp(shop, text, all.slice(0, WORDS_COUNTED_MOST));
+  const { words, terms, runs: knownRuns, signs } = await lookUp(shop, text, all.slice(0, WORDS_COUNTED_MOST));
   const known = terms.filter(isKnown);
+  const misspelt = await misspeltPhrases(shop, words, (at) => {
+    const isWord = words[at]?.kind === "word" && !words[at].isFunctionWord;
+    return isWord && !isKnown(terms[at]) && !knownRuns.some(covers(at));
+  });
+  const runs = [
+    ...knownRuns,
+    ...misspelt.map(({ at, words, spellings }): Run => ({ at, length: words.length, term: termOf([], 0, spellings) })),
+  ];
   const meanings: Meaning[] = [];
   for (const [at, asked] of words.entries()) {
     const term = terms[at];
+    const phrase = misspelt.find((one) => one.at <= at && at < one.at + one.words.length);
+    const as = phrase?.words[at - phrase.at];
     if (isKnown(term)) meanings.push({ asked, term });
+    else if (as !== undefined && as !== asked.text) meanings.push({ asked, as });
     else if (asked.isFunctionWord || asked.kind !== "word" || runs.some(covers(at))) meanings.push({ asked });
     else {
       const beside = neighboursOf(words, at);

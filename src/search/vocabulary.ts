@@ -8,7 +8,7 @@ import { soundOf } from "../base/sound";
 import { findWordsAfter } from "./queries";
 
 /** Shorter words sound like too many others. */
-const SOUND_TELLS_FROM_LETTERS = 6;
+const SOUND_TELLS_FROM_LETTERS = 5;
 
 /**
  * The words of the shop, kept in memory to find those that look like a misspelt one: about 100 bytes a word. It only

@@ -71,6 +71,11 @@ describe.each(engines)("misspellings on $name", (engine) => {
     ] as const) {
       expect([typed, (await ask(typed)).corrected_query]).toEqual([typed, meant]);
     }
+    // Of five letters too, where many are called so.
+    const { ask: askOther, find } = await labOf(engine, [...many("Laser printer", 30), "Inkjet printer"]);
+    for (const typed of ["lazer printer", "lazor printer", "lasur printer", "lazor"])
+      expect([typed, (await askOther(typed)).corrected_query]).toEqual([typed, typed.replace(/la\w+/, "laser")]);
+    expect((await find("lazor printer"))[0]).toStartWith("Laser printer");
     // One product with that word is not enough to be sure.
     expect((await ask("caiack")).corrected_query).toBeNull();
   });
@@ -210,6 +215,32 @@ describe.each(engines)("synonyms on $name", (engine) => {
     await addSynonyms(shop, ["okra"], ["lady finger"]);
     expect(await full("soft drinks")).toEqual(["Cola can"]);
     expect(await full("okra")).toEqual(["Lady finger"]);
+  });
+
+  test("of several words are known when they are misspelt, and words that products have stay what they are", async () => {
+    const { shop, ask } = await labOf(engine, [
+      "Cola can",
+      "Chilli powder",
+      "Powder puff",
+      "Capsicum",
+      "Cold pack",
+      "Marsh mallow",
+    ]);
+    await addSynonyms(shop, ["cold drink"], ["cola"]);
+    await addSynonyms(shop, ["lal mirch"], ["chilli"]);
+    await addSynonyms(shop, ["shimla mirch"], ["capsicum"]);
+    for (const [typed, meant, found] of [
+      ["cold drnk", "cold drink", "Cola can"],
+      ["lal mirchh powder", "lal mirch powder", "Chilli powder"],
+      ["laal mirch", "lal mirch", "Chilli powder"],
+      ["simla mrich", "shimla mirch", "Capsicum"],
+    ] as const) {
+      const { corrected_query, items, ignored_words, total_exact } = await ask(typed);
+      expect([typed, corrected_query, items[0]?.name, total_exact]).toEqual([typed, meant, found, 1]);
+      expect(ignored_words).toEqual([]);
+    }
+    expect((await ask("cold pack")).corrected_query).toBeNull();
+    expect((await ask("lal marsh")).corrected_query).toBeNull();
   });
 
   test("are known to repairs and to suggestions", async () => {

@@ -104,6 +104,11 @@ describe.each(engines)("what shoppers type into the demo shop on $name", (engine
       ["चावल ५ किलो", / Rice, 5 kg/],
       ["१ किलो चीनी", / Sugar, 1 kg/],
       ["प्याज़", / Onion, /],
+      ["मूंग दाल", /Moong Dal/],
+      ["राजमा १ किलो", /Rajma Chitra, 1 kg/],
+      ["बिस्कुट", /Biscuits/],
+      ["उड़द दाल", /Urad Dal/],
+      ["लाल मिर्च", /Red Chilli/],
     ] as const) {
       expect((await lab.full(query))[0], query).toMatch(expected);
     }
