@@ -1,4 +1,5 @@
 import { isStep, type States } from "../orders/states";
+import { idsRunningOut } from "../storage/sql";
 import { accountChecks } from "./account-checks";
 import { catalogChecks } from "./catalog-checks";
 import { findWrongStock, findWrongUses } from "./counters";
@@ -22,6 +23,14 @@ export const checks: Record<string, Check> = {
     ),
 
   ...catalogChecks,
+
+  "ids do not run out": (reader) =>
+    told(
+      reader.all<{ name: string; last_id: number }>(idsRunningOut(reader.engine)),
+      ({ name, last_id }) =>
+        `Ids of ${name} are at ${last_id} of 2147483647. In a quiet hour: ALTER TABLE ${name} ALTER COLUMN id TYPE BIGINT, and so ` +
+        "for each column that refers to it. The table is locked meanwhile, about three seconds for a million rows.",
+    ),
 
   ...goodsChecks,
 

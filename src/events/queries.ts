@@ -57,7 +57,7 @@ export async function holdPlaces(tx: Transaction): Promise<number> {
 export async function givePlaces(tx: Transaction, ids: readonly number[], last: number): Promise<void> {
   const listed = listOf(ids, 1);
   await tx.run(
-    `UPDATE outbox SET position = CAST($1 AS INTEGER) + placed.place
+    `UPDATE outbox SET position = CAST($1 AS BIGINT) + placed.place
      FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS place FROM outbox WHERE id IN ${listed.sql}) AS placed
      WHERE outbox.id = placed.id`,
     [last, ...listed.values],

@@ -114,3 +114,11 @@ export const listHasAny = (engine: Engine, json: string, wanted: string): string
   engine === "sqlite"
     ? `(json_type(${json}) = 'array' AND EXISTS (SELECT 1 FROM json_each(${json}) AS element WHERE CAST(element.value AS TEXT) IN (${wanted})))`
     : `EXISTS (SELECT 1 FROM jsonb_array_elements_text(CASE jsonb_typeof(${json}) WHEN 'array' THEN ${json} ELSE '[]'::jsonb END) AS element WHERE element IN (${wanted}))`;
+
+/** SQL: tables whose ids of four bytes are more than half used up, and the last of them. SQLite's ids have eight. */
+export const idsRunningOut = (engine: Engine): string =>
+  engine === "sqlite"
+    ? "SELECT '' AS name, 0 AS last_id WHERE 1 = 0"
+    : `SELECT REPLACE(sequencename, '_id_seq', '') AS name, last_value AS last_id FROM pg_sequences
+       WHERE schemaname = current_schema() AND data_type = CAST('integer' AS regtype) AND last_value > 1073741823
+       ORDER BY sequencename`;

@@ -44,7 +44,7 @@ function newWay(url: string, delayMs = 0): Way {
 const add = (database: Database, id = 1) =>
   database.transaction((tx) => tx.run("UPDATE shelf SET units = units + 1 WHERE id = $1", [id]));
 
-const look = (database: Database) => database.first<{ units: number }>("SELECT units FROM shelf WHERE id = 1");
+const look = (database: Database) => database.first<{ units: number }>("SELECT units FROM shelf WHERE id = $1", [1]);
 
 /** The code that work is refused with; "done" when it is not. */
 const outcome = (work: Promise<unknown>): Promise<string> =>
@@ -80,6 +80,16 @@ describe.skipIf(!postgres)("a PostgreSQL server", () => {
     expect(await look(database)).toEqual({ units: 2 });
     expect(await database.problem()).toBeUndefined();
   }, 30_000);
+
+  test("whose columns a migration makes longer is asked on, and numbers stay numbers", async () => {
+    const place = await newPlace(engine);
+    const database = await open(place.url);
+    await Promise.all([add(database), look(database), look(database), look(database)]);
+    await administer(place.url, "ALTER TABLE shelf ALTER COLUMN units TYPE BIGINT");
+    for (let turn = 0; turn < 8; turn++) expect(await look(database)).toEqual({ units: 1 });
+    await add(database);
+    expect(await look(database)).toEqual({ units: 2 });
+  });
 
   test("closes its pools though a connection is silent", async () => {
     const place = await newPlace(engine);

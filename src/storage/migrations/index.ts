@@ -29,6 +29,7 @@ import searchWords from "./0172_search_words.sql" with { type: "text" };
 import popularity from "./0180_popularity.sql" with { type: "text" };
 import outbox from "./0190_outbox.sql" with { type: "text" };
 import webhooks from "./0191_webhooks.sql" with { type: "text" };
+import logIds from "./0270_log_ids.sql" with { type: "text" };
 import disputes from "./0260_disputes.sql" with { type: "text" };
 import invoices from "./0192_invoices.sql" with { type: "text" };
 import erasure from "./0193_erasure.sql" with { type: "text" };
@@ -95,6 +96,7 @@ const scripts: Record<string, string> = {
   "0241_unsent": unsent,
   "0260_disputes": disputes,
   "0260_open_orders": openOrders,
+  "0270_log_ids": logIds,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */
