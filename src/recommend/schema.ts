@@ -75,6 +75,18 @@ export const Interval = z
   .meta({ id: "RecommendInterval" });
 export type Interval = z.infer<typeof Interval>;
 
+/** Where a training is. */
+export const RunProgress = z
+  .object({
+    step: z.enum(["reading", "evaluating", "training"]),
+    share: z
+      .number()
+      .nullable()
+      .meta({ description: "How much of this step is done, 0 to 1; null where nobody knows" }),
+  })
+  .meta({ id: "RecommendProgress" });
+export type RunProgress = z.infer<typeof RunProgress>;
+
 /** What a person can have a model do: serve all, serve some on trial, or nothing. */
 export const RoleChange = z
   .strictObject({ role: z.enum(["serving", "candidate", "retired"], "Give serving, candidate or retired.") })

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { retrainInBackground } from "../../src/recommend/train/background";
+import { retrain } from "../../src/recommend/train/retrain";
 import { recommendJobs } from "../../src/recommend/jobs";
+import { ROLES } from "../../src/recommend/train/roles";
+import { holdLock } from "../../src/storage/locks";
 import { loadSettings } from "../support/settings";
 import { newClient } from "../support/client";
 import { engines } from "../support/engines";
@@ -26,6 +29,32 @@ describe.each(engines)("training beside the server, on $name", (engine) => {
     expect(body.runs[0]).toMatchObject({ id: begun.body.run_id, asked_by: `admin ${admin.id}`, state: "served" });
     expect(body.models[0]).toMatchObject({ run_id: begun.body.run_id, role: "serving" });
     expect(body.models[0].bytes).toBeGreaterThan(1_000);
+  });
+
+  test("while it runs, it says how far it is", async () => {
+    const { shop } = await fair(engine);
+    const admin = await newClient(shop, { admin: true });
+    const newest = async () => (await admin.get("/recommend/models")).body.runs[0];
+    const seen = Promise.withResolvers<void>();
+    let holding: Promise<void> | undefined;
+    const training = retrain(shop, {
+      askedBy: "a test",
+      settings: { factors: 4, epochs: 2, trend_weight: 0 },
+      // It can't end before it was looked at: nobody else gives a model its role meanwhile.
+      progress: (step) => {
+        if (step !== "training") return;
+        holding ??= shop.database.transaction(async (tx) => {
+          await holdLock(tx, ROLES);
+          await seen.promise;
+        });
+      },
+    });
+    while ((await newest())?.data.progress === undefined) await Bun.sleep(5);
+    expect(await newest()).toMatchObject({ state: "running", data: { progress: { step: "reading", share: 1 } } });
+    seen.resolve();
+    await Promise.all([training, holding]);
+    expect((await newest()).state).toBe("served");
+    expect((await newest()).data).not.toHaveProperty("progress");
   });
 
   test("customers can't start one, nor see the models", async () => {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { ListResult, listResults } from "../evaluate/list-results";
-import { Interval } from "../schema";
+import { Interval, RunProgress } from "../schema";
 import { listModels, listRuns } from "./queries";
 
 /** Older records may lack some of it. */
@@ -42,6 +42,7 @@ const Metrics = z.looseObject({
 });
 
 const RunData = z.looseObject({
+  progress: RunProgress.optional().meta({ description: "How far it is, while it runs" }),
   learning: z.array(z.number()).optional().meta({
     description: "What the training lowers, after its first half-step and after each epoch; none in a very large shop",
   }),

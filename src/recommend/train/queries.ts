@@ -1,5 +1,6 @@
 import { Json, objectFrom, type Reader, type Transaction } from "../../storage/database";
 import { one } from "../../storage/sql";
+import type { RunProgress } from "../schema";
 
 export interface StartedRun {
   asked_by: string;
@@ -44,12 +45,12 @@ export async function failSilentRuns(tx: Transaction, before: string, now: strin
   );
 }
 
-/** False when the run was given up meanwhile. */
-export async function touchRun(tx: Transaction, id: number, now: string): Promise<boolean> {
-  const changed = await tx.run("UPDATE recommend_runs SET heard_at = $2 WHERE id = $1 AND state = 'running'", [
-    id,
-    now,
-  ]);
+/** Says how far a run is. False when it was given up meanwhile. */
+export async function touchRun(tx: Transaction, id: number, now: string, progress: RunProgress): Promise<boolean> {
+  const changed = await tx.run(
+    "UPDATE recommend_runs SET heard_at = $2, data = $3 WHERE id = $1 AND state = 'running'",
+    [id, now, new Json({ progress })],
+  );
   return changed === 1;
 }
 

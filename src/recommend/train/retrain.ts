@@ -25,12 +25,12 @@ import {
 import { writeBuyers } from "./popularity";
 import { ROLES } from "./roles";
 import { failRun, givenUp, startRun } from "./runs";
-import { TrainingSettings } from "../schema";
+import { type RunProgress, TrainingSettings } from "../schema";
 import { packModel, type StoredModel } from "../stored-model";
 import { chooseFor } from "../evaluate/choose";
 import { lastMoment, readTrainingData, type TrainingData } from "./training-data";
 
-export type TrainingStep = "reading" | "evaluating" | "training";
+export type TrainingStep = RunProgress["step"];
 
 export interface Retraining {
   /** Who wants it, for the record: "command line", "schedule", "admin 7". */
@@ -69,7 +69,7 @@ export interface DataReport {
   newest_order_at: string | null;
 }
 
-const HEARD_EVERY_MS = 5_000;
+const HEARD_EVERY_MS = 1_000;
 
 /** Old models whose content is kept, to go back to. */
 const OLD_MODELS_KEPT = 3;
@@ -94,14 +94,16 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
     wish.runId === undefined ? await begin(shop, wish, current) : await join(shop, wish.runId);
   try {
     const beat = heartbeat(shop, runId);
-    const hear = async () => {
+    const hear = async (progress: RunProgress) => {
       if (wish.stopping?.aborted) throw new ShopError("conflict", "The training was stopped.");
-      await beat();
+      await beat(progress);
     };
     const step = (name: TrainingStep) => async (done: number, total: number) => {
       wish.progress?.(name, done, total);
-      await hear();
+      await hear({ step: name, share: total > 0 ? Math.min(1, done / total) : null });
     };
+    // How many ways there are to try is known at the end.
+    const tried = () => hear({ step: "evaluating", share: null });
     const data = await readTrainingData(
       shop.database,
       step("reading"),
@@ -112,7 +114,7 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
     if (report.purchases === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
     const judges = someCustomers(data.purchases);
     const parts: TrainedParts = new Map();
-    const choice = given ? undefined : await chooseFor(judges, { current, parts, afterStep: hear });
+    const choice = given ? undefined : await chooseFor(judges, { current, parts, afterStep: tried });
     const options = given ?? choice?.winner.settings ?? current ?? TrainingSettings.parse({});
     const replaced = current && !Bun.deepEquals(current, options) ? current : undefined;
     const evaluation = await evaluateOn(judges, {
@@ -120,7 +122,7 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
       current: replaced,
       choice,
       parts,
-      afterStep: hear,
+      afterStep: tried,
     });
     parts.clear();
     wish.progress?.("evaluating", 1, 1);
@@ -166,14 +168,14 @@ export async function settingsInService(shop: Shop): Promise<TrainingSettings | 
   return TrainingSettings.safeParse(await findServingSettings(shop.database)).data;
 }
 
-/** Says now and then that the run is alive. Throws when it was given up, so that two never finish. */
-function heartbeat(shop: Shop, runId: number): () => Promise<void> {
-  let heardAt = performance.now();
-  return async () => {
+/** Says now and then that the run is alive, and how far. Throws when it was given up, so that two never finish. */
+function heartbeat(shop: Shop, runId: number): (progress: RunProgress) => Promise<void> {
+  let heardAt = Number.NEGATIVE_INFINITY;
+  return async (progress) => {
     if (performance.now() - heardAt < HEARD_EVERY_MS) return;
     heardAt = performance.now();
     const now = shop.now().toISOString();
-    if (!(await shop.database.transaction((tx) => touchRun(tx, runId, now)))) throw givenUp();
+    if (!(await shop.database.transaction((tx) => touchRun(tx, runId, now, progress)))) throw givenUp();
   };
 }
 
