@@ -113,8 +113,6 @@ export async function openTab(url: string, size: Size = DESKTOP) {
       await has(selector);
       await view.evaluate(`${find(selector)}.form.requestSubmit()`);
     },
-    /** What is asked before something that can't be undone is answered with yes. */
-    agree: () => view.evaluate("window.confirm = (asked) => { window.asked = asked; return true; }, undefined"),
     /** Holds a key beside another. */
     hold: async (key: string, modifiers: ("Control" | "Shift")[]) => {
       await view.press(key, { modifiers });
@@ -126,9 +124,11 @@ export async function openTab(url: string, size: Size = DESKTOP) {
       const { nodeId } = await view.cdp<{ nodeId: number }>("DOM.querySelector", { nodeId: root.nodeId, selector });
       await view.cdp("DOM.setFileInputFiles", { nodeId, files: [file] });
     },
-    /** How much wider the page is than the screen. */
+    /** How much wider the page is than the screen, or the part of it that scrolls by itself on a phone. */
     overflow: () =>
-      view.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
+      view.evaluate<number>(
+        `Math.max(...[document.documentElement, document.querySelector("main")].map((one) => one ? one.scrollWidth - one.clientWidth : 0))`,
+      ),
     inTheDark: (scheme: "dark" | "light") =>
       view.cdp("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] }),
     offline: (offline: boolean) =>

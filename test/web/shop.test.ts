@@ -4,6 +4,12 @@ import { barriers, chromium, openTab, PHONE, type Tab } from "../support/tab";
 
 setDefaultTimeout(120_000);
 
+const CUSTOMER = {
+  full_name: "Chetan Khan",
+  email: "chetan@example.com",
+  phone: "+919800000001",
+  password: "a long enough one",
+};
 const ADDRESS = { full_name: "Asha Rao", address_line: "12 Lake Road", pincode: "411001", city: "Pune" };
 
 /** Loses the answer to the first call like this: the shop has done it, and the page hears nothing. */
@@ -17,6 +23,9 @@ const LOSE_AN_ANSWER = (path: string) => `(() => {
     throw new TypeError("The network is gone.");
   };
 })()`;
+
+const value = (tab: Tab, name: string) =>
+  tab.view.evaluate<string>(`document.querySelector("input[name=${name}]").value`);
 
 describe.skipIf(!chromium)("the shop's page in a real browser, with the network cut", () => {
   let shopkeeper: AdminShop;
@@ -135,6 +144,86 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     expect(tab.wrong).toEqual([]);
   });
 
+  /** Ends the visit of the newest guest, or of a customer, on the server: the page's token is refused, and so is its renewal. */
+  const endSession = async (email?: string) => {
+    const found = await api("GET", email ? `/users?q=${email}` : "/users?guests=true&size=100");
+    const ids = found.body.map(({ id }: { id: number }) => id);
+    expect((await api("DELETE", `/users/${Math.max(...ids)}/sessions`)).status).toBe(204);
+  };
+  test("a guest's visit that ends in the checkout begins anew, with cart, address and all that was typed", async () => {
+    using tab = await openTab(shop());
+    await tab.view.cdp("Network.clearBrowserCookies");
+    await tab.view.evaluate("localStorage.clear()");
+    await tab.goTo(shop("/search?q=tea"));
+    await tab.choose("Add", ".shelf");
+    await tab.says(".count", "1");
+    await tab.goTo(shop("/checkout"));
+    for (const [name, text] of Object.entries(ADDRESS)) await tab.fill(`input[name=${name}]`, text);
+    await endSession();
+    await tab.send("input[name=city]");
+    await tab.says("main [role=alert]", "begun anew");
+    for (const [name, text] of Object.entries(ADDRESS)) expect(await value(tab, name)).toBe(text);
+    await tab.send("input[name=city]");
+    await tab.fill("input[name=email]", "beena@example.com");
+    await tab.fill("input[name=note]", "Ring twice");
+    await tab.click("input[value=cod]");
+    await endSession();
+    await tab.send("input[name=email]");
+    await tab.says("main [role=alert]", "begun anew");
+    expect([await value(tab, "email"), await value(tab, "note")]).toEqual(["beena@example.com", "Ring twice"]);
+    expect(await tab.view.evaluate<boolean>(`document.querySelector("input[value=cod]").checked`)).toBe(true);
+    await tab.says("main", ADDRESS.address_line);
+    await tab.says(".count", "1");
+    await tab.until(`!document.querySelector("[aria-busy=true]")`);
+    await tab.send("input[name=email]");
+    await tab.until(`location.pathname.includes("/orders/")`);
+    const { body } = await api("GET", `/orders/${await orderAt(tab)}`);
+    expect(body).toMatchObject({ email: "beena@example.com", customer_note: "Ring twice", payment_method: "cod" });
+    expect(body.address).toMatchObject(ADDRESS);
+    expect(body.items).toHaveLength(1);
+  });
+
+  test("a customer whose session ends in the checkout signs in above it, and goes on where they were", async () => {
+    expect((await api("POST", "/auth/register", CUSTOMER)).status).toBe(201);
+    using tab = await openTab(shop());
+    await tab.view.cdp("Network.clearBrowserCookies");
+    await tab.view.evaluate("localStorage.clear()");
+    await tab.goTo(shop("/account"));
+    await tab.choose("Sign in", "main");
+    const signIn = async () => {
+      await tab.fill(".sign-in input[name=email]", CUSTOMER.email);
+      await tab.fill(".sign-in input[name=password]", CUSTOMER.password);
+      await tab.send(".sign-in input[name=password]");
+      await tab.hasNot("dialog.sign-in");
+    };
+    await signIn();
+    await tab.goTo(shop("/search?q=tea"));
+    await tab.choose("Add", ".shelf");
+    await tab.says(".count", "1");
+    await tab.goTo(shop("/checkout"));
+    for (const [name, text] of Object.entries(ADDRESS)) await tab.fill(`input[name=${name}]`, text);
+    await endSession(CUSTOMER.email);
+    await tab.send("input[name=city]");
+    await tab.has("dialog.sign-in");
+    expect(await barriers(tab)).toEqual([]);
+    await signIn();
+    for (const [name, text] of Object.entries(ADDRESS)) expect(await value(tab, name)).toBe(text);
+    await tab.send("input[name=city]");
+    await tab.fill("input[name=note]", "Ring twice");
+    await tab.click("input[value=cod]");
+    await tab.send("input[name=note]");
+    await tab.until(`location.pathname.includes("/orders/")`);
+    expect((await api("GET", `/orders/${await orderAt(tab)}`)).body.customer_note).toBe("Ring twice");
+  });
+
+  test("there is nothing to check out of an empty cart", async () => {
+    using tab = await openTab(shop());
+    await tab.view.cdp("Network.clearBrowserCookies");
+    await tab.view.evaluate("localStorage.clear()");
+    await tab.goTo(shop("/checkout"));
+    await tab.says("main .empty", "cart is empty");
+  });
+
   test.each(["", "/search?q=rice", "/products/2", "/account"])(
     "/shop%s has no barrier on a phone, in the dark, and is no wider than it",
     async (path) => {
@@ -147,6 +236,8 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     },
   );
 });
+
+const orderAt = (tab: Tab) => tab.view.evaluate<string>(`location.pathname.split("/").at(-1)`);
 
 async function orderIn(tab: Tab): Promise<number> {
   return Number(/\d+/.exec((await tab.text("h1")) ?? "")?.[0]);

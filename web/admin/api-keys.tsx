@@ -3,6 +3,7 @@ import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { ago, day } from "../kit/format";
+import { sure } from "../kit/sure";
 import { attempt } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
@@ -32,8 +33,8 @@ export function ApiKeys() {
   const list = useAnswer((signal) => shop("GET /keys", { signal }), []);
   const [secret, setSecret] = useState("");
   const revoke = ({ id, name }: Shapes["ApiKey"]) => {
-    if (!confirm(words.revokeAsk(name))) return;
     void attempt(async () => {
+      if (!(await sure(words.revokeAsk(name), words.revoke))) return;
       await shop("DELETE /keys/{id}", { path: { id } });
       list.again();
     });

@@ -32,6 +32,7 @@ export function Audit() {
         {
           name: words.by,
           cell: ({ user_id }) => (user_id === null ? "" : <a href={to(`customers/${user_id}`)}>{user_id}</a>),
+          isExtra: true,
         },
         { name: words.from, cell: ({ address }) => address ?? "", isExtra: true },
         { name: words.when, cell: ({ at }) => <time title={moment(at)}>{ago(at)}</time> },

@@ -4,6 +4,7 @@ import { Dialog, Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { amountIn, count } from "../kit/format";
 import { say } from "../kit/toasts";
 import * as words from "../words/admin";
+import { Table } from "./table";
 
 type Change = Shapes["BulkChange"];
 
@@ -94,34 +95,17 @@ const shownValue = (value: unknown) =>
         : JSON.stringify(value);
 
 const Preview = ({ of }: { of: Shapes["BulkAnswer"] }) => (
-  <div class="preview" tabIndex={0} role="region" aria-label={words.preview}>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">{words.product}</th>
-          <th scope="col">{words.before}</th>
-          <th scope="col">{words.after}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {of.changes.map(({ product_id, name, before, after }) => (
-          <tr key={product_id}>
-            <th scope="row">{name}</th>
-            <td>
-              {Object.entries(before).map(([field, value]) => (
-                <div key={field}>{shownValue(value)}</div>
-              ))}
-            </td>
-            <td>
-              {Object.entries(after).map(([field, value]) => (
-                <div key={field}>
-                  <b>{shownValue(value)}</b>
-                </div>
-              ))}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <Table
+    isLong
+    head={[words.product, words.before, words.after]}
+    rows={of.changes.map(({ name, before, after }) => [
+      name,
+      Object.entries(before).map(([field, value]) => <div key={field}>{shownValue(value)}</div>),
+      Object.entries(after).map(([field, value]) => (
+        <div key={field}>
+          <b>{shownValue(value)}</b>
+        </div>
+      )),
+    ])}
+  />
 );

@@ -3,6 +3,7 @@ import { to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Dialog, Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { sure } from "../kit/sure";
 import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
@@ -156,8 +157,8 @@ interface EditProps {
 function Edit({ of, parent = "", names, put, onClose, again }: EditProps) {
   const { send, failure, isSending } = useSending();
   const remove = () => {
-    if (!confirm(words.removeCategoryAsk(of.category))) return;
     void send(async () => {
+      if (!(await sure(words.removeCategoryAsk(of.category), words.remove))) return;
       await shop("DELETE /categories/{name}", { path: { name: of.category } });
       say(words.removed);
       again();

@@ -5,6 +5,7 @@ import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { amountIn, count, day, money } from "../kit/format";
 import * as words from "../words/admin";
+import { Table } from "./table";
 
 type Coupon = Shapes["Coupon"];
 
@@ -25,39 +26,18 @@ export function Coupons() {
       {list.data && coupons.length === 0 && <p class="empty">{words.thereAreNoCoupons}</p>}
       {coupons.length > 0 && (
         <section class="card">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{words.code}</th>
-                <th scope="col">{words.takesOff}</th>
-                <th scope="col">{words.limits}</th>
-                <th scope="col" class="number">
-                  {words.used}
-                </th>
-                <th scope="col">
-                  <span class="unseen">{words.edit}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {coupons.map((coupon) => (
-                <tr key={coupon.code}>
-                  <th scope="row">{coupon.code}</th>
-                  <td>{coupon.percent === null ? money(coupon.amount ?? 0) : `${coupon.percent} %`}</td>
-                  <td class="quiet">{limitsOf(coupon)}</td>
-                  <td class="number">
-                    {count(coupon.uses)}
-                    {coupon.max_uses !== null && ` of ${count(coupon.max_uses)}`}
-                  </td>
-                  <td>
-                    <button type="button" onClick={() => void toggle(coupon)}>
-                      {coupon.is_active ? words.disable : words.enable}
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            head={[words.code, words.takesOff, words.limits, [words.used], words.edit]}
+            rows={coupons.map((coupon) => [
+              coupon.code,
+              coupon.percent === null ? money(coupon.amount ?? 0) : `${coupon.percent} %`,
+              limitsOf(coupon),
+              `${count(coupon.uses)}${coupon.max_uses === null ? "" : ` of ${count(coupon.max_uses)}`}`,
+              <button type="button" onClick={() => void toggle(coupon)}>
+                {coupon.is_active ? words.disable : words.enable}
+              </button>,
+            ])}
+          />
         </section>
       )}
       <form

@@ -11,7 +11,9 @@ import { Trouble } from "../kit/trouble";
 import { ago, moment, money } from "../kit/format";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
+import { sure } from "../kit/sure";
 import { stateWord } from "../words/kit";
+import { Table } from "./table";
 
 type User = Shapes["User"];
 const SIZE = 20;
@@ -79,13 +81,14 @@ export function CustomerPage({ id }: { id: number }) {
   const { send, failure, isSending } = useSending();
   const known = user.data;
   useHeading(known?.full_name || known?.email);
-  const change = (body: Shapes["Standing"], question: string) => {
-    if (!confirm(question)) return;
-    void send(async () => {
+  const ask = async (question: string, verb: string, work: () => Promise<void>) => {
+    if (await sure(question, verb)) await send(work);
+  };
+  const change = (body: Shapes["Standing"], question: string, verb: string) =>
+    void ask(question, verb, async () => {
       user.put(await shop("PATCH /users/{id}", { path: { id }, body }));
       say(words.saved);
     });
-  };
   return (
     <>
       <a href={to("customers")}>{words.allCustomers}</a>
@@ -105,6 +108,7 @@ export function CustomerPage({ id }: { id: number }) {
                 change(
                   { is_active: !known.is_active },
                   known.is_active ? words.disableAsk(known.email) : words.enableAsk(known.email),
+                  known.is_active ? words.disable : words.enable,
                 )
               }
             >
@@ -117,6 +121,7 @@ export function CustomerPage({ id }: { id: number }) {
                 change(
                   { is_admin: !known.is_admin },
                   known.is_admin ? words.noAdminAsk(known.email) : words.adminAsk(known.email),
+                  known.is_admin ? words.makeCustomer : words.makeAdmin,
                 )
               }
             >
@@ -125,13 +130,12 @@ export function CustomerPage({ id }: { id: number }) {
             <button
               type="button"
               disabled={isSending}
-              onClick={() => {
-                if (!confirm(words.endSessionsAsk(known.email))) return;
-                void send(async () => {
+              onClick={() =>
+                void ask(words.endSessionsAsk(known.email), words.endSessions, async () => {
                   await shop("DELETE /users/{id}/sessions", { path: { id } });
                   say(words.sessionsEnded);
-                });
-              }}
+                })
+              }
             >
               {words.endSessions}
             </button>
@@ -142,14 +146,13 @@ export function CustomerPage({ id }: { id: number }) {
               type="button"
               class="danger"
               disabled={isSending}
-              onClick={() => {
-                if (!confirm(words.eraseAsk(known.email))) return;
-                void send(async () => {
+              onClick={() =>
+                void ask(words.eraseAsk(known.email), words.eraseNow, async () => {
                   await shop("DELETE /users/{id}", { path: { id } });
                   say(words.erased);
                   go(to("customers"));
-                });
-              }}
+                })
+              }
             >
               {words.erase}
             </button>
@@ -160,22 +163,15 @@ export function CustomerPage({ id }: { id: number }) {
       {orders.data && (
         <section class="card">
           <h2>{words.orders2(orders.data.total)}</h2>
-          <table>
-            <tbody>
-              {orders.data.orders.map((order) => (
-                <tr key={order.id}>
-                  <th scope="row">
-                    <a href={to(`orders/${order.id}`)}>{order.id}</a>
-                  </th>
-                  <td>{ago(order.placed_at)}</td>
-                  <td>
-                    <State of={order.status} />
-                  </td>
-                  <td class="number">{money(order.total_amount, order.currency)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            head={[words.order, words.placed, words.status, [words.total]]}
+            rows={orders.data.orders.map((order) => [
+              <a href={to(`orders/${order.id}`)}>{order.id}</a>,
+              ago(order.placed_at),
+              <State of={order.status} />,
+              money(order.total_amount, order.currency),
+            ])}
+          />
           {orders.data.orders.length === 0 && <p class="quiet">{words.noneYet}</p>}
         </section>
       )}

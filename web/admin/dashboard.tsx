@@ -5,6 +5,7 @@ import { LineChart } from "../kit/line-chart";
 import { Trouble } from "../kit/trouble";
 import { ago, count, money, moneyShort, percent } from "../kit/format";
 import * as words from "../words/admin";
+import { Table } from "./table";
 
 const RANGES = {
   last_7_days: words.days(7),
@@ -125,30 +126,16 @@ function Figures({ sales }: { sales: Shapes["Sales"] }) {
       {groups.length > 0 && (
         <section class="card">
           <h2>{words.whatSoldBest}</h2>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{words.product}</th>
-                <th scope="col" class="number">
-                  {words.units}
-                </th>
-                <th scope="col" class="number">
-                  {words.sales}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {groups.slice(0, 8).map(({ name, product_id, units, sales: sold }) => (
-                <tr key={product_id}>
-                  <th scope="row">
-                    <a href={to(`products/${product_id}`)}>{name}</a>
-                  </th>
-                  <td class="number">{count(units)}</td>
-                  <td class="number">{money(sold)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            head={[words.product, [words.units], [words.sales]]}
+            rows={groups
+              .slice(0, 8)
+              .map(({ name, product_id, units, sales: sold }) => [
+                <a href={to(`products/${product_id}`)}>{name}</a>,
+                count(units),
+                money(sold),
+              ])}
+          />
         </section>
       )}
     </>

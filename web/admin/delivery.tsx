@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { sure } from "../kit/sure";
 import { attempt } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { amountIn, money } from "../kit/format";
@@ -23,7 +24,7 @@ function Methods() {
   const list = useAnswer((signal) => shop("GET /shipping-methods/all", { signal }), []);
   const { send, failure, isSending } = useSending();
   const remove = async ({ id, name }: Shapes["ShippingMethod"]) => {
-    if (!confirm(words.offerNoLonger(name))) return;
+    if (!(await sure(words.offerNoLonger(name), words.remove))) return;
     await attempt(async () => {
       await shop("DELETE /shipping-methods/{id}", { path: { id } });
       list.again();
@@ -91,7 +92,7 @@ function Taxes() {
   const list = useAnswer((signal) => shop("GET /tax-rates", { signal }), []);
   const { send, failure, isSending } = useSending();
   const remove = async ({ id, name }: Shapes["TaxRate"]) => {
-    if (!confirm(words.chargeNoLonger(name))) return;
+    if (!(await sure(words.chargeNoLonger(name), words.remove))) return;
     await attempt(async () => {
       await shop("DELETE /tax-rates/{id}", { path: { id } });
       list.again();

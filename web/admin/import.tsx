@@ -7,6 +7,7 @@ import { count, money } from "../kit/format";
 import { say } from "../kit/toasts";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
+import { Table } from "./table";
 
 type Report = Shapes["UploadReport"];
 
@@ -144,32 +145,18 @@ function Outcome({ of }: { of: Report }) {
         ))}
       </dl>
       {of.first.length > 0 && (
-        <div class="preview" tabIndex={0} role="region" aria-label={words.firstRows}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{words.product}</th>
-                <th scope="col">{words.category}</th>
-                <th scope="col" class="number">
-                  {words.price}
-                </th>
-                <th scope="col">{words.state}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {of.first.map(({ line, what, slug, text, product }) => (
-                <tr key={line}>
-                  <th scope="row">{product?.name ?? slug ?? words.lineOf(line)}</th>
-                  <td>{product?.category ?? ""}</td>
-                  <td class="number">{product?.price === null || !product ? "" : money(product.price)}</td>
-                  <td>
-                    <State of={what} like={what === "refused" ? "failed" : ""} /> {text}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          isLong
+          head={[words.product, words.category, [words.price], words.state]}
+          rows={of.first.map(({ line, what, slug, text, product }) => [
+            product?.name ?? slug ?? words.lineOf(line),
+            product?.category,
+            product?.price === null || !product ? "" : money(product.price),
+            <>
+              <State of={what} like={what === "refused" ? "failed" : ""} /> {text}
+            </>,
+          ])}
+        />
       )}
       {of.problems.length > 0 && (
         <>

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { lockWhenIdle } from "../kit/idle";
 import { renew, standing } from "../kit/session";
 import { SignIn } from "../kit/sign-in";
+import { Sure } from "../kit/sure";
 import "../kit/theme";
 import { Toasts } from "../kit/toasts";
 import { learnAbout } from "../kit/format";
@@ -26,6 +27,7 @@ function Admin() {
         </div>
       )}
       {(now === "out" || now === "locked") && <SignIn title={words.sansetAdmin} />}
+      <Sure />
       <Toasts />
     </>
   );

@@ -4,7 +4,9 @@ import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
 import { Icon } from "../kit/icon";
+import * as icons from "../kit/icons";
 import { useLive } from "../kit/live";
+import { sure } from "../kit/sure";
 import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { moment, money } from "../kit/format";
@@ -46,16 +48,15 @@ function OrderView({ order, put }: { order: Order; put: (order: Order) => void }
   const { send, failure, isSending } = useSending();
   const next = NEXT_STEPS[order.status];
   const paid = order.payments.reduce((sum, { captured, refunded }) => sum + captured - refunded, 0);
-  const cancel = () => {
-    const ask = paid > 0 ? words.cancelAndPayBack(order.id, money(paid, order.currency)) : words.cancelAsk(order.id);
-    if (!confirm(ask)) return;
+  const verb = paid > 0 ? words.cancelAndPayBack(money(paid, order.currency)) : words.cancelOrder;
+  const cancel = () =>
     void send(async () => {
+      if (!(await sure(words.cancelAsk(order.id), verb))) return;
       put(
         await shop("POST /orders/{id}/cancellation", { path: { id: order.id }, idempotencyKey: `cancel-${order.id}` }),
       );
       say(words.orderIsCancelled(order.id));
     });
-  };
   const isOpen = order.status === "placed" || order.status === "packed";
   return (
     <>
@@ -68,7 +69,7 @@ function OrderView({ order, put }: { order: Order; put: (order: Order) => void }
         </time>
       </div>
       <FormFailure failure={failure} />
-      <div class="row">
+      <div class="row acts">
         {next && (
           <button
             type="button"
@@ -90,7 +91,7 @@ function OrderView({ order, put }: { order: Order; put: (order: Order) => void }
           </button>
         )}
         <a class="button" href={to(`slips?ids=${order.id}`)}>
-          <Icon name="print" /> {words.packingSlip}
+          <Icon of={icons.print} /> {words.packingSlip}
         </a>
         {paid > 0 && (
           <button type="button" onClick={() => open("refund")}>

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { shop, type Shapes } from "../kit/api";
 import { FormFailure, useSending } from "../kit/form";
+import { sure } from "../kit/sure";
 import { say } from "../kit/toasts";
 import * as words from "../words/admin";
 
@@ -30,8 +31,8 @@ export function Pictures({ id, images, again }: { id: number; images: readonly I
       }
     });
   const remove = (image_id: number) => {
-    if (!confirm(words.removePictureAsk)) return;
     void send(async () => {
+      if (!(await sure(words.removePictureAsk, words.remove))) return;
       await shop("DELETE /products/{id}/images/{image_id}", { path: { id, image_id } });
       again();
     });

@@ -114,6 +114,10 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
     <form
       class="card stack"
       onInput={() => setTouched(true)}
+      onReset={() => {
+        setTouched(false);
+        setConflict(undefined);
+      }}
       onKeyDown={(event) => {
         const goesOn = event.key === "Enter";
         if ((event.key !== "s" && !goesOn) || !(event.metaKey || event.ctrlKey)) return;
@@ -130,7 +134,7 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
         <Field name="name" label={words.name} value={product?.name ?? ""} failure={failure} required maxlength={200} />
         <Field
           name="slug"
-          label={words.webhookAddress}
+          label={words.webAddress}
           value={product?.slug ?? ""}
           failure={failure}
           {...(product ? { required: true } : { hint: words.madeOfName })}
@@ -189,11 +193,12 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
       />
       <FormFailure failure={failure} />
       {conflict && product && <Conflict mine={product} theirs={conflict.product} />}
-      <div class="row save">
+      <div class={`row ${isTouched ? "save" : ""}`}>
         {isTouched && <span class="quiet">{words.unsaved}</span>}
         <button class="primary" disabled={isSending || (product !== undefined && !isTouched)}>
           {words.putCategory}
         </button>
+        {isTouched && <button type="reset">{words.discard}</button>}
         {conflict && (
           <>
             <button

@@ -7,16 +7,21 @@ import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { Table } from "./table";
 
-const share = ({ mean, low, high }: Shapes["RecommendInterval"]) => (
-  <>
-    {percent(mean)} <small class="quiet">{words.between(percent(low), percent(high))}</small>
-  </>
-);
+/** Of nothing shown there is no share: the interval would say no more than that it is between none and all. */
+const share = ({ mean, low, high }: Shapes["RecommendInterval"], isKnown: boolean) =>
+  isKnown ? (
+    <>
+      {percent(mean)} <small class="quiet">{words.between(percent(low), percent(high))}</small>
+    </>
+  ) : (
+    "–"
+  );
 
 /** The model on trial beside the one in service. `about` changes when another model serves. */
 export function Trial({ about, end }: { about: unknown; end: (model: number) => void }) {
   const trial = useAnswer((signal) => shop("GET /admin/recommend/trial", { signal }), [about]);
   const { arms = [], difference, percent: part = 0 } = trial.data ?? {};
+  const areShown = arms.every(({ lists }) => lists > 0);
   const candidate = arms.find(({ role }) => role === "candidate");
   return (
     <section class="card stack">
@@ -31,10 +36,16 @@ export function Trial({ about, end }: { about: unknown; end: (model: number) => 
               `${arm.model_id} ${arm.role}`,
               count(arm.customers),
               count(arm.lists),
-              share(arm.click_through),
-              share(arm.purchase_through),
+              share(arm.click_through, arm.lists > 0),
+              share(arm.purchase_through, arm.lists > 0),
             ]),
-            [words.trialLeads, "", "", share(difference.click_through), share(difference.purchase_through)],
+            [
+              areShown ? words.trialLeads : words.noListsOfBoth,
+              "",
+              "",
+              share(difference.click_through, areShown),
+              share(difference.purchase_through, areShown),
+            ],
           ]}
         />
       )}

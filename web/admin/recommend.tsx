@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { FormFailure, useSending } from "../kit/form";
@@ -21,6 +22,11 @@ export function Recommendations() {
   const { models = [], runs = [], outcomes = [] } = record.data ?? {};
   const newest = runs[0];
   const judged = runs.find(({ metrics }) => metrics.rows?.length);
+  const isRunning = newest?.state === "running";
+  useEffect(() => {
+    const timer = isRunning && setTimeout(record.again, LOOKED_EVERY_MS);
+    return () => clearTimeout(timer || undefined);
+  }, [record.data]);
   const serving = models.find(({ role }) => role === "serving");
   const give = (id: number, role: Role) =>
     void send(async () => {
@@ -37,7 +43,7 @@ export function Recommendations() {
         <button
           type="button"
           class="primary"
-          disabled={isSending || newest?.state === "running"}
+          disabled={isSending || isRunning}
           onClick={() =>
             void send(async () => {
               await shop("POST /recommend/retrain");
@@ -48,11 +54,12 @@ export function Recommendations() {
         >
           {words.trainNow}
         </button>
-        <button type="button" onClick={record.again}>
-          {words.lookAgain}
-        </button>
-        {newest && (
-          <span class="quiet">{words.lastTraining(ago(newest.started_at), newest.state, newest.note ?? "")}</span>
+        {isRunning ? (
+          <Progress of={newest} />
+        ) : (
+          newest && (
+            <span class="quiet">{words.lastTraining(ago(newest.started_at), newest.state, newest.note ?? "")}</span>
+          )
         )}
       </div>
       <FormFailure failure={failure} />
@@ -77,6 +84,18 @@ export function Recommendations() {
       </section>
       <ExplainCustomer />
     </>
+  );
+}
+
+const LOOKED_EVERY_MS = 1_000;
+
+/** Where a training is: the bar moves without an end where nobody knows how much of the step is done. */
+function Progress({ of: { data } }: { of: Run }) {
+  const { step = "reading", share } = data.progress ?? {};
+  return (
+    <span role="status">
+      {words.trainingSteps[step]} <progress aria-label={words.trainNow} value={share ?? undefined} />
+    </span>
   );
 }
 

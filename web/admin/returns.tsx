@@ -10,6 +10,7 @@ import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
 import { ReturnReceipt } from "./return-receipt";
+import { Table } from "./table";
 
 type Return = Shapes["Return"];
 const SIZE = 20;
@@ -109,30 +110,15 @@ function Said({ by, what }: { by: string; what: string | null }) {
 
 const Lines = ({ of }: { of: Return }) => (
   <section class="card">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">{words.product}</th>
-          {[words.announced, words.came, words.sellable].map((name) => (
-            <th key={name} scope="col" class="number">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {of.lines.map((line) => (
-          <tr key={line.line}>
-            <th scope="row">
-              <a href={to(`products/${line.product_id}`)}>{line.name}</a>
-            </th>
-            <td class="number">{line.qty}</td>
-            <td class="number">{line.received_qty}</td>
-            <td class="number">{line.restocked_qty}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      head={[words.product, [words.announced], [words.came], [words.sellable]]}
+      rows={of.lines.map((line) => [
+        <a href={to(`products/${line.product_id}`)}>{line.name}</a>,
+        line.qty,
+        line.received_qty,
+        line.restocked_qty,
+      ])}
+    />
   </section>
 );
 

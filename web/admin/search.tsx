@@ -8,6 +8,7 @@ import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { Why } from "./why";
+import { Table } from "./table";
 
 const SIZE = 20;
 
@@ -93,28 +94,14 @@ function Misses() {
       <Trouble of={list} />
       {list.data && rows.length === 0 && <p class="quiet">{words.noMisses}</p>}
       {rows.length > 0 && (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{words.words}</th>
-              <th scope="col" class="number">
-                {words.times}
-              </th>
-              <th scope="col">{words.lastTime}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ words: missed, times, missed_at }) => (
-              <tr key={missed}>
-                <th scope="row">
-                  <a href={withQuery({ q: missed, page })}>{missed}</a>
-                </th>
-                <td class="number">{count(times)}</td>
-                <td class="quiet">{ago(missed_at)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          head={[words.words, [words.times], words.lastTime]}
+          rows={rows.map(({ words: missed, times, missed_at }) => [
+            <a href={withQuery({ q: missed, page })}>{missed}</a>,
+            count(times),
+            ago(missed_at),
+          ])}
+        />
       )}
       {page * SIZE < total && (
         <button type="button" onClick={() => go(withQuery({ page: page + 1 }))}>

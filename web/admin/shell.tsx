@@ -1,7 +1,8 @@
 import { Fragment, type JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { address, placeOf, to } from "../kit/address";
-import { Icon, type IconName } from "../kit/icon";
+import { Icon } from "../kit/icon";
+import * as icons from "../kit/icons";
 import { signOut } from "../kit/session";
 import { theme, type Theme } from "../kit/theme";
 import { CallBehind } from "../kit/call-behind";
@@ -36,7 +37,7 @@ import { WebhookPage, Webhooks } from "./webhooks";
 export interface Page {
   place: string;
   name: string;
-  icon: IconName;
+  icon: string;
   /** `g` and this letter lead there. */
   key: string;
   list: () => JSX.Element;
@@ -47,12 +48,19 @@ export interface Page {
 }
 
 const PAGES: readonly Page[] = [
-  { place: "", name: words.dashboard, icon: "home", key: "d", list: Dashboard },
-  { place: "orders", name: words.orders, icon: "orders", key: "o", list: Orders, one: (id) => <OrderPage id={id} /> },
+  { place: "", name: words.dashboard, icon: icons.home, key: "d", list: Dashboard },
+  {
+    place: "orders",
+    name: words.orders,
+    icon: icons.orders,
+    key: "o",
+    list: Orders,
+    one: (id) => <OrderPage id={id} />,
+  },
   {
     place: "returns",
     name: words.returns,
-    icon: "returns",
+    icon: icons.returns,
     key: "b",
     list: Returns,
     one: (id) => <ReturnPage id={id} />,
@@ -60,17 +68,17 @@ const PAGES: readonly Page[] = [
   {
     place: "products",
     name: words.products,
-    icon: "products",
+    icon: icons.products,
     key: "p",
     list: Products,
     one: (id) => <ProductPage id={id} />,
     others: { new: () => <ProductPage id={undefined} />, import: ProductImport },
   },
-  { place: "categories", name: words.categories, icon: "tree", key: "g", list: Categories },
+  { place: "categories", name: words.categories, icon: icons.tree, key: "g", list: Categories },
   {
     place: "stock",
     name: words.stock,
-    icon: "stock",
+    icon: icons.stock,
     key: "s",
     list: () => <Stock />,
     one: (id) => <ShelfPage id={id} />,
@@ -79,27 +87,27 @@ const PAGES: readonly Page[] = [
   {
     place: "customers",
     name: words.customers,
-    icon: "customers",
+    icon: icons.customers,
     key: "c",
     list: Customers,
     one: (id) => <CustomerPage id={id} />,
   },
-  { place: "coupons", name: words.coupons, icon: "coupons", key: "u", list: Coupons },
-  { place: "delivery", name: words.deliveryAndTax, icon: "delivery", key: "t", list: Delivery },
-  { place: "invoices", name: words.invoices, icon: "invoice", key: "i", list: Invoices },
-  { place: "search", name: words.search, icon: "search", key: "f", list: Search },
-  { place: "recommendations", name: words.recommendations, icon: "recommend", key: "r", list: Recommendations },
-  { place: "deliveries", name: words.mails, icon: "mail", key: "m", list: Deliveries },
+  { place: "coupons", name: words.coupons, icon: icons.coupons, key: "u", list: Coupons },
+  { place: "delivery", name: words.deliveryAndTax, icon: icons.delivery, key: "t", list: Delivery },
+  { place: "invoices", name: words.invoices, icon: icons.invoice, key: "i", list: Invoices },
+  { place: "search", name: words.search, icon: icons.search, key: "f", list: Search },
+  { place: "recommendations", name: words.recommendations, icon: icons.recommend, key: "r", list: Recommendations },
+  { place: "deliveries", name: words.mails, icon: icons.mail, key: "m", list: Deliveries },
   {
     place: "webhooks",
     name: words.webhooks,
-    icon: "webhooks",
+    icon: icons.webhooks,
     key: "w",
     list: Webhooks,
     one: (id) => <WebhookPage id={id} />,
   },
-  { place: "audit", name: words.audit, icon: "audit", key: "a", list: Audit },
-  { place: "system", name: words.system, icon: "settings", key: "y", list: System },
+  { place: "audit", name: words.audit, icon: icons.audit, key: "a", list: Audit },
+  { place: "system", name: words.system, icon: icons.settings, key: "y", list: System },
 ];
 
 /** On a phone these stand in the bar below, and the others behind a button. */
@@ -162,26 +170,26 @@ export function Shell() {
             class={FOUR.has(one.place) ? "" : "extra"}
             aria-current={one.place === place ? "page" : undefined}
           >
-            <Icon name={one.icon} /> {one.name}
+            <Icon of={one.icon} /> {one.name}
           </a>
         ))}
         <button type="button" class="bare more" aria-expanded={isMenuOpen} onClick={() => openMenu(!isMenuOpen)}>
-          <Icon name="more" /> {words.more}
+          <Icon of={icons.more} /> {words.more}
         </button>
       </nav>
       <header>
         <h1>{heading}</h1>
         <button type="button" class="bare" title={words.ctrlK} onClick={() => open("palette")}>
-          <Icon name="search" /> <span>{words.palette}</span>
+          <Icon of={icons.search} /> <span>{words.palette}</span>
         </button>
         <button type="button" class="bare" title={words.callsTitle} onClick={() => open("calls")}>
-          <Icon name="code" /> <span>{words.callBehind}</span>
+          <Icon of={icons.code} /> <span>{words.callBehind}</span>
         </button>
         <button type="button" class="bare" onClick={() => (theme.value = NEXT_THEME[theme.value])}>
-          <Icon name="sun" /> <span>{words.colours[theme.value]}</span>
+          <Icon of={icons.sun} /> <span>{words.colours[theme.value]}</span>
         </button>
         <button type="button" class="bare" onClick={() => void signOut()}>
-          <Icon name="leave" /> <span>{words.signOut}</span>
+          <Icon of={icons.leave} /> <span>{words.signOut}</span>
         </button>
       </header>
       <main id="main" ref={main} tabIndex={-1}>

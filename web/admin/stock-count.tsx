@@ -5,6 +5,7 @@ import { Field, FormFailure, useSending, useUnsaved, valuesOf } from "../kit/for
 import { count } from "../kit/format";
 import { say } from "../kit/toasts";
 import * as words from "../words/admin";
+import { Table } from "./table";
 
 type Changed = Shapes["ShelfChanged"];
 type Changes = Shapes["ShelfChanges"];
@@ -95,26 +96,13 @@ function lineOf(text: string, isCounted: boolean): Changes["lines"][number] {
 }
 
 const PreviewTable = ({ of }: { of: Changed }) => (
-  <table>
-    <thead>
-      <tr>
-        <th scope="col">{words.product}</th>
-        {[words.before, words.after, words.difference].map((name) => (
-          <th key={name} scope="col" class="number">
-            {name}
-          </th>
-        ))}
-      </tr>
-    </thead>
-    <tbody>
-      {of.lines.map(({ product_id, name, before, after }) => (
-        <tr key={product_id}>
-          <th scope="row">{name}</th>
-          <td class="number">{count(before)}</td>
-          <td class="number">{count(after)}</td>
-          <td class="number">{after > before ? `+${count(after - before)}` : count(after - before)}</td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
+  <Table
+    head={[words.product, [words.before], [words.after], [words.difference]]}
+    rows={of.lines.map(({ name, before, after }) => [
+      name,
+      count(before),
+      count(after),
+      after > before ? `+${count(after - before)}` : count(after - before),
+    ])}
+  />
 );

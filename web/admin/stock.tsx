@@ -9,6 +9,7 @@ import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
+import { Table } from "./table";
 
 type Line = Shapes["ShelfLine"];
 const SIZE = 50;
@@ -138,28 +139,15 @@ export function ShelfPage({ id }: { id: number }) {
 function Variants({ of }: { of: readonly Line[] }) {
   if (of.length === 0) return null;
   return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">{words.variant}</th>
-          <th scope="col" class="number">
-            {words.toSell}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {of.map((line) => (
-          <tr key={line.product_id}>
-            <th scope="row">
-              <a href={to(`stock/${line.product_id}`)}>{line.sku ?? line.slug}</a>
-            </th>
-            <td class="number">
-              {count(line.stock)} <Level of={line} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      head={[words.variant, [words.toSell]]}
+      rows={of.map((line) => [
+        <a href={to(`stock/${line.product_id}`)}>{line.sku ?? line.slug}</a>,
+        <>
+          {count(line.stock)} <Level of={line} />
+        </>,
+      ])}
+    />
   );
 }
 

@@ -8,6 +8,7 @@ import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { ApiKeys } from "./api-keys";
+import { Table } from "./table";
 
 const PARTS = {
   jobs: words.jobs,
@@ -42,49 +43,28 @@ export function System() {
   );
 }
 
-const Heads = ({ of, numbers = [] }: { of: readonly string[]; numbers?: readonly string[] }) => (
-  <thead>
-    <tr>
-      {of.map((name) => (
-        <th key={name} scope="col" class={numbers.includes(name) ? "number" : ""}>
-          {name}
-        </th>
-      ))}
-    </tr>
-  </thead>
-);
-
 function Jobs() {
   const list = useAnswer((signal) => shop("GET /admin/jobs", { signal }), []);
   return (
-    <section class="card scrolls" tabIndex={0} role="region" aria-label={words.jobs}>
+    <section class="card">
       <Trouble of={list} />
-      <table>
-        <Heads
-          of={[words.job, words.comes, words.lastRun, words.took, words.times, words.failed]}
-          numbers={[words.took, words.times, words.failed]}
-        />
-        <tbody>
-          {list.data?.map((job) => (
-            <tr key={job.name}>
-              <th scope="row">
-                {job.name} {job.last_failure && <div class="wrong">{job.last_failure}</div>}
-              </th>
-              <td class="quiet">{job.schedule}</td>
-              <td>
-                {job.last_started_at ? (
-                  <time title={moment(job.last_started_at)}>{ago(job.last_started_at)}</time>
-                ) : (
-                  words.never
-                )}
-              </td>
-              <td class="number">{job.last_duration_ms === null ? "" : words.milliseconds(job.last_duration_ms)}</td>
-              <td class="number">{count(job.runs)}</td>
-              <td class="number">{count(job.failures)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        head={[words.job, words.comes, words.lastRun, [words.took], [words.times], [words.failed]]}
+        rows={(list.data ?? []).map((job) => [
+          <>
+            {job.name} {job.last_failure && <div class="wrong">{job.last_failure}</div>}
+          </>,
+          job.schedule,
+          job.last_started_at ? (
+            <time title={moment(job.last_started_at)}>{ago(job.last_started_at)}</time>
+          ) : (
+            words.never
+          ),
+          job.last_duration_ms === null ? "" : words.milliseconds(job.last_duration_ms),
+          count(job.runs),
+          count(job.failures),
+        ])}
+      />
     </section>
   );
 }
@@ -113,21 +93,15 @@ function Backups() {
       <Trouble of={list} />
       {list.data?.length === 0 && <p>{words.noBackups}</p>}
       {list.data && list.data.length > 0 && (
-        <table>
-          <Heads of={[words.backup, words.engine, words.version, words.size]} numbers={[words.size]} />
-          <tbody>
-            {list.data.map(({ id, created_at, engine, version, database }) => (
-              <tr key={id}>
-                <th scope="row" title={moment(created_at)}>
-                  {id}
-                </th>
-                <td>{engine}</td>
-                <td>{version}</td>
-                <td class="number">{words.megabytes(database.stored_bytes)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          head={[words.backup, words.engine, words.version, [words.size]]}
+          rows={list.data.map(({ id, created_at, engine, version, database }) => [
+            <span title={moment(created_at)}>{id}</span>,
+            engine,
+            version,
+            words.megabytes(database.stored_bytes),
+          ])}
+        />
       )}
       <p class="quiet">{words.restoreAbout}</p>
     </section>

@@ -6,6 +6,7 @@ import { amountIn, count, money } from "../kit/format";
 import { say } from "../kit/toasts";
 import * as words from "../words/admin";
 import { slugOf } from "./slug";
+import { Table } from "./table";
 
 type Product = Shapes["ProductDetail"];
 type Options = Record<string, string>;
@@ -17,32 +18,15 @@ export function Variants({ product, again }: { product: Product; again: () => vo
     <section class="card stack">
       <h2>{words.variants}</h2>
       {product.variants.length > 0 && (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{words.variant}</th>
-              <th scope="col">{words.code}</th>
-              <th scope="col" class="number">
-                {words.price}
-              </th>
-              <th scope="col" class="number">
-                {words.toSell}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {product.variants.map((variant) => (
-              <tr key={variant.id}>
-                <th scope="row">
-                  <a href={to(`products/${variant.id}`)}>{Object.values(variant.options).join(", ")}</a>
-                </th>
-                <td>{variant.sku ?? ""}</td>
-                <td class="number">{money(variant.price)}</td>
-                <td class="number">{count(variant.stock)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          head={[words.variant, words.code, [words.price], [words.toSell]]}
+          rows={product.variants.map((variant) => [
+            <a href={to(`products/${variant.id}`)}>{Object.values(variant.options).join(", ")}</a>,
+            variant.sku,
+            money(variant.price),
+            count(variant.stock),
+          ])}
+        />
       )}
       <NewVariants product={product} again={again} />
     </section>

@@ -8,6 +8,7 @@ import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
+import { sure } from "../kit/sure";
 import { DeliveryList } from "./deliveries";
 
 type Type = Shapes["WebhookType"];
@@ -206,9 +207,11 @@ const Act = ({ name, ask, isDanger = false, work }: ActProps) => (
   <button
     type="button"
     class={isDanger ? "danger" : ""}
-    onClick={() => {
-      if (ask === undefined || confirm(ask)) void attempt(work);
-    }}
+    onClick={() =>
+      void attempt(async () => {
+        if (ask === undefined || (await sure(ask, name))) await work();
+      })
+    }
   >
     {name}
   </button>

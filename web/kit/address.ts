@@ -22,7 +22,11 @@ export function go(href: string, { replace = false, isSaved = false } = {}): boo
   const before = address.value.pathname;
   history[replace ? "replaceState" : "pushState"](null, "", href);
   address.value = next;
-  if (next.pathname !== before) scrollTo(0, 0);
+  if (next.pathname !== before) {
+    scrollTo(0, 0);
+    // On a phone it is the page between the bars that scrolls.
+    document.getElementById("main")?.scrollTo(0, 0);
+  }
   return true;
 }
 

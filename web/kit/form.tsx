@@ -105,6 +105,10 @@ export function Dialog({ title, onClose, canLeave = false, children }: DialogPro
   const dialog = useRef<HTMLDialogElement>(null);
   const isTouched = useRef(false);
   useEffect(() => dialog.current?.showModal(), []);
+  const leave = () => {
+    if (canLeave || !isTouched.current) onClose();
+    else if (!dialog.current?.open) dialog.current?.showModal();
+  };
   return (
     <dialog
       ref={dialog}
@@ -115,8 +119,10 @@ export function Dialog({ title, onClose, canLeave = false, children }: DialogPro
       }}
       onCancel={(event) => {
         event.preventDefault();
-        if (canLeave || !isTouched.current) onClose();
+        leave();
       }}
+      // A browser lets a second Escape in a row through: what was typed is in sight again at once.
+      onClose={leave}
     >
       <header class="row">
         <h2>{title}</h2>

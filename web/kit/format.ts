@@ -9,7 +9,11 @@ export async function learnAbout(): Promise<void> {
   about.value = await shop("GET /shop").catch(() => ({}));
 }
 
-const locale = () => about.value.locale ?? navigator.language;
+/** A language without a region is the one of the shop's country: amounts in rupees are grouped as India does. */
+function locale(): string {
+  const { locale: language = navigator.language, country } = about.value;
+  return language.includes("-") || !country ? language : `${language}-${country}`;
+}
 const currency = () => about.value.currency ?? "INR";
 
 /** An amount in the shop's currency, or another one, as the shop's language writes it. */

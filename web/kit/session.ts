@@ -24,6 +24,9 @@ export async function accessToken(): Promise<string | undefined> {
   return renew();
 }
 
+/** Whether whoever is in, or was, has not said who they are: nobody can be asked for the password of a guest. */
+export let isGuest = false;
+
 /** Whether there may be a session. Asking without one is a 401, which every visitor's console would show as an error. */
 const KEPT = `sanset-${page}-in`;
 
@@ -57,7 +60,7 @@ export async function signIn(credentials: Record<string, string>): Promise<Refus
       body: JSON.stringify(credentials),
     });
     if (!response.ok) return response.json() as Promise<Refusal>;
-    enter(await response.json());
+    enter(await response.json(), "1");
     return undefined;
   });
   if (refusal) return refusal;
@@ -71,7 +74,7 @@ export async function enterAsGuest(): Promise<void> {
   if ((await accessToken()) !== undefined) return;
   const response = await fetch(`${DOOR}/guest`, { method: "POST" });
   if (!response.ok) throw new Error(((await response.json()) as Refusal).detail);
-  enter(await response.json());
+  enter(await response.json(), GUEST);
   tell("in");
 }
 
@@ -110,9 +113,15 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
   return "locks" in navigator ? navigator.locks.request(`sanset-${page}`, work) : work();
 }
 
-function enter({ access_token, expires_in }: { access_token: string; expires_in: number }): string {
+const GUEST = "guest";
+
+function enter(
+  { access_token, expires_in }: { access_token: string; expires_in: number },
+  as = localStorage.getItem(KEPT) ?? "1",
+): string {
   access = { token: access_token, endsAt: Date.now() + expires_in * 1000 };
-  localStorage.setItem(KEPT, "1");
+  localStorage.setItem(KEPT, as);
+  isGuest = as === GUEST;
   standing.value = "in";
   return access_token;
 }

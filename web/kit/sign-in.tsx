@@ -35,6 +35,8 @@ export function SignIn({ title, onDone }: { title: string; onDone?: () => void }
         event.preventDefault();
         onDone?.();
       }}
+      // A browser lets a second Escape in a row through.
+      onClose={() => (onDone ? onDone() : dialog.current?.showModal())}
     >
       <form
         onSubmit={(event) => {

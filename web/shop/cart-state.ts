@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { shop, type Shapes } from "../kit/api";
-import { accessToken, enterAsGuest, signIns, standing } from "../kit/session";
+import { accessToken, enterAsGuest, isGuest, signIns, standing } from "../kit/session";
 import { attempt, say } from "../kit/toasts";
 import * as words from "../words/shop";
 
@@ -9,6 +9,9 @@ export const cart = signal<Shapes["Cart"] | undefined>(undefined);
 
 /** The coupon that was typed. */
 export const coupon = signal("");
+
+/** Whether the new cart of a guest who came back is being filled: until it is, the old one shows. */
+let isFilling = false;
 
 export const unitsInCart = (): number => cart.value?.items.reduce((sum, { qty }) => sum + qty, 0) ?? 0;
 
@@ -19,16 +22,31 @@ export async function loadCart(): Promise<void> {
 
 // A visitor who signs in finds their own cart, with what they had put into the guest's.
 standing.subscribe((now) => {
-  if (now === "in") void loadCart().catch(() => {});
+  if (now === "in" && !isFilling) void loadCart().catch(() => {});
   if (now === "out") cart.value = undefined;
 });
 signIns.subscribe((count) => {
   if (count > 0) void loadCart().catch(() => {});
 });
 
+/** A session for whoever has none: a guest whose visit ended meanwhile finds in the new one what lay in the cart. */
+export async function comeIn(): Promise<void> {
+  const left = standing.value === "locked" && isGuest ? (cart.value?.items ?? []) : [];
+  isFilling = left.length > 0;
+  try {
+    await enterAsGuest();
+    for (const { product_id, qty } of left) {
+      await attempt(async () => void (await shop("POST /cart/items", { body: { product_id, qty } })));
+    }
+  } finally {
+    isFilling = false;
+  }
+  if (left.length > 0) await loadCart();
+}
+
 export async function addToCart(productId: number, name: string, qty = 1): Promise<void> {
   await attempt(async () => {
-    await enterAsGuest();
+    await comeIn();
     cart.value = await shop("POST /cart/items", { body: { product_id: productId, qty } });
     say(words.isInYourCart(name), { undo: () => void setQuantity(productId, 0) });
   });

@@ -8,6 +8,12 @@ import * as words from "../words/shop";
 import { cart, coupon, loadCart, setQuantity } from "./cart-state";
 import { Sums, CouponForm } from "./sums";
 
+export const NothingInCart = () => (
+  <p class="empty">
+    {words.yourCartIsEmpty} <a href={to("")}>{words.lookAround}</a>
+  </p>
+);
+
 export function CartPage() {
   useEffect(() => void loadCart().catch(() => {}), []);
   const { items = [], notices = [], version = "" } = cart.value ?? {};
@@ -19,11 +25,7 @@ export function CartPage() {
     [version, coupon.value],
   );
   if (items.length === 0) {
-    return (
-      <p class="empty">
-        {words.yourCartIsEmpty} <a href={to("")}>{words.lookAround}</a>
-      </p>
-    );
+    return <NothingInCart />;
   }
   return (
     <>

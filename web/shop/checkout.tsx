@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { go, to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
-import { shop, type Shapes } from "../kit/api";
+import { Problem, shop, type Shapes } from "../kit/api";
 import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { enterAsGuest } from "../kit/session";
 import { Trouble } from "../kit/trouble";
 import { about, money } from "../kit/format";
 import * as words from "../words/shop";
-import { cart, coupon, loadCart } from "./cart-state";
+import { cart, comeIn, coupon, loadCart } from "./cart-state";
+import { NothingInCart } from "./cart";
 import { CouponForm, Sums } from "./sums";
 
 type Quote = Shapes["CartQuote"];
@@ -16,11 +16,12 @@ type Address = Shapes["Address"];
 /** Where it goes, how, and what it comes to: all of it seen before anything is ordered. */
 export function Checkout() {
   const ready = useAnswer(async () => {
-    await enterAsGuest();
+    await comeIn();
     await loadCart();
     return { addresses: await shop("GET /users/me/addresses"), user: await shop("GET /users/me") };
   }, []);
   if (!ready.data) return <Trouble of={ready} />;
+  if (cart.value?.items.length === 0) return <NothingInCart />;
   return <CheckoutForm known={ready.data} again={ready.again} />;
 }
 
@@ -34,46 +35,69 @@ function CheckoutForm({
   const { addresses, user } = known;
   const [addressId, setAddressId] = useState(addresses.at(-1)?.id);
   const [methodId, setMethodId] = useState<number>();
+  const keep = async <T,>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!user.is_guest || !(error instanceof Problem) || error.problem.status !== 401) throw error;
+      await comeIn();
+      const address = addresses.find(({ id }) => id === addressId);
+      if (address) setAddressId((await shop("POST /users/me/addresses", { body: bodyOf(address) })).id);
+      again();
+      throw new Error(words.cameBack, { cause: error });
+    }
+  };
   const quote = useAnswer(
     (signal) =>
-      shop("POST /cart/quote", {
-        body: {
-          ...(addressId !== undefined && { address_id: addressId }),
-          ...(methodId !== undefined && { shipping_method_id: methodId }),
-          ...(coupon.value !== "" && { coupon_code: coupon.value }),
-        },
-        signal,
-      }),
+      keep(() =>
+        shop("POST /cart/quote", {
+          body: {
+            ...(addressId !== undefined && { address_id: addressId }),
+            ...(methodId !== undefined && { shipping_method_id: methodId }),
+            ...(coupon.value !== "" && { coupon_code: coupon.value }),
+          },
+          signal,
+        }),
+      ),
     [addressId, methodId, coupon.value, cart.value?.version],
   );
   // The newest address is the one that was just written.
-  useEffect(() => setAddressId(addresses.at(-1)?.id), [addresses.length]);
+  const newest = addresses.at(-1)?.id;
+  useEffect(() => setAddressId(newest), [newest]);
   return (
     <>
       <h1>{words.checkOut}</h1>
       <div class="columns">
         <div class="stack">
-          <Addresses addresses={addresses} chosen={addressId} choose={setAddressId} again={again} />
+          <Addresses addresses={addresses} chosen={addressId} choose={setAddressId} again={again} keep={keep} />
           {quote.data && <Methods quote={quote.data} choose={setMethodId} />}
           <CouponForm />
         </div>
         <div class="stack">
           <Sums of={quote} />
-          {addressId !== undefined && quote.data && <Order quote={quote.data} addressId={addressId} user={user} />}
+          {addressId !== undefined && quote.data && (
+            <Order quote={quote.data} addressId={addressId} user={user} keep={keep} />
+          )}
         </div>
       </div>
     </>
   );
 }
 
+/** Does the work; a guest whose visit has ended begins another one first, with their cart and address, and is told to look again. */
+type Keep = <T>(work: () => Promise<T>) => Promise<T>;
+
+const bodyOf = ({ id: _, user_id: _owner, ...body }: Address): Shapes["NewAddress"] => body;
+
 interface AddressesProps {
   addresses: readonly Address[];
   chosen: number | undefined;
   choose: (id: number) => void;
   again: () => void;
+  keep: Keep;
 }
 
-function Addresses({ addresses, chosen, choose, again }: AddressesProps) {
+function Addresses({ addresses, chosen, choose, again, keep }: AddressesProps) {
   const { send, failure, isSending } = useSending();
   const [isNew, setNew] = useState(addresses.length === 0);
   return (
@@ -106,7 +130,7 @@ function Addresses({ addresses, chosen, choose, again }: AddressesProps) {
               ...(values["state"] && { state: values["state"] }),
             };
             void send(async () => {
-              await shop("POST /users/me/addresses", { body });
+              await keep(() => shop("POST /users/me/addresses", { body }));
               setNew(false);
               again();
             });
@@ -153,7 +177,14 @@ const PAYMENTS: Record<string, string> = {
   stripe: words.payOnline,
 };
 
-function Order({ quote, addressId, user }: { quote: Quote; addressId: number; user: Shapes["User"] }) {
+interface OrderProps {
+  quote: Quote;
+  addressId: number;
+  user: Shapes["User"];
+  keep: Keep;
+}
+
+function Order({ quote, addressId, user, keep }: OrderProps) {
   const { send, failure, isSending } = useSending();
   // One key for one checkout: after a lost answer, or a double click, there is one order.
   const key = useMemo(() => crypto.randomUUID(), [quote.total, addressId, coupon.value]);
@@ -174,7 +205,7 @@ function Order({ quote, addressId, user }: { quote: Quote; addressId: number; us
           ...(note && { customer_note: note }),
         };
         void send(async () => {
-          const receipt = await shop("POST /orders/checkout", { body, idempotencyKey: key });
+          const receipt = await keep(() => shop("POST /orders/checkout", { body, idempotencyKey: key }));
           cart.value = undefined;
           coupon.value = "";
           if (receipt.payment_url) location.assign(receipt.payment_url);

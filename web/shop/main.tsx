@@ -2,7 +2,10 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { address, askedNumber, placeOf, to } from "../kit/address";
 import { Icon } from "../kit/icon";
-import { renew, standing } from "../kit/session";
+import * as icons from "../kit/icons";
+import { isGuest, renew, standing } from "../kit/session";
+import { SignIn } from "../kit/sign-in";
+import { Sure } from "../kit/sure";
 import "../kit/theme";
 import { Toasts } from "../kit/toasts";
 import { about, count, learnAbout } from "../kit/format";
@@ -16,6 +19,11 @@ import { OrderPage } from "./order";
 import { ProductPage } from "./product";
 import { Results } from "./results";
 import { SearchBox } from "./search-box";
+
+/** Who does not want to sign in again goes on as a stranger. */
+function closeSignIn(): void {
+  if (standing.value === "locked") standing.value = "out";
+}
 
 function Shop() {
   useEffect(() => {
@@ -34,14 +42,16 @@ function Shop() {
         <SearchBox />
         <nav aria-label={words.you}>
           <a href={to("account")}>
-            <Icon name="account" /> <span>{words.account}</span>
+            <Icon of={icons.account} /> <span>{words.account}</span>
           </a>
           <a href={to("cart")}>
-            <Icon name="cart" /> <span>{words.cart}</span> {units > 0 && <b class="count">{count(units)}</b>}
+            <Icon of={icons.cart} /> <span>{words.cart}</span> {units > 0 && <b class="count">{count(units)}</b>}
           </a>
         </nav>
       </header>
       <main>{standing.value === "asking" ? null : <View />}</main>
+      {standing.value === "locked" && !isGuest && <SignIn title={words.signIn} onDone={closeSignIn} />}
+      <Sure />
       <Toasts />
     </>
   );

@@ -3,6 +3,7 @@ import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { FormFailure, useSending } from "../kit/form";
 import { useLive } from "../kit/live";
+import { sure } from "../kit/sure";
 import { Trouble } from "../kit/trouble";
 import { moment, money } from "../kit/format";
 import * as words from "../words/shop";
@@ -90,15 +91,11 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
             type="button"
             disabled={isSending}
             onClick={() =>
-              confirm(words.cancelAsk(order.id)) &&
-              void send(async () =>
-                put(
-                  await shop("POST /orders/{id}/cancellation", {
-                    path: { id: order.id },
-                    idempotencyKey: `cancel-${order.id}`,
-                  }),
-                ),
-              )
+              void send(async () => {
+                if (!(await sure(words.cancelAsk(order.id), words.cancelOrder))) return;
+                const path = { id: order.id };
+                put(await shop("POST /orders/{id}/cancellation", { path, idempotencyKey: `cancel-${order.id}` }));
+              })
             }
           >
             {words.cancelOrder}

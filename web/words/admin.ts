@@ -149,6 +149,7 @@ export const take = "Take";
 export const webhooks = "Webhooks";
 export const noWebhooks = "No other program hears of what happens here.";
 export const newWebhook = "New webhook";
+export const webAddress = "Web address";
 export const webhookAddress = "Address";
 export const hearsOf = "Hears of";
 export const addWebhook = "Add webhook";
@@ -392,6 +393,7 @@ export const codeSku = "Code (SKU)";
 export const barcode = "Barcode";
 export const description = "Description";
 export const unsaved = "Unsaved";
+export const discard = "Discard";
 export const saveMineAllThe = "Save mine all the same";
 export const takeTheirs = "Take theirs";
 export const somebodySavedThisProduct = "Somebody saved this product while you wrote:";
@@ -417,6 +419,11 @@ export const stockIsAWhole = "Stock is a whole number.";
 // recommend
 export const trainNow = "Train now";
 export const aTrainingHasBegun = "A training has begun. The shop goes on meanwhile.";
+export const trainingSteps = {
+  reading: "Reading the orders…",
+  evaluating: "Trying what recommends best…",
+  training: "Learning…",
+};
 export const lastTraining = (when: string | number, state: string | number, note: string | number) =>
   `Last training ${when}: ${state}. ${note}`;
 export const models = "Models";
@@ -469,7 +476,7 @@ export const sent = (count: number) => `${count} ${count === 1 ? "unit is" : "un
 export const trackingNumber = "Tracking number";
 export const carrier = "Carrier";
 export const cancelAsk = (id: number) => `Cancel order ${id}?`;
-export const cancelAndPayBack = (id: number, amount: string) => `Cancel order ${id} and pay back ${amount}?`;
+export const cancelAndPayBack = (amount: string) => `Cancel and pay back ${amount}`;
 export const whatYouDid = "What you did about it";
 export const seenTo = "It is seen to";
 export const discountBy = (code: string) => `Discount ${code}`;
@@ -560,6 +567,7 @@ export const endSessionsAsk = (email: string) => `Sign ${email} out everywhere?`
 export const sessionsEnded = "They are signed out everywhere.";
 export const exportPerson = "All that the shop knows";
 export const erase = "Erase…";
+export const eraseNow = "Erase for good";
 export const eraseAsk = (email: string) => `Erase ${email}? Their orders stay without a name. It can't be undone.`;
 export const erased = "Erased.";
 
@@ -579,7 +587,6 @@ export const countChanged = "Changed";
 export const countUnchanged = "Unchanged";
 export const countDifferent = "Different, left so";
 export const countRefused = "Refused";
-export const firstRows = "The first rows";
 export const lineOf = (line: number) => `Line ${line}`;
 export const problems = (count: number) => `${count} ${count === 1 ? "line is" : "lines are"} left out`;
 export const download = "Download";
@@ -637,6 +644,7 @@ export const contenders: Record<string, string> = {
 };
 export const trial = "Trial: two models at once";
 export const noTrial = "No model is on trial. Put one on trial above, and a share of the customers gets its lists.";
+export const noListsOfBoth = "Not both have been shown yet";
 export const trialLeads = "The trial leads by";
 export const trialAbout = (percent: number) =>
   `${percent} % of the customers get the model on trial (RECOMMEND_CANDIDATE_PERCENT). Intervals hold in 95 of 100 cases: a lead whose interval has no 0 is no chance.`;

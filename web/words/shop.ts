@@ -49,6 +49,8 @@ export const withTax = "with tax";
 export const payment = "Payment";
 export const emailForConfirmation = "E-mail, for the confirmation";
 export const noteToShop = "A word to the shop";
+export const cameBack =
+  "Your visit had ended. It has begun anew, with your cart and your address: look at what it comes to, and order again.";
 export const orderFor = (amount: string | number) => `Order for ${amount}`;
 
 // home
