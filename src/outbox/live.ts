@@ -52,6 +52,22 @@ export const eventsAfter = ({ database }: Shop, after: number, subject: Subject)
 
 export const lastPlace = ({ database }: Shop): Promise<number> => findLastPlace(database);
 
+/** The place after which a reader goes on, and whether that is not the one that was asked for. */
+export interface Start {
+  after: number;
+  isAnew: boolean;
+}
+
+/**
+ * Where a reader goes on who has seen events up to a place. After a backup was put back the last ones are gone, and their places are
+ * given again: who has seen them starts anew, as who has seen nothing does, `first`.
+ */
+export async function startAfter(shop: Shop, seen: number | undefined, first: number): Promise<Start> {
+  if (seen === undefined) return { after: first, isAnew: false };
+  const isGone = seen > (await lastPlace(shop));
+  return { after: isGone ? first : seen, isAnew: isGone };
+}
+
 /**
  * Events as server-sent events, from after a place on, for as long as `isAllowed` says and the caller listens. Throws
  * `too_many_requests` where too many are open.
@@ -60,11 +76,11 @@ export function openStream(
   shop: Shop,
   userId: number,
   {
-    after,
+    start,
     subject,
     isAllowed,
     gone,
-  }: { after: number; subject: Subject; isAllowed: () => Promise<boolean>; gone: AbortSignal },
+  }: { start: Start; subject: Subject; isAllowed: () => Promise<boolean>; gone: AbortSignal },
 ): ReadableStream<Uint8Array> {
   const streams = streamsOf(shop);
   const own = streams.open.get(userId) ?? 0;
@@ -90,7 +106,7 @@ export function openStream(
     start(controller) {
       void (async () => {
         try {
-          for await (const message of messages(shop, { after, subject, isAllowed, ended })) {
+          for await (const message of messages(shop, { start, subject, isAllowed, ended })) {
             controller.enqueue(text.encode(message));
             // A reader that does not read is not written for.
             while ((controller.desiredSize ?? 1) < -EVENTS_A_TIME && !ended.aborted) await pause(LOOK_EVERY_MS, ended);
@@ -121,14 +137,15 @@ export function endStreams(shop: Pick<Shop, "state">): void {
 async function* messages(
   shop: Shop,
   {
-    after,
+    start,
     subject,
     isAllowed,
     ended,
-  }: { after: number; subject: Subject; isAllowed: () => Promise<boolean>; ended: AbortSignal },
+  }: { start: Start; subject: Subject; isAllowed: () => Promise<boolean>; ended: AbortSignal },
 ): AsyncGenerator<string> {
   yield `retry: ${LOOK_EVERY_MS * 3}\n\n`;
-  let last = after;
+  let last = start.after;
+  if (start.isAnew) yield resetAt(last, shop.now());
   let saidAt = performance.now();
   let allowedAt = saidAt;
   while (!ended.aborted) {
@@ -164,6 +181,10 @@ async function newestPlace(shop: Shop): Promise<number> {
 
 const messageOf = (event: ShopEvent): string =>
   `id: ${event.position}\nevent: ${event.type}\ndata: ${JSON.stringify({ timestamp: event.created_at, ...event.data })}\n\n`;
+
+/** What the reader has seen is not there any more. With its id the reader comes back to what is. */
+const resetAt = (place: number, now: Date): string =>
+  `id: ${place}\nevent: reset\ndata: ${JSON.stringify({ timestamp: now.toISOString() })}\n\n`;
 
 function pause(milliseconds: number, ended: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

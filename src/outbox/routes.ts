@@ -5,7 +5,16 @@ import type { ShopEvent } from "../events/schema";
 import { adminRoutes, userRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
 import { getOrder, getOwnOrder } from "../orders/orders";
-import { ADMIN_TYPES, EVENTS_A_TIME, eventsAfter, lastPlace, openStream, type Subject } from "./live";
+import {
+  ADMIN_TYPES,
+  EVENTS_A_TIME,
+  eventsAfter,
+  lastPlace,
+  openStream,
+  type Start,
+  startAfter,
+  type Subject,
+} from "./live";
 
 export const eventRoutes = (web: Web) => new Elysia().use(orderEvents(web)).use(adminEvents(web));
 
@@ -29,7 +38,7 @@ const EventQuery = z.strictObject({
 });
 
 const live = {
-  description: `With \`Accept: text/event-stream\` a stream of server-sent events, which goes on after \`Last-Event-ID\` and ends with the session; else the next ${EVENTS_A_TIME} as JSON.`,
+  description: `With \`Accept: text/event-stream\` a stream of server-sent events, which goes on after \`Last-Event-ID\` and ends with the session; else the next ${EVENTS_A_TIME} as JSON. An id beyond the last event is one of before a backup was put back: the stream then begins with an event \`reset\` and goes on as for somebody who has seen nothing, and JSON does the same.`,
   responses: {
     200: {
       description: "As JSON or as a stream",
@@ -44,8 +53,8 @@ const orderEvents = (web: Web) =>
     async ({ user, params, query, request }) => {
       const { database } = web.shop;
       await (user.is_admin ? getOrder(database, params.id) : getOwnOrder(database, params.id, user.id));
-      const after = query.after ?? lastEventId(request) ?? 0;
-      return answer(web, user.id, request, { after, subject: { order_id: params.id } });
+      const start = await startAfter(web.shop, query.after ?? lastEventId(request), 0);
+      return answer(web, user.id, request, { start, subject: { order_id: params.id } });
     },
     {
       params: IdPath,
@@ -61,8 +70,8 @@ const adminEvents = (web: Web) =>
     async ({ shop, user, query, request }) => {
       // Who has seen nothing is told of what happens from now on; as JSON, of the latest.
       const from = wantsStream(request) ? await lastPlace(shop) : Math.max(0, (await lastPlace(shop)) - EVENTS_A_TIME);
-      const after = query.after ?? lastEventId(request) ?? from;
-      return answer(web, user.id, request, { after, subject: { types: ADMIN_TYPES } });
+      const start = await startAfter(shop, query.after ?? lastEventId(request), from);
+      return answer(web, user.id, request, { start, subject: { types: ADMIN_TYPES } });
     },
     {
       query: EventQuery,
@@ -82,16 +91,16 @@ async function answer(
   { shop, identify }: Web,
   userId: number,
   request: Request,
-  { after, subject }: { after: number; subject: Subject },
+  { start, subject }: { start: Start; subject: Subject },
 ): Promise<LiveEvent[]> {
-  if (!wantsStream(request)) return (await eventsAfter(shop, after, subject)).map(shown);
+  if (!wantsStream(request)) return (await eventsAfter(shop, start.after, subject)).map(shown);
   const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? "";
   const isAllowed = () =>
     identify(token).then(
       ({ is_admin }) => "order_id" in subject || is_admin,
       () => false,
     );
-  const stream = openStream(shop, userId, { after, subject, isAllowed, gone: request.signal });
+  const stream = openStream(shop, userId, { start, subject, isAllowed, gone: request.signal });
   const headers = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
   // A Response passes by the route's schema, whose type knows JSON alone.
   return new Response(stream, { headers }) as unknown as LiveEvent[];

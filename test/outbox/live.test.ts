@@ -92,6 +92,31 @@ describe.each(engines)("what happens, as it happens, on $name", (engine) => {
     ]);
   });
 
+  test("who has seen what a backup that was put back does not have starts anew, and is told so", async () => {
+    const { shop, admin, buyer, order, id } = await shopWithOrder(engine);
+    await route(shop);
+    const lost = { "last-event-id": "5000" };
+    const own = await listen(shop, buyer, `/orders/${id}/events`, lost);
+    const timestamp = shop.now().toISOString();
+    expect(await own.until(2)).toMatchObject([
+      { id: 0, type: "reset", data: { timestamp } },
+      { id: 3, type: "order.placed" },
+    ]);
+    await own.leave();
+    const all = await listen(shop, admin, "/admin/events?after=5000");
+    expect(await all.until(1)).toEqual([{ id: 3, type: "reset", data: { timestamp } }]);
+    await order();
+    await route(shop);
+    expect((await all.until(2))[1]).toMatchObject({ id: 4, type: "order.placed" });
+    await all.leave();
+    const asked = async (client: Client, path: string) =>
+      (await client.get(path)).body.map((event: { id: number }) => event.id);
+    expect(await asked(buyer, `/orders/${id}/events?after=5000`)).toEqual([3]);
+    expect(await asked(admin, "/admin/events?after=5000")).toEqual([3, 4]);
+    // The last one itself is no such id.
+    expect(await asked(admin, "/admin/events?after=4")).toEqual([]);
+  });
+
   test("a stranger hears nothing of an order, an admin of every one", async () => {
     const { shop, admin, id } = await shopWithOrder(engine);
     await route(shop);
