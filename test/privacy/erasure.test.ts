@@ -173,6 +173,41 @@ describe.each(engines)("a person's own data on $name", (engine) => {
     expect((await meera.get("/users/me")).body.email).toBe(EMAIL);
   });
 
+  test.each([
+    ["flagged", "flag = 'Look at it.'", "flag = NULL"],
+    ["disputed", "disputed_at = '2030-01-01T00:00:00.000Z'", "disputed_at = NULL"],
+  ])("a payment that is %s is waited for, also a former try", async (_, waits, over) => {
+    const { admin, meera, order_id, over: end, shop } = await shopWithMeera(engine);
+    await end(order_id);
+    const erase = async () => (await admin.delete(`/users/${meera.id}`)).status;
+    const set = (change: string) =>
+      shop.database.transaction((tx) => tx.run(`UPDATE payments SET ${change} WHERE order_id = $1`, [order_id]));
+    await set(waits);
+    expect(await erase()).toBe(409);
+    await set(`is_current = 0, ${waits}`);
+    expect(await erase()).toBe(409);
+    expect(await traces(shop, [EMAIL])).toContain("users.email");
+    await set(over);
+    expect(await erase()).toBe(204);
+  });
+
+  test("a refund that is on its way, and a return that is waited for, are waited for", async () => {
+    const { admin, meera, order_id, over, shop } = await shopWithMeera(engine);
+    await over(order_id);
+    const erase = async () => (await admin.delete(`/users/${meera.id}`)).status;
+    await meera.post(`/orders/${order_id}/returns`);
+    expect(await erase()).toBe(409);
+    await admin.post("/returns/1/receipt");
+    const states = (state: string) =>
+      shop.database.transaction((tx) => tx.run("UPDATE refunds SET state = $1", [state]));
+    for (const state of ["owed", "sent"]) {
+      await states(state);
+      expect(await erase()).toBe(409);
+    }
+    await states("done");
+    expect(await erase()).toBe(204);
+  });
+
   test("the last admin stays", async () => {
     const shop = await freshShop(engine);
     const admin = await newClient(shop, { admin: true });
