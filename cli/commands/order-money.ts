@@ -5,7 +5,7 @@ import { cancelOrder } from "../../src/orders/cancellation";
 import { quoteRefund, refundOrder, resendRefund } from "../../src/orders/refunds";
 import { returnOrder } from "../../src/orders/returned-goods";
 import { getOrder } from "../../src/orders/orders";
-import { NewCancellation, NewRefund, type Order } from "../../src/orders/schema";
+import { NewCancellation, NewRefund, NewReturn, type Order } from "../../src/orders/schema";
 import { amount, wholeNumber } from "../arguments";
 import { YES } from "../confirm";
 import type { Terminal } from "../terminal";
@@ -100,16 +100,29 @@ export const returnCommand = ({ print, confirm, withShop }: Terminal) =>
   new Command("return")
     .description("take back the goods of an order: onto the shelf, and what was paid is paid back")
     .argument("<id>", "the order's id", orderId)
+    .option("--line <product:qty...>", "only these units, such as those that were refused at the door")
     .option("--no-restock", "the goods can't be sold again")
     .option("--no-refund", "nothing is paid back")
     .option(...YES)
-    .addHelpText("after", "\nExamples:\n  sanset order return 12\n  sanset order return 12 --no-restock --yes")
-    .action((id: number, { yes, ...options }: { restock: boolean; refund: boolean; yes?: boolean }) =>
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sanset order return 12\n  sanset order return 12 --no-restock --yes\n  sanset order return 12 --line 5:1",
+    )
+    .action((id: number, { yes, line, ...options }: ReturnOptions) =>
       withShop(async (shop) => {
         const before = await getOrder(shop.database, id);
-        const back = options.refund ? `, and pay back ${paidOf(before)} ${before.currency}` : "";
-        await confirm(`Take back the goods of ${aboutText(before)}${back}?`, yes);
-        const order = await returnOrder(shop, id, options);
+        const given = validate(NewReturn, { ...options, ...(line && { lines: line.map(unitsOf) }) });
+        const goods = line ? `${line.join(", ")} (product:quantity)` : "the goods";
+        const paid = `, and pay back ${line ? "what was paid for them" : `${paidOf(before)} ${before.currency}`}`;
+        await confirm(`Take back ${goods} of ${aboutText(before)}${options.refund ? paid : ""}?`, yes);
+        const order = await returnOrder(shop, id, given);
         print(order, standingText(order));
       }),
     );
+
+interface ReturnOptions {
+  line?: string[];
+  restock: boolean;
+  refund: boolean;
+  yes?: boolean;
+}

@@ -126,7 +126,7 @@ function soldOf({ lines, taxes, ...order }: OrderDetails): Sold {
       // Of orders from before lines knew their discount, it was for all of them.
       net_minor: line.qty * line.price_minor - (line.discount_minor ?? discounts[index] ?? 0),
       tax_class: taxClassKey(line.tax_class ?? "standard"),
-      cancelled: line.cancelled - line.cancelled_paid,
+      cancelled: line.cancelled - line.cancelled_paid + line.refused,
     })),
     shipping_minor: order.shipping_minor,
     taxes: taxes.map(({ tax_class, base_minor, tax_minor }) => ({ tax_class, base_minor, tax_minor })),

@@ -38,7 +38,7 @@ export interface SoldLine {
   /** Price times quantity less discount. */
   net_minor: number;
   tax_class: string;
-  /** Units that came off the order before they were paid. */
+  /** Units that came off the order, or were refused at the door, before they were paid. */
   cancelled: number;
 }
 

@@ -31,7 +31,10 @@ export function unpaidCredit(
     invoice.document.shipping !== null && !notes.some(({ document }) => document.shipping !== null);
   return {
     amount_minor,
-    reason: facts.status === "returned" ? "The goods came back unpaid." : "Cancelled before it was paid.",
+    reason:
+      facts.status === "placed" || facts.status === "packed" || facts.status === "cancelled"
+        ? "Cancelled before it was paid."
+        : "The goods came back unpaid.",
     units,
     is_shipping: isLost && isDeliveryLeft,
     // The units of a line are priced in their order, and those that come off now are the last of what came off so far.

@@ -222,7 +222,7 @@ async function findShipmentDetails(reader: Reader, ids: readonly number[]): Prom
   const lines = await reader.all<{ shipment_id: number; line: number; product_id: number; qty: number }>(
     `SELECT m.shipment_id, m.line, i.product_id, m.qty
      FROM unit_moves m JOIN order_items i ON i.order_id = m.order_id AND i.line = m.line
-     WHERE m.order_id IN ${sql} AND m.shipment_id IS NOT NULL ORDER BY m.shipment_id, m.line`,
+     WHERE m.order_id IN ${sql} AND m.cause = 'shipped' AND m.shipment_id IS NOT NULL ORDER BY m.shipment_id, m.line`,
     values,
   );
   const linesOf = Map.groupBy(lines, ({ shipment_id }) => shipment_id);

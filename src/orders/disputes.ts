@@ -10,6 +10,8 @@ type DisputeNews = Extract<News, { about: "dispute" }>;
 
 const DISPUTED = "The customer disputes this payment: answer it at the gateway.";
 const LOST = "A dispute of this payment was lost: the customer's bank has taken the money back.";
+const LOST_MORE =
+  "A dispute of this payment was lost, and the customer's bank has taken back more than was left of it: what was paid back before is paid twice.";
 const LOST_AGAIN = "A dispute that was won is lost all the same: what the gateway has taken back is not known here.";
 
 /**
@@ -40,7 +42,7 @@ export async function hearOfDispute(about: About, news: DisputeNews): Promise<Se
     const failure = "The dispute was won after all.";
     await settleRefund(about, refund, { state: "failed", gateway_id, failure, isExpected: true });
   }
-  await unflagPayment(tx, payment.id, LOST);
+  for (const flag of [LOST, LOST_MORE]) await unflagPayment(tx, payment.id, flag);
   return "nothing";
 }
 
@@ -57,7 +59,7 @@ async function lose(about: About, news: DisputeNews, wasWon: boolean, now: strin
     return "flagged";
   }
   const { gateway_id, amount_minor, currency } = news;
-  const settled = await hearOfRefund(about, { gateway_id, amount_minor, currency, state: "done" });
+  const settled = await hearOfRefund(about, { gateway_id, amount_minor, currency, state: "done" }, LOST_MORE);
   if (settled !== "flagged") await tellPeople(about, LOST, now);
   return settled;
 }

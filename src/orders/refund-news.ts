@@ -1,6 +1,6 @@
 import { recordEvent } from "../events/events";
 import type { RefundNews } from "../payments/gateway";
-import { findPayment, flagPayment, type Payment } from "../payments/queries";
+import { findPayment, findPaymentById, flagPayment, type Payment } from "../payments/queries";
 import {
   endRefund,
   findRefundsOf,
@@ -29,6 +29,8 @@ export interface About {
 /** What a payment is flagged for whose refund failed. */
 export const REFUND_FAILED = "A refund failed at the gateway: send it again, or pay it back by other means.";
 
+const MORE_THAN_LEFT = "The gateway has paid back more than this payment has left.";
+
 /** The gateway has taken a refund on, paid it, or says that it came to nothing: then the shop owes it again. */
 export async function settleRefund(
   { shop, tx, order, payment }: About,
@@ -52,9 +54,14 @@ export async function settleRefund(
 
 /**
  * A refund as its gateway tells of it. It is one of ours by our reference or by the gateway's own name for it; otherwise
- * somebody paid it back at the gateway, and it counts all the same.
+ * somebody paid it back at the gateway, and it counts all the same. `ifMore` is what the payment is flagged for where it is more
+ * than was left.
  */
-export async function hearOfRefund(about: About, news: RefundNews): Promise<"refunded" | "nothing" | "flagged"> {
+export async function hearOfRefund(
+  about: About,
+  news: RefundNews,
+  ifMore = MORE_THAN_LEFT,
+): Promise<"refunded" | "nothing" | "flagged"> {
   const refunds = await findRefundsOf(about.tx, about.payment.id);
   const known =
     refunds.find((one) => one.gateway_id === news.gateway_id) ??
@@ -70,7 +77,7 @@ export async function hearOfRefund(about: About, news: RefundNews): Promise<"ref
     await nameRefund(about.tx, nameless.id, news.gateway_id);
     return "nothing";
   }
-  return payBackElsewhere(about, news);
+  return payBackElsewhere(about, news, ifMore);
 }
 
 const isNameless = ({ source, gateway_id, state }: Refund) =>
@@ -89,18 +96,23 @@ export async function hearOfRefunds(about: About, refundedMinor: number): Promis
 async function payBackElsewhere(
   { shop, tx, order, payment }: About,
   news: Pick<RefundNews, "amount_minor" | "state"> & { gateway_id: string | null },
+  ifMore = MORE_THAN_LEFT,
 ): Promise<"refunded" | "flagged"> {
   const now = shop.now().toISOString();
-  if (!(await takeFromPayment(tx, payment.id, news.amount_minor))) {
-    await flagPayment(tx, payment.id, "The gateway has paid back more than this payment has left.");
+  const there = await findPaymentById(tx, payment.id);
+  // What is gone is gone: as much of it as was left counts, and the rest is for a person.
+  const amount_minor = Math.min(news.amount_minor, there ? there.captured_minor - there.refunded_minor : 0);
+  const isMore = amount_minor < news.amount_minor;
+  if (isMore) {
+    await flagPayment(tx, payment.id, ifMore);
     await recordEvent(tx, "payment.flagged", { order_id: order.id }, now);
-    return "flagged";
   }
+  if (!there || amount_minor <= 0 || !(await takeFromPayment(tx, payment.id, amount_minor))) return "flagged";
   const id = await insertRefund(tx, {
     order_id: order.id,
     payment_id: payment.id,
     reference: shop.newId(),
-    amount_minor: news.amount_minor,
+    amount_minor,
     state: news.state,
     source: "provider",
     gateway_id: news.gateway_id,
@@ -109,9 +121,9 @@ async function payBackElsewhere(
     created_at: now,
     ended_at: news.state === "done" ? now : null,
   });
-  await tellOfRefund(tx, order, payment, { id, amount_minor: news.amount_minor }, now);
+  await tellOfRefund(tx, order, there, { id, amount_minor }, now);
   await followPayment(tx, order, "refunded_at_provider", now);
-  return "refunded";
+  return isMore ? "flagged" : "refunded";
 }
 
 /** Takes the order's payment status to what its payment says. */

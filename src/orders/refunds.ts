@@ -14,6 +14,7 @@ import { followPayment, REFUND_FAILED } from "./refund-news";
 import { priceOfShipping, priceOfUnits } from "./refund-price";
 import type { NewRefund, Order, RefundQuote } from "./schema";
 import { sendRefunds } from "./send-refunds";
+import { handOverMoves, payForMoves } from "./paid-moves";
 import { insertUnitMoves, type LineUnits } from "./unit-queries";
 import {
   allUnits,
@@ -23,6 +24,7 @@ import {
   type Share,
   stockLines,
   unitsOut,
+  unitsOwedAgain,
   unitsToRefund,
   unitsToShip,
 } from "./units";
@@ -118,10 +120,11 @@ async function moveUnits(
   const unsent: Share[] = [];
   const sent: Share[] = [];
   for (const { line, qty } of shares) {
-    // Off the order already, by a refund that failed since: they were paid for all the same.
-    const gone = Math.max(0, line.cancelled_paid - line.refunded);
-    const off = Math.min(unitsToShip(order, line), Math.max(0, qty - gone));
-    const back = Math.min(unitsOut(order, line), qty - off - Math.min(gone, qty));
+    // What is the shop's already, by a refund that failed since or without one, was paid for all the same.
+    const again = Math.min(qty, unitsOwedAgain(line));
+    const off = Math.min(unitsToShip(order, line), qty - again);
+    const back = Math.min(unitsOut(order, line), qty - again - off);
+    if (again > 0) await payForMoves(tx, order.id, { line: line.line, qty: again }, refundId);
     if (off > 0) unsent.push({ line, qty: off });
     if (back > 0) sent.push({ line, qty: back });
   }
@@ -161,6 +164,7 @@ export async function resendRefund(shop: Shop, id: number, refundId: number, onc
       payment_id: refund.payment_id,
     });
     await markResent(tx, refundId, again);
+    await handOverMoves(tx, id, refundId, again);
     await unflagPayment(tx, refund.payment_id, REFUND_FAILED);
     await followPayment(tx, order, "refunded", shop.now().toISOString());
     return getOrder(tx, id);

@@ -301,9 +301,13 @@ export type RefundQuote = z.infer<typeof RefundQuote>;
 export const NewReturn = z
   .strictObject({
     restock: z.boolean().default(true).meta({ description: "Whether the goods can be sold again" }),
-    refund: z.boolean().default(true).meta({ description: "Whether all that is left of the payment is paid back" }),
+    refund: z.boolean().default(true).meta({ description: "Whether what was paid is paid back" }),
+    lines: UnitsAsked.optional().meta({
+      description:
+        "Only these units came back, such as those that were refused at the door; without it, all that is out. What was to be paid for them on delivery is not to be paid any more.",
+    }),
   })
-  .meta({ id: "NewReturn" });
+  .meta({ id: "NewReturn", examples: [{ lines: [{ product_id: 1, qty: 1 }] }] });
 
 export type NewReturn = z.infer<typeof NewReturn>;
 

@@ -17,7 +17,7 @@ export async function insertUnitMoves(
   tx: Transaction,
   orderId: number,
   moves: readonly UnitMove[],
-  about: { cause: UnitCause; shipment_id?: number; refund_id?: number },
+  about: { cause: UnitCause; shipment_id?: number | undefined; refund_id?: number | undefined },
   now: string,
 ): Promise<void> {
   await insertRows(
@@ -54,9 +54,21 @@ export interface LineUnits {
   shipped: number;
   returned: number;
   restocked: number;
+  /** Of those that are back, the ones that were refused before they were paid: they name the shipment that they came back from. */
+  refused: number;
+  /** The shop's again, cancelled or back, by a refund that has failed since. */
+  owed_again: number;
+  /** Back without a refund that says that it was for them. */
+  back_unpaid: number;
+  /** The shop's again, by refunds that have not failed. */
+  back_paid: number;
   /** Paid back, by refunds that have not failed. */
   refunded: number;
 }
+
+const IS_REFUSED = "u.cause = 'returned' AND u.shipment_id IS NOT NULL";
+/** Of moves `u`: units that came back without a refund that says that it was for them, and were not refused. */
+export const IS_BACK_UNPAID = "u.cause = 'returned' AND u.refund_id IS NULL AND u.shipment_id IS NULL";
 
 /** The lines of orders with what became of their units, by product id, as stock is always taken. */
 export function findUnits(reader: Reader, orderIds: readonly number[]): Promise<LineUnits[]> {
@@ -65,15 +77,22 @@ export function findUnits(reader: Reader, orderIds: readonly number[]): Promise<
     `SELECT i.order_id, i.line, i.product_id, i.qty, i.price_minor, i.discount_minor, i.tax_minor,
        COALESCE(m.cancelled, 0) AS cancelled, COALESCE(m.cancelled_paid, 0) AS cancelled_paid,
        COALESCE(m.shipped, 0) AS shipped, COALESCE(m.returned, 0) AS returned, COALESCE(m.restocked, 0) AS restocked,
+       COALESCE(m.refused, 0) AS refused, COALESCE(m.owed_again, 0) AS owed_again,
+       COALESCE(m.back_unpaid, 0) AS back_unpaid, COALESCE(m.back_paid, 0) AS back_paid,
        COALESCE(r.refunded, 0) AS refunded
      FROM order_items i
-     LEFT JOIN (SELECT order_id, line,
-         CAST(SUM(CASE cause WHEN 'cancelled' THEN qty ELSE 0 END) AS INTEGER) AS cancelled,
-         CAST(SUM(CASE WHEN cause = 'cancelled' AND refund_id IS NOT NULL THEN qty ELSE 0 END) AS INTEGER) AS cancelled_paid,
-         CAST(SUM(CASE cause WHEN 'shipped' THEN qty ELSE 0 END) AS INTEGER) AS shipped,
-         CAST(SUM(CASE cause WHEN 'returned' THEN qty ELSE 0 END) AS INTEGER) AS returned,
-         CAST(SUM(CASE cause WHEN 'returned' THEN restocked ELSE 0 END) AS INTEGER) AS restocked
-       FROM unit_moves WHERE order_id IN ${sql} GROUP BY order_id, line) m ON m.order_id = i.order_id AND m.line = i.line
+     LEFT JOIN (SELECT u.order_id, u.line,
+         CAST(SUM(CASE u.cause WHEN 'cancelled' THEN u.qty ELSE 0 END) AS INTEGER) AS cancelled,
+         CAST(SUM(CASE WHEN u.cause = 'cancelled' AND u.refund_id IS NOT NULL THEN u.qty ELSE 0 END) AS INTEGER) AS cancelled_paid,
+         CAST(SUM(CASE u.cause WHEN 'shipped' THEN u.qty ELSE 0 END) AS INTEGER) AS shipped,
+         CAST(SUM(CASE u.cause WHEN 'returned' THEN u.qty ELSE 0 END) AS INTEGER) AS returned,
+         CAST(SUM(CASE u.cause WHEN 'returned' THEN u.restocked ELSE 0 END) AS INTEGER) AS restocked,
+         CAST(SUM(CASE WHEN ${IS_REFUSED} THEN u.qty ELSE 0 END) AS INTEGER) AS refused,
+         CAST(SUM(CASE WHEN p.state = 'failed' THEN u.qty ELSE 0 END) AS INTEGER) AS owed_again,
+         CAST(SUM(CASE WHEN ${IS_BACK_UNPAID} THEN u.qty ELSE 0 END) AS INTEGER) AS back_unpaid,
+         CAST(SUM(CASE WHEN p.state <> 'failed' THEN u.qty ELSE 0 END) AS INTEGER) AS back_paid
+       FROM unit_moves u LEFT JOIN refunds p ON p.id = u.refund_id
+       WHERE u.order_id IN ${sql} GROUP BY u.order_id, u.line) m ON m.order_id = i.order_id AND m.line = i.line
      LEFT JOIN (SELECT l.order_id, l.line, CAST(SUM(l.qty) AS INTEGER) AS refunded
        FROM refund_lines l JOIN refunds f ON f.id = l.refund_id
        WHERE l.order_id IN ${sql} AND f.state <> 'failed' GROUP BY l.order_id, l.line) r

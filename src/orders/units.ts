@@ -18,9 +18,17 @@ export function unitsOut(order: Pick<States, "status">, line: LineUnits): number
   return line.qty - line.cancelled - unitsToShip(order, line) - line.returned;
 }
 
-/** How many can be paid back: not those that were paid back, nor those that came off before they were paid. */
-export function unitsToRefund({ qty, cancelled, cancelled_paid, refunded }: LineUnits): number {
-  return qty - (cancelled - cancelled_paid) - refunded;
+/** How many can be paid back: not those that were paid back, nor those that came off or were refused before they were paid. */
+export function unitsToRefund({ qty, cancelled, cancelled_paid, refused, refunded }: LineUnits): number {
+  return qty - (cancelled - cancelled_paid) - refused - refunded;
+}
+
+/**
+ * How many are the shop's again without the customer having their money: by a refund that failed, or by coming back without
+ * one. Refunds of before did not say which of the units that came back they were for.
+ */
+export function unitsOwedAgain({ owed_again, back_unpaid, back_paid, refunded }: LineUnits): number {
+  return owed_again + Math.max(0, back_unpaid - Math.max(0, refunded - back_paid));
 }
 
 /** So many units of one line. */

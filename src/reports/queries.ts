@@ -34,8 +34,10 @@ function periodTable(periods: readonly Period[]): { sql: string; values: Value[]
 /** Orders that sold something: not those that were cancelled, nor those that came back before they were paid. */
 const IS_SALE = "o.status <> 'cancelled' AND o.payment_status <> 'failed'";
 
+/** Cancelled, or refused at the door before they were paid: those that are back and name the shipment that they came back from. */
 const cancelledUnits = (which: string) =>
-  `COALESCE((SELECT SUM(m.qty) FROM unit_moves m WHERE m.order_id = o.id AND m.cause = 'cancelled' AND ${which}), 0)`;
+  `COALESCE((SELECT SUM(m.qty) FROM unit_moves m WHERE m.order_id = o.id
+     AND (m.cause = 'cancelled' OR (m.cause = 'returned' AND m.shipment_id IS NOT NULL)) AND ${which}), 0)`;
 
 /** Of an order, what was not cancelled. */
 const ORDERED_UNITS = `(SELECT SUM(i.qty) FROM order_items i WHERE i.order_id = o.id) - ${cancelledUnits("true")}`;

@@ -7,7 +7,7 @@ import { getHeldOrder } from "../orders/orders";
 import { oweRefund } from "../orders/owed-refunds";
 import { followPayment } from "../orders/refund-news";
 import { priceOfShipping } from "../orders/refund-price";
-import { takeBackUnits } from "../orders/returned-goods";
+import { takeBackUnits } from "../orders/returned-units";
 import type { HeldOrder } from "../orders/queries";
 import { sendRefunds } from "../orders/send-refunds";
 import { allUnits, chooseUnits, getUnits, unitsOut } from "../orders/units";

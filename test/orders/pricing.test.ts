@@ -55,6 +55,10 @@ function written(cart: ToPrice) {
     shipped: 0,
     returned: 0,
     restocked: 0,
+    refused: 0,
+    owed_again: 0,
+    back_unpaid: 0,
+    back_paid: 0,
     refunded: 0,
   }));
   return { price, lines };

@@ -419,6 +419,10 @@ const unitsOf = (line: number, qty: number, price_minor: number) => ({
   shipped: 0,
   returned: 0,
   restocked: 0,
+  refused: 0,
+  owed_again: 0,
+  back_unpaid: 0,
+  back_paid: 0,
   refunded: 0,
 });
 

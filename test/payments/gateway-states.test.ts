@@ -309,6 +309,77 @@ describe.each(engines)("a gateway's states on $name", (engine) => {
     expect(await disputesOf(shop)).toEqual(["paid", "paid", false, []]);
   });
 
+  test("a dispute that is lost after a part was paid back takes what was left, and says that the rest is lost twice", async () => {
+    const { shop, paidOrder, tell, stripe } = await newStripeShop(engine, { INVOICES: "paid" });
+    const id = await paidOrder();
+    const admin = await newClient(shop, { admin: true });
+    await admin.post(`/orders/${id}/refund`, { amount: 20 });
+    const [session] = [...stripe.sessions.values()];
+    const dispute = { object: "dispute", id: "dp_1", payment_intent: session!.payment_intent, currency: "inr" };
+    const lost = { ...dispute, amount: 8_100, status: "lost" };
+    expect((await tell("charge.dispute.closed", lost)).body.outcome).toBe("flagged");
+    const { refunds, payments } = (await admin.get(`/orders/${id}`)).body;
+    expect(refunds.map(({ amount, state }: { amount: number; state: string }) => [amount, state])).toEqual([
+      [20, "done"],
+      [61, "done"],
+    ]);
+    expect(payments[0]).toMatchObject({ captured: 81, refunded: 81 });
+    expect(payments[0].flag).toContain("paid twice");
+    expect(await disputesOf(shop)).toEqual(["refunded", "paid", false, ["done", "done"]]);
+    await tell("charge.dispute.closed", lost);
+    expect((await admin.get(`/orders/${id}`)).body.refunds).toHaveLength(2);
+    // The bank thinks better of it: what it took is back, and nobody has to look any more.
+    await tell("charge.dispute.closed", { ...dispute, amount: 8_100, status: "won" });
+    expect(await disputesOf(shop)).toEqual(["partially_refunded", "paid", true, ["done", "failed"]]);
+    await expectSound(shop);
+  });
+
+  test("units whose refund failed are paid back first, whatever was paid back after them", async () => {
+    const { stripe, shop, paidOrder, tell, product } = await newStripeShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const id = await paidOrder();
+    const refund = (more: object) => admin.post(`/orders/${id}/refund`, { lines: [{ line: 1, qty: 1 }], ...more });
+    const line = async () => {
+      const { cancelled_qty, returned_qty, refunded_qty } = (await admin.get(`/orders/${id}`)).body.items[0];
+      return { cancelled_qty, returned_qty, refunded_qty };
+    };
+    stripe.refundStatus = "pending";
+    await refund({});
+    const [first] = [...stripe.refunds.values()];
+    await admin.post(`/orders/${id}/shipment`);
+    stripe.refundStatus = "succeeded";
+    // The other unit is paid back, and the customer keeps it.
+    await refund({});
+    await tell("refund.failed", Object.assign(first!, { status: "failed" }));
+    expect(await line()).toEqual({ cancelled_qty: 1, returned_qty: 0, refunded_qty: 1 });
+    const shelf = await shelfOf(shop, product);
+    await refund({ restock: true });
+    expect(await line()).toEqual({ cancelled_qty: 1, returned_qty: 0, refunded_qty: 2 });
+    expect(await shelfOf(shop, product)).toEqual(shelf);
+    await admin.post(`/orders/${id}/resolution`, { note: "Paid back again." });
+    await expectSound(shop);
+  });
+
+  test("so are units that came back, and a refund that is sent again takes its units along", async () => {
+    const { stripe, shop, paidOrder, tell, product } = await newStripeShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const id = await paidOrder();
+    const refund = (more: object) => admin.post(`/orders/${id}/refund`, { lines: [{ line: 1, qty: 1 }], ...more });
+    await admin.post(`/orders/${id}/shipment`);
+    stripe.refundStatus = "pending";
+    await refund({ restock: true });
+    const [first] = [...stripe.refunds.values()];
+    await tell("refund.failed", Object.assign(first!, { status: "failed" }));
+    stripe.refundStatus = "succeeded";
+    const failed = (await admin.get(`/orders/${id}`)).body.refunds[0].id;
+    await admin.post(`/orders/${id}/refunds/${failed}/retry`);
+    const back = async () => (await admin.get(`/orders/${id}`)).body.items[0].returned_qty;
+    expect([await back(), (await shelfOf(shop, product)).on_hand]).toEqual([1, 9]);
+    await refund({ restock: true });
+    expect([await back(), (await shelfOf(shop, product)).on_hand]).toEqual([2, 10]);
+    await expectSound(shop);
+  });
+
   test("a refund and a dispute that are told of before the payment count all the same", async () => {
     const { shop, order, tell, stripe, referenceOf } = await newStripeShop(engine);
     const { order_id } = (await order()).body;

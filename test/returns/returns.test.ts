@@ -291,6 +291,76 @@ describe.each(engines)("giving back on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("what is refused at the door is not to be paid, and the rest is, with a credit note for the invoice", async () => {
+    const { shop, admin, buyer, mug, tea } = await shopWithDelivery(engine, { INVOICES: "shipped" });
+    const { body } = await buy(buyer, [
+      { id: mug.id, qty: 3 },
+      { id: tea.id, qty: 2 },
+    ]);
+    const id = body.order_id as number;
+    const refuse = (lines: object[], more: object = {}) => admin.post(`/orders/${id}/return`, { lines, ...more });
+    expect((await refuse([{ product_id: mug.id, qty: 1 }])).status).toBe(409);
+    await admin.post(`/orders/${id}/shipment`);
+    await deliver(shop, invoiceChannel);
+    expect((await refuse([{ product_id: mug.id, qty: 4 }])).status).toBe(422);
+    expect((await refuse([{ product_id: mug.id, qty: 1 }])).body).toMatchObject({
+      status: "shipped",
+      payment_status: "pending",
+      amount_due: 90,
+      items: [{ returned_qty: 1, refunded_qty: 0 }, { returned_qty: 0 }],
+      shipments: [{ lines: [{ qty: 3 }, { qty: 2 }] }],
+    });
+    const broken = await runCommand(shop, ["order", "return", id, "--line", `${tea.id}:1`, "--no-restock", "--yes"]);
+    expect(broken.answer).toMatchObject({ status: "shipped", amount_due: 85 });
+    expect([await shelfOf(shop, mug.id), await shelfOf(shop, tea.id)]).toMatchObject([
+      { on_hand: 18 },
+      { on_hand: 18 },
+    ]);
+    await deliver(shop, invoiceChannel);
+    const paid = (await admin.post(`/orders/${id}/delivery`)).body;
+    expect([paid.payment_status, paid.payments[0].captured]).toEqual(["paid", 85]);
+    const notes = (await admin.get("/invoices")).body.filter(({ kind }: { kind: string }) => kind === "credit_note");
+    expect(notes.map(({ total }: { total: number }) => total)).toEqual([45]);
+    // What was never paid is not paid back either.
+    expect((await admin.post(`/orders/${id}/refund`, { lines: [{ product_id: mug.id, qty: 3 }] })).status).toBe(422);
+    expect((await admin.post(`/orders/${id}/refund`, {})).body.refunds[0]).toMatchObject({
+      amount: 85,
+      lines: [{ qty: 2 }, { qty: 1 }],
+    });
+    const { now } = (await admin.get("/admin/sales?range=today&group=product")).body;
+    expect([now.units, now.gross]).toEqual([3, 85]);
+    await deliver(shop, invoiceChannel);
+    await expectSound(shop);
+  });
+
+  test("all of it refused, unit by unit, is an order that came back", async () => {
+    const { shop, admin, buyer, mug } = await shopWithDelivery(engine);
+    const id = (await buy(buyer, [{ id: mug.id, qty: 2 }])).body.order_id as number;
+    await admin.post(`/orders/${id}/shipment`);
+    const refuse = () => admin.post(`/orders/${id}/return`, { lines: [{ line: 1, qty: 1 }] });
+    expect((await refuse()).body.status).toBe("shipped");
+    expect((await refuse()).body).toMatchObject({ status: "returned", payment_status: "failed", amount_due: 0 });
+    expect((await refuse()).status).toBe(409);
+    expect(await shelfOf(shop, mug.id)).toEqual({ on_hand: 20, reserved: 0 });
+    await expectSound(shop);
+  });
+
+  test("units that are brought back paid are paid back, and the order has come back with the last", async () => {
+    const { shop, admin, mug, tea, order } = await shopWithDelivery(engine);
+    const id = await order();
+    const bring = (product: number, qty: number, more: object = {}) =>
+      admin.post(`/orders/${id}/return`, { lines: [{ product_id: product, qty }], ...more });
+    expect((await bring(mug.id, 1)).body).toMatchObject({ status: "delivered", payment_status: "partially_refunded" });
+    expect((await bring(tea.id, 2, { refund: false, restock: false })).body.refunds).toHaveLength(1);
+    expect((await bring(mug.id, 2)).body).toMatchObject({ status: "returned", payment_status: "partially_refunded" });
+    expect(await refundsOf(admin, id)).toEqual([40, 80]);
+    expect([await shelfOf(shop, mug.id), await shelfOf(shop, tea.id)]).toMatchObject([
+      { on_hand: 20 },
+      { on_hand: 18 },
+    ]);
+    await expectSound(shop);
+  });
+
   test("a customer sees the own returns and nobody else's, the shop sees all and by status", async () => {
     const { shop, buyer, admin, order } = await shopWithDelivery(engine);
     const id = await order();
