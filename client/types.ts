@@ -37,7 +37,7 @@ export interface Shapes {
   NewResolution: { note: string };
   NewShipment: { lines?: ({ product_id?: number; line?: number; qty: number })[]; tracking_number?: string | null; carrier?: string | null };
   NewRefund: { amount?: number; lines?: ({ product_id?: number; line?: number; qty: number })[]; shipping?: boolean; restock?: boolean; by_hand?: boolean; reason?: string };
-  NewReturn: { restock?: boolean; refund?: boolean };
+  NewReturn: { restock?: boolean; refund?: boolean; lines?: ({ product_id?: number; line?: number; qty: number })[] };
   NewShippingMethod: { name: string; price: number; description?: string | null; countries?: (string)[] | null; states?: (string)[] | null; pincodes?: (string)[] | null; price_per_kg?: number; free_from?: number | null; min_total?: number | null; max_total?: number | null; max_grams?: number | null; delivery_minutes?: number | null; position?: number; is_active?: boolean };
   ShippingMethodChange: { name?: string; price?: number; description?: string | null; countries?: (string)[] | null; states?: (string)[] | null; pincodes?: (string)[] | null; price_per_kg?: number; free_from?: number | null; min_total?: number | null; max_total?: number | null; max_grams?: number | null; delivery_minutes?: number | null; position?: number; is_active?: boolean };
   NewTaxRate: { name: string; percent: number; tax_class?: string; country?: string | null; state?: string | null };
