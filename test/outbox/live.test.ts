@@ -58,6 +58,10 @@ async function shopWithOrder(engine: TestEngine) {
   return { shop, admin, buyer, order, id: await order() };
 }
 
+/** The ids of what is answered as JSON. */
+const asked = async (client: Client, path: string): Promise<number[]> =>
+  (await client.get(path)).body.map((event: { id: number }) => event.id);
+
 describe.each(engines)("what happens, as it happens, on $name", (engine) => {
   test("a customer hears of each step of the own order, from its beginning and then at once", async () => {
     const { shop, admin, buyer, order, id } = await shopWithOrder(engine);
@@ -109,8 +113,6 @@ describe.each(engines)("what happens, as it happens, on $name", (engine) => {
     await route(shop);
     expect((await all.until(2))[1]).toMatchObject({ id: 4, type: "order.placed" });
     await all.leave();
-    const asked = async (client: Client, path: string) =>
-      (await client.get(path)).body.map((event: { id: number }) => event.id);
     expect(await asked(buyer, `/orders/${id}/events?after=5000`)).toEqual([3]);
     expect(await asked(admin, "/admin/events?after=5000")).toEqual([3, 4]);
     // The last one itself is no such id.
