@@ -83,12 +83,18 @@ const SKIPPED = /^(TS(?!AsExpression|NonNullExpression|SatisfiesExpression)|Impo
 function walk(node: Node, visit: (node: Node) => void): void {
   if (SKIPPED.test(node.type)) return;
   visit(node);
+  // What `.meta({ … })` says of a field is for readers of the document, its examples too.
+  if (node.type === "CallExpression" && isNode(node["callee"]) && isMeta(node["callee"])) {
+    walk(node["callee"], visit);
+    return;
+  }
   for (const value of Object.values(node)) {
     if (isNode(value)) walk(value, visit);
     if (Array.isArray(value)) for (const item of value) if (isNode(item)) walk(item, visit);
   }
 }
 
+const isMeta = ({ property }: Node) => isNode(property) && property["name"] === "meta";
 const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && typeof (value as Node).type === "string";
 const asNode = (value: unknown): Node | undefined => (isNode(value) ? value : undefined);

@@ -397,6 +397,13 @@ describe.each(engines)("what an admin does on $name", (engine) => {
     expect(await entriesOf(admin, "PATCH /api/v1/coupons/:code")).toMatchObject([
       { details: { min_total: [0, 40.5], is_active: [true, false] } },
     ]);
+    const rate = (await admin.post("/tax-rates", { name: "VAT", percent: 9 })).body;
+    await admin.patch(`/tax-rates/${rate.id}`, { percent: 12.5 });
+    expect((await entriesOf(admin, "PATCH /api/v1/tax-rates/:id"))[0].details).toEqual({ percent: [9, 12.5] });
+    const post = (await admin.post("/shipping-methods", { name: "Post", price: 4.5 })).body;
+    await admin.patch(`/shipping-methods/${post.id}`, { price: 5, is_active: false });
+    const [{ details: changed }] = await entriesOf(admin, "PATCH /api/v1/shipping-methods/:id");
+    expect(changed).toEqual({ price: [4.5, 5], is_active: [true, false] });
   });
 
   test("is kept without what looks like a secret of ours", async () => {

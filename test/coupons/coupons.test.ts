@@ -94,6 +94,12 @@ describe.each(engines)("coupons on $name", (engine) => {
     expect(await codeOf("ONCE")).toBe(50);
     expect(await codeOf("ONCE")).toBe("coupon_used_up");
     expect(await codeOf("ONCE", [mug], om)).toBe(50);
+    await make("ONCE-TOO", { max_uses_per_customer: 1 });
+    expect(await codeOf("ONCE-TOO")).toBe(50);
+    await make("GONE", { max_uses: 1 });
+    expect(await codeOf("GONE", [mug], om)).toBe(50);
+    await asha!.post("/cart/add", { product_id: mug.id });
+    expect((await asha!.post("/cart/quote", { coupon_code: "GONE" })).body.code).toBe("coupon_used_up");
     expect(await codeOf("NONE")).toBe("unknown_coupon");
     shop.pass(60);
     expect(await codeOf("LATER")).toBe(50);

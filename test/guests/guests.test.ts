@@ -151,6 +151,21 @@ describe.each(engines)("guests on $name", (engine) => {
       await expectSound(shop);
     });
 
+    test("counts the coupons that the guest used as the account's", async () => {
+      const shop = await freshShop(engine);
+      const { id } = await stockShelf(shop, { price: 100 });
+      const admin = await newClient(shop, { admin: true });
+      const asha = await newClient(shop, { email: ASHA.email });
+      await admin.post("/coupons", { code: "TEN", percent: 10 });
+      const guest = await withAddress(await newGuest(shop));
+      await guest.post("/cart/add", { product_id: id });
+      expect((await checkOut(guest, { ...orderAs, coupon_code: "TEN" })).status).toBe(201);
+      await signIn(guest, ASHA.email);
+      await admin.patch("/coupons/TEN", { max_uses_per_customer: 1 });
+      await asha.post("/cart/add", { product_id: id });
+      expect((await asha.post("/cart/quote", { coupon_code: "TEN" })).body.code).toBe("coupon_used_up");
+    });
+
     test("a wrong password merges nothing, and a wrong token beside a good password is ignored", async () => {
       const shop = await freshShop(engine);
       const { id } = await stockShelf(shop);

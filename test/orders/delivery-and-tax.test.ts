@@ -118,6 +118,12 @@ describe.each(engines)("delivery and tax on $name", (engine) => {
     ]);
   });
 
+  test("nothing is offered for a cart with nothing in it", async () => {
+    const { buyer, admin } = await setUp();
+    await newMethod(admin, { name: "Post", price: 4.99 });
+    expect((await buyer.post("/cart/quote", {})).body).toMatchObject({ total: 0, shipping_methods: [] });
+  });
+
   test("checkout takes the way that is chosen, else the cheapest, and none where none reaches", async () => {
     const { shop, buyer, admin } = await setUp();
     const mug = await stockShelf(shop, { price: 100, stock: 50 });

@@ -213,6 +213,17 @@ describe.each(engines)("giving back on $name", (engine) => {
     expect(await refundsOf(buyer, id)).toEqual([40]);
   });
 
+  test("the days to withdraw are counted from the delivery of this very order", async () => {
+    const { shop, buyer, mug, order } = await shopWithDelivery(engine, { RETURN_DAYS: "1" });
+    const early = await order();
+    const late = (await buy(buyer, [mug])).body.order_id;
+    shop.pass(48 * 3_600);
+    const boss = await newClient(shop, { admin: true });
+    for (const step of ["shipment", "delivery"]) await boss.post(`/orders/${late}/${step}`);
+    const kindOf = async (id: number) => (await requestAs(shop, buyer.id, id, "Too small")).kind;
+    expect([await kindOf(early), await kindOf(late)]).toEqual(["return", "withdrawal"]);
+  });
+
   test("the last day to withdraw ends where the shop is", async () => {
     const { shop, buyer, order } = await shopWithDelivery(engine, { RETURN_DAYS: "14", TIME_ZONE: "America/New_York" });
     const id = await order();

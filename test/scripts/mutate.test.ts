@@ -22,6 +22,10 @@ describe("the faults that are put into the source", () => {
     ["const c = shop.settings.currency;", []],
     ['import { a } from "a";', []],
     ["type A = { b: true };", []],
+    [
+      "const A = z.int().max(9).meta({ example: 7 });",
+      ["number changed: const A = z.int().max(10).meta({ example: 7 });"],
+    ],
   ])("%s", (text, faults) => {
     expect(faultsIn(text)).toEqual(faults);
   });

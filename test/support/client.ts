@@ -1,4 +1,5 @@
 import { createAccount } from "../../src/accounts/accounts";
+import { expectDeclared } from "./declared-answers";
 import type { TestShop } from "./shop";
 
 export interface Answer<Body = unknown> {
@@ -34,6 +35,7 @@ export async function call(
 ): Promise<Answer> {
   const response = await shop.app.handle(new Request(HOST + path, { method, ...init }));
   const text = await response.text();
+  expectDeclared(shop.app, method, path, response.status);
   // Between two requests a server turns to other things. A test that never waits for anything would never let it.
   await new Promise((resolve) => setImmediate(resolve));
   // Lines of JSON are none.

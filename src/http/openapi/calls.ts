@@ -54,8 +54,8 @@ function followingFrom(
   { path, query }: Call["parameters"],
 ): [status: string, schema: z.ZodType][] {
   const statuses = new Set<number>();
-  if (access === "user" || access === "admin") statuses.add(401);
-  if (access === "admin") statuses.add(403);
+  // Customers are no admins, and a program's key does not open everything that its admin does.
+  if (access === "user" || access === "admin") for (const status of [401, 403]) statuses.add(status);
   if (hasBody) for (const status of [400, 413, 415, 422]) statuses.add(status);
   if (path.length + query.length > 0) statuses.add(422);
   // A query that is read by nobody is refused, too.
