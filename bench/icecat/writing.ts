@@ -1,7 +1,7 @@
 import { addProducts } from "../../src/catalog/create";
 import { findProduct } from "../../src/catalog/queries";
 import { insertProducts } from "../../src/catalog/write-queries";
-import { NewProduct } from "../../src/catalog/schema";
+import { isNamed, NewProduct } from "../../src/catalog/schema";
 import { readLines } from "../../src/imports/files";
 import { toMinor } from "../../src/base/money";
 import { fold } from "../../src/base/text";
@@ -74,7 +74,8 @@ async function someProducts(): Promise<NewProduct[]> {
   const products: NewProduct[] = [];
   for await (const line of readLines(PRODUCTS)) {
     if (products.length === WRITES) break;
-    if (line.trim() !== "") products.push(NewProduct.parse(JSON.parse(line)));
+    const product = line.trim() === "" ? undefined : NewProduct.parse(JSON.parse(line));
+    if (product && isNamed(product)) products.push(product);
   }
   return products;
 }

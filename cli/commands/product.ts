@@ -167,10 +167,7 @@ const createCommand = ({ print, withShop }: Terminal) =>
     )
     .action((name: string, given: Fields) =>
       withShop(async (shop) => {
-        const parent = given.of === undefined ? undefined : await getProductNamed(shop, given.of);
-        const slug = parent && `${parent.slug}-${crypto.randomUUID().slice(0, 8)}`;
-        const family = parent && { slug, category: parent.category };
-        const product = validate(NewProduct, { ...family, ...(await fieldsOf(shop, given)), name });
+        const product = validate(NewProduct, { ...(await fieldsOf(shop, given)), name });
         const created = await createProduct(shop, product);
         print(created, `Product ${created.id}: ${created.name}, ${created.price}, ${created.stock} to sell`);
       }),

@@ -12,22 +12,24 @@ import type { DetailedProduct } from "./detail";
 import { indexListed, searchDocumentOf } from "./indexing";
 import { tellOfProducts } from "./news";
 import { findProduct, type VersionedProduct } from "./queries";
-import { type NewProduct, VARIANTS_MOST } from "./schema";
+import { isNamed, type NewProduct, type ProductToAdd, VARIANTS_MOST } from "./schema";
 import { countVariants, followVariants, isCombinationTaken } from "./variant-queries";
 import { optionsFor, optionsKeyOf, variantName, variantSlug } from "./variants";
 import { holdProduct, insertProducts, isSlugTaken } from "./write-queries";
 
 /** Throws `duplicate` when the slug, a code or the combination of options is taken, and what `addVariant` throws. */
-export function createProduct(shop: Shop, product: NewProduct, once?: Once): Promise<DetailedProduct> {
+export function createProduct(shop: Shop, product: ProductToAdd, once?: Once): Promise<DetailedProduct> {
   checkPrices(shop, product);
   if (isParent(product) && product.stock > 0) throw stockOfParent();
   if (isParent(product) && typeof product.low_stock_at === "number") throw lowOfParent();
   return transactOnce(shop, once, async (tx) => {
     await checkCodes(tx, product);
     const id =
-      product.parent_id === undefined
-        ? (await addProducts(shop, tx, [product])).get(product.slug ?? "")
-        : await addVariant(shop, tx, product.parent_id, product);
+      product.parent_id !== undefined
+        ? await addVariant(shop, tx, product.parent_id, product)
+        : isNamed(product)
+          ? (await addProducts(shop, tx, [product])).get(product.slug)
+          : undefined;
     if (id === undefined) throw slugTaken();
     await tellOfProducts(tx, "created", [id], shop.now().toISOString());
     return getDetail(shop, tx, id);
@@ -93,7 +95,7 @@ export async function addProducts(
 }
 
 /** What a variant says itself; the rest is its parent's. */
-type NewVariant = Partial<AddedProduct>;
+type NewVariant = Partial<ProductToAdd> & { created_at?: string };
 
 /**
  * Adds a variant to a product with options and returns its id. Throws `not_found` and `conflict` for what can have none or

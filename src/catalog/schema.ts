@@ -143,9 +143,9 @@ const given = {
 
 export const NewProduct = z
   .strictObject({
-    slug: Slug,
-    name: words(500),
-    category: words(100),
+    slug: Slug.optional().meta({ description: "Of a variant without one it is its parent's with what is chosen" }),
+    name: words(500).optional().meta({ description: "A variant is called after its parent" }),
+    category: words(100).optional().meta({ description: "A variant stands in its parent's" }),
     price: Amount.optional().meta({
       description: "In major units, such as 40.5. A variant without one costs what its parent does",
     }),
@@ -157,10 +157,15 @@ export const NewProduct = z
       description: "Makes it a variant of that product: its name, category, description and tax class are its parent's",
     }),
   })
-  .check(({ value: { price, parent_id, option_names, options }, issues }) => {
+  .check(({ value: { slug, name, category, price, parent_id, option_names, options }, issues }) => {
     const wrong = (path: string, message: string) =>
       issues.push({ code: "custom", path: [path], message, input: undefined });
     const isParent = option_names !== undefined && option_names.length > 0;
+    if (parent_id === undefined) {
+      for (const [field, value] of Object.entries({ slug, name, category })) {
+        if (value === undefined) wrong(field, "This is missing.");
+      }
+    }
     if (price === undefined && parent_id === undefined && !isParent) wrong("price", "Say what it costs.");
     if (parent_id !== undefined && isParent) wrong("option_names", "A variant has no variants of its own.");
     if (parent_id !== undefined && options === undefined) wrong("options", "Say which variant it is.");
@@ -169,7 +174,15 @@ export const NewProduct = z
   })
   .meta({ id: "NewProduct" });
 
-export type NewProduct = z.infer<typeof NewProduct>;
+/** What is to be added: a product of its own, or a variant, which needs no slug, name and category. */
+export type ProductToAdd = z.infer<typeof NewProduct>;
+
+/** One with a slug, a name and a category, as each product of its own has them. */
+export type NewProduct = ProductToAdd & { slug: string; name: string; category: string };
+
+/** What the schema has looked at: only a variant may be without them. */
+export const isNamed = (product: ProductToAdd): product is NewProduct =>
+  product.slug !== undefined && product.name !== undefined && product.category !== undefined;
 
 /** What is absent stays. */
 export const ProductChange = z

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { expectSound, newBuyers, atOnce, buy } from "../support/buying";
 import { type Answer, type Client, clientOf, newBuyer, newClient, statusCounts } from "../support/client";
+import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
@@ -14,10 +15,8 @@ async function newParent(admin: Client, own: Record<string, unknown> = {}): Prom
   return body.id;
 }
 
-const addVariant = (admin: Client, parent_id: number, options: Record<string, string>, own = {}): Promise<Answer> => {
-  const base = { slug: crypto.randomUUID(), name: "-", category: "-" };
-  return admin.post("/products", { ...base, parent_id, options, ...own });
-};
+const addVariant = (admin: Client, parent_id: number, options: Record<string, string>, own = {}): Promise<Answer> =>
+  admin.post("/products", { parent_id, options, ...own });
 
 const idOf = ({ status, body }: Answer): number => {
   expect(status).toBe(201);
@@ -36,7 +35,8 @@ describe.each(engines)("variants on $name", (engine) => {
   });
 
   test("a variant is called after its parent and what was chosen, and takes what is its parent's", async () => {
-    const kurta = await newParent(admin, { description: "Cotton", tax_class: "reduced", weight_grams: 300 });
+    const slug = `kurta-${crypto.randomUUID()}`;
+    const kurta = await newParent(admin, { slug, description: "Cotton", tax_class: "reduced", weight_grams: 300 });
     const created = await addVariant(
       admin,
       kurta,
@@ -46,6 +46,7 @@ describe.each(engines)("variants on $name", (engine) => {
     expect(created).toMatchObject({
       status: 201,
       body: {
+        slug: `${slug}-m-red`,
         name: "Kurta, M, Red",
         category: "Clothes",
         description: "Cotton",
@@ -62,6 +63,21 @@ describe.each(engines)("variants on $name", (engine) => {
       option_names: ["Size", "Colour"],
       variants: [{ id: created.body.id, sku: "K-M-R", options: { Size: "M", Colour: "Red" }, price: 550, stock: 3 }],
     });
+  });
+
+  test("a product of its own says what it is called, where it stands and how it is addressed", async () => {
+    const refused = await admin.post("/products", { price: 5 });
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toEqual(
+      ["slug", "name", "category"].map((path) => ({ path, message: "This is missing.", code: "custom" })),
+    );
+  });
+
+  test("a command adds a variant under an address that says what it is", async () => {
+    const slug = `kurta-${crypto.randomUUID()}`;
+    await newParent(admin, { slug });
+    const words = ["product", "create", "-", "--of", slug, "--choose", "Size=M", "Colour=Red"];
+    expect((await runCommand(shop, words)).answer).toMatchObject({ slug: `${slug}-m-red`, name: "Kurta, M, Red" });
   });
 
   test("a parent's price, highest price and stock are what its variants make of them, always", async () => {

@@ -3,7 +3,7 @@ import { hasCurrencyDigits } from "../../base/money";
 import { wordKey } from "../../base/text";
 import { fieldIssues } from "../../base/validate";
 import type { VersionedProduct } from "../../catalog/queries";
-import { NewProduct, ProductChange } from "../../catalog/schema";
+import { isNamed, NewProduct, ProductChange } from "../../catalog/schema";
 import { optionsFor, optionsKeyOf } from "../../catalog/variants";
 import type { Settings } from "../../shop/settings";
 import type { Draft } from "./draft";
@@ -39,8 +39,10 @@ export function newProductOf(
   };
   const read = NewProduct.safeParse(given);
   if (!read.success) throw refusal(fieldIssues(read.error));
-  checkDigits(read.data, settings);
-  return read.data;
+  const product = read.data;
+  if (!isNamed(product)) throw new Error("The schema has let a product by without a name.");
+  checkDigits(product, settings);
+  return product;
 }
 
 /** What of a product is to change so that it is as the draft says; nothing of what the draft does not say. */
