@@ -96,7 +96,7 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
             body,
             ...(etag !== undefined && { ifMatch: etag }),
           })
-        : await shop.full("POST /products", { body: body as Shapes["NewProduct"] });
+        : await shop.full("POST /products", { body });
       setTouched(false);
       setConflict(undefined);
       say(words.isSaved(answer.name));
