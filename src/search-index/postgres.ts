@@ -18,7 +18,7 @@ export const postgres: Dialect = {
   suits: (condition) => `product_id IN (SELECT p.id FROM products p WHERE ${condition})`,
   matches: (placeholder) => `words @@ CAST(${placeholder} AS tsquery)`,
   // Weights of the labels D to A; the 1 makes long texts count for less.
-  badness: (placeholder) => `-ts_rank('{0.17, 0.33, 0.67, 1}', words, CAST(${placeholder} AS tsquery), 1)`,
+  badness: (placeholder) => `-ts_rank('{0.25, 0.67, 0.67, 1}', words, CAST(${placeholder} AS tsquery), 1)`,
   // Through text, because a string bound to jsonb would arrive as a JSON string.
   texts: (placeholder) => `SELECT jsonb_array_elements_text(CAST(${placeholder} AS text)::jsonb) AS value`,
   names: "SELECT product_id AS id, name FROM search_index",
@@ -52,8 +52,11 @@ export const postgres: Dialect = {
   },
 };
 
-/** The label that a field's words carry in the tsvector: there are four. */
-const LABELS: Record<Field, string> = { name: "A", brand: "B", category: "B", description: "C", attributes: "D" };
+/**
+ * The label that a field's words carry in the tsvector. There are four: whether a word is a brand or a kind of thing is asked,
+ * whether it was said in the description or an attribute is not.
+ */
+const LABELS: Record<Field, string> = { name: "A", brand: "B", category: "C", description: "D", attributes: "D" };
 
 /** Beyond this a tsvector keeps no positions apart. */
 const LAST_POSITION = 16_383;

@@ -2,8 +2,8 @@ import { reindex } from "../catalog/indexing";
 import type { Shop } from "../shop/shop";
 import { stemSynonymsAnew } from "./synonyms";
 
-/** Counted up when words are made otherwise than before (tokens, stems, signs): then every index has to be made anew. */
-const RULES = 4;
+/** Counted up when words are made otherwise than before (tokens, stems, signs, labels): then every index has to be made anew. */
+const RULES = 5;
 
 const rulesFor = ({ settings }: Pick<Shop, "settings">) => `${RULES} ${settings.searchLanguages.join(",")}`;
 
