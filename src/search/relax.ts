@@ -1,4 +1,4 @@
-import { HEAD_FIELDS } from "../search-index/documents";
+import { type Field, HEAD_FIELDS } from "../search-index/documents";
 import { COMMON_FROM_PRODUCTS, one, type Query, type Reading, type Term } from "../search-index/terms";
 import { countEach, type Searched } from "./counts";
 import { inFields } from "./queries";
@@ -36,7 +36,7 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
   const signReadings = signs.map((sign): Reading => [{ spellings: [{ stems: [sign] }], products: 0 }]);
   const heading = headOf(required);
   const amounts = required.filter(({ asked }) => asked.kind === "amount");
-  const atHead = heading !== undefined && (amounts.length > 0 || required.length >= 3);
+  const atHead = heading !== undefined && (amounts.length > 0 || required.length >= 2);
   const strict = atHead ? all.map((reading) => [...reading, heading]) : all;
   if (strict.length > 0 || signReadings.length > 0) yield level([...signReadings, ...strict], { full: true });
   // Of amounts, numbers and single letters alone nothing can be told.
@@ -54,6 +54,12 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
   const words = read.filter(({ asked }) => asked.kind !== "amount");
   if (amounts.length > 0 && words.some(isTelling)) {
     yield loosely([inFields(termsOf(words), HEAD_FIELDS)]);
+    // Of two words one may go before the amount, where products call themselves by the other: `8gb ddr4 ram`.
+    if (words.length === 2 && words.every(isTelling)) {
+      const kinds = await kindsAmong(shop, words);
+      const kept = kinds.length === 1 ? kinds : words;
+      yield loosely(kept.map((word) => [...inFields(termsOf([word]), ["name"]), ...termsOf(amounts)]));
+    }
     if (heading) yield loosely([[...termsOf(words), heading]]);
   }
   const allButOne = words.map((left) => words.filter((word) => word !== left)).filter((rest) => rest.some(isTelling));
@@ -132,21 +138,30 @@ async function fewer(shop: Searched, required: readonly Meaning[]): Promise<Mean
   return kept;
 }
 
+/** Those that name a kind of thing, and no brand. */
+async function kindsAmong(shop: Searched, meanings: readonly Meaning[]): Promise<Meaning[]> {
+  const { categories, brands } = await headsOf(shop, meanings);
+  return meanings.filter((_, at) => (categories[at] ?? 0) > 0 && (brands[at] ?? 0) === 0);
+}
+
+/** How many products have each word where they say what they are, in their category, and in their brand. */
+async function headsOf(shop: Searched, meanings: readonly Meaning[]) {
+  const readings = meanings.map(({ term }): Reading => (term ? [term] : []));
+  const within = (fields: readonly Field[]) =>
+    countEach(
+      shop,
+      readings.map((reading) => one(inFields(reading, fields))),
+    );
+  return {
+    heads: await within(HEAD_FIELDS),
+    categories: await within(["category"]),
+    brands: await within(["brand"]),
+  };
+}
+
 /** How much of what is meant would go with each word: an amount is soonest given up, a kind of thing last. */
 async function tellingnessOf(shop: Searched, meanings: readonly Meaning[]): Promise<Map<Meaning, number>> {
-  const readings = meanings.map(({ term }): Reading => (term ? [term] : []));
-  const heads = await countEach(
-    shop,
-    readings.map((reading) => one(inFields(reading, HEAD_FIELDS))),
-  );
-  const categories = await countEach(
-    shop,
-    readings.map((reading) => one(inFields(reading, ["category"]))),
-  );
-  const brands = await countEach(
-    shop,
-    readings.map((reading) => one(inFields(reading, ["brand"]))),
-  );
+  const { heads, categories, brands } = await headsOf(shop, meanings);
   // In `purple mechanical keyboard` the kind of thing comes last; of two words the rarer one tells more.
   const last = meanings.filter(isTelling).length > 2 ? meanings.findLast(isTelling) : undefined;
   return new Map(

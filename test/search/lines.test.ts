@@ -189,3 +189,35 @@ describe.each(engines)("facets on $name", (engine) => {
     expect((await ask("toner", "&attr.brand=Amber")).total).toBe(400);
   }, 60_000);
 });
+
+describe.each(engines)("of two words on $name", (engine) => {
+  test("one says what an answer is; where both are only said of it, it follows, unless there is no other", async () => {
+    const { ask, full } = await labOf(engine, [
+      "Turmeric powder",
+      { name: "Turmeric", description: "A powder." },
+      { name: "Stain remover", description: "This powder takes turmeric out." },
+      { name: "Lamp", description: "With a lightning rod and a cable." },
+    ]);
+    const { items, total_exact } = await ask("turmeric powder");
+    expect(items.map(({ name }) => name)).toEqual(["Turmeric powder", "Turmeric", "Stain remover"]);
+    expect({ total_exact, last: items[2]?.relaxed }).toEqual({ total_exact: 2, last: true });
+    expect(await full("lightning cable")).toEqual(["Lamp"]);
+  });
+
+  test("one is given up before the amount, where names have the other with it", async () => {
+    const { ask } = await labOf(engine, [
+      { name: "Memory module DDR4 8 GB", category: "Parts" },
+      { name: "Memory module DDR4 16 GB", category: "Parts" },
+      { name: "Ram mount", category: "Mounts" },
+      { name: "Notebook", category: "Computers", description: "With DDR4 RAM." },
+      { name: "Filter coffee 200 g", category: "Coffee" },
+      { name: "Filter coffee 500 g", category: "Coffee" },
+      { name: "Chilli powder 200 g", category: "Spices" },
+    ]);
+    expect((await ask("8gb ddr4 ram")).items[0]).toMatchObject({ name: "Memory module DDR4 8 GB", relaxed: true });
+    // What names a kind of thing stays.
+    const coffee = await ask("coffee powder 200g");
+    expect(coffee.items[0]).toMatchObject({ name: "Filter coffee 200 g", relaxed: true });
+    expect(coffee.items.map(({ name }) => name)).not.toContain("Chilli powder 200 g");
+  });
+});
