@@ -1,7 +1,7 @@
 import { type Field, FIELDS } from "../search-index/documents";
 import { SIGN } from "../search-index/amounts";
 import { COMMON_FROM_PRODUCTS, type Reading, type Spelling, type Term } from "../search-index/terms";
-import { type Match, soughtOf } from "./queries";
+import { isSpelledIn, type Match, soughtOf } from "./queries";
 
 /** What a word counts in each field, and how much the length of the field takes from that (0 nothing, 1 in proportion). */
 const FIELD_WEIGHTS: Record<Field, { weight: number; byLength: number }> = {
@@ -17,6 +17,8 @@ const SATURATION = 4;
 const SIDE_BY_SIDE_WEIGHT = 0.5;
 /** What it adds that a word says what the thing is: `Hybrid Tomato, 500 g` is a tomato, `Tomato Ketchup` is not. */
 const HEAD_WEIGHT = 0.6;
+/** What it adds that a word is what the product's whole category is of: a carrot, in Fresh Vegetables, is a vegetable. */
+const CATEGORY_HEAD_WEIGHT = 0.7;
 /** What a spelling other than the best one counts. */
 const OTHER_SPELLING_WEIGHT = 0.9;
 /** The most that it adds to be bought often, and to be in stock. */
@@ -85,9 +87,9 @@ export function partsOf(
     const evidence = evidenceFor(term, match, usual);
     const spelling =
       evidence > 0 ? term.spellings.find((one, at) => evidenceOf(one, at, match, usual) === evidence) : undefined;
-    const isHead = isHeadOf(term, headOf(match.name));
-    const relevance = rarity(term) * evidence * (isHead ? 1 + HEAD_WEIGHT : 1);
-    return { term, spelling, fields: spelling ? fieldsOf(spelling, match) : [], isHead, relevance };
+    const factor = headFactor(term, match);
+    const relevance = rarity(term) * evidence * factor;
+    return { term, spelling, fields: spelling ? fieldsOf(spelling, match) : [], isHead: factor > 1, relevance };
   });
   const sum = parts.reduce((total, { relevance }) => total + relevance, 0);
   return { parts, together: sum > 0 ? relevanceOf(best, match, usual) / sum : 1 };
@@ -106,10 +108,7 @@ type Lengths = Record<Field, number>;
 
 function relevanceOf(reading: Reading, texts: Texts, usual: Lengths): number {
   let relevance = 0;
-  const head = headOf(texts.name);
-  for (const term of reading) {
-    relevance += rarity(term) * evidenceFor(term, texts, usual) * (isHeadOf(term, head) ? 1 + HEAD_WEIGHT : 1);
-  }
+  for (const term of reading) relevance += rarity(term) * evidenceFor(term, texts, usual) * headFactor(term, texts);
   if (reading.length < 2) return relevance;
   const neighbours = reading
     .slice(1)
@@ -126,6 +125,16 @@ function headOf(name: string): string {
   if (end >= 0) return name.slice(0, end + 1);
   // Within a word the sign is only that of a decimal number.
   return name.includes(` ${SIGN}`) ? "" : name;
+}
+
+/** What it multiplies a word's relevance by that it says what the product is: by the name, or by the category alone. */
+function headFactor(term: Term, { name, brand, category }: Texts): number {
+  if (isHeadOf(term, headOf(name))) return 1 + HEAD_WEIGHT;
+  // A category of several kinds (Dairy and Eggs) says of none of its products which it is; some are called after a brand.
+  const isOfOneKind = category !== brand && !category.includes(" and ");
+  if (!isOfOneKind || !isHeadOf(term, category)) return 1;
+  // `Vegetable Momos` are something else in any category.
+  return term.spellings.some((spelling) => isSpelledIn(spelling, name)) ? 1 : 1 + CATEGORY_HEAD_WEIGHT;
 }
 
 const isHeadOf = ({ spellings }: Term, head: string) =>

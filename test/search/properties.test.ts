@@ -41,7 +41,7 @@ describe.each(engines)("whatever is searched for on $name", (engine) => {
     const shop = await freshShop(engine);
     await seedShop(shop, { seed: 1, products: 610, customers: 1, orders: 0, yes: true });
     lab = labIn(shop);
-    const random = repeatable(14);
+    const random = repeatable(Number(process.env["SANSET_SEED"] ?? 14));
     const word = () => WORDS[Math.floor(random() * WORDS.length)] ?? "";
     searches = Array.from({ length: SEARCHES }, () =>
       Array.from({ length: 1 + Math.floor(random() * 3) }, word).join(" "),

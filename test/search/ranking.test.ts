@@ -38,6 +38,20 @@ describe.each(engines)("the order of answers on $name", (engine) => {
     expect((await find("mango"))[0]).toBe("Amber Kesar Mango, 1 kg");
   });
 
+  test("says what a thing is by its category too, where that is of one kind and no brand", async () => {
+    const { find } = await labOf(engine, [
+      { name: "Himkosh Vegetable Momos, 10 pieces", category: "Frozen and Ready" },
+      { name: "Orange Carrot, 500 g", category: "Fresh Vegetables" },
+      { name: "Dairy Whitener", category: "Baking" },
+      { name: "Salted Butter", category: "Eggs and Dairy" },
+      { name: "Egret poster", category: "Egret", attributes: { brand: "Egret" } },
+      { name: "Egret lamp", category: "Egret", attributes: { brand: "Egret" } },
+    ]);
+    expect(await find("vegetables")).toEqual(["Orange Carrot, 500 g", "Himkosh Vegetable Momos, 10 pieces"]);
+    expect((await find("egret lamp"))[0]).toBe("Egret lamp");
+    expect((await find("vegetable momos"))[0]).toBe("Himkosh Vegetable Momos, 10 pieces");
+  });
+
   test("keeps the rarer of two words that no product has together", async () => {
     const { find } = await labOf(engine, [
       ...Array.from({ length: 30 }, (_, n) => `Common spoon no. ${n}`),
