@@ -30,9 +30,9 @@ export const synonyms: readonly (readonly [asked: string, finds: string])[] = [
   ["refined oil", "sunflower oil"],
   ["desi ghee, pure ghee, clarified butter", "ghee"],
   // Spices
-  ["jeera, zeera", "cumin"],
+  ["jeera, zeera, jira", "cumin"],
   ["dhania, dhaniya, cilantro", "coriander"],
-  ["mirchi, mirch, chili, chile", "chilli"],
+  ["mirchi, mirch, chili, chile, chilly", "chilli"],
   ["lal mirch, lal mirchi", "red chilli"],
   ["hari mirch, hari mirchi", "green chilli"],
   ["kali mirch, kalimirch", "black pepper"],

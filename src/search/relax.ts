@@ -17,9 +17,10 @@ export interface Level {
 
 /** Ways to look the search up: strictly first, then ever more leniently. One by one, because the first is mostly enough. */
 export async function* levels(shop: Searched, understood: Understood): AsyncGenerator<Level> {
-  const { meanings, runs, without, signs } = understood;
+  const { runs, without, signs } = understood;
+  const all = readingsOf(understood.meanings, runs);
+  const meanings = withRunsForUnknown(understood);
   const required = requiredOf(meanings);
-  const all = readingsOf(meanings, runs);
   const known = termsOf(required);
   // With the function words, which tell between what has all the others.
   const everything = termsOf(meanings);
@@ -44,7 +45,8 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
   // Some word is in no product at all: what has all the others is no full answer.
   if (strict.length === 0) yield level([heading ? [...known, heading] : known]);
 
-  const widened = await widen(shop, meanings);
+  // Where neighbours were put together the places of the runs are not those of the words any more.
+  const widened = meanings.length === understood.meanings.length ? await widen(shop, meanings) : undefined;
   const loosely = (readings: Reading[]) =>
     level(readings, widened ? { wanted: [...wanted, termsOf(widened)], widened } : {});
   if (widened && strict.length > 0) yield loosely(readingsOf(widened, runs));
@@ -68,7 +70,8 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
   // Wherever the words stand: in descriptions too.
   if (strict.length > 0 && atHead && amounts.length === 0) yield level(all, { full: true });
 
-  for (const kept of await fewer(shop, read)) {
+  const asked = understood.meanings.filter((meaning) => !meaning.asked.isFunctionWord && isTelling(meaning)).length;
+  for (const kept of await fewer(shop, read, asked)) {
     const head = headOf(kept);
     yield loosely([head ? [...termsOf(kept), head] : termsOf(kept)]);
   }
@@ -79,6 +82,22 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
   const each = anyOf.map((meaning) => termsOf([meaning]));
   yield loosely(each.map((reading) => inFields(reading, HEAD_FIELDS)));
   yield loosely(each);
+}
+
+/** The words, where one of them is known only together with its neighbours those as one: `garbage bags`, which are bin bags. */
+function withRunsForUnknown({ meanings, runs }: Understood): Meaning[] {
+  const joined: Meaning[] = [];
+  for (let at = 0; at < meanings.length; at++) {
+    const run = runs.find((one) => one.at === at);
+    const covered = run ? meanings.slice(at, at + run.length) : [];
+    const [first] = covered;
+    if (run && first && covered.some(({ asked, term }) => !asked.isFunctionWord && !isKnown(term))) {
+      const text = covered.map(({ asked }) => asked.text).join(" ");
+      joined.push({ asked: { ...first.asked, text, kind: "phrase", isFunctionWord: false }, term: run.term });
+      at += run.length - 1;
+    } else joined.push(...meanings.slice(at, at + 1));
+  }
+  return joined;
 }
 
 /** The words that an answer must have. */
@@ -125,9 +144,9 @@ const WORDS_LEFT_OUT_MOST = 6;
 const DROPPED = [1, 3, 7];
 
 /** Fewer and fewer of the words: those go first that tell least of what is meant. */
-async function fewer(shop: Searched, required: readonly Meaning[]): Promise<Meaning[][]> {
+async function fewer(shop: Searched, required: readonly Meaning[], asked: number): Promise<Meaning[][]> {
   if (required.length < 2) return [];
-  const tellingness = await tellingnessOf(shop, required);
+  const tellingness = await tellingnessOf(shop, required, asked);
   const weakestFirst = required.toSorted((a, b) => (tellingness.get(a) ?? 0) - (tellingness.get(b) ?? 0));
   const kept: Meaning[][] = [];
   for (const dropped of [...DROPPED.filter((words) => words < weakestFirst.length - 1), weakestFirst.length - 1]) {
@@ -138,10 +157,12 @@ async function fewer(shop: Searched, required: readonly Meaning[]): Promise<Mean
   return kept;
 }
 
-/** Those that name a kind of thing, and no brand. */
+/** Those that name a kind of thing, and no brand. A phrase does. */
 async function kindsAmong(shop: Searched, meanings: readonly Meaning[]): Promise<Meaning[]> {
   const { categories, brands } = await headsOf(shop, meanings);
-  return meanings.filter((_, at) => (categories[at] ?? 0) > 0 && (brands[at] ?? 0) === 0);
+  return meanings.filter(
+    ({ asked }, at) => asked.kind === "phrase" || ((categories[at] ?? 0) > 0 && (brands[at] ?? 0) === 0),
+  );
 }
 
 /** How many products have each word where they say what they are, in their category, and in their brand. */
@@ -160,10 +181,15 @@ async function headsOf(shop: Searched, meanings: readonly Meaning[]) {
 }
 
 /** How much of what is meant would go with each word: an amount is soonest given up, a kind of thing last. */
-async function tellingnessOf(shop: Searched, meanings: readonly Meaning[]): Promise<Map<Meaning, number>> {
+async function tellingnessOf(
+  shop: Searched,
+  meanings: readonly Meaning[],
+  asked: number,
+): Promise<Map<Meaning, number>> {
   const { heads, categories, brands } = await headsOf(shop, meanings);
-  // In `purple mechanical keyboard` the kind of thing comes last; of two words the rarer one tells more.
-  const last = meanings.filter(isTelling).length > 2 ? meanings.findLast(isTelling) : undefined;
+  // In `purple mechanical keyboard` the kind of thing comes last, also where no product has one of the words; of two the
+  // rarer one tells more.
+  const last = asked > 2 ? meanings.findLast(isTelling) : undefined;
   return new Map(
     meanings.map((meaning, at): [Meaning, number] => {
       const head = heads[at] ?? 0;
@@ -172,7 +198,10 @@ async function tellingnessOf(shop: Searched, meanings: readonly Meaning[]): Prom
       if (head === 0) return [meaning, 0.5];
       const rarity = 1 - Math.log(Math.min(head, COMMON_FROM_PRODUCTS)) / Math.log(COMMON_FROM_PRODUCTS);
       const isKind = (categories[at] ?? 0) > 0 && (brands[at] ?? 0) === 0;
-      return [meaning, 2 + rarity + (isKind ? 0.5 : 0) + (meaning === last ? 0.6 : 0)];
+      return [
+        meaning,
+        2 + rarity + (meaning.asked.kind === "phrase" ? 1 : isKind ? 0.5 : 0) + (meaning === last ? 0.6 : 0),
+      ];
     }),
   );
 }

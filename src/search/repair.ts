@@ -234,7 +234,8 @@ function allowance(typed: string, { word, edits, heads, together }: Candidate): 
   // Three letters are as soon a word of their own; `ausb` is a slip, since so much is a USB.
   if (word.length < 4) return word.length === 3 && typed.length === 4 && heads >= OFTEN_PRODUCTS ? 1.2 : 0;
   if (typed.length === 3) return word.length === 4 && together >= OFTEN_TOGETHER_PRODUCTS ? 1 : 0;
-  // What is only said in some description is seldom what is searched for.
+  // What is only said in some description is seldom what is searched for, another form of the word never: eggs are candled.
+  if (heads === 0 && baseOf(word) === baseOf(typed)) return 0;
   if (heads === 0) return isOne ? (letters === 6 ? 1 : ONE_EDIT) : 0.6 * believedOf(letters);
   let most = believedOf(letters);
   if (isOne) most = Math.max(most, ONE_EDIT);
@@ -247,6 +248,8 @@ function allowance(typed: string, { word, edits, heads, together }: Candidate): 
   else if (typed.length === 4 && word.length === 4) most = Math.min(most, believedOf(4));
   return most;
 }
+
+const baseOf = (word: string) => word.replace(/(?:e?s|e?d|ing|er|ly)$/, "");
 
 /** How much slip it is to write a word as it sounds, and within how many letters that is still looked at. */
 const SOUND_SLIP = 1;
@@ -304,7 +307,8 @@ async function candidatesFor(shop: Searched, word: string, others: Reading): Pro
 
 /** Words that only the synonyms know are meant as often as others. */
 async function synonymsNear(shop: Searched, word: string) {
-  const mostSlip = word.length >= TWO_EDITS_FROM_LETTERS ? 2 : 1;
+  // In a short one another letter makes another word: `achar` is no `arhar`.
+  const mostSlip = word.length >= TWO_EDITS_FROM_LETTERS ? 2 : 0.95;
   const near = (await listSynonymWords(shop.database))
     .map((other) => ({ word: other, slip: slipBetween(word, other, mostSlip), edits: editsBetween(word, other, 2) }))
     // A shorter one is as soon something else: `tata` is no `ata`.

@@ -131,12 +131,10 @@ const WordReason = z
     fields: z.array(
       z.object({ field: z.enum(["name", "brand", "category", "description", "attributes"]), times: z.int() }),
     ),
-    says_what_it_is: z
-      .boolean()
-      .meta({
-        description:
-          "Whether the name ends with it, as in `Hybrid Tomato, 500 g`, or the category alone: `Fresh Vegetables`",
-      }),
+    says_what_it_is: z.boolean().meta({
+      description:
+        "Whether the name ends with it, as in `Hybrid Tomato, 500 g`, or the category alone: `Fresh Vegetables`",
+    }),
     relevance: z.number().meta({ description: "What it adds to the relevance" }),
   })
   .meta({ id: "WordReason" });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test, setDefaultTimeout } from "bun:test";
+import { addSynonyms } from "../../src/search/synonyms";
 import { clientOf } from "../support/client";
 import { engines } from "../support/engines";
 import { labOf, type SearchAnswer } from "../support/lab";
@@ -219,5 +220,20 @@ describe.each(engines)("of two words on $name", (engine) => {
     const coffee = await ask("coffee powder 200g");
     expect(coffee.items[0]).toMatchObject({ name: "Filter coffee 200 g", relaxed: true });
     expect(coffee.items.map(({ name }) => name)).not.toContain("Chilli powder 200 g");
+  });
+
+  test("and of a phrase with synonyms the thing stays, also beside words that nobody has", async () => {
+    const { shop, ask } = await labOf(engine, [
+      { name: "Bin bags, 30 pieces", category: "Kitchen" },
+      { name: "Nappy pants large", category: "Baby" },
+      { name: "Garden towel", category: "Kitchen" },
+      { name: "Goda masala", category: "Masalas" },
+      { name: "Garam masala", category: "Masalas" },
+      { name: "Biryani masala", category: "Masalas" },
+    ]);
+    await addSynonyms(shop, ["garbage bags"], ["bin bags"]);
+    const { items } = await ask("garbage bag large");
+    expect(items[0]).toMatchObject({ name: "Bin bags, 30 pieces", relaxed: true });
+    expect((await ask("kitchen king masala")).items[0]?.name).toEndWith("masala");
   });
 });

@@ -176,6 +176,17 @@ describe.each(engines)("misspellings on $name", (engine) => {
     expect((await ask("printr paper")).corrected_query).toBe("printer paper");
   });
 
+  test("are not taken for another form of the word in a description, nor short ones for synonyms by another letter", async () => {
+    const { shop, ask } = await labOf(engine, [
+      { name: "White eggs", description: "Washed and candled." },
+      ...many("Toor dal", 5),
+    ]);
+    await addSynonyms(shop, ["arhar"], ["toor"]);
+    for (const q of ["candles", "achar"])
+      expect(await ask(q)).toMatchObject({ corrected_query: null, ignored_words: [q], items: [] });
+    expect((await ask("arhaar")).corrected_query).toBe("arhar");
+  });
+
   test("of rare words are also looked up as what they look like", async () => {
     const { find } = await labOf(engine, ["Moose plush", ...many("Mouse pad", 40)]);
     const found = await find("moose");
