@@ -3,7 +3,7 @@ import { address, asked, go, to } from "../kit/address";
 import { shop, type Shapes } from "../kit/api";
 import * as words from "../words/shop";
 
-const PAUSE_MS = 80;
+const PAUSE_MS = 30;
 type Suggestion = Shapes["Suggestion"];
 
 const hrefOf = ({ text, kind, id }: Suggestion): string => {
