@@ -77,8 +77,11 @@ function wordsOf({ meanings, runs }: Understood, parts: readonly Part[], indexed
   return meanings.map((meaning, at): WordReason => {
     const own = partFor(meaning.term?.spellings, parts, indexed);
     const run = runs.find(covers(at));
-    const part = own.spelling === undefined && run ? partFor(run.term.spellings, parts, indexed) : own;
-    const isRun = part !== own && part.spelling !== undefined;
+    const together = run && partFor(run.term.spellings, parts, indexed);
+    // Where the neighbours counted as one, that is why it is found, even if it has one of them elsewhere.
+    const isRun =
+      together?.spelling !== undefined && (own.spelling === undefined || own.relevance < together.relevance);
+    const part = together && isRun ? together : own;
     return {
       word: meaning.asked.text,
       taken_for: meaning.as ?? null,

@@ -30,6 +30,19 @@ describe.each(engines)("why a search finds a product on $name", (engine) => {
     admin = await newClient(lab.shop, { admin: true });
   });
 
+  test("is said of a phrase as of one, also where the product has a word of it elsewhere, and all adds up", async () => {
+    await addSynonyms(lab.shop, ["vegetable drink"], ["tomato"]);
+    for (const q of ["vegetable drink", "vegetable drnk"]) {
+      const { words, score } = await why(q, 1);
+      expect(words).toMatchObject([
+        { word: "vegetable", matched_by: "neighbours", as: "tomato" },
+        { matched_by: "neighbours", as: "tomato", relevance: 0 },
+      ]);
+      const sum = words.reduce((total: number, { relevance }: { relevance: number }) => total + relevance, 0);
+      expect(sum).toBeCloseTo(score.words, 2);
+    }
+  });
+
   test("is said word by word, with the place and what the score is made of", async () => {
     const reason = await why("tomato", 2);
     expect(reason).toMatchObject({
