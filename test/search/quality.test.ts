@@ -39,6 +39,14 @@ const electronics: readonly (readonly [query: string, expected: RegExp, first: n
   ["cisco switch 24 port", /switch/i, 4],
   ["velocity hdmi cable", /Velocity.*HDMI/i, 5],
   ["workcentre", /WorkCentre/i, 3],
+  ["hdmi 2.0", /HDMI 2\.0/i, 1],
+  ["8gb ddr4 ram", /8 GB DDR4/i, 5],
+  ["lazor printer", /laser printer/i, 3],
+  ['24" monitor', /24"|24-inch/i, 5],
+  ["projecter lamp", /projector lamp/i, 5],
+  ["noise cancelling headphones", /Nois.*Headphone/i, 5],
+  ["laptop bag 15.6", /Bag 15\.6"/, 3],
+  ["cat5e patch cable blue", /Cat5e.*blue/i, 5],
 ];
 
 // The products lie beside the project where it is developed. `bun run bench search` states the same figures.

@@ -51,6 +51,26 @@ const asked: readonly (readonly [query: string, expected: RegExp, first: number]
   ["coke 2 litre", /Cola, /, 3],
   ["parle g", /Glucose Biscuits/, 3],
   ["lemon 1kg", / Lemon, /, 3],
+  ["vegetables", /Coriander Leaves|Spinach|Cauliflower|Tomato|Chilli|Onion|Potato|Lady Finger|Gourd|Carrot/, 5],
+  ["fruits", /Papaya|Banana|Apple|Pomegranate|Kiwi|Mango|Orange|Grapes|Guava|Watermelon|Lime/, 5],
+  ["cold drnk", /Cola, /, 3],
+  ["lal mirchh powder", /Red Chilli Powder/, 3],
+  ["2 packets maggi", /Instant Noodles/, 4],
+  ["1 bottle coke", /Cola, /, 3],
+  ["garbage bag large", /Bin Bags/, 2],
+  ["kitchen king masala", /Masala, /, 4],
+  ["atta -5kg", /Atta, (?!5 kg)/, 3],
+  ["aashirvaad atta 10kg", /Chakki Atta, 10 kg/, 1],
+  ["instant coffe 100g", /Instant Coffee, 100 g/, 1],
+  ["dipers", /Napp/, 5],
+  ["kellogs cornflakes", /Corn Flakes/, 2],
+  ["haldee", /Turmeric/, 4],
+  ["surf excel 1 kg", /Detergent Powder, 1 kg/, 2],
+  ["macroni", /Macaroni/, 2],
+  ["anda 12", /Eggs, 12 pieces/, 1],
+  ["tea bags", /Tea Bags/, 4],
+  ["dudh 1 litre", /Milk, 1 l/, 3],
+  ["mustrad oil", /Mustard Oil/, 2],
 ];
 
 describe.each(engines)("what shoppers type into the demo shop on $name", (engine) => {
@@ -75,7 +95,7 @@ describe.each(engines)("what shoppers type into the demo shop on $name", (engine
   test("finds what they mean on top, nine times in ten", async () => {
     const good = await goodOnes();
     const others = asked.map(([query]) => query).filter((query) => !good.includes(query));
-    expect(good.length, `not on top: ${others.join(", ")}`).toBeGreaterThanOrEqual(38);
+    expect(good.length, `not on top: ${others.join(", ")}`).toBeGreaterThanOrEqual(asked.length - 2);
   });
 
   test("is judged far better than plain FTS5", async () => {
