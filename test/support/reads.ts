@@ -11,6 +11,8 @@ export interface Subjects {
   return?: number | undefined;
   webhook?: number | undefined;
   coupon?: string | undefined;
+  /** Of a payment with the mock gateway. */
+  reference?: string | undefined;
   /** A moment that some of the orders came after. */
   since: string;
 }
@@ -166,6 +168,7 @@ export function readsOf(subjects: Subjects): Record<string, string[]> {
       `lines=${product}:1&country=IN&pincode=411001`,
     ]),
     "/admin/search/why": withQueries("/admin/search/why", [`q=cotton%20mug&product_id=${product}`]),
+    "/payments/mock/pages/:reference": own(subjects.reference, (one) => `/payments/mock/pages/${one}`),
     "/coupons/:code": own(subjects.coupon, (code) => `/coupons/${code}`),
     "/admin/packing-slips": withQueries("/admin/packing-slips", [`ids=${order}`]),
     "/admin/products/export": ["/admin/products/export"],
@@ -224,5 +227,4 @@ export const READS_OF_NOTHING = new Set([
   "/api/v1/admin/backups",
   // In a process of its own.
   "/api/v1/admin/doctor",
-  "/api/v1/payments/mock/pages/:reference",
 ]);
