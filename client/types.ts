@@ -245,6 +245,8 @@ export interface Calls {
   "PATCH /users/{id}": { path: { id: number }; body: Shapes["Standing"]; answer: Shapes["User"] };
   /** Erase a person's account, and what says who they are */
   "DELETE /users/{id}": { path: { id: number }; answer: undefined };
+  /** List the addresses of an account */
+  "GET /users/{id}/addresses": { path: { id: number }; answer: (Shapes["Address"])[] };
   /** List the open sessions of an account */
   "GET /users/{id}/sessions": { path: { id: number }; answer: (Shapes["OpenSession"])[] };
   /** End all sessions of an account */

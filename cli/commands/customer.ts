@@ -54,8 +54,10 @@ const showCommand = ({ print, withShop }: Terminal) =>
         const { items: orders } = await listOrders(shop, { user_id: user.id }, { limit: LATEST, offset: 0 });
         const totals = await sumUpOrders(shop, { user_id: user.id });
         const rows = orders.map((one) => [one.id, one.placed_at, one.status, one.payment_status, one.total_amount]);
-        const places = addresses.map(({ label, full_name, address_line, city, state, pincode, country, phone }) =>
-          [`${label}:`, full_name, address_line, city, state, pincode, country, phone].filter(Boolean).join(" "),
+        const places = addresses.map(({ id, label, full_name, address_line, city, state, pincode, country, phone }) =>
+          [`${label} (${id}):`, full_name, address_line, city, state, pincode, country, phone]
+            .filter(Boolean)
+            .join(" "),
         );
         print(
           { ...user, addresses, totals, orders },

@@ -2,10 +2,13 @@ import { z } from "zod";
 import { flagText, IdPath, text } from "../base/fields";
 import { pageQuery } from "../base/page";
 import { adminRoutes, type Web } from "../http/access";
-import { answerPage } from "../http/lists";
+import { takes } from "../http/declared";
+import { answerPage, answerWhole } from "../http/lists";
+import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
 import { getUser, listUsers } from "./accounts";
-import { User } from "./schema";
+import { ADDRESSES_MOST, listAddresses } from "./addresses";
+import { Address, User } from "./schema";
 
 export const userAdminRoutes = (web: Web) =>
   adminRoutes(web, "users", "/users")
@@ -28,4 +31,21 @@ export const userAdminRoutes = (web: Web) =>
       params: IdPath,
       response: { 200: User, ...failures(404) },
       detail: { summary: "Show an account" },
-    });
+    })
+    .get(
+      "/:id/addresses",
+      async ({ shop, params, request, set }) => {
+        await getUser(shop, params.id);
+        return answerWhole({ request, set }, await listAddresses(shop, params.id));
+      },
+      {
+        params: IdPath,
+        response: { 200: z.array(Address), ...failures(404) },
+        detail: {
+          summary: "List the addresses of an account",
+          description: "Such as for an order that is taken by phone.",
+          responses: wholeListAnswer,
+          ...takes({ most_rows: ADDRESSES_MOST }),
+        },
+      },
+    );

@@ -25,15 +25,25 @@ export const healthRoutes = ({ shop }: Web) =>
   publicRoutes("operating")
     .get(
       "/",
-      ({ request }) => ({
-        message: "Welcome to Sanset",
-        version,
-        docs: ownPath(request, "/docs"),
-        api: ownPath(request, API),
-      }),
+      ({ request }) => {
+        const page = pageFor(shop, request);
+        // A person with a browser looks for something to look at.
+        if (page !== undefined) return leadTo(ownPath(request, page));
+        return {
+          message: "Welcome to Sanset",
+          version,
+          docs: ownPath(request, "/docs"),
+          api: ownPath(request, API),
+        };
+      },
       {
         response: { 200: Welcome },
-        detail: { summary: "Say who this is" },
+        detail: {
+          responses: { 302: { description: "To a page, for a browser" } },
+          summary: "Say who this is",
+          description:
+            "Where `Accept` asks for `text/html`, as a browser's does, it leads to the shop's page, or to these documents.",
+        },
       },
     )
     .get("/healthz", () => ({ status: "healthy" as const }), {
@@ -44,6 +54,20 @@ export const healthRoutes = ({ shop }: Web) =>
       response: { 200: Readiness, ...failures(503) },
       detail: { summary: "Say that the database is there and up to date", ...takes({ weight: 0 }) },
     });
+
+/** Which page a browser is led to from the root; undefined for programs, and where there is none. */
+function pageFor({ settings }: Web["shop"], request: Request): string | undefined {
+  if (!/\btext\/html\b/i.test(request.headers.get("accept") ?? "")) return undefined;
+  if (settings.shopPage) return "/shop";
+  return settings.docs ? "/docs" : undefined;
+}
+
+/** A Response passes by the route's schema, whose type knows JSON alone. */
+const leadTo = (location: string) =>
+  new Response(null, {
+    status: 302,
+    headers: { location, "cache-control": "no-store", vary: "Accept" },
+  }) as unknown as z.infer<typeof Welcome>;
 
 async function readiness(shop: Web["shop"]): Promise<z.infer<typeof Readiness>> {
   await checkReady(shop);

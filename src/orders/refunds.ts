@@ -2,7 +2,7 @@ import { currencyOf } from "../base/currency";
 import { ShopError } from "../base/errors";
 import { minorOf, toMajor } from "../base/money";
 import { type Once, transactOnce } from "../idempotency/idempotency";
-import { findPayment, unflagPayment } from "../payments/queries";
+import { findPayment, type Payment, unflagPayment } from "../payments/queries";
 import { findRefund, isShippingRefunded, markResent } from "../payments/refund-queries";
 import type { Shop } from "../shop/shop";
 import { returnLines } from "../stock/stock";
@@ -80,7 +80,7 @@ async function reckonRefund(
   const currency = currencyOf(order.currency);
   const payment = await findPayment(reader, order.id);
   const left_minor = payment ? payment.captured_minor - payment.refunded_minor : 0;
-  if (!payment || left_minor === 0) throw new ShopError("conflict", "There is nothing to pay back for this order.");
+  if (!payment || left_minor === 0) throw new ShopError("conflict", nothingLeft(payment));
   const units = await getUnits(reader, order.id);
   const isWhole = refund.amount === undefined && refund.lines === undefined && !refund.shipping;
   const shares = isWhole
@@ -100,6 +100,15 @@ async function reckonRefund(
     throw new ShopError("conflict", `Only ${toMajor(left_minor, currency)} is left to pay back for this order.`);
   }
   return { amount_minor, left_minor, shares, is_shipping };
+}
+
+/** Why nothing of an order can be paid back. */
+function nothingLeft(payment: Payment | undefined): string {
+  if (!payment)
+    return "This order was brought in from elsewhere: the shop has no payment of it. Pay it back where it was paid.";
+  return payment.captured_minor === 0
+    ? "There is nothing to pay back for this order: nothing was paid."
+    : "There is nothing to pay back for this order: all that was paid is paid back.";
 }
 
 /** What the delivery cost, where it was not paid back before. */

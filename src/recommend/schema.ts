@@ -78,7 +78,7 @@ export type Interval = z.infer<typeof Interval>;
 /** Where a training is. */
 export const RunProgress = z
   .object({
-    step: z.enum(["reading", "evaluating", "training"]),
+    step: z.enum(["reading", "evaluating", "training"]).meta({ description: "What it does now" }),
     share: z
       .number()
       .nullable()

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { createAccount } from "../../src/accounts/accounts";
-import { call, type Client, clientOf, linksOf, newClient, PASSWORD, statusCounts } from "../support/client";
+import { call, type Client, clientOf, linksOf, newBuyer, newClient, PASSWORD, statusCounts } from "../support/client";
+import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { freshShop, START, type TestShop } from "../support/shop";
 
@@ -355,6 +356,16 @@ describe.each(engines)("accounts on $name", (engine) => {
       expect((await client.delete(`/users/me/addresses/${id}`)).status).toBe(204);
       expect((await client.get("/users/me/addresses")).body).toEqual([]);
       expect((await client.delete(`/users/me/addresses/${id}`)).status).toBe(404);
+    });
+
+    test("an admin sees a customer's addresses, for an order by phone, and a customer nobody else's", async () => {
+      const [admin, buyer] = [await newClient(shop, { admin: true }), await newBuyer(shop)];
+      const listed = await admin.get(`/users/${buyer.id}/addresses`);
+      expect(listed.body).toMatchObject([{ id: buyer.address_id, user_id: buyer.id, city: "Pune" }]);
+      expect(listed.headers.get("x-total-count")).toBe("1");
+      expect((await admin.get("/users/99999/addresses")).status).toBe(404);
+      expect((await buyer.get(`/users/${admin.id}/addresses`)).status).toBe(403);
+      expect((await runCommand(shop, ["customer", "show", buyer.id])).text).toContain(`Home (${buyer.address_id}):`);
     });
 
     test("somebody else's address is as unknown as none", async () => {

@@ -321,6 +321,18 @@ describe.each(engines)("HTTP on $name", (engine) => {
       });
     });
 
+    test.each([
+      [{}, "/shop"],
+      [{ SHOP_PAGE: "off" }, "/docs"],
+      [{ SHOP_PAGE: "off", DOCS: "off" }, null],
+    ])("a browser at the root of a shop with %j is led to %s", async (environment, page) => {
+      const own = await freshShop(engine, environment);
+      const headers = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+      const answer = await call(own, "GET", "/", { headers });
+      expect([answer.status, answer.headers.get("location")]).toEqual([page === null ? 200 : 302, page]);
+      expect((await call(own, "GET", "/", { headers: { accept: "*/*" } })).body.message).toBe("Welcome to Sanset");
+    });
+
     test("the shop is healthy and ready", async () => {
       expect(await call(shop, "GET", "/healthz")).toMatchObject({ status: 200, body: { status: "healthy" } });
       expect(await call(shop, "GET", "/readyz")).toMatchObject({ status: 200, body: { status: "ready" } });

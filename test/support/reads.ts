@@ -143,6 +143,7 @@ export function readsOf(subjects: Subjects): Record<string, string[]> {
     "/users": withQueries("/users", [...LISTS, "page=500", "q=asha", "q=zzyzx", "q=example.com", "guests=true"]),
     "/users/:id": [`/users/${user}`],
     "/users/:id/sessions": [`/users/${user}/sessions`],
+    "/users/:id/addresses": [`/users/${user}/addresses`],
     "/users/:id/export": [`/users/${user}/export`],
     "/shipping-methods": ["/shipping-methods"],
     "/shipping-methods/all": ["/shipping-methods/all"],

@@ -60,6 +60,7 @@ export const rules: Record<string, Access | "signed"> = {
   "GET /api/v1/users": "admin",
   "GET /api/v1/users/:id": "admin",
   "PATCH /api/v1/users/:id": "admin",
+  "GET /api/v1/users/:id/addresses": "admin",
   "GET /api/v1/users/:id/sessions": "admin",
   "DELETE /api/v1/users/:id/sessions": "admin",
 

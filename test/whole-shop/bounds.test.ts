@@ -94,6 +94,7 @@ const whole: Record<string, string> = {
   "GET /api/v1/admin/settings": "those of the program",
   "GET /api/v1/admin/search/synonyms": "what admins make",
   "GET /api/v1/users/me/addresses": "50",
+  "GET /api/v1/users/{id}/addresses": "50",
   "GET /api/v1/orders/addresses": "50",
   "GET /api/v1/categories": "what admins make",
   "GET /api/v1/shipping-methods": "what admins make",
