@@ -1,4 +1,4 @@
-import { optionNamesFrom, optionsFrom } from "../catalog/queries";
+import { optionNamesFrom, optionsFrom, PICTURE } from "../catalog/queries";
 import { FREE } from "../stock/queries";
 import type { Reader, Transaction } from "../storage/database";
 import { countOf, orHold } from "../storage/sql";
@@ -30,8 +30,9 @@ interface LineRow extends Omit<CartLine, "options" | "option_names"> {
   deleted_at: string | null;
 }
 
-const LINES = `SELECT i.product_id, p.parent_id, p.name, p.category, p.sku, p.slug, p.options, p.image_url, p.tax_class,
-    p.weight_grams, i.qty, p.price_minor, i.shown_minor, ${FREE} AS stock, p.option_names, p.deleted_at
+const LINES = `SELECT i.product_id, p.parent_id, p.name, p.category, p.sku, p.slug, p.options, p.tax_class, p.weight_grams,
+    ${PICTURE} AS image_url,
+    i.qty, p.price_minor, i.shown_minor, ${FREE} AS stock, p.option_names, p.deleted_at
   FROM cart_items i JOIN products p ON p.id = i.product_id JOIN stock s ON s.product_id = i.product_id
   WHERE i.user_id = $1 ORDER BY i.product_id`;
 

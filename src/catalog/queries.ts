@@ -34,6 +34,10 @@ export interface ProductRow {
 /** A product with the number that its ETag is made of. */
 export type VersionedProduct = Product & { version: number };
 
+/** What shows a product `p` that is bought: a variant without a picture of its own looks like its parent. */
+export const PICTURE =
+  "COALESCE(p.image_url, (SELECT parent.image_url FROM products parent WHERE parent.id = p.parent_id))";
+
 export const COLUMNS = `p.id, p.slug, p.name, p.category, p.description, p.price_minor, ${FREE} AS stock, p.image_url,
   p.attributes, p.parent_id, p.sku, p.barcode, p.option_names, p.options, p.highest_minor, p.compare_at_minor, p.tax_class, p.weight_grams,
   s.low_at AS low_stock_at, p.version, p.created_at, p.updated_at`;

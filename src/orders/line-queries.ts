@@ -1,4 +1,5 @@
 import type { Line } from "../base/money";
+import { PICTURE } from "../catalog/queries";
 import { fromJson, Json, type Reader, type Transaction } from "../storage/database";
 import { insertRows } from "../storage/rows";
 import { listOf } from "../storage/sql";
@@ -60,8 +61,9 @@ type SaleRow = Omit<SaleLine, "options"> & { options: unknown };
 export async function findForSale(reader: Reader, ids: readonly number[]): Promise<SaleLine[]> {
   const { sql, values } = listOf(ids);
   const rows = await reader.all<SaleRow>(
-    `SELECT id AS product_id, 1 AS qty, price_minor, name, sku, slug, category, options, image_url, tax_class, weight_grams
-     FROM products WHERE id IN ${sql} AND deleted_at IS NULL AND option_names IS NULL ORDER BY id`,
+    `SELECT p.id AS product_id, 1 AS qty, p.price_minor, p.name, p.sku, p.slug, p.category, p.options, p.tax_class,
+       p.weight_grams, ${PICTURE} AS image_url
+     FROM products p WHERE p.id IN ${sql} AND p.deleted_at IS NULL AND p.option_names IS NULL ORDER BY p.id`,
     values,
   );
   // What is in the column was checked when it was written.

@@ -23,6 +23,8 @@ const idOf = ({ status, body }: Answer): number => {
   return body.id;
 };
 
+const picturesIn = ({ body }: Answer): string[] => body.items.map(({ image_url }: { image_url: string }) => image_url);
+
 describe.each(engines)("variants on $name", (engine) => {
   let shop: TestShop;
   let admin: Client;
@@ -63,6 +65,27 @@ describe.each(engines)("variants on $name", (engine) => {
       option_names: ["Size", "Colour"],
       variants: [{ id: created.body.id, sku: "K-M-R", options: { Size: "M", Colour: "Red" }, price: 550, stock: 3 }],
     });
+  });
+
+  test("a variant without a picture of its own is shown as its product in the cart and in an order, and as itself with one", async () => {
+    const kurta = await newParent(admin, { image_url: "https://example.com/kurta.webp" });
+    const [plain, own] = [
+      idOf(await addVariant(admin, kurta, { Size: "M", Colour: "Red" }, { price: 5, stock: 3 })),
+      idOf(
+        await addVariant(
+          admin,
+          kurta,
+          { Size: "L", Colour: "Red" },
+          { price: 5, stock: 3, image_url: "https://example.com/large.webp" },
+        ),
+      ),
+    ];
+    const pictures = ["https://example.com/kurta.webp", "https://example.com/large.webp"];
+    const buyer = await newClient(shop);
+    for (const product_id of [plain, own]) await buyer.post("/cart/items", { product_id });
+    expect(picturesIn(await buyer.get("/cart"))).toEqual(pictures);
+    const lines = [plain, own].map((product_id) => ({ product_id, qty: 1 }));
+    expect(picturesIn(await admin.post("/orders", { user_id: buyer.id, lines, paid: true }))).toEqual(pictures);
   });
 
   test("a product of its own says what it is called, where it stands and how it is addressed", async () => {

@@ -74,6 +74,9 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     await tab.choose("Pay back", "dialog.window");
     await tab.hasNot("dialog.window");
     expect((await api("GET", `/orders/${id}`)).body.refunds).toMatchObject([{ amount: quoted.amount }]);
+    // It is on its way at first, and what came of it shows without a reload.
+    await tab.says("main", `Refund of ₹${quoted.amount}`);
+    await tab.says("main", ": done");
     expect(tab.wrong).toEqual([]);
   });
 

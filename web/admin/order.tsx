@@ -265,7 +265,7 @@ function Money({ order, put }: { order: Order; put: (order: Order) => void }) {
         ))}
         {order.refunds.map((refund) => (
           <li key={`r${refund.id}`}>
-            {words.paidBack(money(refund.amount, order.currency), refund.state)}
+            {words.paidBack(money(refund.amount, order.currency), stateWord(refund.state))}
             {refund.reason && <span class="quiet"> ({refund.reason})</span>}
             {refund.failure && <span class="wrong"> {refund.failure}</span>}
             {refund.state === "failed" && refund.resent_as === null && (

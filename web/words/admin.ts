@@ -365,7 +365,7 @@ export const cancelOrder = "Cancel order";
 export const sum = "Sum";
 export const customer = "Customer";
 export const money = "Money";
-export const paidBack = (amount: string | number, state: string | number) => `Paid back ${amount}, ${state}`;
+export const paidBack = (amount: string | number, state: string) => `Refund of ${amount}: ${state}`;
 export const cameFromElsewhereThere = "Came from elsewhere: there is no payment behind it.";
 export const notes = "Notes";
 export const newNote = "New note";
