@@ -87,7 +87,7 @@ function contactText({
     ...(is_active ? [] : ["locked out"]),
     email_verified_at === null ? "e-mail not confirmed" : "e-mail confirmed",
   ];
-  return `${full_name} (${id}), ${email}, ${phone}\n${about.join(", ")}, since ${created_at}`;
+  return `${[`${full_name} (${id})`, email, phone].filter(Boolean).join(", ")}\n${about.join(", ")}, since ${created_at}`;
 }
 
 interface Edit {

@@ -9,7 +9,8 @@ import { NewOrder, NewOrderNote, OrderChange, OrderQuoteAsked } from "../../src/
 import { amount, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
-import { orderText, unitsOf } from "./order-text";
+import { unitsOf } from "../units";
+import { orderText } from "./order-text";
 
 const orderId = wholeNumber(1, LARGEST_ID);
 
@@ -36,7 +37,7 @@ interface CreateOptions {
 export const createOrderCommand = ({ print, withShop }: Terminal) =>
   new Command("create")
     .description("take an order down, for a customer or for somebody without an account")
-    .requiredOption("--line <product:qty...>", "what is bought")
+    .requiredOption("--line <product:qty...>", "what is bought: a product by id, slug, sku or barcode")
     .option("--user <user>", "for this customer: e-mail or id")
     .option("--name <name>", "for somebody without an account")
     .option("--email <email>", "their e-mail")
@@ -66,7 +67,7 @@ Examples:
         const order = validate(NewOrder, {
           ...(user !== undefined && { user_id: (await getUserByIdOrEmail(shop, user)).id }),
           ...(name !== undefined && { contact: { full_name: name, email, phone } }),
-          lines: given.line.map(unitsOf),
+          lines: await unitsOf(shop, given.line),
           address_id: given.address,
           ...(given.street !== undefined && { address: addressOf(given) }),
           payment_method: given.payment,
@@ -141,7 +142,7 @@ export const quoteCommand = ({ print, withShop }: Terminal) =>
       withShop(async (shop) => {
         const asked = validate(OrderQuoteAsked, {
           ...place,
-          lines: lines.join(","),
+          lines: (await unitsOf(shop, lines)).map(({ product_id, qty }) => `${product_id}:${qty}`).join(","),
           ...(coupon !== undefined && { coupon_code: coupon }),
           ...(method !== undefined && { shipping_method_id: String(method) }),
         });

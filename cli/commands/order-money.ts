@@ -9,7 +9,8 @@ import { NewCancellation, NewRefund, NewReturn, type Order } from "../../src/ord
 import { amount, wholeNumber } from "../arguments";
 import { YES } from "../confirm";
 import type { Terminal } from "../terminal";
-import { refundText, standingText, unitsOf } from "./order-text";
+import { unitsOfOrder } from "../units";
+import { refundText, standingText } from "./order-text";
 
 const orderId = wholeNumber(1, LARGEST_ID);
 
@@ -37,7 +38,7 @@ export const cancelCommand = ({ print, confirm, withShop }: Terminal) =>
     )
     .action((id: number, { line, reason, yes }: { line?: string[]; reason?: string; yes?: boolean }) =>
       withShop(async (shop) => {
-        const given = validate(NewCancellation, { lines: line?.map(unitsOf), reason });
+        const given = validate(NewCancellation, { lines: line && (await unitsOfOrder(shop, id, line)), reason });
         const what = line ? `${line.join(", ")} of ` : "";
         await confirm(`Cancel ${what}${aboutText(await getOrder(shop.database, id))}?`, yes);
         const order = await cancelOrder(shop, id, "shop", given);
@@ -69,12 +70,12 @@ export const refundCommand = ({ print, confirm, withShop }: Terminal) =>
     .option(...YES)
     .addHelpText(
       "after",
-      "\nExamples:\n  sanset order refund 12 --line 5:1 --reason cracked\n  sanset order refund 12 --amount 40.5",
+      "\nExamples:\n  sanset order refund 12 --line TEA-250:1 --reason cracked\n  sanset order refund 12 --amount 40.5",
     )
     .option("--dry-run", "only say what would be paid back", false)
     .action((id: number, { line, byHand: by_hand, dryRun, yes, ...refund }: RefundOptions) =>
       withShop(async (shop) => {
-        const given = validate(NewRefund, { ...refund, by_hand, lines: line?.map(unitsOf) });
+        const given = validate(NewRefund, { ...refund, by_hand, lines: line && (await unitsOfOrder(shop, id, line)) });
         const quoted = await quoteRefund(shop, id, given);
         if (dryRun) return print(quoted, `${quoted.amount} ${quoted.currency} of ${quoted.left} would be paid back.`);
         const about = aboutText(await getOrder(shop.database, id));
@@ -106,12 +107,12 @@ export const returnCommand = ({ print, confirm, withShop }: Terminal) =>
     .option(...YES)
     .addHelpText(
       "after",
-      "\nExamples:\n  sanset order return 12\n  sanset order return 12 --no-restock --yes\n  sanset order return 12 --line 5:1",
+      "\nExamples:\n  sanset order return 12\n  sanset order return 12 --no-restock --yes\n  sanset order return 12 --line TEA-250:1",
     )
     .action((id: number, { yes, line, ...options }: ReturnOptions) =>
       withShop(async (shop) => {
         const before = await getOrder(shop.database, id);
-        const given = validate(NewReturn, { ...options, ...(line && { lines: line.map(unitsOf) }) });
+        const given = validate(NewReturn, { ...options, ...(line && { lines: await unitsOfOrder(shop, id, line) }) });
         const goods = line ? `${line.join(", ")} (product:quantity)` : "the goods";
         const paid = `, and pay back ${line ? "what was paid for them" : `${paidOf(before)} ${before.currency}`}`;
         await confirm(`Take back ${goods} of ${aboutText(before)}${options.refund ? paid : ""}?`, yes);

@@ -1,5 +1,4 @@
-import { ShopError } from "../../src/base/errors";
-import type { Order } from "../../src/orders/schema";
+import type { Order, OrderItem } from "../../src/orders/schema";
 import { table } from "../table";
 
 /** Where an order stands, in a sentence. */
@@ -25,16 +24,7 @@ export function orderText(order: Order): string {
   const parts = [
     standingText(order),
     addressText(order),
-    table(
-      ["CODE", "PRODUCT", "QTY", "PRICE", "TO PACK"],
-      order.items.map((item) => [
-        item.sku ?? item.product_id,
-        item.name,
-        item.qty,
-        item.price_at_purchase,
-        item.qty - item.cancelled_qty - item.shipped_qty,
-      ]),
-    ),
+    linesText(order),
     sumsText(order),
     ...(order.customer_note ? [`The customer says: ${order.customer_note}`] : []),
     ...(order.tags.length > 0 ? [`Tags: ${order.tags.join(", ")}`] : []),
@@ -57,6 +47,27 @@ export function orderText(order: Order): string {
     ),
   ];
   return parts.filter(Boolean).join("\n");
+}
+
+/** What was bought, and of what became of it what there is. */
+function linesText({ items }: Order): string {
+  const fates = [
+    ["OFF", (item: OrderItem) => item.cancelled_qty],
+    ["BACK", (item: OrderItem) => item.returned_qty],
+    ["PAID BACK", (item: OrderItem) => item.refunded_qty],
+  ] as const;
+  const shown = fates.filter(([, count]) => items.some((item) => count(item) > 0));
+  return table(
+    ["CODE", "PRODUCT", "QTY", "PRICE", "TO PACK", ...shown.map(([name]) => name)],
+    items.map((item) => [
+      item.sku ?? item.product_id,
+      item.name,
+      item.qty,
+      item.price_at_purchase,
+      item.qty - item.cancelled_qty - item.shipped_qty,
+      ...shown.map(([, count]) => count(item)),
+    ]),
+  );
 }
 
 const nameIn = ({ items }: Order, productId: number): string =>
@@ -90,11 +101,4 @@ function sumsText(order: Order): string {
     ...(tax_included > 0 ? [`taxes of ${tax_included} included`] : []),
     ...(amount_due > 0 ? [`${amount_due} to be paid`] : []),
   ].join(", ");
-}
-
-/** `12:2` → two units of product 12. */
-export function unitsOf(text: string): { product_id: number; qty: number } {
-  const [product_id, qty] = text.split(":").map(Number);
-  if (!product_id || !qty) throw new ShopError("invalid", "Give a line as product:qty, such as 12:2.");
-  return { product_id, qty };
 }

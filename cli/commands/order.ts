@@ -13,7 +13,8 @@ import { orderListCommand } from "./order-list";
 import { slipsCommand } from "./order-slips";
 import { cancelCommand, refundCommand, resendCommand, returnCommand } from "./order-money";
 import { exportOrdersCommand } from "./export";
-import { orderText, standingText, unitsOf } from "./order-text";
+import { unitsOfOrder } from "../units";
+import { orderText, standingText } from "./order-text";
 
 export const orderCommand = (terminal: Terminal) =>
   new Command("order")
@@ -85,7 +86,11 @@ const shipCommand = ({ print, withShop }: Terminal) =>
     )
     .action((id: number, { line, tracking: tracking_number, carrier }: ShipOptions) =>
       withShop(async (shop) => {
-        const given = validate(NewShipment, { lines: line?.map(unitsOf), tracking_number, carrier });
+        const given = validate(NewShipment, {
+          lines: line && (await unitsOfOrder(shop, id, line)),
+          tracking_number,
+          carrier,
+        });
         const order = await shipOrder(shop, id, given);
         print(order, standingText(order));
       }),

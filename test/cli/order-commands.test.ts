@@ -35,6 +35,31 @@ describe.each(engines)("the commands of orders on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("units are named by id, slug, sku or barcode, as order show has them, also of what is gone; and what became of them is shown", async () => {
+    const shop = await freshShop(engine);
+    const run = (...words: (string | number)[]) => runCommand(shop, words);
+    const tea = await stockShelf(shop, { name: "Tea", sku: "TEA:250", barcode: "4006381333931", price: 10 });
+    const taken = await run("order", "create", "--name", "Asha", "--phone", "98220", "--line", "TEA:250:4");
+    expect(taken.answer.items).toMatchObject([{ product_id: tea.id, qty: 4 }]);
+    const { id } = taken.answer;
+    expect((await run("order", "quote", "4006381333931:2", "--user", taken.answer.user_id)).answer.subtotal).toBe(20);
+    expect((await run("order", "cancel", id, "--line", `${tea.slug}:1`, "--yes")).failed).toBe(undefined);
+    expect((await run("product", "delete", tea.id)).failed).toBe(undefined);
+    expect((await run("order", "ship", id, "--line", "TEA:250:3")).answer.status).toBe("shipped");
+    await run("order", "return", id, "--line", "TEA:250:1", "--yes");
+    await run("order", "deliver", id);
+    await run("order", "refund", id, "--line", "TEA:250:1", "--yes");
+    const lines = (await run("order", "show", id)).text.split("\n");
+    const at = lines.findIndex((line) => line.startsWith("CODE"));
+    const cells = [lines[at], lines[at + 1]].map((line) => line?.split(/ {2,}/));
+    expect(cells).toEqual([
+      ["CODE", "PRODUCT", "QTY", "PRICE", "TO PACK", "OFF", "BACK", "PAID BACK"],
+      ["TEA:250", "Tea", "4", "10", "0", "1", "1", "1"],
+    ]);
+    expect((await run("order", "ship", id, "--line", "nothing:1")).failed).toContain("no such product");
+    expect((await run("order", "ship", id, "--line", "TEA")).failed).toContain("product:quantity");
+  });
+
   test("order list --user lists the orders of one customer, by e-mail or id", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);
