@@ -58,8 +58,8 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
     yield loosely([inFields(termsOf(words), HEAD_FIELDS)]);
     // Of two words one may go before the amount, where products call themselves by the other: `8gb ddr4 ram`.
     if (words.length === 2 && words.every(isTelling)) {
-      const kinds = await kindsAmong(shop, words);
-      const kept = kinds.length === 1 ? kinds : words;
+      const { kinds, brands } = await natureOf(shop, words);
+      const kept = [kinds, brands].find(({ length }) => length === 1) ?? words;
       yield loosely(kept.map((word) => [...inFields(termsOf([word]), ["name"]), ...termsOf(amounts)]));
     }
     if (heading) yield loosely([[...termsOf(words), heading]]);
@@ -157,12 +157,18 @@ async function fewer(shop: Searched, required: readonly Meaning[], asked: number
   return kept;
 }
 
-/** Those that name a kind of thing, and no brand. A phrase does. */
-async function kindsAmong(shop: Searched, meanings: readonly Meaning[]): Promise<Meaning[]> {
-  const { categories, brands } = await headsOf(shop, meanings);
-  return meanings.filter(
-    ({ asked }, at) => asked.kind === "phrase" || ((categories[at] ?? 0) > 0 && (brands[at] ?? 0) === 0),
-  );
+/** Which of the words name a kind of thing, as a phrase does, and which are brands: mostly met as such, unlike RAM. */
+async function natureOf(
+  shop: Searched,
+  meanings: readonly Meaning[],
+): Promise<{ kinds: Meaning[]; brands: Meaning[] }> {
+  const { heads, categories, brands } = await headsOf(shop, meanings);
+  const isKind = ({ asked }: Meaning, at: number) =>
+    asked.kind === "phrase" || ((categories[at] ?? 0) > 0 && (brands[at] ?? 0) === 0);
+  return {
+    kinds: meanings.filter(isKind),
+    brands: meanings.filter((_, at) => (brands[at] ?? 0) * 2 > (heads[at] ?? 0)),
+  };
 }
 
 /** How many products have each word where they say what they are, in their category, and in their brand. */

@@ -216,6 +216,20 @@ describe.each(engines)("of two words on $name", (engine) => {
       { name: "Chilli powder 200 g", category: "Spices" },
     ]);
     expect((await ask("8gb ddr4 ram")).items[0]).toMatchObject({ name: "Memory module DDR4 8 GB", relaxed: true });
+    // A brand stays, whatever others have that amount.
+    const screens = await labOf(engine, [
+      {
+        name: "Visiona S24 24 inch",
+        category: "Electronics",
+        attributes: { brand: "Visiona" },
+        description: "A screen.",
+      },
+      { name: "Visiona S27", category: "Electronics", attributes: { brand: "Visiona" }, description: "A monitor." },
+      { name: "Other monitor 24 inch", category: "Electronics", attributes: { brand: "Other" } },
+    ]);
+    const screen = await screens.find("visiona 24 inch monitor");
+    expect(screen.slice(0, 1)).toEqual(["Visiona S24 24 inch"]);
+    expect(screen).not.toContain("Other monitor 24 inch");
     // What names a kind of thing stays.
     const coffee = await ask("coffee powder 200g");
     expect(coffee.items[0]).toMatchObject({ name: "Filter coffee 200 g", relaxed: true });
