@@ -60,7 +60,9 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
     if (words.length === 2 && words.every(isTelling)) {
       const { kinds, brands } = await natureOf(shop, words);
       const kept = [kinds, brands].find(({ length }) => length === 1) ?? words;
-      yield loosely(kept.map((word) => [...inFields(termsOf([word]), ["name"]), ...termsOf(amounts)]));
+      const withAmount = kept.map((word) => [...inFields(termsOf([word]), ["name"]), ...termsOf(amounts)]);
+      // Of a brand another amount of the same is as near.
+      yield loosely(kept === brands && heading ? [...withAmount, [...termsOf(words), heading]] : withAmount);
     }
     if (heading) yield loosely([[...termsOf(words), heading]]);
   }
