@@ -199,6 +199,23 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     expect(tab.wrong).toEqual([]);
   });
 
+  test("a return of which only a part comes is closed", async () => {
+    const order = { user_id: 2, lines: [{ product_id: 5, qty: 3 }], paid: true };
+    const { id: orderId } = (await api("POST", "/orders", order)).body;
+    for (const step of ["shipment", "delivery"]) await api("POST", `/orders/${orderId}/${step}`);
+    const { id } = (await api("POST", `/orders/${orderId}/returns`)).body;
+    using tab = await shop.open(`/returns/${id}`);
+    await tab.pick("fieldset select", "1");
+    await tab.choose("Take in 1 unit", "main");
+    await tab.says(".toasts", "taken in");
+    await tab.pick("fieldset select", "0");
+    await tab.click("form label:has(input[type=checkbox]):last-of-type input");
+    await tab.choose("Close the return", "main");
+    await tab.says("main .state", "received");
+    expect((await api("GET", `/returns/${id}`)).body.lines).toMatchObject([{ qty: 3, received_qty: 1 }]);
+    expect(tab.wrong).toEqual([]);
+  });
+
   test("many products are changed after a preview, all of it or nothing", async () => {
     const { items } = (await api("GET", "/products?sort=name&size=20")).body;
     using tab = await shop.open("/products?sort=name");

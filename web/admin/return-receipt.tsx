@@ -20,6 +20,7 @@ export function ReturnReceipt({ of, put }: { of: Return; put: (next: Return) => 
   ]);
   const [came, setCame] = useState<ReadonlyMap<number, Came>>(new Map(usual));
   const [refund, setRefund] = useState(true);
+  const [isLast, setIsLast] = useState(false);
   // One key for what is still open: asking twice takes in once, and the next part has its own.
   const key = useMemo(() => crypto.randomUUID(), [JSON.stringify(usual)]);
   const lines = [...came].filter(([, { qty }]) => qty > 0).map(([line, counts]) => ({ line, ...counts }));
@@ -34,7 +35,7 @@ export function ReturnReceipt({ of, put }: { of: Return; put: (next: Return) => 
         void send(async () => {
           const next = await shop("POST /returns/{id}/receipt", {
             path: { id: of.id },
-            body: { lines, refund },
+            body: { lines, refund, is_last: isLast },
             idempotencyKey: key,
           });
           setCame(
@@ -75,9 +76,13 @@ export function ReturnReceipt({ of, put }: { of: Return; put: (next: Return) => 
         <input type="checkbox" checked={refund} onChange={({ currentTarget }) => setRefund(currentTarget.checked)} />{" "}
         {words.payBackToo}
       </label>
+      <label class="line">
+        <input type="checkbox" checked={isLast} onChange={({ currentTarget }) => setIsLast(currentTarget.checked)} />{" "}
+        {words.nothingMoreComes}
+      </label>
       <FormFailure failure={failure} />
-      <button class="primary" disabled={isSending || units === 0}>
-        {words.takeIn(units)}
+      <button class="primary" disabled={isSending || (units === 0 && !isLast)}>
+        {units === 0 && isLast ? words.closeReturn : words.takeIn(units)}
       </button>
     </form>
   );

@@ -58,6 +58,8 @@ export const approve = "Let it come back";
 export const refuse = "Refuse";
 export const withdrawalNote = "A withdrawal needs no approval: wait for the parcel.";
 export const cameBack = "What came back";
+export const nothingMoreComes = "Nothing more of it comes";
+export const closeReturn = "Close the return";
 export const cameOf = (most: number, name: string) => `of ${most} × ${name} came back`;
 export const sellableOf = (name: string) => `of them can be sold again: ${name}`;
 export const payBackToo = "Pay back what it cost";
