@@ -280,6 +280,37 @@ describe.each(engines)("variants on $name", (engine) => {
     });
   });
 
+  test("a product that gets options sums its variants, and sells by itself again when they are gone", async () => {
+    const shirt = (await stockShelf(shop, { stock: 0 })).id;
+    await admin.patch(`/products/${shirt}`, { option_names: ["Size"] });
+    const medium = idOf(await addVariant(admin, shirt, { Size: "M" }, { stock: 3 }));
+    const stockOf = async (id: number) => (await anybody.get(`/products/${id}`)).body.stock;
+    expect(await stockOf(shirt)).toBe(3);
+    expect((await admin.patch(`/products/${shirt}`, { option_names: [] })).status).toBe(409);
+    await admin.delete(`/products/${medium}`);
+    expect((await admin.patch(`/products/${shirt}`, { option_names: [] })).status).toBe(200);
+    await admin.patch(`/products/${shirt}`, { stock: 2 });
+    const [buyer] = await newBuyers(shop, 1);
+    expect((await buy(buyer!, [{ id: shirt, qty: 2 }])).status).toBe(201);
+    expect(await stockOf(shirt)).toBe(0);
+    await expectSound(shop);
+  });
+
+  test("units of an order that is cancelled count as ordered neither of the variant nor of its parent", async () => {
+    const kurta = await newParent(admin);
+    const red = idOf(await addVariant(admin, kurta, { Size: "M", Colour: "Red" }, { stock: 5 }));
+    const [buyer] = await newBuyers(shop, 1);
+    const orderedOf = async () => {
+      const sql = "SELECT ordered FROM stock WHERE product_id IN ($1, $2)";
+      return (await shop.database.all<{ ordered: number }>(sql, [kurta, red])).map(({ ordered }) => ordered);
+    };
+    const { body } = await buy(buyer!, [{ id: red, qty: 3 }]);
+    expect(await orderedOf()).toEqual([3, 3]);
+    expect((await buyer!.post(`/orders/${body.order_id}/cancellation`)).status).toBe(200);
+    expect(await orderedOf()).toEqual([0, 0]);
+    await expectSound(shop);
+  });
+
   test("what is the parent's is changed there, and its variants follow", async () => {
     const kurta = await newParent(admin);
     const red = idOf(await addVariant(admin, kurta, { Size: "M", Colour: "Red" }));
