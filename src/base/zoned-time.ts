@@ -1,3 +1,5 @@
+import { DAY_MS } from "./time";
+
 /** Moments as people write and read them: in the zone of the shop's clock. */
 
 /** `27 Nov 2026, 16:13`, in a zone as the time zone database names it. */
@@ -44,9 +46,8 @@ function hasDay(text: string): boolean {
 
 /** The last millisecond of the day that lies so many days after the one of a moment, in a zone. */
 export function endOfDay(moment: Date, days: number, timeZone: string): Date {
-  const parts = clockOf(timeZone).formatToParts(moment);
-  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
-  return new Date(inZone(Date.UTC(part("year"), part("month") - 1, part("day") + days + 1), timeZone) - 1);
+  const day = Math.floor(shownAt(moment.getTime(), timeZone) / DAY_MS);
+  return new Date(inZone((day + days + 1) * DAY_MS, timeZone) - 1);
 }
 
 /** The moment at which a clock in the zone shows what `written` is in UTC. */
@@ -57,12 +58,16 @@ function inZone(written: number, timeZone: string): number {
 }
 
 /** By how much clocks in the zone are ahead of UTC, in milliseconds. */
-function offsetAt(moment: number, timeZone: string): number {
-  if (timeZone === "UTC") return 0;
+const offsetAt = (moment: number, timeZone: string): number => shownAt(moment, timeZone) - wholeSeconds(moment);
+
+const wholeSeconds = (moment: number) => Math.floor(moment / 1000) * 1000;
+
+/** What clocks in the zone show at a moment, in milliseconds as if it were UTC, without parts of a second. */
+export function shownAt(moment: number, timeZone: string): number {
+  if (timeZone === "UTC") return wholeSeconds(moment);
   const parts = clockOf(timeZone).formatToParts(new Date(moment));
   const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
-  const shown = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
-  return shown - Math.floor(moment / 1000) * 1000;
+  return Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
 }
 
 function valid(date: Date): Date | undefined {

@@ -1,5 +1,7 @@
 import { ShopError } from "../base/errors";
 import { refuseBackwards } from "../base/ranges";
+import { DAY_MS } from "../base/time";
+import { shownAt } from "../base/zoned-time";
 import type { Period } from "./schema";
 
 export type Step = "day" | "week" | "month";
@@ -10,8 +12,6 @@ interface Day {
   month: number;
   day: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /** How many steps one answer may have: two years of days. */
 const STEPS_MOST = 800;
@@ -143,39 +143,17 @@ function stepAfter(day: Day, step: Step): Day {
   return plusDays(day, 7 - sinceMonday);
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** What the clocks of a time zone show at a moment, as if it were UTC. */
-function localTime(moment: number, timeZone: string): number {
-  let format = formats.get(timeZone);
-  if (!format) {
-    const numeric = {
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    } as const;
-    format = new Intl.DateTimeFormat("en-US", { timeZone, hourCycle: "h23", era: "short", ...numeric });
-    formats.set(timeZone, format);
-  }
-  const parts = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-  return Date.UTC(year, month - 1, day, hour, minute, second);
-}
-
 function dayAt(moment: Date, timeZone: string): Day {
-  return dayOf(Math.floor(localTime(moment.getTime(), timeZone) / DAY_MS));
+  return dayOf(Math.floor(shownAt(moment.getTime(), timeZone) / DAY_MS));
 }
 
 /** When a day begins. Where clocks are put forward at midnight it begins at one o'clock. */
 function startOf(day: Day, timeZone: string): string {
   const wanted = epochDay(day) * DAY_MS;
   // What the clocks show differs from UTC by at most a day; the second look is for days on which they are changed.
-  let moment = wanted - (localTime(wanted, timeZone) - wanted);
-  moment = wanted - (localTime(moment, timeZone) - moment);
-  if (localTime(moment, timeZone) < wanted) moment += wanted - localTime(moment, timeZone);
+  let moment = wanted - (shownAt(wanted, timeZone) - wanted);
+  moment = wanted - (shownAt(moment, timeZone) - moment);
+  if (shownAt(moment, timeZone) < wanted) moment += wanted - shownAt(moment, timeZone);
   return new Date(moment).toISOString();
 }
 

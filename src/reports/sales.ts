@@ -7,6 +7,7 @@ import {
   countOrderedBefore,
   type GroupSums,
   listCustomers,
+  NO_ORDERS,
   type OrderSums,
   sumByGroup,
   sumByPayment,
@@ -51,16 +52,7 @@ interface Figures extends OrderSums {
   refunds_minor: number;
 }
 
-const NOTHING: Figures = {
-  orders: 0,
-  units: 0,
-  discount_minor: 0,
-  shipping_minor: 0,
-  tax_minor: 0,
-  included_tax_minor: 0,
-  total_minor: 0,
-  refunds_minor: 0,
-};
+const NOTHING: Figures = { ...NO_ORDERS, refunds_minor: 0 };
 
 /** What the orders of some periods came to, and whose they were. */
 interface Sums {
