@@ -50,7 +50,7 @@ describe.skipIf(!chromium)("how the admin page takes care of what people do, in 
     const { id, total_amount } = await placeOrder();
     using tab = await shop.open(`/orders/${id}`);
     await tab.choose("Cancel order", "main");
-    await tab.says("dialog.window button.danger", `Cancel and pay back ₹${total_amount}`);
+    await tab.says("dialog.window[open] button.danger", `Cancel and pay back ₹${total_amount}`);
     await tab.press("Escape");
     await tab.hasNot("dialog.window");
     expect(await statusOf(id)).toBe("placed");

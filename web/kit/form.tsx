@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as words from "../words/kit";
 import { type Failure, failureOf } from "./api";
 import { mayLeave } from "./address";
@@ -104,7 +104,8 @@ interface DialogProps {
 export function Dialog({ title, onClose, canLeave = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const isTouched = useRef(false);
-  useEffect(() => dialog.current?.showModal(), []);
+  // At once: a key that follows what opened it sooner than an effect does would go past it.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const leave = () => {
     if (canLeave || !isTouched.current) onClose();
     else if (!dialog.current?.open) dialog.current?.showModal();

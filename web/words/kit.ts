@@ -47,7 +47,7 @@ export const request = (requestId: string | number) => `Request ${requestId}`;
 export const tryAgain = "Try again";
 
 /** What the shop calls a state, where this language has another word for it. */
-export const states: Record<string, string> = { owed: "on its way" };
+export const states: Record<string, string> = { owed: "on its way", pending: "payment due" };
 export const stateWord = (state: string): string => states[state] ?? state.replaceAll("_", " ");
 
 // file
