@@ -1,7 +1,7 @@
 import { expect, describe, test } from "bun:test";
 import { backfillOrders } from "../../src/orders/backfill";
 import { expectSound, shelfOf } from "../support/buying";
-import { newBuyer } from "../support/client";
+import { newBuyer, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { eventsOf } from "../support/outbox";
@@ -66,6 +66,38 @@ describe.each(engines)("orders from elsewhere on $name", (engine) => {
     expect(await eventsOf(shop, "stock.low")).toEqual([]);
     expect(await shop.database.first("SELECT ordered FROM stock WHERE product_id = $1", [mug.id])).toEqual({
       ordered: 6,
+    });
+    await expectSound(shop);
+  });
+
+  test("of a variant count as ordered of its parent, too", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const buyer = await newBuyer(shop);
+    const kurta = { slug: "kurta", name: "Kurta", category: "Clothes", price: 500, option_names: ["Size"] };
+    const parent = (await admin.post("/products", kurta)).body.id;
+    const medium = (await admin.post("/products", { parent_id: parent, options: { Size: "M" }, stock: 5 })).body.id;
+    const mug = await stockShelf(shop);
+    const line = (product_id: number, qty: number) => ({ product_id, qty, price_minor: 100 });
+    const order = {
+      user_id: buyer.id,
+      placed_at: START,
+      lines: [line(medium, 3), line(mug.id, 2)],
+      payment_method: null,
+      metadata: {},
+      address: null,
+      source: "a",
+      standing: "delivered" as const,
+      is_ours: false,
+    };
+    await shop.database.transaction((tx) => backfillOrders(shop, tx, [order]));
+    const rows = await shop.database.all<{ product_id: number; ordered: number }>(
+      "SELECT product_id, ordered FROM stock",
+    );
+    expect(Object.fromEntries(rows.map(({ product_id, ordered }) => [product_id, ordered]))).toEqual({
+      [parent]: 3,
+      [medium]: 3,
+      [mug.id]: 2,
     });
     await expectSound(shop);
   });

@@ -183,10 +183,14 @@ describe.each(engines)("orders on $name", (engine) => {
     test("is named line by line, and nothing changes", async () => {
       const buyer = await newBuyer(shop);
       const [mug, tea, soap] = [
-        await stockShelf(shop, { name: "Mug", stock: 2 }),
+        await stockShelf(shop, { name: "Mug", stock: 3 }),
         await stockShelf(shop, { name: "Tea", stock: 9 }),
         await stockShelf(shop, { name: "Soap", stock: 0 }),
       ];
+      // One of the mugs lies there for another customer.
+      const other = await newBuyer(shop);
+      await fill(other, [mug.id, 1]);
+      expect((await checkout(other)).status).toBe(201);
       await fill(buyer, [soap.id, 1], [tea.id, 9], [mug.id, 5]);
       const [cart, orders, moves] = [
         (await buyer.get("/cart")).body,
