@@ -78,11 +78,13 @@ describe.each(engines)("orders from elsewhere on $name", (engine) => {
     const parent = (await admin.post("/products", kurta)).body.id;
     const medium = (await admin.post("/products", { parent_id: parent, options: { Size: "M" }, stock: 5 })).body.id;
     const mug = await stockShelf(shop);
-    const line = (product_id: number, qty: number) => ({ product_id, qty, price_minor: 100 });
     const order = {
       user_id: buyer.id,
       placed_at: START,
-      lines: [line(medium, 3), line(mug.id, 2)],
+      lines: [
+        { product_id: medium, qty: 3, price_minor: 100 },
+        { product_id: mug.id, qty: 2, price_minor: 100 },
+      ],
       payment_method: null,
       metadata: {},
       address: null,
