@@ -1,5 +1,5 @@
 /** `bun run build`: one program with everything in it, at dist/sanset. `bun run build bun-linux-arm64` builds for another machine. */
-import { originOf } from "../cli/commit";
+import { originOf } from "../cli/origin";
 
 const target = process.argv[2];
 const outfile = process.argv[3] ?? (target ? `dist/sanset-${target.replace(/^bun-/, "")}` : "dist/sanset");

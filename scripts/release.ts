@@ -1,13 +1,13 @@
 /**
  * `bun run release`: what one can download. Binaries for every machine that Bun builds for, their checksums, a bill of materials
  * and the notes of this version, in dist/release. `bun run release bun-linux-x64 …` builds only these, and `--to FOLDER` puts
- * them elsewhere. Exits with 1 where a binary could not be built, such as one whose runtime can't be downloaded; what could be
- * is there all the same.
+ * them into another folder, which must be empty. Exits with 1 where a binary could not be built, such as one whose runtime
+ * can't be downloaded; what could be is there all the same.
  */
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { originOf } from "../cli/commit";
+import { originOf } from "../cli/origin";
 import { version } from "../package.json";
 import { billOfMaterials } from "./release/bill-of-materials";
 import { notesOf } from "./release/notes";
@@ -27,15 +27,21 @@ const MOST_MS_A_BINARY = 600_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { to: { type: "string", default: "dist/release" } },
+  options: { to: { type: "string" } },
 });
-const folder = values.to;
+/** Only what a release made is emptied by the next one. */
+const OWN_FOLDER = "dist/release";
+const folder = values.to ?? OWN_FOLDER;
 const targets = positionals.length > 0 ? positionals : TARGETS;
 
 if (originOf(".").is_dirty === true) {
   console.log("There are changes that are not committed: sanset version will say so of these binaries.");
 }
-rmSync(folder, { recursive: true, force: true });
+if (values.to === undefined) rmSync(folder, { recursive: true, force: true });
+else if (existsSync(folder) && readdirSync(folder).length > 0) {
+  console.error(`${folder} is not empty. Name a folder that is, or that is yet to be made.`);
+  process.exit(2);
+}
 mkdirSync(folder, { recursive: true });
 
 const missing: string[] = [];

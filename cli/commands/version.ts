@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { version } from "../../package.json";
-import { type Origin, originOf } from "../commit";
+import { type Origin, originOf } from "../origin";
 import type { Terminal } from "../terminal";
 
 /** What was built, and from what. `scripts/build.ts` writes its origin into the program; from source, git is asked. */

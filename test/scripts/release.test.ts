@@ -35,9 +35,9 @@ function newCheckout(): string {
 test("a release has its binary, checksums that hold, a bill of materials and notes, and says what could not be built", async () => {
   const folder = newCheckout();
   const to = join(folder, "released");
-  const release = (...targets: string[]) =>
-    run(folder, [process.execPath, "scripts/release.ts", "--to", to, ...targets]);
-  const { exitCode, out } = release(HERE, "bun-plan9-x64");
+  const release = (into: string, ...targets: string[]) =>
+    run(folder, [process.execPath, "scripts/release.ts", "--to", into, ...targets]);
+  const { exitCode, out } = release(to, HERE, "bun-plan9-x64");
   expect([exitCode, out]).toEqual([1, expect.stringContaining("bun-plan9-x64 could not be built")]);
   expect(out).toContain("Not built: bun-plan9-x64.");
   expect(out).not.toContain("not committed");
@@ -67,13 +67,19 @@ test("a release has its binary, checksums that hold, a bill of materials and not
   expect(named.has("memoirist")).toBe(true);
   expect(links[0].dependsOn).toContain(`pkg:npm/elysia@${dependencies.elysia}`);
 
-  const built = () => JSON.parse(run(folder, [join(to, binary), "version", "--json"]).out);
+  const built = (into: string) => JSON.parse(run(folder, [join(into, binary), "version", "--json"]).out);
   const commit = run(folder, ["git", "rev-parse", "HEAD"]).out.trim();
-  expect(built()).toMatchObject({ version, commit, is_dirty: false });
+  expect(built(to)).toMatchObject({ version, commit, is_dirty: false });
+
+  const files = readdirSync(to);
+  const refused = release(to, HERE);
+  expect([refused.exitCode, refused.out]).toEqual([2, expect.stringContaining("is not empty")]);
+  expect(readdirSync(to)).toEqual(files);
 
   await Bun.write(join(folder, "README.md"), "Other words.");
-  const changed = release(HERE);
+  const elsewhere = join(folder, "released-again");
+  const changed = release(elsewhere, HERE);
   expect([changed.exitCode, changed.out]).toEqual([0, expect.stringContaining("not committed")]);
-  expect(built()).toMatchObject({ commit, is_dirty: true });
-  expect(run(folder, [join(to, binary), "version"]).out).toContain(`${commit} with changes that are not in it`);
+  expect(built(elsewhere)).toMatchObject({ commit, is_dirty: true });
+  expect(run(folder, [join(elsewhere, binary), "version"]).out).toContain(`${commit} with changes that are not in it`);
 });
