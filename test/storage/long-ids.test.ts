@@ -5,6 +5,8 @@ import { channels } from "../../src/outbox/channels";
 import { examine } from "../../src/doctor/doctor";
 import { buy, expectSound } from "../support/buying";
 import { newBuyer, newClient } from "../support/client";
+import { migrations } from "../../src/storage/migrations/index";
+import { statementsFor } from "../../src/storage/migrations/spelling";
 import { engines, type TestEngine } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
@@ -66,5 +68,32 @@ test.skipIf(!engines.some(({ name }) => name === "postgres"))(
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ check: "ids do not run out" });
     expect(finding?.problem).toContain("tax_rates are at 1500000000");
+  },
+);
+
+test.skipIf(!engines.some(({ name }) => name === "postgres"))(
+  "what names another table's rows is as wide as they are, however many rows one of the two has",
+  async () => {
+    const [, postgres] = engines as [TestEngine, TestEngine];
+    const { database } = await freshShop(postgres);
+    const narrow = ["outbox.id", "deliveries.id", "deliveries.outbox_id", "stock_moves.id"];
+    await database.transaction(async (tx) => {
+      for (const [table, column] of narrow.map((name) => name.split("."))) {
+        await tx.run(`ALTER TABLE ${table} ALTER COLUMN ${column} TYPE INTEGER`);
+      }
+      await tx.run("UPDATE pg_class SET reltuples = 2000000 WHERE oid = CAST('deliveries' AS regclass)");
+      for (const statement of statementsFor("postgres", migrations["0270_log_ids"] ?? "")) await tx.run(statement);
+    });
+    const types = await database.all<{ name: string; type: string }>(
+      `SELECT table_name || '.' || column_name AS name, data_type AS type FROM information_schema.columns
+       WHERE table_name || '.' || column_name = ANY (string_to_array($1, ' '))`,
+      [narrow.join(" ")],
+    );
+    expect(Object.fromEntries(types.map(({ name, type }) => [name, type]))).toEqual({
+      "outbox.id": "integer",
+      "deliveries.id": "integer",
+      "deliveries.outbox_id": "integer",
+      "stock_moves.id": "bigint",
+    });
   },
 );
