@@ -1,6 +1,6 @@
 import { Json, type Reader, type Transaction } from "../storage/database";
 import { listOf, one } from "../storage/sql";
-import { type Account, COLUMNS, emailKey, findAccountByEmail, toAccount, type UserRow } from "./queries";
+import { type Account, COLUMNS, emailKey, toAccount, type UserRow } from "./queries";
 
 /**
  * A customer of whom nothing is known but what an order by phone says. `key` stands where an account has its e-mail: nobody can
@@ -25,11 +25,6 @@ export interface Promotion {
   email: string;
   phone: string;
   password_hash: string;
-}
-
-/** Whether the e-mail is an account's already. */
-export async function isEmailTaken(reader: Reader, email: string): Promise<boolean> {
-  return (await findAccountByEmail(reader, email)) !== undefined;
 }
 
 /** Makes a guest an account of their own. Undefined, and nothing changes, for who is no guest (any more). */

@@ -58,6 +58,12 @@ export async function findAccountByEmail(reader: Reader, email: string): Promise
   return toAccount(row);
 }
 
+/** Whether the e-mail is an account's already: another one's than `besides`, where that is named. */
+export async function isEmailTaken(reader: Reader, email: string, besides?: number): Promise<boolean> {
+  const owner = await findAccountByEmail(reader, email);
+  return owner !== undefined && owner.id !== besides;
+}
+
 /** One page of all accounts, or of all guests, and how many there are. */
 export async function listAccounts(reader: Reader, page: Page, guests = false): Promise<Listed<Account>> {
   const { items, ...listed } = await readList<UserRow>(

@@ -1,5 +1,4 @@
-import { findAccountByEmail } from "../accounts/queries";
-import type { Reader, Transaction } from "../storage/database";
+import type { Transaction } from "../storage/database";
 
 export interface EmailToken {
   user_id: number;
@@ -30,11 +29,6 @@ export function takeEmailToken(tx: Transaction, tokenHash: string, now: string):
 
 export function deleteEmailTokens(tx: Transaction, userId: number): Promise<number> {
   return tx.run("DELETE FROM email_tokens WHERE user_id = $1", [userId]);
-}
-
-export async function isEmailTaken(reader: Reader, email: string, besides: number): Promise<boolean> {
-  const owner = await findAccountByEmail(reader, email);
-  return owner !== undefined && owner.id !== besides;
 }
 
 /** Gives an account another e-mail; `verified_at` says whether and when it was confirmed. */

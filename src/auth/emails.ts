@@ -1,5 +1,5 @@
 import { checkPassword } from "../accounts/passwords";
-import { type Account, emailKey, findAccount, findAccountByEmail } from "../accounts/queries";
+import { type Account, emailKey, findAccount, findAccountByEmail, isEmailTaken } from "../accounts/queries";
 import { record } from "../audit/audit";
 import { recordStranger } from "../audit/strangers";
 import { clientNetworks, lanesOf } from "../base/client-network";
@@ -9,7 +9,6 @@ import { defer } from "../jobs/deferred";
 import type { Shop } from "../shop/shop";
 import {
   type EmailToken,
-  isEmailTaken,
   setEmailVerified,
   takeEmailToken,
   updateEmail,

@@ -1,5 +1,5 @@
-import { type Account, findAccount } from "../accounts/queries";
-import { isEmailTaken, promoteGuest } from "../accounts/guest-queries";
+import { type Account, findAccount, isEmailTaken } from "../accounts/queries";
+import { promoteGuest } from "../accounts/guest-queries";
 import { hashPassword } from "../accounts/passwords";
 import type { Registration, User } from "../accounts/schema";
 import { ShopError } from "../base/errors";

@@ -1,13 +1,13 @@
 import { changeAccount, getUserIn } from "../accounts/accounts";
 import { hashPassword } from "../accounts/passwords";
-import { countWorkingAdmins, deletePasswordReset, emailKey } from "../accounts/queries";
+import { countWorkingAdmins, deletePasswordReset, emailKey, isEmailTaken } from "../accounts/queries";
 import type { Standing, User } from "../accounts/schema";
 import { addChange, addDetails } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { holdLock } from "../storage/locks";
-import { deleteEmailTokens, isEmailTaken, updateEmail } from "./email-token-queries";
+import { deleteEmailTokens, updateEmail } from "./email-token-queries";
 import { tellOfNewEmail } from "./emails";
 import { endSessionsOf } from "./session-queries";
 
