@@ -6,6 +6,7 @@ import { wayTo } from "../test/support/way";
 import { fresh, type SharedShop, sharedShop } from "./checkout-shop";
 import { type Figure, median, quantile, report } from "./harness";
 import { load, request } from "./load";
+import { pgbench } from "./pgbench";
 import { inFolder } from "./servers";
 import { statementsOfCheckout } from "./statements-of-checkout";
 
@@ -26,7 +27,7 @@ const PARTS = ["checkouts", "reads", "distance"];
 export async function run(words: string[]): Promise<boolean> {
   const parts = new Set(words.length > 0 ? words : PARTS);
   // As an operator's: what is acknowledged is on disk.
-  const postgres = await ownPostgres(["fsync=on", "shared_buffers=256MB", "max_connections=200"]);
+  const postgres = await ownPostgres(["fsync=on", "shared_buffers=256MB", "max_connections=300"]);
   const ends: (() => unknown)[] = [() => postgres.remove()];
   const end = async () => {
     for (const one of ends.splice(0).toReversed()) await one();
@@ -96,7 +97,10 @@ async function buying(shops: readonly NamedShop[], bare: string, folder: string)
   for (let turn = 0; turn < ROUNDS; turn++) {
     const measured = [];
     for (const [, shop] of shops) measured.push(await checkOutAll(shop));
-    rounds.push({ shops: measured, pgbench: await pgbench(bare, script) });
+    rounds.push({
+      shops: measured,
+      pgbench: await pgbench(bare, script, { connections: CONNECTIONS, seconds: SECONDS * 2 }),
+    });
   }
   const rival = { name: "pgbench, one by one", measured: median(rounds.map((round) => round.pgbench)) };
   return shops.flatMap(([name], at): Figure[] => {
@@ -133,31 +137,6 @@ async function checkOutAll(shop: SharedShop): Promise<{ perSecond: number; p99: 
       0.99,
     ),
   };
-}
-
-async function pgbench(url: string, script: string): Promise<number> {
-  const child = Bun.spawn(
-    [
-      "pgbench",
-      "-n",
-      "-M",
-      "prepared",
-      "-c",
-      String(CONNECTIONS),
-      "-j",
-      "2",
-      "-T",
-      String(SECONDS * 2),
-      "-f",
-      script,
-      url,
-    ],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
-  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-  const [, perSecond] = /tps = ([\d.]+)/.exec(out) ?? [];
-  if (perSecond === undefined || (await child.exited) !== 0) throw new Error(`pgbench failed: ${err}${out}`);
-  return Number(perSecond);
 }
 
 const LOOKS: [name: string, path: string, isSignedIn: boolean][] = [

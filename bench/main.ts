@@ -1,7 +1,16 @@
 /** `bun run bench NAME …`: measures one thing and holds it against its limits. Exits with 1 when a limit is missed. */
 import { Glob } from "bun";
 
-const own = new Set(["main", "harness", "load", "servers", "checkout-shop", "leaving-sink", "statements-of-checkout"]);
+const own = new Set([
+  "main",
+  "harness",
+  "load",
+  "servers",
+  "checkout-shop",
+  "leaving-sink",
+  "pgbench",
+  "statements-of-checkout",
+]);
 const names = [...new Glob("*.ts").scanSync({ cwd: import.meta.dir })]
   .map((file) => file.replace(/\.ts$/, ""))
   .filter((name) => !own.has(name) && !name.startsWith("bare-"))

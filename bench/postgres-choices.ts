@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { SQL } from "bun";
 import { ownPostgres } from "../test/support/own-postgres";
 import { type Figure, median, report } from "./harness";
+import { pgbench } from "./pgbench";
 import { inFolder } from "./servers";
 
 const ROUNDS = 5;
-const SECONDS = 3;
 const CONNECTIONS = 8;
+const PRESSURE = { connections: CONNECTIONS, seconds: 3 };
 const PRODUCTS = 20_000;
 const LOGGED = 600_000;
 
@@ -113,8 +114,8 @@ async function tried(url: string, folder: string, choice: Choice): Promise<Figur
   const [ours, other] = [await made(url, choice.ours), await made(url, choice.other)];
   const rates = { ours: [] as number[], other: [] as number[] };
   for (let round = 0; round < ROUNDS; round++) {
-    rates.ours.push(await pgbench(ours, script));
-    rates.other.push(await pgbench(other, script));
+    rates.ours.push(await pgbench(ours, script, PRESSURE));
+    rates.other.push(await pgbench(other, script, PRESSURE));
   }
   const rival = { name: choice.otherName, measured: median(rates.other) };
   return [
@@ -181,13 +182,4 @@ async function sizeOf(url: string): Promise<number> {
     sql.unsafe<{ bytes: string }[]>("SELECT SUM(pg_total_relation_size(relid)) AS bytes FROM pg_stat_user_tables"),
   );
   return Number(row?.bytes);
-}
-
-async function pgbench(url: string, script: string): Promise<number> {
-  const words = ["pgbench", "-n", "-M", "prepared", "-c", String(CONNECTIONS), "-j", "2", "-T", String(SECONDS)];
-  const child = Bun.spawn([...words, "-f", script, url], { stdio: ["ignore", "pipe", "pipe"] });
-  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-  const [, perSecond] = /tps = ([\d.]+)/.exec(out) ?? [];
-  if (perSecond === undefined || (await child.exited) !== 0) throw new Error(`pgbench failed: ${err}${out}`);
-  return Number(perSecond);
 }
