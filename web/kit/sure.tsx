@@ -6,6 +6,8 @@ const asked = signal<{ question: string; verb: string; answer: (isSure: boolean)
 /** Asks before what nobody can take back, in a dialog whose button says what it does. */
 export const sure = (question: string, verb: string): Promise<boolean> =>
   new Promise((answer) => {
+    // Nobody can answer a question any more that another takes the place of.
+    asked.value?.answer(false);
     asked.value = { question, verb, answer };
   });
 
