@@ -1,7 +1,7 @@
 import { addProducts } from "../../src/catalog/create";
 import { findProduct } from "../../src/catalog/queries";
 import { insertProducts } from "../../src/catalog/write-queries";
-import { isNamed, NewProduct } from "../../src/catalog/schema";
+import { isNamed, type NamedProduct, NewProduct } from "../../src/catalog/schema";
 import { readLines } from "../../src/imports/files";
 import { toMinor } from "../../src/base/money";
 import { fold } from "../../src/base/text";
@@ -41,8 +41,8 @@ export async function costOfWriting(folder: string): Promise<Figure[]> {
 
 async function timed(
   shop: Shop,
-  product: NewProduct,
-  add: (shop: Shop, tx: Transaction, products: NewProduct[]) => Promise<Map<string, number>>,
+  product: NamedProduct,
+  add: (shop: Shop, tx: Transaction, products: NamedProduct[]) => Promise<Map<string, number>>,
 ): Promise<number> {
   const startedAt = performance.now();
   await shop.database.transaction(async (tx) => {
@@ -53,7 +53,7 @@ async function timed(
 }
 
 /** What adding a product was before there was search. */
-async function withoutIndex(shop: Shop, tx: Transaction, products: NewProduct[]): Promise<Map<string, number>> {
+async function withoutIndex(shop: Shop, tx: Transaction, products: NamedProduct[]): Promise<Map<string, number>> {
   const now = shop.now().toISOString();
   const records = products.map(({ price = 0, stock: _, options: _none, ...product }) => ({
     ...product,
@@ -70,8 +70,8 @@ async function withoutIndex(shop: Shop, tx: Transaction, products: NewProduct[])
   return ids;
 }
 
-async function someProducts(): Promise<NewProduct[]> {
-  const products: NewProduct[] = [];
+async function someProducts(): Promise<NamedProduct[]> {
+  const products: NamedProduct[] = [];
   for await (const line of readLines(PRODUCTS)) {
     if (products.length === WRITES) break;
     const product = line.trim() === "" ? undefined : NewProduct.parse(JSON.parse(line));

@@ -12,13 +12,13 @@ import type { DetailedProduct } from "./detail";
 import { indexListed, searchDocumentOf } from "./indexing";
 import { tellOfProducts } from "./news";
 import { findProduct, type VersionedProduct } from "./queries";
-import { isNamed, type NewProduct, type ProductToAdd, VARIANTS_MOST } from "./schema";
+import { isNamed, type NamedProduct, type NewProduct, VARIANTS_MOST } from "./schema";
 import { countVariants, followVariants, isCombinationTaken } from "./variant-queries";
 import { optionsFor, optionsKeyOf, variantName, variantSlug } from "./variants";
 import { holdProduct, insertProducts, isSlugTaken } from "./write-queries";
 
 /** Throws `duplicate` when the slug, a code or the combination of options is taken, and what `addVariant` throws. */
-export function createProduct(shop: Shop, product: ProductToAdd, once?: Once): Promise<DetailedProduct> {
+export function createProduct(shop: Shop, product: NewProduct, once?: Once): Promise<DetailedProduct> {
   checkPrices(shop, product);
   if (isParent(product) && product.stock > 0) throw stockOfParent();
   if (isParent(product) && typeof product.low_stock_at === "number") throw lowOfParent();
@@ -45,7 +45,7 @@ export const lowOfParent = () =>
   new ShopError("conflict", "A product with variants is low where one of them is: say it of the variants.");
 
 /** A product as it is added: what HTTP asks for, at a moment. */
-export type AddedProduct = NewProduct & { created_at?: string };
+export type AddedProduct = NamedProduct & { created_at?: string };
 
 /**
  * Adds products of their own, with or without options, and what they have in stock; returns their ids by slug. Those whose
@@ -95,7 +95,7 @@ export async function addProducts(
 }
 
 /** What a variant says itself; the rest is its parent's. */
-type NewVariant = Partial<ProductToAdd> & { created_at?: string };
+type NewVariant = Partial<NewProduct> & { created_at?: string };
 
 /**
  * Adds a variant to a product with options and returns its id. Throws `not_found` and `conflict` for what can have none or

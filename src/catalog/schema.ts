@@ -175,13 +175,13 @@ export const NewProduct = z
   .meta({ id: "NewProduct" });
 
 /** What is to be added: a product of its own, or a variant, which needs no slug, name and category. */
-export type ProductToAdd = z.infer<typeof NewProduct>;
+export type NewProduct = z.infer<typeof NewProduct>;
 
 /** One with a slug, a name and a category, as each product of its own has them. */
-export type NewProduct = ProductToAdd & { slug: string; name: string; category: string };
+export type NamedProduct = NewProduct & { slug: string; name: string; category: string };
 
 /** What the schema has looked at: only a variant may be without them. */
-export const isNamed = (product: ProductToAdd): product is NewProduct =>
+export const isNamed = (product: NewProduct): product is NamedProduct =>
   product.slug !== undefined && product.name !== undefined && product.category !== undefined;
 
 /** What is absent stays. */

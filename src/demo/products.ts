@@ -1,4 +1,4 @@
-import type { NewProduct } from "../catalog/schema";
+import type { NamedProduct } from "../catalog/schema";
 import { describeProduct, type AssortmentItem } from "./assortment";
 import { momentOf } from "./calendar";
 import { careerOf } from "./demand";
@@ -12,7 +12,7 @@ export function newProduct(
   product: number,
   item: AssortmentItem,
   start: number,
-): NewProduct & { created_at: string } {
+): NamedProduct & { created_at: string } {
   const random = randomFrom(seed, STOCK_AND_AGE, product);
   const { launched } = careerOf(seed, product);
   const shownSince =

@@ -249,6 +249,7 @@ function allowance(typed: string, { word, edits, heads, together }: Candidate): 
   return most;
 }
 
+/** A word without what English puts at its end: `mixers`, `mixed` and `mixing` are of one base. */
 const baseOf = (word: string) => word.replace(/(?:e?s|e?d|ing|er|ly)$/, "");
 
 /** How much slip it is to write a word as it sounds, and within how many letters that is still looked at. */

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import type { NewProduct } from "../../src/catalog/schema";
+import type { NamedProduct } from "../../src/catalog/schema";
 import { type Client, clientOf, linksOf, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
 
-const shelf: (Partial<NewProduct> & { slug: string })[] = [
+const shelf: (Partial<NamedProduct> & { slug: string })[] = [
   { slug: "keyboard", name: "Mechanical Keyboard", category: "Computers", attributes: { brand: "Typist" } },
   { slug: "mouse", name: "Wireless Mouse", category: "Computers", description: "Goes well with a keyboard." },
   { slug: "mouse-pad", name: "Mouse Pad XL", category: "Computers", attributes: { colour: "Crème brûlée" } },

@@ -1,11 +1,11 @@
 import { createProduct } from "../../src/catalog/create";
-import type { NewProduct } from "../../src/catalog/schema";
+import type { NamedProduct } from "../../src/catalog/schema";
 import type { TestShop } from "./shop";
 
 let goods = 0;
 
 /** Puts something on the shelf and returns it. */
-export async function stockShelf(shop: TestShop, product: Partial<NewProduct> = {}) {
+export async function stockShelf(shop: TestShop, product: Partial<NamedProduct> = {}) {
   const slug = product.slug ?? `mug-${++goods}`;
   return createProduct(shop, {
     slug,

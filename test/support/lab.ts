@@ -1,11 +1,11 @@
 import { addProducts } from "../../src/catalog/create";
-import type { NewProduct } from "../../src/catalog/schema";
+import type { NamedProduct } from "../../src/catalog/schema";
 import { clientOf } from "./client";
 import type { TestEngine } from "./engines";
 import { freshShop, type TestShop } from "./shop";
 
 /** A product of a small shop: its name, or more of it. */
-export type Line = string | (Partial<NewProduct> & { name: string });
+export type Line = string | (Partial<NamedProduct> & { name: string });
 
 /** What `GET /search/products` answers, as far as tests of search look at it. */
 export interface SearchAnswer {

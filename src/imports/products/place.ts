@@ -8,7 +8,7 @@ import { checkCodes } from "../../catalog/codes";
 import { addProducts, addVariant } from "../../catalog/create";
 import { findMatches, type Match } from "../../catalog/match-queries";
 import { findProduct, findProducts, type VersionedProduct } from "../../catalog/queries";
-import type { NewProduct, ProductChange } from "../../catalog/schema";
+import type { NamedProduct, ProductChange } from "../../catalog/schema";
 import { listVariants } from "../../catalog/variant-queries";
 import { optionsFor, optionsKeyOf } from "../../catalog/variants";
 import type { Shop } from "../../shop/shop";
@@ -33,7 +33,7 @@ export interface PlaceOptions {
 }
 
 type Step =
-  | { draft: Draft; kind: "add"; product: NewProduct; parent: Parent | undefined; family: Family | undefined }
+  | { draft: Draft; kind: "add"; product: NamedProduct; parent: Parent | undefined; family: Family | undefined }
   | { draft: Draft; kind: "change"; before: VersionedProduct; change: ProductChange };
 
 /** Puts drafts into the shop, or says what would become of them. Nothing that a row says stops another. */
@@ -264,7 +264,7 @@ export class Placer {
     }
   }
 
-  #added(draft: Draft, product: NewProduct): void {
+  #added(draft: Draft, product: NamedProduct): void {
     const product_ = previewOf(product, draft);
     this.#tell({
       line: draft.line,

@@ -3,7 +3,7 @@ import { hasCurrencyDigits } from "../../base/money";
 import { wordKey } from "../../base/text";
 import { fieldIssues } from "../../base/validate";
 import type { VersionedProduct } from "../../catalog/queries";
-import { isNamed, NewProduct, ProductChange } from "../../catalog/schema";
+import { isNamed, type NamedProduct, NewProduct, ProductChange } from "../../catalog/schema";
 import { optionsFor, optionsKeyOf } from "../../catalog/variants";
 import type { Settings } from "../../shop/settings";
 import type { Draft } from "./draft";
@@ -24,7 +24,7 @@ export function newProductOf(
   category: string,
   parent: Parent | undefined,
   settings: Settings,
-): NewProduct {
+): NamedProduct {
   const { options, option_names, compare_at_price, ...fields } = draft.fields;
   const isVariant = draft.kind === "variant";
   const given = {
@@ -109,7 +109,7 @@ const refusal = (issues: readonly { path: string; message: string }[]) =>
   new ShopError("invalid", issues.map(({ path, message }) => `${path || "line"}: ${message}`).join(" "));
 
 /** How a new product will be. */
-export function previewOf(product: NewProduct, draft: Draft): Preview {
+export function previewOf(product: NamedProduct, draft: Draft): Preview {
   return {
     name: product.name,
     category: product.category,
