@@ -58,28 +58,21 @@ export interface HeldStock extends StockLevel {
   low_at: number | null;
 }
 
-/** Shelves for new products, with what lies on them. `ordered` counts what was sold before they came here. */
+/** Shelves for new products, with what lies on them. */
 export async function openShelves(
   tx: Transaction,
-  shelves: readonly {
-    product_id: number;
-    on_hand: number;
-    reserved?: number;
-    ordered?: number;
-    is_sum?: boolean;
-    low_at?: number | null;
-  }[],
+  shelves: readonly { product_id: number; on_hand: number; is_sum: boolean; low_at: number | null }[],
 ): Promise<void> {
   await insertRows(
     tx,
     "stock",
-    shelves.map(({ product_id, on_hand, reserved = 0, ordered = 0, is_sum = false, low_at = null }) => ({
+    shelves.map(({ product_id, on_hand, is_sum, low_at }) => ({
       product_id,
       on_hand,
-      reserved,
-      ordered,
+      reserved: 0,
+      ordered: 0,
       is_sum: Number(is_sum),
-      free_when_set: on_hand - reserved,
+      free_when_set: on_hand,
       low_at,
     })),
   );

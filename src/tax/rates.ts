@@ -60,7 +60,7 @@ export function ratesFor(rates: readonly RateRow[], classes: readonly string[], 
 function ratesAt(rates: readonly RateRow[], { country, state }: Destination): RateRow[] {
   const key = stateKey(state ?? "");
   const levels = [
-    rates.filter((rate) => rate.country === country && rate.state_key !== null && rate.state_key === key),
+    rates.filter((rate) => rate.country === country && rate.state_key === key),
     rates.filter((rate) => rate.country === country && rate.state_key === null),
     rates.filter((rate) => rate.country === null),
   ];
