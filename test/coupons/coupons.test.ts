@@ -1,7 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { sweepOrders } from "../../src/orders/sweep";
 import { buy, checkOut, expectSound, newBuyers, statusesOf } from "../support/buying";
-import { newBuyer, newClient } from "../support/client";
+import { clientOf, newBuyer, newClient } from "../support/client";
 import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
@@ -77,7 +77,9 @@ describe.each(engines)("coupons on $name", (engine) => {
     const make = (code: string, limits: object) => admin.post("/coupons", { code, percent: 50, ...limits });
     await make("LATER", { starts_at: after(60) });
     await make("OVER", { ends_at: after(60) });
-    await make("BIG", { min_total: 150 });
+    await make("BIG", { min_total: 200 });
+    // A minimum counts all the goods, also those that the coupon is not for.
+    await make("BIG-KITCHEN", { min_total: 200, categories: ["Kitchen"] });
     await make("KITCHEN", { categories: ["Kitchen"] });
     await make("ONCE", { max_uses_per_customer: 1 });
     const codeOf = async (coupon_code: string, items = [mug], buyer = asha!) => {
@@ -89,6 +91,7 @@ describe.each(engines)("coupons on $name", (engine) => {
     expect(await codeOf("OVER")).toBe(50);
     expect(await codeOf("BIG")).toBe("below_minimum");
     expect(await codeOf("BIG", [mug, rug])).toBe(100);
+    expect(await codeOf("BIG-KITCHEN", [mug, rug])).toBe(150);
     expect(await codeOf("KITCHEN", [rug])).toBe("other_goods");
     expect(await codeOf("KITCHEN", [mug, rug])).toBe(150);
     expect(await codeOf("ONCE")).toBe(50);
@@ -106,6 +109,12 @@ describe.each(engines)("coupons on $name", (engine) => {
     expect(await codeOf("OVER")).toBe("coupon_over");
     await admin.patch("/coupons/later", { is_active: false });
     expect(await codeOf("LATER")).toBe("unknown_coupon");
+    // Of a guest nobody knows how often they come.
+    const guest = clientOf(shop, (await clientOf(shop).post("/auth/guest", {})).body.access_token);
+    await guest.post("/cart/add", { product_id: mug.id });
+    const quote = async (coupon_code: string) => (await guest.post("/cart/quote", { coupon_code })).body;
+    expect((await quote("ONCE")).errors).toMatchObject([{ code: "not_for_guests" }]);
+    expect((await quote("KITCHEN")).discount).toBe(50);
     await expectSound(shop);
   });
 
@@ -125,7 +134,7 @@ describe.each(engines)("coupons on $name", (engine) => {
   });
 
   test("begin and end at moments or days, and at nothing else", async () => {
-    const shop = await freshShop(engine);
+    const shop = await freshShop(engine, { TIME_ZONE: "Asia/Kolkata" });
     const admin = await newClient(shop, { admin: true });
     await admin.post("/coupons", { code: "KEPT", percent: 10 });
     const noMoments = [
@@ -147,6 +156,17 @@ describe.each(engines)("coupons on $name", (engine) => {
       expect([ends_at, made.status, made.body.errors?.[0].path]).toEqual([ends_at, 422, "ends_at"]);
       expect([ends_at, changed.status, changed.body.errors?.[0].path]).toEqual([ends_at, 422, "starts_at"]);
     }
+    const change = async (period: object) => {
+      const { body } = await admin.patch("/coupons/kept", period);
+      return body.errors?.[0].code ?? [body.starts_at, body.ends_at];
+    };
+    // A day is all of it, where the shop is.
+    const day = ["2029-12-31T18:30:00.000Z", "2030-01-01T18:29:59.999Z"];
+    expect(await change({ starts_at: "2030-01-01", ends_at: "2030-01-01" })).toEqual(day);
+    expect(await change({ ends_at: "2029-12-31" })).toBe("invalid_period");
+    expect(await change({ ends_at: day[0] })).toBe("invalid_period");
+    expect(await change({})).toEqual(day);
+    expect(await change({ ends_at: null })).toEqual([day[0], null]);
   });
 
   test("one use, fifty at once: one", async () => {
@@ -168,6 +188,9 @@ describe.each(engines)("coupons on $name", (engine) => {
     const admin = await newClient(shop, { admin: true });
     const buyer = await newBuyer(shop);
     await admin.post("/coupons", { code: "ONE", percent: 10, max_uses: 1, max_uses_per_customer: 1 });
+    // Another coupon, and its use by another order, are none of the business of these.
+    await admin.post("/coupons", { code: "ALL", percent: 10, max_uses_per_customer: 1 });
+    await buy(buyer, [mug], { coupon_code: "ALL" });
     const mine = { coupon_code: "one" };
     const cash = (await buy(buyer, [mug], mine)).body.order_id;
     expect((await buy(buyer, [mug], mine)).body.code).toBe("coupon_used_up");
@@ -192,7 +215,7 @@ describe.each(engines)("coupons on $name", (engine) => {
     shop.pass(31 * 60);
     await sweepOrders(shop);
     await sweepOrders(shop);
-    expect(await usesOf(shop, "ONE")).toBe(0);
+    expect([await usesOf(shop, "ONE"), await usesOf(shop, "ALL")]).toEqual([0, 1]);
     await expectSound(shop);
   });
 
@@ -230,6 +253,8 @@ describe.each(engines)("coupons on $name", (engine) => {
     const changed = await admin.patch("/coupons/spring-30", { max_uses: 3, categories: null });
     expect(changed.body).toMatchObject({ max_uses: 3, categories: null, min_total: 100, amount: 30.5 });
     expect((await admin.get("/coupons")).body).toEqual([changed.body]);
+    const [entry] = (await admin.get("/admin/audit?size=1")).body;
+    expect(entry.details).toEqual({ max_uses: [null, 3], categories: [["Tea"], null] });
     expect((await admin.patch("/coupons/none", {})).status).toBe(404);
     for (const wrong of [
       { code: "A" },
@@ -258,6 +283,7 @@ describe.each(engines)("coupons on $name", (engine) => {
     const buyer = await newBuyer(shop);
     for (let use = 0; use < 2; use++) await buy(buyer, [mug], { coupon_code: "TWO" });
     expect((await admin.patch("/coupons/two", { max_uses: 1 })).body.code).toBe("conflict");
+    expect((await admin.patch("/coupons/two", { max_uses: 2 })).status).toBe(200);
     expect((await admin.patch("/coupons/two", { max_uses: null })).status).toBe(200);
     expect((await buy(buyer, [mug], { coupon_code: "TWO" })).status).toBe(201);
     await expectSound(shop);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { forgetGuests } from "../../src/guests/guests";
 import { createOrderLink } from "../../src/orders/order-links";
-import { atOnce, checkOut, expectSound } from "../support/buying";
-import { type Client, clientOf, newClient, PASSWORD } from "../support/client";
+import { atOnce, buy, checkOut, expectSound } from "../support/buying";
+import { type Client, clientOf, newBuyer, newClient, PASSWORD } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
@@ -160,10 +160,14 @@ describe.each(engines)("guests on $name", (engine) => {
       const guest = await withAddress(await newGuest(shop));
       await guest.post("/cart/add", { product_id: id });
       expect((await checkOut(guest, { ...orderAs, coupon_code: "TEN" })).status).toBe(201);
+      const om = await newBuyer(shop);
+      expect((await buy(om, [{ id }], { coupon_code: "TEN" })).status).toBe(201);
       await signIn(guest, ASHA.email);
       await admin.patch("/coupons/TEN", { max_uses_per_customer: 1 });
-      await asha.post("/cart/add", { product_id: id });
-      expect((await asha.post("/cart/quote", { coupon_code: "TEN" })).body.code).toBe("coupon_used_up");
+      for (const customer of [asha, om]) {
+        await customer.post("/cart/add", { product_id: id });
+        expect((await customer.post("/cart/quote", { coupon_code: "TEN" })).body.code).toBe("coupon_used_up");
+      }
     });
 
     test("a wrong password merges nothing, and a wrong token beside a good password is ignored", async () => {
