@@ -1,4 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import type { SaleLine } from "../../src/orders/line-queries";
+import { quote } from "../../src/orders/quote";
 import type { TaxLine } from "../../src/tax/schema";
 import { buy, type Buyer, checkOut, expectSound } from "../support/buying";
 import { type Client, newBuyer, newClient } from "../support/client";
@@ -8,6 +10,21 @@ import { stockShelf } from "../support/goods";
 import { freshShop } from "../support/shop";
 
 setDefaultTimeout(60_000);
+
+/** The most units of one product, at a price at which eleven such lines are more than is counted exactly. */
+const DEAR: SaleLine = {
+  product_id: 1,
+  qty: 10_000,
+  price_minor: 90_000_000_000,
+  name: "Car",
+  sku: null,
+  slug: "car",
+  category: "Cars",
+  options: {},
+  image_url: null,
+  tax_class: "standard",
+  weight_grams: 0,
+};
 
 const newMethod = async (admin: Client, method: object) => {
   const { status, body } = await admin.post("/shipping-methods", { price: 0, ...method });
@@ -116,6 +133,57 @@ describe.each(engines)("delivery and tax on $name", (engine) => {
     expect((await buyer.post("/cart/quote", { ...pune, shipping_method_id: costly.id })).body.errors).toMatchObject([
       { path: "shipping_method_id" },
     ]);
+  });
+
+  test("a coupon lowers what the goods cost before the ways of delivery look at it", async () => {
+    const { shop, buyer, admin } = await setUp();
+    const [brick, nail] = [
+      await stockShelf(shop, { price: 30, weight_grams: 1_000 }),
+      await stockShelf(shop, { price: 40, weight_grams: 500 }),
+    ];
+    await newMethod(admin, { name: "Post", price: 7, price_per_kg: 1, free_from: 100 });
+    await admin.post("/coupons", { code: "TEN", percent: 10 });
+    await buyer.post("/cart/add", { product_id: brick.id, qty: 2 });
+    await buyer.post("/cart/add", { product_id: nail.id });
+    const shipping = async (more: object) => (await buyer.post("/cart/quote", more)).body.shipping;
+    expect(await shipping({})).toBe(0);
+    // Two and a half kilos are three begun ones.
+    expect(await shipping({ coupon_code: "TEN" })).toBe(10);
+  });
+
+  test("what an admin takes off an order falls on all its lines, and delivers where nothing of the shop's does", async () => {
+    const { shop, buyer, admin } = await setUp();
+    const [mug, pot] = [await stockShelf(shop, { price: 30 }), await stockShelf(shop, { price: 60 })];
+    await newMethod(admin, { name: "Post", price: 7, countries: ["DE"] });
+    const lines = [mug, pot].map(({ id }) => ({ product_id: id, qty: 1 }));
+    const order = { user_id: buyer.id, address_id: buyer.address_id, lines, discount: 9 };
+    expect((await admin.post("/orders", order)).body.code).toBe("no_delivery");
+    expect((await admin.post("/orders", { ...order, shipping: 5 })).body).toMatchObject({
+      discount: 9,
+      shipping: 5,
+      shipping_method: null,
+      total_amount: 86,
+      items: [{ discount: 3 }, { discount: 6 }],
+    });
+    await expectSound(shop);
+  });
+
+  test("what comes to more than is counted exactly is no order, whatever is taken off or put on", async () => {
+    const { shop, buyer } = await setUp();
+    const ask = (lines: number, given: { discount_minor?: number; shipping_minor?: number } = {}) =>
+      quote(shop, shop.database, {
+        user_id: buyer.id,
+        place: { country: "IN" },
+        given,
+        lines: Array.from({ length: lines }, () => DEAR),
+      }).then(
+        ({ price }) => price.total_minor,
+        ({ code }) => code,
+      );
+    expect(await ask(10)).toBe(9_000_000_000_000_000);
+    expect(await ask(11)).toBe("invalid");
+    expect(await ask(11, { discount_minor: 9_900_000_000_000_000 })).toBe("invalid");
+    expect(await ask(10, { shipping_minor: 90_000_000_000_000 })).toBe("invalid");
   });
 
   test("nothing is offered for a cart with nothing in it", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { priceOf, type ToPrice } from "../../src/orders/pricing";
+import { priceOf, priceOfGoods, type ToPrice } from "../../src/orders/pricing";
 import { priceOfShipping, priceOfUnits } from "../../src/orders/refund-price";
 import { unitsToRefund } from "../../src/orders/units";
 import type { LineUnits } from "../../src/orders/unit-queries";
@@ -132,10 +132,12 @@ const cart = (changes: Partial<ToPrice> = {}): ToPrice => ({
 
 describe("taxes", () => {
   test("two halves of one tax come out equal, inside the price and on top of it", () => {
-    expect(priceOf(cart()).taxes.map(({ tax_minor }) => tax_minor)).toEqual([9_000, 9_000]);
-    const added = priceOf(cart({ prices_include_tax: false }));
-    expect(added.taxes.map(({ tax_minor }) => tax_minor)).toEqual([10_620, 10_620]);
-    expect(added.total_minor).toBe(118_000 + 21_240);
+    // So much that a rate that is off by the hundredth part of a thousandth shows.
+    const lines = [{ product_id: 1, qty: 2, price_minor: 590_000_000, is_discounted: true, tax_class: "standard" }];
+    expect(priceOf(cart({ lines })).taxes.map(({ tax_minor }) => tax_minor)).toEqual([90_000_000, 90_000_000]);
+    const added = priceOf(cart({ lines, prices_include_tax: false }));
+    expect(added.taxes.map(({ tax_minor }) => tax_minor)).toEqual([106_200_000, 106_200_000]);
+    expect(added.total_minor).toBe(1_180_000_000 + 212_400_000);
   });
 
   test("half a minor unit is rounded up, once an order and not once a line", () => {
@@ -160,5 +162,16 @@ describe("taxes", () => {
     const price = priceOf(cart({ lines, rates, shipping_minor: 4_000, prices_include_tax: false }));
     expect(price.taxes).toMatchObject([{ base_minor: 33_000, tax_minor: 6_600 }]);
     expect(price.shares.map(({ tax_minor }) => tax_minor)).toEqual([6_000, 0]);
+  });
+
+  test("what came from elsewhere has its discount on all its lines", () => {
+    const line = { product_id: 1, qty: 1, price_minor: 3_000 };
+    expect(priceOfGoods([line, { ...line, qty: 2 }], 900)).toMatchObject({
+      subtotal_minor: 9_000,
+      goods_minor: 8_100,
+      total_minor: 8_100,
+      taxes: [],
+      shares: [{ discount_minor: 300 }, { discount_minor: 600 }],
+    });
   });
 });

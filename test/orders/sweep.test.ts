@@ -73,7 +73,7 @@ describe.each(engines)("what the shop does by itself on $name", (engine) => {
     await shop.database.transaction((tx) => tx.run("UPDATE orders SET hold_until = '2020-01-01T00:00:00.000Z'"));
     const asked = Promise.withResolvers<void>();
     stripe.hangs = true;
-    stripe.onRequest = asked.resolve;
+    stripe.onRequest = () => asked.resolve();
     const server = await startServer({
       env: {
         DATABASE_URL: shop.place.url,
