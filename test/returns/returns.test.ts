@@ -1,13 +1,15 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { invoiceChannel } from "../../src/invoices/channel";
 import { mailChannel } from "../../src/notifications/channel";
 import { buy, expectSound, shelfOf } from "../support/buying";
-import { type Client, clientOf, newBuyer, newClient } from "../support/client";
+import { call, type Client, clientOf, newBuyer, newClient } from "../support/client";
 import { runCommand } from "../support/command";
 import { deliver } from "../support/deliveries";
 import { type TestEngine, engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
+
+setDefaultTimeout(60_000);
 
 async function shopWithDelivery(engine: TestEngine, settings: Record<string, string> = {}) {
   const shop = await freshShop(engine, {
@@ -20,17 +22,26 @@ async function shopWithDelivery(engine: TestEngine, settings: Record<string, str
   const buyer = await newBuyer(shop, { email: "asha@example.com" });
   const mug = await stockShelf(shop, { name: "Mug", price: 40, stock: 20 });
   const tea = await stockShelf(shop, { name: "Tea", price: 5, stock: 20 });
-  const order = async () => {
-    const answer = await buy(buyer, [
+  const order = async (checkout: object = {}) => {
+    const lines = [
       { id: mug.id, qty: 3 },
       { id: tea.id, qty: 2 },
-    ]);
-    const id = answer.body.order_id as number;
+    ];
+    const { body } = await buy(buyer, lines, { ...checkout });
+    const id = body.order_id as number;
+    if (body.payment_url) await payAt(shop, body.payment_url);
     for (const step of ["shipment", "delivery"]) await admin.post(`/orders/${id}/${step}`);
     return id;
   };
   return { shop, admin, buyer, mug, tea, order };
 }
+
+/** The customer pays on the page of the mock gateway. */
+const payAt = (shop: TestShop, url: string) =>
+  call(shop, "POST", new URL(url).pathname, {
+    body: "choice=pay",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+  });
 
 const sentMails = (shop: TestShop) => {
   const sent: { to: string; subject: string; text: string }[] = [];
@@ -43,6 +54,9 @@ const sentMails = (shop: TestShop) => {
 
 const refundsOf = async (client: Client, id: number) =>
   (await client.get(`/orders/${id}`)).body.refunds.map(({ amount }: { amount: number }) => amount);
+
+const idsOf = async (client: Client, path: string) =>
+  (await client.get(path)).body.map((one: { id: number }) => one.id);
 
 /** Units of the first line that came, of which one can be sold again. */
 const cameOf = (qty: number) => ({ line: 1, qty, restocked: 1 });
@@ -128,14 +142,24 @@ describe.each(engines)("giving back on $name", (engine) => {
     const { shop, admin, buyer, mug, order } = await shopWithDelivery(engine);
     const method = await admin.post("/shipping-methods", { name: "Courier", price: 7 });
     expect(method.status).toBe(201);
-    const [whole, part] = [await order(), await order()];
+    const [whole, part, less] = [await order(), await order(), await order()];
+    await admin.post(`/orders/${less}/refund`, { amount: 5 });
     await buyer.post(`/orders/${whole}/returns`);
     await buyer.post(`/orders/${part}/returns`, { lines: [{ product_id: mug.id, qty: 3 }] });
-    await admin.post("/returns/1/receipt");
-    await admin.post("/returns/2/receipt");
+    await buyer.post(`/orders/${less}/returns`);
+    for (const id of [1, 2, 3]) expect((await admin.post(`/returns/${id}/receipt`)).body.status).toBe("received");
     expect(await refundsOf(buyer, whole)).toEqual([130, 7]);
-    expect((await buyer.get(`/orders/${whole}`)).body.refunds).toMatchObject([{ shipping: false }, { shipping: true }]);
+    const reason = "You have withdrawn from the purchase.";
+    expect((await buyer.get(`/orders/${whole}`)).body).toMatchObject({
+      payment_status: "refunded",
+      refunds: [
+        { shipping: false, reason },
+        { shipping: true, reason },
+      ],
+    });
     expect(await refundsOf(buyer, part)).toEqual([120]);
+    // No more than is left of what was paid.
+    expect(await refundsOf(buyer, less)).toEqual([5, 130, 2]);
     await expectSound(shop);
   });
 
@@ -147,9 +171,9 @@ describe.each(engines)("giving back on $name", (engine) => {
     const inTime = (await buyer.post(`/orders/${late}/returns`, { lines: [{ line: 1, qty: 1 }] })).body;
     expect(inTime.kind).toBe("withdrawal");
     // The last day counts to its end.
-    shop.pass(15 * 3_600);
+    shop.pass(15 * 3_600 + 0.999);
     expect((await requestAs(shop, buyer.id, late, "Just in time")).kind).toBe("withdrawal");
-    shop.pass(1);
+    shop.pass(0.001);
     const again = await requestAs(shop, buyer.id, later, "Too small");
     expect(again).toMatchObject({ kind: "return", status: "requested", reason: "Too small", decided_at: null });
     const third = await requestAs(shop, buyer.id, late, "Too big");
@@ -165,6 +189,8 @@ describe.each(engines)("giving back on $name", (engine) => {
       expect((await boss.post(`/returns/${third.id}/${verb}`)).status).toBe(409);
     expect((await boss.post(`/returns/${third.id}/receipt`)).status).toBe(409);
     expect((await boss.post(`/returns/${inTime.id}/refusal`)).status).toBe(409);
+    // What is refused stays with the customer, who may ask for it again.
+    expect((await requestAs(shop, buyer.id, late, "Too big")).lines).toMatchObject([{ qty: 1 }]);
     await send();
     const about = sent.filter(({ subject }) => subject.startsWith("About your return"));
     expect(about.map(({ text }) => /It is used\.|Send it\./.exec(text)?.[0] ?? "").toSorted()).toEqual([
@@ -172,6 +198,21 @@ describe.each(engines)("giving back on $name", (engine) => {
       "Send it.",
     ]);
     expect(admin.id).not.toBe(boss.id);
+  });
+
+  test("where no day is left to withdraw the shop decides, and delivery is not paid back with the goods", async () => {
+    const { admin, buyer, order } = await shopWithDelivery(engine, { RETURN_DAYS: "0" });
+    await admin.post("/shipping-methods", { name: "Courier", price: 7 });
+    const id = await order({ payment_method: "mock" });
+    const made = (await buyer.post(`/orders/${id}/returns`)).body;
+    expect(made).toMatchObject({ kind: "return", status: "requested", decided_at: null });
+    expect((await admin.post("/returns/1/approval")).body).toMatchObject({ status: "approved", note: null });
+    expect((await admin.post("/returns/1/receipt")).body.status).toBe("received");
+    expect((await buyer.get(`/orders/${id}`)).body).toMatchObject({
+      status: "returned",
+      payment_status: "partially_refunded",
+      refunds: [{ amount: 130, reason: "You have given it back.", state: "done" }],
+    });
   });
 
   test("nothing is given back twice, nor more than was delivered, nor before", async () => {
@@ -246,6 +287,13 @@ describe.each(engines)("giving back on $name", (engine) => {
       status: "returned",
       payment_status: "partially_refunded",
     });
+    // Nor is the delivery paid back twice.
+    const other = await order();
+    await admin.post(`/orders/${other}/refund`, { shipping: true });
+    await buyer.post(`/orders/${other}/returns`);
+    await admin.post("/returns/2/receipt", { lines: [{ line: 1, qty: 1 }], refund: false });
+    await admin.post("/returns/2/receipt");
+    expect(await refundsOf(buyer, other)).toEqual([7, 90]);
     await expectSound(shop);
   });
 
@@ -288,6 +336,8 @@ describe.each(engines)("giving back on $name", (engine) => {
     expect((await admin.post("/returns/1/receipt", { lines: [], is_last: true })).body.status).toBe("received");
     expect((await runCommand(shop, ["return", "receive", 2, "--last", "--yes"])).answer.status).toBe("received");
     expect(await refundsOf(buyer, id)).toEqual([]);
+    const { history } = (await buyer.get(`/orders/${id}`)).body;
+    expect(history.map(({ cause }: { cause: string }) => cause)).not.toContain("returned_in_part");
     // The units are the customer's again, who may announce them anew.
     expect((await buyer.post(`/orders/${id}/returns`)).body.lines[0].qty).toBe(3);
     await expectSound(shop);
@@ -295,6 +345,7 @@ describe.each(engines)("giving back on $name", (engine) => {
 
   test("goods can come back without money, where the shop says so", async () => {
     const { shop, buyer, admin, order } = await shopWithDelivery(engine);
+    await admin.post("/shipping-methods", { name: "Courier", price: 7 });
     const id = await order();
     await buyer.post(`/orders/${id}/returns`);
     await admin.post("/returns/1/receipt", { refund: false });
@@ -374,18 +425,25 @@ describe.each(engines)("giving back on $name", (engine) => {
 
   test("a customer sees the own returns and nobody else's, the shop sees all and by status", async () => {
     const { shop, buyer, admin, order } = await shopWithDelivery(engine);
-    const id = await order();
+    const [id, other] = [await order(), await order()];
     await buyer.post(`/orders/${id}/returns`, { lines: [{ line: 1, qty: 1 }] });
-    expect((await buyer.get(`/orders/${id}/returns`)).body).toHaveLength(1);
+    // What is announced of one order is announced of no other.
+    await buyer.post(`/orders/${other}/returns`, { lines: [{ line: 1, qty: 2 }] });
+    expect((await buyer.post(`/orders/${id}/returns`, { lines: [{ line: 1, qty: 2 }] })).status).toBe(201);
+    for (const client of [buyer, admin]) expect(await idsOf(client, `/orders/${id}/returns`)).toEqual([3, 1]);
+    expect(await idsOf(admin, `/returns?order_id=${other}`)).toEqual([2]);
+    expect(await idsOf(admin, "/returns")).toEqual([3, 2, 1]);
+    expect((await admin.get("/orders/999/returns")).status).toBe(404);
     const stranger = await newBuyer(shop);
     expect((await stranger.get(`/orders/${id}/returns`)).status).toBe(404);
     expect((await stranger.post(`/orders/${id}/returns`)).status).toBe(404);
     expect((await buyer.get("/returns")).status).toBe(403);
-    expect((await admin.get("/returns?status=approved")).body).toHaveLength(1);
-    expect((await admin.get("/returns?status=received")).body).toEqual([]);
+    await admin.post("/returns/2/receipt");
+    expect(await idsOf(admin, "/returns?status=approved")).toEqual([3, 1]);
+    expect(await idsOf(admin, "/returns?status=received")).toEqual([2]);
     expect((await admin.get("/returns/1")).body.order_id).toBe(id);
-    expect((await admin.get("/returns/2")).status).toBe(404);
-    await admin.post(`/orders/${id}/returns`, { lines: [{ line: 1, qty: 1 }] });
+    expect((await admin.get("/returns/9")).status).toBe(404);
+    await admin.post(`/orders/${other}/returns`, { lines: [{ line: 1, qty: 1 }] });
     expect((await admin.get("/admin/audit")).body[0].action).toBe("POST /api/v1/orders/:id/returns");
   });
 });
