@@ -1,14 +1,15 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { examine } from "../../src/doctor/doctor";
 import { sweepOrders } from "../../src/orders/sweep";
+import { signatureOf } from "../../src/payments/gateways/signature";
 import { buy, checkOut, expectSound, shelfOf, statusesOf } from "../support/buying";
-import { newBuyer, newClient } from "../support/client";
+import { call, newBuyer, newClient } from "../support/client";
 import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { getOrder } from "../../src/orders/orders";
-import { freshShop, type TestShop } from "../support/shop";
-import { newStripeShop } from "../support/stripe-shop";
+import { freshShop, START, type TestShop } from "../support/shop";
+import { newStripeShop, WEBHOOK_SECRET } from "../support/stripe-shop";
 
 setDefaultTimeout(60_000);
 
@@ -203,7 +204,10 @@ describe.each(engines)("a gateway's states on $name", (engine) => {
     expect((await buyer.get(`/orders/${id}`)).body.refunds).toMatchObject([{ state: "owed" }]);
     stripe.forget();
     shop.pass(HOUR);
+    const asked: string[] = [];
+    stripe.onRequest = ({ url }) => asked.push(decodeURIComponent(new URL(url).search));
     await sweepOrders(shop);
+    expect(asked).toEqual(["?payment_intent=pi_1&limit=100"]);
     expect((await getOrder(shop.database, id)).refunds).toMatchObject([{ state: "done" }]);
     expect(stripe.refunds.size).toBe(1);
 
@@ -212,7 +216,10 @@ describe.each(engines)("a gateway's states on $name", (engine) => {
     const failed = (await long.order()).body.order_id;
     long.stripe.forget();
     long.shop.pass(HOUR);
+    long.stripe.onRequest = stripe.onRequest;
     const { body } = await long.buyer.post(`/orders/${failed}/payment`);
+    // Its clock may be a minute behind ours.
+    expect(asked[1]).toBe(`?created[gte]=${START.getTime() / 1_000 - 60}&limit=100`);
     expect(body.payment_url).toBe([...long.stripe.sessions.values()][0]!.url);
     expect(long.stripe.sessions.size).toBe(1);
   });
@@ -415,6 +422,102 @@ describe.each(engines)("a gateway's states on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("what becomes of one order's money is written to no other's", async () => {
+    const setup = await newStripeShop(engine, { MOCK_WEBHOOK_SECRET: WEBHOOK_SECRET });
+    const { stripe, shop, buyer, order, paidOrder, referenceOf, tell, product } = setup;
+    const admin = await newClient(shop, { admin: true });
+    const newOrder = async (): Promise<number> => (await order()).body.order_id;
+    const sessionOf = async (id: number, change: object = {}) => stripe.pay(await referenceOf(id), change);
+    const disputed = async (id: number, dispute: string, status: string) => {
+      const { payment_intent } = await sessionOf(id);
+      const object = { object: "dispute", id: dispute, payment_intent, amount: 8_100, currency: "inr", status };
+      return (await tell("charge.dispute.updated", object)).body.outcome;
+    };
+    const refundOf = async (id: number, status: typeof stripe.refundStatus) => {
+      stripe.refundStatus = status;
+      await admin.post(`/orders/${id}/refund`, { amount: 10 });
+      stripe.refundStatus = "succeeded";
+      return [...stripe.refunds.values()].at(-1)!;
+    };
+    const paidSession = () => ({ ...[...stripe.sessions.values()][0], status: "complete", payment_status: "paid" });
+    const strayOf = (reference: string, id: string) =>
+      tell("checkout.session.completed", { ...paidSession(), client_reference_id: reference }, id);
+    const tellMock = (id: string) => {
+      const event = { id, type: "payment.paid", reference: "nobody", amount_minor: 1, currency: "INR" };
+      const body = JSON.stringify(event);
+      const signature = signatureOf(body, WEBHOOK_SECRET, shop.now());
+      const headers = { "content-type": "application/json", "sanset-signature": signature };
+      return call(shop, "POST", "/api/v1/payments/mock/webhook", { body, headers });
+    };
+
+    await admin.post(`/admin/stock/${product}/adjustment`, { delta: 50, reason: "a delivery" });
+    // Others, as many ways as a payment can stand.
+    await newOrder();
+    await buy(buyer, [{ id: product }]);
+    const [sent, failed] = [await paidOrder(), await paidOrder()];
+    await refundOf(sent, "pending");
+    await disputed(sent, "dp_1", "needs_response");
+    await refundOf(failed, "failed");
+    await strayOf("nobody", "evt_stray");
+    await tellMock("evt_resolved");
+    const tables = { payments: "id", refunds: "id", disputes: "payment_id", payment_events: "received_at, event_id" };
+    const rows = async () =>
+      Promise.all(
+        Object.entries(tables).map(([table, key]) => shop.database.all(`SELECT * FROM ${table} ORDER BY ${key}`)),
+      );
+    const before = await rows();
+    shop.pass(1);
+
+    const through = await newOrder();
+    await tell("checkout.session.completed", await sessionOf(through, { payment_status: "unpaid" }));
+    await tell("checkout.session.async_payment_succeeded", await sessionOf(through));
+    const refund = await refundOf(through, "pending");
+    expect((await tell("refund.failed", Object.assign(refund, { status: "failed" }))).body.outcome).toBe("flagged");
+    const { refunds } = (await admin.get(`/orders/${through}`)).body;
+    expect((await admin.post(`/orders/${through}/refunds/${refunds[0].id}/retry`)).status).toBe(200);
+    const outcomes = [];
+    for (const status of ["needs_response", "won"]) outcomes.push(await disputed(through, "dp_2", status));
+    for (const status of ["needs_response", "lost", "won"]) outcomes.push(await disputed(through, "dp_3", status));
+    expect(outcomes).toEqual(["disputed", "nothing", "disputed", "flagged", "nothing"]);
+    await tell("checkout.session.completed", await sessionOf(through, { amount_total: 1 }), "evt_wrong");
+    expect((await admin.post(`/orders/${through}/resolution`, { note: "Seen." })).status).toBe(200);
+
+    const twice = await newOrder();
+    const [first, status] = [await sessionOf(twice), { status: "expired", payment_status: "unpaid" }];
+    await tell("checkout.session.expired", { ...first, ...status });
+    expect((await buyer.post(`/orders/${twice}/payment`)).body.payment_url).toStartWith("https://");
+    const second = [...stripe.sessions.values()].at(-1)!;
+    for (const session of [first, second]) {
+      const paid = { ...session, status: "complete", payment_status: "paid" };
+      await tell("checkout.session.completed", Object.assign(session, paid));
+    }
+    expect((await buyer.get(`/orders/${twice}`)).body.payments).toMatchObject([
+      { state: "paid", is_current: true, refunded: 0 },
+      { state: "surplus", is_current: false, refunded: 81 },
+    ]);
+
+    const elsewhere = await paidOrder();
+    const there = stripe.payBackThere(await referenceOf(elsewhere), 3_000);
+    const { payment_intent } = there;
+    await tell("charge.refunded", { object: "charge", payment_intent, amount_refunded: 3_000, currency: "inr" });
+    await tell("refund.created", there);
+
+    const cash = (await buy(buyer, [{ id: product, qty: 2 }])).body.order_id;
+    await admin.post(`/orders/${cash}/cancellation`, { lines: [{ line: 1, qty: 1 }] });
+    await buyer.post(`/orders/${cash}/cancellation`);
+    await buyer.post(`/orders/${await newOrder()}/cancellation`);
+
+    await strayOf("nobody", "evt_resolved");
+    const resolve = async (id: string) =>
+      (await runCommand(shop, ["order", "resolve-event", "stripe", id, "--note", "Seen."])).failed;
+    expect(await resolve("evt_resolved")).toBeUndefined();
+    // What is about an order is resolved with the order.
+    expect(await resolve("evt_wrong")).toBeDefined();
+
+    const after = await rows();
+    expect(after.map((some, at) => some.slice(0, before[at]!.length))).toEqual(before);
+  });
+
   test("the doctor asks the providers what they have, where it is told to", async () => {
     const { stripe, shop, paidOrder, order, referenceOf } = await newStripeShop(engine);
     const paid = await paidOrder();
@@ -444,10 +547,17 @@ describe.each(engines)("a gateway's states on $name", (engine) => {
     await buyer.get("/cart");
     expect((await checkOut(buyer, { payment_method: "stripe" })).status).toBe(201);
 
-    stripe.refusesSessions = "url_invalid";
     const key = { "idempotency-key": "mine" };
-    const refused = await order(key);
-    expect([refused.status, refused.body.code]).toEqual([422, "payment_refused"]);
+    for (const [reason, said] of [
+      ["amount_too_small", "takes no amount this small in INR"],
+      ["url_invalid", "does not take this payment"],
+    ] as const) {
+      stripe.refusesSessions = reason;
+      const refused = await order(key);
+      expect([refused.status, refused.body.code]).toEqual([422, "payment_refused"]);
+      expect(refused.body.detail).toContain(said);
+      if (reason === "amount_too_small") await buyer.delete("/cart");
+    }
     expect((await buyer.get("/cart")).body.items).toMatchObject([{ product_id: product, qty: 2 }]);
     expect(await shelfOf(shop, product)).toEqual({ on_hand: 10, reserved: 0 });
     stripe.refusesSessions = undefined;

@@ -94,6 +94,57 @@ describe.each(engines)("payments on $name", (engine) => {
     },
   );
 
+  test("each choice at the mock gateway moves its own payment alone, and money on its way is not held up", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop, { price: 40.5, stock: 50 });
+    const admin = await newClient(shop, { admin: true });
+    const order = async (...choices: string[]) => {
+      const { body } = await buy(await newBuyer(shop), [{ id: mug.id, qty: 2 }], { payment_method: "mock" });
+      const reference: string = body.payment_url.split("/").at(-1);
+      for (const choice of choices) await choose(shop, reference, choice);
+      return { id: body.order_id as number, reference };
+    };
+    const orders = [
+      await order(),
+      await order("pay"),
+      await order("pay"),
+      await order("later"),
+      await order("later", "decline"),
+      await order("decline"),
+      await order("expire"),
+      await order(),
+    ];
+    const stand = async () =>
+      (
+        await shop.database.all<Record<string, string | number>>(
+          `SELECT o.status, o.payment_status, m.state, m.is_under_way, m.refunded_minor
+           FROM orders o JOIN payments p ON p.order_id = o.id JOIN mock_payments m ON m.reference = p.reference ORDER BY o.id`,
+        )
+      ).map((row) => Object.values(row).join(" "));
+    const [waiting, paid, , later] = orders;
+    for (const refund of [{ amount: 31 }, {}]) await admin.post(`/orders/${paid!.id}/refund`, refund);
+    await admin.post(`/orders/${orders.at(-1)!.id}/cancellation`);
+    expect(await stand()).toEqual([
+      "placed pending open 0 0",
+      "placed refunded paid 0 8100",
+      "placed paid paid 0 0",
+      "placed pending open 1 0",
+      "cancelled failed declined 1 0",
+      "placed pending declined 0 0",
+      "placed pending expired 0 0",
+      "cancelled failed expired 0 0",
+    ]);
+    expect(await examine(shop, { providers: true })).toEqual([]);
+    await admin.post(`/orders/${later!.id}/cancellation`);
+    expect((await stand())[3]).toBe("cancelled failed open 1 0");
+    const forms = async ({ reference }: { reference: string }) =>
+      (await call(shop, "GET", `/api/v1/payments/mock/pages/${reference}`)).text.includes("<form");
+    expect([await forms(waiting!), await forms(paid!)]).toEqual([true, false]);
+    await choose(shop, later!.reference, "pay");
+    expect((await stand())[3]).toBe("cancelled refunded paid 1 8100");
+    await expectSound(shop);
+  });
+
   test("an order that must be paid first does not ship unpaid", async () => {
     const order = await placed(engine);
     const admin = await newClient(order.shop, { admin: true });
@@ -109,6 +160,7 @@ describe.each(engines)("payments on $name", (engine) => {
     const order = await placed(engine);
     order.shop.pass(30 * 60 - 1);
     expect(await sweepOrders(order.shop)).toEqual({ expired: 0 });
+    expect(await order.shop.database.first("SELECT state FROM mock_payments")).toEqual({ state: "open" });
     order.shop.pass(2);
     expect(await sweepOrders(order.shop)).toEqual({ expired: 1 });
     expect(await standing(order)).toEqual(["cancelled", "failed"]);
@@ -271,6 +323,7 @@ describe.each(engines)("payments on $name", (engine) => {
       [body, { "sanset-signature": good.replace("v1=", "v0=") }],
       [body, { "sanset-signature": good.replace(/t=\d+/, "t=") }],
       [body, { "sanset-signature": `${good.split(",")[1]}` }],
+      [body, { "sanset-signature": `${good.split(",")[0]},v1` }],
       [spaced, { "sanset-signature": good }],
       [`${body} `, { "sanset-signature": good }],
     ];
@@ -300,7 +353,7 @@ describe.each(engines)("payments on $name", (engine) => {
       expect((await deliver(order.shop, body, headers)).status).toBe(401);
     }
     const answers = await atOnce(20, () =>
-      deliver(order.shop, body, { "sanset-signature": signatureOf(body, SECRET, at(-299)) }),
+      deliver(order.shop, body, { "sanset-signature": signatureOf(body, SECRET, at(-300)) }),
     );
     expect(statusesOf(answers)).toEqual({ 200: 20 });
     expect(answers.filter((answer) => answer.body.outcome === "paid")).toHaveLength(1);
@@ -406,7 +459,7 @@ describe.each(engines)("payments on $name", (engine) => {
   test("events out of order: what was paid stays paid, and what failed first is paid back", async () => {
     const paidFirst = await placed(engine);
     await deliver(paidFirst.shop, event(paidFirst, "paid"));
-    for (const type of ["declined", "expired"]) {
+    for (const type of ["declined", "expired", "failed", "under_way"]) {
       expect((await deliver(paidFirst.shop, event(paidFirst, type))).body.outcome).toBe("nothing");
     }
     expect(await standing(paidFirst)).toEqual(["placed", "paid"]);
@@ -419,6 +472,7 @@ describe.each(engines)("payments on $name", (engine) => {
     const [refund] = await declinedFirst.shop.database.all("SELECT amount_minor, state FROM refunds");
     // The mock gateway never took this money, so it refuses to pay it back: it is owed still, and a person hears of that.
     expect(refund).toEqual({ amount_minor: 8_100, state: "failed" });
+    expect(await countOf(declinedFirst.shop, "mock_refunds")).toBe(0);
     expect(await standing(declinedFirst)).toEqual(["cancelled", "paid"]);
   });
 
@@ -623,6 +677,41 @@ describe.each(engines)("payments through Stripe on $name", (engine) => {
     expect((await admin.get("/admin/audit?action=sanset%20order%20resolve")).body).toMatchObject([
       { user_id: null, details: { note: "Paid back by bank transfer." } },
     ]);
+  });
+
+  test("what Stripe answers to a refund is how it stands, with Stripe's reason where it failed", async () => {
+    const { stripe, shop, paidOrder } = await stripeShop();
+    const admin = await newClient(shop, { admin: true });
+    const id = await paidOrder();
+    const refund = async () => {
+      await admin.post(`/orders/${id}/refund`, { amount: 1 });
+      return shop.database.first<object>("SELECT state, failure FROM refunds ORDER BY id DESC LIMIT 1");
+    };
+    for (const [answer, state, failure] of [
+      ["succeeded", "done", null],
+      ["pending", "sent", null],
+      ["requires_action", "sent", null],
+      ["failed", "failed", "Stripe says failed."],
+      ["canceled", "failed", "Stripe says canceled."],
+    ] as const) {
+      stripe.refundStatus = answer;
+      expect(await refund()).toEqual({ state, failure });
+    }
+    stripe.refundStatus = "succeeded";
+    for (const [refusal, failure] of [
+      [true, "Stripe refused it."],
+      ["charge_disputed", "Stripe refused it (charge_disputed)."],
+    ] as const) {
+      stripe.refusesRefunds = refusal;
+      expect(await refund()).toEqual({ state: "failed", failure });
+    }
+    stripe.refusesRefunds = false;
+    // Money whose name was not kept is asked for.
+    await shop.database.transaction((tx) => tx.run("UPDATE payments SET gateway_money = NULL"));
+    expect(await refund()).toEqual({ state: "done", failure: null });
+    for (const session of stripe.sessions.values()) Object.assign(session, { payment_intent: null });
+    expect(await refund()).toEqual({ state: "failed", failure: "Stripe knows of no money that came for it." });
+    expect((await admin.get(`/orders/${id}`)).body.payments).toMatchObject([{ captured: 81, refunded: 4 }]);
   });
 
   test("a refund is owed until Stripe has confirmed it, also where the program that writes it down has no key", async () => {

@@ -28,16 +28,17 @@ export interface StripeDouble {
   sessions: Map<string, Session>;
   refunds: Map<string, StripeRefund>;
   /** What becomes of refunds that are asked for. */
-  refundStatus: "succeeded" | "pending" | "failed";
+  refundStatus: "succeeded" | "pending" | "requires_action" | "failed" | "canceled";
   /** Why sessions are refused for good, in Stripe's word. */
   refusesSessions: string | undefined;
   /** How the next requests are answered: `lost` does the work and hangs up, `fine` answers as usual. */
   mood: ("lost" | "down" | "fine")[];
-  refusesRefunds: boolean;
+  /** In Stripe's word, or without one. */
+  refusesRefunds: boolean | string;
   /** Takes every question and answers none. */
   hangs: boolean;
   /** Hears of every question. */
-  onRequest: () => void;
+  onRequest: (request: Request) => void;
   /** What happens after a session is made and before anybody hears of it. */
   beforeAnswering: ((session: Session) => Promise<unknown>) | undefined;
   pay(reference: string, change?: Partial<Session>): Session;
@@ -96,6 +97,7 @@ export function stripeDouble(): StripeDouble {
       return session;
     }
     if (path === "/v1/refunds" && method === "POST") {
+      if (typeof double.refusesRefunds === "string") return { refused: double.refusesRefunds };
       if (double.refusesRefunds) return undefined;
       const payment_intent = form.get("payment_intent") ?? "";
       const charged = [...sessions.values()].find((one) => one.payment_intent === payment_intent)?.amount_total ?? 0;
@@ -127,7 +129,7 @@ export function stripeDouble(): StripeDouble {
     // One that hangs is not to be ended by us.
     idleTimeout: 0,
     async fetch(request) {
-      double.onRequest();
+      double.onRequest(request);
       if (double.hangs) await Promise.withResolvers<never>().promise;
       if (request.headers.get("authorization") !== "Bearer sk_test_double") return wrong("No such key.");
       const now = mood.shift();
