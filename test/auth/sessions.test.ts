@@ -45,11 +45,11 @@ describe.each(engines)("sessions on $name", (engine) => {
     }
   });
 
-  test("an answer that was lost is given again within ten seconds, and it is the same", async () => {
+  test("an answer that was lost is given again within a minute, and it is the same", async () => {
     const shop = await freshShop(engine);
     const { refreshToken } = await newClient(shop);
     const first = await refresh(shop, refreshToken);
-    shop.pass(59);
+    shop.pass(60);
     const second = await refresh(shop, refreshToken);
     expect(second.status).toBe(200);
     expect(second.body.refresh_token).toBe(first.body.refresh_token);
