@@ -39,8 +39,13 @@ const countAndNext = ({ total, total_is_at_least = false, next }: Omit<Listed<un
 /** The same with what the answers have in common, and what was understood. */
 export async function browseWithFacets(shop: Shop, query: ProductQuery) {
   const { page, size, ...rows } = pageOf(query);
-  const filter = filterOf(query);
-  const { found, total_exact, items, ...listed } = await findAnswers(shop, query.q, { filter, sort: query.sort, rows });
+  const given = filterOf(query);
+  const { found, total_exact, items, ...listed } = await findAnswers(shop, query.q, {
+    filter: given,
+    sort: query.sort,
+    rows,
+  });
+  const filter = withPrice(given, found);
   const { total } = listed;
   const counted = await facetsOf(shop, filter, (narrow) => (found ? within(shop, narrow, found) : narrow));
   const relaxedFrom = found && !isNarrow(filter) && total > total_exact ? total_exact : null;
@@ -56,6 +61,7 @@ export async function browseWithFacets(shop: Shop, query: ProductQuery) {
     ignored_words: found?.ignored_words ?? [],
     corrected_query: found?.corrected_query ?? null,
     did_you_mean: found?.did_you_mean ?? null,
+    asked_price: found?.asked_price ?? null,
   };
   return { answer, found, next: listed.next };
 }
@@ -83,15 +89,16 @@ export interface Answers extends Listed<VersionedProduct & FoundProduct> {
 export async function findAnswers(
   shop: Shop,
   text: string | undefined,
-  { filter = {}, sort, rows }: Wanted,
+  { filter: given = {}, sort, rows }: Wanted,
 ): Promise<Answers> {
   const { database, settings } = shop;
+  const found = text === undefined ? undefined : await search(shop, text);
+  const filter = withPrice(given, found);
   const narrow = await conditionOf(database, filter, settings);
-  if (text === undefined) {
+  if (found === undefined) {
     const listed = await listProducts(database, narrow, sort, rows, settings);
     return { ...listed, total_exact: listed.total };
   }
-  const found = await search(shop, text);
   // What is found has no place of its own to go on from: looser answers follow it.
   placeIn(rows, []);
   const {
@@ -119,6 +126,19 @@ export async function findAnswers(
       ...(isFull ? items : items.map((item) => relaxed(item, found.matched.get(item.id) ?? found.matched_words))),
       ...looser.map((item) => relaxed(item, wordsOf.get(item.id))),
     ],
+  };
+}
+
+/** The filter, narrowed down to the price that the words ask for. */
+function withPrice(filter: ProductFilter, { within = {} }: Partial<Found> = {}): ProductFilter {
+  const [least, most] = [
+    [filter.min_price, within.min_price],
+    [filter.max_price, within.max_price],
+  ].map((prices) => prices.filter((price) => price !== undefined));
+  return {
+    ...filter,
+    ...(least && least.length > 0 && { min_price: Math.max(...least) }),
+    ...(most && most.length > 0 && { max_price: Math.min(...most) }),
   };
 }
 

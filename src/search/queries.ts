@@ -99,6 +99,19 @@ export function findIndexed(reader: Reader, productId: number): Promise<Match | 
   );
 }
 
+/** Whether a product suits a condition. */
+export async function isAmong(
+  reader: Reader,
+  id: number,
+  { sql, values }: Pick<Within, "sql" | "values">,
+): Promise<boolean> {
+  const row = await reader.first(`SELECT p.id FROM products p WHERE p.id = $${values.length + 1} AND ${sql}`, [
+    ...values,
+    id,
+  ]);
+  return row !== undefined;
+}
+
 /** The newest products that fit, other than those given. */
 export async function findOthers(
   reader: Reader,

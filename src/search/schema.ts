@@ -102,6 +102,10 @@ export const ProductSearch = ProductPage.extend({
     .string()
     .nullable()
     .meta({ description: "What may have been meant; too unsure to be searched for without being asked" }),
+  asked_price: z.object({ min: z.number().nullable(), max: z.number().nullable() }).nullable().meta({
+    description:
+      "The price that the words ask for, such as `rice under 500`: the answers have it, unless all are relaxed since nothing has",
+  }),
   facets_estimated: z.boolean().meta({
     description: "Whether facets were counted over the newest ten thousand answers alone, since there are more",
   }),

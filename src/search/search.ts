@@ -1,8 +1,10 @@
 import type { Listed } from "../base/page";
 import type { Reader } from "../storage/database";
+import { conditionOf, type Source } from "../catalog/filters";
+import type { ProductFilter } from "../catalog/schema";
 import { FIELDS } from "../search-index/documents";
 import type { Query, Term } from "../search-index/terms";
-import type { Source } from "../catalog/filters";
+import { type AskedPrice, priceIn } from "./asked-price";
 import type { Searched } from "./counts";
 import {
   countMatches,
@@ -39,6 +41,11 @@ export interface Found {
   missed: string | null;
   corrected_query: string | null;
   did_you_mean: string | null;
+  /** The text without the price that it asks for. */
+  text: string;
+  asked_price: AskedPrice | null;
+  /** What of the catalog is answered with: what costs so, unless nothing that is found does. */
+  within: Pick<ProductFilter, "min_price" | "max_price">;
 }
 
 /** Fewer answers than this are too few: then looser ones follow. */
@@ -46,8 +53,27 @@ const ANSWERS_ENOUGH = 10;
 /** How many looser answers follow at most. */
 const FOLLOWING_MOST = 40;
 
-/** Looks a text up. */
+/** Looks a text up. Of a price that it asks for (`rice under 500`) it says so, and what is found has it where anything does. */
 export async function search(shop: Searched, text: string): Promise<Found> {
+  const priced = await priceIn(shop, text);
+  if (priced === undefined) return searchWords(shop, text);
+  const { price, rest } = priced;
+  const found = { ...(await searchWords(shop, rest)), asked_price: price };
+  const within = {
+    ...(price.min !== null && { min_price: price.min }),
+    ...(price.max !== null && { max_price: price.max }),
+  };
+  const { database, settings } = shop;
+  const condition = await conditionOf(database, within, settings);
+  const [any] = found.answer ? await findOthers(database, found.answer.query, condition, ONE) : [];
+  if (any !== undefined) return { ...found, within };
+  // Nothing costs so little: the rest is shown all the same, and no answer to the whole search.
+  return { ...found, answer: found.answer && { ...found.answer, full: false } };
+}
+
+const ONE = { except: [], limit: 1, offset: 0 };
+
+async function searchWords(shop: Searched, text: string): Promise<Found> {
   const understood = await understand(shop, text);
   const { meanings, signs, corrected_query } = understood;
   const matchedAll = meanings.filter((_, at) => isMet(understood, at)).map(({ asked }) => asked.text);
@@ -88,6 +114,9 @@ export async function search(shop: Searched, text: string): Promise<Found> {
     missed: asked.length > 0 && answer?.full !== true ? asked.join(" ") : null,
     corrected_query,
     did_you_mean: answer?.widened ? reworded(answer.widened, ({ as }) => as) : understood.did_you_mean,
+    text,
+    asked_price: null,
+    within: {},
   };
 }
 

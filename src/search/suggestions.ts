@@ -2,6 +2,7 @@ import { fold } from "../base/text";
 import { categoryNames, getProducts } from "../catalog/catalog";
 import { perShop } from "../shop/per-shop";
 import type { Shop } from "../shop/shop";
+import { priceIn } from "./asked-price";
 import { listBrands } from "./queries";
 import type { Suggestion } from "./schema";
 import { suggestNames, suggestProducts } from "./suggest";
@@ -12,7 +13,8 @@ const CATEGORIES_MOST = 3;
 const BRANDS_MOST = 2;
 
 /** Categories, brands and products for what is being typed, each text once. */
-export async function suggest(shop: Shop, typed: string, limit = SUGGESTIONS): Promise<Suggestion[]> {
+export async function suggest(shop: Shop, text: string, limit = SUGGESTIONS): Promise<Suggestion[]> {
+  const typed = (await priceIn(shop, text))?.rest ?? text;
   const ids = await suggestProducts(shop, typed);
   const categories = suggestNames(typed, await categoryNames(shop)).slice(0, CATEGORIES_MOST);
   const brands = suggestNames(typed, await brandNames(shop)).slice(0, BRANDS_MOST);

@@ -1,7 +1,8 @@
 import { getProduct } from "../catalog/catalog";
+import { conditionOf } from "../catalog/filters";
 import type { Spelling } from "../search-index/terms";
 import type { Shop } from "../shop/shop";
-import { findIndexed, findMatches, type Match } from "./queries";
+import { findIndexed, findMatches, isAmong, type Match, RANKED_MOST } from "./queries";
 import { fieldsOf, type Part, partsOf, weigh } from "./rank";
 import { type Level, levels } from "./relax";
 import type { SearchReason, WordReason } from "./schema";
@@ -12,18 +13,21 @@ import { covers, isKnown, type Meaning, understand, type Understood } from "./un
 export async function whyFound(shop: Shop, text: string, productId: number): Promise<SearchReason> {
   const asked = await getProduct(shop, productId);
   const product = asked.parent_id === null ? asked : await getProduct(shop, asked.parent_id);
-  const [understood, found, indexed] = [
-    await understand(shop, text),
-    await search(shop, text),
-    await findIndexed(shop.database, product.id),
-  ];
+  const found = await search(shop, text);
+  const [understood, indexed] = [await understand(shop, found.text), await findIndexed(shop.database, product.id)];
   const level = indexed && (await levelOf(shop, understood, product.id));
   const scored = indexed && level ? await scoreOf(shop, found, level, indexed) : undefined;
-  const { total } = await pageOfFound(shop.database, found, { limit: 0, offset: 0 });
-  const place = placeOf(found, total, product.id);
+  const priced = found.within.min_price ?? found.within.max_price;
+  const condition = priced === undefined ? undefined : await conditionOf(shop.database, found.within, shop.settings);
+  const hasPrice =
+    found.asked_price === null || (condition !== undefined && (await isAmong(shop.database, product.id, condition)));
+  const ranked = { limit: condition ? RANKED_MOST : 0, offset: 0 };
+  const { items, total } = await pageOfFound(shop.database, found, ranked, condition);
+  const place = placeOf(condition ? { best: items, following: [] } : found, total, product.id);
   const words = indexed ? wordsOf(understood, scored?.parts ?? [], indexed) : [];
-  const answers = place === null && !level?.full ? "no" : level?.full ? "whole" : "part";
-  const reason = { place, answers, level, words, total, indexed, understood, found } as const;
+  const isWhole = level?.full === true && hasPrice;
+  const answers = isWhole ? "whole" : place === null ? "no" : "part";
+  const reason = { place, answers, level, words, total, indexed, understood, found, hasPrice } as const;
   return {
     product_id: product.id,
     name: product.name,
@@ -46,7 +50,7 @@ async function levelOf(shop: Shop, understood: Understood, id: number): Promise<
 }
 
 /** From 1: among the answers, or among the looser ones that follow them. */
-function placeOf({ best, following }: Found, total: number, id: number): number | null {
+function placeOf({ best, following }: Pick<Found, "best" | "following">, total: number, id: number): number | null {
   const at = best.indexOf(id);
   if (at >= 0) return at + 1;
   const after = following.findIndex((other) => other.id === id);
@@ -126,13 +130,16 @@ interface Reason {
   indexed: Match | undefined;
   understood: Understood;
   found: Found;
+  hasPrice: boolean;
 }
 
-function sentence({ place, answers, level, words, total, indexed, understood, found }: Reason): string {
+function sentence({ place, answers, level, words, total, indexed, understood, found, hasPrice }: Reason): string {
   if (indexed === undefined) return "It is not in the search index: `sanset search reindex` puts it there.";
   if (words.length === 0) return "There is no word in this search.";
   if (understood.without.some((spelling) => fieldsOf(spelling, indexed).length > 0))
     return "It has a word that the search excludes with a minus.";
+  if (level?.full && !hasPrice)
+    return `It has another price than the search asks for${place === null ? "." : "; it is shown because nothing that is found has that."}`;
   const isFunctionWord = new Map(understood.meanings.map(({ asked }) => [asked.text, asked.isFunctionWord]));
   const telling = words.filter(({ word }) => isFunctionWord.get(word) === false);
   const missing = telling.filter(({ matched_by }) => matched_by === null).map(({ word }) => word);

@@ -16,6 +16,7 @@ export interface SearchAnswer {
   ignored_words: string[];
   corrected_query: string | null;
   did_you_mean: string | null;
+  asked_price: { min: number | null; max: number | null } | null;
   items: { id: number; name: string; price: number; category: string; relaxed?: true; matched_words?: string[] }[];
   facets: {
     category: { value: string; count: number }[];

@@ -45,6 +45,7 @@ function Understood({ of }: { of: Shapes["ProductSearch"] }) {
   const said = [
     [words.corrected, of.corrected_query],
     [words.didYouMean, of.did_you_mean],
+    [words.askedPrice, of.asked_price && [of.asked_price.min, of.asked_price.max].map((end) => end ?? "").join(" – ")],
     [words.matchedWords, of.matched_words.join(", ")],
     [words.ignoredWords, of.ignored_words.join(", ")],
   ].filter(([, what]) => what);

@@ -2,7 +2,7 @@ import { asked, askedNumber, go, to, withQuery } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Trouble } from "../kit/trouble";
-import { count } from "../kit/format";
+import { count, money } from "../kit/format";
 import * as words from "../words/shop";
 import { Shelf } from "./shelf";
 
@@ -93,10 +93,11 @@ export function Results() {
 
 /** What the search made of the words, where that was not just them. */
 function About({ found }: { found: Shapes["ProductSearch"] }) {
-  const { corrected_query: corrected, did_you_mean: meant, ignored_words: ignored } = found;
+  const { corrected_query: corrected, did_you_mean: meant, ignored_words: ignored, asked_price: price } = found;
   return (
     <div role="status">
       {corrected && <p>{words.showingResultsFor(corrected)}</p>}
+      {price && <p>{found.total_exact > 0 ? words.costing(rangeOf(price)) : words.nothingCosts(rangeOf(price))}</p>}
       {meant && (
         <p>
           {words.didYouMean} <a href={withQuery({ q: meant })}>{meant}</a>?
@@ -105,6 +106,11 @@ function About({ found }: { found: Shapes["ProductSearch"] }) {
       {ignored.length > 0 && <p class="quiet">{words.nothingHereHas(ignored.join("”, “"))}</p>}
     </div>
   );
+}
+
+function rangeOf({ min, max }: NonNullable<Shapes["ProductSearch"]["asked_price"]>): string {
+  if (min === null) return words.atMost(money(max ?? 0));
+  return max === null ? words.atLeast(money(min)) : words.between(money(min), money(max));
 }
 
 function Categories({ facets, chosen }: { facets: Shapes["Facets"]; chosen: string }) {

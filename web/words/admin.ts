@@ -127,6 +127,7 @@ export const matchedWords = "Words that all leading answers have";
 export const ignoredWords = "Words that no product has";
 export const corrected = "Read as";
 export const didYouMean = "Offered instead";
+export const askedPrice = "Price that is asked for";
 export const nothingUnusual = "Every word was taken as it was typed.";
 export const misses = "Searched and not found";
 export const noMisses = "Everything was found so far.";

@@ -89,6 +89,11 @@ export const next = "Next";
 export const showingResultsFor = (corrected: string | number) => `Showing results for “${corrected}”.`;
 export const didYouMean = "Did you mean";
 export const nothingHereHas = (join: string | number) => `Nothing here has “${join}”.`;
+export const costing = (range: string) => `Showing what costs ${range}.`;
+export const nothingCosts = (range: string) => `Nothing that was found costs ${range}.`;
+export const atMost = (amount: string) => `at most ${amount}`;
+export const atLeast = (amount: string) => `at least ${amount}`;
+export const between = (least: string, most: string) => `${least} to ${most}`;
 
 // search-box
 export const searchTheShop = "Search the shop";
