@@ -1,19 +1,25 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hasEnded, thisProcess } from "../base/process";
+import { lockFile } from "../storage/file-lock";
 
 const PREFIX = "sanset-backup-";
 
+/** Who works in a folder has this file of it locked. */
+const LOCK = ".lock";
+
 /**
  * Works in a folder that is gone afterwards, also where the program is stopped meanwhile: a whole copy of the shop lies in it. What
- * a killed program could not remove is removed by the next one, which knows by the folder's name whose it was.
+ * a killed program could not remove is removed by the next one: its lock went with it.
  */
 export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>, within = tmpdir()): Promise<T> {
   mkdirSync(within, { recursive: true, mode: 0o700 });
   removeLeftovers(within);
-  const folder = mkdtempSync(join(within, `${PREFIX}${encodeURIComponent(thisProcess())}.`));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const { folder, unlock } = makeFolder(within);
+  const remove = () => {
+    unlock();
+    rmSync(folder, { recursive: true, force: true });
+  };
   // A signal ends the program in the middle of the work.
   process.on("exit", remove);
   try {
@@ -24,12 +30,28 @@ export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>,
   }
 }
 
+/** Another program may take what has its file and is not locked yet for a leftover: then another one is made. */
+function makeFolder(within: string): { folder: string; unlock: () => void } {
+  for (;;) {
+    const folder = mkdtempSync(join(within, PREFIX));
+    const unlock = lockFile(join(folder, LOCK));
+    if (unlock && existsSync(join(folder, LOCK))) return { folder, unlock };
+    unlock?.();
+  }
+}
+
 function removeLeftovers(within: string): void {
   for (const name of readdirSync(within)) {
     if (!name.startsWith(PREFIX)) continue;
+    const folder = join(within, name);
     try {
-      const owner = decodeURIComponent(name.slice(PREFIX.length, name.lastIndexOf(".")));
-      if (hasEnded(owner)) rmSync(join(within, name), { recursive: true, force: true });
+      // One without the file is being made at this moment.
+      const unlock = existsSync(join(folder, LOCK)) ? lockFile(join(folder, LOCK)) : undefined;
+      if (!unlock) continue;
+      // Windows removes no file that is open.
+      if (process.platform === "win32") unlock();
+      rmSync(folder, { recursive: true, force: true });
+      unlock();
     } catch {
       // Another user's, or nothing of ours.
     }

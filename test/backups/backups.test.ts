@@ -7,7 +7,7 @@ import { newBuyer } from "../support/client";
 import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
-import { newFolder, run, start, startServer } from "../support/program";
+import { inContainer, newFolder, run, start, startServer } from "../support/program";
 import { freshShop, SECRET } from "../support/shop";
 import { startBucket } from "../support/bucket";
 
@@ -148,6 +148,29 @@ describe("backups of a shop on SQLite", () => {
     expect((await run(["backup", "create"], { env })).exitCode).toBe(0);
     expect(readdirSync(temporary)).toEqual([]);
   });
+
+  test.skipIf(inContainer() === undefined)(
+    "killed in one container, it is begun anew by the next, which has another name",
+    async () => {
+      const [folder, temporary] = [newFolder(), newFolder()];
+      const env = { DATABASE_URL: `sqlite:///${folder}/shop.db`, SECRET_KEY: SECRET, TMPDIR: temporary };
+      await run(["seed", "--products", "60", "--orders", "30000", "--customers", "100"], { env });
+      const making = () => readdirSync(temporary).length > 0;
+      const child = start(["backup", "create"], { env, under: inContainer() ?? [] });
+      while (!making() && child.exitCode === null) await Bun.sleep(2);
+      // As slow as can be, until it is killed.
+      const inside = Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8"));
+      process.kill(inside, "SIGSTOP");
+      const refused = await run(["backup", "create"], { env, under: inContainer() ?? [] });
+      expect([refused.exitCode, refused.err]).toEqual([1, expect.stringContaining("Another backup is being made")]);
+      process.kill(inside, "SIGKILL");
+      await child.exited;
+      expect(making()).toBe(true);
+      const again = await run(["backup", "create"], { env, under: inContainer() ?? [] });
+      expect([again.exitCode, again.err]).toEqual([0, ""]);
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+  );
 
   test("that were cut off go with the old ones, a day later", async () => {
     const { shop } = await tradingShop();

@@ -47,8 +47,12 @@ describe.each(engines)("a training whose process is gone, on $name", (engine) =>
 
 test("a process that has the number of an ended one is another", () => {
   expect(hasEnded(thisProcess())).toBe(false);
-  const [host, pid, began] = thisProcess().split("/");
+  const [host, pid, began, numbering] = thisProcess().split("/");
   expect(hasEnded(`${host}/${pid}/`)).toBe(false);
   expect(hasEnded(`elsewhere/${pid}/${began}1`)).toBe(false);
   if (began) expect(hasEnded(`${host}/${pid}/${began}1`)).toBe(true);
+  expect(Boolean(numbering)).toBe(process.platform === "linux");
+  // A container of the same name counts its own processes: what has that number here is not what was meant.
+  if (numbering) expect(hasEnded(`${host}/${pid}/${began}1/pid:[1]`)).toBe(false);
+  if (began && numbering) expect(hasEnded(`${host}/${pid}/${began}1/${numbering}`)).toBe(true);
 });

@@ -110,6 +110,23 @@ export async function urlFrom(stdout: ReadableStream<Uint8Array>): Promise<strin
   return url;
 }
 
+/**
+ * Runs it as a container does: as process 1 among processes of its own, on a machine with a name that nobody else has. Undefined
+ * where the system lets nobody do so.
+ */
+export function inContainer(): readonly string[] | undefined {
+  const apart = ["--user", "--map-root-user", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"];
+  const named = `hostname container-${containers++} && exec "$0" "$@"`;
+  const under = ["unshare", ...apart, "sh", "-c", named];
+  try {
+    return Bun.spawnSync([...under, "true"]).success ? under : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+let containers = 0;
+
 /** Root may write everywhere, so this makes somebody of us who may not. Undefined where that can't be. */
 export function asNobody(): readonly string[] | undefined {
   const under = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--clear-groups"] : [];

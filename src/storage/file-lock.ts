@@ -1,0 +1,1 @@
+export { lockFile } from "./sqlite/lock-file";
