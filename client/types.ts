@@ -141,7 +141,7 @@ export interface Shapes {
   InvoiceEntry: { id: number; series: string; number: number; label: string; kind: "invoice" | "credit_note"; order_id: number; total: number; currency: string; issued_at: string };
   ApiKey: { id: number; name: string; prefix: string; scopes: (string)[]; made_by: number; created_at: string; expires_at: string | null; last_used_at: string | null; revoked_at: string | null };
   KeyWithSecret: { id: number; name: string; prefix: string; scopes: (string)[]; made_by: number; created_at: string; expires_at: string | null; last_used_at: string | null; revoked_at: string | null; key: string };
-  LiveEvent: { id: number; type: string; timestamp: string; data: Record<string, unknown> };
+  LiveEvent: { id: number; cursor: string; type: string; timestamp: string; data: Record<string, unknown> };
   Return: { id: number; order_id: number; kind: "withdrawal" | "return"; status: "requested" | "approved" | "refused" | "received"; reason: string | null; note: string | null; requested_at: string; decided_at: string | null; received_at: string | null; lines: ({ line: number; product_id: number; name: string; qty: number; received_qty: number; restocked_qty: number })[] };
   PersonExport: { exported_at: string; user_id: number; tables: Record<string, (Record<string, unknown>)[]> };
   Webhook: { id: number; url: string; types: (Shapes["WebhookType"])[]; state: "active" | "paused" | "ended"; rotated_at: string | null; created_at: string };
@@ -165,6 +165,8 @@ export interface Shapes {
 export interface Calls {
   /** Say who this is */
   "GET /": { answer: Shapes["Welcome"] };
+  /** Say to browsers that there is no icon */
+  "GET /favicon.ico": { answer: undefined };
   /** Say that the program runs */
   "GET /healthz": { answer: Shapes["Health"] };
   /** Say that the database is there and up to date */
@@ -444,9 +446,9 @@ export interface Calls {
   /** Revoke a key: from the next call on it opens nothing */
   "DELETE /keys/{id}": { path: { id: number }; answer: Shapes["ApiKey"] };
   /** Follow what happens to my order */
-  "GET /orders/{id}/events": { path: { id: number }; query?: { after?: number }; answer: (Shapes["LiveEvent"])[] };
+  "GET /orders/{id}/events": { path: { id: number }; query?: { after?: number | string }; answer: (Shapes["LiveEvent"])[] };
   /** Follow new orders, returns, low stock and what needs a person */
-  "GET /admin/events": { query?: { after?: number }; answer: (Shapes["LiveEvent"])[] };
+  "GET /admin/events": { query?: { after?: number | string }; answer: (Shapes["LiveEvent"])[] };
   /** Give something back */
   "POST /orders/{id}/returns": { path: { id: number }; body?: Shapes["ReturnRequest"]; idempotencyKey?: string; answer: Shapes["Return"] };
   /** List what I want to give back of an order, and how it stands */

@@ -282,6 +282,12 @@ export async function findLastPlace(reader: Reader): Promise<number> {
   return one(row).last_position;
 }
 
+/** The event at a place; none where it is forgotten, or was never there. */
+export async function findEventAt(reader: Reader, place: number): Promise<ShopEvent | undefined> {
+  const row = await reader.first<EventRow>(`SELECT ${EVENT_COLUMNS} FROM outbox WHERE position = $1`, [place]);
+  return row && toEvent(row);
+}
+
 /** Events after a place, in their order: of one order, or of these types. */
 export async function findEventsAfter(
   reader: Reader,

@@ -1,5 +1,5 @@
 import { ShopError } from "../base/errors";
-import { findEventsAfter, findLastPlace } from "../events/queries";
+import { findEventAt, findEventsAfter, findLastPlace } from "../events/queries";
 import type { EventType, ShopEvent } from "../events/schema";
 import { perShop } from "../shop/per-shop";
 import type { Shop } from "../shop/shop";
@@ -52,20 +52,59 @@ export const eventsAfter = ({ database }: Shop, after: number, subject: Subject)
 
 export const lastPlace = ({ database }: Shop): Promise<number> => findLastPlace(database);
 
-/** The place after which a reader goes on, and whether that is not the one that was asked for. */
+/** How far a reader has come: the place of the last event that was heard, and, where it is known, which event that was. */
+export interface Seen {
+  place: number;
+  mark?: string | undefined;
+}
+
+const CURSOR = /^(\d{1,15})(?:-([0-9a-f]{8}))?$/;
+const MARK_LENGTH = 8;
+
+/** Undefined for what is no cursor. The bare place, as it stands in `id`, is one too. */
+export function seenIn(cursor: string): Seen | undefined {
+  const [, place, mark] = CURSOR.exec(cursor) ?? [];
+  return place === undefined ? undefined : { place: Number(place), mark };
+}
+
+/** The place of an event and the end of its own id: another history has another event at the same place. */
+export const cursorOf = ({ position, event_id }: Pick<ShopEvent, "position" | "event_id">): string =>
+  cursorAt({ place: position ?? 0, mark: markOf(event_id) });
+
+const markOf = (eventId: string): string => eventId.slice(-MARK_LENGTH);
+
+const cursorAt = ({ place, mark }: Seen): string => (mark === undefined ? `${place}` : `${place}-${mark}`);
+
+/** The place after which a reader goes on. */
 export interface Start {
   after: number;
-  isAnew: boolean;
+  /** What the reader comes back with who hears nothing. */
+  cursor: string;
+  /** Fresh for who has seen nothing; `missed` where what followed on what was seen can't all be told any more. */
+  is: "fresh" | "resumed" | "missed";
 }
 
 /**
- * Where a reader goes on who has seen events up to a place. After a backup was put back the last ones are gone, and their places are
- * given again: who has seen them starts anew, as who has seen nothing does, `first`.
+ * Where a reader goes on who has seen events so far. After a backup was put back the last ones are gone and their places are
+ * given again: who has seen an event that is not this shop's any more starts anew, as who has seen nothing does, `first`. Who
+ * comes back when what was seen is forgotten hears what is left.
  */
-export async function startAfter(shop: Shop, seen: number | undefined, first: number): Promise<Start> {
-  if (seen === undefined) return { after: first, isAnew: false };
-  const isGone = seen > (await lastPlace(shop));
-  return { after: isGone ? first : seen, isAnew: isGone };
+export async function startAfter(shop: Shop, seen: Seen | undefined, first: number): Promise<Start> {
+  const { database } = shop;
+  const startAt = async (place: number, is: Start["is"]): Promise<Start> => {
+    const event = await findEventAt(database, place);
+    return { after: place, cursor: event ? cursorOf(event) : `${place}`, is };
+  };
+  if (seen === undefined) return startAt(first, "fresh");
+  const goOn = (is: Start["is"]): Start => ({ after: seen.place, cursor: cursorAt(seen), is });
+  const event = await findEventAt(database, seen.place);
+  if (event) {
+    const isSame = seen.mark === undefined || seen.mark === markOf(event.event_id);
+    return isSame ? goOn("resumed") : startAt(first, "missed");
+  }
+  const last = await lastPlace(shop);
+  if (seen.place > last) return startAt(first, "missed");
+  return goOn(seen.place === 0 || seen.place === last ? "resumed" : "missed");
 }
 
 /**
@@ -143,9 +182,10 @@ async function* messages(
     ended,
   }: { start: Start; subject: Subject; isAllowed: () => Promise<boolean>; ended: AbortSignal },
 ): AsyncGenerator<string> {
-  yield `retry: ${LOOK_EVERY_MS * 3}\n\n`;
+  // With an id of its own: who is cut off before anything happened comes back with it, and misses nothing either.
+  yield `retry: ${LOOK_EVERY_MS * 3}\nid: ${start.cursor}\n\n`;
+  if (start.is === "missed") yield resetAt(start.cursor, shop.now());
   let last = start.after;
-  if (start.isAnew) yield resetAt(last, shop.now());
   let saidAt = performance.now();
   let allowedAt = saidAt;
   while (!ended.aborted) {
@@ -180,11 +220,11 @@ async function newestPlace(shop: Shop): Promise<number> {
 }
 
 const messageOf = (event: ShopEvent): string =>
-  `id: ${event.position}\nevent: ${event.type}\ndata: ${JSON.stringify({ timestamp: event.created_at, ...event.data })}\n\n`;
+  `id: ${cursorOf(event)}\nevent: ${event.type}\ndata: ${JSON.stringify({ timestamp: event.created_at, ...event.data })}\n\n`;
 
-/** What the reader has seen is not there any more. With its id the reader comes back to what is. */
-const resetAt = (place: number, now: Date): string =>
-  `id: ${place}\nevent: reset\ndata: ${JSON.stringify({ timestamp: now.toISOString() })}\n\n`;
+/** What followed on what the reader has seen is not all there. With its id the reader comes back to what is. */
+const resetAt = (cursor: string, now: Date): string =>
+  `id: ${cursor}\nevent: reset\ndata: ${JSON.stringify({ timestamp: now.toISOString() })}\n\n`;
 
 function pause(milliseconds: number, ended: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

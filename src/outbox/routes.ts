@@ -1,16 +1,19 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
-import { IdPath, Moment, wholeNumberText } from "../base/fields";
+import { IdPath, Moment } from "../base/fields";
 import type { ShopEvent } from "../events/schema";
 import { adminRoutes, userRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
 import { getOrder, getOwnOrder } from "../orders/orders";
 import {
   ADMIN_TYPES,
+  cursorOf,
   EVENTS_A_TIME,
   eventsAfter,
   lastPlace,
   openStream,
+  type Seen,
+  seenIn,
   type Start,
   startAfter,
   type Subject,
@@ -20,9 +23,11 @@ export const eventRoutes = (web: Web) => new Elysia().use(orderEvents(web)).use(
 
 const LiveEvent = z
   .object({
-    id: z
-      .int()
-      .meta({ description: "Its place among all events: send the last one as Last-Event-ID to go on from there" }),
+    id: z.int().meta({ description: "Its place among all events" }),
+    cursor: z.string().meta({
+      description:
+        "Its place, and which event that is: send the last one as `after`, or as Last-Event-ID, to go on from there",
+    }),
     type: z.string(),
     timestamp: Moment,
     data: z.custom<Record<string, unknown>>().meta({ type: "object" }),
@@ -32,13 +37,23 @@ const LiveEvent = z
 type LiveEvent = z.infer<typeof LiveEvent>;
 
 const EventQuery = z.strictObject({
-  after: wholeNumberText(0, Number.MAX_SAFE_INTEGER).optional().meta({
-    description: "Instead of Last-Event-ID: the id of the last event that was seen",
-  }),
+  after: z
+    .string()
+    .transform((text, context) => {
+      const seen = seenIn(text);
+      if (seen) return seen;
+      context.addIssue({ code: "custom", message: "Give the cursor of the last event that was seen, or its id." });
+      return z.NEVER;
+    })
+    .optional()
+    .meta({
+      anyOf: [{ type: "integer", minimum: 0 }, { type: "string" }],
+      description: "Instead of Last-Event-ID: the cursor of the last event that was seen, or its id",
+    }),
 });
 
 const live = {
-  description: `With \`Accept: text/event-stream\` a stream of server-sent events, which goes on after \`Last-Event-ID\` and ends with the session; else the next ${EVENTS_A_TIME} as JSON. An id beyond the last event is one of before a backup was put back: the stream then begins with an event \`reset\` and goes on as for somebody who has seen nothing, and JSON does the same.`,
+  description: `With \`Accept: text/event-stream\` a stream of server-sent events, which goes on after \`Last-Event-ID\` and ends with the session; else the next ${EVENTS_A_TIME} as JSON. Where the event that was seen last is not this shop's any more, as after a backup was put back, the stream begins with an event \`reset\` and goes on as for somebody who has seen nothing, and JSON does the same; where it is forgotten, it begins with \`reset\` and goes on with what is left.`,
   responses: {
     200: {
       description: "As JSON or as a stream",
@@ -82,9 +97,9 @@ const adminEvents = (web: Web) =>
 
 const wantsStream = (request: Request): boolean => /\btext\/event-stream\b/i.test(request.headers.get("accept") ?? "");
 
-function lastEventId(request: Request): number | undefined {
+function lastEventId(request: Request): Seen | undefined {
   const id = request.headers.get("last-event-id");
-  return id !== null && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
+  return id === null ? undefined : seenIn(id);
 }
 
 async function answer(
@@ -106,8 +121,9 @@ async function answer(
   return new Response(stream, { headers }) as unknown as LiveEvent[];
 }
 
-const shown = ({ position, type, created_at, data }: ShopEvent): LiveEvent => ({
+const shown = ({ position, event_id, type, created_at, data }: ShopEvent): LiveEvent => ({
   id: position ?? 0,
+  cursor: cursorOf({ position, event_id }),
   type,
   timestamp: created_at,
   data,

@@ -41,9 +41,11 @@ export function Orders() {
   }, about);
   const [chosen, setChosen] = useChoice(about, NO_ORDERS);
   const [news, setNews] = useState(0);
-  useLive("/admin/events", (types) =>
-    setNews((before) => before + types.filter((type) => type === "order.placed").length),
-  );
+  useLive("/admin/events", (types) => {
+    setNews((before) => before + types.filter((type) => type === "order.placed").length);
+    // What came meanwhile can't be told any more.
+    if (types.includes("reset")) list.again();
+  });
 
   const { rows = [], total = 0 } = list.data ?? {};
   const replace = (changed: Order) =>

@@ -16,6 +16,8 @@ export function useLive(path: string, onEvent: (types: readonly string[]) => voi
   told.current = onEvent;
   useEffect(() => {
     let stop = new AbortController();
+    // Kept while nobody looks, so that what happens meanwhile is told once somebody does.
+    const place = { last: "" };
     let heard: string[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const hear = (type: string) => {
@@ -30,7 +32,7 @@ export function useLive(path: string, onEvent: (types: readonly string[]) => voi
     const follow = () => {
       stop.abort();
       stop = new AbortController();
-      if (!document.hidden) void listen(path, stop.signal, hear);
+      if (!document.hidden) void listen(path, place, stop.signal, hear);
     };
     follow();
     document.addEventListener("visibilitychange", follow);
@@ -43,8 +45,12 @@ export function useLive(path: string, onEvent: (types: readonly string[]) => voi
 }
 
 /** Goes on after the last event when the stream was cut, until it is stopped or nobody is signed in. */
-async function listen(path: string, signal: AbortSignal, tell: (type: string) => void): Promise<void> {
-  let last = "";
+async function listen(
+  path: string,
+  place: { last: string },
+  signal: AbortSignal,
+  tell: (type: string) => void,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       const token = await accessToken();
@@ -52,13 +58,12 @@ async function listen(path: string, signal: AbortSignal, tell: (type: string) =>
       const headers = {
         accept: "text/event-stream",
         authorization: `Bearer ${token}`,
-        ...(last !== "" && { "last-event-id": last }),
+        ...(place.last !== "" && { "last-event-id": place.last }),
       };
       const response = await fetch(`${root}/api/v1${path}`, { headers, signal });
       if (!response.ok || !response.body) return;
       for await (const { id, type } of eventsIn(response.body)) {
-        // What had happened before is shown already.
-        if (id !== "") last = id;
+        if (id !== "") place.last = id;
         if (type !== "") tell(type);
       }
     } catch {
