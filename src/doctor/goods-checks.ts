@@ -43,7 +43,7 @@ export const goodsChecks: Record<string, Check> = {
            WHEN o.status = 'returned' AND u.returned = 0 THEN COALESCE(m.gone, 0) NOT IN (0, u.qty - u.cancelled)
            WHEN o.status IN ('shipped', 'delivered', 'returned') OR (o.status IN ('placed', 'packed') AND p.state = 'captured')
            THEN COALESCE(m.gone, 0) <> u.qty - u.cancelled - u.restocked
-           WHEN o.status IN ('placed', 'packed') THEN COALESCE(m.gone, 0) <> u.shipped
+           WHEN o.status IN ('placed', 'packed') THEN COALESCE(m.gone, 0) <> u.shipped - u.restocked
            ELSE COALESCE(m.gone, 0) <> 0 END
          ORDER BY o.id, u.product_id`,
       ),

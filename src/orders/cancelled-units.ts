@@ -11,6 +11,7 @@ import { oweRefund } from "./owed-refunds";
 import { addCancelled, type HeldOrder } from "./queries";
 import { followPayment } from "./refund-news";
 import { priceOfUnits } from "./refund-price";
+import { endUnpaid } from "./returned-units";
 import type { UnitsAsked } from "./schema";
 import { insertUnitMoves, type LineUnits } from "./unit-queries";
 import { chooseUnits, getUnits, movesOf, type Share, stockLines, unitsToShip } from "./units";
@@ -52,9 +53,17 @@ export async function cancelUnits(
   if (after === order) await insertStep(tx, order.id, order, "cancelled_in_part", now);
   const { id: order_id, status, payment_status } = after;
   await recordEvent(tx, "order.changed", { order_id, status, payment_status, cause: "cancelled_in_part" }, now);
-  // What is left has left.
-  if (isRest) await advance(tx, after, { status: "shipped" }, "shipped", now);
+  if (isRest) await endOfRest(tx, after, units, now);
   return true;
+}
+
+/** What is left has left, and is back where all of that came back before. */
+async function endOfRest(tx: Transaction, order: HeldOrder, units: readonly LineUnits[], now: string): Promise<void> {
+  const shipped = await advance(tx, order, { status: "shipped" }, "shipped", now);
+  if (units.some((line) => line.shipped > line.returned)) return;
+  const payment = await findPayment(tx, order.id);
+  if (payment?.state === "captured") await advance(tx, shipped, { status: "returned" }, "returned", now);
+  else await endUnpaid(tx, shipped, payment, now);
 }
 
 async function payBackPart(

@@ -1,17 +1,18 @@
 import { ShopError } from "../base/errors";
+import { giveBackUse } from "../coupons/coupons";
 import { recordEvent } from "../events/events";
-import { findPayment } from "../payments/queries";
+import { findPayment, lowerAmount, markClosed, type Payment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
 import { returnLines } from "../stock/stock";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { insertStep } from "./history-queries";
 import { oweRefund } from "./owed-refunds";
-import type { HeldOrder } from "./queries";
+import { addCancelled, type HeldOrder } from "./queries";
 import { followPayment } from "./refund-news";
 import { priceOfUnits } from "./refund-price";
-import { insertUnitMoves } from "./unit-queries";
-import { getUnits, type Share, unitsOut, unitsToRefund } from "./units";
+import { findLastShipment, insertUnitMoves, type LineUnits } from "./unit-queries";
+import { getUnits, type Share, unitsOut, unitsToRefund, unitsToShip } from "./units";
 
 /** So many units of a line came back, and so many of them can be sold again. */
 export interface UnitsBack {
@@ -21,9 +22,9 @@ export interface UnitsBack {
 }
 
 /**
- * Units of an order that has left came back: stock and refund follow, and the order is returned once all of it is back. The
- * order is held by this transaction already; refunds are sent after it, by `sendRefunds`. Returns the refund's id where
- * something is paid back. Throws `conflict` for more units than are out.
+ * Units of an order that have left came back: stock and refund follow, and what nobody has paid is not to be paid any more. The
+ * order is returned once all of it is back. It is held by this transaction already; refunds are sent after it, by `sendRefunds`.
+ * Throws `conflict` for more units than are out.
  */
 export async function takeBackUnits(
   shop: Shop,
@@ -31,7 +32,7 @@ export async function takeBackUnits(
   order: HeldOrder,
   came: readonly UnitsBack[],
   { refund, reason }: { refund: boolean; reason: string },
-): Promise<{ refund_id: number | undefined }> {
+): Promise<void> {
   const now = shop.now().toISOString();
   const units = await getUnits(tx, order.id);
   const shares = came.map(({ line: number, qty }): Share => {
@@ -40,31 +41,96 @@ export async function takeBackUnits(
     return { line, qty };
   });
   const payment = await findPayment(tx, order.id);
+  const back = { came, shares, isRest: isRestOf(order, units, shares) };
+  if (payment && payment.state !== "captured") return takeBackUnpaid(tx, order, payment, { ...back, units, now });
   const ours = payment !== undefined;
   const moves = came.map(({ line, qty, restocked }) => ({ line, qty, restocked: ours ? restocked : 0 }));
   const paid_back = refund ? await refundUnits(shop, tx, order, shares, reason) : undefined;
-  const refund_id = paid_back?.refund_id;
-  for (const move of moves) {
-    const paid = paid_back?.lines.find(({ line }) => line === move.line)?.qty ?? 0;
-    const [ofRefund, others] = splitMove(move, paid);
-    await insertUnitMoves(tx, order.id, ofRefund, { cause: "returned", refund_id }, now);
-    await insertUnitMoves(tx, order.id, others, { cause: "returned" }, now);
-  }
-  const shelved = shares.map(({ line }, index) => ({ product_id: line.product_id, qty: moves[index]?.restocked ?? 0 }));
-  await returnLines(
-    tx,
-    order.id,
-    shelved.filter(({ qty }) => qty > 0),
-    now,
-    { cancelled: false },
-  );
+  await insertBackMoves(tx, order.id, moves, paid_back, now);
+  await shelve(tx, order.id, shares, moves, now);
   const paid = await followPayment(tx, order, "refunded", now);
-  const isAllBack = units.every((line) => {
-    return unitsOut(order, line) === (shares.find((one) => one.line === line)?.qty ?? 0);
-  });
-  if (isAllBack) await advance(tx, paid, { status: "returned" }, "returned", now);
+  if (back.isRest) await advance(tx, paid, { status: "returned" }, "returned", now);
   else await stepInPart(tx, paid, now);
-  return { refund_id };
+}
+
+/** Whether with these units all of an order is back: nothing else is out, and nothing is still to leave. */
+const isRestOf = (order: HeldOrder, units: readonly LineUnits[], shares: readonly Share[]): boolean =>
+  units.every(
+    (line) =>
+      unitsToShip(order, line) === 0 && unitsOut(order, line) === (shares.find((one) => one.line === line)?.qty ?? 0),
+  );
+
+interface UnpaidBack {
+  came: readonly UnitsBack[];
+  shares: readonly Share[];
+  isRest: boolean;
+  units: readonly LineUnits[];
+  now: string;
+}
+
+/** Units were refused at the door, or come back before the rest of the order is paid. */
+async function takeBackUnpaid(
+  tx: Transaction,
+  order: HeldOrder,
+  payment: Payment,
+  { came, shares, isRest, units, now }: UnpaidBack,
+): Promise<void> {
+  if (isRest) {
+    await endUnpaid(tx, order, payment, now);
+    await insertUnitMoves(tx, order.id, came, { cause: "returned" }, now);
+  } else {
+    const shipment = await findLastShipment(tx, order.id);
+    if (!shipment) throw new ShopError("conflict", "Of this order no shipment was written down: take all of it back.");
+    const amount = priceOfUnits(order, units, shares);
+    await addCancelled(tx, order.id, amount);
+    await lowerAmount(tx, payment.id, amount);
+    // The shipment says that they were refused.
+    await insertUnitMoves(tx, order.id, came, { cause: "returned", shipment_id: shipment.id }, now);
+    await stepInPart(tx, order, now);
+  }
+  await shelve(tx, order.id, shares, came, now);
+}
+
+/** All of an order is back that nobody has paid: nothing will come for it, and its coupon was not used. */
+export async function endUnpaid(
+  tx: Transaction,
+  order: HeldOrder,
+  payment: Payment | undefined,
+  now: string,
+): Promise<void> {
+  const isPending = order.payment_status === "pending";
+  await advance(tx, order, { status: "returned", ...(isPending && { payment_status: "failed" }) }, "returned", now);
+  if (payment) await markClosed(tx, payment.id);
+  if (isPending) await giveBackUse(tx, order.id, now);
+}
+
+/** What can be sold again is on the shelf. */
+async function shelve(
+  tx: Transaction,
+  orderId: number,
+  shares: readonly Share[],
+  came: readonly UnitsBack[],
+  now: string,
+): Promise<void> {
+  const lines = shares.map(({ line }, index) => ({ product_id: line.product_id, qty: came[index]?.restocked ?? 0 }));
+  const restocked = lines.filter(({ qty }) => qty > 0);
+  await returnLines(tx, orderId, restocked, now, { cancelled: false });
+}
+
+/** Of the units that came back, those that a refund pays for name it. */
+export async function insertBackMoves(
+  tx: Transaction,
+  orderId: number,
+  came: readonly UnitsBack[],
+  paidBack: { refund_id: number; lines: readonly { line: number; qty: number }[] } | undefined,
+  now: string,
+): Promise<void> {
+  for (const move of came) {
+    const paid = Math.min(move.qty, paidBack?.lines.find(({ line }) => line === move.line)?.qty ?? 0);
+    const [ofRefund, others] = splitMove(move, paid);
+    await insertUnitMoves(tx, orderId, ofRefund, { cause: "returned", refund_id: paidBack?.refund_id }, now);
+    await insertUnitMoves(tx, orderId, others, { cause: "returned" }, now);
+  }
 }
 
 /** The first units of a move and the rest of them, each where there are any. */
@@ -77,7 +143,7 @@ function splitMove({ line, qty, restocked }: UnitsBack, first: number): [UnitsBa
   return [parts[0] ?? [], parts[1] ?? []];
 }
 
-export async function stepInPart(tx: Transaction, { id: order_id, status, payment_status }: HeldOrder, now: string) {
+async function stepInPart(tx: Transaction, { id: order_id, status, payment_status }: HeldOrder, now: string) {
   await insertStep(tx, order_id, { status, payment_status }, "returned_in_part", now);
   await recordEvent(tx, "order.changed", { order_id, status, payment_status, cause: "returned_in_part" }, now);
 }

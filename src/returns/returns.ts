@@ -28,9 +28,9 @@ import {
 import type { Return, ReturnDecision, ReturnFilter, ReturnReceipt, ReturnRequest } from "./schema";
 
 /**
- * A customer wants to give goods back. Within RETURN_DAYS of delivery it is a withdrawal, which is approved by itself; later
- * the shop decides. Throws `not_found`, `conflict` for an order that was not delivered or has nothing left to give back, and
- * `invalid` for more units than there are.
+ * A customer wants to give goods back that have left, of an order that left in parts too. Until RETURN_DAYS after its delivery it
+ * is a withdrawal, which is approved by itself; later the shop decides. Throws `not_found`, `conflict` where nothing has left or
+ * is left to give back, and `invalid` for more units than there are.
  */
 export function requestReturn(
   shop: Shop,
@@ -41,18 +41,15 @@ export function requestReturn(
   return transactOnce(shop, once, async (tx) => {
     const order = await getHeldOrder(tx, orderId, owner);
     const now = shop.now();
-    const delivered = order.status === "delivered" ? await findDelivered(tx, orderId) : undefined;
-    if (delivered === undefined) throw new ShopError("conflict", "Only what was delivered can be given back.");
     const units = await getUnits(tx, orderId);
     const announced = await findAnnounced(tx, orderId);
     const left = (line: (typeof units)[number]) => unitsOut(order, line) - (announced.get(line.line) ?? 0);
+    if (!units.some((line) => unitsOut(order, line) > 0)) throw new ShopError("conflict", nothingOut(order));
     const shares = lines
       ? chooseUnits(units, lines, left, "The order has fewer units of that left to give back.")
       : allUnits(units, left);
     if (shares.length === 0) throw new ShopError("conflict", "Nothing of this order is left to give back.");
-    const { returnDays, timeZone } = shop.settings;
-    // The day of delivery does not count, and the last one counts to its end (Regulation 1182/71, Art. 3).
-    const isWithdrawal = returnDays > 0 && now <= endOfDay(new Date(delivered), returnDays, timeZone);
+    const isWithdrawal = await mayWithdraw(shop, tx, order, now);
     const requested_at = now.toISOString();
     const id = await insertReturn(tx, {
       order_id: orderId,
@@ -65,6 +62,29 @@ export function requestReturn(
     });
     return tellOf(tx, "return.requested", id, requested_at);
   });
+}
+
+function nothingOut({ status }: HeldOrder): string {
+  return status === "placed" || status === "packed"
+    ? "Nothing of this order has left yet: cancel what is not to come."
+    : "Nothing of this order is left to give back.";
+}
+
+/**
+ * The days to withdraw begin when all of an order is delivered (Directive 2011/83/EU, Art. 9), and until then a customer may withdraw as
+ * well. Where nobody knows when that was, the shop decides.
+ */
+async function mayWithdraw(
+  { settings: { returnDays, timeZone } }: Shop,
+  tx: Transaction,
+  order: HeldOrder,
+  now: Date,
+): Promise<boolean> {
+  if (returnDays === 0) return false;
+  if (order.status !== "delivered") return true;
+  const delivered = await findDelivered(tx, order.id);
+  // The day of delivery does not count, and the last one counts to its end (Regulation 1182/71, Art. 3).
+  return delivered !== undefined && now <= endOfDay(new Date(delivered), returnDays, timeZone);
 }
 
 /** Lets the customer send it. Throws `not_found`, and `conflict` once it is decided. */

@@ -34,7 +34,7 @@ const customerRoutes = (web: Web) => {
           ...takes({ optional_body: true }),
           summary: "Give something back",
           description:
-            "Within RETURN_DAYS of delivery it is a withdrawal: no reason, no approval, a receipt by mail at once; guests too. Later the shop decides. An admin may do it for anybody.",
+            "What has left can be given back, of an order that left in parts too. Until RETURN_DAYS after the delivery it is a withdrawal: no reason, no approval, a receipt by mail at once; guests too. Later the shop decides. An admin may do it for anybody.",
           ...idempotencyKey,
         },
       },

@@ -229,8 +229,108 @@ describe.each(engines)("giving back on $name", (engine) => {
     expect((await ask(1)).status).toBe(422);
     const placed = (await buy(buyer, [mug])).body.order_id;
     expect((await buyer.post(`/orders/${placed}/returns`)).status).toBe(409);
+    // What has left can neither be cancelled any more nor has come: the customer need not wait for it.
     await admin.post(`/orders/${placed}/shipment`);
-    expect((await buyer.post(`/orders/${placed}/returns`)).status).toBe(409);
+    expect((await buyer.post(`/orders/${placed}/returns`)).body).toMatchObject({
+      kind: "withdrawal",
+      status: "approved",
+    });
+  });
+
+  test("of what leaves in parcels, the one that has left can be given back while the rest waits, and is not to be paid", async () => {
+    const { shop, admin, buyer, mug, tea } = await shopWithDelivery(engine, { INVOICES: "shipped" });
+    const goods = [
+      { id: mug.id, qty: 3 },
+      { id: tea.id, qty: 2 },
+    ];
+    const id = (await buy(buyer, goods)).body.order_id as number;
+    const ask = (lines: object[]) => buyer.post(`/orders/${id}/returns`, { lines });
+    await admin.post(`/orders/${id}/shipment`, { lines: [{ product_id: mug.id, qty: 2 }] });
+    expect((await ask([{ product_id: mug.id, qty: 3 }])).status).toBe(422);
+    expect((await ask([{ product_id: tea.id, qty: 1 }])).status).toBe(422);
+    expect((await ask([{ product_id: mug.id, qty: 1 }])).body).toMatchObject({
+      kind: "withdrawal",
+      status: "approved",
+    });
+    // Not the one that was asked for already.
+    expect((await ask([{ product_id: mug.id, qty: 2 }])).status).toBe(422);
+    expect((await admin.post("/returns/1/receipt")).body.status).toBe("received");
+    expect((await buyer.get(`/orders/${id}`)).body).toMatchObject({
+      status: "placed",
+      payment_status: "pending",
+      amount_due: 90,
+      items: [{ shipped_qty: 2, returned_qty: 1 }, { shipped_qty: 0 }],
+    });
+    expect(await shelfOf(shop, mug.id)).toEqual({ on_hand: 19, reserved: 1 });
+    await expectSound(shop);
+    await admin.post(`/orders/${id}/shipment`);
+    expect((await admin.post(`/orders/${id}/delivery`)).body.payments[0].captured).toBe(90);
+    expect((await buyer.post(`/orders/${id}/returns`)).body.lines).toMatchObject([{ qty: 2 }, { qty: 2 }]);
+    await admin.post("/returns/2/receipt");
+    expect(await refundsOf(buyer, id)).toEqual([90]);
+    expect((await buyer.get(`/orders/${id}`)).body).toMatchObject({ status: "returned", payment_status: "refunded" });
+    await deliver(shop, invoiceChannel);
+    await expectSound(shop);
+  });
+
+  test("a parcel of a paid order that is brought back is paid back, and with the rest cancelled the order has come back", async () => {
+    const { shop, admin, buyer, mug, tea } = await shopWithDelivery(engine, { PAYMENT_PROVIDERS: "cod,mock" });
+    const goods = [mug, { id: tea.id, qty: 2 }];
+    const { body } = await buy(buyer, goods, { payment_method: "mock" });
+    const id = body.order_id as number;
+    await pay(shop, body.payment_url);
+    await admin.post(`/orders/${id}/shipment`, { lines: [{ product_id: tea.id, qty: 2 }] });
+    const bring = (product_id: number, qty: number) =>
+      admin.post(`/orders/${id}/return`, { lines: [{ product_id, qty }] });
+    expect((await bring(mug.id, 1)).status).toBe(422);
+    expect((await bring(tea.id, 2)).body).toMatchObject({ status: "placed", payment_status: "partially_refunded" });
+    expect((await bring(tea.id, 1)).status).toBe(409);
+    await expectSound(shop);
+    const rest = await admin.post(`/orders/${id}/cancellation`, { lines: [{ product_id: mug.id, qty: 1 }] });
+    expect(rest.body).toMatchObject({ status: "returned", payment_status: "refunded" });
+    expect(await refundsOf(buyer, id)).toEqual([10, 40]);
+    expect([await shelfOf(shop, mug.id), await shelfOf(shop, tea.id)]).toEqual([
+      { on_hand: 20, reserved: 0 },
+      { on_hand: 20, reserved: 0 },
+    ]);
+    await expectSound(shop);
+  });
+
+  test("a parcel that nobody has paid, brought back, and the rest cancelled: nothing is to be paid, and the coupon is free", async () => {
+    const { shop, admin, buyer, mug, tea } = await shopWithDelivery(engine);
+    await admin.post("/coupons", { code: "ONE", percent: 10, max_uses: 1 });
+    const id = (await buy(buyer, [mug, tea], { coupon_code: "ONE" })).body.order_id as number;
+    await admin.post(`/orders/${id}/shipment`, { lines: [{ product_id: tea.id, qty: 1 }] });
+    await admin.post(`/orders/${id}/return`, { lines: [{ product_id: tea.id, qty: 1 }] });
+    const rest = await admin.post(`/orders/${id}/cancellation`, { lines: [{ product_id: mug.id, qty: 1 }] });
+    expect(rest.body).toMatchObject({ status: "returned", payment_status: "failed", amount_due: 0 });
+    expect(await shelfOf(shop, mug.id)).toEqual({ on_hand: 20, reserved: 0 });
+    expect((await buy(buyer, [mug], { coupon_code: "ONE" })).status).toBe(201);
+    await expectSound(shop);
+  });
+
+  test("units that came back say which refund was for them, also where they came before it", async () => {
+    const { shop, admin, mug, order } = await shopWithDelivery(engine);
+    const id = await order();
+    await admin.post(`/orders/${id}/return`, {
+      lines: [{ product_id: mug.id, qty: 1 }],
+      refund: false,
+      restock: false,
+    });
+    await admin.post(`/orders/${id}/return`, { lines: [{ product_id: mug.id, qty: 1 }] });
+    await admin.post(`/orders/${id}/return`);
+    expect(await refundsOf(admin, id)).toEqual([40, 90]);
+    const moves = await shop.database.all(
+      "SELECT line, qty, restocked, refund_id FROM unit_moves WHERE order_id = $1 AND cause = 'returned' ORDER BY id",
+      [id],
+    );
+    expect(moves).toEqual([
+      { line: 1, qty: 1, restocked: 0, refund_id: 2 },
+      { line: 1, qty: 1, restocked: 1, refund_id: 1 },
+      { line: 1, qty: 1, restocked: 1, refund_id: 2 },
+      { line: 2, qty: 2, restocked: 2, refund_id: 2 },
+    ]);
+    await expectSound(shop);
   });
 
   test("ten times at once is given back once", async () => {
@@ -447,6 +547,12 @@ describe.each(engines)("giving back on $name", (engine) => {
     expect((await admin.get("/admin/audit")).body[0].action).toBe("POST /api/v1/orders/:id/returns");
   });
 });
+
+/** As a person does at the gateway's page. */
+async function pay(shop: TestShop, url: string): Promise<void> {
+  const page = `http://localhost${new URL(url).pathname}`;
+  await shop.app.handle(new Request(page, { method: "POST", body: new URLSearchParams({ choice: "pay" }) }));
+}
 
 /** A customer whose session is over by the shop's clock asks by another way. */
 async function requestAs(shop: TestShop, owner: number, orderId: number, reason: string) {

@@ -9,7 +9,6 @@ import * as words from "../words/shop";
 import { State } from "../kit/state";
 
 type Order = Shapes["Order"];
-const OUT = new Set<Order["status"]>(["shipped", "delivered", "returned"]);
 
 /** What a customer gives back of an order, and how it stands. Within the days of withdrawal no reason has to be given. */
 export function Returns({ order }: { order: Order }) {
@@ -18,8 +17,8 @@ export function Returns({ order }: { order: Order }) {
     [order.id, order.status],
   );
   const [wants, setWants] = useState(false);
-  if (!OUT.has(order.status)) return null;
-  const canGiveBack = order.status === "delivered" && order.items.some((item) => unitsOut(item) > 0);
+  if (order.status === "cancelled" || order.items.every((item) => item.shipped_qty === 0)) return null;
+  const canGiveBack = order.status !== "returned" && order.items.some((item) => unitsOut(item) > 0);
   return (
     <section class="card stack">
       <h2>{words.returns}</h2>
@@ -51,7 +50,7 @@ export function Returns({ order }: { order: Order }) {
   );
 }
 
-const unitsOut = (item: Order["items"][number]) => item.qty - item.cancelled_qty - item.returned_qty;
+const unitsOut = (item: Order["items"][number]) => item.shipped_qty - item.returned_qty;
 
 function ReturnForm({ order, done }: { order: Order; done: () => void }) {
   const { send, failure, isSending } = useSending();
