@@ -17,7 +17,7 @@ export interface EventData {
   "order.unpacked": OrderEvent;
   "order.shipped": OrderEvent;
   "order.delivered": OrderEvent;
-  /** Units came off it before they left, or came back. */
+  /** Units came off it before they left, or came back, or it is to be paid in another way. */
   "order.changed": OrderEvent & { cause: string };
   "order.refunded": OrderEvent & { refund_id: number; amount: number; currency: string };
   "return.requested": ReturnEvent;

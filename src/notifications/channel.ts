@@ -23,7 +23,7 @@ export const mailChannel: Channel = {
   receiversOf: async ({ settings }, reader, events) => {
     // A real shop that can't send mail has none to send.
     if (!settings.smtpUrl && settings.production) return [];
-    const placed = events.filter(({ type }) => type === "order.placed" || type === "order.paid");
+    const placed = events.filter(isOfPaying);
     const inCash = await findOrdersPaidBy(
       reader,
       CASH,
@@ -47,6 +47,12 @@ export const mailChannel: Channel = {
   },
 };
 
+const isInAnotherWay = ({ type, data }: ShopEvent): boolean =>
+  type === "order.changed" && data["cause"] === "payment_method_changed";
+
+const isOfPaying = (event: ShopEvent): boolean =>
+  event.type === "order.placed" || event.type === "order.paid" || isInAnotherWay(event);
+
 function receiversFor(event: ShopEvent, inCash: ReadonlySet<number>): Receiver[] {
   const { order_id: id, data } = event;
   const once = (target: MailKind, about: unknown): Receiver => ({
@@ -56,10 +62,11 @@ function receiversFor(event: ShopEvent, inCash: ReadonlySet<number>): Receiver[]
   });
   const aDay = event.created_at.slice(0, 10);
   switch (event.type) {
-    // Cash on delivery is agreed when it is placed, anything else once it is paid.
+    // Cash on delivery is agreed when it is placed, or chosen instead of another way; anything else once it is paid.
     case "order.placed":
     case "order.paid":
-      if (id === null || inCash.has(id) !== (event.type === "order.placed")) return [];
+    case "order.changed":
+      if (id === null || !isOfPaying(event) || inCash.has(id) !== (event.type !== "order.paid")) return [];
       return [once("order_confirmed", id), once("shop_new_order", id)];
     case "order.shipped":
       // An order may leave in parts; each part has an event of its own.

@@ -1,6 +1,7 @@
 import { currencyOf } from "../base/currency";
 import { ShopError } from "../base/errors";
 import { toMajor } from "../base/money";
+import { recordEvent } from "../events/events";
 import { CASH, findGateway, providerFor } from "../payments/gateways";
 import type { Gateway, Opened } from "../payments/gateway";
 import {
@@ -114,6 +115,9 @@ export async function payAnew(shop: Shop, orderId: number, word: string | undefi
       const hold = provider !== CASH && order.hold_until !== null ? order.hold_until : holdFor(shop, provider);
       await updateHold(tx, orderId, hold);
       await insertStep(tx, orderId, order, "payment_method_changed", now);
+      const { status, payment_status } = order;
+      const changed = { order_id: orderId, status, payment_status, cause: "payment_method_changed" };
+      await recordEvent(tx, "order.changed", changed, now);
     }
     return payment;
   });

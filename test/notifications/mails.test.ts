@@ -111,6 +111,21 @@ describe.each(engines)("mails on $name", (engine) => {
     expect(readable(refunded!)).toContain("Paid back for this order so far: ₹81.00 of ₹81.00.");
   });
 
+  test("an order that is to be paid in cash after all is confirmed then and told to the shop, once", async () => {
+    const { shop, buyer, mug, taken } = await shopWithMail(engine, undefined, {}, { PAYMENT_PROVIDERS: "cod,mock" });
+    const { order_id: id } = (await buy(buyer, [mug], { payment_method: "mock" })).body;
+    await send(shop);
+    expect(taken).toEqual([]);
+    for (const payment_method of ["cod", "mock", "cod"]) {
+      expect((await buyer.post(`/orders/${id}/payment`, { payment_method })).status).toBe(200);
+      await send(shop);
+      expect(subjectsOf(taken)).toEqual([`New order ${id}: ₹40.50`, `Your order ${id} at Tea & Co`]);
+    }
+    expect(readable(to(taken, EMAIL)[0]!)).toContain("You pay ₹40.50 when it is delivered.");
+    const told = (await buyer.get(`/orders/${id}/events`)).body;
+    expect(told.map(({ data }: { data: { cause?: string } }) => data.cause)).toContain("payment_method_changed");
+  });
+
   test("a mail server that puts a letter off is asked again, and takes it once", async () => {
     const { shop, buyer, mug, taken } = await shopWithMail(engine, (_, count) => (count <= 4 ? 451 : undefined));
     await buy(buyer, [mug]);
