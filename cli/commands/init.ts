@@ -88,6 +88,11 @@ Examples:
         "  sanset migrate up",
         "  sanset user create you@shop.example --name 'Your Name' --admin",
         "  sanset serve",
+        ...(values["COD_HOLD_HOURS"] === undefined
+          ? []
+          : [
+              `Look at its limits of trade: an order in cash is cancelled after ${values["COD_HOLD_HOURS"]} hours unless it is packed.`,
+            ]),
       ];
       print({ file: options.file, settings: Object.keys(values) }, next.join("\n"));
     });
@@ -108,19 +113,32 @@ function settingsFrom(answers: InitOptions): Record<string, string> {
     COUNTRY: answers.country,
     MAIL_FROM: answers.email,
     SMTP_URL: answers.smtp,
-    // Nobody is a customer yet who has more of them.
+    // Nobody is a customer yet who is used to more.
     OPEN_ORDERS_MOST: isReal ? "20" : undefined,
+    UNPAID_UNITS_MOST: isReal ? "100" : undefined,
+    COD_HOLD_HOURS: isReal ? "168" : undefined,
     BACKUP_TO: answers.backups,
     BACKUP_SCHEDULE: isReal ? "30 2 * * *" : undefined,
   };
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => !!entry[1]));
 }
 
+/** What the owner of a shop must look at before it opens: no numbers suit every shop. */
+const NOTES: Record<string, string> = {
+  OPEN_ORDERS_MOST: "# Limits of trade: how many orders one customer may have that are neither paid nor sent,",
+  UNPAID_UNITS_MOST: "# how many units of one product in them,",
+  COD_HOLD_HOURS:
+    "# and after how many hours an order in cash that is not packed is cancelled by itself. 0 takes a limit away.",
+};
+
 const textOf = (values: Record<string, string>): string =>
   `# Written by sanset init. Every setting: docs/settings.md, and sanset config shows what is in force.\n${Object.entries(
     values,
   )
-    .map(([name, value]) => `${name}=${/^[\w:/.@,+*-]*$/.test(value) ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => {
+      const line = `${name}=${/^[\w:/.@,+*-]*$/.test(value) ? value : JSON.stringify(value)}`;
+      return NOTES[name] === undefined ? line : `${NOTES[name]}\n${line}`;
+    })
     .join("\n")}\n`;
 
 const OWNER_ALONE = 0o600;

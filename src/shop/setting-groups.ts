@@ -250,7 +250,8 @@ const selling = {
     }),
     COD_HOLD_HOURS: setting(kind.wholeNumber(0, 8_760), {
       usual: "0",
-      about: "How long stock is kept for an order in cash that is not packed yet; 0 for as long as it takes.",
+      about:
+        "How long stock is kept for an order in cash that is not packed yet; 0 for as long as it takes. `sanset init` writes 168.",
     }),
     OPEN_ORDERS_MOST: setting(kind.wholeNumber(0, 100_000), {
       usual: "0",
@@ -259,7 +260,8 @@ const selling = {
     }),
     UNPAID_UNITS_MOST: setting(kind.wholeNumber(0, 1_000_000), {
       usual: "0",
-      about: "How many units of one product a customer may have in such orders; 0 for as many as they like.",
+      about:
+        "How many units of one product a customer may have in such orders; 0 for as many as they like. `sanset init` writes 100.",
     }),
     GUEST_ORDERS_PER_HOUR: setting(kind.wholeNumber(0, 100_000), {
       usual: "600",

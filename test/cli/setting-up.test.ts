@@ -21,7 +21,8 @@ describe("sanset init", () => {
   test("writes settings with which a shop starts, secrets fresh, for its owner alone", async () => {
     const cwd = newFolder();
     const env = { SANSET_ENV: "production", BCRYPT_COST: "10" };
-    expect((await run(["init", ...flags], { cwd, env })).exitCode).toBe(0);
+    const begun = await run(["init", ...flags], { cwd, env });
+    expect([begun.exitCode, begun.out]).toEqual([0, expect.stringContaining("Look at its limits of trade")]);
     const text = readFileSync(join(cwd, ".env"), "utf8");
     expect(statSync(join(cwd, ".env")).mode & 0o777).toBe(0o600);
     expect(text).toMatch(/^SECRET_KEY=[0-9a-f]{64}$/m);
@@ -35,6 +36,10 @@ describe("sanset init", () => {
       SHOP_NAME: "Té & Co",
       CURRENCY: "EUR",
       TIME_ZONE: "Europe/Berlin",
+      // With these a stranger holds no shop's whole stock for long.
+      OPEN_ORDERS_MOST: "20",
+      UNPAID_UNITS_MOST: "100",
+      COD_HOLD_HOURS: "168",
     });
     expect((await run(["migrate", "up"], { cwd, env })).exitCode).toBe(0);
     const other = newFolder();
