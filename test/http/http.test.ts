@@ -48,6 +48,12 @@ describe.each(engines)("HTTP on $name", (engine) => {
     await login("{"),
   ];
 
+  test("a browser that asks for an icon is told that there is none, for a day", async () => {
+    const { status, headers, text } = await call(shop, "GET", "/favicon.ico");
+    expect([status, headers.get("cache-control"), text]).toEqual([204, "public, max-age=86400", ""]);
+    expect((await call(shop, "HEAD", "/favicon.ico")).status).toBe(204);
+  });
+
   describe("problems", () => {
     test("an unknown address is not found", async () => {
       for (const path of [

@@ -6,6 +6,7 @@ import type { Access } from "../../src/http/declared";
  */
 export const rules: Record<string, Access | "signed"> = {
   "GET /": "public",
+  "GET /favicon.ico": "public",
   "GET /healthz": "public",
   "GET /readyz": "public",
   "GET /metrics": "public",
