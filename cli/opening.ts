@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { ShopError } from "../src/base/errors";
+import { noteRules } from "../src/search/renewal";
 import type { Shop } from "../src/shop/shop";
 import { migrate, pendingMigrations } from "../src/storage/migrate";
 import { withoutPassword } from "../src/storage/address";
@@ -23,7 +24,9 @@ export async function makeReady(shop: Shop, opening: Opening, say: (text: string
   if (!isNew && opening !== "migrate") throw behind(pending);
   if (!isNew) await copyFirst(databaseUrl, pending, say);
   const ran = await migrate(shop.database, shop.now());
-  if (!isNew) say(`Brought the database up to date: ran ${ran.join(", ")}.`);
+  // Nothing is indexed in a new one, so there is nothing to index anew.
+  if (isNew) await shop.database.transaction((tx) => noteRules(shop, tx));
+  else say(`Brought the database up to date: ran ${ran.join(", ")}.`);
   return ran;
 }
 

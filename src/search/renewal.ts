@@ -1,5 +1,6 @@
 import { reindex } from "../catalog/indexing";
 import type { Shop } from "../shop/shop";
+import type { Transaction } from "../storage/database";
 import { stemSynonymsAnew } from "./synonyms";
 
 /** Counted up when words are made otherwise than before (tokens, stems, signs, labels): then every index has to be made anew. */
@@ -25,10 +26,15 @@ export async function renewIndex(
   const products = await reindex(shop, progress, how);
   await shop.database.transaction(async (tx) => {
     await stemSynonymsAnew(tx, shop.settings.searchLanguages);
-    await tx.run(
-      "INSERT INTO search_state (id, rules) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET rules = excluded.rules",
-      [rulesFor(shop)],
-    );
+    await noteRules(shop, tx);
   });
   return products;
+}
+
+/** Notes that what is indexed from now on, and all that was, is indexed by the rules of today. */
+export async function noteRules(shop: Pick<Shop, "settings">, tx: Transaction): Promise<void> {
+  await tx.run(
+    "INSERT INTO search_state (id, rules) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET rules = excluded.rules",
+    [rulesFor(shop)],
+  );
 }

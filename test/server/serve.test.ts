@@ -72,6 +72,19 @@ describe.each(engines)("the server on $name", (engine) => {
     expect(await server.stop()).toBe(0);
   });
 
+  test("has nothing to index anew in a shop that it was the first to fill", async () => {
+    const fresh = await engine.newPlace();
+    const options = { cwd, env: { ...env, DATABASE_URL: fresh.url } };
+    const seed = ["seed", "--products", "5", "--customers", "2", "--orders", "2", "--yes"];
+    expect(await run(seed, options)).toMatchObject({ exitCode: 0 });
+    const server = await startServer(options);
+    expect(await server.stop()).toBe(0);
+    const said = await new Response(server.child.stderr).text();
+    expect(said).toContain("Stopping");
+    expect(said).not.toContain("index anew");
+    await fresh.remove();
+  });
+
   test("speaks HTTP over the wire as it does without", async () => {
     const server = await startServer({ cwd, env });
     const head = await fetch(`${server.url}/api/v1/products`, { method: "HEAD" });
