@@ -27,23 +27,24 @@ export interface WalkedOrder {
 
 const ORDERS_PER_PAGE = 200;
 
-/** Orders placed within a span, by rising id, a page at a time: a shop's orders need not fit into memory. */
+/** Orders placed within a span, the oldest first, a page at a time: a shop's orders need not fit into memory. */
 export async function* walkOrders(
   reader: Reader,
   { from, before }: { from: string; before: string },
 ): AsyncGenerator<WalkedOrder[]> {
-  for (let last = 0; ;) {
+  for (let [placedAt, id] = [from, 0]; ;) {
     const rows = await reader.all<Omit<WalkedOrder, "lines" | "address"> & { address: unknown }>(
       `SELECT o.id, o.source, o.placed_at, o.status, o.payment_status, o.payment_method, o.currency, o.discount_minor,
          o.shipping_minor, o.tax_minor, o.included_tax_minor, o.total_minor, o.coupon_code, o.customer_note, o.address,
          COALESCE(o.email, CASE WHEN u.is_guest = 0 THEN u.email END) AS email,
          CASE WHEN u.is_guest = 0 THEN u.full_name END AS full_name, CASE WHEN u.is_guest = 0 THEN u.phone END AS phone
        FROM orders o LEFT JOIN users u ON u.id = o.user_id
-       WHERE o.id > $1 AND o.placed_at >= $2 AND o.placed_at < $3 ORDER BY o.id LIMIT ${ORDERS_PER_PAGE}`,
-      [last, from, before],
+       WHERE (o.placed_at, o.id) > ($1, $2) AND o.placed_at < $3 ORDER BY o.placed_at, o.id LIMIT ${ORDERS_PER_PAGE}`,
+      [placedAt, id, before],
     );
-    if (rows.length === 0) return;
-    last = rows.at(-1)?.id ?? last;
+    const last = rows.at(-1);
+    if (!last) return;
+    ({ placed_at: placedAt, id } = last);
     const among = listOf(rows.map(({ id }) => id));
     const lines = await reader.all<WalkedOrder["lines"][number] & { order_id: number }>(
       `SELECT i.order_id, i.product_id, COALESCE(i.name, p.name) AS name, COALESCE(i.sku, p.sku) AS sku, i.qty, i.price_minor
