@@ -154,12 +154,15 @@ export async function getInvoiceOf(shop: Shop, orderId: number): Promise<Invoice
 const INVOICES_A_ROUND = 500;
 
 /** All documents that were issued from one moment on and before another, in their order, for the accountant. */
-export async function* exportInvoices(shop: Shop, span: { from: string; before: string }): AsyncGenerator<Invoice> {
-  let last = 0;
+export async function* exportInvoices(
+  shop: Shop,
+  { from, before }: { from: string; before: string },
+): AsyncGenerator<Invoice> {
+  let last = { issued_at: from, id: 0 };
   for (;;) {
-    const invoices = await findInvoicesAfter(shop.database, last, span, INVOICES_A_ROUND);
+    const invoices = await findInvoicesAfter(shop.database, last, before, INVOICES_A_ROUND);
     for (const invoice of invoices) yield shown(invoice);
-    last = invoices.at(-1)?.id ?? last;
+    last = invoices.at(-1) ?? last;
     if (invoices.length < INVOICES_A_ROUND) return;
   }
 }

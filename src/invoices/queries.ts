@@ -100,16 +100,16 @@ export async function findInvoices(
   return { ...listed, items: items.map(toInvoice) };
 }
 
-/** Invoices in the order in which they were issued, the next after this id. */
+/** Invoices in the order in which they were issued, the next after this one, before a moment. */
 export async function findInvoicesAfter(
   reader: Reader,
-  id: number,
-  { from, before }: { from: string; before: string },
+  { issued_at, id }: { issued_at: string; id: number },
+  before: string,
   most: number,
 ): Promise<StoredInvoice[]> {
   const rows = await reader.all<InvoiceRow>(
-    `SELECT ${COLUMNS} FROM invoices WHERE id > $1 AND issued_at >= $2 AND issued_at < $3 ORDER BY id LIMIT $4`,
-    [id, from, before, most],
+    `SELECT ${COLUMNS} FROM invoices WHERE (issued_at, id) > ($1, $2) AND issued_at < $3 ORDER BY issued_at, id LIMIT $4`,
+    [issued_at, id, before, most],
   );
   return rows.map(toInvoice);
 }
