@@ -5,6 +5,7 @@ import { ShopError } from "./base/errors";
 import { watchEventLoop } from "./monitoring/event-loop";
 import { startBackgroundWork } from "./jobs/runner";
 import type { OpenApi } from "./http/openapi/build";
+import { bundlePages } from "./http/pages";
 import { runOwnProgram } from "./shop/own-program";
 import type { Settings } from "./shop/settings";
 import type { Shop } from "./shop/shop";
@@ -12,6 +13,8 @@ import type { Shop } from "./shop/shop";
 export interface Server {
   /** Where it listens, such as `http://127.0.0.1:5000`. */
   url: string;
+  /** Has the pages bundled before their first visitor comes. */
+  bundlePages(): Promise<unknown>;
   /** Lets what is in flight finish, refuses what is new, and ends. */
   stop(): Promise<void>;
 }
@@ -43,6 +46,7 @@ export function serve(given: Shop, { host, port: wanted }: { host: string; port:
   const lag = watchEventLoop(shop.metrics.loopLag);
   return {
     url: `http://${server.hostname}:${server.port}`,
+    bundlePages,
     stop: () => {
       const giveUpAt = performance.now() + PATIENCE_MS;
       lag.stop();

@@ -28,7 +28,14 @@ export const demoCommand = (terminal: Terminal, serving: Terminal) =>
         { opening: "migrate" },
       );
       await serving.withShop(
-        async (shop) => serveUntilStopped(serving, shop, options, welcomeTo(await findDemoAccounts(shop))),
+        async (shop) => {
+          const welcome = welcomeTo(await findDemoAccounts(shop));
+          await serveUntilStopped(serving, shop, options, (server) => {
+            // Somebody is about to look: they need not wait until it is done for the first of them.
+            void server.bundlePages().catch(() => {});
+            return welcome?.(server.url);
+          });
+        },
         { opening: "migrate", serving: true },
       );
     });

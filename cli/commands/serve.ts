@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { refusePublishedPasswords } from "../../src/demo/accounts";
 import { withSentry } from "../../src/telemetry/sentry";
 import { isIndexCurrent, renewIndex } from "../../src/search/renewal";
-import { serve } from "../../src/server";
+import { type Server, serve } from "../../src/server";
 import { isLoopback } from "../../src/base/loopback";
 import { ShopError } from "../../src/base/errors";
 import type { Shop } from "../../src/shop/shop";
@@ -26,12 +26,12 @@ async function watched(shop: Shop): Promise<Shop> {
   return { ...shop, log: await withSentry(sentryDsn, production ? "production" : "development", shop.log) };
 }
 
-/** Serves until told to stop, then lets what is in flight finish. `welcome` says more than where it listens. */
+/** Serves until told to stop, then lets what is in flight finish. `opened` is told once it listens, and may say more than where. */
 export async function serveUntilStopped(
   { print }: Terminal,
   shop: Shop,
   { host = shop.settings.host, port = shop.settings.port }: { host?: string; port?: number },
-  welcome?: (url: string) => string,
+  opened?: (server: Server) => string | undefined,
 ): Promise<void> {
   refuseUndeclared(shop, host);
   const stopping = toldToStop();
@@ -39,7 +39,7 @@ export async function serveUntilStopped(
   await renewSoon(shop);
   const server = serve(await watched(shop), { host, port });
   const start = startOf(shop, server.url);
-  print(start, [welcome?.(server.url), startLine(start)].filter((line) => line !== undefined).join("\n"));
+  print(start, [opened?.(server), startLine(start)].filter((line) => line !== undefined).join("\n"));
   await stopping;
   shop.log("info", "Stopping: requests in flight finish first.");
   await server.stop();

@@ -4,11 +4,13 @@ import { publicRoutes } from "./access";
 import { prefixOf } from "./arrival";
 import { IMMUTABLE, once, REVALIDATED, sendFile, type WebFile, webFile } from "./files";
 
+/** Has the pages bundled, where that was not done yet: takes a second from source, and nothing in the binary. */
+export const bundlePages = () => import("../../web/files");
+
 /** A page that the program brings along: one document for every address below `at`, and the files that it loads. */
 export function pageRoutes(at: "/admin" | "/shop", publicUrl: string) {
-  // Bundled for the first reader when run from source; the binary has it ready.
   const page = once(async () => {
-    const { adminFiles, shopFiles } = await import("../../web/files");
+    const { adminFiles, shopFiles } = await bundlePages();
     return makePage(at === "/admin" ? adminFiles : shopFiles, at, prefixOf(publicUrl));
   });
   const detail = { hide: true, summary: "A page for browsers" };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { watch } from "node:fs";
 import { createProgram } from "../../cli/program";
 import type { Terminal } from "../../cli/terminal";
 import type { SeedReport } from "../../src/demo/seed";
@@ -258,6 +259,21 @@ describe.each(engines)("sanset demo on $name", (engine) => {
       /^Sanset \S+ serves at http:\S+: DEVELOPMENT · database .+ · docs http:\S+\/docs\n$/,
     );
     expect(JSON.parse((await run(["user", "list", "--json"], { cwd, env })).out)).toHaveLength(1);
+  });
+
+  test("has its pages bundled before anybody looks at one", async () => {
+    const temporary = newFolder();
+    const bundled = Promise.withResolvers<void>();
+    let folders = 0;
+    // Each page is put together in a folder that is removed afterwards.
+    const watcher = watch(temporary, (event, name) => {
+      if (event === "rename" && name?.startsWith("sanset-web-") && ++folders === 4) bundled.resolve();
+    });
+    const child = start(["demo", "--port", "0"], { cwd, env: { ...env, TMPDIR: temporary } });
+    await bundled.promise;
+    watcher.close();
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
   });
 
   test("a demo shop names those who can sign in as published, and nobody else", async () => {
