@@ -28,7 +28,7 @@ describe.skipIf(!chromium)("how the admin page takes care of what people do, in 
   let first: Tab;
 
   beforeAll(async () => {
-    shop = await openAdminShop({ TIME_ZONE: ZONE });
+    shop = await openAdminShop({ TIME_ZONE: ZONE, BACKUP_SCHEDULE: "30 2 * * 7", RECOMMEND_SCHEDULE: "5 */6 * * 1-5" });
     api = shop.api;
     // Left open: the browser ends with its last tab, and the sign-in with it.
     first = await shop.open();
@@ -141,7 +141,7 @@ describe.skipIf(!chromium)("how the admin page takes care of what people do, in 
     await tab.says(".bulk", "1 of 2…");
     await tab.view.evaluate("window.letGo()");
     await tab.says(".toasts", `Order ${ids[0]}:`);
-    await tab.says(".toasts", "1 of 2 orders are packed.");
+    await tab.says(".toasts", "1 of 2 orders is packed.");
     await tab.says(".bulk", "1 chosen");
     expect(await statusOf(ids[1] ?? 0)).toBe("packed");
   });
@@ -202,6 +202,8 @@ describe.skipIf(!chromium)("how the admin page takes care of what people do, in 
     const moment = new Intl.DateTimeFormat("en-IN", { dateStyle: "medium", timeStyle: "short", timeZone: ZONE });
     using tab = await shop.open(`/orders?q=${id}`);
     await tab.has("table.list time");
+    await tab.says("main [role=status]", "1 order");
+    expect(await tab.text("main [role=status]")).toBe("1 order");
     expect(await tab.view.evaluate<string>(`document.querySelector("table.list time").title`)).toBe(
       moment.format(new Date(placed_at)),
     );
@@ -209,6 +211,20 @@ describe.skipIf(!chromium)("how the admin page takes care of what people do, in 
     await tab.says("main time", moment.format(new Date(placed_at)));
     await tab.goTo(`${shop.server.url}/admin`);
     await tab.says(".chart", ZONE);
+  });
+
+  test("when a job comes is said in words where few can say it, and as it is set to who points at it", async () => {
+    using tab = await shop.open("/system");
+    for (const [set, said] of [
+      ["40 3 * * * UTC", "every day at 03:40 UTC"],
+      ["30 2 * * 7 UTC", "every Sunday at 02:30 UTC"],
+      ["5 */6 * * 1-5 UTC", "5 */6 * * 1-5 UTC"],
+      ["every 600 s", "every 10 minutes"],
+      ["every 3600 s", "every hour"],
+    ]) {
+      await tab.has(`td [title="${set}"]`);
+      expect(await tab.text(`td [title="${set}"]`)).toBe(said);
+    }
   });
 
   test("a phone's finger hits what it means: 44 pixels high", async () => {

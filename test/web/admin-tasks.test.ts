@@ -112,7 +112,7 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
       await Bun.sleep(50);
     using tab = await shop.open("/search");
     await tab.choose("zubrowka", "main");
-    await tab.says("main", "0 have all that was asked for.");
+    await tab.says("main", "0 products have all that was asked for.");
     // What was searched in vain stands there already.
     await tab.until(`document.querySelector("input[name=phrases]").value === "zubrowka"`);
     await tab.fill("input[name=finds]", "milk");
@@ -148,7 +148,7 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     expect(await barriers(tab)).toEqual([]);
     expect((await api("GET", "/products/slug/new-cup")).status).toBe(404);
     await tab.choose("Import 1 product", "main");
-    await tab.says(".toasts", "1 are new");
+    await tab.says(".toasts", "1 is new");
     expect((await api("GET", "/products/slug/new-cup")).body).toMatchObject({ price: 120, stock: 4 });
     expect(tab.wrong).toEqual([]);
   });

@@ -1,12 +1,13 @@
 import { useState } from "preact/hooks";
+import { Act } from "../kit/act";
+import { Ago } from "../kit/ago";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { ago, day } from "../kit/format";
-import { sure } from "../kit/sure";
-import { attempt } from "../kit/toasts";
+import { Field, Form, Send } from "../kit/form";
+import { day } from "../kit/format";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
+import { Secret } from "./secret";
 
 /** What a key may be for, each to read or to write: the tags of the API without accounts and keys. */
 const ABOUT = [
@@ -32,13 +33,6 @@ const ABOUT = [
 export function ApiKeys() {
   const list = useAnswer((signal) => shop("GET /keys", { signal }), []);
   const [secret, setSecret] = useState("");
-  const revoke = ({ id, name }: Shapes["ApiKey"]) => {
-    void attempt(async () => {
-      if (!(await sure(words.revokeAsk(name), words.revoke))) return;
-      await shop("DELETE /keys/{id}", { path: { id } });
-      list.again();
-    });
-  };
   return (
     <>
       <section class="card stack">
@@ -49,24 +43,26 @@ export function ApiKeys() {
           {list.data?.map((key) => (
             <li key={key.id} class="row">
               <b>{key.name}</b> <code>{key.prefix}…</code> <span class="quiet">{key.scopes.join(", ")}</span>
-              <span class="quiet">{key.last_used_at ? ago(key.last_used_at) : words.never}</span>
+              <span class="quiet">{key.last_used_at ? <Ago at={key.last_used_at} /> : words.never}</span>
               {key.expires_at && <span class="quiet">{words.until(day(key.expires_at))}</span>}
               {key.revoked_at ? (
                 <span class="state off">{words.revoked}</span>
               ) : (
-                <button type="button" class="danger" onClick={() => revoke(key)}>
-                  {words.revoke}
-                </button>
+                <Act
+                  verb={words.revoke}
+                  class="danger"
+                  ask={[words.revokeAsk(key.name), words.revoke]}
+                  work={async () => {
+                    await shop("DELETE /keys/{id}", { path: { id: key.id } });
+                    list.again();
+                  }}
+                />
               )}
             </li>
           ))}
         </ul>
-        {secret && (
-          <p role="status">
-            {words.keyOnce} <code>{secret}</code>
-          </p>
-        )}
       </section>
+      <Secret says={words.keyOnce} of={secret} />
       <NewKey
         done={(made) => {
           setSecret(made.key);
@@ -78,26 +74,20 @@ export function ApiKeys() {
 }
 
 function NewKey({ done }: { done: (made: Shapes["KeyWithSecret"]) => void }) {
-  const { send, failure, isSending } = useSending();
   return (
-    <form
+    <Form
       class="card stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const form = event.currentTarget;
-        const { name = "", ends } = valuesOf(form);
+      send={async ({ name = "", expires_at: day }, form) => {
         const scopes = new FormData(form).getAll("scopes").map(String);
-        void send(async () => {
-          const body = { name, scopes, ...(ends && { expires_at: new Date(`${ends}T23:59:59`).toISOString() }) };
-          done(await shop("POST /keys", { body }));
-          form.reset();
-        });
+        const body = { name, scopes, ...(day && { expires_at: new Date(`${day}T23:59:59`).toISOString() }) };
+        done(await shop("POST /keys", { body }));
+        form.reset();
       }}
     >
       <h2>{words.newKey}</h2>
       <div class="columns">
-        <Field name="name" label={words.name} failure={failure} required maxlength={100} />
-        <Field name="ends" label={words.lastDay} type="date" failure={failure} />
+        <Field name="name" label={words.name} required maxlength={100} />
+        <Field name="expires_at" label={words.lastDay} type="date" />
       </div>
       <fieldset>
         <legend>{words.scopes}</legend>
@@ -109,10 +99,7 @@ function NewKey({ done }: { done: (made: Shapes["KeyWithSecret"]) => void }) {
           ))}
         </div>
       </fieldset>
-      <FormFailure failure={failure} />
-      <button class="primary" disabled={isSending}>
-        {words.makeKey}
-      </button>
-    </form>
+      <Send class="primary">{words.makeKey}</Send>
+    </Form>
   );
 }

@@ -1,21 +1,19 @@
-import { asked, askedNumber, to } from "../kit/address";
-import { useAnswer } from "../kit/answer";
-import { shop, type Shapes } from "../kit/api";
+import { asked, askedNumber, pageAsked, to } from "../kit/address";
+import { Ago } from "../kit/ago";
+import { pageOf, useAnswer } from "../kit/answer";
+import { shop } from "../kit/api";
 import { List } from "../kit/list";
-import { ago, moment } from "../kit/format";
 import * as words from "../words/admin";
 
 const SIZE = 50;
 
 /** Who changed what, newest first. Nothing here can be changed or removed. */
 export function Audit() {
-  const [page, user] = [askedNumber("page") ?? 1, askedNumber("user_id")];
-  const action = asked("action");
-  const list = useAnswer<{ rows: readonly Shapes["AuditEntry"][]; total: number }>(
-    async (signal) => {
+  const [page, user, action] = [pageAsked(), askedNumber("user_id"), asked("action")];
+  const list = useAnswer(
+    (signal) => {
       const query = { page, size: SIZE, ...(user && { user_id: user }), ...(action && { action }) };
-      const { answer, headers } = await shop.full("GET /admin/audit", { query, signal });
-      return { rows: answer, total: Number(headers.get("x-total-count")) };
+      return pageOf(shop.full("GET /admin/audit", { query, signal }));
     },
     [page, user, action],
   );
@@ -35,11 +33,10 @@ export function Audit() {
           isExtra: true,
         },
         { name: words.from, cell: ({ address }) => address ?? "", isExtra: true },
-        { name: words.when, cell: ({ at }) => <time title={moment(at)}>{ago(at)}</time> },
+        { name: words.when, cell: ({ at }) => <Ago at={at} /> },
       ]}
-      page={page}
       size={SIZE}
-      empty={<p>{words.nothingSent}</p>}
+      empty={words.nothingSent}
     />
   );
 }

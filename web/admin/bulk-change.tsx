@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
+import { Act } from "../kit/act";
 import { shop, type Shapes } from "../kit/api";
-import { Dialog, Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { Dialog } from "../kit/dialog";
+import { Field, Form, Send } from "../kit/form";
 import { amountIn, count } from "../kit/format";
 import { say } from "../kit/toasts";
 import * as words from "../words/admin";
@@ -18,43 +20,30 @@ interface Props {
 
 /** Changes many products: what each was and would be is looked at first, and then all of it is done, or nothing. */
 export function BulkChangeDialog({ filter, total, onClose, done }: Props) {
-  const { send, failure, isSending } = useSending();
   const [shown, setShown] = useState<{ body: Change; answer: Shapes["BulkAnswer"] }>();
-  const look = (form: HTMLFormElement) =>
-    void send(async () => {
-      const body = { filter, change: changeIn(valuesOf(form)) };
-      setShown({ body, answer: await shop("PATCH /admin/products", { body }) });
-    });
-  const apply = ({ body, answer }: NonNullable<typeof shown>) =>
-    void send(async () => {
-      await shop("PATCH /admin/products", { body: { ...body, confirm: answer.confirm } });
-      say(words.changedMany(answer.count));
-      done();
-      onClose();
-    });
+  const look = async (values: Record<string, string>) => {
+    const body = { filter, change: changeIn(values) };
+    setShown({ body, answer: await shop("PATCH /admin/products", { body }) });
+  };
+  const apply = async ({ body, answer }: NonNullable<typeof shown>) => {
+    await shop("PATCH /admin/products", { body: { ...body, confirm: answer.confirm } });
+    say(words.changedMany(answer.count));
+    done();
+    onClose();
+  };
   return (
     <Dialog title={words.changeManyTitle} onClose={onClose}>
-      <form
-        class="stack"
-        onInput={() => setShown(undefined)}
-        onSubmit={(event) => {
-          event.preventDefault();
-          look(event.currentTarget);
-        }}
-      >
+      <Form class="stack" onInput={() => setShown(undefined)} send={look}>
         <p class="quiet">{words.productsIn(total)}</p>
         <div class="columns">
-          <Field name="percent" label={words.percentDearer} hint={words.percentHint} failure={failure} />
-          <Field name="round" label={words.roundTo} inputmode="decimal" failure={failure} />
-          <Field name="category" label={words.category} failure={failure} />
-          <Field name="tax_class" label={words.taxClass} failure={failure} />
-          <Field name="weight" label={words.weight} inputmode="numeric" failure={failure} />
+          <Field name="percent" label={words.percentDearer} hint={words.percentHint} />
+          <Field name="round" label={words.roundTo} inputmode="decimal" />
+          <Field name="category" label={words.category} />
+          <Field name="tax_class" label={words.taxClass} />
+          <Field name="weight" label={words.weight} inputmode="numeric" />
         </div>
-        <FormFailure failure={failure} />
-        <button class={shown ? "" : "primary"} disabled={isSending}>
-          {words.preview}
-        </button>
-      </form>
+        <Send class={shown ? "" : "primary"}>{words.preview}</Send>
+      </Form>
       {shown && (
         <div class="stack">
           <p role="status">
@@ -63,9 +52,7 @@ export function BulkChangeDialog({ filter, total, onClose, done }: Props) {
           </p>
           <Preview of={shown.answer} />
           {shown.answer.count > 0 && (
-            <button type="button" class="primary" disabled={isSending} onClick={() => apply(shown)}>
-              {words.changeNow(shown.answer.count)}
-            </button>
+            <Act verb={words.changeNow(shown.answer.count)} class="primary" work={() => apply(shown)} />
           )}
         </div>
       )}

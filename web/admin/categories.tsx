@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
+import { Act } from "../kit/act";
 import { to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { Dialog, Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { sure } from "../kit/sure";
-import { attempt, say } from "../kit/toasts";
+import { Dialog } from "../kit/dialog";
+import { Field, Form, Send } from "../kit/form";
+import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 
@@ -18,7 +19,6 @@ export function Categories() {
     [],
   );
   const [edited, setEdited] = useState<Node>();
-  const { send, failure, isSending } = useSending();
   const names = namesIn(tree.data ?? []);
   const put = async (name: string, body: Shapes["CategoryChange"]) =>
     tree.put(await shop("PUT /categories/{name}", { path: { name }, body }));
@@ -30,38 +30,31 @@ export function Categories() {
         <Level
           of={tree.data ?? []}
           edit={setEdited}
-          move={(siblings, from, by) =>
-            void attempt(async () => {
-              const order = siblings.toSpliced(from, 1);
-              const moved = siblings[from];
-              if (!moved) return;
-              order.splice(from + by, 0, moved);
-              for (const [position, { category, position: before }] of order.entries()) {
-                if (position !== before) await put(category, { position });
-              }
-            })
-          }
+          move={async (siblings, from, by) => {
+            const order = siblings.toSpliced(from, 1);
+            const moved = siblings[from];
+            if (!moved) return;
+            order.splice(from + by, 0, moved);
+            for (const [position, { category, position: before }] of order.entries()) {
+              if (position !== before) await put(category, { position });
+            }
+          }}
         />
       </section>
-      <form
+      <Form
         class="card stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const form = event.currentTarget;
-          const { name = "", parent } = valuesOf(form);
-          void send(() => put(name, { parent: parent ?? null })).then((isSent) => isSent && form.reset());
+        send={async ({ name = "", parent }, form) => {
+          await put(name, { parent: parent ?? null });
+          form.reset();
         }}
       >
         <h2>{words.newCategory}</h2>
         <div class="columns">
-          <Field name="name" label={words.name} failure={failure} required maxlength={100} />
+          <Field name="name" label={words.name} required maxlength={100} />
           <ParentChoice names={names} />
         </div>
-        <FormFailure failure={failure} />
-        <button class="primary" disabled={isSending}>
-          {words.addSynonyms}
-        </button>
-      </form>
+        <Send class="primary">{words.addSynonyms}</Send>
+      </Form>
       {edited && (
         <Edit
           of={edited}
@@ -91,7 +84,7 @@ function parentIn(nodes: readonly Node[], name: string, above = ""): string | un
 interface LevelProps {
   of: readonly Node[];
   edit: (node: Node) => void;
-  move: (siblings: readonly Node[], from: number, by: number) => void;
+  move: (siblings: readonly Node[], from: number, by: number) => Promise<void>;
 }
 
 const Level = ({ of, edit, move }: LevelProps) => (
@@ -104,24 +97,20 @@ const Level = ({ of, edit, move }: LevelProps) => (
           <button type="button" class="bare" aria-label={`${words.edit}: ${node.category}`} onClick={() => edit(node)}>
             {words.edit}
           </button>
-          <button
-            type="button"
+          <Act
+            verb="↑"
             class="bare"
             disabled={at === 0}
-            aria-label={words.earlierIn(node.category)}
-            onClick={() => move(of, at, -1)}
-          >
-            ↑
-          </button>
-          <button
-            type="button"
+            label={words.earlierIn(node.category)}
+            work={() => move(of, at, -1)}
+          />
+          <Act
+            verb="↓"
             class="bare"
             disabled={at === of.length - 1}
-            aria-label={words.laterIn(node.category)}
-            onClick={() => move(of, at, 1)}
-          >
-            ↓
-          </button>
+            label={words.laterIn(node.category)}
+            work={() => move(of, at, 1)}
+          />
         </div>
         {node.children.length > 0 && <Level of={node.children} edit={edit} move={move} />}
       </li>
@@ -155,48 +144,39 @@ interface EditProps {
 }
 
 function Edit({ of, parent = "", names, put, onClose, again }: EditProps) {
-  const { send, failure, isSending } = useSending();
-  const remove = () => {
-    void send(async () => {
-      if (!(await sure(words.removeCategoryAsk(of.category), words.remove))) return;
-      await shop("DELETE /categories/{name}", { path: { name: of.category } });
-      say(words.removed);
-      again();
-      onClose();
-    });
-  };
   return (
     <Dialog title={of.category} onClose={onClose}>
-      <form
+      <Form
         class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const { name = "", parent: above, merge } = valuesOf(event.currentTarget);
-          void send(async () => {
-            await put(of.category, {
-              ...(name !== "" && name !== of.category && { name, merge: merge === "on" }),
-              parent: above ?? null,
-            });
-            say(words.saved);
-            onClose();
+        send={async ({ name = "", parent: above, merge }) => {
+          await put(of.category, {
+            ...(name !== "" && name !== of.category && { name, merge: merge === "on" }),
+            parent: above ?? null,
           });
+          say(words.saved);
+          onClose();
         }}
       >
-        <Field name="name" label={words.rename} value={of.category} failure={failure} maxlength={100} />
+        <Field name="name" label={words.rename} value={of.category} maxlength={100} />
         <label class="line">
           <input type="checkbox" name="merge" /> {words.mergeInto}
         </label>
         <ParentChoice names={names.filter((name) => name !== of.category)} value={parent} />
-        <FormFailure failure={failure} />
         <div class="row">
-          <button class="primary" disabled={isSending}>
-            {words.save}
-          </button>
-          <button type="button" class="danger" disabled={isSending} onClick={remove}>
-            {words.remove}
-          </button>
+          <Send class="primary">{words.save}</Send>
+          <Act
+            verb={words.remove}
+            class="danger"
+            ask={[words.removeCategoryAsk(of.category), words.remove]}
+            work={async () => {
+              await shop("DELETE /categories/{name}", { path: { name: of.category } });
+              say(words.removed);
+              again();
+              onClose();
+            }}
+          />
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

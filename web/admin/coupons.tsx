@@ -1,7 +1,8 @@
+import { Act } from "../kit/act";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { attempt, say } from "../kit/toasts";
+import { Field, Form, Send } from "../kit/form";
+import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { amountIn, count, day, money } from "../kit/format";
 import * as words from "../words/admin";
@@ -11,14 +12,11 @@ type Coupon = Shapes["Coupon"];
 
 export function Coupons() {
   const list = useAnswer((signal) => shop("GET /coupons", { query: { size: 100 }, signal }), []);
-  const { send, failure, isSending } = useSending();
   const coupons = list.data ?? [];
   const toggle = async ({ code, is_active }: Coupon) => {
-    await attempt(async () => {
-      await shop("PATCH /coupons/{code}", { path: { code }, body: { is_active: !is_active } });
-      say(is_active ? words.couponOff(code) : words.couponOn(code));
-      list.again();
-    });
+    await shop("PATCH /coupons/{code}", { path: { code }, body: { is_active: !is_active } });
+    say(is_active ? words.couponOff(code) : words.couponOn(code));
+    list.again();
   };
   return (
     <>
@@ -32,51 +30,41 @@ export function Coupons() {
               coupon.code,
               coupon.percent === null ? money(coupon.amount ?? 0) : `${coupon.percent} %`,
               limitsOf(coupon),
-              `${count(coupon.uses)}${coupon.max_uses === null ? "" : ` of ${count(coupon.max_uses)}`}`,
-              <button type="button" onClick={() => void toggle(coupon)}>
-                {coupon.is_active ? words.disable : words.enable}
-              </button>,
+              coupon.max_uses === null ? count(coupon.uses) : words.usedOf(count(coupon.uses), count(coupon.max_uses)),
+              <Act verb={coupon.is_active ? words.disable : words.enable} work={() => toggle(coupon)} />,
             ])}
           />
         </section>
       )}
-      <form
+      <Form
         class="card stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const form = event.currentTarget;
-          const { code = "", off = "", minimum, uses, each, ends } = valuesOf(form);
+        send={async ({ code = "", off = "", min_total, max_uses, max_uses_per_customer, ends_at }, form) => {
           const isPercent = off.endsWith("%");
           const value = amountIn(off.replace("%", ""));
           const body = {
             code,
             ...(isPercent ? { percent: value ?? Number.NaN } : { amount: value ?? Number.NaN }),
-            ...(minimum && { min_total: amountIn(minimum) ?? Number.NaN }),
-            ...(uses && { max_uses: Number(uses) }),
-            ...(each && { max_uses_per_customer: Number(each) }),
-            ...(ends && { ends_at: new Date(`${ends}T23:59:59`).toISOString() }),
+            ...(min_total && { min_total: amountIn(min_total) ?? Number.NaN }),
+            ...(max_uses && { max_uses: Number(max_uses) }),
+            ...(max_uses_per_customer && { max_uses_per_customer: Number(max_uses_per_customer) }),
+            ...(ends_at && { ends_at: new Date(`${ends_at}T23:59:59`).toISOString() }),
           };
-          void send(async () => {
-            await shop("POST /coupons", { body });
-            form.reset();
-            list.again();
-          });
+          await shop("POST /coupons", { body });
+          form.reset();
+          list.again();
         }}
       >
         <h2>{words.newCoupon}</h2>
         <div class="columns">
-          <Field name="code" label={words.code} failure={failure} required maxlength={40} />
-          <Field name="off" label={words.takesOff} failure={failure} required hint={words.Or50} />
-          <Field name="minimum" label={words.forOrdersFrom} inputmode="decimal" failure={failure} />
-          <Field name="uses" label={words.howOftenInAll} inputmode="numeric" failure={failure} />
-          <Field name="each" label={words.howOftenForOne} inputmode="numeric" failure={failure} />
-          <Field name="ends" label={words.lastDay} type="date" failure={failure} />
+          <Field name="code" label={words.code} required maxlength={40} />
+          <Field name="off" label={words.takesOff} required hint={words.Or50} />
+          <Field name="min_total" label={words.forOrdersFrom} inputmode="decimal" />
+          <Field name="max_uses" label={words.howOftenInAll} inputmode="numeric" />
+          <Field name="max_uses_per_customer" label={words.howOftenForOne} inputmode="numeric" />
+          <Field name="ends_at" label={words.lastDay} type="date" />
         </div>
-        <FormFailure failure={failure} />
-        <button class="primary" disabled={isSending}>
-          {words.makeCoupon}
-        </button>
-      </form>
+        <Send class="primary">{words.makeCoupon}</Send>
+      </Form>
     </>
   );
 }

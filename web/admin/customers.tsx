@@ -1,17 +1,17 @@
-import { asked, askedNumber, go, to } from "../kit/address";
-import { useAnswer } from "../kit/answer";
+import { Act } from "../kit/act";
+import { asked, go, pageAsked, to } from "../kit/address";
+import { Ago } from "../kit/ago";
+import { pageOf, useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { FormFailure, useSending } from "../kit/form";
 import { useHeading } from "../kit/heading";
 import { Download, saveFile } from "../kit/file";
 import { List } from "../kit/list";
 import { SearchField } from "../kit/search-field";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
-import { ago, moment, money } from "../kit/format";
+import { money } from "../kit/format";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
-import { sure } from "../kit/sure";
 import { stateWord } from "../words/kit";
 import { Table } from "./table";
 
@@ -19,13 +19,9 @@ type User = Shapes["User"];
 const SIZE = 20;
 
 export function Customers() {
-  const [page, q] = [askedNumber("page") ?? 1, asked("q")];
-  const list = useAnswer<{ rows: readonly User[]; total: number }>(
-    async (signal) => {
-      const query = { page, size: SIZE, ...(q && { q }) };
-      const { answer, headers } = await shop.full("GET /users", { query, signal });
-      return { rows: answer, total: Number(headers.get("x-total-count")) };
-    },
+  const [page, q] = [pageAsked(), asked("q")];
+  const list = useAnswer(
+    (signal) => pageOf(shop.full("GET /users", { query: { page, size: SIZE, ...(q && { q }) }, signal })),
     [page, q],
   );
   return (
@@ -44,20 +40,11 @@ export function Customers() {
         columns={[
           { name: words.eMail, cell: ({ email }) => email },
           { name: words.phone, cell: ({ phone }) => phone, isExtra: true },
-          {
-            name: words.since,
-            cell: ({ created_at }) => <time title={moment(created_at)}>{ago(created_at)}</time>,
-            isExtra: true,
-          },
+          { name: words.since, cell: ({ created_at }) => <Ago at={created_at} />, isExtra: true },
           { name: words.is, cell: (user) => <Standing user={user} /> },
         ]}
-        page={page}
         size={SIZE}
-        empty={
-          <p>
-            {words.nobodyOfThatName} {q && <a href={to("customers")}>{words.showAll}</a>}
-          </p>
-        }
+        empty={words.nobodyOfThatName}
       />
     </>
   );
@@ -70,92 +57,74 @@ const Standing = ({ user: { is_admin, is_active } }: { user: User }) => (
 );
 
 export function CustomerPage({ id }: { id: number }) {
-  const user = useAnswer((signal) => shop("GET /users/{id}", { path: { id }, signal }), [id]);
+  const path = { id };
+  const user = useAnswer((signal) => shop("GET /users/{id}", { path, signal }), [id]);
   const orders = useAnswer(
-    async (signal) => {
-      const { answer, headers } = await shop.full("GET /orders/all", { query: { user_id: id, size: 20 }, signal });
-      return { orders: answer, total: Number(headers.get("x-total-count")) };
-    },
+    (signal) => pageOf(shop.full("GET /orders/all", { query: { user_id: id, size: 20 }, signal })),
     [id],
   );
-  const { send, failure, isSending } = useSending();
   const known = user.data;
   useHeading(known?.full_name || known?.email);
-  const ask = async (question: string, verb: string, work: () => Promise<void>) => {
-    if (await sure(question, verb)) await send(work);
+  const change = async (body: Shapes["Standing"]) => {
+    user.put(await shop("PATCH /users/{id}", { path, body }));
+    say(words.saved);
   };
-  const change = (body: Shapes["Standing"], question: string, verb: string) =>
-    void ask(question, verb, async () => {
-      user.put(await shop("PATCH /users/{id}", { path: { id }, body }));
-      say(words.saved);
-    });
   return (
     <>
       <a href={to("customers")}>{words.allCustomers}</a>
       <Trouble of={user} />
       {known && (
         <section class="card stack">
-          <h2>{known.full_name || "A guest"}</h2>
+          <h2>{known.full_name || words.aGuest}</h2>
           <p>
             {known.email} {known.phone && <span class="quiet">{known.phone}</span>} <Standing user={known} />
           </p>
-          <FormFailure failure={failure} />
           <div class="row">
-            <button
-              type="button"
-              disabled={isSending}
-              onClick={() =>
-                change(
-                  { is_active: !known.is_active },
-                  known.is_active ? words.disableAsk(known.email) : words.enableAsk(known.email),
-                  known.is_active ? words.disable : words.enable,
-                )
-              }
-            >
-              {known.is_active ? words.disable : words.enable}
-            </button>
-            <button
-              type="button"
-              disabled={isSending}
-              onClick={() =>
-                change(
-                  { is_admin: !known.is_admin },
-                  known.is_admin ? words.noAdminAsk(known.email) : words.adminAsk(known.email),
-                  known.is_admin ? words.makeCustomer : words.makeAdmin,
-                )
-              }
-            >
-              {known.is_admin ? words.makeCustomer : words.makeAdmin}
-            </button>
-            <button
-              type="button"
-              disabled={isSending}
-              onClick={() =>
-                void ask(words.endSessionsAsk(known.email), words.endSessions, async () => {
-                  await shop("DELETE /users/{id}/sessions", { path: { id } });
-                  say(words.sessionsEnded);
-                })
-              }
-            >
-              {words.endSessions}
-            </button>
-            <button type="button" disabled={isSending} onClick={() => void send(() => saveExport(id))}>
-              {words.exportPerson}
-            </button>
-            <button
-              type="button"
+            {known.is_active ? (
+              <Act
+                verb={words.disable}
+                ask={[words.disableAsk(known.email), words.disable]}
+                work={() => change({ is_active: false })}
+              />
+            ) : (
+              <Act
+                verb={words.enable}
+                ask={[words.enableAsk(known.email), words.enable]}
+                work={() => change({ is_active: true })}
+              />
+            )}
+            {known.is_admin ? (
+              <Act
+                verb={words.makeCustomer}
+                ask={[words.noAdminAsk(known.email), words.makeCustomer]}
+                work={() => change({ is_admin: false })}
+              />
+            ) : (
+              <Act
+                verb={words.makeAdmin}
+                ask={[words.adminAsk(known.email), words.makeAdmin]}
+                work={() => change({ is_admin: true })}
+              />
+            )}
+            <Act
+              verb={words.endSessions}
+              ask={[words.endSessionsAsk(known.email), words.endSessions]}
+              work={async () => {
+                await shop("DELETE /users/{id}/sessions", { path });
+                say(words.sessionsEnded);
+              }}
+            />
+            <Act verb={words.exportPerson} work={() => saveExport(id)} />
+            <Act
+              verb={words.erase}
               class="danger"
-              disabled={isSending}
-              onClick={() =>
-                void ask(words.eraseAsk(known.email), words.eraseNow, async () => {
-                  await shop("DELETE /users/{id}", { path: { id } });
-                  say(words.erased);
-                  go(to("customers"));
-                })
-              }
-            >
-              {words.erase}
-            </button>
+              ask={[words.eraseAsk(known.email), words.eraseNow]}
+              work={async () => {
+                await shop("DELETE /users/{id}", { path });
+                say(words.erased);
+                go(to("customers"));
+              }}
+            />
           </div>
         </section>
       )}
@@ -165,14 +134,14 @@ export function CustomerPage({ id }: { id: number }) {
           <h2>{words.orders2(orders.data.total)}</h2>
           <Table
             head={[words.order, words.placed, words.status, [words.total]]}
-            rows={orders.data.orders.map((order) => [
+            rows={orders.data.rows.map((order) => [
               <a href={to(`orders/${order.id}`)}>{order.id}</a>,
-              ago(order.placed_at),
+              <Ago at={order.placed_at} />,
               <State of={order.status} />,
               money(order.total_amount, order.currency),
             ])}
           />
-          {orders.data.orders.length === 0 && <p class="quiet">{words.noneYet}</p>}
+          {orders.data.total === 0 && <p class="quiet">{words.noneYet}</p>}
         </section>
       )}
     </>

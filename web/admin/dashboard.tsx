@@ -1,5 +1,6 @@
-import { asked, go, to, withQuery } from "../kit/address";
+import { go, to, withQuery } from "../kit/address";
 import { useAnswer } from "../kit/answer";
+import { Choice, optionAsked } from "../kit/choice";
 import { shop, type Shapes } from "../kit/api";
 import { LineChart } from "../kit/line-chart";
 import { Trouble } from "../kit/trouble";
@@ -7,15 +8,15 @@ import { ago, count, money, moneyShort, percent } from "../kit/format";
 import * as words from "../words/admin";
 import { Table } from "./table";
 
-const RANGES = {
-  last_7_days: words.days(7),
-  last_30_days: words.days(30),
-  last_12_months: words.months(12),
-  this_year: words.thisYear,
-};
+const RANGES = [
+  ["last_7_days", words.days(7)],
+  ["last_30_days", words.days(30)],
+  ["last_12_months", words.months(12)],
+  ["this_year", words.thisYear],
+] as const;
 
 export function Dashboard() {
-  const range = asked("range") in RANGES ? asked("range") : "last_30_days";
+  const range = optionAsked("range", RANGES) ?? "last_30_days";
   const sales = useAnswer(
     (signal) => shop("GET /admin/sales", { query: { range, group: "product" }, signal }),
     [range],
@@ -25,18 +26,7 @@ export function Dashboard() {
     <>
       <Trouble of={overview} />
       {overview.data && <ToDo overview={overview.data} />}
-      <div class="choice" role="group" aria-label={words.time}>
-        {Object.entries(RANGES).map(([value, name]) => (
-          <button
-            key={value}
-            type="button"
-            aria-pressed={value === range}
-            onClick={() => go(withQuery({ range: value }))}
-          >
-            {name}
-          </button>
-        ))}
-      </div>
+      <Choice label={words.time} of={RANGES} chosen={range} choose={(next) => go(withQuery({ range: next }))} />
       <Trouble of={sales} />
       {sales.data && <Figures sales={sales.data} />}
     </>
@@ -45,7 +35,7 @@ export function Dashboard() {
 
 function ToDo({ overview }: { overview: Shapes["Overview"] }) {
   const { counted_most: most } = overview;
-  const items: [number, string, string][] = [
+  const items: [number, (count: number) => string, string][] = [
     [overview.to_pack, words.toPack, to("orders?status=placed")],
     [overview.to_ship, words.toShip, to("orders?status=packed")],
     [overview.unpaid, words.waitForPayment, to("orders?status=placed&payment_status=pending")],
@@ -53,7 +43,7 @@ function ToDo({ overview }: { overview: Shapes["Overview"] }) {
     [overview.refunds_waiting, words.refundsOnTheirWay, to("orders?payment_status=refunded")],
     [overview.returns_open, words.returnsOpen, to("returns?status=requested")],
     [overview.searches_missed, words.searchesMissed, to("search")],
-    [overview.sold_out, words.soldOut, to("stock/low")],
+    [overview.sold_out, words.soldOutNow, to("stock/low")],
     [overview.deliveries_given_up, words.deliveriesGivenUp, to("deliveries?state=given_up")],
   ];
   const waiting = items.filter(([number]) => number > 0);
@@ -65,9 +55,9 @@ function ToDo({ overview }: { overview: Shapes["Overview"] }) {
       {waiting.length === 0 && <p class="card">{words.thereIsNothingTo}</p>}
       <ul class="to-do">
         {waiting.map(([number, what, href]) => (
-          <li key={what}>
+          <li key={href}>
             <a class="card" href={href}>
-              <b>{number >= most ? `${count(most)}+` : count(number)}</b> {what}
+              <b>{number >= most ? `${count(most)}+` : count(number)}</b> {what(number)}
             </a>
           </li>
         ))}

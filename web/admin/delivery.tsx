@@ -1,9 +1,10 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { useAnswer } from "../kit/answer";
+import { Act } from "../kit/act";
+import { type Shown, useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { sure } from "../kit/sure";
-import { attempt } from "../kit/toasts";
+import { Field, Form, Send } from "../kit/form";
+import { SumTable } from "../kit/sum-table";
 import { Trouble } from "../kit/trouble";
 import { amountIn, money } from "../kit/format";
 import * as words from "../words/admin";
@@ -20,187 +21,169 @@ export function Delivery() {
 
 const namesIn = (list: string | undefined): string[] | null => (list ? list.split(",").map((one) => one.trim()) : null);
 
-function Methods() {
-  const list = useAnswer((signal) => shop("GET /shipping-methods/all", { signal }), []);
-  const { send, failure, isSending } = useSending();
-  const remove = async ({ id, name }: Shapes["ShippingMethod"]) => {
-    if (!(await sure(words.offerNoLonger(name), words.remove))) return;
-    await attempt(async () => {
-      await shop("DELETE /shipping-methods/{id}", { path: { id } });
-      list.again();
-    });
-  };
-  return (
-    <section class="card stack">
-      <h2>{words.waysOfDelivery}</h2>
-      <Trouble of={list} />
-      {list.data?.length === 0 && <p class="quiet">{words.noneDeliveryIsFree}</p>}
-      <ul class="plain">
-        {list.data?.map((method) => (
-          <li key={method.id} class="row">
-            <b>{method.name}</b> {money(method.price)}
-            {method.price_per_kg > 0 && ` + ${money(method.price_per_kg)} a kilogram`}
-            {method.free_from !== null && <span class="quiet">{words.freeFrom(money(method.free_from))}</span>}
-            <span class="quiet">
-              {[method.countries, method.states, method.pincodes].flat().filter(Boolean).join(", ")}
-            </span>
-            {!method.is_active && <span class="state off">{words.off}</span>}
-            <button type="button" onClick={() => void remove(method)}>
-              {words.remove}
-            </button>
-          </li>
-        ))}
-      </ul>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const form = event.currentTarget;
-          const { name = "", price = "", per_kg, free_from, countries, pincodes } = valuesOf(form);
-          const body = {
-            name,
-            price: amountIn(price) ?? Number.NaN,
-            ...(per_kg && { price_per_kg: amountIn(per_kg) ?? Number.NaN }),
-            ...(free_from && { free_from: amountIn(free_from) ?? Number.NaN }),
-            countries: namesIn(countries),
-            pincodes: namesIn(pincodes),
-          };
-          void send(async () => {
-            await shop("POST /shipping-methods", { body });
-            form.reset();
-            list.again();
-          });
-        }}
-      >
-        <h3>{words.newWayOfDelivery}</h3>
-        <div class="columns">
-          <Field name="name" label={words.name} failure={failure} required />
-          <Field name="price" label={words.price} inputmode="decimal" failure={failure} required />
-          <Field name="per_kg" label={words.andForAKilogram} inputmode="decimal" failure={failure} />
-          <Field name="free_from" label={words.freeFromLabel} inputmode="decimal" failure={failure} />
-          <Field name="countries" label={words.countries} failure={failure} hint={words.suchAsInNp} />
-          <Field name="pincodes" label={words.pincodes} failure={failure} hint={words.whatTheyBeginWith} />
-        </div>
-        <FormFailure failure={failure} />
-        <button disabled={isSending}>{words.addSynonyms}</button>
-      </form>
-    </section>
-  );
+interface RulesProps<Rule> {
+  title: string;
+  /** What holds where there is none. */
+  none: string;
+  of: Shown<readonly Rule[]>;
+  row: (rule: Rule) => ComponentChildren;
+  ask: (name: string) => string;
+  remove: (id: number) => Promise<unknown>;
+  /** What a new one is called, its fields, and how it is made. */
+  newOne: string;
+  children: ComponentChildren;
+  add: (values: Record<string, string>) => Promise<unknown>;
 }
 
-function Taxes() {
-  const list = useAnswer((signal) => shop("GET /tax-rates", { signal }), []);
-  const { send, failure, isSending } = useSending();
-  const remove = async ({ id, name }: Shapes["TaxRate"]) => {
-    if (!(await sure(words.chargeNoLonger(name), words.remove))) return;
-    await attempt(async () => {
-      await shop("DELETE /tax-rates/{id}", { path: { id } });
-      list.again();
-    });
-  };
+/** What is charged by place: the rules there are, and a form for another. */
+const Rules = <Rule extends { id: number; name: string }>(props: RulesProps<Rule>) => {
+  const { title, none, of, row, ask, remove, newOne, children, add } = props;
   return (
     <section class="card stack">
-      <h2>{words.taxes}</h2>
-      <Trouble of={list} />
-      {list.data?.length === 0 && <p class="quiet">{words.none}</p>}
+      <h2>{title}</h2>
+      <Trouble of={of} />
+      {of.data?.length === 0 && <p class="quiet">{none}</p>}
       <ul class="plain">
-        {list.data?.map((rate) => (
-          <li key={rate.id} class="row">
-            <b>{rate.name}</b> {rate.percent} % <span class="quiet">{rate.tax_class}</span>
-            <span class="quiet">{[rate.country, rate.state].filter(Boolean).join(", ") || "everywhere"}</span>
-            <button type="button" onClick={() => void remove(rate)}>
-              {words.remove}
-            </button>
+        {of.data?.map((rule) => (
+          <li key={rule.id} class="row">
+            <b>{rule.name}</b> {row(rule)}
+            <Act
+              verb={words.remove}
+              ask={[ask(rule.name), words.remove]}
+              work={async () => {
+                await remove(rule.id);
+                of.again();
+              }}
+            />
           </li>
         ))}
       </ul>
-      <form
+      <Form
         class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const form = event.currentTarget;
-          const { name = "", percent = "", tax_class, country, state } = valuesOf(form);
-          const body = {
-            name,
-            percent: amountIn(percent) ?? Number(percent),
-            ...(tax_class && { tax_class }),
-            ...(country && { country }),
-            ...(state && { state }),
-          };
-          void send(async () => {
-            await shop("POST /tax-rates", { body });
-            form.reset();
-            list.again();
-          });
+        send={async (values, form) => {
+          await add(values);
+          form.reset();
+          of.again();
         }}
       >
-        <h3>{words.newTax}</h3>
-        <div class="columns">
-          <Field name="name" label={words.name} failure={failure} required />
-          <Field name="percent" label={words.percent} inputmode="decimal" failure={failure} required />
-          <Field name="tax_class" label={words.classWord} failure={failure} hint={words.standardWhereEmpty} />
-          <Field name="country" label={words.country} failure={failure} hint={words.suchAsIn} />
-          <Field name="state" label={words.state} failure={failure} />
-        </div>
-        <FormFailure failure={failure} />
-        <button disabled={isSending}>{words.addSynonyms}</button>
-      </form>
+        <h3>{newOne}</h3>
+        <div class="columns">{children}</div>
+        <Send>{words.addSynonyms}</Send>
+      </Form>
     </section>
   );
-}
+};
+
+const Methods = () => (
+  <Rules
+    title={words.waysOfDelivery}
+    none={words.noneDeliveryIsFree}
+    of={useAnswer((signal) => shop("GET /shipping-methods/all", { signal }), [])}
+    row={(method) => (
+      <>
+        {money(method.price)}
+        {method.price_per_kg > 0 && words.perKilogram(money(method.price_per_kg))}
+        {method.free_from !== null && <span class="quiet">{words.freeFrom(money(method.free_from))}</span>}
+        <span class="quiet">
+          {[method.countries, method.states, method.pincodes].flat().filter(Boolean).join(", ")}
+        </span>
+        {!method.is_active && <span class="state off">{words.off}</span>}
+      </>
+    )}
+    ask={words.offerNoLonger}
+    remove={(id) => shop("DELETE /shipping-methods/{id}", { path: { id } })}
+    newOne={words.newWayOfDelivery}
+    add={({ name = "", price = "", price_per_kg, free_from, countries, pincodes }) =>
+      shop("POST /shipping-methods", {
+        body: {
+          name,
+          price: amountIn(price) ?? Number.NaN,
+          ...(price_per_kg && { price_per_kg: amountIn(price_per_kg) ?? Number.NaN }),
+          ...(free_from && { free_from: amountIn(free_from) ?? Number.NaN }),
+          countries: namesIn(countries),
+          pincodes: namesIn(pincodes),
+        },
+      })
+    }
+  >
+    <Field name="name" label={words.name} required />
+    <Field name="price" label={words.price} inputmode="decimal" required />
+    <Field name="price_per_kg" label={words.andForAKilogram} inputmode="decimal" />
+    <Field name="free_from" label={words.freeFromLabel} inputmode="decimal" />
+    <Field name="countries" label={words.countries} hint={words.suchAsInNp} />
+    <Field name="pincodes" label={words.pincodes} hint={words.whatTheyBeginWith} />
+  </Rules>
+);
+
+const Taxes = () => (
+  <Rules
+    title={words.taxes}
+    none={words.none}
+    of={useAnswer((signal) => shop("GET /tax-rates", { signal }), [])}
+    row={({ percent, tax_class, country, state }) => (
+      <>
+        {percent} % <span class="quiet">{tax_class}</span>
+        <span class="quiet">{[country, state].filter(Boolean).join(", ") || words.everywhere}</span>
+      </>
+    )}
+    ask={words.chargeNoLonger}
+    remove={(id) => shop("DELETE /tax-rates/{id}", { path: { id } })}
+    newOne={words.newTax}
+    add={({ name = "", percent = "", tax_class, country, state }) =>
+      shop("POST /tax-rates", {
+        body: {
+          name,
+          percent: amountIn(percent) ?? Number(percent),
+          ...(tax_class && { tax_class }),
+          ...(country && { country }),
+          ...(state && { state }),
+        },
+      })
+    }
+  >
+    <Field name="name" label={words.name} required />
+    <Field name="percent" label={words.percent} inputmode="decimal" required />
+    <Field name="tax_class" label={words.classWord} hint={words.standardWhereEmpty} />
+    <Field name="country" label={words.country} hint={words.suchAsIn} />
+    <Field name="state" label={words.state} />
+  </Rules>
+);
 
 /** What some goods would come to at a place: the ways that go there, what they cost, and the taxes. */
 function Trial() {
-  const { send, failure, isSending } = useSending();
   const [quote, setQuote] = useState<Shapes["OrderQuote"]>();
   return (
     <section class="card stack">
       <h2>{words.tryIt}</h2>
-      <form
+      <Form
         class="stack"
         onInput={() => setQuote(undefined)}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const { product = "", qty = "1", ...place } = valuesOf(event.currentTarget);
-          void send(async () => {
-            const query = { lines: `${product}:${qty}`, ...place };
-            setQuote(await shop("GET /orders/quote", { query }));
-          });
+        send={async ({ product = "", qty = "1", ...place }) => {
+          const query = { lines: `${product}:${qty}`, ...place };
+          setQuote(await shop("GET /orders/quote", { query }));
         }}
       >
         <div class="columns">
-          <Field name="product" label={words.productId} inputmode="numeric" failure={failure} required />
-          <Field name="qty" label={words.units} inputmode="numeric" value="1" failure={failure} required />
-          <Field name="country" label={words.country} failure={failure} hint={words.suchAsIn} />
-          <Field name="state" label={words.stateOfCountry} failure={failure} />
-          <Field name="pincode" label={words.pincode} failure={failure} />
-          <Field name="coupon_code" label={words.couponCode} failure={failure} />
+          <Field name="product" label={words.productId} inputmode="numeric" required />
+          <Field name="qty" label={words.units} inputmode="numeric" value="1" required />
+          <Field name="country" label={words.country} hint={words.suchAsIn} />
+          <Field name="state" label={words.stateOfCountry} />
+          <Field name="pincode" label={words.pincode} />
+          <Field name="coupon_code" label={words.couponCode} />
         </div>
-        <FormFailure failure={failure} />
-        <button disabled={isSending}>{words.preview}</button>
-      </form>
+        <Send>{words.preview}</Send>
+      </Form>
       {quote && (
-        <table>
-          <tbody>
-            {[
-              [words.goods, quote.subtotal] as const,
-              [words.discount, -quote.discount] as const,
-              ...quote.shipping_methods.map(({ name, price }) => [words.offered(name), price] as const),
-              ...quote.taxes.map(({ name, tax }) => [name, tax] as const),
-            ].map(([name, amount]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td class="number">{money(amount, quote.currency)}</td>
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">{words.total}</th>
-              <td class="number">{money(quote.total, quote.currency)}</td>
-            </tr>
-          </tfoot>
-        </table>
+        <SumTable
+          of={[
+            [words.goods, quote.subtotal],
+            [words.discount, -quote.discount],
+            ...quote.shipping_methods.map(({ name, price }) => [words.offered(name), price] as const),
+            ...quote.taxes.map(({ name, tax }) => [name, tax] as const),
+          ]}
+          total={[words.total, quote.total]}
+          currency={quote.currency}
+        />
       )}
     </section>
   );

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
+import { Act } from "../kit/act";
 import { to } from "../kit/address";
 import { shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { Field, Form, Send } from "../kit/form";
 import { Download, saveFile } from "../kit/file";
 import { count, money } from "../kit/format";
 import { say } from "../kit/toasts";
@@ -19,45 +20,34 @@ interface Looked {
 
 /** A file of products is looked at first: what would come of each row, and what is wrong where. Then it is taken in. */
 export function ProductImport() {
-  const { send, failure, isSending } = useSending();
   const [looked, setLooked] = useState<Looked>();
   const [map, setMap] = useState<Readonly<Record<string, string>>>({});
-  const look = (form: HTMLFormElement) => {
+  const look = async ({ update, category }: Record<string, string>, form: HTMLFormElement) => {
     const file = new FormData(form).get("file");
     if (!(file instanceof File)) return;
     // A browser may call it anything.
     const body = new Blob([file], { type: "application/octet-stream" });
-    const { update, category } = valuesOf(form);
     const named = Object.entries(map).filter(([, field]) => field.trim() !== "");
     const query = {
       ...(update === "on" && { update: true }),
       ...(category && { category }),
       ...(named.length > 0 && { map: named.map(([heading, field]) => `${heading}=${field.trim()}`).join(";") }),
     };
-    void send(async () => {
-      const report = await shop("POST /admin/products/bulk-upload", { query: { ...query, dry_run: true }, body });
-      setLooked({ file: body, query, report });
-    });
+    const report = await shop("POST /admin/products/bulk-upload", { query: { ...query, dry_run: true }, body });
+    setLooked({ file: body, query, report });
   };
-  const take = ({ file, query }: Looked) =>
-    void send(async () => {
-      const report = await shop("POST /admin/products/bulk-upload", { query, body: file });
-      setLooked({ file, query, report });
-      say(words.imported(report.new, report.changed));
-    });
+  const take = async ({ file, query }: Looked) => {
+    const report = await shop("POST /admin/products/bulk-upload", { query, body: file });
+    setLooked({ file, query, report });
+    say(words.imported(report.new, report.changed));
+  };
   return (
     <>
       <div class="row">
         <a href={to("products")}>{words.allProducts}</a>
         <Download name="products.csv" load={() => shop("GET /admin/products/export")} />
       </div>
-      <form
-        class="card stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          look(event.currentTarget);
-        }}
-      >
+      <Form class="card stack" send={look}>
         <p class="quiet">{words.importAbout}</p>
         <div class="columns">
           <label>
@@ -73,24 +63,23 @@ export function ProductImport() {
               }}
             />
           </label>
-          <Field name="category" label={words.categoryWhereNone} failure={failure} maxlength={100} />
+          <Field name="category" label={words.categoryWhereNone} maxlength={100} />
         </div>
         <label class="line">
           <input type="checkbox" name="update" onChange={() => setLooked(undefined)} /> {words.changeWhatIsThere}
         </label>
         {looked && <Columns of={looked.report} map={map} setMap={setMap} />}
-        <FormFailure failure={failure} />
-        <button class={looked ? "" : "primary"} disabled={isSending}>
-          {words.preview}
-        </button>
-      </form>
+        <Send class={looked ? "" : "primary"}>{words.preview}</Send>
+      </Form>
       {looked && (
         <>
           <Outcome of={looked.report} />
           {looked.report.dry_run && looked.report.new + looked.report.changed > 0 && (
-            <button type="button" class="primary start" disabled={isSending} onClick={() => take(looked)}>
-              {words.takeInValid(looked.report.new + looked.report.changed)}
-            </button>
+            <Act
+              verb={words.takeInValid(looked.report.new + looked.report.changed)}
+              class="primary start"
+              work={() => take(looked)}
+            />
           )}
         </>
       )}

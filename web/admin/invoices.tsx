@@ -1,6 +1,6 @@
-import { askedNumber, to } from "../kit/address";
-import { useAnswer } from "../kit/answer";
-import { shop, type Shapes } from "../kit/api";
+import { pageAsked, to } from "../kit/address";
+import { pageOf, useAnswer } from "../kit/answer";
+import { shop } from "../kit/api";
 import { List } from "../kit/list";
 import { day, money } from "../kit/format";
 import * as words from "../words/admin";
@@ -9,12 +9,9 @@ import { stateWord } from "../words/kit";
 const SIZE = 20;
 
 export function Invoices() {
-  const page = askedNumber("page") ?? 1;
-  const list = useAnswer<{ rows: readonly Shapes["InvoiceEntry"][]; total: number }>(
-    async (signal) => {
-      const { answer, headers } = await shop.full("GET /invoices", { query: { page, size: SIZE }, signal });
-      return { rows: answer, total: Number(headers.get("x-total-count")) };
-    },
+  const page = pageAsked();
+  const list = useAnswer(
+    (signal) => pageOf(shop.full("GET /invoices", { query: { page, size: SIZE }, signal })),
     [page],
   );
   return (
@@ -31,9 +28,8 @@ export function Invoices() {
         { name: words.issued, cell: ({ issued_at }) => day(issued_at) },
         { name: words.total, cell: ({ total }) => money(total), isNumber: true },
       ]}
-      page={page}
       size={SIZE}
-      empty={<p>{words.noInvoicesYetThe}</p>}
+      empty={words.noInvoicesYetThe}
     />
   );
 }

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { go, to } from "../kit/address";
-import { Dialog } from "../kit/form";
+import { Dialog } from "../kit/dialog";
 import { areLettersOn, isLetter } from "../kit/letters";
 import * as words from "../words/admin";
 import type { Page } from "./shell";

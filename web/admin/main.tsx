@@ -6,6 +6,7 @@ import { SignIn } from "../kit/sign-in";
 import { Sure } from "../kit/sure";
 import "../kit/theme";
 import { Toasts } from "../kit/toasts";
+import "../kit/unsaved";
 import { learnAbout } from "../kit/format";
 import * as words from "../words/admin";
 import { Shell } from "./shell";

@@ -1,18 +1,19 @@
 import { useRef, useState } from "preact/hooks";
+import { Act } from "../kit/act";
 import { to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { Field, Form, Send } from "../kit/form";
 import { Icon } from "../kit/icon";
 import * as icons from "../kit/icons";
 import { useLive } from "../kit/live";
-import { sure } from "../kit/sure";
-import { attempt, say } from "../kit/toasts";
+import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { moment, money } from "../kit/format";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
 import { stateWord } from "../words/kit";
+import { Parcel } from "./parcel";
 import { NEXT_STEPS, sayTaken, take } from "./order-steps";
 import { RefundDialog } from "./refund-dialog";
 import { ShipDialog } from "./ship-dialog";
@@ -45,18 +46,14 @@ type Opened = "refund" | "shipment" | undefined;
 
 function OrderView({ order, put }: { order: Order; put: (order: Order) => void }) {
   const [opened, open] = useState<Opened>();
-  const { send, failure, isSending } = useSending();
   const next = NEXT_STEPS[order.status];
   const paid = order.payments.reduce((sum, { captured, refunded }) => sum + captured - refunded, 0);
   const verb = paid > 0 ? words.cancelAndPayBack(money(paid, order.currency)) : words.cancelOrder;
-  const cancel = () =>
-    void send(async () => {
-      if (!(await sure(words.cancelAsk(order.id), verb))) return;
-      put(
-        await shop("POST /orders/{id}/cancellation", { path: { id: order.id }, idempotencyKey: `cancel-${order.id}` }),
-      );
-      say(words.orderIsCancelled(order.id));
-    });
+  const cancel = async () => {
+    const path = { id: order.id };
+    put(await shop("POST /orders/{id}/cancellation", { path, idempotencyKey: `cancel-${order.id}` }));
+    say(words.orderIsCancelled(order.id));
+  };
   const isOpen = order.status === "placed" || order.status === "packed";
   return (
     <>
@@ -68,22 +65,16 @@ function OrderView({ order, put }: { order: Order; put: (order: Order) => void }
           {moment(order.placed_at)}
         </time>
       </div>
-      <FormFailure failure={failure} />
       <div class="row acts">
         {next && (
-          <button
-            type="button"
+          <Act
+            verb={next.verb}
             class="primary"
-            disabled={isSending}
-            onClick={() =>
-              void send(async () => {
-                put(await take(order, next));
-                sayTaken(words.orderIs(order.id, next.to), next, [order], put);
-              })
-            }
-          >
-            {next.verb}
-          </button>
+            work={async () => {
+              put(await take(order, next));
+              sayTaken(words.orderIs(order.id, next.to), next, [order], put);
+            }}
+          />
         )}
         {isOpen && (
           <button type="button" onClick={() => open("shipment")}>
@@ -99,9 +90,7 @@ function OrderView({ order, put }: { order: Order; put: (order: Order) => void }
           </button>
         )}
         {isOpen && (
-          <button type="button" class="danger" disabled={isSending} onClick={cancel}>
-            {words.cancelOrder}
-          </button>
+          <Act verb={words.cancelOrder} class="danger" ask={[words.cancelAsk(order.id), verb]} work={cancel} />
         )}
       </div>
       <Flags order={order} put={put} />
@@ -120,29 +109,23 @@ function OrderView({ order, put }: { order: Order; put: (order: Order) => void }
 
 /** What needs a person: it stays until one has said what they did. */
 function Flags({ order, put }: { order: Order; put: (order: Order) => void }) {
-  const { send, failure, isSending } = useSending();
   const flags = order.payments.flatMap(({ flag }) => flag ?? []);
   if (flags.length === 0) return null;
   return (
-    <form
+    <Form
       class="card stack flagged"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const { note = "" } = valuesOf(event.currentTarget);
-        void send(async () =>
-          put(await shop("POST /orders/{id}/resolution", { path: { id: order.id }, body: { note } })),
-        );
-      }}
+      send={async ({ note = "" }) =>
+        put(await shop("POST /orders/{id}/resolution", { path: { id: order.id }, body: { note } }))
+      }
     >
       {flags.map((flag) => (
         <p key={flag} class="wrong">
           {flag}
         </p>
       ))}
-      <Field name="note" label={words.whatYouDid} failure={failure} required maxlength={2_000} />
-      <FormFailure failure={failure} />
-      <button disabled={isSending}>{words.seenTo}</button>
-    </form>
+      <Field name="note" label={words.whatYouDid} required maxlength={2_000} />
+      <Send>{words.seenTo}</Send>
+    </Form>
   );
 }
 
@@ -224,15 +207,7 @@ function Contact({ order }: { order: Order }) {
         </a>
       </p>
       {email && <p class="quiet">{email}</p>}
-      {address && (
-        <address>
-          {[address.address_line, `${address.pincode} ${address.city}`, address.state, address.country, address.phone]
-            .filter(Boolean)
-            .map((line) => (
-              <div key={line}>{line}</div>
-            ))}
-        </address>
-      )}
+      {address && <Parcel to={{ ...address, full_name: null }} />}
       {order.customer_note && <blockquote>{order.customer_note}</blockquote>}
       {order.tracking_number && (
         <p>
@@ -244,15 +219,10 @@ function Contact({ order }: { order: Order }) {
 }
 
 function Money({ order, put }: { order: Order; put: (order: Order) => void }) {
-  const retry = (refund_id: number) =>
-    void attempt(async () =>
-      put(
-        await shop("POST /orders/{id}/refunds/{refund_id}/retry", {
-          path: { id: order.id, refund_id },
-          idempotencyKey: crypto.randomUUID(),
-        }),
-      ),
-    );
+  const retry = async (refund_id: number) => {
+    const path = { id: order.id, refund_id };
+    put(await shop("POST /orders/{id}/refunds/{refund_id}/retry", { path, idempotencyKey: crypto.randomUUID() }));
+  };
   return (
     <section class="card">
       <h2>{words.money}</h2>
@@ -269,9 +239,7 @@ function Money({ order, put }: { order: Order; put: (order: Order) => void }) {
             {refund.reason && <span class="quiet"> ({refund.reason})</span>}
             {refund.failure && <span class="wrong"> {refund.failure}</span>}
             {refund.state === "failed" && refund.resent_as === null && (
-              <button type="button" onClick={() => retry(refund.id)}>
-                {words.tryAgain}
-              </button>
+              <Act verb={words.tryAgain} work={() => retry(refund.id)} />
             )}
           </li>
         ))}
@@ -282,7 +250,6 @@ function Money({ order, put }: { order: Order; put: (order: Order) => void }) {
 }
 
 function Notes({ order, put }: { order: Order; put: (order: Order) => void }) {
-  const { send, failure, isSending } = useSending();
   return (
     <section class="card">
       <h2>{words.notes}</h2>
@@ -293,19 +260,16 @@ function Notes({ order, put }: { order: Order; put: (order: Order) => void }) {
           </li>
         ))}
       </ul>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          const form = event.currentTarget;
-          const { note = "" } = valuesOf(form);
-          void send(async () =>
-            put(await shop("POST /orders/{id}/notes", { path: { id: order.id }, body: { note } })),
-          ).then((isSent) => isSent && form.reset());
+      <Form
+        class="stack"
+        send={async ({ note = "" }, form) => {
+          put(await shop("POST /orders/{id}/notes", { path: { id: order.id }, body: { note } }));
+          form.reset();
         }}
       >
-        <Field name="note" label={words.newNote} failure={failure} rows={2} required maxlength={2_000} />
-        <button disabled={isSending}>{words.addNote}</button>
-      </form>
+        <Field name="note" label={words.newNote} rows={2} required maxlength={2_000} />
+        <Send>{words.addNote}</Send>
+      </Form>
     </section>
   );
 }

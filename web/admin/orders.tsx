@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
-import { asked, askedNumber, go, to, withQuery } from "../kit/address";
-import { useAnswer } from "../kit/answer";
+import { asked, askedNumber, go, pageAsked, to, withQuery } from "../kit/address";
+import { Ago } from "../kit/ago";
+import { pageOf, useAnswer } from "../kit/answer";
 import { failureOf, shop, type Shapes } from "../kit/api";
+import { anyOf, Choice, Filter } from "../kit/choice";
 import { Download } from "../kit/file";
-import { ago, moment, money } from "../kit/format";
+import { money } from "../kit/format";
 import { List, useChoice } from "../kit/list";
 import { useLive } from "../kit/live";
 import { SearchField } from "../kit/search-field";
@@ -23,7 +25,7 @@ const NO_ORDERS: ReadonlyMap<number, Order> = new Map();
 
 export function Orders() {
   const status = STATUSES.find((one) => one === asked("status"));
-  const page = askedNumber("page") ?? 1;
+  const page = pageAsked();
   const customer = askedNumber("user_id");
   const q = asked("q");
   const payment = PAYMENTS.find((one) => one === asked("payment_status"));
@@ -34,11 +36,10 @@ export function Orders() {
     ...(customer && { user_id: customer }),
   };
   const about = [q, status, payment, page, customer];
-  const list = useAnswer<{ rows: readonly Order[]; total: number }>(async (signal) => {
-    const query = { page, size: SIZE, ...filter };
-    const { answer, headers } = await shop.full("GET /orders/all", { query, signal });
-    return { rows: answer, total: Number(headers.get("x-total-count")) };
-  }, about);
+  const list = useAnswer(
+    (signal) => pageOf(shop.full("GET /orders/all", { query: { page, size: SIZE, ...filter }, signal })),
+    about,
+  );
   const [chosen, setChosen] = useChoice(about, NO_ORDERS);
   const [news, setNews] = useState(0);
   useLive("/admin/events", (types) => {
@@ -70,32 +71,15 @@ export function Orders() {
     <>
       <div class="row">
         <SearchField label={words.searchOrders} hint={words.searchOrdersHint} />
-        <select
-          aria-label={words.payment}
-          value={payment ?? ""}
-          onChange={({ currentTarget }) => go(withQuery({ payment_status: currentTarget.value }))}
-        >
-          <option value="">{words.paidOrNot}</option>
-          {PAYMENTS.map((one) => (
-            <option key={one} value={one}>
-              {stateWord(one)}
-            </option>
-          ))}
-        </select>
+        <Filter name="payment_status" label={words.payment} of={anyOf(words.paidOrNot, PAYMENTS)} />
         <Download name="orders.csv" load={() => shop("GET /admin/orders/export")} />
       </div>
-      <div class="choice" role="group" aria-label={words.status}>
-        {[undefined, ...STATUSES].map((value) => (
-          <button
-            key={value ?? ""}
-            type="button"
-            aria-pressed={value === status}
-            onClick={() => go(withQuery({ status: value ?? null }))}
-          >
-            {value ?? words.all}
-          </button>
-        ))}
-      </div>
+      <Choice
+        label={words.status}
+        of={anyOf(words.all, STATUSES)}
+        chosen={status ?? ""}
+        choose={(next) => go(withQuery({ status: next }))}
+      />
       {news > 0 && (
         <button
           type="button"
@@ -116,14 +100,7 @@ export function Orders() {
         nameOf={({ id }) => id}
         hrefOf={({ id }) => to(`orders/${id}`)}
         columns={[
-          {
-            name: words.placed,
-            cell: ({ placed_at }) => (
-              <time dateTime={placed_at} title={moment(placed_at)}>
-                {ago(placed_at)}
-              </time>
-            ),
-          },
+          { name: words.placed, cell: ({ placed_at }) => <Ago at={placed_at} /> },
           {
             name: words.customer,
             cell: ({ user_id, address, email }) => (
@@ -144,17 +121,12 @@ export function Orders() {
               ),
           },
         ]}
-        page={page}
         size={SIZE}
         choice={{
           chosen: new Set(chosen.keys()),
           choose: (ids) => setChosen(new Map(rows.filter(({ id }) => ids.has(id)).map((order) => [order.id, order]))),
         }}
-        empty={
-          <p>
-            {words.noOrdersHere} {Object.keys(filter).length > 0 && <a href={to("orders")}>{words.showAllOrders}</a>}
-          </p>
-        }
+        empty={words.noOrdersHere}
       />
       <OrderBulk
         chosen={chosen}

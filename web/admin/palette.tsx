@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { go, to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop } from "../kit/api";
-import { Dialog } from "../kit/form";
+import { Dialog } from "../kit/dialog";
 import * as words from "../words/admin";
 import type { Page } from "./shell";
 

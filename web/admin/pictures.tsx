@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
+import { Act } from "../kit/act";
 import { shop, type Shapes } from "../kit/api";
 import { FormFailure, useSending } from "../kit/form";
-import { sure } from "../kit/sure";
 import { say } from "../kit/toasts";
 import * as words from "../words/admin";
 
@@ -12,11 +12,11 @@ export function Pictures({ id, images, again }: { id: number; images: readonly I
   const { send, failure, isSending } = useSending();
   const [dragged, setDragged] = useState<number>();
   const [isOver, setOver] = useState(false);
-  const change = (image_id: number, body: Shapes["ImageChange"]) =>
-    void send(async () => {
-      await shop("PATCH /products/{id}/images/{image_id}", { path: { id, image_id }, body });
-      again();
-    });
+  const put = async (image_id: number, body: Shapes["ImageChange"]) => {
+    await shop("PATCH /products/{id}/images/{image_id}", { path: { id, image_id }, body });
+    again();
+  };
+  const change = (image_id: number, body: Shapes["ImageChange"]) => void send(() => put(image_id, body));
   const add = (files: Iterable<File>) =>
     void send(async () => {
       let added = 0;
@@ -30,12 +30,9 @@ export function Pictures({ id, images, again }: { id: number; images: readonly I
         again();
       }
     });
-  const remove = (image_id: number) => {
-    void send(async () => {
-      if (!(await sure(words.removePictureAsk, words.remove))) return;
-      await shop("DELETE /products/{id}/images/{image_id}", { path: { id, image_id } });
-      again();
-    });
+  const remove = async (image_id: number) => {
+    await shop("DELETE /products/{id}/images/{image_id}", { path: { id, image_id } });
+    again();
   };
   return (
     <section
@@ -74,30 +71,25 @@ export function Pictures({ id, images, again }: { id: number; images: readonly I
               onBlur={({ currentTarget }) => currentTarget.value !== alt && change(image, { alt: currentTarget.value })}
             />
             <div class="row">
-              <button
-                type="button"
+              <Act
+                verb="←"
                 disabled={at === 0}
-                aria-label={words.earlier(at + 1)}
-                onClick={() => change(image, { position: at - 1 })}
-              >
-                ←
-              </button>
-              <button
-                type="button"
+                label={words.earlier(at + 1)}
+                work={() => put(image, { position: at - 1 })}
+              />
+              <Act
+                verb="→"
                 disabled={at === images.length - 1}
-                aria-label={words.later(at + 1)}
-                onClick={() => change(image, { position: at + 1 })}
-              >
-                →
-              </button>
-              <button
-                type="button"
+                label={words.later(at + 1)}
+                work={() => put(image, { position: at + 1 })}
+              />
+              <Act
+                verb="×"
                 class="danger"
-                aria-label={words.removePicture(at + 1)}
-                onClick={() => remove(image)}
-              >
-                ×
-              </button>
+                label={words.removePicture(at + 1)}
+                ask={[words.removePictureAsk, words.remove]}
+                work={() => remove(image)}
+              />
             </div>
           </li>
         ))}

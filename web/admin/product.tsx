@@ -1,12 +1,13 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { go, to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { Problem, shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, useUnsaved, valuesOf } from "../kit/form";
+import { Field, Form, Send } from "../kit/form";
 import { useHeading } from "../kit/heading";
 import { goOn } from "../kit/walk";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
+import { useUnsaved } from "../kit/unsaved";
 import * as words from "../words/admin";
 import { stateWord } from "../words/kit";
 import { Pictures } from "./pictures";
@@ -58,16 +59,17 @@ const numberIn = (text: string): number | string => (/^\d+$/.test(text) ? Number
 const TEXTS = ["name", "slug", "category", "description", "sku", "barcode", "tax_class"] as const;
 
 function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: Versioned) => void }) {
-  const { send, failure, isSending } = useSending();
   const [isTouched, setTouched] = useState(false);
   const [conflict, setConflict] = useState<Versioned>();
+  // What is saved over, and whether the next record is meant afterwards: as the key or button that sends the form has it.
+  const etag = useRef(of?.etag);
+  const goesOn = useRef(false);
   useUnsaved(isTouched);
   const product = of?.product;
   const isParent = (product?.option_names.length ?? 0) > 0;
 
   /** Only what was changed is sent: what others changed meanwhile stays. */
-  function changesIn(form: HTMLFormElement): Record<string, unknown> {
-    const values = valuesOf(form);
+  function changesIn(values: Record<string, string>): Record<string, unknown> {
     const changes: Record<string, unknown> = {};
     for (const name of TEXTS) {
       const now = values[name] ?? null;
@@ -87,20 +89,23 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
     return changes;
   }
 
-  async function save(form: HTMLFormElement, etag = of?.etag): Promise<void> {
-    const body = changesIn(form);
+  async function save(values: Record<string, string>): Promise<void> {
+    const body = changesIn(values);
+    const isLeaving = goesOn.current;
+    goesOn.current = false;
     try {
       const { answer, headers } = product
         ? await shop.full("PATCH /products/{id}", {
             path: { id: product.id },
             body,
-            ...(etag !== undefined && { ifMatch: etag }),
+            ...(etag.current !== undefined && { ifMatch: etag.current }),
           })
         : await shop.full("POST /products", { body });
       setTouched(false);
       setConflict(undefined);
       say(words.isSaved(answer.name));
       saved({ product: answer, etag: headers.get("etag") ?? "" });
+      if (isLeaving) goOn(1, { isSaved: true });
     } catch (error) {
       if (!(error instanceof Problem) || error.problem.status !== 412 || !product) throw error;
       // Another admin saved meanwhile: nothing typed is lost, and both values are shown.
@@ -109,9 +114,8 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
     }
   }
 
-  const submit = (form: HTMLFormElement, etag?: string) => void send(() => save(form, etag));
   return (
-    <form
+    <Form
       class="card stack"
       onInput={() => setTouched(true)}
       onReset={() => {
@@ -119,34 +123,29 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
         setConflict(undefined);
       }}
       onKeyDown={(event) => {
-        const goesOn = event.key === "Enter";
-        if ((event.key !== "s" && !goesOn) || !(event.metaKey || event.ctrlKey)) return;
+        const isEnter = event.key === "Enter";
+        if ((event.key !== "s" && !isEnter) || !(event.metaKey || event.ctrlKey)) return;
         event.preventDefault();
-        const form = event.currentTarget;
-        void send(() => save(form)).then((isSaved) => isSaved && goesOn && goOn(1, { isSaved }));
+        goesOn.current = isEnter;
+        event.currentTarget.requestSubmit();
       }}
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit(event.currentTarget);
-      }}
+      send={save}
     >
       <div class="columns">
-        <Field name="name" label={words.name} value={product?.name ?? ""} failure={failure} required maxlength={200} />
+        <Field name="name" label={words.name} value={product?.name ?? ""} required maxlength={200} />
         <Field
           name="slug"
           label={words.webAddress}
           value={product?.slug ?? ""}
-          failure={failure}
           {...(product ? { required: true } : { hint: words.madeOfName })}
         />
-        <Field name="category" label={words.category} value={product?.category ?? ""} failure={failure} required />
+        <Field name="category" label={words.category} value={product?.category ?? ""} required />
         {!isParent && (
           <Field
             name="price"
             label={words.price}
             inputmode="decimal"
             value={product?.price ?? ""}
-            failure={failure}
             {...(product ? {} : { hint: words.leftEmptyWhereThere })}
           />
         )}
@@ -156,30 +155,20 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
             label={words.priceBeforeSale}
             inputmode="decimal"
             value={product?.compare_at_price ?? ""}
-            failure={failure}
             hint={words.priceBeforeSaleHint}
           />
         )}
-        {!product && <Field name="stock" label={words.stock} inputmode="numeric" failure={failure} />}
-        {!product && (
-          <Field name="options" label={words.optionsOfItsVariants} failure={failure} hint={words.suchAsSizeColour} />
-        )}
-        {!isParent && <Field name="sku" label={words.codeSku} value={product?.sku ?? ""} failure={failure} />}
-        {!isParent && <Field name="barcode" label={words.barcode} value={product?.barcode ?? ""} failure={failure} />}
-        <Field name="tax_class" label={words.taxClass} value={product?.tax_class ?? "standard"} failure={failure} />
-        <Field
-          name="weight_grams"
-          label={words.weight}
-          inputmode="numeric"
-          value={product?.weight_grams ?? ""}
-          failure={failure}
-        />
+        {!product && <Field name="stock" label={words.stock} inputmode="numeric" />}
+        {!product && <Field name="options" label={words.optionsOfItsVariants} hint={words.suchAsSizeColour} />}
+        {!isParent && <Field name="sku" label={words.codeSku} value={product?.sku ?? ""} />}
+        {!isParent && <Field name="barcode" label={words.barcode} value={product?.barcode ?? ""} />}
+        <Field name="tax_class" label={words.taxClass} value={product?.tax_class ?? "standard"} />
+        <Field name="weight_grams" label={words.weight} inputmode="numeric" value={product?.weight_grams ?? ""} />
         <Field
           name="low_stock_at"
           label={words.lowAt}
           inputmode="numeric"
           value={product?.low_stock_at ?? ""}
-          failure={failure}
           hint={words.lowAtHint}
         />
       </div>
@@ -188,32 +177,25 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
         label={words.description}
         rows={4}
         value={product?.description ?? ""}
-        failure={failure}
         maxlength={10_000}
       />
-      <FormFailure failure={failure} />
       {conflict && product && <Conflict mine={product} theirs={conflict.product} />}
       <div class={`row ${isTouched ? "save" : ""}`}>
         {isTouched && <span class="quiet">{words.unsaved}</span>}
-        <button class="primary" disabled={isSending || (product !== undefined && !isTouched)}>
-          {words.putCategory}
-        </button>
+        <Send class="primary" disabled={product !== undefined && !isTouched}>
+          {words.save}
+        </Send>
         {isTouched && <button type="reset">{words.discard}</button>}
         {conflict && (
           <>
-            <button
-              type="button"
-              onClick={(event) => event.currentTarget.form && submit(event.currentTarget.form, conflict.etag)}
-            >
-              {words.saveMineAllThe}
-            </button>
+            <button onClick={() => (etag.current = conflict.etag)}>{words.saveMineAllThe}</button>
             <button type="button" onClick={() => saved(conflict)}>
               {words.takeTheirs}
             </button>
           </>
         )}
       </div>
-    </form>
+    </Form>
   );
 }
 
@@ -231,7 +213,7 @@ function Conflict({ mine, theirs }: { mine: Product; theirs: Product }) {
       {words.somebodySavedThisProduct}
       {fields.map((name) => (
         <span key={name}>
-          {words.isNow(stateWord(name))} <b>{String(theirs[name] ?? "empty")}</b>
+          {words.isNow(stateWord(name))} <b>{String(theirs[name] ?? words.empty)}</b>
         </span>
       ))}
     </div>

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
-import { asked, askedNumber, go, to, withQuery } from "../kit/address";
-import { useAnswer } from "../kit/answer";
+import { asked, pageAsked, to } from "../kit/address";
+import { type Page, useAnswer } from "../kit/answer";
 import { failureOf, shop, type Shapes } from "../kit/api";
+import { Filter, optionAsked } from "../kit/choice";
 import { List, useChoice } from "../kit/list";
 import { Picture } from "../kit/picture";
 import { SearchField } from "../kit/search-field";
@@ -14,34 +15,36 @@ import { BulkChangeDialog } from "./bulk-change";
 type Product = Shapes["FoundProduct"];
 const SIZE = 20;
 const NO_PRODUCTS: ReadonlySet<number> = new Set();
-const SORTS = {
-  "": words.byRelevance,
-  newest: words.newest,
-  name: words.byName,
-  popular: words.bestSellers,
-  price_asc: words.cheapest,
-};
+const STOCKS = [
+  ["", words.inStockOrNot],
+  ["true", words.inStock],
+  ["false", words.soldOutOnly],
+] as const;
+const SORTS = [
+  ["", words.byRelevance],
+  ["newest", words.newest],
+  ["name", words.byName],
+  ["popular", words.bestSellers],
+  ["price_asc", words.cheapest],
+] as const;
 
 export function Products() {
-  const [page, q, category, sort] = [askedNumber("page") ?? 1, asked("q"), asked("category"), asked("sort")];
+  const [page, q, category, sort] = [pageAsked(), asked("q"), asked("category"), optionAsked("sort", SORTS)];
   const inStock = asked("in_stock");
-  const list = useAnswer<{ rows: readonly Product[]; total: number }>(
-    async (signal) => {
-      const query = {
-        page,
-        size: SIZE,
-        ...(q && { q }),
-        ...(category && { category }),
-        ...(sort in SORTS && sort !== "" && { sort: sort as "name" }),
-        ...(inStock !== "" && { in_stock: inStock === "true" }),
-      };
-      const { items, total } = await shop("GET /products", { query, signal });
-      return { rows: items, total };
-    },
-    [page, q, category, sort, inStock],
-  );
-  const categories = useAnswer((signal) => shop("GET /categories", { signal }), []);
   const about = [page, q, category, sort, inStock];
+  const list = useAnswer<Page<Product>>(async (signal) => {
+    const query = {
+      page,
+      size: SIZE,
+      ...(q && { q }),
+      ...(category && { category }),
+      ...(sort && { sort }),
+      ...(inStock !== "" && { in_stock: inStock === "true" }),
+    };
+    const { items, total } = await shop("GET /products", { query, signal });
+    return { rows: items, total };
+  }, about);
+  const categories = useAnswer((signal) => shop("GET /categories", { signal }), []);
   const [chosen, setChosen] = useChoice(about, NO_PRODUCTS);
   const [areAll, setAll] = useChoice(about, false);
   const [isChanging, setChanging] = useState(false);
@@ -51,34 +54,18 @@ export function Products() {
     <>
       <div class="row">
         <SearchField label={words.searchProducts} hint={words.nameWordOrCode} />
-        <select
-          aria-label={words.category}
-          value={category}
-          onChange={(e) => go(withQuery({ category: e.currentTarget.value }))}
-        >
-          <option value="">{words.allCategories}</option>
-          {(categories.data ?? []).map(({ category: name, count: products }) => (
-            <option key={name} value={name}>
-              {name} ({count(products)})
-            </option>
-          ))}
-        </select>
-        <select
-          aria-label={words.stock}
-          value={inStock}
-          onChange={(e) => go(withQuery({ in_stock: e.currentTarget.value }))}
-        >
-          <option value="">{words.inStockOrNot}</option>
-          <option value="true">{words.inStock}</option>
-          <option value="false">{words.soldOutOnly}</option>
-        </select>
-        <select aria-label={words.order} value={sort} onChange={(e) => go(withQuery({ sort: e.currentTarget.value }))}>
-          {Object.entries(SORTS).map(([value, name]) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <Filter
+          name="category"
+          label={words.category}
+          of={[
+            ["", words.allCategories],
+            ...(categories.data ?? []).map(
+              ({ category: name, count: products }) => [name, `${name} (${count(products)})`] as const,
+            ),
+          ]}
+        />
+        <Filter name="in_stock" label={words.stock} of={STOCKS} />
+        <Filter name="sort" label={words.order} of={SORTS} />
         <a class="button" href={to("products/import")}>
           {words.importTitle}
         </a>
@@ -103,7 +90,6 @@ export function Products() {
           { name: words.price, cell: (product) => <PriceCell product={product} />, isNumber: true },
           { name: words.stock, cell: (product) => <StockCell product={product} />, isNumber: true },
         ]}
-        page={page}
         size={SIZE}
         choice={{
           chosen,
@@ -112,11 +98,7 @@ export function Products() {
             setAll(false);
           },
         }}
-        empty={
-          <p>
-            {words.nothingHere} <a href={to("products")}>{words.showAllProducts}</a>
-          </p>
-        }
+        empty={words.nothingHere}
       />
       {chosen.size > 0 && (
         <div class="bulk" role="region" aria-label={words.chosen(chosen.size)}>

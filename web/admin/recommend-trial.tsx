@@ -1,8 +1,10 @@
 import { asked, go, to, withQuery } from "../kit/address";
+import { Act } from "../kit/act";
+import { Ago } from "../kit/ago";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { Field, valuesOf } from "../kit/form";
-import { ago, count, percent } from "../kit/format";
+import { Field, Form } from "../kit/form";
+import { count, percent } from "../kit/format";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { Table } from "./table";
@@ -18,7 +20,7 @@ const share = ({ mean, low, high }: Shapes["RecommendInterval"], isKnown: boolea
   );
 
 /** The model on trial beside the one in service. `about` changes when another model serves. */
-export function Trial({ about, end }: { about: unknown; end: (model: number) => void }) {
+export function Trial({ about, end }: { about: unknown; end: (model: number) => Promise<void> }) {
   const trial = useAnswer((signal) => shop("GET /admin/recommend/trial", { signal }), [about]);
   const { arms = [], difference, percent: part = 0 } = trial.data ?? {};
   const areShown = arms.every(({ lists }) => lists > 0);
@@ -52,9 +54,7 @@ export function Trial({ about, end }: { about: unknown; end: (model: number) => 
       {candidate && (
         <>
           <p class="quiet">{words.trialAbout(part)}</p>
-          <button type="button" onClick={() => end(candidate.model_id)}>
-            {words.endTrial}
-          </button>
+          <Act verb={words.endTrial} work={() => end(candidate.model_id)} />
         </>
       )}
     </section>
@@ -77,16 +77,10 @@ export function ExplainCustomer() {
   return (
     <section class="card stack">
       <h2>{words.explainCustomer}</h2>
-      <form
-        class="row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          go(withQuery({ customer: valuesOf(event.currentTarget)["customer"] }));
-        }}
-      >
+      <Form class="row" send={({ customer: name }) => go(withQuery({ customer: name }))}>
         <Field name="customer" label={words.emailOrNumber} value={customer} required />
         <button>{words.why}</button>
-      </form>
+      </Form>
       <Trouble of={answer} />
       {told && (
         <div role="status" class="stack">
@@ -100,7 +94,12 @@ export function ExplainCustomer() {
           />
           <Table
             head={[words.bought, words.category, words.timesBought, words.when]}
-            rows={told.bought.map((line) => [product(line), line.category, line.times, ago(line.last_placed_at)])}
+            rows={told.bought.map((line) => [
+              product(line),
+              line.category,
+              line.times,
+              <Ago at={line.last_placed_at} />,
+            ])}
           />
         </div>
       )}

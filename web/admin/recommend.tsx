@@ -1,8 +1,9 @@
 import { useEffect } from "preact/hooks";
+import { Act } from "../kit/act";
+import { Ago } from "../kit/ago";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { FormFailure, useSending } from "../kit/form";
-import { say } from "../kit/toasts";
+import { attempt, say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { ago, count, percent } from "../kit/format";
 import { LineChart } from "../kit/line-chart";
@@ -18,7 +19,6 @@ type Role = Shapes["RecommendRoleChange"]["role"];
 /** What recommends, how good it was on orders that it had not seen, what came of the lists that were shown, and which model serves. */
 export function Recommendations() {
   const record = useAnswer((signal) => shop("GET /recommend/models", { signal }), []);
-  const { send, failure, isSending } = useSending();
   const { models = [], runs = [], outcomes = [] } = record.data ?? {};
   const newest = runs[0];
   const judged = runs.find(({ metrics }) => metrics.rows?.length);
@@ -28,32 +28,27 @@ export function Recommendations() {
     return () => clearTimeout(timer || undefined);
   }, [record.data]);
   const serving = models.find(({ role }) => role === "serving");
-  const give = (id: number, role: Role) =>
-    void send(async () => {
-      await shop("PUT /admin/recommend/models/{id}/role", { path: { id }, body: { role } });
-      const isServing = role === "serving";
-      // Who serves is a matter of one step: the one that served is a step back.
-      say(words.modelIs(id, role), isServing && serving ? { undo: () => give(serving.id, "serving") } : {});
-      record.again();
-    });
+  const give = async (id: number, role: Role) => {
+    await shop("PUT /admin/recommend/models/{id}/role", { path: { id }, body: { role } });
+    // Who serves is a matter of one step: the one that served is a step back.
+    const undo = serving && role === "serving" && (() => void attempt(() => give(serving.id, "serving")));
+    say(words.modelIs(id, role), undo ? { undo } : {});
+    record.again();
+  };
   return (
     <>
       <Trouble of={record} />
       <div class="row">
-        <button
-          type="button"
+        <Act
+          verb={words.trainNow}
           class="primary"
-          disabled={isSending || isRunning}
-          onClick={() =>
-            void send(async () => {
-              await shop("POST /recommend/retrain");
-              say(words.aTrainingHasBegun);
-              record.again();
-            })
-          }
-        >
-          {words.trainNow}
-        </button>
+          disabled={isRunning}
+          work={async () => {
+            await shop("POST /recommend/retrain");
+            say(words.aTrainingHasBegun);
+            record.again();
+          }}
+        />
         {isRunning ? (
           <Progress of={newest} />
         ) : (
@@ -62,7 +57,6 @@ export function Recommendations() {
           )
         )}
       </div>
-      <FormFailure failure={failure} />
       <Models models={models} isKnown={record.data !== undefined} give={give} />
       {judged && <Contenders run={judged} />}
       <Trial about={record.data} end={(id) => give(id, "retired")} />
@@ -107,7 +101,7 @@ function Models({
 }: {
   models: readonly Model[];
   isKnown: boolean;
-  give: (id: number, role: Role) => void;
+  give: (id: number, role: Role) => Promise<void>;
 }) {
   const before = models
     .filter(({ role, bytes }) => role === "retired" && bytes > 0)
@@ -122,20 +116,17 @@ function Models({
           rows={models.slice(0, MODELS_SHOWN).map((model) => [
             model.id,
             <State key="" of={model.role} like={model.role === "serving" ? "active" : ""} />,
-            ago(model.created_at),
+            <Ago at={model.created_at} />,
             model.metrics.rows?.find(({ name }) => name === "challenger")?.ndcg_20.toFixed(4) ?? "",
             model.role === "serving" || model.bytes === 0 ? (
               ""
             ) : (
               <div class="row">
-                <button type="button" onClick={() => give(model.id, "serving")}>
-                  {model === before ? words.goBackToIt : words.putIntoService}
-                </button>
-                {model.role !== "candidate" && (
-                  <button type="button" onClick={() => give(model.id, "candidate")}>
-                    {words.putOnTrial}
-                  </button>
-                )}
+                <Act
+                  verb={model === before ? words.goBackToIt : words.putIntoService}
+                  work={() => give(model.id, "serving")}
+                />
+                {model.role !== "candidate" && <Act verb={words.putOnTrial} work={() => give(model.id, "candidate")} />}
               </div>
             ),
           ])}

@@ -1,10 +1,12 @@
 import { useMemo, useState } from "preact/hooks";
 import { useAnswer } from "../kit/answer";
 import { Problem, shop, type Shapes } from "../kit/api";
-import { Dialog, Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { Dialog } from "../kit/dialog";
+import { Field, Form, Send } from "../kit/form";
 import { amountIn, money } from "../kit/format";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
+import { CountLines, useUnits } from "../kit/units";
 import * as words from "../words/admin";
 
 type Order = Shapes["Order"];
@@ -17,60 +19,38 @@ interface Props {
 
 /** Pays back units of lines, or an amount. The shop reckons what units come to, to the paisa, and the button says it. */
 export function RefundDialog({ order, put, onClose }: Props) {
-  const { send, failure, isSending } = useSending();
-  const [units, setUnits] = useState<ReadonlyMap<number, number>>(new Map());
+  const units = useUnits();
   const [withDelivery, setWithDelivery] = useState(false);
   const [typed, setTyped] = useState("");
   // One key for one opened dialog: asking twice pays once, and another dialog pays again.
   const key = useMemo(() => crypto.randomUUID(), []);
-  const chosen = [...units].filter(([, qty]) => qty > 0).map(([line, qty]) => ({ line, qty }));
-  const isByUnits = chosen.length > 0 || withDelivery;
-  const lines = chosen.map(({ line, qty }) => `${line}:${qty}`).join(",");
+  const isByUnits = units.count > 0 || withDelivery;
+  const lines = units.lines.map(({ line, qty }) => `${line}:${qty}`).join(",");
   const quote = useAnswer((signal) => quoteOf(order.id, lines, withDelivery, signal), [lines, withDelivery]);
   const left = order.payments.reduce((sum, { captured, refunded }) => sum + captured - refunded, 0);
   const given = isByUnits || typed === "" ? quote.data?.amount : amountIn(typed);
   return (
     <Dialog title={words.refundOrder(order.id)} onClose={onClose}>
-      <form
+      <Form
         class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const { amount = "", reason, restock } = valuesOf(event.currentTarget);
+        send={async ({ amount = "", reason, restock }) => {
           const body = {
-            ...(chosen.length > 0 && { lines: chosen, restock: restock === "on" }),
+            ...(units.count > 0 && { lines: units.lines, restock: restock === "on" }),
             ...(withDelivery && { shipping: true }),
             ...(!isByUnits && amount !== "" && { amount: amountIn(amount) ?? Number.NaN }),
             ...(reason !== undefined && { reason }),
           };
-          void send(async () => {
-            put(await shop("POST /orders/{id}/refund", { path: { id: order.id }, body, idempotencyKey: key }));
-            say(words.paidBackForOrder(order.id));
-            onClose();
-          });
+          put(await shop("POST /orders/{id}/refund", { path: { id: order.id }, body, idempotencyKey: key }));
+          say(words.paidBackForOrder(order.id));
+          onClose();
         }}
       >
         <p class="quiet">{words.ofThisOrderCan(money(left, order.currency))}</p>
-        {order.items.map((item) => {
-          const most = item.qty - item.cancelled_qty - item.refunded_qty;
-          if (most <= 0) return null;
-          return (
-            <label key={item.line} class="line">
-              <select
-                value={units.get(item.line) ?? 0}
-                onChange={({ currentTarget }) =>
-                  setUnits((before) => new Map(before).set(item.line, Number(currentTarget.value)))
-                }
-              >
-                {Array.from({ length: most + 1 }, (_, qty) => (
-                  <option key={qty} value={qty}>
-                    {qty}
-                  </option>
-                ))}
-              </select>
-              {words.ofMost(most, item.name)}
-            </label>
-          );
-        })}
+        <CountLines
+          of={order.items}
+          mostOf={({ qty, cancelled_qty, refunded_qty }) => qty - cancelled_qty - refunded_qty}
+          units={units}
+        />
         {order.shipping > 0 && !order.refunds.some(({ shipping, state }) => shipping && state !== "failed") && (
           <label class="line">
             <input
@@ -81,7 +61,7 @@ export function RefundDialog({ order, put, onClose }: Props) {
             {words.deliveryToo(money(order.shipping, order.currency))}
           </label>
         )}
-        {chosen.length > 0 && (
+        {units.count > 0 && (
           <label class="line">
             <input type="checkbox" name="restock" defaultChecked /> {words.backOnTheShelf}
           </label>
@@ -91,18 +71,16 @@ export function RefundDialog({ order, put, onClose }: Props) {
             name="amount"
             label={words.orAnAmount}
             inputmode="decimal"
-            failure={failure}
             hint={words.leftEmptyAllThat}
             onInput={setTyped}
           />
         )}
-        <Field name="reason" label={words.why} failure={failure} maxlength={500} />
+        <Field name="reason" label={words.why} maxlength={500} />
         <Trouble of={quote} />
-        <FormFailure failure={failure} />
-        <button class="primary" disabled={isSending || quote.isLoading}>
+        <Send class="primary" disabled={quote.isLoading}>
           {given === undefined ? words.payBack : words.payBackAmount(money(given, order.currency))}
-        </button>
-      </form>
+        </Send>
+      </Form>
     </Dialog>
   );
 }

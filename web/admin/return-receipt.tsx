@@ -1,7 +1,8 @@
 import { useMemo, useState } from "preact/hooks";
 import { shop, type Shapes } from "../kit/api";
-import { FormFailure, useSending } from "../kit/form";
+import { Form, Send } from "../kit/form";
 import { say } from "../kit/toasts";
+import { Count } from "../kit/units";
 import * as words from "../words/admin";
 
 type Return = Shapes["Return"];
@@ -12,55 +13,41 @@ interface Came {
 
 /** Takes in what came back, in parts if it comes so: how much of each line, and how much of that can be sold again. */
 export function ReturnReceipt({ of, put }: { of: Return; put: (next: Return) => void }) {
-  const { send, failure, isSending } = useSending();
-  const open = of.lines.filter(({ qty, received_qty }) => qty > received_qty);
-  const usual = open.map(({ line, qty, received_qty }): [number, Came] => [
-    line,
-    { qty: qty - received_qty, restocked: qty - received_qty },
-  ]);
-  const [came, setCame] = useState<ReadonlyMap<number, Came>>(new Map(usual));
+  const [came, setCame] = useState(allOf(of));
   const [refund, setRefund] = useState(true);
   const [isLast, setIsLast] = useState(false);
   // One key for what is still open: asking twice takes in once, and the next part has its own.
-  const key = useMemo(() => crypto.randomUUID(), [JSON.stringify(usual)]);
+  const key = useMemo(() => crypto.randomUUID(), [JSON.stringify([...allOf(of)])]);
   const lines = [...came].filter(([, { qty }]) => qty > 0).map(([line, counts]) => ({ line, ...counts }));
   const units = lines.reduce((sum, { qty }) => sum + qty, 0);
   const set = (line: number, next: Came) =>
     setCame((before) => new Map(before).set(line, { ...next, restocked: Math.min(next.restocked, next.qty) }));
   return (
-    <form
+    <Form
       class="card stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send(async () => {
-          const next = await shop("POST /returns/{id}/receipt", {
-            path: { id: of.id },
-            body: { lines, refund, is_last: isLast },
-            idempotencyKey: key,
-          });
-          setCame(
-            new Map(
-              next.lines.map(({ line, qty, received_qty }) => [
-                line,
-                { qty: qty - received_qty, restocked: qty - received_qty },
-              ]),
-            ),
-          );
-          put(next);
-          say(words.takenIn);
+      send={async () => {
+        const next = await shop("POST /returns/{id}/receipt", {
+          path: { id: of.id },
+          body: { lines, refund, is_last: isLast },
+          idempotencyKey: key,
         });
+        setCame(allOf(next));
+        put(next);
+        say(words.takenIn);
       }}
     >
       <h2>{words.cameBack}</h2>
-      {open.map(({ line, name, qty, received_qty }) => {
+      {of.lines.map(({ line, name, qty, received_qty }) => {
         const now = came.get(line) ?? { qty: 0, restocked: 0 };
+        const most = qty - received_qty;
+        if (most === 0) return null;
         return (
           <fieldset key={line} class="stack">
             <legend>{name}</legend>
             <Count
               value={now.qty}
-              most={qty - received_qty}
-              label={words.cameOf(qty - received_qty, name)}
+              most={most}
+              label={words.cameOf(most, name)}
               onChange={(next) => set(line, { qty: next, restocked: next })}
             />
             <Count
@@ -80,30 +67,15 @@ export function ReturnReceipt({ of, put }: { of: Return; put: (next: Return) => 
         <input type="checkbox" checked={isLast} onChange={({ currentTarget }) => setIsLast(currentTarget.checked)} />{" "}
         {words.nothingMoreComes}
       </label>
-      <FormFailure failure={failure} />
-      <button class="primary" disabled={isSending || (units === 0 && !isLast)}>
+      <Send class="primary" disabled={units === 0 && !isLast}>
         {units === 0 && isLast ? words.closeReturn : words.takeIn(units)}
-      </button>
-    </form>
+      </Send>
+    </Form>
   );
 }
 
-interface CountProps {
-  value: number;
-  most: number;
-  label: string;
-  onChange: (count: number) => void;
-}
-
-const Count = ({ value, most, label, onChange }: CountProps) => (
-  <label class="line">
-    <select value={value} onChange={({ currentTarget }) => onChange(Number(currentTarget.value))}>
-      {Array.from({ length: most + 1 }, (_, count) => (
-        <option key={count} value={count}>
-          {count}
-        </option>
-      ))}
-    </select>
-    {label}
-  </label>
-);
+/** All that is still open, whole and fit to be sold again. */
+const allOf = ({ lines }: Return): ReadonlyMap<number, Came> =>
+  new Map(
+    lines.map(({ line, qty, received_qty }) => [line, { qty: qty - received_qty, restocked: qty - received_qty }]),
+  );

@@ -1,9 +1,11 @@
-import { useState } from "preact/hooks";
-import { asked, askedNumber, go, to, withQuery } from "../kit/address";
-import { useAnswer } from "../kit/answer";
+import { useRef } from "preact/hooks";
+import { asked, go, pageAsked, to, withQuery } from "../kit/address";
+import { Ago } from "../kit/ago";
+import { pageOf, useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { ago, day, moment } from "../kit/format";
+import { anyOf, Choice } from "../kit/choice";
+import { Field, Form, Send } from "../kit/form";
+import { day } from "../kit/format";
 import { List } from "../kit/list";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
@@ -17,30 +19,20 @@ const SIZE = 20;
 const STATUSES = ["requested", "approved", "received", "refused"] as const;
 
 export function Returns() {
-  const page = askedNumber("page") ?? 1;
+  const page = pageAsked();
   const status = STATUSES.find((one) => one === asked("status"));
-  const list = useAnswer<{ rows: readonly Return[]; total: number }>(
-    async (signal) => {
-      const query = { page, size: SIZE, ...(status && { status }) };
-      const { answer, headers } = await shop.full("GET /returns", { query, signal });
-      return { rows: answer, total: Number(headers.get("x-total-count")) };
-    },
+  const list = useAnswer(
+    (signal) => pageOf(shop.full("GET /returns", { query: { page, size: SIZE, ...(status && { status }) }, signal })),
     [page, status],
   );
   return (
     <>
-      <div class="choice" role="group" aria-label={words.state}>
-        {[undefined, ...STATUSES].map((value) => (
-          <button
-            key={value ?? ""}
-            type="button"
-            aria-pressed={value === status}
-            onClick={() => go(withQuery({ status: value ?? null }))}
-          >
-            {value ?? words.all}
-          </button>
-        ))}
-      </div>
+      <Choice
+        label={words.state}
+        of={anyOf(words.all, STATUSES)}
+        chosen={status ?? ""}
+        choose={(next) => go(withQuery({ status: next }))}
+      />
       <List
         what={words.returnsWhat}
         of={list}
@@ -52,19 +44,11 @@ export function Returns() {
           { name: words.order, cell: ({ order_id }) => <a href={to(`orders/${order_id}`)}>{order_id}</a> },
           { name: words.kind, cell: ({ kind }) => kind },
           { name: words.units, cell: ({ lines }) => lines.reduce((sum, { qty }) => sum + qty, 0), isNumber: true },
-          {
-            name: words.asked,
-            cell: ({ requested_at }) => <time title={moment(requested_at)}>{ago(requested_at)}</time>,
-          },
+          { name: words.asked, cell: ({ requested_at }) => <Ago at={requested_at} /> },
           { name: words.state, cell: ({ status: now }) => <State of={now} /> },
         ]}
-        page={page}
         size={SIZE}
-        empty={
-          <p>
-            {words.noReturns} {status && <a href={to("returns")}>{words.showAll}</a>}
-          </p>
-        }
+        empty={words.noReturns}
       />
     </>
   );
@@ -123,40 +107,30 @@ const Lines = ({ of }: { of: Return }) => (
 );
 
 function Decision({ of, put }: { of: Return; put: (next: Return) => void }) {
-  const { send, failure, isSending } = useSending();
-  const [form, setForm] = useState<HTMLFormElement | null>(null);
-  const decide = (step: "approval" | "refusal") => {
-    const note = form ? valuesOf(form)["note"] : undefined;
-    void send(async () => {
-      put(
-        await shop(`POST /returns/{id}/${step}`, {
-          path: { id: of.id },
-          body: note === undefined ? {} : { note },
-          idempotencyKey: `${step}-${of.id}`,
-        }),
-      );
-      say(words.decided);
-    });
-  };
+  const step = useRef<"approval" | "refusal">("approval");
   return (
-    <form
+    <Form
       class="card stack"
-      ref={setForm}
-      onSubmit={(event) => {
-        event.preventDefault();
-        decide("approval");
+      send={async ({ note }) => {
+        put(
+          await shop(`POST /returns/{id}/${step.current}`, {
+            path: { id: of.id },
+            body: note === undefined ? {} : { note },
+            idempotencyKey: `${step.current}-${of.id}`,
+          }),
+        );
+        say(words.decided);
       }}
     >
-      <Field name="note" label={words.answerField} rows={2} failure={failure} maxlength={1_000} />
-      <FormFailure failure={failure} />
+      <Field name="note" label={words.answerField} rows={2} maxlength={1_000} />
       <div class="row">
-        <button class="primary" disabled={isSending}>
+        <Send class="primary" onClick={() => (step.current = "approval")}>
           {words.approve}
-        </button>
-        <button type="button" class="danger" disabled={isSending} onClick={() => decide("refusal")}>
+        </Send>
+        <button class="danger" onClick={() => (step.current = "refusal")}>
           {words.refuse}
         </button>
       </div>
-    </form>
+    </Form>
   );
 }

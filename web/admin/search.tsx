@@ -1,10 +1,13 @@
-import { asked, askedNumber, go, to, withQuery } from "../kit/address";
-import { useAnswer } from "../kit/answer";
+import { Act } from "../kit/act";
+import { asked, askedNumber, pageAsked, to, withQuery } from "../kit/address";
+import { Ago } from "../kit/ago";
+import { pageOf, useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { ago, count } from "../kit/format";
+import { Field, Form, Send } from "../kit/form";
+import { count } from "../kit/format";
+import { Pages } from "../kit/pages";
 import { SearchField } from "../kit/search-field";
-import { attempt, say } from "../kit/toasts";
+import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { Why } from "./why";
@@ -80,12 +83,9 @@ function Understood({ of }: { of: Shapes["ProductSearch"] }) {
 }
 
 function Misses() {
-  const page = askedNumber("page") ?? 1;
+  const page = pageAsked();
   const list = useAnswer(
-    async (signal) => {
-      const { answer, headers } = await shop.full("GET /admin/search/misses", { query: { page, size: SIZE }, signal });
-      return { rows: answer, total: Number(headers.get("x-total-count")) };
-    },
+    (signal) => pageOf(shop.full("GET /admin/search/misses", { query: { page, size: SIZE }, signal })),
     [page],
   );
   const { rows = [], total = 0 } = list.data ?? {};
@@ -100,15 +100,11 @@ function Misses() {
           rows={rows.map(({ words: missed, times, missed_at }) => [
             <a href={withQuery({ q: missed, page })}>{missed}</a>,
             count(times),
-            ago(missed_at),
+            <Ago at={missed_at} />,
           ])}
         />
       )}
-      {page * SIZE < total && (
-        <button type="button" onClick={() => go(withQuery({ page: page + 1 }))}>
-          {words.more}
-        </button>
-      )}
+      <Pages total={total} size={SIZE} />
     </section>
   );
 }
@@ -122,45 +118,31 @@ const partsOf = (text = "") =>
 function SynonymList() {
   const list = useAnswer((signal) => shop("GET /admin/search/synonyms", { signal }), []);
   const proposed = useAnswer((signal) => shop("GET /admin/search/synonyms/proposals", { signal }), []);
-  const { send, failure, isSending } = useSending();
   const add = async (body: { phrases: string[]; finds: string[] }) => {
     await shop("POST /admin/search/synonyms", { body });
     say(words.synonymsAdded);
     list.again();
     proposed.again();
   };
-  const remove = (phrase: string) =>
-    void attempt(async () => {
-      await shop("DELETE /admin/search/synonyms/{phrase}", { path: { phrase } });
-      list.again();
-      say(words.removed);
-    });
+  const remove = async (phrases: readonly string[]) => {
+    for (const phrase of phrases) await shop("DELETE /admin/search/synonyms/{phrase}", { path: { phrase } });
+    list.again();
+    say(words.removed);
+  };
   return (
     <section class="card stack">
       <h2>{words.synonyms}</h2>
-      <form
+      <Form
         class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const form = event.currentTarget;
-          const { phrases, finds } = valuesOf(form);
-          void send(() => add({ phrases: partsOf(phrases), finds: partsOf(finds) })).then(
-            (isSent) => isSent && form.reset(),
-          );
+        send={async ({ phrases, finds }, form) => {
+          await add({ phrases: partsOf(phrases), finds: partsOf(finds) });
+          form.reset();
         }}
       >
-        <Field
-          name="phrases"
-          value={asked("q")}
-          label={words.phrases}
-          hint={words.phrasesHint}
-          failure={failure}
-          required
-        />
-        <Field name="finds" label={words.finds} hint={words.findsHint} failure={failure} />
-        <FormFailure failure={failure} />
-        <button disabled={isSending}>{words.addSynonyms}</button>
-      </form>
+        <Field name="phrases" value={asked("q")} label={words.phrases} hint={words.phrasesHint} required />
+        <Field name="finds" label={words.finds} hint={words.findsHint} />
+        <Send>{words.addSynonyms}</Send>
+      </Form>
       <Trouble of={list} />
       {list.data?.length === 0 && <p class="quiet">{words.noSynonyms}</p>}
       <ul class="plain close">
@@ -170,14 +152,7 @@ function SynonymList() {
               <b>{phrases.join(" = ")}</b>
               {finds.length > 0 && ` → ${finds.join(", ")}`}
             </span>
-            <button
-              type="button"
-              class="bare"
-              onClick={() => phrases.forEach(remove)}
-              aria-label={`${words.remove}: ${phrases.join(", ")}`}
-            >
-              ×
-            </button>
+            <Act verb="×" class="bare" label={`${words.remove}: ${phrases.join(", ")}`} work={() => remove(phrases)} />
           </li>
         ))}
         {proposed.data?.map(({ asked: phrase, finds, times }) => (
@@ -185,9 +160,7 @@ function SynonymList() {
             <span class="quiet">
               {words.proposals}: {phrase} → {finds} ({count(times)})
             </span>
-            <button type="button" onClick={() => void attempt(() => add({ phrases: [phrase], finds: [finds] }))}>
-              {words.take}
-            </button>
+            <Act verb={words.take} work={() => add({ phrases: [phrase], finds: [finds] })} />
           </li>
         ))}
       </ul>

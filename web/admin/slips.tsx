@@ -1,9 +1,11 @@
+import { Act } from "../kit/act";
 import { asked } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop } from "../kit/api";
 import { Trouble } from "../kit/trouble";
 import { about, day } from "../kit/format";
 import * as words from "../words/admin";
+import { Parcel } from "./parcel";
 import { NEXT_STEPS, sayTaken, take } from "./order-steps";
 
 /** Packing slips, one a page: what goes into each parcel and where it goes. */
@@ -21,9 +23,12 @@ export function Slips() {
   const pack = async () => {
     const step = NEXT_STEPS.placed;
     if (!step) return;
-    for (const order of toPack) await take(order, step);
-    sayTaken(words.ordersArePacked(toPack.length), step, toPack, answer.again);
-    answer.again();
+    try {
+      for (const order of toPack) await take(order, step);
+      sayTaken(words.ordersArePacked(toPack.length), step, toPack, answer.again);
+    } finally {
+      answer.again();
+    }
   };
   return (
     <>
@@ -32,11 +37,7 @@ export function Slips() {
         <button type="button" class="primary" onClick={() => print()}>
           {words.printSlips(orders.length)}
         </button>
-        {toPack.length > 0 && (
-          <button type="button" onClick={() => void pack().catch(() => answer.again())}>
-            {words.markAsPacked(toPack.length)}
-          </button>
-        )}
+        {toPack.length > 0 && <Act verb={words.markAsPacked(toPack.length)} work={pack} />}
       </div>
       {orders.map((order) => (
         <article key={order.id} class="slip">
@@ -45,22 +46,7 @@ export function Slips() {
             <b>{words.orderName(order.id)}</b>
             <span>{day(order.placed_at)}</span>
           </header>
-          {order.address && (
-            <address>
-              {[
-                order.address.full_name,
-                order.address.address_line,
-                `${order.address.pincode} ${order.address.city}`,
-                order.address.state,
-                order.address.country,
-                order.address.phone,
-              ]
-                .filter(Boolean)
-                .map((line) => (
-                  <div key={line}>{line}</div>
-                ))}
-            </address>
-          )}
+          {order.address && <Parcel to={order.address} />}
           <table>
             <thead>
               <tr>

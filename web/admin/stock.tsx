@@ -1,8 +1,10 @@
-import { asked, askedNumber, go, to } from "../kit/address";
-import { useAnswer } from "../kit/answer";
+import { asked, go, pageAsked, to } from "../kit/address";
+import { Ago } from "../kit/ago";
+import { pageOf, useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { ago, count, moment } from "../kit/format";
+import { Choice } from "../kit/choice";
+import { Field, Form, Send } from "../kit/form";
+import { count } from "../kit/format";
 import { useHeading } from "../kit/heading";
 import { List } from "../kit/list";
 import { SearchField } from "../kit/search-field";
@@ -16,14 +18,15 @@ const SIZE = 50;
 
 /** What lies on the shelves; with `low` what has run low. */
 export function Stock({ low = false }: { low?: boolean }) {
-  const [page, q] = [askedNumber("page") ?? 1, asked("q")];
-  const list = useAnswer<{ rows: readonly Line[]; total: number }>(
-    async (signal) => {
+  const [page, q] = [pageAsked(), asked("q")];
+  const list = useAnswer(
+    (signal) => {
       const query = { page, size: SIZE };
-      const { answer, headers } = low
-        ? await shop.full("GET /admin/stock/low", { query, signal })
-        : await shop.full("GET /admin/stock", { query: { ...query, ...(q && { q }) }, signal });
-      return { rows: answer, total: Number(headers.get("x-total-count")) };
+      return pageOf<Line>(
+        low
+          ? shop.full("GET /admin/stock/low", { query, signal })
+          : shop.full("GET /admin/stock", { query: { ...query, ...(q && { q }) }, signal }),
+      );
     },
     [page, q, low],
   );
@@ -31,14 +34,15 @@ export function Stock({ low = false }: { low?: boolean }) {
     <>
       <div class="row">
         {!low && <SearchField label={words.searchStock} hint={words.searchStockHint} />}
-        <div class="choice" role="group" aria-label={words.stock}>
-          <button type="button" aria-pressed={!low} onClick={() => go(to("stock"))}>
-            {words.stockLevels}
-          </button>
-          <button type="button" aria-pressed={low} onClick={() => go(to("stock/low"))}>
-            {words.stockLow}
-          </button>
-        </div>
+        <Choice
+          label={words.stock}
+          of={[
+            [false, words.stockLevels],
+            [true, words.stockLow],
+          ]}
+          chosen={low}
+          choose={(isLow) => go(to(isLow ? "stock/low" : "stock"))}
+        />
         <a class="button primary" href={to("stock/count")}>
           {words.stockCount}
         </a>
@@ -57,13 +61,8 @@ export function Stock({ low = false }: { low?: boolean }) {
           { name: words.toSell, cell: ({ stock }) => count(stock), isNumber: true },
           { name: words.state, cell: (line) => <Level of={line} /> },
         ]}
-        page={page}
         size={SIZE}
-        empty={
-          <p>
-            {low ? words.nothingLow : words.noStock} <a href={to("stock")}>{words.showAll}</a>
-          </p>
-        }
+        empty={low ? words.nothingLow : words.noStock}
       />
     </>
   );
@@ -117,20 +116,17 @@ export function ShelfPage({ id }: { id: number }) {
         <p class="quiet">{words.ledgerAbout}</p>
         <Trouble of={moves} />
         {moves.data?.length === 0 && <p>{words.noMoves}</p>}
-        <table>
-          <tbody>
-            {moves.data?.map(({ id: move, cause, change, note, at }) => (
-              <tr key={move}>
-                <th scope="row">{cause}</th>
-                <td class="number">{change > 0 ? `+${count(change)}` : count(change)}</td>
-                <td>{note}</td>
-                <td class="quiet">
-                  <time title={moment(at)}>{ago(at)}</time>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        {moves.data && moves.data.length > 0 && (
+          <Table
+            head={[words.what, [words.difference], words.why, words.when]}
+            rows={moves.data.map(({ cause, change, note, at }) => [
+              cause,
+              change > 0 ? `+${count(change)}` : count(change),
+              note,
+              <Ago at={at} />,
+            ])}
+          />
+        )}
       </section>
     </>
   );
@@ -153,33 +149,26 @@ function Variants({ of }: { of: readonly Line[] }) {
 
 /** By difference: what sells while the shopkeeper types stays sold. */
 function Adjustment({ of, done }: { of: Line; done: () => void }) {
-  const { send, failure, isSending } = useSending();
   return (
-    <form
+    <Form
       class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const form = event.currentTarget;
-        const { delta = "", reason = "" } = valuesOf(form);
-        void send(async () => {
-          const { stock } = await shop("POST /admin/stock/{product_id}/adjustment", {
-            path: { product_id: of.product_id },
-            body: { delta: Number(delta.replace("−", "-")), reason },
-            idempotencyKey: crypto.randomUUID(),
-          });
-          form.reset();
-          say(words.stockSaved(of.name, stock));
-          done();
+      send={async ({ delta = "", reason = "" }, form) => {
+        const { stock } = await shop("POST /admin/stock/{product_id}/adjustment", {
+          path: { product_id: of.product_id },
+          body: { delta: Number(delta.replace("−", "-")), reason },
+          idempotencyKey: crypto.randomUUID(),
         });
+        form.reset();
+        say(words.stockSaved(of.name, stock));
+        done();
       }}
     >
       <h2>{words.changeStock}</h2>
       <div class="columns">
-        <Field name="delta" label={words.howManyMore} hint={words.howManyMoreHint} failure={failure} required />
-        <Field name="reason" label={words.why} failure={failure} required maxlength={500} />
+        <Field name="delta" label={words.howManyMore} hint={words.howManyMoreHint} required />
+        <Field name="reason" label={words.why} required maxlength={500} />
       </div>
-      <FormFailure failure={failure} />
-      <button disabled={isSending}>{words.change}</button>
-    </form>
+      <Send>{words.change}</Send>
+    </Form>
   );
 }

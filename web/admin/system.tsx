@@ -1,13 +1,18 @@
+import { useState } from "preact/hooks";
+import { Act } from "../kit/act";
 import { asked, go, withQuery } from "../kit/address";
+import { Ago } from "../kit/ago";
 import { useAnswer } from "../kit/answer";
-import { shop } from "../kit/api";
+import { shop, type Shapes } from "../kit/api";
+import { Choice } from "../kit/choice";
 import { FormFailure, useSending } from "../kit/form";
-import { ago, count, moment } from "../kit/format";
+import { count, moment } from "../kit/format";
 import { SearchField } from "../kit/search-field";
-import { attempt, say } from "../kit/toasts";
+import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { ApiKeys } from "./api-keys";
+import { scheduleInWords } from "./schedule";
 import { Table } from "./table";
 
 const PARTS = {
@@ -26,18 +31,12 @@ export function System() {
   const View = VIEWS[part];
   return (
     <>
-      <div class="choice" role="group" aria-label={words.system}>
-        {Object.entries(PARTS).map(([value, name]) => (
-          <button
-            key={value}
-            type="button"
-            aria-pressed={value === part}
-            onClick={() => go(withQuery({ part: value, q: null, set: null }))}
-          >
-            {name}
-          </button>
-        ))}
-      </div>
+      <Choice
+        label={words.system}
+        of={Object.entries(PARTS)}
+        chosen={part}
+        choose={(next) => go(withQuery({ part: next, q: null, set: null }))}
+      />
       <View />
     </>
   );
@@ -54,12 +53,8 @@ function Jobs() {
           <>
             {job.name} {job.last_failure && <div class="wrong">{job.last_failure}</div>}
           </>,
-          job.schedule,
-          job.last_started_at ? (
-            <time title={moment(job.last_started_at)}>{ago(job.last_started_at)}</time>
-          ) : (
-            words.never
-          ),
+          <span title={job.schedule}>{scheduleInWords(job.schedule)}</span>,
+          job.last_started_at ? <Ago at={job.last_started_at} /> : words.never,
           job.last_duration_ms === null ? "" : words.milliseconds(job.last_duration_ms),
           count(job.runs),
           count(job.failures),
@@ -74,18 +69,14 @@ function Backups() {
   return (
     <section class="card stack">
       <div class="row">
-        <button
-          type="button"
+        <Act
+          verb={words.backUpNow}
           class="primary"
-          onClick={() =>
-            void attempt(async () => {
-              await shop("POST /admin/backups");
-              say(words.backupBegun);
-            })
-          }
-        >
-          {words.backUpNow}
-        </button>
+          work={async () => {
+            await shop("POST /admin/backups");
+            say(words.backupBegun);
+          }}
+        />
         <button type="button" onClick={list.again}>
           {words.lookAgain}
         </button>
@@ -110,15 +101,14 @@ function Backups() {
 
 function Doctor() {
   const { send, failure, isSending } = useSending();
-  const report = useAnswer<Awaited<ReturnType<typeof examine>> | undefined>(async () => undefined, []);
-  const found = report.data;
+  const [found, setFound] = useState<Shapes["Examination"]>();
   return (
     <section class="card stack">
       <button
         type="button"
         class="primary"
         disabled={isSending}
-        onClick={() => void send(async () => report.put(await examine()))}
+        onClick={() => void send(async () => setFound(await shop("GET /admin/doctor")))}
       >
         {isSending ? words.examining : words.examine}
       </button>
@@ -144,8 +134,6 @@ function Doctor() {
     </section>
   );
 }
-
-const examine = () => shop("GET /admin/doctor");
 
 function Settings() {
   const list = useAnswer((signal) => shop("GET /admin/settings", { signal }), []);

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { to } from "../kit/address";
 import { shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { Field, Form, Send } from "../kit/form";
 import { amountIn, count, money } from "../kit/format";
 import { say } from "../kit/toasts";
 import * as words from "../words/admin";
@@ -34,46 +34,36 @@ export function Variants({ product, again }: { product: Product; again: () => vo
 }
 
 function NewVariants({ product, again }: { product: Product; again: () => void }) {
-  const { send, failure, isSending } = useSending();
   const [values, setValues] = useState<Options>({});
   const made = combinationsOf(product, values);
-  const add = (form: HTMLFormElement) => {
-    const { price = "", stock = "0" } = valuesOf(form);
-    void send(async () => {
-      let added = 0;
-      try {
-        for (const options of made) {
-          const slug = slugOf(`${product.slug} ${Object.values(options).join(" ")}`);
-          await shop("POST /products", {
-            body: {
-              parent_id: product.id,
-              slug,
-              name: product.name,
-              category: product.category,
-              options,
-              price: amountIn(price) ?? Number.NaN,
-              stock: Number(stock),
-            },
-            idempotencyKey: `variant-${slug}`,
-          });
-          added++;
-        }
-        form.reset();
-        setValues({});
-      } finally {
-        if (added > 0) say(words.variantsAdded(added));
-        again();
+  const add = async ({ price = "", stock = "0" }: Record<string, string>, form: HTMLFormElement) => {
+    let added = 0;
+    try {
+      for (const options of made) {
+        const slug = slugOf(`${product.slug} ${Object.values(options).join(" ")}`);
+        await shop("POST /products", {
+          body: {
+            parent_id: product.id,
+            slug,
+            name: product.name,
+            category: product.category,
+            options,
+            price: amountIn(price) ?? Number.NaN,
+            stock: Number(stock),
+          },
+          idempotencyKey: `variant-${slug}`,
+        });
+        added++;
       }
-    });
+      form.reset();
+      setValues({});
+    } finally {
+      if (added > 0) say(words.variantsAdded(added));
+      again();
+    }
   };
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        add(event.currentTarget);
-      }}
-    >
+    <Form class="stack" send={add}>
       <h3>{words.makeVariants}</h3>
       <div class="columns">
         {product.option_names.map((name) => (
@@ -82,17 +72,15 @@ function NewVariants({ product, again }: { product: Product; again: () => void }
             name={`option ${name}`}
             label={words.valuesOf(name)}
             hint={words.valuesHint}
-            failure={failure}
             required
             onInput={(text) => setValues((before) => ({ ...before, [name]: text }))}
           />
         ))}
-        <Field name="price" label={words.priceOfEach} inputmode="decimal" failure={failure} required />
-        <Field name="stock" label={words.stockOfEach} inputmode="numeric" failure={failure} />
+        <Field name="price" label={words.priceOfEach} inputmode="decimal" required />
+        <Field name="stock" label={words.stockOfEach} inputmode="numeric" />
       </div>
-      <FormFailure failure={failure} />
-      <button disabled={isSending || made.length === 0}>{words.addVariants(made.length)}</button>
-    </form>
+      <Send disabled={made.length === 0}>{words.addVariants(made.length)}</Send>
+    </Form>
   );
 }
 

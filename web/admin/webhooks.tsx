@@ -1,15 +1,17 @@
 import { useState } from "preact/hooks";
-import { askedNumber, go, to } from "../kit/address";
-import { useAnswer } from "../kit/answer";
+import { Act } from "../kit/act";
+import { go, pageAsked, to } from "../kit/address";
+import { Ago } from "../kit/ago";
+import { pageOf, useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
-import { ago } from "../kit/format";
-import { attempt, say } from "../kit/toasts";
+import { Field, Form, Send } from "../kit/form";
+import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
-import { sure } from "../kit/sure";
 import { DeliveryList } from "./deliveries";
+import { Secret } from "./secret";
+import { Table } from "./table";
 
 type Type = Shapes["WebhookType"];
 const TYPES: readonly Type[] = [
@@ -42,25 +44,20 @@ export function Webhooks() {
       {list.data?.length === 0 && <p class="empty">{words.noWebhooks}</p>}
       {list.data && list.data.length > 0 && (
         <section class="card">
-          <table>
-            <tbody>
-              {list.data.map(({ id, url, types, state, created_at }) => (
-                <tr key={id}>
-                  <th scope="row">
-                    <a href={to(`webhooks/${id}`)}>{url}</a>
-                    <div class="quiet">{types.join(", ")}</div>
-                  </th>
-                  <td>
-                    <State of={state} />
-                  </td>
-                  <td class="quiet">{ago(created_at)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            head={[words.webhookAddress, words.state, words.since]}
+            rows={list.data.map(({ id, url, types, state, created_at }) => [
+              <>
+                <a href={to(`webhooks/${id}`)}>{url}</a>
+                <div class="quiet">{types.join(", ")}</div>
+              </>,
+              <State of={state} />,
+              <Ago at={created_at} />,
+            ])}
+          />
         </section>
       )}
-      <Secret of={secret} />
+      <Secret says={words.secretOnce} of={secret} />
       <WebhookForm
         done={(made) => {
           setSecret(made.secret);
@@ -70,13 +67,6 @@ export function Webhooks() {
     </>
   );
 }
-
-const Secret = ({ of }: { of: string }) =>
-  of === "" ? null : (
-    <p class="card" role="status">
-      {words.secretOnce} <code>{of}</code>
-    </p>
-  );
 
 const TypeChoice = ({ chosen = [] }: { chosen?: readonly Type[] }) => (
   <fieldset>
@@ -97,28 +87,19 @@ const typesIn = (form: HTMLFormElement): Type[] => {
 };
 
 function WebhookForm({ done }: { done: (made: Shapes["WebhookWithSecret"]) => void }) {
-  const { send, failure, isSending } = useSending();
   return (
-    <form
+    <Form
       class="card stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const form = event.currentTarget;
-        const body = { url: valuesOf(form)["url"] ?? "", types: typesIn(form) };
-        void send(async () => {
-          done(await shop("POST /webhooks", { body }));
-          form.reset();
-        });
+      send={async ({ url = "" }, form) => {
+        done(await shop("POST /webhooks", { body: { url, types: typesIn(form) } }));
+        form.reset();
       }}
     >
       <h2>{words.newWebhook}</h2>
-      <Field name="url" label={words.webhookAddress} failure={failure} required hint={words.https} />
+      <Field name="url" label={words.webhookAddress} required hint={words.https} />
       <TypeChoice />
-      <FormFailure failure={failure} />
-      <button class="primary" disabled={isSending}>
-        {words.addWebhook}
-      </button>
-    </form>
+      <Send class="primary">{words.addWebhook}</Send>
+    </Form>
   );
 }
 
@@ -126,60 +107,50 @@ export function WebhookPage({ id }: { id: number }) {
   const path = { id };
   const answer = useAnswer((signal) => shop("GET /webhooks/{id}", { path, signal }), [id]);
   const [secret, setSecret] = useState("");
-  const page = askedNumber("page") ?? 1;
+  const page = pageAsked();
   const sent = useAnswer(
-    async (signal) => {
-      const query = { page, size: 20 };
-      const { answer: rows, headers } = await shop.full("GET /webhooks/{id}/deliveries", { path, query, signal });
-      return { rows, total: Number(headers.get("x-total-count")) };
-    },
+    (signal) => pageOf(shop.full("GET /webhooks/{id}/deliveries", { path, query: { page, size: 20 }, signal })),
     [id, page],
   );
   const known = answer.data;
-  const change = (body: Shapes["WebhookChange"]) =>
-    void attempt(async () => {
-      answer.put(await shop("PATCH /webhooks/{id}", { path, body }));
-      say(words.saved);
-    });
+  const change = async (body: Shapes["WebhookChange"]) => {
+    answer.put(await shop("PATCH /webhooks/{id}", { path, body }));
+    say(words.saved);
+  };
   return (
     <>
       <a href={to("webhooks")}>{words.allWebhooks}</a>
       <Trouble of={answer} />
       {known && (
-        <form
-          class="card stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            change({ types: typesIn(event.currentTarget) });
-          }}
-        >
+        <Form class="card stack" send={(_, form) => change({ types: typesIn(form) })}>
           <h2>{known.url}</h2>
           <p>
             <State of={known.state} />
           </p>
           <TypeChoice key={known.types.join()} chosen={known.types} />
           <div class="row">
-            <button class="primary">{words.save}</button>
+            <Send class="primary">{words.save}</Send>
             <Act
-              name={words.sendTest}
+              verb={words.sendTest}
               work={async () => {
                 await shop("POST /webhooks/{id}/test", { path });
                 say(words.testSent);
                 sent.again();
               }}
             />
-            <button type="button" onClick={() => change({ state: known.state === "active" ? "paused" : "active" })}>
-              {known.state === "active" ? words.pause : words.resume}
-            </button>
             <Act
-              name={words.newSecret}
-              ask={words.newSecretAsk(known.url)}
+              verb={known.state === "active" ? words.pause : words.resume}
+              work={() => change({ state: known.state === "active" ? "paused" : "active" })}
+            />
+            <Act
+              verb={words.newSecret}
+              ask={[words.newSecretAsk(known.url), words.newSecret]}
               work={async () => setSecret((await shop("POST /webhooks/{id}/rotation", { path })).secret)}
             />
             <Act
-              name={words.remove}
-              ask={words.removeWebhook(known.url)}
-              isDanger
+              verb={words.remove}
+              ask={[words.removeWebhook(known.url), words.remove]}
+              class="danger"
               work={async () => {
                 await shop("DELETE /webhooks/{id}", { path });
                 say(words.removed);
@@ -187,32 +158,11 @@ export function WebhookPage({ id }: { id: number }) {
               }}
             />
           </div>
-        </form>
+        </Form>
       )}
-      <Secret of={secret} />
+      <Secret says={words.secretOnce} of={secret} />
       <h2>{words.sentToIt}</h2>
-      <DeliveryList of={sent} page={page} />
+      <DeliveryList of={sent} />
     </>
   );
 }
-
-interface ActProps {
-  name: string;
-  ask?: string;
-  isDanger?: boolean;
-  work: () => Promise<void>;
-}
-
-const Act = ({ name, ask, isDanger = false, work }: ActProps) => (
-  <button
-    type="button"
-    class={isDanger ? "danger" : ""}
-    onClick={() =>
-      void attempt(async () => {
-        if (ask === undefined || (await sure(ask, name))) await work();
-      })
-    }
-  >
-    {name}
-  </button>
-);

@@ -1,7 +1,7 @@
 import { go, withQuery } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { Field, valuesOf } from "../kit/form";
+import { Field, Form } from "../kit/form";
 import { count } from "../kit/format";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
@@ -18,16 +18,10 @@ export function Why({ q, productId }: { q: string; productId: number | undefined
   );
   return (
     <>
-      <form
-        class="row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          go(withQuery({ why: valuesOf(event.currentTarget)["product"] ?? null }));
-        }}
-      >
+      <Form class="row" send={({ product }) => go(withQuery({ why: product }))}>
         <Field name="product" label={words.whyNot} inputmode="numeric" value={productId ?? ""} />
         <button>{words.why}</button>
-      </form>
+      </Form>
       <Trouble of={reason} />
       {reason.data && <Reason of={reason.data} />}
     </>

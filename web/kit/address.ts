@@ -10,24 +10,26 @@ export const placeOf = (url: URL): string => url.pathname.slice(home.length).rep
 /** The address of a place of this page. */
 export const to = (place: string): string => (place === "" ? home : `${home}/${place}`);
 
-/** Says whether this address may be left, where something is unsaved. */
-export const mayLeave: { ask: (() => boolean) | undefined } = { ask: undefined };
+/** What keeps us where we are: whether something here is unsaved, and the question to who leaves all the same. */
+export const leaving = { isKept: () => false, ask: () => Promise.resolve(true) };
 
-const isKeptFrom = (next: URL): boolean => next.pathname !== address.value.pathname && mayLeave.ask?.() === false;
+const isKeptFrom = (next: URL): boolean => next.pathname !== address.value.pathname && leaving.isKept();
 
-/** Goes to an address of this page. False, and nothing changes, where something unsaved keeps us; `isSaved` says that it is not. */
-export function go(href: string, { replace = false, isSaved = false } = {}): boolean {
+/** Goes to an address of this page. Where something is unsaved it asks first, unless the caller knows that it `isSaved`. */
+export function go(href: string, { replace = false, isSaved = false } = {}): void {
   const next = new URL(href, location.href);
-  if (!isSaved && isKeptFrom(next)) return false;
-  const before = address.value.pathname;
-  history[replace ? "replaceState" : "pushState"](null, "", href);
-  address.value = next;
-  if (next.pathname !== before) {
-    scrollTo(0, 0);
-    // On a phone it is the page between the bars that scrolls.
-    document.getElementById("main")?.scrollTo(0, 0);
-  }
-  return true;
+  const show = () => {
+    const before = address.value.pathname;
+    history[replace ? "replaceState" : "pushState"](null, "", href);
+    address.value = next;
+    if (next.pathname !== before) {
+      scrollTo(0, 0);
+      // On a phone it is the page between the bars that scrolls.
+      document.getElementById("main")?.scrollTo(0, 0);
+    }
+  };
+  if (isSaved || !isKeptFrom(next)) show();
+  else void leaving.ask().then((mayLeave) => mayLeave && show());
 }
 
 /** What stands in the query under this name, or nothing. */
@@ -38,6 +40,9 @@ export function askedNumber(name: string): number | undefined {
   const text = asked(name);
   return /^\d{1,12}$/.test(text) ? Number(text) : undefined;
 }
+
+/** Which page of a list is asked for. */
+export const pageAsked = (): number => askedNumber("page") ?? 1;
 
 /** This address with some of its query changed. Another question starts on its first page. */
 export function withQuery(changes: Record<string, string | number | null | undefined>): string {
@@ -50,11 +55,22 @@ export function withQuery(changes: Record<string, string | number | null | undef
   return url.pathname + url.search;
 }
 
+/** Whether who was asked goes back now all the same. */
+let isGoingBack = false;
+
 addEventListener("popstate", () => {
   const next = new URL(location.href);
-  // The browser has gone back already: who stays has their address again.
-  if (isKeptFrom(next)) history.pushState(null, "", address.value.href);
-  else address.value = next;
+  if (isGoingBack || !isKeptFrom(next)) {
+    isGoingBack = false;
+    address.value = next;
+    return;
+  }
+  // The browser has gone back already: who is asked has their address again meanwhile.
+  history.pushState(null, "", address.value.href);
+  void leaving.ask().then((mayLeave) => {
+    isGoingBack = mayLeave;
+    return mayLeave && history.back();
+  });
 });
 
 // Links are links: they open in a new tab where that is asked for, and only a plain click stays in this one.

@@ -12,6 +12,9 @@ export interface Answer<T> {
   change: (edit: (data: T) => T) => void;
 }
 
+/** An answer that is only looked at. */
+export type Shown<T> = Omit<Answer<T>, "put" | "change">;
+
 /** Asks whenever one of `about` changes, and forgets what was asked before: answers never overtake each other. */
 export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>, about: readonly unknown[]): Answer<T> {
   const [state, setState] = useState<{ data?: T; failure?: unknown; isLoading: boolean }>({ isLoading: true });
@@ -39,4 +42,16 @@ export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>, about: re
         before.data === undefined ? before : { data: edit(before.data), isLoading: before.isLoading },
       ),
   };
+}
+
+/** A page of a list, and how many there are in all. */
+export interface Page<Row> {
+  rows: readonly Row[];
+  total: number;
+}
+
+/** An answer of the shop as a page of a list: its headers say how many there are. */
+export async function pageOf<Row>(asked: Promise<{ answer: readonly Row[]; headers: Headers }>): Promise<Page<Row>> {
+  const { answer, headers } = await asked;
+  return { rows: answer, total: Number(headers.get("x-total-count")) };
 }

@@ -1,8 +1,9 @@
 import * as words from "../words/kit";
+import { Act } from "./act";
 import { type MadeCall, calls } from "./api";
-import { Dialog } from "./form";
+import { Dialog } from "./dialog";
 import { root } from "./place";
-import { attempt, say } from "./toasts";
+import { say } from "./toasts";
 
 /** The calls that this page has made, for who wants to do the same from elsewhere: as curl, and with the client. */
 export function CallBehind({ onClose }: { onClose: () => void }) {
@@ -28,14 +29,12 @@ function Code({ of, label }: { of: string; label: string }) {
     <figure>
       <figcaption class="row">
         {label}
-        <button
-          type="button"
+        <Act
+          verb={words.copy}
           class="bare"
-          aria-label={words.copyOf(label)}
-          onClick={() => void attempt(() => navigator.clipboard.writeText(of).then(() => say(words.copied)))}
-        >
-          {words.copy}
-        </button>
+          label={words.copyOf(label)}
+          work={() => navigator.clipboard.writeText(of).then(() => say(words.copied))}
+        />
       </figcaption>
       {/* What scrolls has to be reached by the keyboard too. */}
       <pre tabIndex={0} role="region" aria-label={label}>

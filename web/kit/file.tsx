@@ -1,5 +1,5 @@
 import * as words from "../words/kit";
-import { attempt } from "./toasts";
+import { Act } from "./act";
 
 /** Hands a text over as a file. */
 export function saveFile(name: string, text: string, type = "text/csv"): void {
@@ -12,7 +12,5 @@ export function saveFile(name: string, text: string, type = "text/csv"): void {
 
 /** A button that fetches a file from the shop. */
 export const Download = ({ name, load }: { name: string; load: () => Promise<string> }) => (
-  <button type="button" onClick={() => void attempt(async () => saveFile(name, await load()))}>
-    {words.download}
-  </button>
+  <Act verb={words.download} work={async () => saveFile(name, await load())} />
 );

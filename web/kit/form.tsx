@@ -1,12 +1,10 @@
-import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import * as words from "../words/kit";
+import { type ButtonHTMLAttributes, createContext, type FormHTMLAttributes } from "preact";
+import { useContext, useState } from "preact/hooks";
 import { type Failure, failureOf } from "./api";
-import { mayLeave } from "./address";
 
 export interface Sending {
   /** Runs the work; what it throws is kept as the failure. True when it went well. */
-  send: (work: () => Promise<unknown>) => Promise<boolean>;
+  send: (work: () => unknown) => Promise<boolean>;
   failure: Failure | undefined;
   isSending: boolean;
 }
@@ -14,7 +12,7 @@ export interface Sending {
 /** Something that is sent to the shop: whether it is on its way, and what the shop said against it. */
 export function useSending(): Sending {
   const [state, setState] = useState<{ failure?: Failure; isSending: boolean }>({ isSending: false });
-  const send = async (work: () => Promise<unknown>): Promise<boolean> => {
+  const send = async (work: () => unknown): Promise<boolean> => {
     setState({ isSending: true });
     try {
       await work();
@@ -37,11 +35,45 @@ export function valuesOf(form: HTMLFormElement): Record<string, string> {
   return values;
 }
 
+/** How the form stands that something is part of. */
+const Here = createContext<Pick<Sending, "failure" | "isSending">>({ failure: undefined, isSending: false });
+
+interface FormProps extends Omit<FormHTMLAttributes, "onSubmit"> {
+  /** Sends what the form holds. */
+  send: (values: Record<string, string>, form: HTMLFormElement) => unknown;
+}
+
+/** A form that is sent to the shop. What the shop says against a field stands beside that, and the rest above the button. */
+export function Form({ send, ...more }: FormProps) {
+  const { send: attempt, failure, isSending } = useSending();
+  return (
+    <Here.Provider value={{ failure, isSending }}>
+      <form
+        {...more}
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = event.currentTarget;
+          void attempt(() => send(valuesOf(form), form));
+        }}
+      />
+    </Here.Provider>
+  );
+}
+
+/** The button that sends the form it is in: not twice at once. */
+export function Send({ disabled, ...more }: ButtonHTMLAttributes) {
+  const { failure, isSending } = useContext(Here);
+  return (
+    <>
+      <FormFailure failure={failure} />
+      <button {...more} disabled={isSending || disabled === true} />
+    </>
+  );
+}
+
 interface FieldProps {
   name: string;
   label: string;
-  /** What the shop said of this field, if anything. */
-  failure?: Failure | undefined;
   hint?: string;
   value?: string | number | null;
   type?: "text" | "password" | "date" | "tel" | "datetime-local";
@@ -54,8 +86,8 @@ interface FieldProps {
 }
 
 /** A field with its name, what it wants, and what the shop said against it: beside it, not in a list above. */
-export function Field({ name, label, failure, hint, value, rows, onInput, type = "text", ...more }: FieldProps) {
-  const wrong = failure?.fields[name];
+export function Field({ name, label, hint, value, rows, onInput, type = "text", ...more }: FieldProps) {
+  const wrong = useContext(Here).failure?.fields[name];
   const shared = {
     name,
     defaultValue: value === null || value === undefined ? "" : String(value),
@@ -90,71 +122,4 @@ export function FormFailure({ failure }: { failure: Failure | undefined }) {
       {failure.detail}
     </p>
   );
-}
-
-interface DialogProps {
-  title: string;
-  onClose: () => void;
-  /** Nothing that is typed here is worth keeping: Escape always closes it. */
-  canLeave?: boolean;
-  children: ComponentChildren;
-}
-
-/** A dialog above the page. Escape closes it only while nothing was typed into it. */
-export function Dialog({ title, onClose, canLeave = false, children }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const isTouched = useRef(false);
-  // At once: a key that follows what opened it sooner than an effect does would go past it.
-  useLayoutEffect(() => dialog.current?.showModal(), []);
-  const leave = () => {
-    if (canLeave || !isTouched.current) onClose();
-    else if (!dialog.current?.open) dialog.current?.showModal();
-  };
-  return (
-    <dialog
-      ref={dialog}
-      class="window"
-      aria-label={title}
-      onInput={() => {
-        isTouched.current = true;
-      }}
-      onCancel={(event) => {
-        event.preventDefault();
-        leave();
-      }}
-      // A browser lets a second Escape in a row through: what was typed is in sight again at once.
-      onClose={leave}
-    >
-      <header class="row">
-        <h2>{title}</h2>
-        <button type="button" class="bare" aria-label={words.close} onClick={onClose}>
-          ×
-        </button>
-      </header>
-      {children}
-    </dialog>
-  );
-}
-
-/** A text that somebody writes, such as a note, is asked about like a form. */
-const isWriting = () =>
-  [...document.getElementsByTagName("textarea")].some(({ value, defaultValue }) => value !== defaultValue);
-
-const ask = () => confirm(words.leaveUnsaved);
-mayLeave.ask = () => !isWriting() || ask();
-
-/** Asks before an address is left while something is unsaved; and before the tab is closed. */
-export function useUnsaved(isUnsaved: boolean): void {
-  // At once: a press follows what is typed sooner than an effect does.
-  useLayoutEffect(() => {
-    if (!isUnsaved) return undefined;
-    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
-    const askOtherwise = mayLeave.ask;
-    addEventListener("beforeunload", onUnload);
-    mayLeave.ask = ask;
-    return () => {
-      removeEventListener("beforeunload", onUnload);
-      mayLeave.ask = askOtherwise;
-    };
-  }, [isUnsaved]);
 }

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as words from "../words/kit";
-import { withQuery } from "./address";
-import type { Answer } from "./answer";
+import { address } from "./address";
+import type { Page, Shown } from "./answer";
 import { isLetter } from "./letters";
+import { Pages } from "./pages";
 import { Trouble } from "./trouble";
 import { useWalk } from "./walk";
 import { count } from "./format";
@@ -19,26 +20,25 @@ export interface Column<Row> {
 }
 
 interface Props<Row> {
-  /** What the list is of, in the plural: `orders`. */
-  what: string;
-  of: Omit<Answer<{ rows: readonly Row[]; total: number }>, "put" | "change">;
+  /** How many that are, in words: `3 orders`. */
+  what: (total: number, shown: string) => string;
+  of: Shown<Page<Row>>;
   idOf: (row: Row) => number;
   /** The first cell of a row, and where it leads. */
   nameOf: (row: Row) => ComponentChildren;
   hrefOf: (row: Row) => string;
   nameColumn: string;
   columns: readonly Column<Row>[];
-  page: number;
   size: number;
   /** Where rows can be chosen for a step of many. */
   choice?: { chosen: ReadonlySet<number>; choose: (chosen: ReadonlySet<number>) => void };
-  /** What to say, and to offer, where there is nothing. */
-  empty: ComponentChildren;
+  /** What to say where there is nothing. Where that is because of what is asked for, it offers the way on. */
+  empty: string;
 }
 
 /** A list of the shop: rows are links, j and k walk along them, x chooses, and what it shows stands in the address. */
 export function List<Row>(props: Props<Row>) {
-  const { what, of, idOf, nameOf, hrefOf, nameColumn, columns, page, size, choice, empty } = props;
+  const { what, of, idOf, nameOf, hrefOf, nameColumn, columns, size, choice, empty } = props;
   const { rows = [], total = 0 } = of.data ?? {};
   const table = useRowKeys(rows.map(idOf), choice);
   useWalk(rows.map(hrefOf));
@@ -46,9 +46,13 @@ export function List<Row>(props: Props<Row>) {
     <>
       <Trouble of={of} />
       <p class="quiet" role="status">
-        {of.data === undefined ? "…" : `${count(total)} ${what}`}
+        {of.data === undefined ? "…" : what(total, count(total))}
       </p>
-      {of.data && rows.length === 0 && <div class="empty">{empty}</div>}
+      {of.data && rows.length === 0 && (
+        <p class="empty">
+          {empty} {address.value.search && <a href={address.value.pathname}>{words.showAll}</a>}
+        </p>
+      )}
       {rows.length > 0 && (
         // Laid out as cards on a phone, a table is none any more for browsers, unless it says so.
         <table class="list" role="table" ref={table} aria-busy={of.isLoading}>
@@ -100,21 +104,7 @@ export function List<Row>(props: Props<Row>) {
           </tbody>
         </table>
       )}
-      {total > size && (
-        <nav class="pages" aria-label={words.pagesOfTheList}>
-          {page > 1 && (
-            <a class="button" href={withQuery({ page: page - 1 })} rel="prev">
-              {words.pageBefore}
-            </a>
-          )}
-          <span>{words.pageOf(count(page), count(Math.ceil(total / size)))}</span>
-          {page * size < total && (
-            <a class="button" href={withQuery({ page: page + 1 })} rel="next">
-              {words.next}
-            </a>
-          )}
-        </nav>
-      )}
+      <Pages total={total} size={size} />
     </>
   );
 }

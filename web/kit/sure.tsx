@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { Dialog } from "./form";
+import { Dialog } from "./dialog";
 
 const asked = signal<{ question: string; verb: string; answer: (isSure: boolean) => void } | undefined>(undefined);
 

@@ -1,6 +1,9 @@
 import { signal } from "@preact/signals";
+import { useState } from "preact/hooks";
 import * as words from "../words/kit";
 import { address } from "./address";
+import { Dialog } from "./dialog";
+import { Field, Form, Send } from "./form";
 import { page } from "./place";
 
 interface View {
@@ -15,14 +18,11 @@ views.subscribe((all) => localStorage.setItem(KEY, JSON.stringify(all)));
 /** What a list shows stands in its address: a view that is kept is an address with a name. */
 export function Views() {
   const { pathname, search } = address.value;
+  const [isNaming, setNaming] = useState(false);
   const here = pathname + search;
   const own = views.value.filter(({ href }) => href.split("?")[0] === pathname);
   if (own.length === 0 && search === "") return null;
   const isKept = own.some(({ href }) => href === here);
-  const keep = () => {
-    const name = prompt(words.nameView)?.trim();
-    if (name) views.value = [...views.value.filter((one) => one.name !== name), { name, href: here }];
-  };
   return (
     <div class="row">
       {own.map(({ name, href }) => (
@@ -31,9 +31,23 @@ export function Views() {
         </a>
       ))}
       {search !== "" && !isKept && (
-        <button type="button" class="bare" onClick={keep}>
+        <button type="button" class="bare" onClick={() => setNaming(true)}>
           {words.keepView}
         </button>
+      )}
+      {isNaming && (
+        <Dialog title={words.keepView} onClose={() => setNaming(false)}>
+          <Form
+            class="stack"
+            send={({ name = "" }) => {
+              views.value = [...views.value.filter((one) => one.name !== name), { name, href: here }];
+              setNaming(false);
+            }}
+          >
+            <Field name="name" label={words.nameView} required maxlength={60} />
+            <Send class="primary">{words.keepView}</Send>
+          </Form>
+        </Dialog>
       )}
       {isKept && (
         <button

@@ -2,13 +2,15 @@ import { useState } from "preact/hooks";
 import { to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { Ago } from "../kit/ago";
+import { Field, Form, Send } from "../kit/form";
 import { accessToken, signIn, signIns, signOut, standing } from "../kit/session";
 import { SignIn } from "../kit/sign-in";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
-import { ago, money } from "../kit/format";
+import { money } from "../kit/format";
 import * as words from "../words/shop";
+import { stateWord } from "../words/kit";
 
 export function Account() {
   const who = standing.value;
@@ -48,8 +50,10 @@ export function Account() {
                   <th scope="row">
                     <a href={to(`orders/${order.id}`)}>{words.order(order.id)}</a>
                   </th>
-                  <td>{ago(order.placed_at)}</td>
-                  <td>{order.status}</td>
+                  <td>
+                    <Ago at={order.placed_at} />
+                  </td>
+                  <td>{stateWord(order.status)}</td>
                   <td class="number">{money(order.total_amount, order.currency)}</td>
                 </tr>
               ))}
@@ -64,40 +68,31 @@ export function Account() {
 }
 
 function SignUp({ onDone }: { onDone: () => void }) {
-  const { send, failure, isSending } = useSending();
   return (
-    <form
+    <Form
       class="card stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const { full_name = "", email = "", phone = "", password = "" } = valuesOf(event.currentTarget);
-        void send(async () => {
-          // With the guest's token, cart and orders stay.
-          await shop("POST /auth/register", { body: { full_name, email, phone, password } });
-          const refusal = await signIn({ email, password });
-          if (refusal) throw new Error(refusal.detail);
-          say(words.welcome(full_name));
-          onDone();
-        });
+      send={async ({ full_name = "", email = "", phone = "", password = "" }) => {
+        // With the guest's token, cart and orders stay.
+        await shop("POST /auth/register", { body: { full_name, email, phone, password } });
+        const refusal = await signIn({ email, password });
+        if (refusal) throw new Error(refusal.detail);
+        say(words.welcome(full_name));
+        onDone();
       }}
     >
       <h2>{words.openAnAccount}</h2>
-      <Field name="full_name" label={words.fullName} failure={failure} required autocomplete="name" />
-      <Field name="email" label={words.eMail} inputmode="email" failure={failure} required autocomplete="email" />
-      <Field name="phone" label={words.phone} type="tel" failure={failure} required autocomplete="tel" />
+      <Field name="full_name" label={words.fullName} required autocomplete="name" />
+      <Field name="email" label={words.eMail} inputmode="email" required autocomplete="email" />
+      <Field name="phone" label={words.phone} type="tel" required autocomplete="tel" />
       <Field
         name="password"
         label={words.password}
         type="password"
-        failure={failure}
         required
         autocomplete="new-password"
         hint={words.passwordHint}
       />
-      <FormFailure failure={failure} />
-      <button class="primary" disabled={isSending}>
-        {words.openAccount}
-      </button>
-    </form>
+      <Send class="primary">{words.openAccount}</Send>
+    </Form>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { go, to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { Problem, shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { Field, Form, Send } from "../kit/form";
 import { Trouble } from "../kit/trouble";
 import { about, money } from "../kit/format";
 import * as words from "../words/shop";
@@ -98,7 +98,6 @@ interface AddressesProps {
 }
 
 function Addresses({ addresses, chosen, choose, again, keep }: AddressesProps) {
-  const { send, failure, isSending } = useSending();
   const [isNew, setNew] = useState(addresses.length === 0);
   return (
     <section class="card stack">
@@ -115,11 +114,9 @@ function Addresses({ addresses, chosen, choose, again, keep }: AddressesProps) {
         </button>
       )}
       {isNew && (
-        <form
+        <Form
           class="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            const values = valuesOf(event.currentTarget);
+          send={async (values) => {
             const body = {
               label: words.home,
               full_name: values["full_name"] ?? null,
@@ -129,28 +126,19 @@ function Addresses({ addresses, chosen, choose, again, keep }: AddressesProps) {
               phone: values["phone"] ?? null,
               ...(values["state"] && { state: values["state"] }),
             };
-            void send(async () => {
-              await keep(() => shop("POST /users/me/addresses", { body }));
-              setNew(false);
-              again();
-            });
+            await keep(() => shop("POST /users/me/addresses", { body }));
+            setNew(false);
+            again();
           }}
         >
-          <Field name="full_name" label={words.fullName} failure={failure} required autocomplete="name" />
-          <Field
-            name="address_line"
-            label={words.streetAndHouse}
-            failure={failure}
-            required
-            autocomplete="street-address"
-          />
-          <Field name="pincode" label={words.pincode} failure={failure} required autocomplete="postal-code" />
-          <Field name="city" label={words.city} failure={failure} required autocomplete="address-level2" />
-          <Field name="state" label={words.state} failure={failure} autocomplete="address-level1" />
-          <Field name="phone" label={words.phone} type="tel" failure={failure} autocomplete="tel" />
-          <FormFailure failure={failure} />
-          <button disabled={isSending}>{words.deliverThere}</button>
-        </form>
+          <Field name="full_name" label={words.fullName} required autocomplete="name" />
+          <Field name="address_line" label={words.streetAndHouse} required autocomplete="street-address" />
+          <Field name="pincode" label={words.pincode} required autocomplete="postal-code" />
+          <Field name="city" label={words.city} required autocomplete="address-level2" />
+          <Field name="state" label={words.state} autocomplete="address-level1" />
+          <Field name="phone" label={words.phone} type="tel" autocomplete="tel" />
+          <Send>{words.deliverThere}</Send>
+        </Form>
       )}
     </section>
   );
@@ -164,7 +152,7 @@ function Methods({ quote, choose }: { quote: Quote; choose: (id: number) => void
       {quote.shipping_methods.map(({ id, name, price }) => (
         <label key={id} class="line">
           <input type="radio" name="method" checked={id === quote.shipping_method_id} onChange={() => choose(id)} />
-          {name}, {price === 0 ? "free" : money(price)}
+          {name}, {price === 0 ? words.free : money(price)}
         </label>
       ))}
     </section>
@@ -185,16 +173,13 @@ interface OrderProps {
 }
 
 function Order({ quote, addressId, user, keep }: OrderProps) {
-  const { send, failure, isSending } = useSending();
   // One key for one checkout: after a lost answer, or a double click, there is one order.
   const key = useMemo(() => crypto.randomUUID(), [quote.total, addressId, coupon.value]);
   const methods = about.value.payment_methods ?? ["cod", "mock"];
   return (
-    <form
+    <Form
       class="card stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const { payment = "cod", email, note } = valuesOf(event.currentTarget);
+      send={async ({ payment = "cod", email, note }) => {
         const body = {
           payment_method: payment,
           address_id: addressId,
@@ -204,13 +189,11 @@ function Order({ quote, addressId, user, keep }: OrderProps) {
           ...(email && { email }),
           ...(note && { customer_note: note }),
         };
-        void send(async () => {
-          const receipt = await keep(() => shop("POST /orders/checkout", { body, idempotencyKey: key }));
-          cart.value = undefined;
-          coupon.value = "";
-          if (receipt.payment_url) location.assign(receipt.payment_url);
-          else go(to(`orders/${receipt.order_id}`));
-        });
+        const receipt = await keep(() => shop("POST /orders/checkout", { body, idempotencyKey: key }));
+        cart.value = undefined;
+        coupon.value = "";
+        if (receipt.payment_url) location.assign(receipt.payment_url);
+        else go(to(`orders/${receipt.order_id}`));
       }}
     >
       <fieldset>
@@ -222,14 +205,9 @@ function Order({ quote, addressId, user, keep }: OrderProps) {
           </label>
         ))}
       </fieldset>
-      {user.is_guest && (
-        <Field name="email" label={words.emailForConfirmation} inputmode="email" failure={failure} required />
-      )}
-      <Field name="note" label={words.noteToShop} failure={failure} maxlength={500} />
-      <FormFailure failure={failure} />
-      <button class="primary" disabled={isSending}>
-        {words.orderFor(money(quote.total))}
-      </button>
-    </form>
+      {user.is_guest && <Field name="email" label={words.emailForConfirmation} inputmode="email" required />}
+      <Field name="note" label={words.noteToShop} maxlength={500} />
+      <Send class="primary">{words.orderFor(money(quote.total))}</Send>
+    </Form>
   );
 }

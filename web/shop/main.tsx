@@ -8,6 +8,7 @@ import { SignIn } from "../kit/sign-in";
 import { Sure } from "../kit/sure";
 import "../kit/theme";
 import { Toasts } from "../kit/toasts";
+import "../kit/unsaved";
 import { about, count, learnAbout } from "../kit/format";
 import * as words from "../words/shop";
 import { Account } from "./account";

@@ -1,9 +1,9 @@
+import { Act } from "../kit/act";
 import { to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { FormFailure, useSending } from "../kit/form";
 import { useLive } from "../kit/live";
-import { sure } from "../kit/sure";
+import { SumTable } from "../kit/sum-table";
 import { Trouble } from "../kit/trouble";
 import { moment, money } from "../kit/format";
 import * as words from "../words/shop";
@@ -36,7 +36,7 @@ export function OrderPage({ id, hasPaid = false }: { id: number; hasPaid?: boole
 }
 
 function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes["Order"]) => void }) {
-  const { send, failure, isSending } = useSending();
+  const path = { id: order.id };
   const isUnpaid = order.payment_status === "pending" && order.payment_method !== "cod" && order.status === "placed";
   return (
     <>
@@ -49,57 +49,37 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
         )}
       </p>
       <section class="card">
-        <table>
-          <tbody>
-            {order.items.map((item) => (
-              <tr key={item.line}>
-                <th scope="row">
-                  {item.qty} × <a href={to(`products/${item.product_id}`)}>{item.name}</a>
-                </th>
-                <td class="number">{money(item.qty * item.price_at_purchase, order.currency)}</td>
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">{words.total}</th>
-              <td class="number">{money(order.total_amount, order.currency)}</td>
-            </tr>
-          </tfoot>
-        </table>
+        <SumTable
+          of={order.items.map((item) => [
+            <>
+              {item.qty} × <a href={to(`products/${item.product_id}`)}>{item.name}</a>
+            </>,
+            item.qty * item.price_at_purchase,
+          ])}
+          total={[words.total, order.total_amount]}
+          currency={order.currency}
+        />
       </section>
-      <FormFailure failure={failure} />
       <div class="row">
         {isUnpaid && (
-          <button
-            type="button"
+          <Act
+            verb={words.pay(money(order.amount_due, order.currency))}
             class="primary"
-            disabled={isSending}
-            onClick={() =>
-              void send(async () => {
-                const { payment_url } = await shop("POST /orders/{id}/payment", { path: { id: order.id } });
-                if (payment_url) location.assign(payment_url);
-                else put(await shop("GET /orders/{id}", { path: { id: order.id } }));
-              })
-            }
-          >
-            {words.pay(money(order.amount_due, order.currency))}
-          </button>
+            work={async () => {
+              const { payment_url } = await shop("POST /orders/{id}/payment", { path });
+              if (payment_url) location.assign(payment_url);
+              else put(await shop("GET /orders/{id}", { path }));
+            }}
+          />
         )}
         {(order.status === "placed" || order.status === "packed") && (
-          <button
-            type="button"
-            disabled={isSending}
-            onClick={() =>
-              void send(async () => {
-                if (!(await sure(words.cancelAsk(order.id), words.cancelOrder))) return;
-                const path = { id: order.id };
-                put(await shop("POST /orders/{id}/cancellation", { path, idempotencyKey: `cancel-${order.id}` }));
-              })
+          <Act
+            verb={words.cancelOrder}
+            ask={[words.cancelAsk(order.id), words.cancelOrder]}
+            work={async () =>
+              put(await shop("POST /orders/{id}/cancellation", { path, idempotencyKey: `cancel-${order.id}` }))
             }
-          >
-            {words.cancelOrder}
-          </button>
+          />
         )}
       </div>
       <Returns order={order} />
@@ -124,7 +104,7 @@ function Steps({ status }: { status: Shapes["Order"]["status"] }) {
     <ol class="steps">
       {WAY.map((step, index) => (
         <li key={step} class={index <= at ? "done" : ""} aria-current={index === at ? "step" : undefined}>
-          {step}
+          {stateWord(step)}
         </li>
       ))}
     </ol>

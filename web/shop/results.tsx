@@ -1,22 +1,24 @@
-import { asked, askedNumber, go, to, withQuery } from "../kit/address";
+import { asked, go, pageAsked, to, withQuery } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
+import { Filter, optionAsked } from "../kit/choice";
+import { Pages } from "../kit/pages";
 import { Trouble } from "../kit/trouble";
 import { count, money } from "../kit/format";
 import * as words from "../words/shop";
 import { Shelf } from "./shelf";
 
 const SIZE = 24;
-const SORTS = {
-  "": words.bestFirst,
-  price_asc: words.cheapest,
-  price_desc: words.dearest,
-  newest: words.newest,
-  popular: words.bestSellers,
-};
+const SORTS = [
+  ["", words.bestFirst],
+  ["price_asc", words.cheapest],
+  ["price_desc", words.dearest],
+  ["newest", words.newest],
+  ["popular", words.bestSellers],
+] as const;
 
 export function Results() {
-  const [q, category, sort, page] = [asked("q"), asked("category"), asked("sort"), askedNumber("page") ?? 1];
+  const [q, category, sort, page] = [asked("q"), asked("category"), optionAsked("sort", SORTS), pageAsked()];
   const inStock = asked("in_stock") === "true";
   const answer = useAnswer(
     (signal) =>
@@ -24,7 +26,7 @@ export function Results() {
         query: {
           ...(q && { q }),
           ...(category && { category }),
-          ...(sort in SORTS && sort !== "" && { sort: sort as "newest" }),
+          ...(sort && { sort }),
           ...(inStock && { in_stock: true }),
           page,
           size: SIZE,
@@ -40,17 +42,7 @@ export function Results() {
       <Trouble of={answer} />
       {found && <About found={found} />}
       <div class="row">
-        <select
-          aria-label={words.sortedBy}
-          value={sort}
-          onChange={(e) => go(withQuery({ sort: e.currentTarget.value }))}
-        >
-          {Object.entries(SORTS).map(([value, name]) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <Filter name="sort" label={words.sortedBy} of={SORTS} />
         <label class="line">
           <input
             type="checkbox"
@@ -63,7 +55,7 @@ export function Results() {
       {found && <Categories facets={found.facets} chosen={category} />}
       <div aria-busy={answer.isLoading}>
         <Shelf
-          title={words.products(count(found?.total ?? 0))}
+          title={words.products(found?.total ?? 0, count(found?.total ?? 0))}
           of={(found?.items ?? []).map((product) => ({ product }))}
         />
       </div>
@@ -72,21 +64,7 @@ export function Results() {
           {words.nothingFound} <a href={to("")}>{words.seeWhatIsPopular}</a>
         </p>
       )}
-      {found && found.total > SIZE && (
-        <nav class="row" aria-label={words.pages}>
-          {page > 1 && (
-            <a class="button" href={withQuery({ page: page - 1 })}>
-              {words.before}
-            </a>
-          )}
-          <span>{words.page(count(page))}</span>
-          {page * SIZE < found.total && (
-            <a class="button" href={withQuery({ page: page + 1 })}>
-              {words.next}
-            </a>
-          )}
-        </nav>
-      )}
+      <Pages total={found?.total ?? 0} size={SIZE} />
     </>
   );
 }

@@ -1,12 +1,14 @@
 import { useMemo, useState } from "preact/hooks";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { Field, FormFailure, useSending, valuesOf } from "../kit/form";
+import { Field, Form, Send } from "../kit/form";
 import { about, day } from "../kit/format";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
+import { CountLines, useUnits } from "../kit/units";
 import * as words from "../words/shop";
 import { State } from "../kit/state";
+import { stateWord } from "../words/kit";
 
 type Order = Shapes["Order"];
 
@@ -26,7 +28,7 @@ export function Returns({ order }: { order: Order }) {
       <ul class="plain">
         {list.data?.map((one) => (
           <li key={one.id}>
-            <State of={one.status} /> {one.kind}, {day(one.requested_at)}:{" "}
+            <State of={one.status} /> {stateWord(one.kind)}, {day(one.requested_at)}:{" "}
             {one.lines.map(({ name, qty }) => `${qty} × ${name}`).join(", ")}
             {one.note && <blockquote>{one.note}</blockquote>}
           </li>
@@ -53,57 +55,26 @@ export function Returns({ order }: { order: Order }) {
 const unitsOut = (item: Order["items"][number]) => item.shipped_qty - item.returned_qty;
 
 function ReturnForm({ order, done }: { order: Order; done: () => void }) {
-  const { send, failure, isSending } = useSending();
-  const [units, setUnits] = useState<ReadonlyMap<number, number>>(new Map());
+  const units = useUnits();
   const key = useMemo(() => crypto.randomUUID(), []);
-  const lines = [...units].filter(([, qty]) => qty > 0).map(([line, qty]) => ({ line, qty }));
-  const count = lines.reduce((sum, { qty }) => sum + qty, 0);
   const days = about.value.features?.return_days ?? 0;
   return (
-    <form
+    <Form
       class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const { reason } = valuesOf(event.currentTarget);
-        void send(async () => {
-          const body = { lines, ...(reason !== undefined && { reason }) };
-          const { kind } = await shop("POST /orders/{id}/returns", {
-            path: { id: order.id },
-            body,
-            idempotencyKey: key,
-          });
-          say(kind === "withdrawal" ? words.withdrawn : words.returnAsked);
-          done();
-        });
+      send={async ({ reason }) => {
+        const body = { lines: units.lines, ...(reason !== undefined && { reason }) };
+        const path = { id: order.id };
+        const { kind } = await shop("POST /orders/{id}/returns", { path, body, idempotencyKey: key });
+        say(kind === "withdrawal" ? words.withdrawn : words.returnAsked);
+        done();
       }}
     >
       {days > 0 && <p class="quiet">{words.withdrawalAbout(days)}</p>}
-      {order.items.map((item) => {
-        const most = unitsOut(item);
-        if (most <= 0) return null;
-        return (
-          <label key={item.line} class="line">
-            <select
-              value={units.get(item.line) ?? 0}
-              onChange={({ currentTarget }) =>
-                setUnits((before) => new Map(before).set(item.line, Number(currentTarget.value)))
-              }
-            >
-              {Array.from({ length: most + 1 }, (_, qty) => (
-                <option key={qty} value={qty}>
-                  {qty}
-                </option>
-              ))}
-            </select>
-            {words.ofMost(most, item.name)}
-          </label>
-        );
-      })}
-      <Field name="reason" label={words.reason} rows={2} failure={failure} maxlength={1_000} />
-      <FormFailure failure={failure} />
-      <button class="primary" disabled={isSending || count === 0}>
-        {words.giveBackUnits(count)}
-      </button>
-    </form>
+      <CountLines of={order.items} mostOf={unitsOut} units={units} />
+      <Field name="reason" label={words.reason} rows={2} maxlength={1_000} />
+      <Send class="primary" disabled={units.count === 0}>
+        {words.giveBackUnits(units.count)}
+      </Send>
+    </Form>
   );
 }

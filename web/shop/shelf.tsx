@@ -49,7 +49,7 @@ export function Before({ price, was }: { price: number; was: number | null }) {
   return (
     <>
       {" "}
-      <s class="quiet" aria-label={`before ${money(was)}`}>
+      <s class="quiet" aria-label={words.costBefore(money(was))}>
         {money(was)}
       </s>
     </>

@@ -1,5 +1,7 @@
 /** What the admin page says. Another language is another file of the same names. */
 
+import { many } from "./kit";
+
 // The shell.
 export const callBehind = "Calls";
 export const more = "More";
@@ -40,7 +42,7 @@ export const titles: Record<string, string> = {
 
 // Returns.
 export const returns = "Returns";
-export const returnsWhat = "returns";
+export const returnsWhat = (total: number, shown: string) => many(total, "return", "returns", shown);
 export const returnColumn = "Return";
 export const allReturns = "All returns";
 export const noReturns = "Nobody wants to give anything back.";
@@ -63,7 +65,7 @@ export const closeReturn = "Close the return";
 export const cameOf = (most: number, name: string) => `of ${most} × ${name} came back`;
 export const sellableOf = (name: string) => `of them can be sold again: ${name}`;
 export const payBackToo = "Pay back what it cost";
-export const takeIn = (count: number) => `Take in ${count} ${count === 1 ? "unit" : "units"}`;
+export const takeIn = (count: number) => `Take in ${many(count, "unit", "units")}`;
 export const takenIn = "It is taken in.";
 export const decided = "Decided. The customer hears of it.";
 export const announced = "Announced";
@@ -73,7 +75,8 @@ export const product = "Product";
 
 // Stock.
 export const stock = "Stock";
-export const stockWhat = "products and variants";
+export const stockWhat = (total: number, shown: string) =>
+  many(total, "product or variant", "products and variants", shown);
 export const stockLevels = "Levels";
 export const stockLow = "Low";
 export const stockCount = "Delivery or stocktake";
@@ -87,7 +90,6 @@ export const soldOut = "sold out";
 export const low = "low";
 export const nothingLow = "Nothing is low.";
 export const noStock = "There is no such product.";
-export const showAll = "Show all";
 export const allStock = "All stock";
 export const openProduct = "Open the product";
 export const changeStock = "Change the stock";
@@ -110,8 +112,8 @@ export const preview = "Preview";
 export const before = "Before";
 export const after = "After";
 export const difference = "Change";
-export const writeDown = (count: number) => `Write down ${count} ${count === 1 ? "product" : "products"}`;
-export const writtenDown = (count: number) => `${count} ${count === 1 ? "product has" : "products have"} a new count.`;
+export const writeDown = (count: number) => `Write down ${many(count, "product", "products")}`;
+export const writtenDown = (count: number) => `${many(count, "product has", "products have")} a new count.`;
 export const noSuchLine = (text: string) => `“${text}” is not a product and a number.`;
 export const delivery = "A delivery";
 export const stocktake = "Stocktake";
@@ -121,8 +123,8 @@ export const search = "Search";
 export const trySearch = "Try a search";
 export const trySearchHint = "As a customer would type it";
 export const understood = "What the search understood";
-export const foundAll = (count: number) => `${count} have all that was asked for.`;
-export const foundInAll = (count: number) => `${count} are shown in all.`;
+export const foundAll = (count: number) => `${many(count, "product has", "products have")} all that was asked for.`;
+export const foundInAll = (count: number) => `${many(count, "is", "are")} shown in all.`;
 export const matchedWords = "Words that all leading answers have";
 export const ignoredWords = "Words that no product has";
 export const corrected = "Read as";
@@ -167,7 +169,7 @@ export const newSecretAsk = (url: string) =>
 export const removeWebhook = (url: string) => `Tell ${url} nothing any more?`;
 export const allWebhooks = "All webhooks";
 export const sentToIt = "What it was sent";
-export const deliveriesWhat = "deliveries";
+export const deliveriesWhat = (total: number, shown: string) => many(total, "delivery", "deliveries", shown);
 export const nothingSent = "Nothing yet.";
 export const tries = "Tries";
 export const tryAgain = "Try again";
@@ -186,6 +188,13 @@ export const lastRun = "Last run";
 export const took = "Took";
 export const failed = "Failed";
 export const never = "never";
+export const onceA = (unit: string) => `every ${unit}`;
+export const everyFew = (count: number, unit: string) => `every ${count} ${unit}s`;
+export const hourlyAt = (minute: string) => `every hour, ${minute} past`;
+export const dailyAt = (time: string) => `every day at ${time}`;
+export const weeklyAt = (weekday: number, time: string) =>
+  `every ${["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"][weekday % 7]} at ${time}`;
+export const monthlyAt = (day: string, time: string) => `every month on day ${day} at ${time}`;
 export const milliseconds = (ms: number) => `${ms} ms`;
 export const backUpNow = "Back up now";
 export const backupBegun = "A backup has begun. Look again in a moment.";
@@ -211,7 +220,7 @@ export const settingsAbout = "Settings are changed where the program is started:
 export const chosen = (count: number) => `${count} chosen`;
 export const chooseAll = (count: number) => `Choose all ${count} that match`;
 export const chooseNone = "Choose none";
-export const changeMany = (count: number) => `Change ${count} ${count === 1 ? "product" : "products"}…`;
+export const changeMany = (count: number) => `Change ${many(count, "product", "products")}…`;
 export const changeManyTitle = "Change many products";
 export const percentDearer = "Price, percent dearer or cheaper";
 export const percentHint = "5 or -12.5";
@@ -222,14 +231,14 @@ export const weight = "Weight in grams";
 export const wouldChange = (count: number) => `${count} would change.`;
 export const firstOnly = "The first fifty are shown.";
 export const changeNow = (count: number) => `Change ${count} now`;
-export const changedMany = (count: number) => `${count} products are changed.`;
+export const changedMany = (count: number) => `${many(count, "product is", "products are")} changed.`;
 export const empty = "empty";
 export const noPercent = "Give a percentage such as 5 or -12.5.";
 
 // Pictures and variants.
 export const pictures = "Pictures";
 export const dropPictures = "Drop pictures here, or choose some";
-export const pictureAdded = (count: number) => `${count} ${count === 1 ? "picture is" : "pictures are"} there.`;
+export const pictureAdded = (count: number) => `${many(count, "picture is", "pictures are")} there.`;
 export const earlier = (at: number) => `Picture ${at}: earlier`;
 export const later = (at: number) => `Picture ${at}: later`;
 export const removePicture = (at: number) => `Remove picture ${at}`;
@@ -241,8 +250,8 @@ export const valuesOf = (name: string) => `${name}, with commas between`;
 export const valuesHint = "S, M, L";
 export const priceOfEach = "Price of each";
 export const stockOfEach = "Stock of each";
-export const addVariants = (count: number) => `Add ${count} ${count === 1 ? "variant" : "variants"}`;
-export const variantsAdded = (count: number) => `${count} variants are added.`;
+export const addVariants = (count: number) => `Add ${many(count, "variant", "variants")}`;
+export const variantsAdded = (count: number) => `${many(count, "variant is", "variants are")} added.`;
 export const madeOfName = "made of the name where empty";
 
 // Categories.
@@ -252,11 +261,10 @@ export const newCategory = "New category";
 export const name = "Name";
 export const below = "Below";
 export const top = "at the top";
-export const putCategory = "Save";
 export const rename = "New name";
 export const mergeInto = "Merge where that name is taken";
 export const removeCategoryAsk = (name: string) => `Remove the category ${name}?`;
-export const productsIn = (count: number) => `${count} ${count === 1 ? "product" : "products"}`;
+export const productsIn = (count: number) => many(count, "product", "products");
 export const edit = "Change";
 export const earlierIn = (name: string) => `${name}: earlier`;
 export const laterIn = (name: string) => `${name}: later`;
@@ -264,7 +272,7 @@ export const variants = "Variants";
 export const price = "Price";
 
 // audit
-export const entries = "entries";
+export const entries = (total: number, shown: string) => many(total, "entry", "entries", shown);
 export const what = "What";
 export const about = "About";
 export const by = "By";
@@ -274,6 +282,7 @@ export const thereAreNoCoupons = "There are no coupons yet.";
 export const takesOff = "Takes off";
 export const limits = "Limits";
 export const used = "Used";
+export const usedOf = (uses: string, most: string) => `${uses} of ${most}`;
 export const newCoupon = "New coupon";
 export const Or50 = "10 % or 50";
 export const forOrdersFrom = "For orders from";
@@ -285,12 +294,13 @@ export const makeCoupon = "Make coupon";
 // customers
 export const searchCustomers = "Search customers";
 export const nameEMailOr = "Name, e-mail or phone";
-export const accounts = "accounts";
+export const accounts = (total: number, shown: string) => many(total, "account", "accounts", shown);
 export const eMail = "E-mail";
 export const phone = "Phone";
 export const since = "Since";
 export const is = "Is";
 export const nobodyOfThatName = "Nobody of that name.";
+export const aGuest = "A guest";
 export const allCustomers = "All customers";
 export const orders2 = (total: string | number) => `Orders (${total})`;
 export const noneYet = "None yet.";
@@ -317,6 +327,8 @@ export const waysOfDelivery = "Ways of delivery";
 export const noneDeliveryIsFree = "None: delivery is free and goes everywhere.";
 export const freeFrom = (amount: string | number) => `free from ${amount}`;
 export const off = "off";
+export const perKilogram = (amount: string) => ` + ${amount} a kilogram`;
+export const everywhere = "everywhere";
 export const newWayOfDelivery = "New way of delivery";
 export const andForAKilogram = "And for a kilogram";
 export const freeFromLabel = "Free from";
@@ -335,7 +347,7 @@ export const country = "Country";
 export const suchAsIn = "such as IN";
 
 // invoices
-export const documents = "documents";
+export const documents = (total: number, shown: string) => many(total, "document", "documents", shown);
 export const number = "Number";
 export const issued = "Issued";
 export const total = "Total";
@@ -383,7 +395,6 @@ export const placed = "Placed";
 export const payment = "Payment";
 export const nextStep = "Next step";
 export const noOrdersHere = "No orders here.";
-export const showAllOrders = "Show all orders";
 export const chosenOrders = "Chosen orders";
 
 // product
@@ -411,8 +422,7 @@ export const inStockOrNot = "In stock or not";
 export const inStock = "In stock";
 export const soldOutOnly = "Sold out";
 export const newProduct = "New product";
-export const productsWhat = "products";
-export const showAllProducts = "Show all products";
+export const productsWhat = (total: number, shown: string) => many(total, "product", "products", shown);
 export const priceOf = (what: string | number) => `Price of ${what}`;
 export const couldBeTwoAmounts = (typed: string | number) => `“${typed}” could be two amounts. Write 1234.50.`;
 export const costsNow = (what: string | number, next: string | number) => `${what} costs ${next} now.`;
@@ -452,7 +462,7 @@ export const leftEmptyAllThat = "Left empty, all that is left is paid back.";
 export const ctrlK = "Ctrl K";
 
 // slips
-export const ordersArePacked = (count: string | number) => `${count} orders are packed.`;
+export const ordersArePacked = (count: number) => `${many(count, "order is", "orders are")} packed.`;
 export const markAsPacked = (count: string | number) => `Mark ${count} as packed`;
 export const packed = "Packed";
 
@@ -461,21 +471,21 @@ export const https = "https://…";
 
 // orders, once more
 export const orderSays = (id: number, detail: string) => `Order ${id}: ${detail}`;
-export const ordersWhat = "orders";
+export const ordersWhat = (total: number, shown: string) => many(total, "order", "orders", shown);
 export const searchOrdersHint = "Number, name, e-mail, phone, product or code";
-export const newOrders = (count: number) => `${count} new ${count === 1 ? "order" : "orders"}: show`;
+export const newOrders = (count: number) => `${many(count, "new order", "new orders")}: show`;
 export const ofAll = (at: number, all: number) => `${at} of ${all}…`;
-export const ordersAre = (done: number, all: number, state: string) => `${done} of ${all} orders are ${state}.`;
+export const ordersAre = (done: number, all: number, state: string) =>
+  `${done} of ${many(all, "order", "orders")} ${done === 1 ? "is" : "are"} ${state}.`;
 export const chooseFirst = (count: number) => `Choose the first ${count} that match`;
-export const stepOrders = (verb: string, count: number) => `${verb} ${count} ${count === 1 ? "order" : "orders"}`;
+export const stepOrders = (verb: string, count: number) => `${verb} ${many(count, "order", "orders")}`;
 export const deliveryToo = (amount: string) => `the delivery too: ${amount}`;
 export const payBack = "Pay back";
 export const payBackAmount = (amount: string) => `Pay back ${amount}`;
-export const ofMost = (most: number, name: string) => `of ${most} × ${name}`;
 export const shipOrder = (id: number) => `Ship order ${id}`;
 export const shipPart = "Ship with tracking, or a part…";
-export const shipUnits = (count: number) => `Ship ${count} ${count === 1 ? "unit" : "units"}`;
-export const sent = (count: number) => `${count} ${count === 1 ? "unit is" : "units are"} on the way.`;
+export const shipUnits = (count: number) => `Ship ${many(count, "unit", "units")}`;
+export const sent = (count: number) => `${many(count, "unit is", "units are")} on the way.`;
 export const trackingNumber = "Tracking number";
 export const carrier = "Carrier";
 export const cancelAsk = (id: number) => `Cancel order ${id}?`;
@@ -489,7 +499,7 @@ export const paidBackPart = "paid back";
 export const parcel = "Parcel";
 
 // lists, once more
-export const printSlips = (count: number) => `Print ${count} ${count === 1 ? "slip" : "slips"}`;
+export const printSlips = (count: number) => `Print ${many(count, "slip", "slips")}`;
 export const disableAsk = (email: string) => `Disable ${email}? All their sessions end.`;
 export const enableAsk = (email: string) => `Let ${email} sign in again?`;
 export const noAdminAsk = (email: string) => `${email} will be no admin any more.`;
@@ -511,17 +521,20 @@ export const until = (day: string) => `until ${day}`;
 export const forEachCustomer = (count: number) => `${count} for each customer`;
 
 // dashboard, once more
-export const days = (count: number) => `${count} days`;
-export const months = (count: number) => `${count} months`;
+export const days = (count: number) => many(count, "day", "days");
+export const months = (count: number) => many(count, "month", "months");
 export const thisYear = "This year";
-export const toPack = "to pack";
-export const toShip = "to ship";
-export const waitForPayment = "wait for payment";
-export const paymentsToLookAt = "payments to look at";
-export const refundsOnTheirWay = "refunds on their way";
-export const returnsOpen = "returns to see to";
-export const searchesMissed = "searches that found nothing";
-export const deliveriesGivenUp = "mails and webhooks given up";
+export const toPack = () => "to pack";
+export const toShip = () => "to ship";
+export const waitForPayment = (count: number) => (count === 1 ? "waits for payment" : "wait for payment");
+export const paymentsToLookAt = (count: number) => (count === 1 ? "payment to look at" : "payments to look at");
+export const refundsOnTheirWay = (count: number) => (count === 1 ? "refund on its way" : "refunds on their way");
+export const returnsOpen = (count: number) => (count === 1 ? "return to see to" : "returns to see to");
+export const searchesMissed = (count: number) =>
+  count === 1 ? "search that found nothing" : "searches that found nothing";
+export const soldOutNow = () => soldOut;
+export const deliveriesGivenUp = (count: number) =>
+  count === 1 ? "mail or webhook given up" : "mails and webhooks given up";
 export const trained = (when: string) => `Recommendations trained ${when}. `;
 export const neverTrained = "Never trained. ";
 export const backedUp = (when: string) => `Backed up ${when}.`;
@@ -582,7 +595,7 @@ export const file = "File";
 export const categoryWhereNone = "Category where the file has none";
 export const changeWhatIsThere = "Change what is there already, found by its address or code";
 export const columnsAre = (count: number, program: string | null) =>
-  program === null ? `${count} columns` : `${count} columns of ${program}`;
+  many(count, "column", "columns") + (program === null ? "" : ` of ${program}`);
 export const wouldBecome = "What would become of it";
 export const became = "What became of it";
 export const countNew = "New";
@@ -591,10 +604,11 @@ export const countUnchanged = "Unchanged";
 export const countDifferent = "Different, left so";
 export const countRefused = "Refused";
 export const lineOf = (line: number) => `Line ${line}`;
-export const problems = (count: number) => `${count} ${count === 1 ? "line is" : "lines are"} left out`;
+export const problems = (count: number) => `${many(count, "line is", "lines are")} left out`;
 export const download = "Download";
-export const takeInValid = (count: number) => `Import ${count} ${count === 1 ? "product" : "products"}`;
-export const imported = (made: number, changed: number) => `${made} are new, ${changed} are changed.`;
+export const takeInValid = (count: number) => `Import ${many(count, "product", "products")}`;
+export const imported = (made: number, changed: number) =>
+  `${many(made, "is", "are")} new, ${many(changed, "is", "are")} changed.`;
 
 // why
 export const whyNot = "Why is this product found so, or not? Its number";

@@ -12,7 +12,17 @@ export const copyOf = (what: string) => `Copy: ${what}`;
 
 // form
 export const close = "Close";
-export const leaveUnsaved = "What you changed here is not saved. Leave all the same?";
+
+// unsaved
+export const leaveUnsaved = "What you changed here is not saved.";
+export const leave = "Leave without saving";
+
+/** A number with its noun; `shown` is the number as the shop writes it. */
+export const many = (count: number, one: string, more: string, shown: string | number = count): string =>
+  `${shown} ${count === 1 ? one : more}`;
+
+// units
+export const ofMost = (most: number, name: string) => `of ${most} × ${name}`;
 
 // line-chart
 export const before = (write: string | number) => `· before ${write}`;
@@ -24,6 +34,8 @@ export const pagesOfTheList = "Pages of the list";
 export const pageBefore = "Before";
 export const pageOf = (count: string | number, count2: string | number) => `Page ${count} of ${count2}`;
 export const next = "Next";
+
+export const showAll = "Show all";
 
 // walk
 export const walk = "Records of the list";

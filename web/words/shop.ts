@@ -1,5 +1,7 @@
 /** What the shop's page says. Another language is another file of the same names. */
 
+import { many } from "./kit";
+
 // account
 export const signIn = "Sign in";
 export const openAnAccount = "Open an account";
@@ -34,6 +36,7 @@ export const checkOut = "Check out";
 // checkout
 export const coupon = "Coupon";
 export const use = "Use";
+export const free = "free";
 export const whereTo = "Where to";
 export const anotherAddress = "Another address";
 export const home = "Home";
@@ -79,13 +82,9 @@ export const onlyFewLeft = (stock: string | number) => `Only ${stock} left.`;
 // results
 export const sortedBy = "Order";
 export const inStock = "In stock";
-export const products = (count: string | number) => `${count} products`;
+export const products = (count: number, shown: string) => many(count, "product", "products", shown);
 export const nothingFound = "Nothing found.";
 export const seeWhatIsPopular = "See what is popular";
-export const pages = "Pages";
-export const before = "Before";
-export const page = (count: string | number) => `Page ${count}`;
-export const next = "Next";
 export const showingResultsFor = (corrected: string | number) => `Showing results for “${corrected}”.`;
 export const didYouMean = "Did you mean";
 export const nothingHereHas = (join: string | number) => `Nothing here has “${join}”.`;
@@ -103,6 +102,7 @@ export const suggestions = "Suggestions";
 export const soldOut = "Sold out";
 export const choose = "Choose";
 export const add = "Add";
+export const costBefore = (amount: string) => `before ${amount}`;
 export const addToTheCart = (what: string | number) => `Add ${what} to the cart`;
 
 // once more
@@ -130,11 +130,10 @@ export const addToCart = "Add to cart";
 // returns
 export const returns = "Returns";
 export const giveBack = "Give something back…";
-export const giveBackUnits = (count: number) => `Give back ${count} ${count === 1 ? "unit" : "units"}`;
+export const giveBackUnits = (count: number) => `Give back ${many(count, "unit", "units")}`;
 export const withdrawn = "Done: send it back. The mail says how.";
 export const returnAsked = "The shop will answer by mail.";
 export const withdrawalAbout = (days: number) =>
-  `Within ${days} days of delivery you need no reason. Later the shop decides.`;
-export const ofMost = (most: number, name: string) => `of ${most} × ${name}`;
+  `Within ${many(days, "day", "days")} of delivery you need no reason. Later the shop decides.`;
 export const reason = "Why, if you like to say";
 export const sumsAbout = "Delivery and tax as far as they are known: the address comes next.";
