@@ -76,13 +76,16 @@ describe.each(engines)("orders from elsewhere on $name", (engine) => {
     const buyer = await newBuyer(shop);
     const kurta = { slug: "kurta", name: "Kurta", category: "Clothes", price: 500, option_names: ["Size"] };
     const parent = (await admin.post("/products", kurta)).body.id;
-    const medium = (await admin.post("/products", { parent_id: parent, options: { Size: "M" }, stock: 5 })).body.id;
+    const variant = async (Size: string) =>
+      (await admin.post("/products", { parent_id: parent, options: { Size }, stock: 5 })).body.id as number;
+    const [medium, large] = [await variant("M"), await variant("L")];
     const mug = await stockShelf(shop);
     const order = {
       user_id: buyer.id,
       placed_at: START,
       lines: [
         { product_id: medium, qty: 3, price_minor: 100 },
+        { product_id: large, qty: 1, price_minor: 100 },
         { product_id: mug.id, qty: 2, price_minor: 100 },
       ],
       payment_method: null,
@@ -97,8 +100,9 @@ describe.each(engines)("orders from elsewhere on $name", (engine) => {
       "SELECT product_id, ordered FROM stock",
     );
     expect(Object.fromEntries(rows.map(({ product_id, ordered }) => [product_id, ordered]))).toEqual({
-      [parent]: 3,
+      [parent]: 4,
       [medium]: 3,
+      [large]: 1,
       [mug.id]: 2,
     });
     await expectSound(shop);

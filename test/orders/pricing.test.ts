@@ -164,6 +164,26 @@ describe("taxes", () => {
     expect(price.shares.map(({ tax_minor }) => tax_minor)).toEqual([6_000, 0]);
   });
 
+  test("what a coupon takes off is not taxed, in the classes that it is for", () => {
+    const line = { product_id: 1, qty: 2, price_minor: 5_000, is_discounted: true, tax_class: "standard" };
+    const lines = [line, { ...line, is_discounted: false }, { ...line, tax_class: "reduced" }];
+    const rates = [
+      { name: "VAT", percent_thousandths: 20_000, tax_class: "standard" },
+      { name: "VAT", percent_thousandths: 10_000, tax_class: "reduced" },
+    ];
+    const price = priceOf(cart({ lines, rates, discount_minor: 4_000, prices_include_tax: false }));
+    expect(price.taxes).toMatchObject([
+      { tax_class: "reduced", base_minor: 8_000, tax_minor: 800 },
+      { tax_class: "standard", base_minor: 18_000, tax_minor: 3_600 },
+    ]);
+    expect(price.shares).toEqual([
+      { discount_minor: 2_000, tax_minor: 1_600 },
+      { discount_minor: 0, tax_minor: 2_000 },
+      { discount_minor: 2_000, tax_minor: 800 },
+    ]);
+    expect(price.total_minor).toBe(26_000 + 4_400);
+  });
+
   test("what came from elsewhere has its discount on all its lines", () => {
     const line = { product_id: 1, qty: 1, price_minor: 3_000 };
     expect(priceOfGoods([line, { ...line, qty: 2 }], 900)).toMatchObject({

@@ -550,9 +550,31 @@ describe.each(engines)("payments through Stripe on $name", (engine) => {
 
   test("the customer pays at Stripe and comes back", async () => {
     const { stripe, shop, buyer, order, referenceOf } = await stripeShop();
+    const asked: object[] = [];
+    stripe.onRequest = ({ method, headers }, form) => {
+      if (method === "POST") asked.push({ key: headers.get("idempotency-key"), ...Object.fromEntries(form) });
+    };
     const { body } = await order();
     expect(body.payment_url).toStartWith("https://checkout.stripe.com/");
     const reference = await referenceOf(body.order_id);
+    const back = `https://shop.example/paid?order_id=${body.order_id}`;
+    expect(asked.splice(0)).toEqual([
+      {
+        key: reference,
+        mode: "payment",
+        client_reference_id: reference,
+        "metadata[order_id]": `${body.order_id}`,
+        "metadata[reference]": reference,
+        "payment_intent_data[metadata][order_id]": `${body.order_id}`,
+        "payment_intent_data[metadata][reference]": reference,
+        "line_items[0][quantity]": "1",
+        "line_items[0][price_data][currency]": "inr",
+        "line_items[0][price_data][unit_amount]": "8100",
+        "line_items[0][price_data][product_data][name]": `Order ${body.order_id}`,
+        success_url: back,
+        cancel_url: back,
+      },
+    ]);
     expect([...stripe.sessions.values()]).toMatchObject([
       { client_reference_id: reference, amount_total: 8_100, currency: "inr" },
     ]);
@@ -563,7 +585,16 @@ describe.each(engines)("payments through Stripe on $name", (engine) => {
     const admin = await newClient(shop, { admin: true });
     await admin.post(`/orders/${body.order_id}/refund`, { amount: 10 });
     await admin.post(`/orders/${body.order_id}/refund`, {});
-    expect([...stripe.refunds.values()].map(({ amount }) => amount)).toEqual([1_000, 7_100]);
+    const refunds = await shop.database.all<{ reference: string }>("SELECT reference FROM refunds ORDER BY id");
+    expect(asked).toEqual(
+      refunds.map((refund, at) => ({
+        key: refund.reference,
+        payment_intent: "pi_1",
+        amount: ["1000", "7100"][at],
+        "metadata[order_id]": `${body.order_id}`,
+        "metadata[reference]": refund.reference,
+      })),
+    );
     await expectSound(shop);
   });
 

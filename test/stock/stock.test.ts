@@ -122,6 +122,29 @@ describe.each(engines)("shelves on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("of a product that is given variants are the sum of theirs, until it has none any more", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const [mug, full] = [await stockShelf(shop, { stock: 0 }), await stockShelf(shop, { stock: 2 })];
+    const setOptions = (id: number, option_names: string[]) => admin.patch(`/products/${id}`, { option_names });
+    expect((await setOptions(full.id, ["Size"])).body.detail).toContain("2 of this product are in stock");
+    expect((await setOptions(mug.id, ["Size"])).status).toBe(200);
+    const small = await stockShelf(shop, { parent_id: mug.id, options: { Size: "S" }, stock: 4 });
+    expect(await shelvesOf(shop)).toEqual([
+      [4, 0, 0],
+      [2, 0, 0],
+      [4, 0, 0],
+    ]);
+    expect((await admin.delete(`/products/${small.id}`)).status).toBe(204);
+    expect((await setOptions(mug.id, [])).status).toBe(200);
+    expect((await admin.patch(`/products/${mug.id}`, { stock: 9 })).body.stock).toBe(9);
+    expect((await shelvesOf(shop)).slice(0, 2)).toEqual([
+      [9, 0, 0],
+      [2, 0, 0],
+    ]);
+    await expectSound(shop);
+  });
+
   test("are sold to the last unit, emptied to what is reserved, and filled to a billion", async () => {
     const shop = await freshShop(engine);
     const admin = await newClient(shop, { admin: true });

@@ -38,7 +38,7 @@ export interface StripeDouble {
   /** Takes every question and answers none. */
   hangs: boolean;
   /** Hears of every question. */
-  onRequest: (request: Request) => void;
+  onRequest: (request: Request, form: URLSearchParams) => void;
   /** What happens after a session is made and before anybody hears of it. */
   beforeAnswering: ((session: Session) => Promise<unknown>) | undefined;
   pay(reference: string, change?: Partial<Session>): Session;
@@ -129,14 +129,14 @@ export function stripeDouble(): StripeDouble {
     // One that hangs is not to be ended by us.
     idleTimeout: 0,
     async fetch(request) {
-      double.onRequest(request);
+      const { pathname, searchParams } = new URL(request.url);
+      const form = request.method === "GET" ? searchParams : new URLSearchParams(await request.text());
+      double.onRequest(request, form);
       if (double.hangs) await Promise.withResolvers<never>().promise;
       if (request.headers.get("authorization") !== "Bearer sk_test_double") return wrong("No such key.");
       const now = mood.shift();
       if (now === "down") return Response.json({ error: { type: "api_error", message: "Down." } }, { status: 500 });
       const key = request.headers.get("idempotency-key");
-      const { pathname, searchParams } = new URL(request.url);
-      const form = request.method === "GET" ? searchParams : new URLSearchParams(await request.text());
       const found = (key && answers.get(key)) || answer(request.method, pathname, form);
       if (!found) return wrong("No such session, or not in that state.");
       if (typeof found === "object" && "refused" in found) return wrong("Refused.", String(found.refused));
