@@ -1,6 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { SESSIONS_KEPT, USED_TOKENS_KEPT } from "../../src/auth/sessions";
 import { codeAt, stepAt } from "../../src/auth/totp";
 import { drain } from "../../src/jobs/deferred";
+import { insertRows, type Row } from "../../src/storage/rows";
 import { Unredacted } from "../../src/telemetry/redact";
 import { type Client, clientOf, newClient, PASSWORD } from "../support/client";
 import { runCommand } from "../support/command";
@@ -30,6 +32,8 @@ async function turnFactorOn(shop: TestShop, client: Client, password = PASSWORD)
   return { secret: secret as string, codes: on.body.recovery_codes as string[] };
 }
 
+const rows = (count: number, row: (number: number) => Row) => Array.from({ length: count }, (_, at) => row(at));
+
 /** All that is written down of how an account is signed in to. */
 async function writtenOf(shop: TestShop, userId: number): Promise<unknown[]> {
   const tables = ["sessions", "second_factors", "recovery_codes", "email_tokens", "password_resets", "known_places"];
@@ -41,8 +45,8 @@ async function writtenOf(shop: TestShop, userId: number): Promise<unknown[]> {
   ];
   return Promise.all(
     queries.map(async (sql) => {
-      const rows = await shop.database.all<Record<string, unknown>>(sql, [userId]);
-      return rows.map((row) => JSON.stringify(row)).toSorted();
+      const written = await shop.database.all<Record<string, unknown>>(sql, [userId]);
+      return written.map((row) => JSON.stringify(row)).toSorted();
     }),
   );
 }
@@ -65,13 +69,27 @@ describe.each(engines)("accounts side by side on $name", (engine) => {
     await ask("password/forgot", { email: "om@example.com" });
     expect((await om.post("/auth/email", { email: "om.puri@example.org", password: PASSWORD })).status).toBe(202);
     await drain(shop);
-    await shop.database.transaction((tx) =>
-      tx.run("INSERT INTO known_places (user_id, client, last_seen_at) VALUES ($1, '192.0.2.1', '2029-12-31')", [
+    await shop.database.transaction(async (tx) => {
+      await tx.run("INSERT INTO known_places (user_id, client, last_seen_at) VALUES ($1, '192.0.2.1', '2029-12-31')", [
         om.id,
-      ]),
-    );
+      ]);
+      // Their sessions and used tokens are as many as are kept of one, and newer than all that follows.
+      const later = "2032-01-01T00:00:00.000Z";
+      const times = { created_at: later, last_used_at: later, expires_at: later };
+      await insertRows(
+        tx,
+        "sessions",
+        rows(SESSIONS_KEPT, (at) => ({ id: `s${at}`, user_id: om.id, ...times, ended_at: at < 5 ? null : later })),
+      );
+      const salt = "salt";
+      await insertRows(
+        tx,
+        "refresh_tokens",
+        rows(USED_TOKENS_KEPT, (at) => ({ token_hash: `t${at}`, session_id: "s0", salt, used_at: later })),
+      );
+    });
     const before = await writtenOf(shop, om.id);
-    expect(before.map((rows) => Array.isArray(rows) && rows.length > 0)).toEqual(before.map(() => true));
+    expect(before.map((some) => Array.isArray(some) && some.length > 0)).toEqual(before.map(() => true));
 
     const asha = await newClient(shop, { email: EMAIL });
     shop.pass(60);

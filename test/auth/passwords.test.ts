@@ -278,6 +278,24 @@ describe("mail", () => {
     server.stop();
   });
 
+  test("that can't be sent is in the log, with the reason", async () => {
+    const server = startSmtpServer();
+    server.stop();
+    const shop = await freshShop(engines[0]!, {
+      SMTP_URL: `smtp://127.0.0.1:${server.port}`,
+      MAIL_FROM: "shop@example.com",
+    });
+    await newClient(shop, { email: EMAIL });
+    await forgot(shop);
+    await clientOf(shop).post("/auth/email/verification", { email: EMAIL });
+    await drain(shop);
+    const about = { reason: expect.stringMatching(/./) };
+    expect(shop.logged.toSorted((one, other) => one.message.localeCompare(other.message))).toEqual([
+      { level: "error", message: "A mail about a forgotten password could not be sent.", about },
+      { level: "error", message: "A mail that confirms an e-mail could not be sent.", about },
+    ]);
+  });
+
   test("without SMTP, the log of a shop in production says that mail is missing, and nothing of it", async () => {
     const [sqlite] = engines;
     if (!sqlite) throw new Error("SQLite is always there.");

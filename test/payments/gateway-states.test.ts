@@ -38,7 +38,11 @@ describe.each(engines)("a gateway's states on $name", (engine) => {
     expect((await tell("checkout.session.completed", session)).body.outcome).toBe("under_way");
     expect(await standing(shop, order_id)).toEqual(["placed", "pending", "under_way"]);
     shop.pass(5 * 24 * HOUR);
-    await sweepOrders(shop);
+    let asked = 0;
+    stripe.onRequest = () => asked++;
+    // Asked about once an hour, and no more often.
+    for (let sweeps = 0; sweeps < 2; sweeps++) await sweepOrders(shop);
+    expect(asked).toBe(1);
     expect(await standing(shop, order_id)).toEqual(["placed", "pending", "under_way"]);
     expect(await shelfOf(shop, product)).toEqual({ on_hand: 10, reserved: 2 });
     const paid = stripe.pay(reference);
