@@ -49,7 +49,7 @@ export async function erasePersonById(shop: Shop, userId: number): Promise<void>
     if (open) {
       throw new ShopError(
         "conflict",
-        `Order ${open.id} is not over yet: deliver or cancel it, and pay back what is owed, first.`,
+        `Order ${open.id} is not over yet: deliver or cancel it, close its returns, and pay back what is owed, first.`,
       );
     }
     const identifying = [user.email, user.phone, user.full_name, ...(await findAddressWords(tx, userId))].filter(

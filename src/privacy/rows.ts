@@ -43,7 +43,7 @@ export async function eraseFromAudit(tx: Transaction, userId: number, words: rea
 export function findOpenOrder(reader: Reader, userId: number): Promise<{ id: number } | undefined> {
   return reader.first<{ id: number }>(
     `SELECT o.id FROM orders o WHERE o.user_id = $1 AND (o.status IN ('placed', 'packed', 'shipped')
-       OR EXISTS (SELECT 1 FROM returns b WHERE b.order_id = o.id AND b.status IN ('requested', 'approved'))
+       OR (o.status <> 'returned' AND EXISTS (SELECT 1 FROM returns b WHERE b.order_id = o.id AND b.status IN ('requested', 'approved')))
        OR EXISTS (SELECT 1 FROM refunds r WHERE r.order_id = o.id AND r.state NOT IN ('done', 'failed'))
        OR EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.is_current = 0 AND (p.flag IS NOT NULL OR p.disputed_at IS NOT NULL))
        OR EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.is_current = 1 AND (p.flag IS NOT NULL OR p.disputed_at IS NOT NULL)))

@@ -208,6 +208,16 @@ describe.each(engines)("a person's own data on $name", (engine) => {
     expect(await erase()).toBe(204);
   });
 
+  test("a return is not waited for whose goods have come back by another way", async () => {
+    const { admin, meera, order_id, over } = await shopWithMeera(engine);
+    await over(order_id);
+    await meera.post(`/orders/${order_id}/returns`);
+    const refused = await admin.delete(`/users/${meera.id}`);
+    expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining("close its returns")]);
+    await admin.post(`/orders/${order_id}/return`);
+    expect((await admin.delete(`/users/${meera.id}`)).status).toBe(204);
+  });
+
   test("the last admin stays", async () => {
     const shop = await freshShop(engine);
     const admin = await newClient(shop, { admin: true });
