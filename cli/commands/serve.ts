@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { refusePublishedPasswords } from "../../src/demo/accounts";
 import { withSentry } from "../../src/telemetry/sentry";
+import { unlawfulLabel } from "../../src/invoices/labels";
 import { isIndexCurrent, renewIndex } from "../../src/search/renewal";
 import { type Server, serve } from "../../src/server";
 import { isLoopback } from "../../src/base/loopback";
@@ -37,6 +38,8 @@ export async function serveUntilStopped(
   const stopping = toldToStop();
   await refusePublishedPasswords(shop);
   await renewSoon(shop);
+  const unlawful = unlawfulLabel(shop.settings);
+  if (unlawful !== undefined) shop.log("warn", unlawful);
   const server = serve(await watched(shop), { host, port });
   const start = startOf(shop, server.url);
   print(start, [opened?.(server), startLine(start)].filter((line) => line !== undefined).join("\n"));

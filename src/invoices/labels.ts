@@ -21,3 +21,26 @@ export function seriesOf(
 }
 
 export const labelOf = (series: string, number: number): string => series.replace("{number}", String(number));
+
+/** Rule 46(b) of India's CGST Rules. */
+const INDIAN_MOST = 16;
+
+/** Digits that a series must have room for. */
+const ROOM = 4;
+
+/** What the law of the shop's country has against its labels, if anything: an owner hears of it before a document has one. */
+export function unlawfulLabel({
+  country,
+  currency,
+  invoiceLabel,
+  invoices,
+}: Pick<Settings, "country" | "currency" | "invoiceLabel" | "invoices">): string | undefined {
+  if (country !== "IN" || currency !== "INR" || invoices === "off") return undefined;
+  const around = invoiceLabel
+    .replaceAll("{kind}", KINDS.invoice)
+    .replaceAll("{year}", "2030")
+    .replaceAll("{fiscal_year}", "2030-31")
+    .replace("{number}", "");
+  if (around.length + ROOM <= INDIAN_MOST && /^[A-Za-z0-9/-]*$/.test(around)) return undefined;
+  return `In India the number of an invoice has at most ${INDIAN_MOST} characters: letters, digits, - and /. INVOICE_LABEL leaves too little of that for numbers, or has others.`;
+}

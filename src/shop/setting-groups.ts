@@ -338,7 +338,7 @@ const invoices = {
     INVOICE_LABEL: setting(kind.invoiceLabel(), {
       usual: "{kind}-{year}-{number}",
       about:
-        "How documents are numbered: {kind} is INV or CN, {year} the year, {fiscal_year} that of India (2030-31), {number} counts without gaps.",
+        "How documents are numbered: {kind} is INV or CN, {year} the year, {fiscal_year} that of India (2030-31), {number} counts without gaps. In India a label has 16 characters at most: a server whose pattern leaves too few says so.",
     }),
     RETURN_DAYS: setting(kind.wholeNumber(0, 3_650), {
       usual: "14",

@@ -156,6 +156,20 @@ describe.each(engines)("the server on $name", (engine) => {
     hanging.stop(true);
   });
 
+  test("says when labels of invoices are longer than the law of their country lets them be", async () => {
+    if (engine.name !== "sqlite") return;
+    const invoices = { INVOICES: "paid", COUNTRY: "IN" };
+    for (const [INVOICE_LABEL, isSaid] of [
+      ["TEA-{kind}-{fiscal_year}-{number}", true],
+      ["{kind}/{fiscal_year}/{number}", false],
+    ] as const) {
+      const server = await startServer({ env: { ...env, ...invoices, INVOICE_LABEL }, cwd });
+      await server.stop();
+      const said = await new Response(server.child.stderr).text();
+      expect([INVOICE_LABEL, said.includes("at most 16 characters")]).toEqual([INVOICE_LABEL, isSaid]);
+    }
+  });
+
   test("told again some seconds later, it ends at once", async () => {
     const server = await startServer({ cwd, env });
     const inFlight = await halfSignIn(server);
