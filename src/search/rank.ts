@@ -19,6 +19,17 @@ const SIDE_BY_SIDE_WEIGHT = 0.5;
 const HEAD_WEIGHT = 0.6;
 /** What it adds that a word is what the product's whole category is of: a carrot, in Fresh Vegetables, is a vegetable. */
 const CATEGORY_HEAD_WEIGHT = 0.7;
+/** What is left of it for what is only made for the thing that was asked for. */
+const PURPOSE_WEIGHT = 0.5;
+/** After these stands what a thing is for, in a name. */
+const PURPOSES = [" for ", " fur ", " pour ", " para ", " voor "];
+/** Stems of what is made for something else: after the name of that. */
+const ACCESSORIES = new Set(
+  (
+    "accessory adapter battery bracket cable cartridge case charger cleaner cord cover drum holder ink lamp lens lid mat mount pad " +
+    "part protector remote ribbon skin sleeve stand strap toner"
+  ).split(" "),
+);
 /** What a spelling other than the best one counts. */
 const OTHER_SPELLING_WEIGHT = 0.9;
 /** The most that it adds to be bought often, and to be in stock. */
@@ -87,7 +98,7 @@ export function partsOf(
     const evidence = evidenceFor(term, match, usual);
     const spelling =
       evidence > 0 ? term.spellings.find((one, at) => evidenceOf(one, at, match, usual) === evidence) : undefined;
-    const factor = headFactor(term, match);
+    const factor = headFactor(term, match, headOf(match.name));
     const relevance = rarity(term) * evidence * factor;
     return { term, spelling, fields: spelling ? fieldsOf(spelling, match) : [], isHead: factor > 1, relevance };
   });
@@ -108,8 +119,11 @@ type Lengths = Record<Field, number>;
 
 function relevanceOf(reading: Reading, texts: Texts, usual: Lengths): number {
   let relevance = 0;
-  for (const term of reading) relevance += rarity(term) * evidenceFor(term, texts, usual) * headFactor(term, texts);
+  const head = headOf(texts.name);
+  for (const term of reading)
+    relevance += rarity(term) * evidenceFor(term, texts, usual) * headFactor(term, texts, head);
   if (reading.length < 2) return relevance;
+  relevance *= purposeFactor(reading, texts.name);
   const neighbours = reading
     .slice(1)
     .filter((term, at) => texts.name.includes(` ${first(reading[at])} ${first(term)} `));
@@ -128,14 +142,48 @@ function headOf(name: string): string {
 }
 
 /** What it multiplies a word's relevance by that it says what the product is: by the name, or by the category alone. */
-function headFactor(term: Term, { name, brand, category }: Texts): number {
-  if (isHeadOf(term, headOf(name))) return 1 + HEAD_WEIGHT;
+function headFactor(term: Term, { name, brand, category }: Texts, head: string): number {
+  if (isHeadOf(term, head)) return 1 + HEAD_WEIGHT;
   // A category of several kinds (Dairy and Eggs) says of none of its products which it is; some are called after a brand.
   const isOfOneKind = category !== brand && !category.includes(" and ");
   if (!isOfOneKind || !isHeadOf(term, category)) return 1;
   // `Vegetable Momos` are something else in any category.
   return term.spellings.some((spelling) => isSpelledIn(spelling, name)) ? 1 : 1 + CATEGORY_HEAD_WEIGHT;
 }
+
+/**
+ * What it multiplies the relevance by that the product is only for what is asked, whose kind comes last: of `laser printer` a
+ * `Drum for Laser Printer` or a `Laser Printer Toner Cartridge`. Asked by one word alone, such products are as welcome.
+ */
+function purposeFactor(reading: Reading, name: string): number {
+  const kind = reading.at(-1);
+  if (kind === undefined || reading.length < 2) return 1;
+  let isInName = false;
+  for (const spelling of kind.spellings) {
+    const sought = soughtOf(spelling);
+    let at = name.indexOf(sought);
+    if (at < 0) continue;
+    isInName = true;
+    const end = firstOf(PURPOSES, name);
+    for (; at >= 0 && at < end; at = name.indexOf(sought, at + 1)) {
+      const from = at + sought.length;
+      if (spelling.unfinished || !ACCESSORIES.has(name.slice(from, name.indexOf(" ", from)))) return 1;
+    }
+  }
+  return isInName && !reading.some(isAccessory) ? PURPOSE_WEIGHT : 1;
+}
+
+/** Where the first of the words stands in a text, or its end. */
+function firstOf(words: readonly string[], text: string): number {
+  let first = text.length;
+  for (const word of words) {
+    const at = text.indexOf(word);
+    if (at >= 0 && at < first) first = at;
+  }
+  return first;
+}
+
+const isAccessory = ({ spellings: [best] }: Term): boolean => ACCESSORIES.has(best?.stems.at(-1) ?? "");
 
 const isHeadOf = ({ spellings }: Term, head: string) =>
   spellings.some(({ stems }) => head.endsWith(` ${stems.join(" ")} `));

@@ -60,6 +60,22 @@ describe.each(engines)("the order of answers on $name", (engine) => {
     expect((await find("quaint spoon"))[0]).toBe("Quaint fork");
   });
 
+  test("puts what is asked for before what is made for it, unless that is asked for", async () => {
+    const { find } = await labOf(engine, [
+      { name: "Brother Drum for Laser Printer", description: "Printer drum for your laser printer." },
+      "Canon Laser Printer Toner Cartridge",
+      {
+        name: "Xerox Phaser laser printer 1200 x 1200 dpi A3 Colour Duplex",
+        description: "Prints thirty pages a minute.",
+      },
+      "Green Tea Bags",
+    ]);
+    expect((await find("laser printer"))[0]).toContain("Xerox");
+    expect((await find("lazer printer"))[0]).toContain("Xerox");
+    expect((await find("laser printer toner"))[0]).toContain("Canon");
+    expect((await find("drum laser printer"))[0]).toContain("Brother");
+  });
+
   test("is the same on every page, and every answer is on exactly one", async () => {
     const { shop } = await labOf(
       engine,
