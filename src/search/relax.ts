@@ -55,6 +55,8 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
   const read = widened ? requiredOf(widened) : required;
   const words = read.filter(({ asked }) => asked.kind !== "amount");
   if (amounts.length > 0 && words.some(isTelling)) {
+    if (strict.length > 0 && (await isProperty(shop, words)))
+      yield level([[...inFields(termsOf(amounts), ["name"]), ...termsOf(words)]], { full: true });
     yield loosely([inFields(termsOf(words), HEAD_FIELDS)]);
     // Of two words one may go before the amount, where products call themselves by the other: `8gb ddr4 ram`.
     if (words.length === 2 && words.every(isTelling)) {
@@ -157,6 +159,18 @@ async function fewer(shop: Searched, required: readonly Meaning[], asked: number
     kept.push(required.filter((meaning) => rest.has(meaning)));
   }
   return kept;
+}
+
+/** Of so many products that have a word one at least is called by it, where the word names things. */
+const CALLED_BY_ONE_OF = 10;
+const TOLD_FROM_PRODUCTS = 20;
+
+/** Whether the only word is what things have more than what they are: `16gb ram` is as well a computer with that. */
+async function isProperty(shop: Searched, words: readonly Meaning[]): Promise<boolean> {
+  const [term, more] = termsOf(words);
+  if (term === undefined || more !== undefined || term.products < TOLD_FROM_PRODUCTS) return false;
+  const [heads = 0] = await countEach(shop, [one(inFields([term], HEAD_FIELDS))]);
+  return heads * CALLED_BY_ONE_OF < term.products;
 }
 
 /** Which of the words name a kind of thing, as a phrase does, and which are brands: mostly met as such, unlike RAM. */

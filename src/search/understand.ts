@@ -69,9 +69,11 @@ export async function understand(shop: Searched, text: string): Promise<Understo
       meanings.push(await mend(shop, asked, { others: known, beside, isLast: at === words.length - 1 }));
     }
   }
+  const repairedRuns = await runsOfRepaired(shop, meanings);
+  if (known.length === 0 && repairedRuns.length === 0) await giveUpUnlikely(shop, meanings);
   return {
     meanings,
-    runs: [...runs, ...(await runsOfRepaired(shop, meanings))],
+    runs: [...runs, ...repairedRuns],
     without,
     signs,
     corrected_query: reworded(meanings, ({ as }) => as),
@@ -96,6 +98,26 @@ async function mend(shop: Searched, asked: AskedWord, context: Context): Promise
     ...(made && { term: made, ...(made.as !== undefined && { as: made.as }) }),
     ...(offered !== undefined && { offered }),
   };
+}
+
+/** A shorter word is as soon one that the shop does not know. */
+const SURE_FROM_LETTERS = 6;
+
+/**
+ * Where no product has any of the words, short ones are taken for others only if some product has all of those together: `tej
+ * patta` are bay leaves, which are not sold here, and no atta of the brand Tejvan. What they might be is offered instead.
+ */
+async function giveUpUnlikely(shop: Searched, meanings: Meaning[]): Promise<void> {
+  const terms = meanings.flatMap(({ term }) => (isKnown(term) ? [term] : []));
+  const isUnsure = ({ asked, term }: Meaning) => isKnown(term) && asked.text.length < SURE_FROM_LETTERS;
+  if (terms.length < 2 || !meanings.some(isUnsure)) return;
+  const [together = 0] = await countEach(shop, [one(terms)]);
+  if (together > 0) return;
+  for (const [at, meaning] of meanings.entries()) {
+    if (!isUnsure(meaning)) continue;
+    const offered = meaning.as ?? meaning.offered;
+    meanings[at] = { asked: meaning.asked, ...(offered !== undefined && { offered }) };
+  }
 }
 
 /** Repaired words as one with their neighbours: `smart wacth` is a smartwatch. */
