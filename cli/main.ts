@@ -130,6 +130,7 @@ async function withDatabase<Result>(
 function throwing(command: Command): Command {
   for (const child of command.commands) throwing(child);
   return command.exitOverride().configureOutput({
+    writeOut: (text) => writeAnswer(text),
     outputError: (text, write) => {
       if (!asJson) write(text);
     },
