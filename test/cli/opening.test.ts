@@ -241,6 +241,22 @@ describe("a command that is stopped", () => {
   });
 });
 
+describe("an evaluation that is stopped", () => {
+  test("ends soon, without the table that it was asked for", async () => {
+    const { cwd, env } = place();
+    expect(
+      (await run(["seed", "--products", "300", "--customers", "300", "--orders", "4000"], { cwd, env })).exitCode,
+    ).toBe(0);
+    const child = start(["recommend", "evaluate"], { cwd, env });
+    const err = child.stderr.getReader();
+    const { value } = await err.read();
+    expect(new TextDecoder().decode(value)).toStartWith("Evaluating");
+    child.kill("SIGINT");
+    expect(await new Response(child.stdout).text()).toBe("");
+    expect(await child.exited).toBe(130);
+  }, 60_000);
+});
+
 describe("an answer", () => {
   test("that could not be written is a failure, and a reader who has enough is none", async () => {
     const { cwd } = place();
@@ -257,6 +273,12 @@ describe("an answer", () => {
     });
     expect(await new Response(toHead.stdout).text()).toBe("{");
     expect(await new Response(toHead.stderr).text()).toBe("");
+    // A help as well; who reads it is gone before it comes.
+    const toNobody = Bun.spawn(["sh", "-c", `"$0" "$1" backup --help | true`, process.execPath, MAIN], {
+      cwd,
+      stderr: "pipe",
+    });
+    expect(await new Response(toNobody.stderr).text()).toBe("");
   });
 
   test("is written whole, however little of it is taken at once", () => {

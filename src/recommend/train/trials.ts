@@ -29,7 +29,10 @@ export async function evaluateShop(shop: Shop, { settings = {}, asOf, progress }
   const { purchases } = await readPurchases(shop, asOf);
   const given = Object.keys(settings).length > 0 ? TrainingSettings.parse({ ...current, ...settings }) : undefined;
   let done = 0;
-  const afterStep = () => progress?.(++done, Math.max(STEPS_EXPECTED, done));
+  const afterStep = () => {
+    progress?.(++done, Math.max(STEPS_EXPECTED, done));
+    return nextTurn();
+  };
   const choice = await chooseFor(purchases, { period: "validation", current, afterStep });
   const challenger = given ?? choice?.winner.settings ?? current ?? TrainingSettings.parse({});
   const evaluation = await evaluateOn(purchases, {
@@ -42,6 +45,9 @@ export async function evaluateShop(shop: Shop, { settings = {}, asOf, progress }
   progress?.(STEPS_EXPECTED, STEPS_EXPECTED);
   return evaluation;
 }
+
+/** Between steps, so that who is told to stop hears it. */
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Steps that an evaluation takes, more or less: for a bar. */
 const STEPS_EXPECTED = 200;
@@ -97,7 +103,7 @@ export async function tune(
   for (let trial = 0; trial <= trials; trial++) {
     const drawn = Object.entries(range).map(([name, values]) => [name, values[Math.floor(random() * values.length)]]);
     const settings = trial === 0 ? start : TrainingSettings.parse({ ...start, ...Object.fromEntries(drawn) });
-    const { rows } = await evaluateOn(purchases, { challenger: settings, period: "validation" });
+    const { rows } = await evaluateOn(purchases, { challenger: settings, period: "validation", afterStep: nextTurn });
     const row = rows.find(({ name }) => name === "challenger");
     if (!row) throw new ShopError("conflict", "There are too few orders to choose settings by.");
     const { ndcg_20, recall_20, hit_rate_10 } = row;
