@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { S3Client } from "bun";
 import { ShopError } from "../base/errors";
+import { giveToFoldersOwner, makeFolder } from "../base/owner";
 import type { Settings } from "../shop/settings";
 import { folderOf } from "../storage/place";
 
@@ -39,10 +40,11 @@ function folderStore(folder: string): BackupStore {
   /** Whatever happens in between, a name stands for a whole file that is on disk. */
   const keep = async (name: string, write: (temporary: string) => Promise<unknown>) => {
     const [target, temporary] = [path(name), `${path(name)}.part`];
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     try {
+      makeFolder(dirname(target), 0o700);
       await write(temporary);
       chmodSync(temporary, OWNER_ALONE);
+      giveToFoldersOwner(temporary);
       await synced(temporary);
       renameSync(temporary, target);
       await synced(dirname(target));

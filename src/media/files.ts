@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { S3Client } from "bun";
 import { ShopError } from "../base/errors";
+import { giveToFoldersOwner, makeFolder } from "../base/owner";
 import type { Settings } from "../shop/settings";
 import type { Shop } from "../shop/shop";
 import { perShop } from "../shop/per-shop";
@@ -53,10 +54,11 @@ function folder(path: string): MediaStore {
   return {
     async put(name, bytes) {
       if (existsSync(at(name))) return;
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
       // Whatever happens in between, a name stands for a whole file.
       const part = `${at(name)}.${crypto.randomUUID()}.part`;
       await Bun.write(part, bytes);
+      giveToFoldersOwner(part);
       renameSync(part, at(name));
     },
     get: async (name) => (existsSync(at(name)) ? Bun.file(at(name)).bytes() : undefined),

@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { giveToFoldersOwner, makeFolder } from "../base/owner";
 import type { Settings } from "./settings";
 import { folderOf } from "../storage/place";
 
@@ -19,10 +20,11 @@ function secretFile({ databaseUrl }: Settings): string {
 }
 
 function keptKey(file: string): string {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   if (!existsSync(file)) {
     const draft = `${file}.${crypto.randomUUID()}`;
     writeFileSync(draft, Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex"), { mode: 0o600 });
+    giveToFoldersOwner(draft);
     try {
       // Appears whole and replaces nothing, so two programs that start at once end up with one secret.
       linkSync(draft, file);

@@ -1,13 +1,14 @@
 import { Database as Sqlite } from "bun:sqlite";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createBackup, listBackups, pruneBackups, restoreBackup, verifyBackup } from "../../src/backups/backups";
 import { buy, expectSound, newBuyers } from "../support/buying";
 import { newBuyer } from "../support/client";
 import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
-import { inContainer, newFolder, run, start, startServer } from "../support/program";
+import { asNobody, inContainer, newFolder, run, start, startServer } from "../support/program";
 import { freshShop, SECRET } from "../support/shop";
 import { startBucket } from "../support/bucket";
 
@@ -169,6 +170,33 @@ describe("backups of a shop on SQLite", () => {
       const again = await run(["backup", "create"], { env, under: inContainer() ?? [] });
       expect([again.exitCode, again.err]).toEqual([0, ""]);
       expect(readdirSync(temporary)).toEqual([]);
+    },
+  );
+
+  test.skipIf(process.getuid?.() !== 0 || asNobody() === undefined)(
+    "and all else that root does in a shop of another user are that user's, whose shop goes on",
+    async () => {
+      const cwd = newFolder();
+      const nobody = 65_534;
+      chownSync(cwd, nobody, nobody);
+      // Bun keeps what it compiled in the home of whoever runs it.
+      const env = { SECRET_KEY: SECRET, HOME: newFolder(), MEDIA_DIR: join(cwd, "pictures/of/products") };
+      const asRoot = async (...words: string[]) => {
+        const { exitCode, err, out } = await run(words, { cwd, env });
+        expect([words, exitCode, err]).toEqual([words, 0, expect.any(String)]);
+        return out;
+      };
+      await asRoot("init", "--env", "development", "--url", "http://127.0.0.1:5000");
+      await asRoot("seed", "--products", "20", "--customers", "3", "--orders", "4");
+      const { id } = JSON.parse(await asRoot("backup", "create", "--json"));
+      await asRoot("backup", "restore", id);
+      const entries = readdirSync(cwd, { recursive: true, encoding: "utf8" });
+      expect(entries).toContain("data/backups");
+      expect(entries.filter((entry) => statSync(join(cwd, entry)).uid !== nobody)).toEqual([]);
+      const own = { cwd, env, under: asNobody() ?? [] };
+      const made = await run(["backup", "create"], { ...own, env: { ...env, TMPDIR: cwd } });
+      expect([made.exitCode, made.err]).toEqual([0, ""]);
+      await (await startServer(own)).stop();
     },
   );
 

@@ -1,6 +1,7 @@
 import { Database as Connection } from "bun:sqlite";
 import { existsSync, renameSync } from "node:fs";
 import { ShopError } from "../../base/errors";
+import { giveToFoldersOwner } from "../../base/owner";
 import { explainCopying } from "./errors";
 
 /**
@@ -18,6 +19,7 @@ export function copySqlite(path: string, target: string): void {
     } finally {
       source.close();
     }
+    giveToFoldersOwner(target);
   } catch (error) {
     throw explainCopying({ path, target }, error);
   }
@@ -69,5 +71,6 @@ export function replaceSqlite(path: string, replacement: string, keptName: strin
     if (existsSync(path + ending)) renameSync(path + ending, kept + ending);
   }
   renameSync(replacement, path);
+  giveToFoldersOwner(path);
   return isThere ? kept : undefined;
 }

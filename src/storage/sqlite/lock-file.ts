@@ -1,5 +1,6 @@
 import { Database as Connection } from "bun:sqlite";
 import { ShopError } from "../../base/errors";
+import { makeFileForFoldersOwner } from "../../base/owner";
 import { isBusy } from "./errors";
 
 /**
@@ -11,6 +12,7 @@ import { isBusy } from "./errors";
 export function lockFile(path: string): (() => void) | undefined {
   let connection: Connection | undefined;
   try {
+    makeFileForFoldersOwner(path);
     connection = new Connection(path, { create: true, readwrite: true });
     connection.run("PRAGMA busy_timeout = 0");
     connection.run("BEGIN EXCLUSIVE");

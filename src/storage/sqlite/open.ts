@@ -1,8 +1,9 @@
 import { Database as Connection } from "bun:sqlite";
-import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ShopError } from "../../base/errors";
+import { makeFileForFoldersOwner, makeFolder } from "../../base/owner";
 import type { EngineDatabase } from "../database";
 import { CommitQueue } from "../group-commit";
 import { otherProgram } from "../tables";
@@ -113,12 +114,13 @@ function connectTwice(path: string): [writer: Connection, reader: Connection] {
     return connection;
   };
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
       throw new ShopError("unusable", `${path}: this is a folder. DATABASE_URL must name a file in it or elsewhere.`);
     }
     // SQLite opens a file that it may only read without a word, and fails at the first write.
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
+    else makeFileForFoldersOwner(path);
     const writer = connect();
     forgetStatistics(writer);
     const reader = connect();
