@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import { ShopError } from "../../src/base/errors";
+import { giveToFoldersOwner, makeFolder } from "../../src/base/owner";
 import { paymentProviders } from "../../src/payments/providers";
 import { loadSettings } from "../../src/shop/load-settings";
 import type { Terminal } from "../terminal";
@@ -21,25 +22,36 @@ interface InitOptions {
   backups?: string;
 }
 
-/** What is asked for where a terminal is there and an option did not say it: option, question, and what most answer. */
-const QUESTIONS: { option: keyof InitOptions; question: string; usual: (env: string) => string }[] = [
-  { option: "name", question: "What is the shop called?", usual: () => "Our shop" },
+/**
+ * What is asked for where a terminal is there and an option did not say it: the question, and what most answer. What the environment
+ * sets, as that of an image does, is the usual answer: it would go before the file.
+ */
+const QUESTIONS: { option: keyof InitOptions; setting: string; question: string; usual: (env: string) => string }[] = [
+  { option: "name", setting: "SHOP_NAME", question: "What is the shop called?", usual: () => "Our shop" },
   {
     option: "url",
+    setting: "PUBLIC_URL",
     question: "Where will customers reach this server?",
     usual: (env) => (env === "production" ? "https://api.shop.example" : ""),
   },
-  { option: "currency", question: "Which currency, as ISO 4217 spells it?", usual: () => "INR" },
+  { option: "currency", setting: "CURRENCY", question: "Which currency, as ISO 4217 spells it?", usual: () => "INR" },
   {
     option: "timeZone",
+    setting: "TIME_ZONE",
     question: "Which time zone is the shop in?",
     usual: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
   },
-  { option: "country", question: "Which country, by its two letters?", usual: () => "IN" },
-  { option: "database", question: "Where is its database?", usual: () => "sqlite:///./data/sanset.db" },
-  { option: "email", question: "Which e-mail sends its mails? (empty: none)", usual: () => "" },
+  { option: "country", setting: "COUNTRY", question: "Which country, by its two letters?", usual: () => "IN" },
+  {
+    option: "database",
+    setting: "DATABASE_URL",
+    question: "Where is its database?",
+    usual: () => "sqlite:///./data/sanset.db",
+  },
+  { option: "email", setting: "MAIL_FROM", question: "Which e-mail sends its mails? (empty: none)", usual: () => "" },
   {
     option: "smtp",
+    setting: "SMTP_URL",
     question: "By which mail server, such as smtps://user:password@host? (empty: none)",
     usual: () => "",
   },
@@ -74,9 +86,9 @@ Examples:
         throw new ShopError("conflict", `${options.file} is there already: move it away first. Nothing was changed.`);
       }
       const answers: InitOptions = { ...options };
-      for (const { option, question, usual } of QUESTIONS) {
+      for (const { option, setting, question, usual } of QUESTIONS) {
         if (answers[option] !== undefined) continue;
-        const most = usual(options.env);
+        const most = process.env[setting] || usual(options.env);
         Object.assign(answers, { [option]: ask ? await ask(question, most) : most });
       }
       const values = settingsFrom(answers);
@@ -106,7 +118,7 @@ function settingsFrom(answers: InitOptions): Record<string, string> {
     DATABASE_URL: answers.database,
     PUBLIC_URL: answers.url,
     // A server that customers reach by TLS stands behind a proxy on this machine.
-    TRUSTED_PROXIES: url?.protocol === "https:" ? "127.0.0.1,::1" : undefined,
+    TRUSTED_PROXIES: process.env["TRUSTED_PROXIES"] || (url?.protocol === "https:" ? "127.0.0.1,::1" : undefined),
     SHOP_NAME: answers.name,
     CURRENCY: answers.currency,
     TIME_ZONE: answers.timeZone,
@@ -145,8 +157,9 @@ const OWNER_ALONE = 0o600;
 
 function write(file: string, text: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(file, text, { flag: "wx", mode: OWNER_ALONE });
+    giveToFoldersOwner(file);
   } catch (error) {
     throw new ShopError(
       "unusable",

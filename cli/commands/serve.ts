@@ -9,6 +9,7 @@ import { ShopError } from "../../src/base/errors";
 import type { Shop } from "../../src/shop/shop";
 import { wholeNumber } from "../arguments";
 import { startLine, startOf } from "../start-line";
+import { tellReady } from "../supervisor";
 import type { Terminal } from "../terminal";
 
 export const serveCommand = (terminal: Terminal) =>
@@ -43,6 +44,7 @@ export async function serveUntilStopped(
   const server = serve(await watched(shop), { host, port });
   const start = startOf(shop, server.url);
   print(start, [opened?.(server), startLine(start)].filter((line) => line !== undefined).join("\n"));
+  void tellReady(shop);
   await stopping;
   shop.log("info", "Stopping: requests in flight finish first.");
   await server.stop();

@@ -58,6 +58,16 @@ describe("sanset init", () => {
     expect(await Bun.file(join(cwd, "new.env")).exists()).toBe(false);
   });
 
+  test("takes what the environment sets, as that of an image does, since it goes before the file", async () => {
+    const cwd = newFolder();
+    const env = { DATABASE_URL: `sqlite:///${cwd}/shop.db`, TRUSTED_PROXIES: "172.17.0.1", TIME_ZONE: "" };
+    expect((await run(["init", "--url", "https://api.shop.example"], { cwd, env })).exitCode).toBe(0);
+    const lines = readFileSync(join(cwd, ".env"), "utf8").split("\n");
+    expect(lines).toContain(`DATABASE_URL=sqlite:///${cwd}/shop.db`);
+    expect(lines).toContain("TRUSTED_PROXIES=172.17.0.1");
+    expect(lines.filter((line) => line.startsWith("TIME_ZONE="))).toHaveLength(1);
+  });
+
   test("asks on a terminal for what no option says, and takes Enter for what is usual", async () => {
     const cwd = newFolder();
     const child = startOnTerminal(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { Tokens } from "../../src/auth/schema";
@@ -284,6 +284,35 @@ describe.each(engines)("the server on $name", (engine) => {
 });
 
 const serve = (database: string) => run(["serve", "--port", "0"], { env: { DATABASE_URL: database } });
+
+describe("a server under systemd", () => {
+  /** What systemd's program was called with, as soon as it was called. */
+  async function toldTo(program: string) {
+    const [cwd, folder] = [newFolder(), newFolder()];
+    writeFileSync(join(folder, "systemd-notify"), program, { mode: 0o755 });
+    const env = { PATH: `${folder}:${process.env["PATH"]}`, NOTIFY_SOCKET: "/run/systemd/notify" };
+    const server = await startServer({ cwd, env });
+    return { server, told: join(folder, "told") };
+  }
+
+  test("tells it once the shop answers", async () => {
+    const asks =
+      '#!/bin/sh\necho "$NOTIFY_SOCKET $*" > "$(dirname "$0")/told.part"; mv "$(dirname "$0")/told.part" "$(dirname "$0")/told"\n';
+    const { server, told } = await toldTo(asks);
+    while (!existsSync(told)) await Bun.sleep(5);
+    expect(readFileSync(told, "utf8")).toBe("/run/systemd/notify --ready\n");
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    expect(await server.stop()).toBe(0);
+  });
+
+  test("serves where that fails, and the log says so", async () => {
+    const { server, told } = await toldTo('#!/bin/sh\necho "No such socket" >&2; : > "$(dirname "$0")/told"; exit 1\n');
+    while (!existsSync(told)) await Bun.sleep(5);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    expect(await server.stop()).toBe(0);
+    expect(await new Response(server.child.stderr).text()).toContain("No such socket");
+  });
+});
 
 describe("a database that can't be used is said in one line", () => {
   test("a file that is none", async () => {
