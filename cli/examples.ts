@@ -51,6 +51,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "category delete": ["sanset category delete 'Green tea'"],
   "image list": ["sanset image list assam"],
   jobs: ["sanset jobs"],
+  ready: ["sanset ready && echo open"],
   overview: ["sanset overview"],
   "backup create": ["sanset backup create", "sanset backup create --prune"],
   "backup list": ["sanset backup list"],

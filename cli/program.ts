@@ -25,6 +25,7 @@ import { databaseCommand } from "./commands/database";
 import { jobsCommand } from "./commands/jobs";
 import { migrateCommand } from "./commands/migrate";
 import { openapiCommand } from "./commands/openapi";
+import { readyCommand } from "./commands/ready";
 import { recommendCommand } from "./commands/recommend";
 import { retrainCommand } from "./commands/retrain";
 import { routesCommand } from "./commands/routes";
@@ -61,6 +62,7 @@ export function createProgram(
     .version(version)
     // What is written while a shop is served, others do.
     .addCommand(serveCommand(plain))
+    .addCommand(readyCommand(terminal))
     .addCommand(demoCommand(terminal, plain))
     .addCommand(configCommand(terminal))
     .addCommand(migrateCommand(terminal))

@@ -223,6 +223,7 @@ const cases = (folder: string): Case[] => [
 /** What needs more than a shop that stands still, and the test that has it. */
 const ELSEWHERE: Record<string, string> = {
   serve: "test/server/serve.test.ts",
+  ready: "test/server/serve.test.ts",
   demo: "test/demo/demo.test.ts",
   "backup restore": "test/backups/backups.test.ts",
   "database copy": "test/storage/transfer.test.ts",

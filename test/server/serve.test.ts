@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { Tokens } from "../../src/auth/schema";
@@ -284,6 +284,22 @@ describe.each(engines)("the server on $name", (engine) => {
 });
 
 const serve = (database: string) => run(["serve", "--port", "0"], { env: { DATABASE_URL: database } });
+
+describe("sanset ready", () => {
+  test("says whether the server that the settings name is ready, and why not", async () => {
+    const cwd = newFolder();
+    const server = await startServer({ cwd });
+    const env = { PORT: new URL(server.url).port, HOST: "0.0.0.0", HTTP_PROXY: "http://127.0.0.1:9" };
+    const ready = await run(["ready"], { cwd, env });
+    expect([ready.exitCode, ready.out]).toEqual([0, "The shop is ready.\n"]);
+    renameSync(join(cwd, "data/sanset.db"), join(cwd, "data/moved.db"));
+    const moved = await run(["ready"], { cwd, env });
+    expect([moved.exitCode, moved.err]).toEqual([1, expect.stringContaining("was moved or deleted")]);
+    expect(await server.stop()).toBe(0);
+    const stopped = await run(["ready"], { cwd, env });
+    expect([stopped.exitCode, stopped.err]).toEqual([1, expect.stringContaining("No shop answers at")]);
+  });
+});
 
 describe("a server under systemd", () => {
   /** What systemd's program was called with, as soon as it was called. */
