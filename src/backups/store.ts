@@ -42,6 +42,10 @@ function folderStore(folder: string): BackupStore {
     const [target, temporary] = [path(name), `${path(name)}.part`];
     try {
       makeFolder(dirname(target), 0o700);
+    } catch (error) {
+      throw explained(error, folder);
+    }
+    try {
       await write(temporary);
       chmodSync(temporary, OWNER_ALONE);
       giveToFoldersOwner(temporary);

@@ -301,16 +301,16 @@ describe("sanset ready", () => {
   });
 });
 
-describe("a server under systemd", () => {
-  /** What systemd's program was called with, as soon as it was called. */
-  async function toldTo(program: string) {
-    const [cwd, folder] = [newFolder(), newFolder()];
-    writeFileSync(join(folder, "systemd-notify"), program, { mode: 0o755 });
-    const env = { PATH: `${folder}:${process.env["PATH"]}`, NOTIFY_SOCKET: "/run/systemd/notify" };
-    const server = await startServer({ cwd, env });
-    return { server, told: join(folder, "told") };
-  }
+/** A server under a systemd whose program is this one, which writes into `told`. */
+async function toldTo(program: string) {
+  const [cwd, folder] = [newFolder(), newFolder()];
+  writeFileSync(join(folder, "systemd-notify"), program, { mode: 0o755 });
+  const env = { PATH: `${folder}:${process.env["PATH"]}`, NOTIFY_SOCKET: "/run/systemd/notify" };
+  const server = await startServer({ cwd, env });
+  return { server, told: join(folder, "told") };
+}
 
+describe("a server under systemd", () => {
   test("tells it once the shop answers", async () => {
     const asks =
       '#!/bin/sh\necho "$NOTIFY_SOCKET $*" > "$(dirname "$0")/told.part"; mv "$(dirname "$0")/told.part" "$(dirname "$0")/told"\n';
