@@ -55,6 +55,12 @@ export async function run(words: string[]): Promise<boolean> {
   if (!smallest || !largest) return false;
   const figures = [...largest].map(([path, ms]): Figure => {
     const small = Math.max(FLOOR_MS, smallest.get(path) ?? Number.NaN);
+    const rows = WHOLE_TABLES[path.split("?")[0] ?? ""];
+    if (rows)
+      return perRow(
+        path,
+        measured.map((times, at) => (times.get(path) ?? Number.NaN) / rows(asked[at] ?? NONE)),
+      );
     return {
       name: `${path} (${measured.map((times) => (times.get(path) ?? Number.NaN).toFixed(2)).join(" / ")} ms)`,
       measured: ms,
@@ -68,6 +74,30 @@ export async function run(words: string[]): Promise<boolean> {
     `Reads in shops of ${names} products, memory of answers off, medians of the processor's time (on PostgreSQL, of the clock's)`,
     [...figures.toSorted((a, b) => b.measured - a.measured), ...inLargest(largest)],
   );
+}
+
+const NONE: Size = { products: 0, customers: 0, orders: 0 };
+
+/** What answers with a row, or a sum, of all there is: a row of a large shop costs what one of a small shop does. */
+const WHOLE_TABLES: Record<string, (size: Size) => number> = {
+  "/admin/orders/export": ({ orders }) => orders,
+  "/admin/products/export": ({ products }) => products,
+  "/admin/customers/export": ({ customers }) => customers,
+  "/admin/sales": ({ orders }) => orders,
+};
+
+/** A row may cost more where a table does not fit into the processor's cache any more. */
+const PER_ROW = 2;
+
+function perRow(path: string, ms: readonly number[]): Figure {
+  const us = ms.map((each) => each * 1_000);
+  return {
+    name: `${path}, a row (${us.map((each) => each.toFixed(1)).join(" / ")} µs)`,
+    measured: us.at(-1) ?? Number.NaN,
+    unit: "µs",
+    rival: { name: "smallest shop", measured: us[0] ?? Number.NaN },
+    limit: { atMost: PER_ROW },
+  };
 }
 
 /** Facets without words are of all products that pass the filter. */
