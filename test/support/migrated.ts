@@ -13,8 +13,12 @@ import { openDatabase, type DatabaseAddress } from "../../src/storage/open";
  * database of its own, and the migrations take ten times as long as the copy. They are tried in test/storage/migrate.test.ts.
  */
 
+let file: Promise<string> | undefined;
+
 /** A SQLite file to copy. */
-export async function migratedFile(): Promise<string> {
+export const migratedFile = (): Promise<string> => (file ??= makeFile());
+
+async function makeFile(): Promise<string> {
   const file = join(tmpdir(), `sanset-template-${userInfo().uid}-${hashOf("sqlite")}.db`);
   if (existsSync(file)) return file;
   const made = join(mkdtempSync(join(tmpdir(), "sanset-template-")), "shop.db");
