@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { call } from "../support/client";
 import { engines } from "../support/engines";
 import { freshShop } from "../support/shop";
+import { PROGRAM } from "../support/usual";
 
 const folder = mkdtempSync(join(tmpdir(), "sanset-openapi-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs in a folder of its own: the command must need nothing there, and leave nothing behind. */
 async function sanset(...args: string[]) {
-  const main = join(import.meta.dir, "../../cli/main.ts");
-  const run = Bun.spawn([process.execPath, main, ...args], { cwd: folder, stdout: "pipe", stderr: "pipe" });
+  const run = Bun.spawn([...PROGRAM, ...args], { cwd: folder, stdout: "pipe", stderr: "pipe" });
   const [stdout, stderr, code] = await Promise.all([run.stdout.text(), run.stderr.text(), run.exited]);
   return { stdout, stderr, code };
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { writeAnswer } from "../../cli/output";
 import { ShopError } from "../../src/base/errors";
 import { newFolder, run, start, startServer } from "../support/program";
+import { PROGRAM } from "../support/usual";
 
 /** A folder for a shop that is not there yet. */
 function place() {
@@ -260,13 +261,13 @@ describe("an evaluation that is stopped", () => {
 describe("an answer", () => {
   test("that could not be written is a failure, and a reader who has enough is none", async () => {
     const { cwd } = place();
-    const toFull = Bun.spawn(["sh", "-c", `"$0" "$1" openapi > /dev/full`, process.execPath, MAIN], {
+    const toFull = Bun.spawn(["sh", "-c", `"$@" openapi > /dev/full`, "sh", ...PROGRAM], {
       cwd,
       stderr: "pipe",
     });
     expect(await toFull.exited).toBe(1);
     expect(await new Response(toFull.stderr).text()).toContain("could not be written: there is no space left");
-    const toHead = Bun.spawn(["sh", "-c", `"$0" "$1" openapi | head -c 1`, process.execPath, MAIN], {
+    const toHead = Bun.spawn(["sh", "-c", `"$@" openapi | head -c 1`, "sh", ...PROGRAM], {
       cwd,
       stderr: "pipe",
       stdout: "pipe",
@@ -314,8 +315,6 @@ function breaks() {
     throw Object.assign(new Error("broken"), { code: "EIO" });
   });
 }
-
-const MAIN = join(import.meta.dir, "../../cli/main.ts");
 
 test.each([
   ["mail templates NOWHERE", {}],

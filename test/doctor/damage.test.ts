@@ -13,6 +13,7 @@ import { stockShelf } from "../support/goods";
 import { newFolder, run } from "../support/program";
 import { loadSettings } from "../support/settings";
 import { freshShop, SECRET, type TestShop } from "../support/shop";
+import { PROGRAM } from "../support/usual";
 
 setDefaultTimeout(60_000);
 
@@ -111,7 +112,7 @@ function damage(path: string, which: string, most = 1_000): number {
 }
 
 /** The shop at this file, as a server has it. */
-const served = async (path: string, command?: string[]) => {
+const served = async (path: string, command?: readonly string[]) => {
   const settings = loadSettings({
     SANSET_ENV: "development",
     DATABASE_URL: `sqlite:///${path}`,
@@ -163,15 +164,14 @@ describe("a file that is damaged", () => {
 
   test("is not ready once all pages were looked at, though nobody has read the damaged one", async () => {
     const { path } = await shopFile();
-    const main = [process.execPath, `${import.meta.dir}/../../cli/main.ts`];
-    for (const command of [undefined, main]) {
+    for (const command of [undefined, PROGRAM]) {
       const sound = await served(path, command);
       await look(sound);
       expect((await call(sound, "GET", "/readyz")).status).toBe(200);
       await sound.database.close();
     }
     expect(damage(path, "name = 'audit_by_action'", 1)).toBe(1);
-    for (const command of [undefined, main]) {
+    for (const command of [undefined, PROGRAM]) {
       const shop = await served(path, command);
       expect((await call(shop, "GET", "/readyz")).status).toBe(200);
       expect(await look(shop).catch(String)).toContain("is damaged");

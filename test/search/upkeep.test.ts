@@ -15,6 +15,7 @@ import { clientOf, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
+import { PROGRAM } from "../support/usual";
 
 const IN_STEP = { whole: true, out_of_step: [] };
 
@@ -115,9 +116,8 @@ describe.each(engines)("the search index on $name", (engine) => {
       JSON.stringify({ slug: `p-${n}`, name: `Thing no${n}`, category: "Things", price: 5 }),
     );
     await Bun.write(file, lines.join("\n"));
-    const main = join(import.meta.dir, "../../cli/main.ts");
     const environment = { ...process.env, DATABASE_URL: shop.place.url, SECRET_KEY: shop.settings.secretKey ?? "" };
-    const importing = Bun.spawn([process.execPath, main, "import", "products", file], { env: environment });
+    const importing = Bun.spawn([...PROGRAM, "import", "products", file], { env: environment });
     while ((await countOf(shop)) === 0 && importing.exitCode === null) await Bun.sleep(1);
     importing.kill("SIGKILL");
     await importing.exited;

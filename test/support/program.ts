@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const MAIN = join(import.meta.dir, "../../cli/main.ts");
+import { PROGRAM } from "./usual";
 
 export interface Ended {
   exitCode: number;
@@ -30,7 +29,7 @@ const environmentIn = (cwd: string) => ({
 
 /** Starts the program itself, as an operator would. */
 export function start(words: readonly string[], { env = {}, stdin, under = [], cwd = newFolder() }: Options = {}) {
-  return Bun.spawn([...under, process.execPath, MAIN, ...words], {
+  return Bun.spawn([...under, ...PROGRAM, ...words], {
     cwd,
     env: { ...environmentIn(cwd), ...env },
     stdin: stdin === undefined ? "ignore" : new TextEncoder().encode(stdin),
@@ -54,7 +53,7 @@ export async function run(words: readonly string[], options?: Options): Promise<
 export function startOnTerminal(words: readonly string[], { env = {}, cwd = newFolder() }: Options = {}) {
   let shown = "";
   let heard: (() => void) | undefined;
-  const child = Bun.spawn([process.execPath, MAIN, ...words], {
+  const child = Bun.spawn([...PROGRAM, ...words], {
     cwd,
     env: { ...environmentIn(cwd), ...env },
     terminal: {
@@ -130,7 +129,7 @@ let containers = 0;
 /** Root may write everywhere, so this makes somebody of us who may not. Undefined where that can't be. */
 export function asNobody(): readonly string[] | undefined {
   const under = process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--clear-groups"] : [];
-  const look = `require("node:fs").accessSync(${JSON.stringify(MAIN)})`;
+  const look = `require("node:fs").accessSync(${JSON.stringify(PROGRAM.at(-1))})`;
   try {
     return Bun.spawnSync([...under, process.execPath, "-e", look], { cwd: "/" }).success ? under : undefined;
   } catch {

@@ -12,7 +12,7 @@ import { openShop, type Shop } from "../../src/shop/shop";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
 import type { TestEngine } from "./engines";
-import { POOLS, SECRET } from "./usual";
+import { POOLS, PROGRAM, SECRET } from "./usual";
 
 /** A shop on a database of its own, for servers in processes of their own. */
 export interface FileShop {
@@ -130,11 +130,9 @@ export interface Served {
   kill(): Promise<void>;
 }
 
-const ENTRY = join(import.meta.dir, "../../cli/main.ts");
-
 /** `under` is a program to run it under, such as strace with its options. */
 export async function startServer({ environment, folder }: FileShop, under: string[] = []): Promise<Served> {
-  const child = Bun.spawn([...under, process.execPath, ENTRY, "serve", "--port", "0", "--json"], {
+  const child = Bun.spawn([...under, ...PROGRAM, "serve", "--port", "0", "--json"], {
     cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", ...environment },
     stdio: ["ignore", "pipe", "ignore"],

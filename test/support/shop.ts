@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { createApp } from "../../src/app";
 import { finishBackgroundWork } from "../../src/jobs/runner";
 import { loadSettings } from "./settings";
@@ -6,7 +5,7 @@ import { openShop, type Shop } from "../../src/shop/shop";
 import { openDatabase } from "../../src/storage/open";
 import type { Place, TestEngine } from "./engines";
 import { open } from "./every-test";
-import { POOLS, SECRET } from "./usual";
+import { POOLS, PROGRAM, SECRET } from "./usual";
 
 export { POOLS, SECRET } from "./usual";
 
@@ -44,7 +43,7 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
   const shop = openShop(database, settings, {
     now: () => new Date(now),
     log: (level, message, about) => logged.push({ level, message, about }),
-    command: [process.execPath, join(import.meta.dir, "../../cli/main.ts")],
+    command: PROGRAM,
   });
   const testShop: TestShop = {
     ...shop,

@@ -6,8 +6,8 @@ import { createLog } from "../../src/telemetry/log";
 import { redact } from "../../src/telemetry/redact";
 import { withSentry } from "../../src/telemetry/sentry";
 import { engines, type TestEngine } from "../support/engines";
+import { PROGRAM } from "../support/usual";
 
-const main = join(import.meta.dir, "../../cli/main.ts");
 const EMAIL = "asha@example.com";
 const PASSWORD = "canary-hunter22-of-asha";
 
@@ -22,7 +22,7 @@ async function logOf(engine: TestEngine, work: (url: string) => Promise<void>): 
     BCRYPT_COST: "4",
     RATE_LIMIT: "on",
   };
-  const server = Bun.spawn([process.execPath, main, "serve", "--port", "0", "--json"], {
+  const server = Bun.spawn([...PROGRAM, "serve", "--port", "0", "--json"], {
     cwd: folder,
     env: environment,
     stdout: "pipe",

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { engines } from "../support/engines";
 import { ask, buyOne, checkOutOver, type FileShop, missing, sizeOf, served } from "../support/served";
+import { PROGRAM } from "../support/usual";
 
 setDefaultTimeout(600_000);
 
@@ -91,14 +92,11 @@ describe.each(engines)("buyers over real connections on $name", (engine) => {
       JSON.stringify({ slug: `good-${index}`, name: `Good ${index}`, category: "Imported", price: 10, stock: 5 }),
     );
     writeFileSync(file, goods.join("\n"));
-    const importing = Bun.spawn(
-      [process.execPath, join(import.meta.dir, "../../cli/main.ts"), "import", "products", file],
-      {
-        cwd: shop.folder,
-        env: { PATH: process.env["PATH"] ?? "", ...shop.environment },
-        stdio: ["ignore", "ignore", "ignore"],
-      },
-    );
+    const importing = Bun.spawn([...PROGRAM, "import", "products", file], {
+      cwd: shop.folder,
+      env: { PATH: process.env["PATH"] ?? "", ...shop.environment },
+      stdio: ["ignore", "ignore", "ignore"],
+    });
     expect(await sellOut(shop, [one.url, two.url], 0)).toBe(100);
     expect(await importing.exited).toBe(0);
     expect(await shop.within(({ database }) => database.first("SELECT COUNT(*) AS count FROM products"))).toEqual({
@@ -120,11 +118,12 @@ describe.each(engines)("buyers over real connections on $name", (engine) => {
         body: JSON.stringify({ payment_method: "cod", address_id: buyer.address_id }),
       }),
     );
-    const waits: number[] = [];
+    let isRefused = false;
+    void Promise.race(refused).then(() => (isRefused = true));
+    let looksBefore = 0;
     for (let look = 0; look < 20; look++) {
-      const at = performance.now();
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
-      waits.push(performance.now() - at);
+      if (!isRefused) looksBefore++;
       for (const path of ["/readyz", `/api/v1/products/${shop.product}`]) {
         expect((await fetch(url + path)).status).toBe(200);
       }
@@ -134,7 +133,7 @@ describe.each(engines)("buyers over real connections on $name", (engine) => {
       expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
       expect(await answer.json()).toMatchObject({ code: "database_busy" });
     }
-    expect(waits.toSorted((a, b) => a - b)[10]).toBeLessThan(250);
+    expect(looksBefore).toBeGreaterThan(1);
     await letGo();
     for (const buyer of shop.buyers) expect((await checkOutOver(url, buyer, "later")).status).toBe(201);
   });

@@ -3,9 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestEngine } from "../engines";
-import { SECRET } from "../shop";
-
-const ENTRY = join(import.meta.dir, "../../../cli/main.ts");
+import { PROGRAM, SECRET } from "../usual";
 
 /** A shop in a process of its own, at the limits that everybody has, behind a proxy that says who calls. */
 export interface Besieged {
@@ -32,14 +30,13 @@ export async function besiege(engine: TestEngine, products: number): Promise<Bes
     LOG_LEVEL: "silent",
     TRUSTED_PROXIES: "127.0.0.1",
   };
-  const sanset = [process.execPath, ENTRY];
-  const seed = Bun.spawn([...sanset, "seed", "--products", String(products), "--customers", "5", "--orders", "20"], {
+  const seed = Bun.spawn([...PROGRAM, "seed", "--products", String(products), "--customers", "5", "--orders", "20"], {
     cwd: folder,
     env: environment,
     stdio: ["ignore", "ignore", "ignore"],
   });
   if ((await seed.exited) !== 0) throw new Error("The shop could not be seeded.");
-  const server: Subprocess<"ignore", "pipe", "ignore"> = Bun.spawn([...sanset, "serve", "--port", "0", "--json"], {
+  const server: Subprocess<"ignore", "pipe", "ignore"> = Bun.spawn([...PROGRAM, "serve", "--port", "0", "--json"], {
     cwd: folder,
     env: environment,
     stdio: ["ignore", "pipe", "ignore"],
