@@ -1,5 +1,6 @@
 import { createAccount } from "../../src/accounts/accounts";
 import { expectDeclared } from "./declared-answers";
+import { numberOf } from "./every-test";
 import type { TestShop } from "./shop";
 
 export interface Answer<Body = unknown> {
@@ -104,12 +105,10 @@ export function statusCounts(answers: readonly Answer[]): Record<number, number>
 
 export const PASSWORD = "correct horse battery";
 
-let people = 0;
-
 /** Somebody new, signed in through the API. */
 export async function newClient(
   shop: TestShop,
-  { admin = false, email = `person-${++people}@example.com` } = {},
+  { admin = false, email = `person-${numberOf("people")}@example.com` } = {},
 ): Promise<Client> {
   const user = await createAccount(shop, {
     full_name: "Asha Rao",

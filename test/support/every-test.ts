@@ -20,8 +20,22 @@ beforeEach(() => {
 });
 
 afterEach(() => close(open.difference(shared)));
-afterAll(() => close(open));
+afterAll(async () => {
+  numbers.clear();
+  await close(open);
+});
+
+/** Files share the modules that they import. What those have numbered begins anew with each file, whatever ran before it. */
+const numbers = new Map<string, number>();
+
+/** 1, 2, 3 … of this kind of thing. */
+export function numberOf(kind: string): number {
+  const number = (numbers.get(kind) ?? 0) + 1;
+  numbers.set(kind, number);
+  return number;
+}
 
 async function close(these: Set<Closable>): Promise<void> {
   await Promise.all([...these].map((one) => one.close()));
+  for (const one of these) open.delete(one);
 }

@@ -1,4 +1,3 @@
-import { afterEach } from "bun:test";
 import { priceOfGoods } from "../../src/orders/pricing";
 import { insertOrdersFrom } from "../../src/orders/queries";
 import { retrain } from "../../src/recommend/train/retrain";
@@ -6,18 +5,12 @@ import type { TrainingSettings } from "../../src/recommend/schema";
 import type { Shop } from "../../src/shop/shop";
 import { type Client, newClient } from "./client";
 import type { TestEngine } from "./engines";
+import { numberOf } from "./every-test";
 import { stockShelf } from "./goods";
 import { freshShop, START, type TestShop } from "./shop";
 
 const HALF = 8;
 const DAY_MS = 86_400_000;
-
-/** Each shop holds several connections to the server, so they are closed after each test and not at the end of the file. */
-const opened: TestShop[] = [];
-
-afterEach(async () => {
-  for (const shop of opened.splice(0)) await shop.close();
-});
 
 export interface Fair {
   shop: TestShop;
@@ -29,7 +22,6 @@ export interface Fair {
 /** A shop with two kinds of customers, each of whom has bought all of their kind's products but one: their own number. */
 export async function fair(engine: TestEngine): Promise<Fair> {
   const shop = await freshShop(engine);
-  opened.push(shop);
   const products: number[] = [];
   for (let number = 0; number < 2 * HALF; number++) products.push((await stockShelf(shop)).id);
   const customers: Client[] = [];
@@ -46,8 +38,6 @@ const quick = { factors: 4, epochs: 10, trend_weight: 0 };
 /** A training that is over at once. */
 export const train = (shop: Shop, settings: Partial<TrainingSettings> = {}, { force = false } = {}) =>
   retrain(shop, { askedBy: "a test", settings: { ...quick, ...settings }, force });
-
-let orders = 0;
 
 /** An order of these products, paid, so many days before the test's now. */
 export function sell(shop: TestShop, userId: number, productIds: readonly number[], daysAgo = 0): Promise<void> {
@@ -74,7 +64,7 @@ export async function sellAll(shop: TestShop, sales: readonly Sale[]): Promise<v
           currency: "INR",
           address: null,
           metadata: {},
-          source: `test:${++orders}`,
+          source: `test:${numberOf("orders of a fair")}`,
           placed_at: new Date(START.getTime() - daysAgo * DAY_MS).toISOString(),
           delivery_eta: null,
           hold_until: null,

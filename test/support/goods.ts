@@ -1,12 +1,11 @@
 import { createProduct } from "../../src/catalog/create";
 import type { NamedProduct } from "../../src/catalog/schema";
+import { numberOf } from "./every-test";
 import type { TestShop } from "./shop";
-
-let goods = 0;
 
 /** Puts something on the shelf and returns it. */
 export async function stockShelf(shop: TestShop, product: Partial<NamedProduct> = {}) {
-  const slug = product.slug ?? `mug-${++goods}`;
+  const slug = product.slug ?? `mug-${numberOf("goods")}`;
   return createProduct(shop, {
     slug,
     name: slug,

@@ -2,13 +2,12 @@ import { signatureOf } from "../../src/payments/gateways/signature";
 import { checkOut } from "./buying";
 import { call, newBuyer } from "./client";
 import type { TestEngine } from "./engines";
+import { numberOf } from "./every-test";
 import { stockShelf } from "./goods";
 import { freshShop } from "./shop";
 import { type Session, stripeDouble } from "./stripe";
 
 export const WEBHOOK_SECRET = "whsec_0123456789abcdef";
-
-let told = 0;
 
 /** A shop that takes its money through Stripe, and somebody who buys two mugs in it. */
 export async function newStripeShop(engine: TestEngine, settings: Record<string, string> = {}) {
@@ -45,7 +44,7 @@ export async function newStripeShop(engine: TestEngine, settings: Record<string,
     });
   };
   /** Stripe tells of something, signed. */
-  const tell = (type: string, object: object, id = `evt_${++told}`, created?: number) => {
+  const tell = (type: string, object: object, id = `evt_${numberOf("events of Stripe")}`, created?: number) => {
     const body = JSON.stringify({ id, type, created, data: { object } });
     const signature = signatureOf(body, WEBHOOK_SECRET, shop.now());
     return call(shop, "POST", "/api/v1/payments/stripe/webhook", {

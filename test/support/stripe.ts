@@ -1,4 +1,4 @@
-import { afterAll } from "bun:test";
+import { open } from "./every-test";
 
 export interface Session {
   id: string;
@@ -49,12 +49,6 @@ export interface StripeDouble {
   /** How many times money was taken, by reference. */
   charges(reference: string): number;
 }
-
-const doubles = new Set<Bun.Server<unknown>>();
-
-afterAll(async () => {
-  for (const double of doubles) await double.stop(true);
-});
 
 /** A local double of the part of Stripe's API that the shop speaks, with its rules for idempotency keys. */
 export function stripeDouble(): StripeDouble {
@@ -149,7 +143,7 @@ export function stripeDouble(): StripeDouble {
       return Response.json(found);
     },
   });
-  doubles.add(server);
+  open.add({ close: () => server.stop(true) });
   const find = (reference: string) => {
     const session = [...sessions.values()].find((one) => one.client_reference_id === reference);
     if (!session) throw new Error("There is no such session.");
