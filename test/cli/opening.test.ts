@@ -275,7 +275,7 @@ describe("an answer", () => {
     expect(await new Response(toHead.stdout).text()).toBe("{");
     expect(await new Response(toHead.stderr).text()).toBe("");
     // A help as well; who reads it is gone before it comes.
-    const toNobody = Bun.spawn(["sh", "-c", `"$0" "$1" backup --help | true`, process.execPath, MAIN], {
+    const toNobody = Bun.spawn(["sh", "-c", `"$@" backup --help | true`, "sh", ...PROGRAM], {
       cwd,
       stderr: "pipe",
     });
