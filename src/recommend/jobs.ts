@@ -1,5 +1,6 @@
 import { ShopError } from "../base/errors";
 import type { Job } from "../jobs/registry";
+import { listNewestOrderMoments } from "../orders/purchases";
 import type { Shop } from "../shop/shop";
 import { retrainInBackground } from "./train/background";
 
@@ -13,6 +14,9 @@ export const recommendJobs: readonly Job[] = [
 
 /** Begins a training in a process of its own, which goes on by itself. */
 async function retrainOnSchedule(shop: Shop): Promise<void> {
+  // A shop that has sold nothing yet is no failure to be told of every night.
+  const [newest] = await listNewestOrderMoments(shop.database, shop.now().toISOString(), 1);
+  if (newest === undefined) return;
   try {
     await retrainInBackground(shop, "schedule");
   } catch (error) {

@@ -194,6 +194,12 @@ describe("backups of a shop on SQLite", () => {
       expect(entries).toContain("data/backups");
       expect(entries.filter((entry) => statSync(join(cwd, entry)).uid !== nobody)).toEqual([]);
       const own = { cwd, env, under: asNobody() ?? [] };
+      const elsewhere = newFolder();
+      const refused = await run(["backup", "create"], { ...own, env: { ...env, TMPDIR: cwd, BACKUP_TO: elsewhere } });
+      expect([refused.exitCode, refused.err]).toEqual([
+        1,
+        expect.stringContaining(`can't be written into ${elsewhere}`),
+      ]);
       const made = await run(["backup", "create"], { ...own, env: { ...env, TMPDIR: cwd } });
       expect([made.exitCode, made.err]).toEqual([0, ""]);
       await (await startServer(own)).stop();

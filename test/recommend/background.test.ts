@@ -8,6 +8,7 @@ import { loadSettings } from "../support/settings";
 import { newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { fair, train } from "../support/fair";
+import { freshShop } from "../support/shop";
 
 const idsOf = (body: { recommendations: { product_id: number }[] }) =>
   body.recommendations.map((one) => one.product_id);
@@ -80,6 +81,16 @@ describe.each(engines)("training beside the server, on $name", (engine) => {
     expect(await train(shop)).toMatchObject({ state: "served" });
   });
 });
+
+test.each(engines)(
+  "a shop on $name that has sold nothing is not trained by its schedule, and no training fails",
+  async (engine) => {
+    const shop = await freshShop(engine);
+    for (const job of recommendJobs) await job.work(shop, new AbortController().signal);
+    const { body } = await (await newClient(shop, { admin: true })).get("/recommend/models");
+    expect(body.runs).toEqual([]);
+  },
+);
 
 const scheduleAt = (environment: Record<string, string>) =>
   recommendJobs.map((job) => job.schedule(loadSettings(environment)));
