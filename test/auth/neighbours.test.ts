@@ -91,6 +91,7 @@ describe.each(engines)("accounts side by side on $name", (engine) => {
     const before = await writtenOf(shop, om.id);
     expect(before.map((some) => Array.isArray(some) && some.length > 0)).toEqual(before.map(() => true));
 
+    const last = await shop.database.first<{ id: number }>("SELECT MAX(id) AS id FROM audit");
     const asha = await newClient(shop, { email: EMAIL });
     shop.pass(60);
     const tokens = [];
@@ -114,6 +115,13 @@ describe.each(engines)("accounts side by side on $name", (engine) => {
     expect((await second.get("/auth/second-factor")).body).toEqual({ is_on: true, recovery_codes_left: 9 });
     expect((await second.post("/auth/second-factor/removal", { password: PASSWORD })).status).toBe(204);
 
+    for (const [path, wrong] of [
+      ["password", { current_password: "a guess", new_password: "one more password" }],
+      ["email", { email: NEW_EMAIL, password: "a guess" }],
+      ["password/reset", { token: "nobody's", new_password: "one more password" }],
+      ["email/confirmation", { token: "nobody's" }],
+    ] as const)
+      expect([path, (await second.post(`/auth/${path}`, wrong)).status]).toEqual([path, 422]);
     const changed = { current_password: PASSWORD, new_password: "one more password" };
     expect((await second.post("/auth/password", changed)).status).toBe(204);
     const token = await ask("password/forgot", { email: EMAIL });
@@ -135,5 +143,41 @@ describe.each(engines)("accounts side by side on $name", (engine) => {
     expect((await login("yet another password")).status).toBe(200);
     expect(await writtenOf(shop, om.id)).toEqual(before);
     expect((await writtenOf(shop, asha.id))[1]).toHaveLength(1);
+    // And the audit has it all.
+    const entries = await shop.database.all<{ action: string }>("SELECT action FROM audit WHERE id > $1 ORDER BY id", [
+      last?.id ?? 0,
+    ]);
+    expect(entries.map(({ action }) => action)).toEqual([
+      "sign_in",
+      "sign_in",
+      "sign_in",
+      "sign_in",
+      "refresh_token_reused",
+      "sign_out",
+      "second_factor_on",
+      "sign_in",
+      "sign_in_failed",
+      "sign_in",
+      "second_factor_off",
+      "password_change_failed",
+      "email_change_failed",
+      "password_reset_failed",
+      "email_confirmation_failed",
+      "password_changed",
+      "password_forgotten",
+      "password_reset",
+      "sign_in",
+      "email_change_asked",
+      "email_changed",
+      "sign_in",
+      "sign_out",
+      "sign_in",
+      "sign_out_everywhere",
+      "PATCH /api/v1/users/:id",
+      "PATCH /api/v1/users/:id",
+      "DELETE /api/v1/users/:id/sessions",
+      "sanset user remove-second-factor",
+      "sign_in",
+    ]);
   });
 });

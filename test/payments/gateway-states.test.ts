@@ -505,6 +505,8 @@ describe.each(engines)("a gateway's states on $name", (engine) => {
     const { payment_intent } = there;
     await tell("charge.refunded", { object: "charge", payment_intent, amount_refunded: 3_000, currency: "inr" });
     await tell("refund.created", there);
+    const again = stripe.payBackThere(await referenceOf(elsewhere), 3_000);
+    expect((await tell("refund.created", again)).body.outcome).toBe("refunded");
 
     const cash = (await buy(buyer, [{ id: product, qty: 2 }])).body.order_id;
     await admin.post(`/orders/${cash}/cancellation`, { lines: [{ line: 1, qty: 1 }] });

@@ -135,6 +135,9 @@ describe.each(engines)("payments on $name", (engine) => {
       "cancelled failed expired 0 0",
     ]);
     expect(await examine(shop, { providers: true })).toEqual([]);
+    const before = await stand();
+    await sweepOrders(shop);
+    expect(await stand()).toEqual(before);
     await admin.post(`/orders/${later!.id}/cancellation`);
     expect((await stand())[3]).toBe("cancelled failed open 1 0");
     const forms = async ({ reference }: { reference: string }) =>
