@@ -40,14 +40,19 @@ for (const output of outputs) {
   await Bun.write(join(out, output.path), output.path.endsWith(".css") ? withoutOldNames(text) : text);
 }
 
-/** A word that is plain text is put where it is said: to name it first and call it then would weigh a kilobyte in all. */
+/** A word that is plain text is put where it is said, and so is one with a gap: to name it first would weigh a kilobyte in all. */
 function withWords(source: string): string {
   const [, file = ""] = /import \* as words from "\.\.\/words\/(\w+)";/.exec(source) ?? [];
   const words: Record<string, unknown> = { admin, kit, shop }[file] ?? {};
-  return source.replaceAll(/(?<![\w.])words\.(\w+)\b/g, (said, name: string) => {
-    const word = words[name];
-    return typeof word === "string" ? JSON.stringify(word) : said;
-  });
+  return source
+    .replaceAll(/(?<![\w.])words\.(\w+)\(([\w.]+(?:\([\w., ]*\))?)\)/g, (said, name: string, given: string) => {
+      const [, gap = "", text] = /^\((\w+)\) => (`[^`$]*\$\{\w+\}[^`$]*`)$/.exec(String(words[name])) ?? [];
+      return text?.includes(`\${${gap}}`) ? text.replace(`\${${gap}}`, () => `\${${given}}`) : said;
+    })
+    .replaceAll(/(?<![\w.])words\.(\w+)\b/g, (said, name: string) => {
+      const word = words[name];
+      return typeof word === "string" ? JSON.stringify(word) : said;
+    });
 }
 
 /** The bundler says each rule with `:is` twice more, as browsers knew it by that do not know `oklch`, which ours must. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type AdminShop, openAdminShop, signIn } from "../support/admin-page";
-import { chromium, PHONE, type Tab } from "../support/tab";
+import { barriers, chromium, PHONE, type Tab } from "../support/tab";
 
 setDefaultTimeout(120_000);
 
@@ -243,6 +243,24 @@ describe.skipIf(!chromium)("how the admin page takes care of what people do, in 
       expect(small).toEqual([]);
       expect(await phone.overflow()).toBe(0);
     }
+  });
+
+  test("on a phone the bar of what is chosen can be scrolled from over the last row, and the name of a row is hit by a finger", async () => {
+    using phone = await shop.open("/orders", PHONE);
+    await phone.view.cdp("Emulation.setTouchEmulationEnabled", { enabled: true });
+    await phone.view.cdp("Emulation.setEmitTouchEventsForMouse", { enabled: true, configuration: "mobile" });
+    await phone.has("table.list tbody tr:nth-child(20)");
+    await phone.view.evaluate(`document.querySelector("table.list tbody input").click()`);
+    await phone.has(".bulk");
+    await phone.view.evaluate(`document.getElementById("main").scrollTo(0, 1e6)`);
+    await phone.until(
+      `document.querySelector(".bulk").getBoundingClientRect().top >= document.querySelector("main .pages").getBoundingClientRect().bottom`,
+    );
+    const low = await phone.view.evaluate<string[]>(
+      `[...document.querySelectorAll("table.list tbody th a")].filter((one) => one.getBoundingClientRect().height < 43.5).map((one) => one.textContent)`,
+    );
+    expect(low).toEqual([]);
+    expect(await barriers(phone)).toEqual([]);
   });
 
   test("on a phone another page begins at its top", async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { join } from "node:path";
 import { type AdminShop, openAdminShop, signIn } from "../support/admin-page";
 import { newFolder, run } from "../support/program";
-import { barriers, chromium, type Tab } from "../support/tab";
+import { barriers, chromium, PHONE, type Tab } from "../support/tab";
 
 setDefaultTimeout(120_000);
 
@@ -250,7 +250,7 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
 
   test("a webhook is added with its secret, paused, and removed", async () => {
     using tab = await shop.open("/webhooks");
-    await tab.fill("input[name=url]", "https://example.com/hook");
+    await tab.fill("input[name=url]", "https://example.com/hook/of/a/program/with/a/rather/long/name");
     await tab.click('input[value="order.paid"]');
     await tab.send("input[name=url]");
     await tab.has("main [role=status] code");
@@ -258,6 +258,13 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     await tab.choose("Pause", "main");
     await tab.says("main .state", "paused");
     expect(await barriers(tab)).toEqual([]);
+    // A long address breaks: the page is no wider than a phone.
+    const [{ id }] = (await api("GET", "/webhooks")).body;
+    for (const path of ["/webhooks", `/webhooks/${id}`]) {
+      using phone = await shop.open(path, PHONE);
+      await phone.says("main", "https://example.com/hook");
+      expect(await phone.overflow()).toBe(0);
+    }
     await tab.choose("Remove", "main");
     await tab.choose("Remove", "dialog.window");
     await tab.until(`location.pathname.endsWith("/webhooks")`);

@@ -41,8 +41,9 @@ export interface Page {
   /** `g` and this letter lead there. */
   key: string;
   list: () => JSX.Element;
-  /** What stands at an address below it, such as `orders/12`. */
-  one?: (id: number) => JSX.Element;
+  /** What stands at an address below it, such as `orders/12`, and what that is called. */
+  one?: ({ id }: { id: number }) => JSX.Element;
+  title?: (id: string) => string;
   /** What stands at other addresses below it, such as `products/new`. */
   others?: Record<string, () => JSX.Element>;
 }
@@ -55,7 +56,8 @@ const PAGES: readonly Page[] = [
     icon: icons.orders,
     key: "o",
     list: Orders,
-    one: (id) => <OrderPage id={id} />,
+    one: OrderPage,
+    title: words.orderTitle,
   },
   {
     place: "returns",
@@ -63,7 +65,8 @@ const PAGES: readonly Page[] = [
     icon: icons.returns,
     key: "b",
     list: Returns,
-    one: (id) => <ReturnPage id={id} />,
+    one: ReturnPage,
+    title: words.returnTitle,
   },
   {
     place: "products",
@@ -71,7 +74,8 @@ const PAGES: readonly Page[] = [
     icon: icons.products,
     key: "p",
     list: Products,
-    one: (id) => <ProductPage id={id} />,
+    one: ProductPage,
+    title: words.productTitle,
     others: { new: () => <ProductPage id={undefined} />, import: ProductImport },
   },
   { place: "categories", name: words.categories, icon: icons.tree, key: "g", list: Categories },
@@ -81,7 +85,8 @@ const PAGES: readonly Page[] = [
     icon: icons.stock,
     key: "s",
     list: () => <Stock />,
-    one: (id) => <ShelfPage id={id} />,
+    one: ShelfPage,
+    title: words.stockTitle,
     others: { low: () => <Stock low />, count: StockCount },
   },
   {
@@ -90,7 +95,8 @@ const PAGES: readonly Page[] = [
     icon: icons.customers,
     key: "c",
     list: Customers,
-    one: (id) => <CustomerPage id={id} />,
+    one: CustomerPage,
+    title: words.customerTitle,
   },
   { place: "coupons", name: words.coupons, icon: icons.coupons, key: "u", list: Coupons },
   { place: "delivery", name: words.deliveryAndTax, icon: icons.delivery, key: "t", list: Delivery },
@@ -104,7 +110,8 @@ const PAGES: readonly Page[] = [
     icon: icons.webhooks,
     key: "w",
     list: Webhooks,
-    one: (id) => <WebhookPage id={id} />,
+    one: WebhookPage,
+    title: words.webhookTitle,
   },
   { place: "audit", name: words.audit, icon: icons.audit, key: "a", list: Audit },
   { place: "system", name: words.system, icon: icons.settings, key: "y", list: System },
@@ -115,21 +122,11 @@ const FOUR = new Set(["", "orders", "products", "stock"]);
 
 const NEXT_THEME: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
 
-const NAMES_OF_ONE: Record<string, (id: string) => string> = {
-  orders: words.orderTitle,
-  returns: words.returnTitle,
-  products: words.productTitle,
-  stock: words.stockTitle,
-  customers: words.customerTitle,
-  webhooks: words.webhookTitle,
-};
-
 function headingOf(page: Page | undefined, place: string, below: string | undefined): string {
   if (place === "slips") return words.packingSlips;
   if (!page) return words.noSuchPage;
-  const title = NAMES_OF_ONE[place];
-  if (below === undefined || !title) return page.name;
-  return /^\d+$/.test(below) ? title(below) : (words.titles[`${place}/${below}`] ?? page.name);
+  if (below === undefined || !page.title) return page.name;
+  return /^\d+$/.test(below) ? page.title(below) : (words.titles[`${place}/${below}`] ?? page.name);
 }
 
 type Opened = "keys" | "calls" | "palette" | undefined;
@@ -204,13 +201,13 @@ export function Shell() {
 
 function View({ page, place, below }: { page: Page | undefined; place: string; below: string | undefined }) {
   if (place === "slips") return <Slips />;
-  const one = below !== undefined && /^\d+$/.test(below) ? page?.one : undefined;
-  if (one)
+  const One = below !== undefined && /^\d+$/.test(below) ? page?.one : undefined;
+  if (One)
     return (
       // Another record is another page: nothing of one shows, or is answered, in the place of the next.
       <Fragment key={`${place}/${below}`}>
         <Walk />
-        {one(Number(below))}
+        <One id={Number(below)} />
       </Fragment>
     );
   const View = below === undefined ? page?.list : page?.others?.[below];

@@ -37,6 +37,9 @@ async function noteView(id: number): Promise<void> {
   await shop("POST /events", { body: { type: "view", product_id: id } }).catch(() => {});
 }
 
+const valueOf = (value: unknown) =>
+  Array.isArray(value) ? value.join(", ") : typeof value === "boolean" ? words.yesNo(value) : String(value);
+
 function Detail({ product }: { product: Product }) {
   const [chosen, choose] = useState<Record<string, string>>({});
   const { option_names: names, variants } = product;
@@ -91,7 +94,7 @@ function Detail({ product }: { product: Product }) {
           {Object.entries(product.attributes).map(([name, value]) => (
             <div key={name}>
               <dt class="quiet">{stateWord(name)}</dt>
-              <dd>{Array.isArray(value) ? value.join(", ") : String(value)}</dd>
+              <dd>{valueOf(value)}</dd>
             </div>
           ))}
         </dl>

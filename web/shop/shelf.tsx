@@ -58,7 +58,12 @@ export function Before({ price, was }: { price: number; was: number | null }) {
 
 function Buy({ product }: { product: Shown["product"] }) {
   if (product.stock === 0) return <small class="quiet">{words.soldOut}</small>;
-  if (product.option_names.length > 0) return <a href={to(`products/${product.id}`)}>{words.choose}</a>;
+  if (product.option_names.length > 0)
+    return (
+      <a class="button" href={to(`products/${product.id}`)}>
+        {words.choose}
+      </a>
+    );
   return (
     <button
       type="button"

@@ -75,6 +75,7 @@ export const cancelAsk = (id: string | number) => `Cancel order ${id}?`;
 
 // product
 export const boughtTogether = "Bought together";
+export const yesNo = (is: boolean) => (is ? "yes" : "no");
 export const similar = "Similar";
 export const from = "from";
 export const onlyFewLeft = (stock: string | number) => `Only ${stock} left.`;
