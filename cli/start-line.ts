@@ -16,11 +16,11 @@ export interface Start {
   docs: string;
 }
 
-export function startOf({ settings }: Shop, url: string): Start {
+export function startOf({ settings }: Shop, { url, publicUrl }: { url: string; publicUrl: string }): Start {
   const { corsOrigins, mailFrom, smtpUrl } = settings;
   return {
     url,
-    public_url: settings.publicUrl,
+    public_url: publicUrl,
     version,
     environment: settings.production ? "production" : "development",
     database: `${settings.databaseUrl.engine} ${placeOf(settings.databaseUrl)}`,
@@ -39,7 +39,9 @@ export function startLine(start: Start): string {
   return [
     `Sanset ${start.version} serves at ${start.url}: ${environment}`,
     // Forgetting it is noticed here, before mails lead customers to their own machine.
-    ...(start.environment === "production" ? [`for customers ${start.public_url}`] : []),
+    ...(start.environment === "production" || start.public_url !== start.url
+      ? [`for customers ${start.public_url}`]
+      : []),
     `database ${start.database}`,
     `mail ${start.mail}`,
     `payments ${start.payments}${free}`,

@@ -13,6 +13,8 @@ import type { Shop } from "./shop/shop";
 export interface Server {
   /** Where it listens, such as `http://127.0.0.1:5000`. */
   url: string;
+  /** Where customers reach it: PUBLIC_URL, or the same. */
+  publicUrl: string;
   /** Has the pages bundled before their first visitor comes. */
   bundlePages(): Promise<unknown>;
   /** Lets what is in flight finish, refuses what is new, and ends. */
@@ -46,6 +48,7 @@ export function serve(given: Shop, { host, port: wanted }: { host: string; port:
   const lag = watchEventLoop(shop.metrics.loopLag);
   return {
     url: `http://${server.hostname}:${server.port}`,
+    publicUrl: shop.settings.publicUrl,
     bundlePages,
     stop: () => {
       const giveUpAt = performance.now() + PATIENCE_MS;

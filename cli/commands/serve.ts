@@ -42,7 +42,7 @@ export async function serveUntilStopped(
   const unlawful = unlawfulLabel(shop.settings);
   if (unlawful !== undefined) shop.log("warn", unlawful);
   const server = serve(await watched(shop), { host, port });
-  const start = startOf(shop, server.url);
+  const start = startOf(shop, server);
   print(start, [opened?.(server), startLine(start)].filter((line) => line !== undefined).join("\n"));
   void tellReady(shop);
   await stopping;

@@ -213,6 +213,21 @@ describe("a start", () => {
     );
   });
 
+  test("of a shop in development that says where it is reached says so, and that it is where it listens if not", async () => {
+    const { cwd, env } = place();
+    const said = async (more: Record<string, string>, words: string[] = []) => {
+      const child = start(["serve", "--port", "0", ...words], { cwd, env: { ...env, ...more } });
+      const { value } = await child.stdout.getReader().read();
+      child.kill("SIGTERM");
+      await child.exited;
+      return new TextDecoder().decode(value);
+    };
+    const PUBLIC_URL = "https://shop.example/backend";
+    expect(await said({ PUBLIC_URL })).toContain(`: DEVELOPMENT · for customers ${PUBLIC_URL} · database`);
+    const { url, public_url } = JSON.parse(await said({}, ["--json"]));
+    expect(public_url).toBe(url);
+  });
+
   test("for others to reach needs SANSET_ENV, by option as by setting", async () => {
     const { cwd, env } = place();
     const { exitCode, err } = await run(["serve", "--port", "0", "--host", "0.0.0.0"], {
