@@ -23,8 +23,10 @@ BACKUP_SCHEDULE a served shop makes them by itself.
 
 Examples:
   $ sanset backup create
-  $ sanset backup verify                       (the newest: unpacked, opened, looked at by the doctor)
-  $ sanset backup restore 2030-01-31T02-30-00Z (with the shop stopped; what is there now is kept beside it)`,
+  $ sanset backup verify
+    (the newest: unpacked, opened, looked at by the doctor)
+  $ sanset backup restore 2030-01-31T02-30-00Z
+    (with the shop stopped; what is there now is kept beside it)`,
     );
 
 const createCommand = ({ print, progress, settings }: Terminal) =>

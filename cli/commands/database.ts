@@ -23,7 +23,7 @@ const copyCommand = (terminal: Terminal) =>
     .requiredOption("--to <url>", "an empty database, or one that a copy was broken off into", address)
     .addHelpText(
       "after",
-      "\nExamples:\n  sanset database copy --from sqlite:///./data/sanset.db --to postgres://shop@db.example/shop\n  sanset database copy --from postgres://shop@db.example/shop --to sqlite:///./back.db",
+      "\nExamples:\n  sanset database copy --from sqlite:///./data/sanset.db \\\n    --to postgres://shop@db.example/shop\n  sanset database copy --from postgres://shop@db.example/shop \\\n    --to sqlite:///./back.db",
     )
     .action(({ from, to }: { from: DatabaseAddress; to: DatabaseAddress }) => copyShop(terminal, from, to));
 

@@ -78,7 +78,8 @@ Without a terminal nothing is asked, and what no option says is as usual.
 
 Examples:
   sanset init
-  sanset init --url https://api.shop.example --currency EUR --time-zone Europe/Berlin --country DE
+  sanset init --url https://api.shop.example --currency EUR \\
+    --time-zone Europe/Berlin --country DE
   sanset init --env development`,
     )
     .action(async (options: InitOptions) => {

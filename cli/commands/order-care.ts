@@ -59,7 +59,8 @@ export const createOrderCommand = ({ print, withShop }: Terminal) =>
       `
 Examples:
   sanset order create --user asha@example.com --line 5:2 --address 3
-  sanset order create --name 'Asha Rao' --phone 98220 --line 5:2 --street '4 M.G. Road' --city Pune --pincode 411001`,
+  sanset order create --name 'Asha Rao' --phone 98220 --line 5:2 \\
+    --street '4 M.G. Road' --city Pune --pincode 411001`,
     )
     .action((given: CreateOptions) =>
       withShop(async (shop) => {

@@ -161,8 +161,8 @@ const createCommand = ({ print, withShop }: Terminal) =>
   withFields(new Command("create").description("add a product, or a variant of one").argument("<name>"))
     .addHelpText(
       "after",
-      "\nExamples:\n  sanset product create 'Assam tea' --slug assam --category Tea --price 120 --stock 40" +
-        "\n  sanset product create Kurta --slug kurta --category Clothes --price 500 --options Size Colour" +
+      "\nExamples:\n  sanset product create 'Assam tea' --slug assam --category Tea \\\n    --price 120 --stock 40" +
+        "\n  sanset product create Kurta --slug kurta --category Clothes \\\n    --price 500 --options Size Colour" +
         "\n  sanset product create - --of kurta --choose Size=M Colour=Red --stock 5",
     )
     .action((name: string, given: Fields) =>
