@@ -18,8 +18,10 @@ export interface Dialect {
   badness: (placeholder: string) => string;
   /** SQL: the texts of a JSON array, one a row. */
   texts: (placeholder: string) => string;
-  /** SQL: `id` and `name` of each row, read without the rest of it. */
-  names: string;
+  /** Where the name of each row can be read without the rest of it. */
+  names: { table: string; id: string; name: string };
+  /** SQL: joins each row with the one of a table `as` this whose `key` is a value of it, looked up one by one. */
+  lookUp: (table: string, as: string, key: string, value: string) => string;
   write: (tx: Transaction, document: Document) => Promise<void>;
   /** Makes the index anew from the rows that it indexes. */
   rebuild: (tx: Transaction) => Promise<void>;

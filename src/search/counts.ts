@@ -18,8 +18,15 @@ interface Memory {
 }
 const memoryOf = perShop((): Memory => ({ counts: new Map(), lookUps: 0 }));
 
-/** How many products fit each of the queries, counted up to COMMON_FROM_PRODUCTS. */
-export async function countEach(shop: Searched, queries: readonly Query[]): Promise<number[]> {
+/**
+ * How many products fit each of the queries, counted up to COMMON_FROM_PRODUCTS. What is asked `about` a word that so many
+ * products have is remembered too, however small: no index of PostgreSQL knows in which field a word stands, so each of them is read.
+ */
+export async function countEach(
+  shop: Searched,
+  queries: readonly Query[],
+  about: (at: number) => number = () => 0,
+): Promise<number[]> {
   const memory = memoryOf(shop);
   const { expression } = dialectOf(shop.database);
   const expressions = queries.map((query) => expression(query));
@@ -27,6 +34,7 @@ export async function countEach(shop: Searched, queries: readonly Query[]): Prom
     memory.counts.clear();
     memory.lookUps = 0;
   }
+  const ofCommon = new Set(expressions.filter((_, at) => about(at) >= REMEMBERED_FROM_PRODUCTS));
   const unknown = [...new Set(expressions.filter((text) => !memory.counts.has(text)))];
   const fresh = new Map<string, number>();
   for (let at = 0; at < unknown.length; at += COUNTS_PER_STATEMENT) {
@@ -35,7 +43,7 @@ export async function countEach(shop: Searched, queries: readonly Query[]): Prom
     for (const [index, text] of some.entries()) {
       const count = counts[index] ?? 0;
       fresh.set(text, count);
-      if (count >= REMEMBERED_FROM_PRODUCTS) memory.counts.set(text, count);
+      if (count >= REMEMBERED_FROM_PRODUCTS || ofCommon.has(text)) memory.counts.set(text, count);
     }
   }
   return expressions.map((text) => fresh.get(text) ?? memory.counts.get(text) ?? 0);

@@ -153,12 +153,13 @@ const NAME_MATCHES_MOST = 200;
 const BEST_SELLERS_MOST = 500;
 
 export async function findNamed(reader: Reader, query: Query): Promise<Named[]> {
-  const { id, matches, expression, names } = dialectOf(reader);
+  const { id, matches, expression, names, lookUp } = dialectOf(reader);
   const named = (some: string, values: Value[]) =>
     reader.all<Named>(
-      `SELECT i.id AS product_id, i.name, ${FREE} AS free, s.ordered
+      `SELECT i.${names.id} AS product_id, i.${names.name} AS name, ${FREE} AS free, s.ordered
        FROM (${some}) AS fitting
-       JOIN (${names}) AS i ON i.id = fitting.product_id JOIN stock s ON s.product_id = fitting.product_id`,
+       ${lookUp(names.table, "i", names.id, "fitting.product_id")}
+       ${lookUp("stock", "s", "product_id", "fitting.product_id")}`,
       values,
     );
   const newest = await named(

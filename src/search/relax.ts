@@ -169,7 +169,7 @@ const TOLD_FROM_PRODUCTS = 20;
 async function isProperty(shop: Searched, words: readonly Meaning[]): Promise<boolean> {
   const [term, more] = termsOf(words);
   if (term === undefined || more !== undefined || term.products < TOLD_FROM_PRODUCTS) return false;
-  const [heads = 0] = await countEach(shop, [one(inFields([term], HEAD_FIELDS))]);
+  const [heads = 0] = await countEach(shop, [one(inFields([term], HEAD_FIELDS))], () => term.products);
   return heads * CALLED_BY_ONE_OF < term.products;
 }
 
@@ -194,6 +194,7 @@ async function headsOf(shop: Searched, meanings: readonly Meaning[]) {
     countEach(
       shop,
       readings.map((reading) => one(inFields(reading, fields))),
+      (at) => meanings[at]?.term?.products ?? 0,
     );
   return {
     heads: await within(HEAD_FIELDS),
