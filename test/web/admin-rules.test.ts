@@ -443,6 +443,16 @@ describe.skipIf(!chromium)("how the admin page behaves, in a real browser", () =
     expect((await api("GET", "/products/15")).body.name).toBe("Theirs");
   });
 
+  test("two admins on two fields of one product: both are saved, and nobody is asked", async () => {
+    using tab = await shop.open("/products/17");
+    await tab.fill("input[name=name]", "Mine alone");
+    await api("PATCH", "/products/17", { description: "Theirs alone" });
+    await tab.send("input[name=name]");
+    await tab.says(".toasts", "Mine alone is saved");
+    expect((await api("GET", "/products/17")).body).toMatchObject({ name: "Mine alone", description: "Theirs alone" });
+    await tab.until(`document.querySelector("textarea[name=description]").value === "Theirs alone"`);
+  });
+
   test("who saves to go on to the next record stays where another admin has saved meanwhile", async () => {
     using tab = await shop.open("/products?sort=name");
     await tab.click("table.list tbody tr:nth-child(2) th a");

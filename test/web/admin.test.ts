@@ -104,7 +104,7 @@ describe.skipIf(!chromium)("the admin page in a real browser, with the network c
     using tab = await shop.open("/products/5");
     await tab.has("input[name=name]");
     await tab.fill("input[name=name]", "Renamed here");
-    await api("PATCH", "/products/5", { description: "Written by another admin" });
+    await api("PATCH", "/products/5", { name: "Renamed there", description: "Written by another admin" });
     await tab.view.evaluate(`document.querySelector("input[name=name]").form.requestSubmit()`);
     await tab.says(".trouble", "Written by another admin");
     expect(await tab.view.evaluate<string>(`document.querySelector("input[name=name]").value`)).toBe("Renamed here");

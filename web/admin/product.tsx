@@ -108,9 +108,16 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
       if (isLeaving) goOn(1, { isSaved: true });
     } catch (error) {
       if (!(error instanceof Problem) || error.problem.status !== 412 || !product) throw error;
-      // Another admin saved meanwhile: nothing typed is lost, and both values are shown.
-      const { answer, headers } = await shop.full("GET /products/{id}", { path: { id: product.id } });
-      setConflict({ product: answer, etag: headers.get("etag") ?? "" });
+      // Another admin saved meanwhile: what only they changed stays, and of what both changed both values are shown.
+      const { answer: theirs, headers } = await shop.full("GET /products/{id}", { path: { id: product.id } });
+      const now = headers.get("etag") ?? "";
+      if (Object.keys(body).some((name) => Reflect.get(theirs, name) !== Reflect.get(product, name))) {
+        setConflict({ product: theirs, etag: now });
+        return;
+      }
+      etag.current = now;
+      goesOn.current = isLeaving;
+      await save(values);
     }
   }
 
