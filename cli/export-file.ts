@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { type Format, formats } from "../src/exports/format";
 import { openOutput } from "./output-file";
 import type { Terminal } from "./terminal";
+import { many } from "../src/base/many";
 
 export interface ExportOptions {
   format: Format;
@@ -34,5 +35,5 @@ export async function writeExport(
   } finally {
     file?.close();
   }
-  if (file) print({ rows, file: out }, `${rows.toLocaleString("en")} rows are in ${out}.`);
+  if (file) print({ rows, file: out }, `${many(rows, "row is", "rows are")} in ${out}.`);
 }

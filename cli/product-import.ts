@@ -11,6 +11,7 @@ import { openOutput } from "./output-file";
 import { table } from "./table";
 import type { Terminal } from "./terminal";
 import { visible } from "./visible";
+import { many } from "../src/base/many";
 
 const EXAMPLES = `
 Examples:
@@ -100,13 +101,13 @@ function productsText(report: ProductsReport): string {
       : `${program === null ? "A table" : `An export of ${program}`}, ${SEPARATORS[separator] ?? separator} between its cells`;
   return [
     ...(dry_run ? [`${kind}.`, columnsText(report), "", firstText(first), ""] : program === null ? [] : [`${kind}.`]),
-    `Products: ${counts.join(", ")} (of ${rows.toLocaleString("en")} rows)`,
+    `Products: ${counts.join(", ")} (of ${many(rows, "row")})`,
     ...(report.different > 0
       ? [
           `  ${report.different.toLocaleString("en")} are in the shop otherwise than in the file: --update changes them.`,
         ]
       : []),
-    ...(parts > 0 ? [`  ${parts.toLocaleString("en")} rows are more of the product of another row, or none.`] : []),
+    ...(parts > 0 ? [`  ${many(parts, "row is", "rows are")} more of the product of another row, or none.`] : []),
     ...(drafts > 0
       ? [
           `  ${drafts.toLocaleString("en")} are not published there, and are for sale here: --skip-drafts leaves them out.`,

@@ -7,6 +7,7 @@ import { moment, wholeNumber } from "../arguments";
 import { YES } from "../confirm";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
+import { many } from "../../src/base/many";
 
 export const auditCommand = (terminal: Terminal) =>
   new Command("audit")
@@ -60,6 +61,9 @@ const pruneCommand = ({ print, confirm, withShop }: Terminal) =>
       withShop(async (shop) => {
         await confirm(`Delete every entry of the audit before ${before}?`, yes);
         const pruned = await pruneAudit(shop, before);
-        print({ before, pruned }, pruned === 0 ? `There is nothing before ${before}.` : `Deleted ${pruned} entries.`);
+        print(
+          { before, pruned },
+          pruned === 0 ? `There is nothing before ${before}.` : `Deleted ${many(pruned, "entry", "entries")}.`,
+        );
       }),
     );

@@ -7,6 +7,7 @@ import { exampleViews } from "../../src/notifications/examples";
 import { MAIL_KINDS, type MailKind } from "../../src/notifications/kinds";
 import { loadTemplates } from "../../src/notifications/templates";
 import type { Terminal } from "../terminal";
+import { many } from "../../src/base/many";
 
 export const mailCommand = (terminal: Terminal) =>
   new Command("mail")
@@ -56,6 +57,6 @@ const templatesCommand = ({ print }: Terminal) =>
       }
       print(
         { folder, files },
-        `${files.length} files were written to ${folder}. Keep those that you change, and delete the rest.`,
+        `${many(files.length, "file was", "files were")} written to ${folder}. Keep those that you change, and delete the rest.`,
       );
     });

@@ -8,6 +8,7 @@ import { wholeNumber } from "../arguments";
 import { openOutput } from "../output-file";
 import type { Terminal } from "../terminal";
 import { type OrderFilters, orderQuery, withOrderFilters } from "./order-list";
+import { many } from "../../src/base/many";
 
 interface SlipOptions extends OrderFilters {
   out?: string;
@@ -43,7 +44,7 @@ export const slipsCommand = ({ print, withShop }: Terminal) =>
         const file = openOutput(out);
         file.write(page);
         file.close();
-        print({ orders: asked, file: out }, `The packing slips of ${asked.length} orders are in ${out}.`);
+        print({ orders: asked, file: out }, `The packing slips of ${many(asked.length, "order")} are in ${out}.`);
       }),
     );
 

@@ -12,6 +12,7 @@ import { addSynonyms, listSynonyms, removeSynonyms } from "../../src/search/syno
 import { wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
+import { many } from "../../src/base/many";
 
 export const searchCommand = (terminal: Terminal) =>
   new Command("search")
@@ -35,7 +36,7 @@ const reindexCommand = ({ print, progress, withShop }: Terminal) =>
       withShop(async (shop) => {
         const bar = progress("Indexing", "The search goes on with what it had. Run it again.");
         const products = await renewIndex(shop, (done, total) => bar.update(done, total));
-        print({ products }, `${products} products can be found.`);
+        print({ products }, `${many(products, "product")} can be found.`);
       }),
     );
 

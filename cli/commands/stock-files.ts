@@ -8,6 +8,7 @@ import type { Shop } from "../../src/shop/shop";
 import { MOST_UNITS, type ShelfChanged } from "../../src/stock/schema";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
+import { many } from "../../src/base/many";
 
 const FILE = `A file has a line for each product: what it is called, and how many. Between
 them a comma, a semicolon or a tab; a heading may say which columns they are
@@ -74,7 +75,7 @@ function changesText({ applied, lines }: ShelfChanged): string {
   const units = different.reduce((sum, { before, after }) => sum + after - before, 0);
   return [
     table(["BEFORE", "AFTER", "CHANGE", "NAME"], rows, "Nothing is different."),
-    `${lines.length} products, ${different.length} changed, ${units > 0 ? "+" : ""}${units} units in all.`,
+    `${many(lines.length, "product")}, ${different.length} changed, ${units > 0 ? "+" : ""}${many(units, "unit")} in all.`,
     ...(applied ? [] : ["Nothing was changed: this was a dry run."]),
   ].join("\n");
 }
@@ -108,7 +109,7 @@ async function linesOf(shop: Shop, given: readonly string[], least: number): Pro
     else wrong.push({ path: where, message, code: "unreadable" });
   }
   if (wrong.length === 0) return lines;
-  const message = `${wrong.length} of ${rows.length} lines can't be read. Nothing was changed.`;
+  const message = `${wrong.length} of ${many(rows.length, "line")} can't be read. Nothing was changed.`;
   throw new ShopError("invalid", message, { errors: wrong.slice(0, MOST_NAMED) });
 }
 

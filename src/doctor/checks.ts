@@ -8,6 +8,7 @@ import { goodsChecks } from "./goods-checks";
 import { leavingChecks } from "./leaving-checks";
 import { paymentChecks } from "./payment-checks";
 import { priceChecks } from "./price-checks";
+import { many } from "../base/many";
 
 /**
  * What must always hold, by what it is called. Reads across all tables, as nothing else does; each check is one
@@ -53,7 +54,8 @@ export const checks: Record<string, Check> = {
   "coupons are used as often as they say, and may be": (reader) =>
     told(
       findWrongUses(reader),
-      (row) => `Coupon ${row.code} says ${row.uses} uses, but ${row.counted} orders hold one.`,
+      (row) =>
+        `Coupon ${row.code} says ${many(row.uses, "use")}, but ${many(row.counted, "order holds", "orders hold")} one.`,
       true,
     ),
 

@@ -9,6 +9,7 @@ import { checks } from "./checks";
 import type { Finding } from "./finding";
 import { askProviders } from "./provider-checks";
 import { rebuildCouponUses, rebuildStock, rebuildSums } from "./repairs";
+import { many } from "../base/many";
 
 export type { Finding } from "./finding";
 
@@ -57,7 +58,7 @@ async function searchProblems(shop: Shop): Promise<Finding[]> {
   const problems = [
     ...(whole ? [] : ["The index of the search is damaged."]),
     ...(out_of_step.length > 0
-      ? [`The search has other words for ${out_of_step.length} products than the catalog.`]
+      ? [`The search has other words for ${many(out_of_step.length, "product")} than the catalog.`]
       : []),
   ];
   return problems.map((problem) => ({ check, problem, repairable: true }));

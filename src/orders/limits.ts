@@ -7,6 +7,7 @@ import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { countOpenUnits, type Rules } from "./customer-queries";
 import type { SaleLine } from "./line-queries";
+import { many } from "../base/many";
 
 /** A customer at checkout, and what is bought. */
 export interface Ordering {
@@ -19,7 +20,7 @@ export interface Ordering {
 export async function checkCustomerLimits(shop: Shop, tx: Transaction, { user_id, lines, rules }: Ordering) {
   const { openOrdersMost, unpaidUnitsMost } = shop.settings;
   if (openOrdersMost > 0 && rules.open_orders >= openOrdersMost) {
-    const message = `You have ${rules.open_orders} orders that are neither paid nor sent yet. Pay or cancel one of them first.`;
+    const message = `You have ${many(rules.open_orders, "order that is", "orders that are")} neither paid nor sent yet. Pay or cancel one of them first.`;
     throw new ShopError("conflict", message);
   }
   if (unpaidUnitsMost === 0) return;

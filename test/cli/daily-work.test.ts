@@ -148,7 +148,7 @@ describe.each(engines)("a shopkeeper's day on $name", (engine) => {
       { product_id: mug.id, before: 30, after: 29 },
       { before: 8, after: 8 },
     ]);
-    expect(count.text).toContain("2 products, 1 changed, -1 units in all.");
+    expect(count.text).toContain("2 products, 1 changed, -1 unit in all.");
     // Two of them are sold: nobody can have counted one.
     const short = await run("stock", "count", await file("short.csv", "cup,3\nMUG-1,1\n"));
     expect(short.failed).toContain("reserved");

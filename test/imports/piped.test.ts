@@ -15,7 +15,7 @@ test("a file that is piped in is taken in like any other, and nothing of it is l
   const { out } = await run(["product", "export", "--format", "jsonl"], { cwd });
   expect(JSON.parse(out)).toMatchObject({ slug: "tea", price: 4.5 });
   const again = await run(["product", "import", "-", "--update"], { cwd, stdin: out });
-  expect(again).toMatchObject({ exitCode: 0, out: "Products: 0 new, 0 changed, 1 unchanged, 0 refused (of 1 rows)\n" });
+  expect(again).toMatchObject({ exitCode: 0, out: "Products: 0 new, 0 changed, 1 unchanged, 0 refused (of 1 row)\n" });
   expect(asideOf().filter((name) => !before.includes(name))).toEqual([]);
 });
 

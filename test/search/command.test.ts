@@ -39,7 +39,7 @@ describe.each(engines)("sanset search on $name", (engine) => {
     await stockShelf(shop, { slug: "mug", name: "Mug" });
     await shop.database.transaction((tx) => tx.run("DELETE FROM search_index"));
     expect(await find(shop, "mug")).toEqual([]);
-    expect(await run(shop, "reindex")).toEqual({ answer: { products: 1 }, text: "1 products can be found." });
+    expect(await run(shop, "reindex")).toEqual({ answer: { products: 1 }, text: "1 product can be found." });
     expect(await find(shop, "mug")).toEqual(["mug"]);
   });
 
