@@ -95,7 +95,23 @@ describe.each(engines)("accounts side by side on $name", (engine) => {
     const asha = await newClient(shop, { email: EMAIL });
     shop.pass(60);
     const tokens = [];
-    for (let sessions = 0; sessions < 3; sessions++) tokens.push((await login(PASSWORD)).body);
+    for (let sessions = 0; sessions < 2; sessions++) tokens.push((await login(PASSWORD)).body);
+    // As many as are kept from long ago: each new one takes the place of one of them.
+    await shop.database.transaction(async (tx) => {
+      const open = await tx.all<{ id: string }>("SELECT id FROM sessions WHERE user_id = $1", [asha.id]);
+      const past = "2029-01-01T00:00:00.000Z";
+      const times = { created_at: past, last_used_at: past, expires_at: "2032-01-01T00:00:00.000Z", ended_at: past };
+      await insertRows(
+        tx,
+        "sessions",
+        rows(SESSIONS_KEPT, (at) => ({ id: `old${at}`, user_id: asha.id, ...times })),
+      );
+      const used = ({ id }: { id: string }) =>
+        rows(USED_TOKENS_KEPT, (at) => ({ token_hash: `${id} ${at}`, session_id: id, salt: "salt", used_at: past }));
+      await insertRows(tx, "refresh_tokens", open.flatMap(used));
+    });
+    tokens.push((await login(PASSWORD)).body);
+    expect((await writtenOf(shop, asha.id))[2]).toHaveLength(SESSIONS_KEPT);
     expect((await asha.get("/users/me")).status).toBe(401);
     const renewed = await clientOf(shop).post("/auth/refresh", { refresh_token: tokens[0].refresh_token });
     shop.pass(120);

@@ -28,7 +28,11 @@ describe.each(engines)("a second factor on $name", (engine) => {
   test("counts once a first code was given, and signing in needs one from then on", async () => {
     const shop = await freshShop(engine);
     const client = await newClient(shop, { email: EMAIL, admin: true });
+    const { body: former } = await client.post("/auth/second-factor", { password: PASSWORD });
     const { body } = await client.post("/auth/second-factor", { password: PASSWORD });
+    // What was begun before counts no more.
+    const late = await client.post("/auth/second-factor/confirmation", { code: codeOf(shop, former.secret) });
+    expect(late.status).toBe(422);
     expect(body.otpauth_url).toBe(otpauthUrl(body.secret, "Sanset", EMAIL));
     expect((await client.get("/auth/second-factor")).body).toEqual({ is_on: false, recovery_codes_left: 0 });
     expect((await login(shop)).status).toBe(200);

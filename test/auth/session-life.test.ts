@@ -45,6 +45,7 @@ describe.each(engines)("the life of a session on $name", (engine) => {
     shop.pass(DAY);
     const renewed = await refresh(shop, body.refresh_token);
     expect(renewed.status).toBe(200);
+    expect((await clientOf(shop, renewed.body.access_token).get("/users/me")).status).toBe(200);
     shop.pass(DAY);
     expect((await refresh(shop, renewed.body.refresh_token)).status).toBe(401);
   });
