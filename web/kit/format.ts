@@ -31,9 +31,17 @@ export const percent = (share: number): string =>
 
 const zone = () => (about.value.time_zone === undefined ? {} : { timeZone: about.value.time_zone });
 
-/** A moment in the shop's own time zone, which is named: who looks may be elsewhere. */
+/** A moment in the shop's own time zone, which is named where whoever looks is in another. */
 export const moment = (iso: string): string =>
-  new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short", ...zone() }).format(new Date(iso));
+  new Intl.DateTimeFormat(locale(), {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    ...zone(),
+    ...(about.value.time_zone !== Intl.DateTimeFormat().resolvedOptions().timeZone && { timeZoneName: "short" }),
+  }).format(new Date(iso));
 
 /** A day of the shop. */
 export const day = (iso: string): string =>
