@@ -133,7 +133,7 @@ describe.each(engines)("buyers over real connections on $name", (engine) => {
       expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
       expect(await answer.json()).toMatchObject({ code: "database_busy" });
     }
-    expect(looksBefore).toBeGreaterThan(1);
+    expect(looksBefore).toBeGreaterThan(0);
     await letGo();
     for (const buyer of shop.buyers) expect((await checkOutOver(url, buyer, "later")).status).toBe(201);
   });
