@@ -160,7 +160,7 @@ describe.each(engines)("carts on $name", (engine) => {
     }));
     const ids = [...(await shop.database.transaction((tx) => addProducts(shop, tx, goods))).values()];
     const last = ids.pop();
-    await Promise.all(ids.map((product_id) => client.post("/cart/add", { product_id })));
+    for (const product_id of ids) expect((await client.post("/cart/add", { product_id })).status).toBe(200);
     const more = await client.post("/cart/add", { product_id: last });
     expect(more).toMatchObject({ status: 422, body: { errors: [{ path: "product_id" }] } });
     expect((await client.put(`/cart/items/${last}`, { qty: 1 })).status).toBe(422);

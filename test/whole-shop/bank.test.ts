@@ -7,7 +7,7 @@ import { ask, type Caller, type FileShop, fileShop, type Served, sizeOf, startSe
 
 setDefaultTimeout(24 * 3_600_000);
 
-const SECONDS = sizeOf("SANSET_TEST_BANK_SECONDS", process.env["CI"] ? 20 : 4);
+const SECONDS = sizeOf("SANSET_TEST_BANK_SECONDS", 4);
 const SEED = sizeOf("SANSET_TEST_BANK_SEED", Date.now() % 1_000_000);
 const CLIENTS = 12;
 const KILLED_EVERY_MS = 2_000;

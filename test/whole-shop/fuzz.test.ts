@@ -8,7 +8,7 @@ import { createTally } from "../support/fuzz/tally";
 import { walk } from "../support/fuzz/walk";
 
 /** A share at every check; `bun run fuzz` sends 20,000. */
-const REQUESTS = Number(process.env["FUZZ_REQUESTS"] ?? 2_000);
+const REQUESTS = Number(process.env["FUZZ_REQUESTS"] ?? 600);
 const SEED = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const SHARE = Math.ceil(REQUESTS / engines.length);
 

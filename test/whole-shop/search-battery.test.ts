@@ -7,7 +7,7 @@ import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
 
 /** How many strings are generated. CI asks for more than a developer waits for. */
-const STRINGS = Number(process.env["SANSET_SEARCH_STRINGS"] ?? 400);
+const STRINGS = Number(process.env["SANSET_SEARCH_STRINGS"] ?? 150);
 
 /** What is neither a letter nor a digit, and what the engines' query languages know. */
 const signs = [
