@@ -1,4 +1,7 @@
-/** `bun run build`: one program with everything in it, at dist/sanset. `bun run build bun-linux-arm64` builds for another machine. */
+/**
+ * `bun run build`: one program with everything in it, at dist/sanset. `bun run build bun-linux-arm64` builds for another machine.
+ * Words after that and the name of the file go to Bun.
+ */
 import { originOf } from "../cli/origin";
 
 const target = process.argv[2];
@@ -23,6 +26,7 @@ const { exitCode } = Bun.spawnSync(
     "--define",
     `process.env.SANSET_ORIGIN=${origin}`,
     ...(target ? [`--target=${target}`] : []),
+    ...process.argv.slice(4),
     `--outfile=${outfile}`,
   ],
   { stdio: ["ignore", "inherit", "inherit"] },
