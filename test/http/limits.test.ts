@@ -372,9 +372,13 @@ describe("the memory of tries", () => {
     throttle.count("asha");
     throttle.count("asha");
     expect(throttle.wait("asha")).toBe(10);
+    // Who was refused in this wait is told so once, also where a try before is taken back.
+    expect(throttle.refuse("asha")).toBe(false);
     throttle.undo("asha", first);
     expect(throttle.wait("asha")).toBe(5);
+    expect(throttle.refuse("asha")).toBe(true);
     now = 5;
+    expect(throttle.refuse("asha")).toBe(false);
     throttle.undo("asha", throttle.count("asha"));
     expect(throttle.wait("asha")).toBe(0);
     throttle.undo("asha", second);

@@ -365,13 +365,25 @@ describe.each(engines)("payments on $name", (engine) => {
     await expectSound(order.shop);
   });
 
-  test("an event with what no database can keep is unreadable, whatever is wrong in it", async () => {
+  test("an event with what no database can keep, or longer than any name, is unreadable", async () => {
     const order = await placed(engine);
-    for (const change of [{ id: "a\0b" }, { reference: "a\0b" }, { id: "\ud800" }]) {
+    const long = "x".repeat(255);
+    for (const change of [
+      { id: "a\0b" },
+      { reference: "a\0b" },
+      { id: "\ud800" },
+      { id: `${long}x` },
+      { reference: `${long}x` },
+      { currency: "INRX" },
+      { amount_minor: -1 },
+    ]) {
       const answer = await deliver(order.shop, event(order, "paid", change));
       expect([answer.status, answer.body.code]).toEqual([400, "unreadable"]);
     }
     expect(await countOf(order.shop, "payment_events")).toBe(0);
+    expect((await deliver(order.shop, event(order, "declined", { id: long, reference: long }))).body).toEqual({
+      outcome: "unknown",
+    });
     expect(await standing(order)).toEqual(["placed", "pending"]);
   });
 
