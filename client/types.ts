@@ -149,7 +149,7 @@ export interface Shapes {
   Delivery: { id: number; channel: "mail" | "webhook" | "invoice"; target: string; state: "waiting" | "sent" | "given_up" | "dropped"; tries: number; next_at: string | null; ended_at: string | null; event_id: string; type: string; order_id: number | null; created_at: string; attempts: (Shapes["DeliveryAttempt"])[] };
   DeliveryAttempt: { attempt: number; at: string; took_ms: number; status: number | null; failure: string | null };
   JobState: { name: string; schedule: string; running: boolean; last_started_at: string | null; last_duration_ms: number | null; last_failure: string | null; last_failure_at: string | null; next_at: string | null; runs: number; failures: number };
-  Backup: { format: 1; created_at: string; version: string; engine: "sqlite" | "postgres"; database: { name: string; bytes: number; stored_bytes: number; sha256: string }; id: string };
+  Backup: { format: 1; created_at: string; version: string; engine: "sqlite" | "postgres"; database: { name: string; bytes: number; stored_bytes: number; sha256: string }; pictures?: { name: "pictures.sha256"; count: number; sha256: string }; id: string };
   BegunBackup: { job: "backup" };
   Examination: { healthy: boolean; problems: ({ check: string; problem: string; repairable: boolean })[] };
   SettingInForce: { group: string; name: string; value: string | null; from: "environment" | ".env" | "default"; about: string };

@@ -41,15 +41,24 @@ const createCommand = ({ print, progress, settings }: Terminal) =>
       const gone = removed.length > 0 ? ` ${removed.length} older ones were removed.` : "";
       print(
         { ...backup, removed: removed.map(({ id }) => id) },
-        `Backed up as ${backup.id}, ${sizeOf(backup)}.${gone}`,
+        `Backed up as ${backup.id}, ${sizeOf(backup)}${picturesIn(backup)}.${gone}`,
       );
     });
 
 const listCommand = ({ print, settings }: Terminal) =>
   new Command("list").description("list the backups, newest first").action(async () => {
     const backups = await listBackups({ settings: settings(), now: () => new Date() });
-    const rows = backups.map((backup) => [backup.id, backup.engine, backup.version, sizeOf(backup)]);
-    print(backups, rows.length === 0 ? "There are no backups." : table(["BACKUP", "OF", "VERSION", "SIZE"], rows));
+    const rows = backups.map((backup) => [
+      backup.id,
+      backup.engine,
+      backup.version,
+      sizeOf(backup),
+      String(backup.pictures?.count ?? "none"),
+    ]);
+    print(
+      backups,
+      rows.length === 0 ? "There are no backups." : table(["BACKUP", "OF", "VERSION", "SIZE", "PICTURES"], rows),
+    );
   });
 
 const verifyCommand = ({ print, progress, settings }: Terminal) =>
@@ -103,6 +112,11 @@ const pruneCommand = ({ print, confirm, settings }: Terminal) =>
         text,
       );
     });
+
+const picturesIn = ({ pictures }: Backup): string =>
+  pictures && pictures.count > 0
+    ? `, and ${pictures.count === 1 ? "a file" : `${pictures.count} files`} of pictures`
+    : "";
 
 function sizeOf({ database: { bytes, stored_bytes } }: Backup): string {
   return `${megabytes(stored_bytes)} MB (${megabytes(bytes)} MB unpacked)`;

@@ -7,7 +7,9 @@ import { openShop, type Shop } from "../shop/shop";
 import { asDatabase, copyDatabase, copyName, problemsOfCopy, replaceDatabase } from "../storage/copy";
 import { migrationStatus } from "../storage/migrate";
 import { openDatabase } from "../storage/open";
+import { openMedia } from "../media/files";
 import { compress, decompress, sha256Of } from "./files";
+import { keepPictures, picturesOf, problemsOfPictures, removeUnlisted, restorePictures } from "./pictures";
 import { type Backup, type BackupManifest, Manifest } from "./schema";
 import { oneAtATime } from "./one-at-a-time";
 import { type BackupStore, openStore } from "./store";
@@ -18,8 +20,9 @@ import { folderOf } from "../storage/place";
 export type BackedUp = Pick<Shop, "settings" | "now">;
 
 /**
- * Keeps the whole shop as it is at this moment, while it goes on selling: the database, compressed, with its checksum. The
- * manifest is written last, so a backup that was cut off is none. Throws `conflict` while another one is being made.
+ * Keeps the whole shop as it is at this moment, while it goes on selling: the database, compressed, with its checksum, then the
+ * pictures that no earlier backup has. The manifest is written last, so a backup that was cut off is none. Throws `conflict` while
+ * another one is being made.
  */
 export function createBackup(shop: BackedUp): Promise<Backup> {
   return oneAtATime(shop.settings, () => writeBackup(shop));
@@ -50,15 +53,30 @@ async function writeBackup(shop: BackedUp): Promise<Backup> {
       },
     };
     await store.put(`${id}/${name}.zst`, join(folder, `${name}.zst`));
-    await store.putText(`${id}/manifest.json`, `${JSON.stringify(manifest, undefined, 2)}\n`);
-    return { id, ...manifest };
+    // After the database: a picture that it names was there before. What nobody needs any more is tidied away hours later.
+    const known = await sumsOfNewest(shop, store);
+    const pictures = await keepPictures(store, openMedia(shop.settings), { id, known, folder });
+    const whole = { ...manifest, pictures };
+    await store.putText(`${id}/manifest.json`, `${JSON.stringify(whole, undefined, 2)}\n`);
+    return { id, ...whole };
   });
+}
+
+/** The checksums of the pictures of the newest backup; of none where its list can't be read, so that all are kept anew. */
+async function sumsOfNewest(shop: BackedUp, store: BackupStore): Promise<ReadonlyMap<string, string>> {
+  const [newest] = await listBackups(shop);
+  try {
+    return newest ? await picturesOf(store, newest) : new Map();
+  } catch (error) {
+    if (error instanceof ShopError) return new Map();
+    throw error;
+  }
 }
 
 /** Every whole backup, newest first. */
 export async function listBackups(shop: BackedUp): Promise<Backup[]> {
   const store = openStore(shop.settings);
-  const names = (await store.list("")).filter((name) => /^[^/]+\/manifest\.json$/.test(name));
+  const names = (await store.list(BACKUPS)).filter((name) => /^[^/]+\/manifest\.json$/.test(name));
   const backups = await Promise.all(names.map((name) => findBackup(store, name.split("/")[0] ?? "")));
   return backups.filter((backup) => backup !== undefined).toSorted((a, b) => (a.id < b.id ? 1 : -1));
 }
@@ -77,8 +95,9 @@ export async function verifyBackup(shop: BackedUp, id?: string): Promise<Verific
   const store = openStore(shop.settings);
   const backup = await getBackup(shop, store, id);
   return inTemporaryFolder(async (folder) => {
-    const problems = await fetchDatabase(store, backup, folder);
-    return { backup, problems: problems.length > 0 ? problems : await problemsIn(shop, backup, folder) };
+    const damage = await fetchDatabase(store, backup, folder);
+    const problems = damage.length > 0 ? damage : await problemsIn(shop, backup, folder);
+    return { backup, problems: [...problems, ...(await problemsOfPictures(store, backup, folder))] };
   });
 }
 
@@ -116,14 +135,23 @@ export async function restoreBackup(shop: BackedUp, id?: string): Promise<Restor
       }
       const keptName = `before-restore-${idAt(shop.now())}`;
       const kept = await replaceDatabase(databaseUrl, databaseIn(backup, folder), keptName);
-      return { backup, kept: kept ?? null, problems: await examineAt(shop, databaseUrl) };
+      // A shop without some of its pictures is better than none.
+      const missing = await restorePictures(store, backup, { media: openMedia(shop.settings), folder });
+      return { backup, kept: kept ?? null, problems: [...missing, ...(await examineAt(shop, databaseUrl))] };
     },
     folderOf(databaseUrl) ?? tmpdir(),
   );
 }
 
-/** Keeps the newest backups and removes the others; returns those. Never the last one. */
-export async function pruneBackups(shop: BackedUp, keep = shop.settings.backupKeep): Promise<Backup[]> {
+/**
+ * Keeps the newest backups and removes the others, with the pictures that only they had; returns those. Never the last one. Throws
+ * `conflict` while a backup is being made.
+ */
+export function pruneBackups(shop: BackedUp, keep = shop.settings.backupKeep): Promise<Backup[]> {
+  return oneAtATime(shop.settings, () => removeOld(shop, keep));
+}
+
+async function removeOld(shop: BackedUp, keep: number): Promise<Backup[]> {
   const store = openStore(shop.settings);
   const old = (await listBackups(shop)).slice(Math.max(1, keep));
   for (const { id } of old) {
@@ -132,12 +160,13 @@ export async function pruneBackups(shop: BackedUp, keep = shop.settings.backupKe
     for (const name of await store.list(`${id}/`)) await store.remove(name);
   }
   await removeCutOff(store, shop.now());
+  await removeUnlisted(store, new Set((await store.list(BACKUPS)).map(folderOfName)));
   return old;
 }
 
 /** What was cut off has no manifest. One of today's may still be on its way, from another machine. */
 async function removeCutOff(store: BackupStore, now: Date): Promise<void> {
-  const names = await store.list("");
+  const names = await store.list(BACKUPS);
   const whole = new Set(names.filter((name) => name.endsWith("/manifest.json")).map(folderOfName));
   const yesterday = idAt(new Date(now.getTime() - 86_400_000));
   for (const name of names) {
@@ -147,6 +176,9 @@ async function removeCutOff(store: BackupStore, now: Date): Promise<void> {
 }
 
 const folderOfName = (name: string): string => name.split("/")[0] ?? "";
+
+/** How the names of all backups begin, until the year 3000: beside them lie the pictures, and there may be many. */
+const BACKUPS = "2";
 
 const BACKUP_ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ$/;
 

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { S3Client } from "bun";
 import { ShopError } from "../base/errors";
 import { giveToFoldersOwner, makeFolder } from "../base/owner";
@@ -66,7 +66,7 @@ function folderStore(folder: string): BackupStore {
       await Bun.write(file, Bun.file(path(name)));
     },
     getText: async (name) => (existsSync(path(name)) ? Bun.file(path(name)).text() : undefined),
-    list: async (prefix) => filesBelow(folder).filter((name) => name.startsWith(prefix)),
+    list: async (prefix) => filesBelow(folder, prefix),
     remove: async (name) => {
       rmSync(path(name), { force: true });
       const within = dirname(path(name));
@@ -76,12 +76,18 @@ function folderStore(folder: string): BackupStore {
   };
 }
 
-function filesBelow(folder: string): string[] {
+/** The files below a folder whose paths begin so; no folder is gone through in which there can be none. */
+function filesBelow(folder: string, prefix: string): string[] {
   if (!existsSync(folder)) return [];
-  const entries = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  return entries
-    .filter((entry) => statSync(join(folder, entry)).isFile() && !entry.endsWith(".part"))
-    .map((entry) => relative(folder, join(folder, entry)).replaceAll("\\", "/"));
+  const [first = ""] = prefix.split("/");
+  const names = readdirSync(folder).filter((name) => (prefix.includes("/") ? name === first : name.startsWith(first)));
+  const paths = names.flatMap((name) => {
+    if (!statSync(join(folder, name)).isDirectory()) return [name];
+    return readdirSync(join(folder, name), { recursive: true, encoding: "utf8" })
+      .filter((entry) => statSync(join(folder, name, entry)).isFile())
+      .map((entry) => `${name}/${entry.replaceAll("\\", "/")}`);
+  });
+  return paths.filter((path) => path.startsWith(prefix) && !path.endsWith(".part"));
 }
 
 async function synced(path: string): Promise<void> {

@@ -229,13 +229,15 @@ describe("backups of a shop on SQLite", () => {
       S3_SECRET_ACCESS_KEY: "secret-of-the-bucket",
     });
     const { id } = await createBackup(shop);
-    expect([...bucket.objects.keys()].toSorted()).toEqual([`nightly/${id}/manifest.json`, `nightly/${id}/shop.db.zst`]);
+    expect([...bucket.objects.keys()].toSorted()).toEqual(
+      ["manifest.json", "pictures.sha256", "shop.db.zst"].map((name) => `nightly/${id}/${name}`),
+    );
     expect((await listBackups(shop)).map((backup) => backup.id)).toEqual([id]);
     expect((await verifyBackup(shop)).problems).toEqual([]);
     shop.pass(60);
     await createBackup(shop);
     expect((await pruneBackups(shop, 1)).map((backup) => backup.id)).toEqual([id]);
-    expect(bucket.objects.size).toBe(2);
+    expect(bucket.objects.size).toBe(3);
   });
 
   test("the commands say what they did, and a restore makes a shop where there was none", async () => {
