@@ -17,6 +17,7 @@ export const POOLER_IGNORES = [
   "statement_timeout",
   "idle_in_transaction_session_timeout",
   "default_transaction_read_only",
+  "random_page_cost",
   "sanset.direct",
 ];
 
