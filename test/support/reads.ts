@@ -214,6 +214,7 @@ export const READS_OF_NOTHING = new Set([
   "/readyz",
   "/metrics",
   "/api-endpoints",
+  "/favicon.ico",
   "/docs",
   "/docs/files/:name",
   "/redoc",
