@@ -5,6 +5,7 @@ import { type ErrorCode, type ErrorDetails, type Issue, ShopError } from "../bas
 import { fieldIssues } from "../base/validate";
 import type { Shop } from "../shop/shop";
 import { Unreadable } from "./bodies";
+import { traceOf } from "./trace";
 
 /** Every failed request answers with this: RFC 9457, with a code of our own and the id that the log has too. */
 export const Problem = z
@@ -111,6 +112,7 @@ export const problems = (shop: Shop, methodsAt: (path: string) => string[]) =>
       const method = request.method;
       shop.log("error", "A request failed.", {
         request_id: requestId,
+        ...traceOf(request),
         method,
         error: describe(failure?.cause ?? error),
       });

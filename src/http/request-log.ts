@@ -1,5 +1,6 @@
 import type { Shop } from "../shop/shop";
 import type { Arrival } from "./arrival";
+import { traceOf } from "./trace";
 
 /** Asked for so often, by whatever watches over the program, that none is worth a line unless it fails. */
 const UNLOGGED = new Set(["/healthz", "/readyz", "/metrics"]);
@@ -38,6 +39,7 @@ export function requestLog({ log, settings }: Shop): ((answered: Answered) => vo
       status: response.status,
       ms: Math.round(ms * 100) / 100,
       request_id: response.headers.get("x-request-id"),
+      ...traceOf(request),
       user_id: arrival.callerId,
     });
   };

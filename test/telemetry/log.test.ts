@@ -10,6 +10,8 @@ import { PROGRAM } from "../support/usual";
 
 const EMAIL = "asha@example.com";
 const PASSWORD = "canary-hunter22-of-asha";
+const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+const SPAN = "00f067aa0ba902b7";
 
 /** Serves a shop as an operator would, lets `work` call it, and gives what it wrote on stderr, line by line. */
 async function logOf(engine: TestEngine, work: (url: string) => Promise<void>): Promise<Record<string, unknown>[]> {
@@ -69,10 +71,11 @@ describe.each(engines)("the log of a running shop on $name", (engine) => {
       const tokens = await post(url, "/auth/login", { email: EMAIL, password: PASSWORD });
       secrets.push(String(tokens["access_token"]), String(tokens["refresh_token"]));
       const authorization = `Bearer ${tokens["access_token"]}`;
-      await fetch(`${url}/api/v1/users/me`, { headers: { authorization, "x-request-id": "asked-by-asha" } });
+      const named = { authorization, "x-request-id": "asked-by-asha", traceparent: `00-${TRACE}-${SPAN}-01` };
+      await fetch(`${url}/api/v1/users/me`, { headers: named });
       await fetch(`${url}/api/v1/orders/999?token=${secrets[1]}`, { headers: { authorization } });
       await fetch(`${url}/nowhere/${tokens["access_token"]}%0a%7B%22level%22:1%7D`, {
-        headers: { "x-request-id": 'a"}{"forged":1' },
+        headers: { "x-request-id": 'a"}{"forged":1', traceparent: `00-${"0".repeat(32)}-${SPAN}-01` },
       });
       await post(url, "/auth/refresh", { refresh_token: tokens["refresh_token"] });
       await post(url, "/auth/logout", {}, { authorization });
@@ -98,10 +101,13 @@ describe.each(engines)("the log of a running shop on $name", (engine) => {
       status: 200,
       ms: expect.any(Number),
       request_id: "asked-by-asha",
+      trace_id: TRACE,
+      parent_span_id: SPAN,
       user_id: 1,
     });
     // What there is nothing at is looked for by its path.
     expect(requests[5]).toMatchObject({ route: "none", path: "/nowhere/[masked]%0a%7B%22level%22:1%7D" });
+    expect(requests.filter(({ trace_id }) => trace_id !== undefined)).toEqual([requests[3]!]);
     const all = JSON.stringify(lines);
     for (const secret of secrets) expect(all).not.toContain(secret);
     expect(all).not.toContain("forged");
@@ -195,12 +201,19 @@ describe("a log", () => {
     log("warn", "only a warning");
     log("error", "A request failed.", {
       request_id: "r-1",
+      trace_id: TRACE,
+      parent_span_id: SPAN,
       error: "Error: Bearer hunter22hunter22",
       password: "hunter22",
     });
     const envelope = await promise;
     expect(envelope).toContain("A request failed.");
     expect(envelope).toContain("r-1");
+    const event = envelope
+      .split("\n")
+      .map((line) => JSON.parse(line))
+      .find(({ message }) => message !== undefined);
+    expect(event.contexts.trace).toMatchObject({ trace_id: TRACE, parent_span_id: SPAN });
     expect(envelope).not.toMatch(/hunter22|only a warning/);
     expect(lines).toHaveLength(2);
     await sentry.stop(true);
