@@ -125,6 +125,20 @@ describe.each(engines)("another e-mail on $name", (engine) => {
     expect((await letters(shop)).at(-1)).toMatchObject({ to: EMAIL, subject: "Your e-mail was changed" });
   });
 
+  test("that an admin only spells otherwise ends nothing, and one that is another does", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const client = await newClient(shop, { email: EMAIL });
+    const verified = "2029-12-31T00:00:00.000Z";
+    await shop.database.transaction((tx) => tx.run("UPDATE users SET email_verified_at = $1", [verified]));
+    const changed = async (email: string) => {
+      const { body } = await admin.patch(`/users/${client.id}`, { email });
+      return [body.email, body.email_verified_at, (await client.get("/users/me")).status];
+    };
+    expect(await changed("Asha@example.com")).toEqual(["Asha@example.com", verified, 200]);
+    expect(await changed(NEW)).toEqual([NEW, null, 401]);
+  });
+
   test("needs the password, and tells nobody whether it has an account", async () => {
     const shop = await freshShop(engine);
     const client = await newClient(shop, { email: EMAIL });
