@@ -347,11 +347,14 @@ describe.each(engines)("giving back on $name", (engine) => {
   test("a receipt that is sent again with its key happens once", async () => {
     const { buyer, admin, order } = await shopWithDelivery(engine);
     const id = await order();
-    await buyer.post(`/orders/${id}/returns`);
+    await buyer.post(`/orders/${id}/returns`, { lines: [{ line: 1, qty: 2 }] });
     const send = () =>
       admin.post("/returns/1/receipt", { lines: [{ line: 1, qty: 1 }] }, { "idempotency-key": "parcel-1" });
     expect((await send()).body).toEqual((await send()).body);
     expect(await refundsOf(buyer, id)).toEqual([40]);
+    // The rest is what was announced and has not come, whatever else the customer has.
+    expect((await admin.post("/returns/1/receipt")).body).toMatchObject({ status: "received", lines: [{ qty: 2 }] });
+    expect(await refundsOf(buyer, id)).toEqual([40, 40]);
   });
 
   test("the days to withdraw are counted from the delivery of this very order", async () => {
