@@ -37,6 +37,7 @@ const noDatabase: Database = {
   first: () => refuse(),
   transaction: () => refuse(),
   isOverloaded: () => false,
+  writesUnderWay: () => 0,
   watchCommits: () => {},
   reportDamage: () => {},
   statementsKept: async () => 0,

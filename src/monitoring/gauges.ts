@@ -33,6 +33,9 @@ export async function readGauges(shop: Shop, jobs: readonly JobState[]): Promise
       { labels: { kind: "resident" }, value: memory.rss },
       { labels: { kind: "heap" }, value: memory.heapUsed },
     ]),
+    gauge("sanset_writes_under_way", "Transactions of this process that wait or are written, of WRITE_QUEUE at most.", [
+      { value: database.writesUnderWay() },
+    ]),
     gauge("sanset_database_bytes", "Size of the database, by part.", sizes),
     gauge(
       "sanset_orders_waiting",

@@ -51,6 +51,8 @@ export interface Database extends Reader {
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** True while a transaction would be refused as `too_busy`. */
   isOverloaded(): boolean;
+  /** How many transactions of this process wait or are under way. */
+  writesUnderWay(): number;
   /**
    * What keeps the database from being written to, in a sentence: a file that was moved while it was open, which goes on
    * taking writes that will never be found again; a page of it that some statement could not read; a disk that is full; a
@@ -80,4 +82,7 @@ export interface Database extends Reader {
 }
 
 /** What an engine brings; storage/open.ts adds what is the same for all of them. */
-export type EngineDatabase = Omit<Database, "isOverloaded" | "hasReplica" | "onReplica" | "onPrimary">;
+export type EngineDatabase = Omit<
+  Database,
+  "isOverloaded" | "writesUnderWay" | "hasReplica" | "onReplica" | "onPrimary"
+>;

@@ -59,13 +59,14 @@ function replicated(
 const FULL_FOR_MS = 5_000;
 
 /** Callers who would wait too long hear so at once, while the others are served as fast as ever. */
-function withBoundedQueue(database: Omit<Database, "isOverloaded">, most: number): Database {
+function withBoundedQueue(database: Omit<Database, "isOverloaded" | "writesUnderWay">, most: number): Database {
   let underWay = 0;
   let fullAt = -Infinity;
   const isOverloaded = () => underWay >= most;
   return {
     ...database,
     isOverloaded,
+    writesUnderWay: () => underWay,
     transaction: async (work) => {
       if (isOverloaded()) throw new ShopError("too_busy", "Too much is going on. Try again in a moment.");
       underWay++;

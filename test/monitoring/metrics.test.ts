@@ -44,6 +44,24 @@ describe.each(engines)("metrics on $name", (engine) => {
     expect(text.endsWith("# EOF\n")).toBe(true);
   });
 
+  test("tell how many writes wait, and that none do once they are done", async () => {
+    const shop = await freshShop(engine);
+    const held = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const writes = [1, 2, 3].map(() =>
+      shop.database.transaction(async () => {
+        begun.resolve();
+        await held.promise;
+      }),
+    );
+    await begun.promise;
+    const { text: meanwhile } = await read(shop);
+    held.resolve();
+    await Promise.all(writes);
+    expect(valueOf(meanwhile, "sanset_writes_under_way")).toBe(3);
+    expect(valueOf((await read(shop)).text, "sanset_writes_under_way")).toBe(0);
+  });
+
   test("a repeated checkout is no second one", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);
