@@ -9,6 +9,7 @@ import type { Origin } from "../base/origin";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { checkVerified } from "./emails";
+import { tellOfFailure } from "./failed-sign-ins";
 import { rememberPlace } from "./known-places";
 import type { Credentials } from "./schema";
 import { type GoodCode, lookAtCode, takeCode } from "./second-factor";
@@ -51,6 +52,7 @@ async function openSignedIn(
     return good !== false;
   });
   if (!account || !right) {
+    tellOfFailure(shop, email, origin, "wrong_credentials");
     await recordStranger(shop, { action: "sign_in_failed", subject: account ? userName(account.id) : null, origin });
     throw wrongCredentials();
   }
@@ -61,6 +63,7 @@ async function openSignedIn(
     details: { reason },
   });
   if (!account.is_active) {
+    tellOfFailure(shop, email, origin, "account_disabled");
     await recordStranger(shop, failed("account_disabled"));
     throw new ShopError("account_disabled", "This account is disabled. Ask the shop about it.");
   }
@@ -88,8 +91,9 @@ async function openSignedIn(
     await record(shop, tx, { action: "sign_in", user_id: account.id, subject: userName(account.id), origin });
     return renewal;
   });
-  if (!opened) throw wrongCredentials();
-  return opened;
+  if (opened) return opened;
+  tellOfFailure(shop, email, origin, "overtaken");
+  throw wrongCredentials();
 }
 
 function wrongCredentials(): ShopError {

@@ -114,6 +114,40 @@ describe.each(engines)("the log of a running shop on $name", (engine) => {
   }, 30_000);
 });
 
+test.each(engines)(
+  "failed sign-ins are told apart in the log of a shop on $name, which names nobody",
+  async (engine) => {
+    const lines = await logOf(engine, async (url) => {
+      await post(url, "/auth/register", { full_name: "Asha", email: EMAIL, phone: "-", password: PASSWORD });
+      for (const email of [EMAIL, "ASHA@Example.com", "nobody@example.com"])
+        await post(
+          url,
+          "/auth/login",
+          { email, password: "another one" },
+          { "x-request-id": `try-of-${email.length}` },
+        );
+      await post(url, "/auth/login", { email: EMAIL, password: PASSWORD });
+    });
+    const failed = lines.filter(({ message }) => message === "A sign-in failed.");
+    const digests = failed.map(({ email_digest }) => String(email_digest));
+    expect(failed[2]).toEqual({
+      time: expect.any(String),
+      level: "info",
+      message: "A sign-in failed.",
+      reason: "wrong_credentials",
+      email_digest: expect.stringMatching(/^[0-9a-f]{16}$/),
+      request_id: "try-of-18",
+    });
+    expect(digests[0]).toBe(digests[1]!);
+    expect(new Set(digests).size).toBe(2);
+    // Without the shop's key nobody finds out by trying.
+    const plain = new Bun.CryptoHasher("sha256").update(`failed sign-in ${EMAIL}`).digest("hex");
+    expect(digests[0]).not.toBe(plain.slice(0, 16));
+    expect(JSON.stringify(failed)).not.toContain("example");
+  },
+  30_000,
+);
+
 describe("masking", () => {
   const opaque = Buffer.from("a refresh token, thirty-two bytes").subarray(0, 32).toString("base64url");
 
