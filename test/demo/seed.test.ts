@@ -8,6 +8,7 @@ import { clientOf } from "../support/client";
 import { engines, type Place } from "../support/engines";
 import { newFolder, run, start } from "../support/program";
 import { freshShop, SECRET, type TestShop } from "../support/shop";
+import { SOURCE } from "../support/usual";
 
 const TINY = ["--products", "60", "--customers", "8", "--orders", "120"];
 const SMALL = ["--products", "450", "--customers", "40", "--orders", "600"];
@@ -265,11 +266,11 @@ describe.each(engines)("sanset demo on $name", (engine) => {
     const temporary = newFolder();
     const bundled = Promise.withResolvers<void>();
     let folders = 0;
-    // Each page is put together in a folder that is removed afterwards.
+    // Each page is put together in a folder that is removed afterwards. A built program has its pages already.
     const watcher = watch(temporary, (event, name) => {
       if (event === "rename" && name?.startsWith("sanset-web-") && ++folders === 4) bundled.resolve();
     });
-    const child = start(["demo", "--port", "0"], { cwd, env: { ...env, TMPDIR: temporary } });
+    const child = start(["demo", "--port", "0"], { cwd, env: { ...env, TMPDIR: temporary }, program: SOURCE });
     await bundled.promise;
     watcher.close();
     child.kill("SIGTERM");

@@ -13,6 +13,8 @@ export interface Options {
   /** What is set beside the little that every program gets. */
   env?: Record<string, string>;
   stdin?: string;
+  /** What starts it, where that may not be what the check has built. */
+  program?: readonly string[];
   /** What goes before its name, such as `nice`. */
   under?: readonly string[];
   /** Where it runs; a folder of its own where none is given. */
@@ -28,8 +30,11 @@ const environmentIn = (cwd: string) => ({
 });
 
 /** Starts the program itself, as an operator would. */
-export function start(words: readonly string[], { env = {}, stdin, under = [], cwd = newFolder() }: Options = {}) {
-  return Bun.spawn([...under, ...PROGRAM, ...words], {
+export function start(
+  words: readonly string[],
+  { env = {}, stdin, program = PROGRAM, under = [], cwd = newFolder() }: Options = {},
+) {
+  return Bun.spawn([...under, ...program, ...words], {
     cwd,
     env: { ...environmentIn(cwd), ...env },
     stdin: stdin === undefined ? "ignore" : new TextEncoder().encode(stdin),

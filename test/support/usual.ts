@@ -8,7 +8,8 @@ export const POOLS = { connections: 4, readers: 2 };
 
 const built = process.env["SANSET_TEST_PROGRAM"];
 
+/** What starts the program's source. */
+export const SOURCE: readonly string[] = [process.execPath, join(import.meta.dir, "../../cli/main.ts")];
+
 /** What starts the program: its source, or what the check has built from that, which starts in a third of the time. */
-export const PROGRAM: readonly string[] = built
-  ? [built]
-  : [process.execPath, join(import.meta.dir, "../../cli/main.ts")];
+export const PROGRAM = built ? [built] : SOURCE;
