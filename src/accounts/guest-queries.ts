@@ -55,16 +55,28 @@ export async function isGuest(reader: Reader, id: number): Promise<boolean> {
   return (await reader.first("SELECT id FROM users WHERE id = $1 AND is_guest = 1", [id])) !== undefined;
 }
 
-/** Guests who came and were last seen before a moment, and who ordered nothing. */
-export async function findForgottenGuests(reader: Reader, before: string, most: number): Promise<number[]> {
-  const rows = await reader.all<{ id: number }>(
-    `SELECT id FROM users WHERE is_guest = 1 AND created_at < $1
-     AND NOT EXISTS (SELECT 1 FROM orders WHERE orders.user_id = users.id)
-     AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id AND sessions.last_used_at >= $1)
-     ORDER BY created_at, id LIMIT $2`,
-    [before, most],
+export interface OldGuest {
+  id: number;
+  created_at: string;
+  /** Whether they ordered something, or were seen since. */
+  stays: number;
+}
+
+/**
+ * Some of the guests who came before a moment, by when they came, going on after one of them; each with whether they stay.
+ * Those who stay are answered too, so that no look goes through all of them to find a few others.
+ */
+export function findOldGuests(reader: Reader, before: string, most: number, after?: OldGuest): Promise<OldGuest[]> {
+  return reader.all<OldGuest>(
+    `SELECT several.id, several.created_at,
+       CASE WHEN EXISTS (SELECT 1 FROM orders WHERE orders.user_id = several.id)
+         OR EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = several.id AND sessions.last_used_at >= $1)
+         THEN 1 ELSE 0 END AS stays
+     FROM (SELECT id, created_at FROM users WHERE is_guest = 1 AND created_at < $1 AND (created_at, id) > ($3, $4)
+       ORDER BY created_at, id LIMIT $2) AS several
+     ORDER BY several.created_at, several.id`,
+    [before, most, after?.created_at ?? "", after?.id ?? 0],
   );
-  return rows.map(({ id }) => id);
 }
 
 /** Forgets guests with everything of theirs, unless they have ordered meanwhile. */

@@ -1,9 +1,10 @@
-import { deleteGuests, endGuest, findForgottenGuests, insertGuest, isGuest } from "../accounts/guest-queries";
+import { deleteGuests, endGuest, findOldGuests, insertGuest, isGuest, type OldGuest } from "../accounts/guest-queries";
 import { moveAddresses } from "../accounts/address-queries";
 import { openSession, type Renewal } from "../auth/sessions";
 import { endSessionsOf } from "../auth/session-queries";
 import { ShopError } from "../base/errors";
 import type { Origin } from "../base/origin";
+import { turns } from "../base/turns";
 import { mergeCarts } from "../carts/merge";
 import { moveUses } from "../coupons/queries";
 import { findOrderOfLink, forgetOldLinks } from "../orders/order-links";
@@ -60,12 +61,14 @@ const GUESTS_PER_TRANSACTION = 200;
 export async function forgetGuests(shop: Shop, stopping?: AbortSignal): Promise<number> {
   const before = new Date(shop.now().getTime() - shop.settings.guestDays * 86_400_000).toISOString();
   await forgetOldLinks(shop);
-  for (let forgotten = 0; ;) {
+  let [forgotten, last] = [0, undefined as OldGuest | undefined];
+  for (;;) {
     if (stopping?.aborted) return forgotten;
-    const ids = await findForgottenGuests(shop.database, before, GUESTS_PER_TRANSACTION);
-    if (ids.length === 0) return forgotten;
-    const deleted = await shop.database.transaction((tx) => deleteGuests(tx, ids));
-    if (deleted === 0) return forgotten;
-    forgotten += deleted;
+    const guests = await findOldGuests(shop.database, before, GUESTS_PER_TRANSACTION, last);
+    last = guests.at(-1);
+    if (last === undefined) return forgotten;
+    const ids = guests.filter(({ stays }) => stays === 0).map(({ id }) => id);
+    if (ids.length > 0) forgotten += await shop.database.transaction((tx) => deleteGuests(tx, ids));
+    await turns.yield();
   }
 }

@@ -1,4 +1,4 @@
-import { findLeftOpen, findUnderWay, type LeftOpen } from "../payments/queries";
+import { findLeftOpen, findUnderWay, type LeftOpen, type UnderWay } from "../payments/queries";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { askHowItStands, closeOne, closePayment } from "./asking";
@@ -52,7 +52,7 @@ export async function closeLeftOpen(shop: Shop, stopping?: AbortSignal): Promise
 /** Asks about money that is on its way, in case that nobody tells. */
 export async function askUnderWay(shop: Shop, stopping?: AbortSignal): Promise<void> {
   const since = new Date(shop.now().getTime() - ASKED_EVERY_MS).toISOString();
-  await inBatches<LeftOpen>(
+  await inBatches<UnderWay>(
     (most, after) => findUnderWay(shop.database, since, most, after),
     async ({ id, order_id }) => {
       await logFailure(shop, order_id, () => askHowItStands(shop, id));

@@ -185,11 +185,19 @@ export function findLeftOpen(reader: Reader, most: number, after?: LeftOpen): Pr
   );
 }
 
-/** Payments on their way that were not asked about since a moment, going on after one of them. */
-export function findUnderWay(reader: Reader, since: string, most: number, after?: LeftOpen): Promise<LeftOpen[]> {
-  return reader.all<LeftOpen>(
-    "SELECT id, order_id FROM payments WHERE state = 'under_way' AND asked_at <= $1 AND id > $3 ORDER BY id LIMIT $2",
-    [since, most, after?.id ?? 0],
+export interface UnderWay {
+  id: number;
+  order_id: number;
+  asked_at: string;
+}
+
+/** Payments on their way that were not asked about since a moment, the longest first, going on after one of them. */
+export function findUnderWay(reader: Reader, since: string, most: number, after?: UnderWay): Promise<UnderWay[]> {
+  return reader.all<UnderWay>(
+    // By id SQLite would go through all payments there ever were, for the few that are under way.
+    `SELECT id, order_id, asked_at FROM payments
+     WHERE state = 'under_way' AND asked_at <= $1 AND (asked_at, id) > ($3, $4) ORDER BY asked_at, id LIMIT $2`,
+    [since, most, after?.asked_at ?? "", after?.id ?? 0],
   );
 }
 

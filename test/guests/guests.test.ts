@@ -255,6 +255,20 @@ describe.each(engines)("guests on $name", (engine) => {
     });
   });
 
+  test("guests who stay, however many they are, keep no others from being forgotten", async () => {
+    const shop = await freshShop(engine, { GUEST_DAYS: "30" });
+    for (let guest = 0; guest < 205; guest++) await clientOf(shop).post("/auth/guest", {});
+    shop.pass(1);
+    const idle = await newGuest(shop);
+    shop.pass(30 * 86_400 + 1);
+    // They have been here again, all but one.
+    await shop.database.transaction((tx) =>
+      tx.run("UPDATE sessions SET last_used_at = $1 WHERE user_id <> $2", [shop.now().toISOString(), idle.id]),
+    );
+    expect(await forgetGuests(shop)).toBe(1);
+    expect(await shop.database.first("SELECT id FROM users WHERE id = $1", [idle.id])).toBeUndefined();
+  });
+
   test("guests who ordered nothing are forgotten after their days, with all of theirs", async () => {
     const shop = await freshShop(engine, { GUEST_DAYS: "30" });
     const { id } = await stockShelf(shop);

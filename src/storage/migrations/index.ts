@@ -30,6 +30,7 @@ import popularity from "./0180_popularity.sql" with { type: "text" };
 import outbox from "./0190_outbox.sql" with { type: "text" };
 import webhooks from "./0191_webhooks.sql" with { type: "text" };
 import logIds from "./0270_log_ids.sql" with { type: "text" };
+import due from "./0271_due.sql" with { type: "text" };
 import disputes from "./0260_disputes.sql" with { type: "text" };
 import invoices from "./0192_invoices.sql" with { type: "text" };
 import erasure from "./0193_erasure.sql" with { type: "text" };
@@ -97,6 +98,7 @@ const scripts: Record<string, string> = {
   "0260_disputes": disputes,
   "0260_open_orders": openOrders,
   "0270_log_ids": logIds,
+  "0271_due": due,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */
