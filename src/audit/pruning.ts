@@ -1,8 +1,9 @@
 import { ShopError } from "../base/errors";
 import { DAY_MS } from "../base/time";
+import { turns } from "../base/turns";
 import type { Shop } from "../shop/shop";
 import { record } from "./audit";
-import { closePruning, deleteEntriesBefore, openPruning } from "./queries";
+import { closePruning, deleteEntriesBefore, lookForOld, openPruning } from "./queries";
 
 /** What is younger is never deleted. */
 export const KEPT_DAYS_LEAST = 90;
@@ -23,13 +24,21 @@ export async function pruneAudit(shop: Shop, before: string): Promise<number> {
     );
   }
   let pruned = 0;
-  for (let some = ENTRIES_AT_ONCE; some === ENTRIES_AT_ONCE; pruned += some) {
-    some = await shop.database.transaction(async (tx) => {
-      await openPruning(tx, before);
-      const deleted = await deleteEntriesBefore(tx, before, ENTRIES_AT_ONCE);
-      await closePruning(tx);
-      return deleted;
-    });
+  for (let after = 0; ;) {
+    // Outside of a transaction and some at a time: what is kept is gone through in nobody's way.
+    const found = await lookForOld(shop.database, before, after, ENTRIES_AT_ONCE);
+    if (!found) break;
+    const [from, { last, old }] = [after, found];
+    if (old > 0) {
+      pruned += await shop.database.transaction(async (tx) => {
+        await openPruning(tx, before);
+        const deleted = await deleteEntriesBefore(tx, before, from, last);
+        await closePruning(tx);
+        return deleted;
+      });
+    }
+    after = last;
+    await turns.yield();
   }
   if (pruned > 0) {
     await shop.database.transaction((tx) => record(shop, tx, { action: "audit_pruned", details: { before, pruned } }));

@@ -57,10 +57,17 @@ export async function closePruning(tx: Transaction): Promise<void> {
   await tx.run("DELETE FROM audit_pruning");
 }
 
-/** Deletes some entries from before a moment, the oldest first, and returns how many they were. */
-export function deleteEntriesBefore(tx: Transaction, before: string, most: number): Promise<number> {
-  return tx.run("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY id LIMIT $2)", [
-    before,
-    most,
-  ]);
+/** So many entries after one of them: the last of them, and how many are from before a moment. None where there is none. */
+export async function lookForOld(reader: Reader, before: string, after: number, most: number) {
+  const row = await reader.first<{ last: number | null; old: number }>(
+    `SELECT MAX(id) AS last, CAST(COUNT(CASE WHEN at < $1 THEN 1 END) AS INTEGER) AS old
+     FROM (SELECT id, at FROM audit WHERE id > $2 ORDER BY id LIMIT $3) AS several`,
+    [before, after, most],
+  );
+  return row && row.last !== null ? { last: row.last, old: row.old } : undefined;
+}
+
+/** Deletes the entries from before a moment that come after one and up to another, and returns how many they were. */
+export function deleteEntriesBefore(tx: Transaction, before: string, after: number, last: number): Promise<number> {
+  return tx.run("DELETE FROM audit WHERE at < $1 AND id > $2 AND id <= $3", [before, after, last]);
 }

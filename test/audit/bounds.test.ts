@@ -133,6 +133,19 @@ describe.each(engines)("pruning the audit on $name", (engine) => {
     expect(await pruneAudit(shop, "2030-01-02T00:00:00.000Z")).toBe(2_001);
   }, 60_000);
 
+  test("finds what is old behind more than a transaction's worth of what is not", async () => {
+    const shop = await freshShop(engine);
+    await shop.database.transaction(async (tx) => {
+      // Of a day on which the clock was wrong.
+      for (let entry = 0; entry < 2_001; entry++)
+        await tx.run("INSERT INTO audit (at, action, details) VALUES ('2099-01-01', 'odd', $1)", ["{}"]);
+    });
+    await recordAlone(shop, { action: "an old one" });
+    shop.pass(86_400 * 100);
+    expect(await pruneAudit(shop, "2030-01-02T09:00:00.000Z")).toBe(1);
+    expect(await entriesOf(shop, "an old one")).toEqual([]);
+  }, 60_000);
+
   test("keeps the last ninety days, to the very day", async () => {
     const shop = await filled();
     const youngest = new Date(shop.now().getTime() - 90 * 86_400_000);
