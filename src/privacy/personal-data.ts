@@ -165,7 +165,10 @@ export const personalData: Record<string, TableRule> = {
     plain: "id order_id kind status note requested_at decided_at received_at",
     personal: { reason: "NULL" },
   },
-  return_lines: { whose: OF_ORDER, plain: "return_id order_id line qty received_qty restocked_qty" },
+  return_lines: {
+    whose: `return_id IN (SELECT id FROM returns WHERE ${OF_ORDER})`,
+    plain: "return_id order_id line qty received_qty restocked_qty",
+  },
   recommendations_log: { whose: OF_USER, goes: true, plain: "id user_id context model_id products created_at" },
   recommend_events: { whose: OF_USER, goes: true, plain: "id user_id product_id type created_at" },
   // Entries by the person or about them; which those are is found by more than SQL, see erasure.ts.

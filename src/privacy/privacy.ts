@@ -8,9 +8,9 @@ import type { Origin } from "../base/origin";
 import { recordEvent } from "../events/events";
 import { removeMailPages } from "../mail/pages";
 import type { Shop } from "../shop/shop";
-import { fromJson } from "../storage/database";
+import { fromJson, type Reader } from "../storage/database";
 import { holdLock } from "../storage/locks";
-import { eraseFromAudit, erasePerson, findAddressWords, findOpenOrder, readPerson } from "./rows";
+import { eraseFromAudit, erasePerson, findAddressWords, findMentions, findOpenOrder, readPerson } from "./rows";
 import type { PersonExport } from "./schema";
 
 /** Everything that the shop knows of a person, table by table. Throws `not_found`. */
@@ -42,30 +42,43 @@ function jsonOf(text: string): unknown {
  * go back, and `forbidden` for the last admin.
  */
 export async function erasePersonById(shop: Shop, userId: number): Promise<void> {
+  await refuseWhileOpen(shop.database, userId);
+  const mentions = await findMentions(shop.database, await identifyingWords(shop.database, userId));
   const words = await shop.database.transaction(async (tx) => {
     await holdLock(tx, "admins");
     const user = await getUserIn(tx, userId);
-    const open = await findOpenOrder(tx, userId);
-    if (open) {
-      throw new ShopError(
-        "conflict",
-        `Order ${open.id} is not over yet: deliver or cancel it, close its returns, and pay back what is owed, first.`,
-      );
-    }
-    const identifying = [user.email, user.phone, user.full_name, ...(await findAddressWords(tx, userId))].filter(
-      (word) => word.length >= SHORTEST_WORD,
-    );
+    await refuseWhileOpen(tx, userId);
+    const identifying = await identifyingWords(tx, userId);
     await erasePerson(tx, userId);
     if (user.is_admin && user.is_active && (await countWorkingAdmins(tx)) === 0) {
       throw new ShopError("forbidden", "This is the last admin of the shop. Make somebody else an admin first.");
     }
-    await eraseFromAudit(tx, userId, identifying);
+    // Whoever is called otherwise since the look through the audit is looked for again, in all of it.
+    const isCurrent = identifying.every((word) => mentions.words.includes(word));
+    await eraseFromAudit(tx, userId, isCurrent ? mentions : { words: identifying, ids: mentions.ids, upTo: 0 });
     const now = shop.now().toISOString();
     await record(shop, tx, { action: "user_erased", subject: `user ${userId}` });
     await recordEvent(tx, "user.erased", { user_id: userId }, now);
     return identifying;
   });
   removeMailPages(shop.settings, words);
+}
+
+async function refuseWhileOpen(reader: Reader, userId: number): Promise<void> {
+  const open = await findOpenOrder(reader, userId);
+  if (open) {
+    throw new ShopError(
+      "conflict",
+      `Order ${open.id} is not over yet: deliver or cancel it, close its returns, and pay back what is owed, first.`,
+    );
+  }
+}
+
+async function identifyingWords(reader: Reader, userId: number): Promise<string[]> {
+  const user = await getUserIn(reader, userId);
+  return [user.email, user.phone, user.full_name, ...(await findAddressWords(reader, userId))].filter(
+    (word) => word.length >= SHORTEST_WORD,
+  );
 }
 
 /** Shorter words stand by chance in texts about others. */

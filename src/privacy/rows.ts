@@ -1,6 +1,7 @@
-import type { Reader, Transaction } from "../storage/database";
+import { turns } from "../base/turns";
+import type { Engine, Reader, Transaction } from "../storage/database";
+import { type Condition, listOf, placeIn } from "../storage/sql";
 import { erasedColumns, exportedColumns, personalData } from "./personal-data";
-import { placeIn } from "../storage/sql";
 
 /** Everything that is one person's, table by table, without what is no person's business: keys and their hashes. */
 export async function readPerson(reader: Reader, userId: number): Promise<Record<string, Record<string, unknown>[]>> {
@@ -26,17 +27,67 @@ export async function erasePerson(tx: Transaction, userId: number): Promise<void
   }
 }
 
-/** Erases the entries of the audit that are by a person, or have one of these words of theirs in them. */
-export async function eraseFromAudit(tx: Transaction, userId: number, words: readonly string[]): Promise<void> {
+/** The entries of the audit that have one of some words in them, up to an entry. */
+export interface Mentions {
+  words: readonly string[];
+  ids: readonly number[];
+  /** Later entries were not looked at. */
+  upTo: number;
+}
+
+const ENTRIES_AT_ONCE = 1_000;
+
+/** On PostgreSQL an entry may be committed after others with higher ids: as many as this are looked at once more. */
+const LATE_ENTRIES = 1_000;
+
+/**
+ * Looks through the whole audit, some entries at a time: at once it would take seconds in a shop of some years, and on SQLite
+ * keep everybody else waiting.
+ */
+export async function findMentions(reader: Reader, words: readonly string[]): Promise<Mentions> {
+  const ends = await reader.first<{ least: number | null; most: number | null }>(
+    "SELECT (SELECT MIN(id) FROM audit) AS least, (SELECT MAX(id) FROM audit) AS most",
+  );
+  const [least, most] = [ends?.least ?? 1, ends?.most ?? 0];
+  const ids: number[] = [];
+  if (words.length > 0) {
+    for (let after = least - 1; after < most; after += ENTRIES_AT_ONCE) {
+      const { sql, values } = mention(reader.engine, words, 2);
+      const rows = await reader.all<{ id: number }>(`SELECT id FROM audit WHERE id > $1 AND id <= $2 AND (${sql})`, [
+        after,
+        after + ENTRIES_AT_ONCE,
+        ...values,
+      ]);
+      ids.push(...rows.map(({ id }) => id));
+      await turns.yield();
+    }
+  }
+  return { words, ids, upTo: Math.max(0, most - LATE_ENTRIES) };
+}
+
+/** Erases the entries of the audit that are by a person, that were found to mention them, or that do so and came later. */
+export async function eraseFromAudit(tx: Transaction, userId: number, { words, ids, upTo }: Mentions): Promise<void> {
   const rule = personalData["audit"];
   if (!rule) throw new Error("The list of personal data has lost the audit.");
   const changes = erasedColumns(rule, tx.engine).map(({ column, becomes }) => `${column} = ${becomes}`);
+  const erasing = `UPDATE audit SET ${changes.join(", ")} WHERE`;
+  await tx.run(`${erasing} user_id = $1`, [userId]);
+  for (let at = 0; at < ids.length; at += ENTRIES_AT_ONCE) {
+    const among = listOf(ids.slice(at, at + ENTRIES_AT_ONCE));
+    await tx.run(`${erasing} id IN ${among.sql}`, among.values);
+  }
+  if (words.length === 0) return;
+  const { sql, values } = mention(tx.engine, words, 1);
+  await tx.run(`${erasing} id > $1 AND (${sql})`, [upTo, ...values]);
+}
+
+/** Whether an entry has one of some words in it; parameters are numbered on from `before`. */
+function mention(engine: Engine, words: readonly string[], before: number): Condition {
   const text = `lower(COALESCE(subject, '') || ' ' || CAST(details AS TEXT))`;
-  const found = words.map((_, index) => `${placeIn(tx.engine)}(${text}, $${index + 2}) > 0`);
-  await tx.run(`UPDATE audit SET ${changes.join(", ")} WHERE ${["user_id = $1", ...found].join(" OR ")}`, [
-    userId,
-    ...words.map((word) => word.toLowerCase()),
-  ]);
+  return {
+    sql: words.map((_, at) => `${placeIn(engine)}(${text}, $${before + at + 1}) > 0`).join(" OR "),
+    values: words.map((word) => word.toLowerCase()),
+  };
 }
 
 /** What must be over before a customer can be erased: goods under way, money that is still to go back, and what a person must look at. */

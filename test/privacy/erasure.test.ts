@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { recordAlone } from "../../src/audit/audit";
 import { issueInvoice } from "../../src/invoices/invoices";
 import { mailChannel } from "../../src/notifications/channel";
 import { knownColumns, personalData } from "../../src/privacy/personal-data";
+import { erasePersonById } from "../../src/privacy/privacy";
 import { tableNames } from "../../src/storage/tables";
 import { buy } from "../support/buying";
 import { type Client, clientOf, newBuyer, newClient, PASSWORD } from "../support/client";
@@ -136,6 +138,34 @@ describe.each(engines)("a person's own data on $name", (engine) => {
     const again = { full_name: "Other", email: EMAIL, phone: "1", password: PASSWORD };
     expect((await clientOf(shop).post("/auth/register", again)).status).toBe(201);
   });
+
+  test("entries of the audit that mention a person go wherever they stand, and those that come meanwhile", async () => {
+    const { shop, meera, order_id, over } = await shopWithMeera(engine);
+    await over(order_id);
+    const note = (subject: string) => recordAlone(shop, { action: "noted", subject });
+    const left = () =>
+      shop.database.all<{ subject: string | null }>("SELECT subject FROM audit WHERE action = 'noted' ORDER BY id");
+    await note(`early, of ${NAME}`);
+    await shop.database.transaction(async (tx) => {
+      for (let entry = 0; entry < 2_500; entry++)
+        await tx.run("INSERT INTO audit (at, action, details) VALUES ($1, 'other', $2)", [
+          shop.now().toISOString(),
+          "{}",
+        ]);
+    });
+    await note(`late, of ${NAME.toUpperCase()}`);
+    await note("of others");
+    // Somebody writes about them while it is looked for what was written before.
+    const database: TestShop["database"] = {
+      ...shop.database,
+      transaction: async (work) => {
+        await note(`meanwhile, of ${NAME}`);
+        return shop.database.transaction(work);
+      },
+    };
+    await erasePersonById({ ...shop, database }, meera.id);
+    expect((await left()).map(({ subject }) => subject)).toEqual([null, null, "of others", null]);
+  }, 60_000);
 
   test("what others have is as it was", async () => {
     const { shop, admin, meera, order_id, over, mug } = await shopWithMeera(engine);
