@@ -6,6 +6,7 @@ import { loadSettings } from "../src/shop/load-settings";
 import { settingNames, type Settings } from "../src/shop/settings";
 import { openShop, type Shop } from "../src/shop/shop";
 import { openDatabase, type OpenOptions } from "../src/storage/open";
+import { checkCurrency } from "../src/storefront/currency";
 import { makeReady, openToOthers } from "./opening";
 import { ask, confirm } from "./confirm";
 import { showAnswer, writeAnswer } from "./output";
@@ -61,19 +62,24 @@ const terminal: Terminal = {
   readPassword,
   settings: readSettings,
   withDatabaseAsIs: (work, { create = false } = {}) => withDatabase(readSettings(), { create, gapMs: GAP_MS }, work),
-  withShop: async (work, { opening = "as it is", serving = false } = {}) => {
+  withShop: async (work, { opening = "as it is", serving = false, anyCurrency = false } = {}) => {
     const settings = readSettings();
+    const ready = async (shop: Shop) => {
+      const ran = await makeReady(shop, opening, say);
+      if (!anyCurrency) await checkCurrency(shop, { isLook: opening === "as it is" });
+      return ran;
+    };
     const options = { create: opening !== "as it is", gapMs: GAP_MS };
     if (!serving) {
-      return withDatabase(settings, options, async (shop) => work(shop, await makeReady(shop, opening, say)));
+      return withDatabase(settings, options, async (shop) => work(shop, await ready(shop)));
     }
     const deadlineMs = settings.databaseDeadlineSeconds * 1000;
     const replica = replicaOf(settings);
     const served = withDatabase(settings, { create: options.create, deadlineMs, ...replica }, async (shop) => {
       // What a server does for its callers has a deadline; migrations take what time they need.
       const ran = shop.database.isShared
-        ? await withDatabase(settings, options, (unhurried) => makeReady(unhurried, opening, say))
-        : await makeReady(shop, opening, say);
+        ? await withDatabase(settings, options, (unhurried) => ready(unhurried))
+        : await ready(shop);
       for (const warning of openToOthers(settings.databaseUrl)) say(warning);
       return work(shop, ran);
     });

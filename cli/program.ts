@@ -21,6 +21,7 @@ import { doctorCommand } from "./commands/doctor";
 import { exportCommand } from "./commands/export";
 import { importCommand } from "./commands/import";
 import { clusterCommand } from "./commands/cluster";
+import { currencyCommand } from "./commands/currency";
 import { databaseCommand } from "./commands/database";
 import { jobsCommand } from "./commands/jobs";
 import { migrateCommand } from "./commands/migrate";
@@ -88,6 +89,7 @@ export function createProgram(
     .addCommand(salesCommand(terminal))
     .addCommand(clusterCommand(terminal))
     .addCommand(databaseCommand(terminal))
+    .addCommand(currencyCommand(terminal))
     .addCommand(backupCommand(terminal))
     .addCommand(doctorCommand(terminal))
     .addCommand(routesCommand(terminal))

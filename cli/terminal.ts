@@ -30,12 +30,13 @@ export interface Terminal {
   readPassword(fromStdin: boolean): Promise<string>;
   /**
    * Opens the shop and closes it when the work is done; for a server every statement has a deadline. Unless `opening` says
-   * otherwise its database must be there, and of this very program. `ran` are the migrations that opening it ran. What a
-   * command writes is in the audit as its own: see record.ts.
+   * otherwise its database must be there, and of this very program; unless `anyCurrency` is said its prices must be in the
+   * currency of the settings. `ran` are the migrations that opening it ran. What a command writes is in the audit as its own:
+   * see record.ts.
    */
   withShop<Result>(
     work: (shop: Shop, ran?: readonly string[]) => Promise<Result>,
-    options?: { opening?: Opening; serving?: boolean },
+    options?: { opening?: Opening; serving?: boolean; anyCurrency?: boolean },
   ): Promise<Result>;
   /** The same whatever the state of the schema, and without making a file unless asked to. */
   withDatabaseAsIs<Result>(work: (shop: Shop) => Promise<Result>, options?: { create?: boolean }): Promise<Result>;

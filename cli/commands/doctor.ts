@@ -18,12 +18,15 @@ export const doctorCommand = ({ print, withShop }: Terminal) =>
     .option("--file", "look at the pages of the SQLite file alone, which reads all of it", false)
     .option("--ask-providers", "ask the payment providers what they have, too", false)
     .action(({ repair: mend, file, askProviders: providers }: Options) =>
-      withShop(async (shop) => {
-        const look = () => (file ? examineFile(shop) : examine(shop, { providers }));
-        const { mended, left } = mend ? await repair(shop) : { mended: [], left: await look() };
-        print({ healthy: left.length === 0, mended, problems: left }, reportText(mended, left));
-        if (left.length > 0) throw new ShopError("conflict", advice(left, mend));
-      }),
+      withShop(
+        async (shop) => {
+          const look = () => (file ? examineFile(shop) : examine(shop, { providers }));
+          const { mended, left } = mend ? await repair(shop) : { mended: [], left: await look() };
+          print({ healthy: left.length === 0, mended, problems: left }, reportText(mended, left));
+          if (left.length > 0) throw new ShopError("conflict", advice(left, mend));
+        },
+        { anyCurrency: true },
+      ),
     );
 
 function reportText(mended: readonly Finding[], left: readonly Finding[]): string {

@@ -31,7 +31,7 @@ export const migrateCommand = ({ print, withShop, withDatabaseAsIs }: Terminal) 
                   if (ran.length > 0) await database.transaction(async (tx) => addDetails(tx, { ran }));
                   print({ ran }, ran.length > 0 ? `Ran ${ran.join(", ")}.` : UP_TO_DATE);
                 },
-                { opening: "migrate" },
+                { opening: "migrate", anyCurrency: true },
               ),
         ),
     );

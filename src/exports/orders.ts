@@ -1,4 +1,5 @@
 import { cellOf } from "../base/csv-cell";
+import { currencyOf } from "../base/currency";
 import { toMajor } from "../base/money";
 import { ownSource } from "../orders/backfill";
 import { type WalkedOrder, walkOrders } from "../orders/walk-queries";
@@ -50,7 +51,7 @@ export async function* exportOrders(
   if (format === "csv") yield `${COLUMNS.join(",")}\r\n`;
   for await (const page of walkOrders(shop.database, { from, before })) {
     for (const order of page) {
-      const { lines, ...about } = orderOf(shop, order);
+      const { lines, ...about } = orderOf(order);
       if (format === "jsonl") yield `${JSON.stringify({ ...about, lines })}\n`;
       else
         for (const line of lines) {
@@ -61,9 +62,10 @@ export async function* exportOrders(
   }
 }
 
-function orderOf({ settings }: Shop, order: WalkedOrder) {
+function orderOf(order: WalkedOrder) {
   const { id, source, placed_at, address } = order;
-  const major = (minor: number) => toMajor(minor, settings);
+  const currency = currencyOf(order.currency);
+  const major = (minor: number) => toMajor(minor, currency);
   return {
     order: source?.replace(/^invoice:/, "") ?? id,
     date: placed_at,

@@ -45,7 +45,11 @@ export async function listOrders(shop: Shop, query: OrderQuery, page: Page): Pro
 
 /** How many orders fit, what they come to, and what of that is paid. */
 export async function sumUpOrders(shop: Shop, query: OrderQuery): Promise<OrderTotals> {
-  const { orders, total_minor, paid_minor, discount_minor } = await sumOrders(shop.database, filterOf(shop, query));
+  const { orders, total_minor, paid_minor, discount_minor } = await sumOrders(
+    shop.database,
+    filterOf(shop, query),
+    shop.settings.currency,
+  );
   const currency = currencyOf(shop.settings.currency);
   return {
     orders,

@@ -65,22 +65,22 @@ export interface OrderSums {
 
 const sum = (what: string) => `CAST(COALESCE(SUM(${what}), 0) AS DOUBLE PRECISION)`;
 
-/** A look at every order that fits: a shopkeeper asks for it, and no list does by itself. */
-export async function sumOrders(reader: Reader, filter: OrderFilter): Promise<OrderSums> {
+/** A look at every order in this currency that fits: a shopkeeper asks for it, and no list does by itself. */
+export async function sumOrders(reader: Reader, filter: OrderFilter, currency: string): Promise<OrderSums> {
   const asked = Object.entries(filter).filter(([, value]) => value !== undefined && value !== "");
   const given = withEmail(Object.fromEntries(asked));
   const base = await narrowestOf(reader, given);
   const { sql, values } = whereOf(given, base);
   const bind: Bind = (value) => `$${values.push(value)}`;
   const more = testsOf(given, base, await termsOf(reader, given), bind);
-  const where = [sql, more].filter(Boolean).join(" AND ");
+  const where = [sql, more, `o.currency = ${bind(currency)}`].filter(Boolean).join(" AND ");
   const left = "o.total_minor - o.cancelled_minor";
   return one(
     await reader.first<OrderSums>(
       `SELECT CAST(COUNT(*) AS INTEGER) AS orders, ${sum(left)} AS total_minor,
          ${sum(`CASE WHEN o.payment_status = 'paid' THEN ${left} ELSE 0 END`)} AS paid_minor,
          ${sum("o.discount_minor")} AS discount_minor
-       FROM ${FROM} ${where === "" ? "" : `WHERE ${where}`}`,
+       FROM ${FROM} WHERE ${where}`,
       values,
     ),
   );

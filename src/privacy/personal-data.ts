@@ -218,6 +218,7 @@ export const personalData: Record<string, TableRule> = {
   search_followups: { plain: "missed found times followed_at" },
   search_misses: { plain: "words times missed_at" },
   search_state: { plain: "id rules" },
+  shop_currency: { plain: "id currency" },
   search_synonyms: { plain: "meaning phrase stems is_only_found" },
   search_words: { plain: "id word" },
   stock: { plain: "product_id on_hand reserved ordered buyers parent_id is_sum free_when_set low_at" },

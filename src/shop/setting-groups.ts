@@ -208,7 +208,11 @@ const signingIn = {
 const selling = {
   title: "The shop",
   settings: {
-    CURRENCY: setting(kind.currency(), { usual: "INR", about: "What prices are in, as ISO 4217 writes it." }),
+    CURRENCY: setting(kind.currency(), {
+      usual: "INR",
+      about:
+        "What prices are in, as ISO 4217 writes it. With prices in another one the shop does not open: sanset currency changes them all.",
+    }),
     COUNTRY: setting(kind.country(), {
       usual: "IN",
       about: "Where the shop is, and where an address lies that names no country: ISO 3166, two letters.",

@@ -32,6 +32,7 @@ const cases = (folder: string): Case[] => [
   { words: "overview" },
   { words: "jobs" },
   { words: "cluster status" },
+  { words: "currency", wrong: "currency --rate 0 --yes" },
   {
     words: "user create keeper@shop.example --name Keeper --admin --password-stdin",
     wrong: "user create nobody --name N --password-stdin",

@@ -169,6 +169,9 @@ const readers: Record<string, Record<string, string>> = {
   search_state: {
     "search/renewal.ts": "id rules",
   },
+  shop_currency: {
+    "storefront/currency-queries.ts": "id currency",
+  },
   search_synonyms: {
     "search/synonyms.ts": "meaning phrase stems is_only_found",
   },

@@ -71,6 +71,7 @@ const bounds: Record<string, Bound> = {
   sessions: ["customers", "the newest 100 each"],
   shipments: ["admins", "some an order"],
   shipping_methods: ["admins", "as many as they make"],
+  shop_currency: ["the program", "one row"],
   sold_out: ["the program", "at most one a product"],
   stock: ["admins", "one a product"],
   stock_moves: ["customers", "some a line of an order"],

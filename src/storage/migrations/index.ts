@@ -47,6 +47,7 @@ import listed from "./0251_listed.sql" with { type: "text" };
 import servedAt from "./0252_served_at.sql" with { type: "text" };
 import unsent from "./0241_unsent.sql" with { type: "text" };
 import openOrders from "./0260_open_orders.sql" with { type: "text" };
+import currency from "./0280_currency.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const scripts: Record<string, string> = {
@@ -99,6 +100,7 @@ const scripts: Record<string, string> = {
   "0260_open_orders": openOrders,
   "0270_log_ids": logIds,
   "0271_due": due,
+  "0280_currency": currency,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */
