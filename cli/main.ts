@@ -8,6 +8,7 @@ import { openShop, type Shop } from "../src/shop/shop";
 import { openDatabase, type OpenOptions } from "../src/storage/open";
 import { checkCurrency } from "../src/storefront/currency";
 import { makeReady, openToOthers } from "./opening";
+import { mayColour, red } from "./colour";
 import { ask, confirm } from "./confirm";
 import { showAnswer, writeAnswer } from "./output";
 import { explainFile } from "./file-words";
@@ -137,8 +138,10 @@ function throwing(command: Command): Command {
   for (const child of command.commands) throwing(child);
   return command.exitOverride().configureOutput({
     writeOut: (text) => writeAnswer(text),
+    getOutHasColors: () => mayColour(process.stdout),
+    getErrHasColors: () => mayColour(process.stderr),
     outputError: (text, write) => {
-      if (!asJson) write(text);
+      if (!asJson) write(failureText(text.trimEnd()));
     },
   });
 }
@@ -171,8 +174,11 @@ function exitCodeOf(error: unknown): number {
 function complain(code: ErrorCode | "internal", detail: string, errors?: Issue[]): void {
   const lines = [detail, ...(errors ?? []).map(({ path, message }) => `  ${path}: ${message}`)];
   bars.clear();
-  process.stderr.write(`${asJson ? exactJson({ code, detail, errors }) : visibleLines(lines.join("\n"))}\n`);
+  const text = asJson ? exactJson({ code, detail, errors }) : visibleLines(lines.join("\n"));
+  process.stderr.write(asJson ? `${text}\n` : failureText(text));
 }
+
+const failureText = (text: string) => `${mayColour(process.stderr) ? red(text) : text}\n`;
 
 /** The shop's clock, for what is shown. Settings that can't be read are told of by the commands that need them, not by --help. */
 function timeZone(): string {

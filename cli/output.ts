@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { mayColour, painted } from "./colour";
 import { type Screen, screen, withShortTimes, wrapped } from "./screen";
 import type { Layout } from "./terminal";
 import { ShopError } from "../src/base/errors";
@@ -42,19 +43,29 @@ function notWritten(code: unknown, cause: unknown): ShopError {
 export function showAnswer(text: string, layout: Layout = "for people"): void {
   const shown = screen();
   if (!shown || layout === "as it is") return writeAnswer(`${text}\n`);
-  const lines = `${laidOut(text, shown)}\n`;
-  if (lines.split("\n").length <= shown.rows || !paged(lines)) writeAnswer(lines);
+  const plain = `${laidOut(text, shown)}\n`;
+  const lines = mayColour(process.stdout) ? painted(plain) : plain;
+  if (lines.split("\n").length <= shown.rows || !paged(takesColours() ? lines : plain)) writeAnswer(lines);
 }
 
 /** An answer as it stands on a terminal. */
 export const laidOut = (text: string, shown: Screen): string => wrapped(withShortTimes(text, shown), shown);
+
+/** `less` shows colours where it is told to, as it is by us; of another pager nobody knows. */
+function takesColours(): boolean {
+  const { PAGER: pager = "less", LESS: options = LESS } = process.env;
+  return /^(\S*\/)?less\b/.test(pager) && /r/i.test(options);
+}
+
+/** Ends by itself where all fits, takes colours, and leaves the answer on the screen. */
+const LESS = "FRX";
 
 /** Shown by a pager; false where there is none. `cat` and an empty PAGER mean: none. */
 function paged(text: string): boolean {
   const [pager, ...words] = (process.env["PAGER"] ?? "less").split(/ +/);
   if (!pager || pager === "cat") return false;
   try {
-    const env = { ...process.env, LESS: process.env["LESS"] ?? "FRX" };
+    const env = { ...process.env, LESS: process.env["LESS"] ?? LESS };
     const { exitCode } = Bun.spawnSync([pager, ...words], {
       env,
       stdin: new TextEncoder().encode(text),

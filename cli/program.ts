@@ -42,6 +42,7 @@ import { helpCommand } from "./commands/help";
 import { initCommand } from "./commands/init";
 import { versionCommand } from "./commands/version";
 import { userCommand } from "./commands/user";
+import { bold } from "./colour";
 import { refuseBackwardsOptions } from "./ranges";
 import { eventOf, auditedTerminal } from "./record";
 import { EXAMPLES, examplesText } from "./examples";
@@ -136,7 +137,7 @@ const NARROWEST_HELP = 20;
 
 /** Help that fits a terminal, in one form: `sanset help …` is a command of the top alone. */
 function readable(command: Command): void {
-  command.helpCommand(false).configureHelp({ minWidthToWrap: NARROWEST_HELP });
+  command.helpCommand(false).configureHelp({ minWidthToWrap: NARROWEST_HELP, styleTitle: bold });
   for (const child of command.commands) readable(child);
 }
 

@@ -1,10 +1,12 @@
-import { describe, expect, test } from "bun:test";
-import { readFileSync, statSync } from "node:fs";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { chmodSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createProgram } from "../../cli/program";
 import { completionScript, SHELLS } from "../../cli/completion";
 import type { Terminal } from "../../cli/terminal";
 import { newFolder, run, startOnTerminal, startServer } from "../support/program";
+
+setDefaultTimeout(60_000);
 
 describe("sanset init", () => {
   const flags = [
@@ -105,7 +107,7 @@ describe("on a terminal", () => {
       const { shown: text } = await startOnTerminal(words, { cwd, env: { ...env, TIME_ZONE: "Asia/Kolkata" } }).end();
       return text.replaceAll("\r\n", "\n");
     };
-    const list = await shown(["order", "list", "--limit", "5"], { PAGER: "cat" });
+    const list = await shown(["order", "list", "--limit", "5"], { PAGER: "cat", NO_COLOR: "1" });
     expect(list.split("\n").filter((line) => line.length > 80)).toEqual([]);
     expect(list).toMatch(/\d\d \w{3}( \d{4})? \d\d:\d\d/);
     expect(list).not.toMatch(/\d{4}-\d\d-\d\dT/);
@@ -113,6 +115,44 @@ describe("on a terminal", () => {
     expect((await run(["order", "list", "--limit", "5"], { cwd })).out).toMatch(
       /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/,
     );
+  });
+});
+
+const named = (text: string) => text.replaceAll("\u001b", "ESC");
+
+describe("colours", () => {
+  test("are on a terminal for headings, states and failures, and change nothing else", async () => {
+    const cwd = newFolder();
+    await run(["seed", "--products", "30", "--customers", "10", "--orders", "20"], { cwd });
+    const on = async (words: string[], env: Record<string, string> = {}) =>
+      (await startOnTerminal(words, { cwd, env: { PAGER: "cat", TIME_ZONE: "UTC", ...env } }).end()).shown;
+    const words = ["order", "list", "--limit", "5"];
+    const plain = await on(words, { NO_COLOR: "1" });
+    expect(plain).not.toContain("\u001b");
+    expect(await on(words, { TERM: "dumb" })).toBe(plain);
+    const coloured = await on(words);
+    expect(Bun.stripANSI(coloured)).toBe(plain);
+    const [heading = "", first = ""] = named(coloured).split("\r\n");
+    expect(heading).toMatch(/^ESC\[1mID .*TOTALESC\[0m$/);
+    expect(first).toMatch(/ {2}ESC\[3[23]m[a-z]+ESC\[0m/);
+    expect(await on(["order", "list", "--help"])).toContain("\u001b[1mUsage:\u001b[0m");
+    expect((await run(["order", "list", "--help"], { cwd })).out).not.toContain("\u001b");
+    expect(named(await on(["order", "show", "999"]))).toMatch(/^ESC\[31mThere is no such order\.ESC\[0m/);
+    expect(await on([...words, "--json"])).not.toContain("\u001b");
+    expect((await run(words, { cwd })).out).not.toContain("\u001b");
+  });
+
+  test("go to a pager that shows them, and to no other", async () => {
+    const cwd = newFolder();
+    await run(["seed", "--products", "60", "--customers", "10", "--orders", "20"], { cwd });
+    const less = join(cwd, "less");
+    await Bun.write(less, "#!/bin/sh\nexec cat -v\n");
+    chmodSync(less, 0o755);
+    const on = async (env: Record<string, string>) =>
+      (await startOnTerminal(["product", "list", "--limit", "60"], { cwd, env }).end()).shown;
+    expect(await on({ PAGER: less })).toContain("^[[1mID");
+    expect(await on({ PAGER: less, LESS: "F" })).not.toContain("^[[");
+    expect(await on({ PAGER: "cat -v" })).not.toContain("^[[");
   });
 });
 
