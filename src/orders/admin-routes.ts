@@ -16,7 +16,7 @@ import { quoteGoods } from "./cart-quote";
 import { reportCoupon } from "./coupon-takings";
 import { deliverOrder, packOrder, shipOrder, unpackOrder } from "./fulfilment";
 import { takeOrder } from "./manual-orders";
-import { listOrders } from "./orders";
+import { listOrders, sumUpNewestOrders } from "./orders";
 import { resolvePayment } from "./payment-flags";
 import { quoteRefund, refundOrder, resendRefund } from "./refunds";
 import { returnOrder } from "./returned-goods";
@@ -27,6 +27,7 @@ import {
   NewRefund,
   NewResolution,
   NewReturn,
+  NewestOrderTotals,
   NewShipment,
   Order,
   OrderChange,
@@ -43,6 +44,8 @@ export const adminOrderRoutes = (web: Web) =>
 const OrderQuery = z
   .strictObject({ ...pageQuery, ...orderFilters })
   .check(inOrder(["since", "until"], ["min_total", "max_total"]));
+
+const OrderFilters = z.strictObject(orderFilters).check(inOrder(["since", "until"], ["min_total", "max_total"]));
 
 const lookingAfter = (web: Web) =>
   adminRoutes(web, "orders", "/orders")
@@ -62,6 +65,15 @@ const lookingAfter = (web: Web) =>
         },
       },
     )
+    .get("/sums", ({ shop, query }) => sumUpNewestOrders(shop, query), {
+      query: OrderFilters,
+      response: { 200: NewestOrderTotals },
+      detail: {
+        summary: "Show how many orders fit, and what they come to",
+        description:
+          "Asked for as `GET /orders/all` is. Only orders in the shop's currency are counted. For figures of a range of days, with what was paid back and the time before: `GET /admin/sales`.",
+      },
+    })
     .get("/quote", ({ shop, user, query }) => quoteGoods(shop, user.id, query), {
       query: OrderQuoteAsked,
       response: { 200: OrderQuote, ...failures(404, 409) },

@@ -7,9 +7,9 @@ import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import { presentOrder, type Viewer } from "./present";
 import { type HeldOrder, holdOrder } from "./queries";
-import type { Order, OrderQuery, OrderTotals } from "./schema";
+import type { NewestOrderTotals, Order, OrderQuery, OrderTotals } from "./schema";
 import type { OrderFilter } from "./condition-queries";
-import { findOrder, findOrders, sumOrders } from "./search-queries";
+import { findOrder, findOrders, type OrderSums, sumNewestOrders, sumOrders } from "./search-queries";
 
 /** Any customer's order, as the shop sees it. Throws `not_found`. */
 export const getOrder = (reader: Reader, id: number): Promise<Order> => read(reader, id, "shop");
@@ -45,18 +45,23 @@ export async function listOrders(shop: Shop, query: OrderQuery, page: Page): Pro
 
 /** How many orders fit, what they come to, and what of that is paid. */
 export async function sumUpOrders(shop: Shop, query: OrderQuery): Promise<OrderTotals> {
-  const { orders, total_minor, paid_minor, discount_minor } = await sumOrders(
-    shop.database,
-    filterOf(shop, query),
-    shop.settings.currency,
-  );
-  const currency = currencyOf(shop.settings.currency);
+  return presentSums(shop, await sumOrders(shop.database, filterOf(shop, query), shop.settings.currency));
+}
+
+/** The same for a server: of the newest 20,000 that fit, and `more` where older ones may. */
+export async function sumUpNewestOrders(shop: Shop, query: OrderQuery): Promise<NewestOrderTotals> {
+  const { more, ...sums } = await sumNewestOrders(shop.database, filterOf(shop, query), shop.settings.currency);
+  return { ...presentSums(shop, sums), more };
+}
+
+function presentSums({ settings }: Shop, { orders, total_minor, paid_minor, discount_minor }: OrderSums): OrderTotals {
+  const currency = currencyOf(settings.currency);
   return {
     orders,
     total: toMajor(total_minor, currency),
     paid: toMajor(paid_minor, currency),
     discounts: toMajor(discount_minor, currency),
-    currency: shop.settings.currency,
+    currency: settings.currency,
   };
 }
 

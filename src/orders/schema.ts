@@ -527,6 +527,12 @@ export const OrderTotals = z
 
 export type OrderTotals = z.infer<typeof OrderTotals>;
 
+export const NewestOrderTotals = OrderTotals.extend({
+  more: z.boolean().meta({ description: "Whether older orders may fit too: the newest 20,000 that fit are summed up" }),
+}).meta({ id: "NewestOrderTotals" });
+
+export type NewestOrderTotals = z.infer<typeof NewestOrderTotals>;
+
 export const CouponTakings = Coupon.extend({
   takings: OrderTotals.meta({
     description: "Of the orders that it was used for; who placed them: `GET /orders/all?coupon=`",

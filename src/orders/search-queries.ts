@@ -74,16 +74,41 @@ export async function sumOrders(reader: Reader, filter: OrderFilter, currency: s
   const bind: Bind = (value) => `$${values.push(value)}`;
   const more = testsOf(given, base, await termsOf(reader, given), bind);
   const where = [sql, more, `o.currency = ${bind(currency)}`].filter(Boolean).join(" AND ");
-  const left = "o.total_minor - o.cancelled_minor";
-  return one(
-    await reader.first<OrderSums>(
-      `SELECT CAST(COUNT(*) AS INTEGER) AS orders, ${sum(left)} AS total_minor,
-         ${sum(`CASE WHEN o.payment_status = 'paid' THEN ${left} ELSE 0 END`)} AS paid_minor,
-         ${sum("o.discount_minor")} AS discount_minor
-       FROM ${FROM} WHERE ${where}`,
-      values,
-    ),
-  );
+  return one(await reader.first<OrderSums>(`SELECT ${SUMS} FROM ${FROM} WHERE ${where}`, values));
+}
+
+const LEFT = "o.total_minor - o.cancelled_minor";
+const SUMS = `CAST(COUNT(*) AS INTEGER) AS orders, ${sum(LEFT)} AS total_minor,
+  ${sum(`CASE WHEN o.payment_status = 'paid' THEN ${LEFT} ELSE 0 END`)} AS paid_minor, ${sum("o.discount_minor")} AS discount_minor`;
+
+/**
+ * The same for a server, whose other callers are served meanwhile: of the newest SEARCHED_MOST that fit, some at a time.
+ * `more` where older ones may fit as well.
+ */
+export async function sumNewestOrders(
+  reader: Reader,
+  filter: OrderFilter,
+  currency: string,
+): Promise<OrderSums & { more: boolean }> {
+  const asked = Object.entries(filter).filter(([, value]) => value !== undefined && value !== "");
+  const given = withEmail(Object.fromEntries(asked));
+  const { places, more } = await placesThatFit(reader, given, await narrowestOf(reader, given));
+  const sums = { orders: 0, total_minor: 0, paid_minor: 0, discount_minor: 0, more };
+  for (let at = 0; at < places.length; at += SEARCHED_AT_ONCE) {
+    await turns.yield();
+    const { sql, values } = listOf(places.slice(at, at + SEARCHED_AT_ONCE).map(({ id }) => id));
+    const some = one(
+      await reader.first<OrderSums>(
+        `SELECT ${SUMS} FROM ${FROM} WHERE o.id IN ${sql} AND o.currency = $${values.length + 1}`,
+        [...values, currency],
+      ),
+    );
+    sums.orders += some.orders;
+    sums.total_minor += some.total_minor;
+    sums.paid_minor += some.paid_minor;
+    sums.discount_minor += some.discount_minor;
+  }
+  return sums;
 }
 
 /** What is asked for as whatever it is, is an e-mail where it looks like one. */
@@ -138,8 +163,26 @@ async function searchOrders(
     page,
     ORDER.map(({ part }) => part),
   );
+  const { places, more } = await placesThatFit(reader, filter, base);
+  const following = from ? places.filter((place) => newestFirst(place, placeOf(from)) > 0) : places;
+  const shown = following.slice(page.offset, page.offset + page.limit);
+  const end = shown.length === page.limit ? shown.at(-1) : undefined;
+  return {
+    items: await readOrders(reader, shown),
+    total: places.length,
+    ...(more && { total_is_at_least: true }),
+    ...(end && { next: [end.placed_at, end.id] }),
+  };
+}
+
+/** Where the orders that fit stand, newest first; `more` where not all that the base leads to were looked at. */
+async function placesThatFit(
+  reader: Reader,
+  filter: OrderFilter,
+  base: Base,
+): Promise<{ places: Place[]; more: boolean }> {
   const terms = await termsOf(reader, filter);
-  const fits = (bind: Bind) => testsOf(filter, base, terms, bind);
+  const fits = (bind: Bind) => testsOf(filter, base, terms, bind) || "1 = 1";
   const found = new Map<number, Place>();
   for (const term of terms)
     for (const place of await directly(reader, filter, base, term, fits)) found.set(place.id, place);
@@ -152,16 +195,7 @@ async function searchOrders(
     last = some.at(-1);
     if (some.length < SEARCHED_AT_ONCE) break;
   }
-  const places = [...found.values()].toSorted(newestFirst);
-  const following = from ? places.filter((place) => newestFirst(place, placeOf(from)) > 0) : places;
-  const shown = following.slice(page.offset, page.offset + page.limit);
-  const end = shown.length === page.limit ? shown.at(-1) : undefined;
-  return {
-    items: await readOrders(reader, shown),
-    total: places.length,
-    ...(looked >= SEARCHED_MOST && { total_is_at_least: true }),
-    ...(end && { next: [end.placed_at, end.id] }),
-  };
+  return { places: [...found.values()].toSorted(newestFirst), more: looked >= SEARCHED_MOST };
 }
 
 const placeOf = ([placed_at = "", id = 0]: Cursor): Place => ({ placed_at: String(placed_at), id: Number(id) });

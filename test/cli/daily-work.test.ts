@@ -48,6 +48,19 @@ describe.each(engines)("a shopkeeper's day on $name", (engine) => {
     const { answer, text } = await run("order", "list", "--sums");
     expect(answer).toMatchObject({ orders: 2, total: first.total_amount + second.total_amount, paid: 0 });
     expect(text).toContain("2 orders come to");
+    // The API says the same of whatever is asked for, some thousand orders at a time.
+    const keeper = await newClient(shop, { admin: true, email: "keeper@example.com" });
+    for (const [words, query] of [
+      [[], ""],
+      [["--product", mug.id], `product_id=${mug.id}`],
+      [["--coupon", "TEN"], "coupon=TEN"],
+      [["--find", "asha"], "q=asha"],
+      [["--since", "2030-01-02"], "since=2030-01-02T00:00:00Z"],
+      [["--find", "nobody"], "q=nobody"],
+    ] as const) {
+      const { answer: sums } = await run("order", "list", "--sums", ...words);
+      expect([query, (await keeper.get(`/orders/sums?${query}`)).body]).toEqual([query, { ...sums, more: false }]);
+    }
     const page = await run("order", "list", "--limit", 1);
     expect(page.text).toContain("1 to 1 of 2. More: --page 2.");
     expect((await run("order", "list", "--page", 9)).text).toContain("There is no page 9");

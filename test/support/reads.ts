@@ -164,6 +164,16 @@ export function readsOf(subjects: Subjects): Record<string, string[]> {
     "/admin/search/misses": ["/admin/search/misses"],
     "/admin/search/synonyms": ["/admin/search/synonyms"],
     "/admin/search/synonyms/proposals": ["/admin/search/synonyms/proposals"],
+    "/orders/sums": withQueries("/orders/sums", [
+      "",
+      "status=delivered&payment_status=paid",
+      `user_id=${user}`,
+      "name=asha",
+      `product_id=${product}`,
+      `since=${since}`,
+      "min_total=1&max_total=2",
+      "q=zzyzx",
+    ]),
     "/orders/quote": withQueries("/orders/quote", [
       `lines=${product}:1`,
       `lines=${product}:1&country=IN&pincode=411001`,

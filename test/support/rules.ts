@@ -117,6 +117,7 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/orders/:id/refunds/:refund_id/retry": "admin",
   "POST /api/v1/orders": "admin",
   "GET /api/v1/orders/quote": "admin",
+  "GET /api/v1/orders/sums": "admin",
   "PATCH /api/v1/orders/:id": "admin",
   "POST /api/v1/orders/:id/notes": "admin",
 

@@ -49,6 +49,7 @@ describe.each(engines)("ranges that end before they begin, on $name", (engine) =
         "GET /api/v1/recommend/popular min_price",
         "GET /api/v1/orders/all since",
         "GET /api/v1/orders/all min_total",
+        "GET /api/v1/orders/sums since",
         "GET /api/v1/admin/orders/export from",
       ]),
     );
