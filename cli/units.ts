@@ -3,6 +3,7 @@ import { findProductNamed } from "../src/catalog/catalog";
 import { getOrder } from "../src/orders/orders";
 import type { OrderItem } from "../src/orders/schema";
 import type { Shop } from "../src/shop/shop";
+import { amount } from "./arguments";
 
 interface Units {
   product_id: number;
@@ -17,6 +18,17 @@ export async function unitsOf(shop: Shop, texts: readonly string[]): Promise<Uni
   const units: Units[] = [];
   for (const text of texts) units.push(await unitsIn(shop, text, []));
   return units;
+}
+
+/** The same with a price of the shop's own after an `@`, where there is one: `TEA-250:2@99.5`. */
+export async function pricedUnitsOf(shop: Shop, texts: readonly string[]): Promise<(Units & { price?: number })[]> {
+  const priced: (Units & { price?: number })[] = [];
+  for (const text of texts) {
+    // A code may have an @ in it, but what comes after the quantity is no code.
+    const [, line = text, price] = /^(.+:\d{1,7})@([^:@]*)$/.exec(text.trim()) ?? [];
+    priced.push({ ...(await unitsIn(shop, line, [])), ...(price !== undefined && { price: amount(price) }) });
+  }
+  return priced;
 }
 
 /** The same of an order, whose products are also known by the code that they were sold under, should they be gone by now. */

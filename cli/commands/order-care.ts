@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { getUserByIdOrEmail } from "../../src/accounts/accounts";
+import { ShopError } from "../../src/base/errors";
 import { LARGEST_ID } from "../../src/base/fields";
 import { validate } from "../../src/base/validate";
 import { addNote, changeOrder } from "../../src/orders/care";
@@ -9,7 +10,7 @@ import { NewOrder, NewOrderNote, OrderChange, OrderQuoteAsked } from "../../src/
 import { amount, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
-import { unitsOf } from "../units";
+import { pricedUnitsOf, unitsOf } from "../units";
 import { orderText } from "./order-text";
 
 const orderId = wholeNumber(1, LARGEST_ID);
@@ -25,11 +26,14 @@ interface CreateOptions {
   city?: string;
   state?: string;
   pincode?: string;
+  country?: string;
   payment?: string;
   paid?: boolean;
   coupon?: string;
   discount?: number;
   method?: number;
+  shipping?: number;
+  taxId?: string;
   tag?: string[];
   note?: string;
 }
@@ -37,7 +41,10 @@ interface CreateOptions {
 export const createOrderCommand = ({ print, withShop }: Terminal) =>
   new Command("create")
     .description("take an order down, for a customer or for somebody without an account")
-    .requiredOption("--line <product:qty...>", "what is bought: a product by id, slug, sku or barcode")
+    .requiredOption(
+      "--line <product:qty@price...>",
+      "what is bought: a product by id, slug, sku or barcode; @price where it is another than the catalog's",
+    )
     .option("--user <user>", "for this customer: e-mail or id")
     .option("--name <name>", "for somebody without an account")
     .option("--email <email>", "their e-mail")
@@ -47,18 +54,21 @@ export const createOrderCommand = ({ print, withShop }: Terminal) =>
     .option("--city <name>", "its city")
     .option("--state <name>", "its state")
     .option("--pincode <code>", "its postal code")
+    .option("--country <code>", "its country, if not the shop's own")
     .option("--payment <method>", "how it is paid", "cod")
     .option("--paid", "the money is here already")
     .option("--coupon <code>", "with this coupon")
     .option("--discount <amount>", "so much off, in place of a coupon", amount)
     .option("--method <id>", "this way of delivery", orderId)
+    .option("--shipping <amount>", "what the delivery costs, if other than its way does", amount)
+    .option("--tax-id <number>", "the customer's number at the tax office, for the invoice")
     .option("--tag <tag...>", "with these tags")
     .option("--note <text>", "for whoever packs it")
     .addHelpText(
       "after",
       `
 Examples:
-  sanset order create --user asha@example.com --line 5:2 --address 3
+  sanset order create --user asha@example.com --line 5:2 7:1@99 --address 3
   sanset order create --name 'Asha Rao' --phone 98220 --line 5:2 \\
     --street '4 M.G. Road' --city Pune --pincode 411001`,
     )
@@ -68,7 +78,7 @@ Examples:
         const order = validate(NewOrder, {
           ...(user !== undefined && { user_id: (await getUserByIdOrEmail(shop, user)).id }),
           ...(name !== undefined && { contact: { full_name: name, email, phone } }),
-          lines: await unitsOf(shop, given.line),
+          lines: await pricedUnitsOf(shop, given.line),
           address_id: given.address,
           ...(given.street !== undefined && { address: addressOf(given) }),
           payment_method: given.payment,
@@ -76,6 +86,8 @@ Examples:
           coupon_code: given.coupon,
           discount: given.discount,
           shipping_method_id: given.method,
+          shipping: given.shipping,
+          tax_id: given.taxId,
           tags: given.tag,
           customer_note: given.note,
         });
@@ -84,13 +96,66 @@ Examples:
       }),
     );
 
-const addressOf = ({ street, city, state, pincode }: CreateOptions) => ({
+type Place = Pick<CreateOptions, "street" | "city" | "state" | "pincode" | "country">;
+
+const addressOf = ({ street, city, state, pincode, country }: Place) => ({
   label: "delivery",
   address_line: street,
   city,
   state,
   pincode,
+  country,
 });
+
+interface EditOptions extends Place {
+  name?: string;
+  phone?: string;
+  email?: string;
+  tracking?: string;
+  carrier?: string;
+}
+
+export const editOrderCommand = ({ print, withShop }: Terminal) =>
+  new Command("edit")
+    .description("put right where an order goes, whom it is written to, or how its parcel is followed")
+    .argument("<id>", "the order's id", orderId)
+    .option("--street <line>", "where it goes, as long as it has not left: street and house")
+    .option("--city <name>", "its city")
+    .option("--state <name>", "its state")
+    .option("--pincode <code>", "its postal code")
+    .option("--country <code>", "its country, if not the shop's own")
+    .option("--name <name>", "who gets it there")
+    .option("--phone <phone>", "their phone")
+    .option("--email <email>", "where mail about it goes")
+    .option("--tracking <number>", "what the carrier calls the latest parcel")
+    .option("--carrier <name>", "who takes it there")
+    .addHelpText(
+      "after",
+      `
+An address is given whole. What was charged for delivery and tax stays.
+
+Examples:
+  sanset order edit 12 --email asha@example.com
+  sanset order edit 12 --street '4 M.G. Road' --city Pune --pincode 411001
+  sanset order edit 12 --tracking RM123456789IN`,
+    )
+    .action((id: number, { name: full_name, phone, email, tracking, carrier, ...place }: EditOptions) =>
+      withShop(async (shop) => {
+        const asked = { ...addressOf(place), full_name, phone };
+        const { label: _, ...said } = asked;
+        const change = {
+          ...(Object.values(said).some((word) => word !== undefined) && { address: asked }),
+          ...(email !== undefined && { email }),
+          ...(tracking !== undefined && { tracking_number: tracking }),
+          ...(carrier !== undefined && { carrier }),
+        };
+        if (Object.keys(change).length === 0) {
+          throw new ShopError("invalid", "Say what to change, such as --email: see sanset order edit --help.");
+        }
+        const order = await changeOrder(shop, id, validate(OrderChange, change));
+        print(order, orderText(order));
+      }),
+    );
 
 export const noteCommand = ({ print, withShop }: Terminal) =>
   new Command("note")

@@ -8,7 +8,7 @@ import { NewResolution, NewShipment, type Order } from "../../src/orders/schema"
 import type { Shop } from "../../src/shop/shop";
 import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
-import { createOrderCommand, noteCommand, quoteCommand, tagCommand } from "./order-care";
+import { createOrderCommand, editOrderCommand, noteCommand, quoteCommand, tagCommand } from "./order-care";
 import { orderListCommand } from "./order-list";
 import { slipsCommand } from "./order-slips";
 import { cancelCommand, refundCommand, resendCommand, returnCommand } from "./order-money";
@@ -32,6 +32,7 @@ export const orderCommand = (terminal: Terminal) =>
     .addCommand(refundCommand(terminal))
     .addCommand(resendCommand(terminal))
     .addCommand(returnCommand(terminal))
+    .addCommand(editOrderCommand(terminal))
     .addCommand(noteCommand(terminal))
     .addCommand(tagCommand(terminal))
     .addCommand(exportOrdersCommand(terminal, "export"))

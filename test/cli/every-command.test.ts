@@ -136,6 +136,7 @@ const cases = (folder: string): Case[] => [
   },
   { words: "order show {order}", wrong: "order show 99999" },
   { words: "order slips {order} {second}", wrong: "order slips 99999" },
+  { words: "order edit {order} --email om@example.com", wrong: "order edit {order}", writes: true },
   { words: "order note {order} ring", wrong: "order note 99999 ring", writes: true },
   { words: "order tag {order} gift", wrong: "order tag 99999 gift", writes: true },
   { words: "order pack {order}", wrong: "order pack 99999", writes: true },

@@ -60,6 +60,58 @@ describe.each(engines)("the commands of orders on $name", (engine) => {
     expect((await run("order", "ship", id, "--line", "TEA")).failed).toContain("product:quantity");
   });
 
+  test("an order is taken down abroad, at prices of the shop's own, and put right before it leaves", async () => {
+    const shop = await freshShop(engine);
+    const run = (...words: (string | number)[]) => runCommand(shop, words);
+    const tea = await stockShelf(shop, { sku: "TEA@250", price: 10 });
+    const mug = await stockShelf(shop, { price: 100 });
+    const about = ["--name", "Asha", "--email", "asha@example.com"];
+    const to = ["--street", "4 Mill Lane", "--city", "Ulm", "--pincode", "89073", "--country", "de"];
+    const lines = ["--line", "TEA@250:4@7.5", `${mug.id}:1`];
+    const taken = await run("order", "create", ...about, ...to, ...lines, "--shipping", 12, "--tax-id", "DE123");
+    expect(taken.failed).toBe(undefined);
+    expect(taken.answer).toMatchObject({
+      subtotal: 130,
+      shipping: 12,
+      total_amount: 142,
+      tax_id: "DE123",
+      address: { address_line: "4 Mill Lane", country: "DE" },
+      items: [
+        { product_id: tea.id, qty: 4, price_at_purchase: 7.5 },
+        { product_id: mug.id, qty: 1, price_at_purchase: 100 },
+      ],
+    });
+    const { id } = taken.answer;
+    const moved = [
+      "--street",
+      "9 Sea Road",
+      "--city",
+      "Goa",
+      "--pincode",
+      "403001",
+      "--name",
+      "Om",
+      "--phone",
+      "98220",
+    ];
+    expect((await run("order", "edit", id, ...moved, "--email", "om@example.com")).answer).toMatchObject({
+      email: "om@example.com",
+      address: { address_line: "9 Sea Road", city: "Goa", country: "IN", full_name: "Om", phone: "98220" },
+    });
+    expect((await run("order", "edit", id, "--city", "Pune")).failed).toContain("not valid");
+    expect((await run("order", "edit", id)).failed).toContain("Say what to change");
+    expect((await run("order", "create", ...about, "--line", `${mug.id}:1@cheap`)).failed).toContain("amount");
+    expect((await run("order", "create", ...about, "--line", `${mug.id}:1@1.005`)).failed).toContain(
+      "no amounts that small",
+    );
+    await run("order", "ship", id);
+    expect((await run("order", "edit", id, "--tracking", "T1", "--carrier", "Post")).answer).toMatchObject({
+      tracking_number: "T1",
+      carrier: "Post",
+    });
+    expect((await run("order", "edit", id, ...moved)).failed).toBeDefined();
+  });
+
   test("order list --user lists the orders of one customer, by e-mail or id", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { buy } from "../support/buying";
+import { runCommand } from "../support/command";
+import { newStripeShop } from "../support/stripe-shop";
 import { newBuyer, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
@@ -130,5 +132,46 @@ describe.each(engines)("what is written about orders on $name", (engine) => {
     for (const path of Object.values(answers).flatMap((one) => Object.values(one))) {
       expect([path, at(path)]).not.toEqual([path, undefined]);
     }
+  });
+
+  test("a command says of an order what the API does", async () => {
+    const { buyer, referenceOf, shop, stripe, product } = await newStripeShop(engine, { PRICES_INCLUDE_TAX: "off" });
+    const admin = await newClient(shop, { admin: true });
+    await admin.patch(`/products/${product}`, { name: "Red Mug", sku: "RM", price: 100 });
+    await admin.post("/tax-rates", { name: "CGST", percent: 9 });
+    await admin.post("/tax-rates", { name: "SGST", percent: 9 });
+    await admin.post("/shipping-methods", { name: "Post", price: 50 });
+    await admin.post("/coupons", { code: "TEN", percent: 10 });
+    const { body: office } = await buyer.post("/orders/addresses", {
+      label: "Office",
+      address_line: "1 Mill Lane",
+      city: "Nagpur",
+      pincode: "440001",
+    });
+    const more = { coupon_code: "TEN", billing_address_id: office.id, tax_id: "27AAAAA0000A1Z5" };
+    const { order_id: id } = (await buy(buyer, [{ id: product, qty: 2 }], { payment_method: "stripe", ...more })).body;
+    const shown = async () => (await runCommand(shop, ["order", "show", id])).text;
+    // Two at 100 less 20, and their 50 of delivery: 230, with twice 20.70 of tax.
+    const waiting = await shown();
+    for (const words of [
+      "for its payment.",
+      "Expected 2030",
+      "discount 20 (TEN), delivery 50 (Post), taxes 41.4 (CGST 9 % 20.7, SGST 9 % 20.7), total 271.4",
+      "271.4 to be paid",
+      "Invoice to: 1 Mill Lane, Nagpur, 440001, IN",
+      "Tax number of the customer: 27AAAAA0000A1Z5",
+    ])
+      expect(waiting).toContain(words);
+    expect(waiting).toMatch(/CODE +PRODUCT +QTY +PRICE +DISCOUNT +TAX +TO PACK\nRM +Red Mug +2 +100 +20 +32.4 +2\n/);
+    stripe.pay(await referenceOf(id));
+    await buyer.post(`/orders/${id}/payment`);
+    const refund = { lines: [{ product_id: product, qty: 1 }], shipping: true, reason: "cracked" };
+    expect((await admin.post(`/orders/${id}/refund`, refund)).status).toBe(200);
+    await admin.post(`/orders/${id}/refund`, { amount: 5, by_hand: true });
+    const paid = await shown();
+    expect(paid).toMatch(/Refund \d+ of 165.2 \w+ for 1 Red Mug and the delivery, \S+: done, cracked\n/);
+    expect(paid).toMatch(/Refund \d+ of 5 \w+, \S+: done, by hand\n/);
+    expect(paid).toMatch(/Payment of 271.4 \w+ by stripe: paid 2030\S+, 170.2 of it paid back\n/);
+    expect(paid).not.toContain("for its payment");
   });
 });
