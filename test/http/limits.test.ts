@@ -8,6 +8,7 @@ import { Counter, MOST_CLIENTS } from "../../src/http/guard/counter";
 import { drain } from "../../src/jobs/deferred";
 import { serve } from "../../src/server";
 import { loadSettings } from "../support/settings";
+import { mailedTokens } from "../support/letters";
 import { type Answer, newClient, PASSWORD } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
@@ -30,6 +31,8 @@ async function behindProxy(shop: TestShop) {
   return {
     stop: () => server.stop(),
     get: (path: string, forwarded: string) => call("GET", path, undefined, forwarded),
+    register: (email: string, forwarded: string) =>
+      call("POST", "/api/v1/auth/register", { full_name: "Asha", email, phone: "-", password: PASSWORD }, forwarded),
     login: (password: string, forwarded: string, email = EMAIL) =>
       call("POST", "/api/v1/auth/login", { email, password }, forwarded),
   };
@@ -97,6 +100,31 @@ describe.each(engines)("signing in on $name", (engine) => {
     expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(200);
     await strangersTry(door);
     expect((await door.login(PASSWORD, "192.0.2.7")).status).toBe(200);
+    await door.stop();
+  });
+
+  test("a password that was reset by mail forgives what strangers tried, wherever the owner signs in next", async () => {
+    const shop = await freshShop(engine, guarded);
+    const owner = await newClient(shop, { email: EMAIL });
+    const door = await behindProxy(shop);
+    await strangersTry(door);
+    expect((await door.login(PASSWORD, "192.0.2.9")).status).toBe(429);
+    await owner.post("/auth/password/forgot", { email: EMAIL });
+    const [token = ""] = await mailedTokens(shop);
+    const new_password = "a brand new password";
+    expect((await owner.post("/auth/password/reset", { token, new_password })).status).toBe(204);
+    expect((await door.login(new_password, "192.0.2.9")).status).toBe(200);
+    await door.stop();
+  });
+
+  test("after some accounts from one address the next has to wait, and one from elsewhere does not", async () => {
+    const shop = await freshShop(engine, guarded);
+    const door = await behindProxy(shop);
+    const statuses: number[] = [];
+    for (let count = 0; count < 40 && statuses.at(-1) !== 429; count++)
+      statuses.push((await door.register(`person-${count}@example.com`, "192.0.2.9")).status);
+    expect(new Set(statuses)).toEqual(new Set([201, 429]));
+    expect((await door.register("elsewhere@example.com", "198.51.100.1")).status).toBe(201);
     await door.stop();
   });
 
