@@ -17,8 +17,8 @@ export const overviewCommand = ({ print, withShop }: Terminal) =>
 const ROWS: [keyof Overview, string, string][] = [
   ["to_pack", "orders to pack", "sanset order list --status placed"],
   ["to_ship", "orders to ship", "sanset order list --status packed"],
-  ["unpaid", "orders that wait for their payment", "sanset order list --status placed"],
-  ["flagged", "payments to look at", "sanset doctor"],
+  ["unpaid", "orders that wait for their payment", "sanset order list --status placed --payment pending"],
+  ["flagged", "payments to look at", "sanset order list --flagged"],
   ["refunds_waiting", "refunds that a gateway has not confirmed", "sanset doctor"],
   ["returns_open", "returns to decide or receive", "sanset return list"],
   ["sold_out", "products sold out", "sanset stock low"],

@@ -260,9 +260,12 @@ export function deletePasswordReset(tx: Transaction, userId: number): Promise<nu
   return tx.run("DELETE FROM password_resets WHERE user_id = $1", [userId]);
 }
 
-/** How many people could still run the shop. */
+/** How many people could still run the shop: whoever has no password, as an imported customer has none, can't sign in. */
 export function countWorkingAdmins(reader: Reader): Promise<number> {
-  return countOf(reader, "SELECT COUNT(*) FROM users WHERE is_admin = 1 AND is_active = 1");
+  return countOf(
+    reader,
+    "SELECT COUNT(*) FROM users WHERE is_admin = 1 AND is_active = 1 AND password_hash IS NOT NULL",
+  );
 }
 
 export function toAccount(row: UserRow): Account {

@@ -129,7 +129,8 @@ const customerRoutes = (web: Web) => {
       body: NewPayment.optional(),
       response: { 200: PaymentStanding, ...failures(404, 409, 503) },
       detail: {
-        ...takes({ optional_body: true }),
+        // Each asks the gateway, which counts its callers too.
+        ...takes({ optional_body: true, weight: 5 }),
         summary: "Ask how the payment of my order stands, or pay it again",
         description:
           "For a client that comes back from the payment page: asks the provider, and opens the payment where that failed at checkout. Where the last try came to nothing another one is opened, until the order's hold ends; with `payment_method` in that way. May be repeated at will.",

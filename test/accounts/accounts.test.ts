@@ -511,6 +511,11 @@ describe.each(engines)("accounts on $name", (engine) => {
       await admin.patch(`/users/${disabled.id}`, { is_active: false });
       // An admin who can't sign in could not run the shop.
       expect(await admin.patch(`/users/${admin.id}`, { is_admin: false })).toMatchObject(last);
+      const unable = await newClient(own, { admin: true });
+      await own.database.transaction((tx) =>
+        tx.run("UPDATE users SET password_hash = NULL WHERE id = $1", [unable.id]),
+      );
+      expect(await admin.patch(`/users/${admin.id}`, { is_admin: false })).toMatchObject(last);
       await own.close();
     });
 

@@ -8,8 +8,9 @@ import { Counter, MOST_CLIENTS } from "../../src/http/guard/counter";
 import { drain } from "../../src/jobs/deferred";
 import { serve } from "../../src/server";
 import { loadSettings } from "../support/settings";
+import { buy } from "../support/buying";
 import { mailedTokens } from "../support/letters";
-import { type Answer, newClient, PASSWORD } from "../support/client";
+import { type Answer, newBuyer, newClient, PASSWORD } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, SECRET, type TestShop } from "../support/shop";
@@ -316,6 +317,17 @@ describe("the limit on calls", () => {
     ]);
     expect(JSON.stringify(shop.logged)).not.toContain("unknown");
     await door.stop();
+  });
+
+  test("counts a look at how a payment stands as five calls, since each asks the gateway", async () => {
+    const shop = await freshShop(engine, { ...guarded, RATE_LIMIT_PER_MINUTE: "1000" });
+    const buyer = await newBuyer(shop);
+    const { order_id } = (await buy(buyer, [await stockShelf(shop)], { payment_method: "mock" })).body;
+    const left = async (path: string, method: "get" | "post") =>
+      Number(/r=(\d+)/.exec((await buyer[method](path)).headers.get("ratelimit") ?? "")?.[1]);
+    const before = await left("/cart", "get");
+    expect(await left(`/orders/${order_id}/payment`, "post")).toBe(before - 5);
+    expect(await left("/cart", "get")).toBe(before - 6);
   });
 
   test("counts a sign-in as ten calls", async () => {

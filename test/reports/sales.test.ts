@@ -234,5 +234,11 @@ describe.each(engines)("sales on $name", (engine) => {
     const { text } = await runCommand(shop, ["overview"]);
     expect(text).toContain("orders to pack");
     expect(text).not.toContain("payments to look at");
+    await shop.database.transaction((tx) =>
+      tx.run("UPDATE payments SET flag = 'look' WHERE id = (SELECT MIN(id) FROM payments)"),
+    );
+    const flagged = await runCommand(shop, ["overview"]);
+    const [, command = ""] = /payments to look at +sanset (.*)/.exec(flagged.text) ?? [];
+    expect((await runCommand(shop, command.split(" "))).answer).toHaveLength(1);
   });
 });
