@@ -38,6 +38,9 @@ export interface OrderFacts {
   tax_included: number;
   taxes: { name: string; percent: number; base: number; tax: number }[];
   total: number;
+  /** What of it is still to be paid. */
+  due: number;
+  coupon_code: string | null;
   /** The same in minor units, as documents count it. */
   sold: Sold;
   address: FactAddress | null;
@@ -108,6 +111,7 @@ export async function getOrderFacts(reader: Reader, orderId: number): Promise<Or
     })),
     shipping_method: shipping_method?.name ?? null,
     total: order.total_amount,
+    due: order.amount_due,
     sold: soldOf(details),
     address: addressee(order.address),
     billing_address: addressee(order.billing_address),

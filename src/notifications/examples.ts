@@ -57,6 +57,8 @@ function exampleOrder({ currency }: Settings): OrderFacts {
       { name: "SGST", percent: 2.5, base: 1182, tax: 55 },
     ],
     total: 1292,
+    due: 0,
+    coupon_code: "TEN",
     sold: {
       lines: [],
       shipping_minor: 0,
@@ -74,8 +76,16 @@ function exampleOrder({ currency }: Settings): OrderFacts {
       country: "IN",
       phone: "+91 98450 00000",
     },
-    billing_address: null,
-    tax_id: null,
+    billing_address: {
+      full_name: "Rao & Daughters",
+      address_line: "1 Mill Lane",
+      city: "Pune",
+      state: "Maharashtra",
+      pincode: "411002",
+      country: "IN",
+      phone: null,
+    },
+    tax_id: "27AAAAA0000A1Z5",
     customer_note: "Please ring twice.",
     tracking_number: "AWB 4471 9920",
     carrier: "Blue Dart",
@@ -91,7 +101,14 @@ export function exampleViews(settings: Settings): Record<MailKind, View> {
     order: orderView(exampleOrder(settings), settings, "https://example.com/order"),
   };
   const lines = [{ qty: 1, name: "Green tea, 100 g" }];
-  const refund = { amount: amount(216), so_far: amount(216), reason: "One packet was torn." };
+  const refund = {
+    amount: amount(216),
+    so_far: amount(216),
+    reason: "One packet was torn.",
+    lines,
+    is_delivery: true,
+    is_for_something: true,
+  };
   const giveBack = {
     name: "withdrawal",
     requested_at: words.moment(PLACED_AT),

@@ -15,16 +15,26 @@ export async function findOrdersPaidBy(reader: Reader, provider: string, ids: re
 export interface RefundFacts {
   amount_minor: number;
   reason: string | null;
+  is_shipping: number;
   so_far_minor: number;
+  /** The units that it pays back, as they were called. */
+  lines: { qty: number; name: string }[];
 }
 
-/** One refund, and what all of its order's refunds come to. */
-export function findRefundFacts(reader: Reader, id: number): Promise<RefundFacts | undefined> {
-  return reader.first<RefundFacts>(
-    `SELECT r.amount_minor, r.reason, CAST((SELECT SUM(a.amount_minor) FROM refunds a WHERE a.order_id = r.order_id AND a.id <= r.id)
+/** One refund with what it is for, and what all of its order's refunds come to. */
+export async function findRefundFacts(reader: Reader, id: number): Promise<RefundFacts | undefined> {
+  const refund = await reader.first<Omit<RefundFacts, "lines">>(
+    `SELECT r.amount_minor, r.reason, r.is_shipping, CAST((SELECT SUM(a.amount_minor) FROM refunds a WHERE a.order_id = r.order_id AND a.id <= r.id)
        AS DOUBLE PRECISION) AS so_far_minor FROM refunds r WHERE r.id = $1`,
     [id],
   );
+  if (!refund) return undefined;
+  const lines = await reader.all<RefundFacts["lines"][number]>(
+    `SELECT l.qty, i.name FROM refund_lines l JOIN order_items i ON i.order_id = l.order_id AND i.line = l.line
+     WHERE l.refund_id = $1 ORDER BY l.line`,
+    [id],
+  );
+  return { ...refund, lines };
 }
 
 export async function findFlag(reader: Reader, orderId: number): Promise<string | null> {

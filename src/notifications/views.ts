@@ -47,7 +47,7 @@ export function orderView(facts: OrderFacts, settings: Settings, link: string | 
   const words = wordsOf(settings);
   const amount = (major: number) => words.amount(major, facts.currency);
   const sums = [
-    ...(facts.discount > 0 ? [{ name: "Discount", amount: amount(-facts.discount) }] : []),
+    ...(facts.discount > 0 ? [{ name: discountWords(facts), amount: amount(-facts.discount) }] : []),
     ...(facts.shipping > 0 || facts.shipping_method !== null
       ? [{ name: facts.shipping_method ?? "Delivery", amount: amount(facts.shipping) }]
       : []),
@@ -62,12 +62,14 @@ export function orderView(facts: OrderFacts, settings: Settings, link: string | 
     delivery_eta: facts.delivery_eta && words.moment(facts.delivery_eta),
     payment: paymentSentence(facts, amount),
     payment_method: methodWords(facts),
-    lines: facts.lines.map(({ name, sku, qty, price }) => ({
+    lines: facts.lines.map(({ name, sku, qty, cancelled, price, discount }) => ({
       name,
       sku,
       qty,
       price: amount(price),
       total: amount(price * qty),
+      discount: discount > 0 ? amount(-discount) : null,
+      cancelled: cancelled > 0 ? cancelled : null,
     })),
     sums,
     taxes: included.map(({ name, percent, tax }) => ({
@@ -76,6 +78,8 @@ export function orderView(facts: OrderFacts, settings: Settings, link: string | 
     })),
     total: amount(facts.total),
     address: facts.address && { lines: addressLines(facts.address) },
+    billing: facts.billing_address && { lines: addressLines(facts.billing_address) },
+    tax_id: facts.tax_id,
     tracking: facts.tracking_number === null ? null : { carrier: facts.carrier, number: facts.tracking_number },
     note: facts.customer_note,
     link,
@@ -84,9 +88,12 @@ export function orderView(facts: OrderFacts, settings: Settings, link: string | 
 
 function paymentSentence(facts: OrderFacts, amount: (major: number) => string): string {
   if (facts.payment_status === "paid") return `It is paid: ${amount(facts.total)}.`;
-  if (facts.is_cash) return `You pay ${amount(facts.total)} when it is delivered.`;
+  if (facts.is_cash) return `You pay ${amount(facts.due)} when it is delivered.`;
   return facts.payment_status === "pending" ? "It is not paid yet." : "";
 }
+
+const discountWords = ({ coupon_code }: OrderFacts) =>
+  coupon_code === null ? "Discount" : `Discount (${coupon_code})`;
 
 const methodWords = ({ is_cash, payment_method }: OrderFacts) =>
   is_cash ? "in cash" : (payment_method ?? "as agreed");

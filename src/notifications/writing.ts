@@ -81,8 +81,16 @@ async function moreOf(shop: Shop, kind: MailKind, event: ShopEvent, facts: Order
     case "order_refunded": {
       const refund = await findRefundFacts(database, Number(event.data["refund_id"]));
       if (!refund) return undefined;
-      const { amount_minor, so_far_minor, reason } = refund;
-      return { refund: { amount: amount(amount_minor), so_far: amount(so_far_minor), reason } };
+      const { amount_minor, so_far_minor, is_shipping, ...rest } = refund;
+      return {
+        refund: {
+          ...rest,
+          amount: amount(amount_minor),
+          so_far: amount(so_far_minor),
+          is_delivery: is_shipping === 1,
+          is_for_something: rest.lines.length > 0 || is_shipping === 1,
+        },
+      };
     }
     case "withdrawal_received":
     case "return_decided":

@@ -111,6 +111,53 @@ describe.each(engines)("mails on $name", (engine) => {
     expect(readable(refunded!)).toContain("Paid back for this order so far: ₹81.00 of ₹81.00.");
   });
 
+  test("mails about an order say discount, coupon, tax, what came off it, to whom the invoice goes and what a refund is for", async () => {
+    const { shop, buyer, admin, mug, taken } = await shopWithMail(engine, undefined, {}, { PRICES_INCLUDE_TAX: "off" });
+    const tea = await stockShelf(shop, { name: "Tea", price: 100, category: "Tea" });
+    await admin.post("/coupons", { code: "TEN", percent: 10, categories: ["Tea"] });
+    await admin.post("/tax-rates", { name: "VAT", percent: 20 });
+    await admin.post("/shipping-methods", { name: "Post", price: 50 });
+    const { body: office } = await buyer.post("/orders/addresses", {
+      label: "Office",
+      address_line: "1 Mill Lane",
+      city: "Nagpur",
+      pincode: "440001",
+    });
+    const more = { coupon_code: "TEN", billing_address_id: office.id, tax_id: "27AAAAA0000A1Z5" };
+    const { order_id: id } = (await buy(buyer, [{ id: tea.id, qty: 2 }, { id: mug.id }], more)).body;
+    // What comes off before the mail is written is not to be paid.
+    await buyer.post(`/orders/${id}/cancellation`, { lines: [{ product_id: tea.id, qty: 1 }] });
+    await send(shop);
+    const due = (await buyer.get(`/orders/${id}`)).body.amount_due;
+    const confirmed = readable(taken.find((letter) => subjectOf(letter) === `Your order ${id} at Tea & Co`)!);
+    const [text = "", html = ""] = confirmed.split("Content-Type: text/html");
+    for (const part of [
+      "2 x Tea: ₹200.00\n  Discount: -₹20.00\n  1 of it cancelled\n",
+      "Discount (TEN): -₹20.00\nPost: ₹50.00\nVAT 20 %: ₹54.10\n",
+      `You pay ₹${due.toFixed(2)} when it is delivered.`,
+      "To whom the invoice goes:\nAsha Rao\n1 Mill Lane\n440001 Nagpur\n",
+      "Your tax number: 27AAAAA0000A1Z5",
+    ])
+      expect(text).toContain(part);
+    for (const part of ["Discount -₹20.00", "1 of it cancelled", "1 Mill Lane", "27AAAAA0000A1Z5"])
+      expect(html).toContain(part);
+    for (const step of ["shipment", "delivery"]) await admin.post(`/orders/${id}/${step}`);
+    await admin.post(`/orders/${id}/refund`, {
+      lines: [{ product_id: mug.id, qty: 1 }],
+      shipping: true,
+      reason: "Late.",
+    });
+    await admin.post(`/orders/${id}/refund`, { amount: 1 });
+    await send(shop);
+    const [units = "", sum = ""] = taken
+      .filter((letter) => subjectOf(letter)?.includes("back for your order"))
+      .map((letter) => readable(letter))
+      .toSorted((one, other) => other.length - one.length);
+    expect(units).toContain('What it is for:\n1 x Mug <blue> & "big"\nthe delivery\nWhy: Late.');
+    expect(units).toContain("<li>1 × Mug &lt;blue&gt; &amp; &quot;big&quot;</li>");
+    expect(sum).not.toContain("What it is for");
+  });
+
   test("an order that is to be paid in cash after all is confirmed then and told to the shop, once", async () => {
     const { shop, buyer, mug, taken } = await shopWithMail(engine, undefined, {}, { PAYMENT_PROVIDERS: "cod,mock" });
     const { order_id: id } = (await buy(buyer, [mug], { payment_method: "mock" })).body;
