@@ -145,9 +145,12 @@ export const underOtherUser = isRoot ? ["setpriv", `--reuid=${OTHER_USER}`, "--c
 /** A folder that the other user owns. */
 export async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "sanset-postgres-"));
-  asRoot(["chown", OTHER_USER, folder]);
+  giveAway(folder);
   return folder;
 }
+
+/** Makes the other user the owner of a folder, where there is one. */
+export const giveAway = (folder: string): void => asRoot(["chown", OTHER_USER, folder]);
 
 function asRoot(command: string[]): void {
   if (isRoot) must(command);
