@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Database as Connection } from "bun:sqlite";
+import { Glob } from "bun";
+import { join } from "node:path";
 import { createApp, shopJobs } from "../../src/app";
 import { demoSize, seedShop } from "../../src/demo/seed";
 import { API } from "../../src/base/api";
 import { routeTable } from "../../src/http/declared";
 import { issueInvoice } from "../../src/invoices/invoices";
+import { personalData } from "../../src/privacy/personal-data";
 import { erasePersonById, exportPerson } from "../../src/privacy/privacy";
 import { forgetOldRecords } from "../../src/recommend/evaluate/list-results";
 import { openShop } from "../../src/shop/shop";
@@ -12,6 +15,7 @@ import type { Database, Reader, Transaction, Value } from "../../src/storage/dat
 import { call, type Client, clientOf, newBuyer, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
+import { migratedFile } from "../support/migrated";
 import { readsOf, READS_OF_NOTHING, type Subjects } from "../support/reads";
 import { freshShop, type TestShop } from "../support/shop";
 
@@ -122,6 +126,30 @@ class Recorder {
 }
 
 const NOBODY: Subjects = { product: 0, slug: "", category: "", brand: "", user: 0, email: "", order: 0, since: "" };
+
+/** Which columns name rows of tables that something is deleted from. Both engines have the same; SQLite lists them. */
+async function linksToDeleted(): Promise<{ table: string; columns: string[] }[]> {
+  const deleted = new Set(Object.entries(personalData).flatMap(([table, { goes }]) => (goes ? [table] : [])));
+  for (const path of new Glob("src/**/*.ts").scanSync({ cwd: join(import.meta.dir, "../..") })) {
+    const text = await Bun.file(join(import.meta.dir, "../..", path)).text();
+    for (const [, table = ""] of text.matchAll(/DELETE FROM (\w+)/g)) deleted.add(table);
+  }
+  expect(deleted.has("users")).toBe(true);
+  const schema = new Connection(await migratedFile(), { readonly: true });
+  const rows = schema
+    .query<{ child: string; link: number; parent: string; column: string }, []>(
+      `SELECT m.name AS child, l.id AS link, l."table" AS parent, l."from" AS column
+       FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) l WHERE m.type = 'table' ORDER BY 1, 2, l.seq`,
+    )
+    .all();
+  schema.close();
+  return [...Map.groupBy(rows, ({ child, link }) => `${child} ${link}`).values()].flatMap((link) => {
+    const [first] = link;
+    return first && deleted.has(first.parent)
+      ? [{ table: first.child, columns: link.map(({ column }) => column) }]
+      : [];
+  });
+}
 
 interface Node {
   "Node Type": string;
@@ -329,6 +357,23 @@ describe.each(engines)("plans on $name", (engine) => {
         expect({ sql, plan: await planOf(sql, values) }).toMatchObject({ plan: expect.stringContaining(index) });
     }
   }, 120_000);
+
+  test("a row that is deleted is looked for by an index in every table that may name it", async () => {
+    const scans: Record<string, string[]> = {};
+    for (const { table, columns } of await linksToDeleted()) {
+      if (!GROWING.has(table)) continue;
+      const named = columns.map((column, at) => `${column} = $${at + 1}`).join(" AND ");
+      const sql = `SELECT 1 AS one FROM ${table} WHERE ${named}`;
+      const found = await scannedBy(
+        sql,
+        columns.map(() => "1"),
+        undefined,
+        true,
+      );
+      if (found.length > 0) scans[sql] = found;
+    }
+    expect(scans).toEqual({});
+  });
 
   /** How it is done, in the words of the engine. */
   async function planOf(sql: string, values: readonly Value[]): Promise<string> {

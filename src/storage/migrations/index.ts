@@ -31,6 +31,7 @@ import outbox from "./0190_outbox.sql" with { type: "text" };
 import webhooks from "./0191_webhooks.sql" with { type: "text" };
 import logIds from "./0270_log_ids.sql" with { type: "text" };
 import due from "./0271_due.sql" with { type: "text" };
+import ofUsers from "./0272_of_users.sql" with { type: "text" };
 import disputes from "./0260_disputes.sql" with { type: "text" };
 import invoices from "./0192_invoices.sql" with { type: "text" };
 import erasure from "./0193_erasure.sql" with { type: "text" };
@@ -100,6 +101,7 @@ const scripts: Record<string, string> = {
   "0260_open_orders": openOrders,
   "0270_log_ids": logIds,
   "0271_due": due,
+  "0272_of_users": ofUsers,
   "0280_currency": currency,
 };
 
