@@ -78,6 +78,7 @@ export interface Shapes {
   Image: { id: number; url: string; width: number; height: number; alt: string; sizes: ({ width: number; url: string })[] };
   CategoryNode: { category: string; slug: string | null; description: string | null; position: number; count: number; total: number; children: (Shapes["CategoryNode"])[] };
   Category: { category: string; count: number };
+  DeletedLine: { id: number; name: string; category: string; parent_id: number | null; deleted_at: string };
   BulkAnswer: { count: number; applied: boolean; confirm: string; changes: ({ product_id: number; name: string; before: Shapes["JsonObject"]; after: Shapes["JsonObject"] })[] };
   ShopProfile: { name: string; currency: string; currency_digits: number; locale: string; time_zone: string; country: string; prices_include_tax: boolean; payment_methods: (string)[]; delivery: { minutes: number; methods: (string)[] }; features: { guest_checkout: boolean; mail: boolean; invoices: boolean; return_days: number }; version: string };
   ProductPage: { total: number; total_is_at_least: boolean; page: number; size: number; items: (Shapes["FoundProduct"])[]; next_cursor: string | null };
@@ -272,6 +273,8 @@ export interface Calls {
   "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; cursor?: string; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean; ids?: string }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
   /** Take a product back into the catalog */
   "POST /products/{id}/restoration": { path: { id: number }; body: Shapes["Restoration"]; answer: Shapes["ProductDetail"] };
+  /** List what was taken out of the catalog, the latest first */
+  "GET /admin/products/deleted": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["DeletedLine"])[] };
   /** Add a picture to a product */
   "POST /products/{id}/images": { path: { id: number }; query?: { alt?: string }; body: Blob | string; answer: Shapes["Image"] };
   /** Change a picture's place or what it says */

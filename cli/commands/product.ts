@@ -1,14 +1,15 @@
 import { Command, InvalidArgumentError } from "commander";
 import { LARGEST_ID } from "../../src/base/fields";
 import { ShopError } from "../../src/base/errors";
+import type { Listed } from "../../src/base/page";
 import { validate } from "../../src/base/validate";
 import { changeProducts } from "../../src/catalog/bulk";
 import { getProductNamed } from "../../src/catalog/catalog";
 import { changeProduct } from "../../src/catalog/change";
 import { createProduct } from "../../src/catalog/create";
 import type { DetailedProduct } from "../../src/catalog/detail";
-import { removeProduct, restoreProduct } from "../../src/catalog/removal";
-import { BulkChange, NewProduct, ProductChange } from "../../src/catalog/schema";
+import { listRemoved, removeProduct, restoreProduct } from "../../src/catalog/removal";
+import { BulkChange, type DeletedLine, NewProduct, ProductChange } from "../../src/catalog/schema";
 import { exportProducts } from "../../src/exports/products";
 import { browse } from "../../src/search/browse";
 import { ProductQuery } from "../../src/search/schema";
@@ -45,12 +46,26 @@ const listCommand = ({ print, withShop }: Terminal) =>
     .option("--category <name>", "only of this category and those below it")
     .option("--in-stock", "only what can be bought")
     .option("--sort <order>", "price_asc, price_desc, newest, name or popular")
+    .option("--deleted", "what was taken out of the catalog, the latest first")
     .option("--limit <n>", "how many", wholeNumber(1, 100), 20)
     .option("--page <n>", "which page", wholeNumber(1, LARGEST_ID), 1)
-    .addHelpText("after", "\nExample:\n  sanset product list tea --category Drinks --in-stock")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sanset product list tea --category Drinks --in-stock\n  sanset product list --deleted",
+    )
     .action((words: string | undefined, options: ListOptions) =>
       withShop(async (shop) => {
-        const { category, inStock, sort, limit, page } = options;
+        const { category, inStock, sort, deleted, limit, page } = options;
+        if (deleted) {
+          if (words !== undefined || category !== undefined || inStock || sort !== undefined) {
+            throw new ShopError(
+              "invalid",
+              "What was deleted is not searched: say --deleted with --limit and --page alone.",
+            );
+          }
+          const listed = await listRemoved(shop, { limit, offset: (page - 1) * limit });
+          return print(listed.items, deletedText(listed, { limit, page }));
+        }
         const query = { q: words, category, in_stock: inStock ? "true" : undefined, sort };
         const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
         const asked = validate(ProductQuery, { ...given, size: String(limit), page: String(page) });
@@ -67,12 +82,23 @@ const listCommand = ({ print, withShop }: Terminal) =>
       }),
     );
 
-interface ListOptions {
+function deletedText({ items, total, total_is_at_least: isAtLeast }: Listed<DeletedLine>, page: PageOptions): string {
+  if (total === 0) return "Nothing was deleted.";
+  const rows = items.map(({ id, name, category, deleted_at }) => [id, name, category, deleted_at]);
+  const shown = pageText({ shown: rows.length, total, isAtLeast, ...page });
+  return `${table(["ID", "NAME", "CATEGORY", "DELETED"], rows, "")}\n${shown}\nOne of them comes back with: sanset product restore ID`;
+}
+
+interface PageOptions {
+  limit: number;
+  page: number;
+}
+
+interface ListOptions extends PageOptions {
+  deleted?: boolean;
   category?: string;
   inStock?: boolean;
   sort?: string;
-  limit: number;
-  page: number;
 }
 
 const showCommand = ({ print, withShop }: Terminal) =>

@@ -1,4 +1,5 @@
 import { ShopError } from "../base/errors";
+import type { Listed, Page } from "../base/page";
 import type { Shop } from "../shop/shop";
 import { moveToParent } from "../stock/stock";
 import type { Transaction } from "../storage/database";
@@ -8,8 +9,8 @@ import type { DetailedProduct } from "./detail";
 import { indexListed } from "./indexing";
 import { tellOfProducts } from "./news";
 import { findProduct } from "./queries";
-import { type DeletedProduct, findDeleted, listDeletedVariants } from "./deleted-queries";
-import { VARIANTS_MOST } from "./schema";
+import { type DeletedProduct, findDeleted, listDeleted, listDeletedVariants } from "./deleted-queries";
+import { type DeletedLine, VARIANTS_MOST } from "./schema";
 import { countVariants, findParentId, followVariants, isCombinationTaken, listVariants } from "./variant-queries";
 import { holdProduct, isCodeTaken, isSlugTaken, markDeleted, markRestored } from "./write-queries";
 
@@ -30,6 +31,9 @@ export function removeProduct(shop: Shop, id: number, precondition: Precondition
     await indexListed(shop, tx, [parentId]);
   });
 }
+
+/** What was taken out of the catalog and can be taken back, the latest first. */
+export const listRemoved = (shop: Shop, page: Page): Promise<Listed<DeletedLine>> => listDeleted(shop.database, page);
 
 /**
  * Takes back a product that was taken out of the catalog, with the variants that went with it. Throws `not_found` for what

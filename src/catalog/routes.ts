@@ -6,20 +6,21 @@ import { adminRoutes, publicRoutes, type Web } from "../http/access";
 import { ownPath } from "../http/arrival";
 import { idempotencyKey, repeatable } from "../idempotency/header";
 import { FREE_JSON } from "../http/declared";
-import { answerWhole } from "../http/lists";
+import { answerPage, answerWhole } from "../http/lists";
 import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
 import { flagText, IdPath, text } from "../base/fields";
+import { PageQuery } from "../base/page";
 import { categories, getProduct, getProductBySlug } from "./catalog";
 import { changeProduct } from "./change";
 import { createProduct } from "./create";
 import type { DetailedProduct } from "./detail";
 import { contentEtagOf, etagOf, ifMatch, isKnownToCaller } from "./etag";
-import { removeProduct, restoreProduct } from "./removal";
+import { listRemoved, removeProduct, restoreProduct } from "./removal";
 import { categoryTree } from "./category-tree";
-import { Category, CategoryNode, NewProduct, ProductChange, ProductDetail, Restoration } from "./schema";
+import { Category, CategoryNode, DeletedLine, NewProduct, ProductChange, ProductDetail, Restoration } from "./schema";
 
-export const catalogRoutes = (web: Web) => new Elysia().use(shopWindow(web)).use(shopkeeping(web));
+export const catalogRoutes = (web: Web) => new Elysia().use(shopWindow(web)).use(shopkeeping(web)).use(removed(web));
 
 const shopWindow = ({ shop }: Web) =>
   publicRoutes("products")
@@ -133,6 +134,21 @@ const shopkeeping = (web: Web) => {
       },
     );
 };
+
+const removed = (web: Web) =>
+  adminRoutes(web, "products", "/admin/products").get(
+    "/deleted",
+    ({ shop, query, request, set }) => answerPage({ query, request, set }, (page) => listRemoved(shop, page)),
+    {
+      query: PageQuery,
+      response: { 200: z.array(DeletedLine) },
+      detail: {
+        summary: "List what was taken out of the catalog, the latest first",
+        description:
+          "`POST /products/{id}/restoration` takes it back. Variants that left with their product come back with it, and are not listed.",
+      },
+    },
+  );
 
 interface Answer {
   headers: Record<string, string | number | string[] | undefined>;

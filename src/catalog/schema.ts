@@ -319,6 +319,19 @@ const amountText = z
   .meta({ type: "number", minimum: 0 });
 
 /** Which products of the catalog are asked for. */
+/** What is still known of a product that was taken out of the catalog. */
+export const DeletedLine = z
+  .object({
+    id: Id,
+    name: z.string(),
+    category: z.string(),
+    parent_id: Id.nullable().meta({ description: "The product that it is a variant of" }),
+    deleted_at: Moment.meta({ description: "When it was taken out" }),
+  })
+  .meta({ id: "DeletedLine" });
+
+export type DeletedLine = z.infer<typeof DeletedLine>;
+
 export const productFilters = {
   category: text(100).optional(),
   min_price: amountText.optional(),

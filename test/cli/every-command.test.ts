@@ -83,6 +83,7 @@ const cases = (folder: string): Case[] => [
   },
   { words: "product buyers 1", wrong: "product buyers nothing-at-all" },
   { words: "product delete 60", wrong: "product delete nothing-at-all", writes: true },
+  { words: "product list --deleted", wrong: "product list tea --deleted" },
   { words: `product export --out ${folder}/goods.csv`, wrong: "product export --format wool" },
   { words: `product import ${folder}/more.csv`, wrong: `product import ${folder}/no.csv`, writes: true },
   { words: "product restore 60", wrong: "product restore 99999", writes: true },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { expectSound } from "../support/buying";
+import { newClient } from "../support/client";
 import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { newFolder } from "../support/program";
@@ -41,8 +42,28 @@ describe.each(engines)("the commands for products on $name", (engine) => {
     const done = ["--category", "Tea", "--round", "1", "--confirm", preview.answer.confirm];
     expect((await run("product", "price", "10", ...done)).answer).toMatchObject({ applied: true, count: 1 });
     expect((await run("product", "show", "assam")).answer.price).toBe(138);
+    expect((await run("product", "list", "--deleted")).text).toBe("Nothing was deleted.");
     await run("product", "delete", "assam");
+    await run("product", "delete", "kurta");
     expect((await run("product", "show", "assam")).failed).toBeDefined();
+    // A variant that left with its product comes back with it.
+    const deleted = await run("product", "list", "--deleted");
+    expect(deleted.answer).toMatchObject([
+      { slug: "kurta", parent_id: null },
+      { id: tea.id, name: "Assam tea" },
+    ]);
+    expect(deleted.text).toContain("sanset product restore ID");
+    expect((await run("product", "list", "tea", "--deleted")).failed).toContain("--deleted");
+    const admin = await newClient(shop, { admin: true });
+    const { body, headers } = await admin.get("/admin/products/deleted?size=1&page=2");
+    expect([body, headers.get("x-total-count")]).toMatchObject([[{ id: tea.id }], "2"]);
+    await run("product", "restore", deleted.answer[0].id);
+    expect((await run("product", "variants", "kurta")).answer).toHaveLength(1);
+    await run("product", "delete", red.answer.id);
+    expect((await run("product", "list", "--deleted")).answer[0]).toMatchObject({
+      id: red.answer.id,
+      parent_id: red.answer.parent_id,
+    });
     expect((await run("product", "restore", tea.id)).text).toBe("Assam tea is in the catalog again.");
     expect((await run("stock", "adjust", "tea-1", "2", "--reason", "found")).answer).toMatchObject({ stock: 42 });
     await expectSound(shop);

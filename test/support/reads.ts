@@ -182,6 +182,7 @@ export function readsOf(subjects: Subjects): Record<string, string[]> {
     "/payments/mock/pages/:reference": own(subjects.reference, (one) => `/payments/mock/pages/${one}`),
     "/coupons/:code": own(subjects.coupon, (code) => `/coupons/${code}`),
     "/admin/packing-slips": withQueries("/admin/packing-slips", [`ids=${order}`]),
+    "/admin/products/deleted": withQueries("/admin/products/deleted", LISTS),
     "/admin/products/export": ["/admin/products/export"],
     "/admin/orders/export": ["/admin/orders/export"],
     "/admin/customers/export": ["/admin/customers/export"],

@@ -190,6 +190,7 @@ export const rules: Record<string, Access | "signed"> = {
   "GET /api/v1/admin/customers/export": "admin",
   "GET /api/v1/admin/stock": "admin",
   "GET /api/v1/admin/stock/low": "admin",
+  "GET /api/v1/admin/products/deleted": "admin",
   "GET /api/v1/admin/stock/:product_id": "admin",
   "GET /api/v1/admin/stock/:product_id/moves": "admin",
   "POST /api/v1/admin/stock/changes": "admin",

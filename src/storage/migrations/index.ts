@@ -49,6 +49,7 @@ import servedAt from "./0252_served_at.sql" with { type: "text" };
 import unsent from "./0241_unsent.sql" with { type: "text" };
 import openOrders from "./0260_open_orders.sql" with { type: "text" };
 import currency from "./0280_currency.sql" with { type: "text" };
+import deleted from "./0281_deleted.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const scripts: Record<string, string> = {
@@ -103,6 +104,7 @@ const scripts: Record<string, string> = {
   "0271_due": due,
   "0272_of_users": ofUsers,
   "0280_currency": currency,
+  "0281_deleted": deleted,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */
