@@ -49,7 +49,7 @@ describe.each(engines)("the commands for products on $name", (engine) => {
     // A variant that left with its product comes back with it.
     const deleted = await run("product", "list", "--deleted");
     expect(deleted.answer).toMatchObject([
-      { slug: "kurta", parent_id: null },
+      { name: "Kurta", parent_id: null },
       { id: tea.id, name: "Assam tea" },
     ]);
     expect(deleted.text).toContain("sanset product restore ID");
