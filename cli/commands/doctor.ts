@@ -14,7 +14,7 @@ export const doctorCommand = ({ print, withShop }: Terminal) =>
     .description(
       "check that stock, orders, payments, coupons and the search add up; exits with 1 when something does not",
     )
-    .option("--repair", "rebuild counters from their ledgers, and the index of the search", false)
+    .option("--repair", "rebuild counters from their ledgers and the index of the search, and tidy pictures", false)
     .option("--file", "look at the pages of the SQLite file alone, which reads all of it", false)
     .option("--ask-providers", "ask the payment providers what they have, too", false)
     .action(({ repair: mend, file, askProviders: providers }: Options) =>
@@ -40,5 +40,5 @@ function reportText(mended: readonly Finding[], left: readonly Finding[]): strin
 function advice(left: readonly Finding[], tried: boolean): string {
   const count = left.length === 1 ? "1 thing does" : `${left.length} things do`;
   const repairable = left.some((finding) => finding.repairable) && !tried;
-  return `${count} not add up.${repairable ? " Counters and the index of the search can be rebuilt: sanset doctor --repair" : ""}`;
+  return `${count} not add up.${repairable ? " What can be mended without asking anybody is: sanset doctor --repair" : ""}`;
 }

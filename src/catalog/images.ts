@@ -2,7 +2,6 @@ import { addDetails } from "../audit/recording";
 import { ShopError } from "../base/errors";
 import { mediaOf } from "../media/files";
 import { readPicture, WIDTHS } from "../media/pictures";
-import { perShop } from "../shop/per-shop";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { found } from "./catalog";
@@ -112,22 +111,23 @@ async function follow(shop: Shop, tx: Transaction, productId: number, now: strin
   await tellOfProducts(tx, "changed", [productId], now);
 }
 
-const unnamedBefore = perShop(() => new Set<string>());
+/** So long a file that no product names is left alone: whoever is uploading has not named theirs yet. */
+const UNNAMED_HOURS = 24;
 
-/**
- * Takes away files that no product names. Only those that nobody named at the last look either, since whoever is uploading
- * has not named theirs yet. Returns how many.
- */
+/** Takes away files that no product names, but for those that came within the last day. Returns how many. */
 export async function tidyImages(shop: Shop): Promise<number> {
-  const media = mediaOf(shop);
-  const before = unnamedBefore(shop);
-  const named = await listImageHashes(shop.database);
-  const unnamed = (await media.list()).filter((file) => !named.has(file.split("-")[0] ?? ""));
-  const idle = unnamed.filter((file) => before.has(file));
-  for (const file of idle) await media.remove(file);
-  before.clear();
-  for (const file of unnamed) before.add(file);
+  const idle = await findUnnamedFiles(shop, UNNAMED_HOURS);
+  for (const file of idle) await mediaOf(shop).remove(file);
   return idle.length;
+}
+
+/** Files that came so many hours ago or more, and that no product names. */
+export async function findUnnamedFiles(shop: Shop, hours: number): Promise<string[]> {
+  // The files first: what is named meanwhile is not among them.
+  const files = await mediaOf(shop).list(new Date(shop.now().getTime() - hours * 3_600_000));
+  if (files.length === 0) return [];
+  const named = await listImageHashes(shop.database);
+  return files.filter((file) => !named.has(file.split("-")[0] ?? ""));
 }
 
 /** Pictures that some product names and whose files are not there. */

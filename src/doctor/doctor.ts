@@ -1,5 +1,6 @@
 import { ShopError } from "../base/errors";
-import { findMissingFiles } from "../catalog/images";
+import { findMissingFiles, findUnnamedFiles, tidyImages } from "../catalog/images";
+import { listJobRuns } from "../jobs/queries";
 import { checkIndex } from "../catalog/indexing";
 import { renewIndex } from "../search/renewal";
 import type { Shop } from "../shop/shop";
@@ -44,11 +45,27 @@ export async function examineFile({ database }: Shop): Promise<Finding[]> {
 
 async function pictureProblems(shop: Shop): Promise<Finding[]> {
   const missing = await findMissingFiles(shop);
-  return missing.map((file) => ({
-    check: "pictures have their files",
-    problem: `The picture ${file} is not where pictures lie.`,
-    repairable: false,
-  }));
+  return [
+    ...missing.map((file) => ({
+      check: "pictures have their files",
+      problem: `The picture ${file} is not where pictures lie.`,
+      repairable: false,
+    })),
+    ...(await untidyPictures(shop)),
+  ];
+}
+
+/** Twice as long as it takes to the next time that what no product shows is taken away. */
+const UNTIDY_HOURS = 48;
+
+/** Where nobody takes away files of pictures that no product shows, the disk fills with them. */
+async function untidyPictures(shop: Shop): Promise<Finding[]> {
+  const before = new Date(shop.now().getTime() - UNTIDY_HOURS * 3_600_000).toISOString();
+  const tidied = (await listJobRuns(shop.database)).find(({ job }) => job === "tidy pictures")?.started_at;
+  const unnamed = tidied === undefined || tidied < before ? await findUnnamedFiles(shop, UNTIDY_HOURS) : [];
+  if (unnamed.length === 0) return [];
+  const problem = `${many(unnamed.length, "file")} of pictures that no product shows ${unnamed.length === 1 ? "lies" : "lie"} about: the job "tidy pictures" ${tidied === undefined ? "has never run" : `last ran at ${tidied}`}.`;
+  return [{ check: "files of pictures have their products", problem, repairable: true }];
 }
 
 /** The index can be made anew from the catalog, so whatever is wrong with it can be mended. */
@@ -70,7 +87,7 @@ export interface Repair {
   left: Finding[];
 }
 
-/** Rebuilds counters from their ledgers and the index of the search from the catalog. What no ledger knows better is left to a person. */
+/** Rebuilds counters from their ledgers and the index of the search from the catalog, and tidies pictures. What no ledger knows better is left to a person. */
 export async function repair(shop: Shop): Promise<Repair> {
   const before = await examine(shop);
   await shop.database.transaction(rebuildCouponUses);
@@ -78,6 +95,7 @@ export async function repair(shop: Shop): Promise<Repair> {
   await shop.database.transaction(rebuildStock);
   await shop.database.transaction(rebuildSums);
   if ((await searchProblems(shop)).length > 0) await renewIndex(shop, undefined, { mend: true });
+  if ((await untidyPictures(shop)).length > 0) await tidyImages(shop);
   const left = await examine(shop);
   const stays = new Set(left.map(({ problem }) => problem));
   return { mended: before.filter(({ problem }) => !stays.has(problem)), left };

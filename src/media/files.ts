@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { S3Client } from "bun";
 import { ShopError } from "../base/errors";
@@ -10,13 +10,13 @@ import { folderOf } from "../storage/place";
 
 /** Where pictures lie: a folder beside the database, or a bucket. Names are those of their addresses: `<hash>-480.webp`. */
 export interface MediaStore {
-  /** Keeps a file under its name, wholly or not at all. One that is there already stays. */
+  /** Keeps a file under its name, wholly or not at all. One that is there already stays, as new as if it had just come. */
   put(name: string, bytes: Uint8Array): Promise<void>;
   /** Undefined where there is none of that name. */
   get(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   has(name: string): Promise<boolean>;
-  /** Pictures only: what else lies in the folder or the bucket belongs to other programs. */
-  list(): Promise<string[]>;
+  /** Pictures only: what else lies in the folder or the bucket belongs to other programs. Those that came `before`, if said. */
+  list(before?: Date): Promise<string[]>;
   remove(name: string): Promise<void>;
 }
 
@@ -53,7 +53,11 @@ function folder(path: string): MediaStore {
   const at = (name: string) => join(path, name);
   return {
     async put(name, bytes) {
-      if (existsSync(at(name))) return;
+      if (existsSync(at(name))) {
+        const now = new Date();
+        utimesSync(at(name), now, now);
+        return;
+      }
       makeFolder(path);
       // Whatever happens in between, a name stands for a whole file.
       const part = `${at(name)}.${crypto.randomUUID()}.part`;
@@ -63,7 +67,12 @@ function folder(path: string): MediaStore {
     },
     get: async (name) => (existsSync(at(name)) ? Bun.file(at(name)).bytes() : undefined),
     has: async (name) => existsSync(at(name)),
-    list: async () => (existsSync(path) ? readdirSync(path).filter((name) => PICTURE_FILE.test(name)) : []),
+    async list(before) {
+      const names = existsSync(path) ? readdirSync(path).filter((name) => PICTURE_FILE.test(name)) : [];
+      return before
+        ? names.filter((name) => cameBefore(statSync(at(name), { throwIfNoEntry: false })?.mtime, before))
+        : names;
+    },
     remove: async (name) => rmSync(at(name), { force: true }),
   };
 }
@@ -83,20 +92,26 @@ function bucket(address: string, settings: Settings): MediaStore {
     put: async (name, bytes) => void (await asked(() => client.write(at(name), bytes, { type: "image/webp" }))),
     get: (name) => asked(async () => ((await client.exists(at(name))) ? client.file(at(name)).bytes() : undefined)),
     has: (name) => asked(() => client.exists(at(name))),
-    async list() {
+    async list(before) {
       const names: string[] = [];
       for (let startAfter: string | undefined; ;) {
         const after = startAfter === undefined ? {} : { startAfter };
         const page = await asked(() => client.list({ prefix: at(""), ...after }));
-        const keys = (page.contents ?? []).map(({ key }) => key);
-        names.push(...keys.map((key) => key.slice(at("").length)).filter((name) => PICTURE_FILE.test(name)));
-        startAfter = keys.at(-1);
+        const objects = page.contents ?? [];
+        const meant = before
+          ? objects.filter(({ lastModified }) => cameBefore(lastModified ? new Date(lastModified) : undefined, before))
+          : objects;
+        names.push(...meant.map(({ key }) => key.slice(at("").length)).filter((name) => PICTURE_FILE.test(name)));
+        startAfter = objects.at(-1)?.key;
         if (!page.isTruncated || startAfter === undefined) return names;
       }
     },
     remove: (name) => asked(() => client.delete(at(name))),
   };
 }
+
+/** Where nobody says when it came, it may just have. */
+const cameBefore = (at: Date | undefined, before: Date): boolean => at !== undefined && at < before;
 
 /** Whatever a bucket says, the caller hears that pictures can't be had or kept now; the log has the reason. */
 async function asked<Result>(ask: () => Promise<Result>): Promise<Result> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { examine } from "../../src/doctor/doctor";
+import { examine, repair } from "../../src/doctor/doctor";
 import { tidyImages } from "../../src/catalog/images";
 import { mediaOf } from "../../src/media/files";
 import { call, type Client, newClient } from "../support/client";
@@ -189,17 +189,65 @@ describe.each(engines)("pictures on $name", (engine) => {
     }
   });
 
-  test("files that nobody names are tidied away, and one that is missing is reported", async () => {
+  test("files that no product shows are tidied away a day after they came, and one that is missing is reported", async () => {
     const { shop, admin, id, media, add } = await newGallery(engine);
+    const came = (at: Date) => {
+      for (const name of readdirSync(media)) utimesSync(join(media, name), at, at);
+    };
     const [kept, gone] = [(await add(await pngOf(10, 10))).body, (await add(await pngOf(20, 20))).body];
+    came(shop.now());
     await admin.delete(`/products/${id}/images/${gone.id}`);
     await Bun.write(join(media, "logo.svg"), "somebody else's");
-    expect(await tidyImages(shop)).toBe(0);
-    expect(await tidyImages(shop)).toBe(3);
+    // Whichever program looks, and however often.
+    for (const seconds of [0, 43_200, 43_000]) {
+      shop.pass(seconds);
+      expect(await tidyImages({ ...shop })).toBe(0);
+    }
+    shop.pass(1_000);
+    expect(await tidyImages({ ...shop })).toBe(3);
     expect(readdirSync(media)).toHaveLength(4);
     expect(await examine(shop)).toEqual([]);
     rmSync(join(media, kept.url.split("/").at(-1)));
     expect((await examine(shop)).map(({ check }) => check)).toEqual(["pictures have their files"]);
+  });
+
+  test("a picture that comes again while nobody shows it is as new as if it came for the first time", async () => {
+    const { shop, admin, id, media, add } = await newGallery(engine);
+    const first = (await add(await pngOf(10, 10))).body;
+    for (const name of readdirSync(media)) utimesSync(join(media, name), new Date(0), new Date(0));
+    await admin.delete(`/products/${id}/images/${first.id}`);
+    await add(await pngOf(10, 10));
+    for (const name of readdirSync(media)) expect(statSync(join(media, name)).mtimeMs).toBeGreaterThan(0);
+    expect(await tidyImages(shop)).toBe(0);
+  });
+
+  test("files that no product shows and nobody tidies away are reported, and mended", async () => {
+    const { shop, admin, id, media, add } = await newGallery(engine);
+    const { body } = await add(await pngOf(10, 10));
+    await admin.delete(`/products/${id}/images/${body.id}`);
+    for (const name of readdirSync(media)) utimesSync(join(media, name), shop.now(), shop.now());
+    shop.pass(47 * 3_600);
+    expect(await examine(shop)).toEqual([]);
+    shop.pass(2 * 3_600);
+    const [found, ...others] = await examine(shop);
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ check: "files of pictures have their products", repairable: true });
+    expect(found?.problem).toBe(
+      '3 files of pictures that no product shows lie about: the job "tidy pictures" has never run.',
+    );
+    const ran = (at: string) =>
+      shop.database.transaction(async (tx) => {
+        await tx.run("DELETE FROM job_runs");
+        await tx.run(
+          "INSERT INTO job_runs (job, started_at, duration_ms, failure, last_failure_at, runs, failures) VALUES ('tidy pictures', $1, 1, NULL, NULL, 1, 0)",
+          [at],
+        );
+      });
+    await ran(shop.now().toISOString());
+    expect(await examine(shop)).toEqual([]);
+    await ran("2029-12-01T03:40:00.000Z");
+    expect((await repair(shop)).mended).toMatchObject([{ problem: expect.stringContaining("last ran at 2029-12-01") }]);
+    expect(readdirSync(media)).toEqual([]);
   });
 });
 

@@ -1,6 +1,8 @@
 /** A local double of the part of S3 that the shop speaks: put, get, look, list by pages and delete in one bucket. */
 export function startBucket({ keysPerPage = 1_000 } = {}) {
   const objects = new Map<string, Uint8Array<ArrayBuffer>>();
+  const clock = { now: () => new Date() };
+  const cameAt = new Map<string, Date>();
   const server = Bun.serve({
     port: 0,
     async fetch(request) {
@@ -10,6 +12,7 @@ export function startBucket({ keysPerPage = 1_000 } = {}) {
       if (request.method === "GET" && key === "") return list(searchParams);
       if (request.method === "PUT") {
         objects.set(key, new Uint8Array(await request.arrayBuffer()));
+        cameAt.set(key, clock.now());
         return new Response(null, { headers: { etag: '"kept"' } });
       }
       const object = objects.get(key);
@@ -31,7 +34,10 @@ export function startBucket({ keysPerPage = 1_000 } = {}) {
       .filter((key) => key.startsWith(asked.get("prefix") ?? "") && key > after);
     const contents = there
       .slice(0, keysPerPage)
-      .map((key) => `<Contents><Key>${key}</Key><Size>${objects.get(key)?.length ?? 0}</Size></Contents>`);
+      .map(
+        (key) =>
+          `<Contents><Key>${key}</Key><LastModified>${cameAt.get(key)?.toISOString() ?? ""}</LastModified><Size>${objects.get(key)?.length ?? 0}</Size></Contents>`,
+      );
     return new Response(
       `<?xml version="1.0"?><ListBucketResult><Name>b</Name><IsTruncated>${there.length > keysPerPage}</IsTruncated>${contents.join("")}</ListBucketResult>`,
       { headers: { "content-type": "application/xml" } },
@@ -41,6 +47,8 @@ export function startBucket({ keysPerPage = 1_000 } = {}) {
   return {
     url: `http://127.0.0.1:${server.port}`,
     objects,
+    /** By whose clock things come. */
+    clock,
     [Symbol.asyncDispose]: () => server.stop(true),
   };
 }
