@@ -2,7 +2,9 @@ import { Command } from "commander";
 import { changeCoupon, createCoupon, listCoupons } from "../../src/coupons/coupons";
 import { type Coupon, CouponChange, NewCoupon } from "../../src/coupons/schema";
 import { reportCoupon } from "../../src/orders/coupon-takings";
-import { listOrders } from "../../src/orders/orders";
+import { walkOrders } from "../../src/orders/orders";
+import type { CouponTakings, Order } from "../../src/orders/schema";
+import type { Shop } from "../../src/shop/shop";
 import { validate } from "../../src/base/validate";
 import { amount, beginning, moment, wholeNumber } from "../arguments";
 import { table } from "../table";
@@ -85,7 +87,7 @@ const showCommand = ({ print, withShop }: Terminal) =>
     .action((code: string) =>
       withShop(async (shop) => {
         const coupon = await reportCoupon(shop, code);
-        const { items: orders, total } = await listOrders(shop, { coupon: code }, { limit: LATEST, offset: 0 });
+        const orders = await latestOf(shop, coupon);
         const rows = orders.map((order) => [
           order.id,
           order.placed_at,
@@ -93,7 +95,8 @@ const showCommand = ({ print, withShop }: Terminal) =>
           order.discount,
           order.total_amount,
         ]);
-        const more = total > rows.length ? [`All of them: sanset order list --coupon ${coupon.code}`] : [];
+        const more =
+          coupon.takings.orders > rows.length ? [`All of them: sanset order list --coupon ${coupon.code}`] : [];
         const used = [sumsText(coupon.takings), table(["ORDER", "PLACED", "CUSTOMER", "OFF", "TOTAL"], rows), ...more];
         print(
           { ...coupon, orders },
@@ -101,6 +104,18 @@ const showCommand = ({ print, withShop }: Terminal) =>
         );
       }),
     );
+
+/** However many orders without it came since. */
+async function latestOf(shop: Shop, { code, takings }: CouponTakings): Promise<Order[]> {
+  const latest: Order[] = [];
+  const most = Math.min(LATEST, takings.orders);
+  if (most === 0) return latest;
+  for await (const some of walkOrders(shop, { coupon: code })) {
+    latest.push(...some);
+    if (latest.length >= most) break;
+  }
+  return latest.slice(0, LATEST);
+}
 
 function limitsText(coupon: Coupon): string {
   const { code, min_total, starts_at, ends_at, max_uses, max_uses_per_customer, categories, is_active, uses } = coupon;

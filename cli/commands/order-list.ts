@@ -111,7 +111,12 @@ Examples:
       }),
     );
 
+/** What no index knows is looked for in the newest orders alone. */
+const NONE_OF_THE_NEWEST =
+  "None of the newest 20,000 orders fits. Older ones were not looked at: say --until, or --status, --payment or --customer besides.";
+
 async function listText(shop: Shop, query: OrderQuery, items: readonly Order[], list: Parameters<typeof pageText>[0]) {
+  if (items.length === 0 && list.isAtLeast) return NONE_OF_THE_NEWEST;
   if (items.length === 0) return list.total === 0 ? "No order fits." : pageText(list);
   return `${orderTable(items)}\n${pageText(list)} ${sumsText(await sumUpOrders(shop, query))}`;
 }

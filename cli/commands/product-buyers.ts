@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { getUser } from "../../src/accounts/accounts";
 import { ShopError } from "../../src/base/errors";
 import { getProductNamed } from "../../src/catalog/catalog";
-import { listOrders } from "../../src/orders/orders";
+import { walkOrders } from "../../src/orders/orders";
 import type { Order } from "../../src/orders/schema";
 import type { Shop } from "../../src/shop/shop";
 import { beginning, moment } from "../arguments";
@@ -67,15 +67,11 @@ async function unitsOf(shop: Shop, name: string): Promise<{ ids: Set<number>; ca
   }
 }
 
-const READ_AT_ONCE = 200;
-
 async function buyersOf(shop: Shop, ids: ReadonlySet<number>, span: { since?: string; until?: string }) {
   const [product_id] = ids;
   const buyers = new Map<string, Buyer>();
-  for (let offset = 0; ; offset += READ_AT_ONCE) {
-    const { items } = await listOrders(shop, { ...span, product_id }, { limit: READ_AT_ONCE, offset });
-    for (const order of items) await count(shop, buyers, order, unitsIn(order, ids));
-    if (items.length < READ_AT_ONCE) break;
+  for await (const orders of walkOrders(shop, { ...span, product_id })) {
+    for (const order of orders) await count(shop, buyers, order, unitsIn(order, ids));
   }
   return [...buyers.values()];
 }

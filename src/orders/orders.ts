@@ -9,7 +9,7 @@ import { presentOrder, type Viewer } from "./present";
 import { type HeldOrder, holdOrder } from "./queries";
 import type { NewestOrderTotals, Order, OrderQuery, OrderTotals } from "./schema";
 import type { OrderFilter } from "./condition-queries";
-import { findOrder, findOrders, type OrderSums, sumNewestOrders, sumOrders } from "./search-queries";
+import { allOrders, findOrder, findOrders, type OrderSums, sumNewestOrders, sumOrders } from "./search-queries";
 
 /** Any customer's order, as the shop sees it. Throws `not_found`. */
 export const getOrder = (reader: Reader, id: number): Promise<Order> => read(reader, id, "shop");
@@ -41,6 +41,13 @@ export async function listOwnOrders(shop: Shop, userId: number, page: Page): Pro
 export async function listOrders(shop: Shop, query: OrderQuery, page: Page): Promise<Listed<Order>> {
   const { items, ...listed } = await findOrders(shop.database, filterOf(shop, query), page);
   return { ...listed, items: items.map((order) => presentOrder(order, "shop")) };
+}
+
+/** Every order that fits, the newest first, some at a time: where none may be missed, as in a recall, and no caller waits. */
+export async function* walkOrders(shop: Shop, query: OrderQuery): AsyncGenerator<Order[]> {
+  for await (const some of allOrders(shop.database, filterOf(shop, query))) {
+    yield some.map((order) => presentOrder(order, "shop"));
+  }
 }
 
 /** How many orders fit, what they come to, and what of that is paid. */

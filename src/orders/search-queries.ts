@@ -175,6 +175,24 @@ async function searchOrders(
   };
 }
 
+/** All orders that fit, the newest first, however many must be looked at for it: for a program of its own, some at a time. */
+export async function* allOrders(reader: Reader, filter: OrderFilter): AsyncGenerator<OrderDetails[]> {
+  const asked = Object.entries(filter).filter(([, value]) => value !== undefined && value !== "");
+  const given = withEmail(Object.fromEntries(asked));
+  const base = await narrowestOf(reader, given);
+  const terms = await termsOf(reader, given);
+  const fits = (bind: Bind) => testsOf(given, base, terms, bind) || "1 = 1";
+  let last: Place | undefined;
+  for (;;) {
+    const some = await someOf(reader, given, base, last, fits);
+    const found = some.filter((place) => place.fits === 1);
+    if (found.length > 0) yield await readOrders(reader, found);
+    last = some.at(-1);
+    if (some.length < SEARCHED_AT_ONCE) return;
+    await turns.yield();
+  }
+}
+
 /** Where the orders that fit stand, newest first; `more` where not all that the base leads to were looked at. */
 async function placesThatFit(
   reader: Reader,

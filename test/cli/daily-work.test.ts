@@ -6,7 +6,7 @@ import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { newFolder } from "../support/program";
-import { freshShop } from "../support/shop";
+import { freshShop, type TestShop } from "../support/shop";
 
 describe.each(engines)("a shopkeeper's day on $name", (engine) => {
   async function tradingShop() {
@@ -101,6 +101,23 @@ describe.each(engines)("a shopkeeper's day on $name", (engine) => {
     expect((await run("product", "buyers", mug.id)).answer).toHaveLength(1);
   });
 
+  test("a recall forgets nobody, however many orders came since; a list says how far it has looked", async () => {
+    const { shop, mug, asha, om, run } = await tradingShop();
+    const bowl = await stockShelf(shop, { stock: 5 });
+    await run("coupon", "create", "TEN", "--percent", 10);
+    const { order_id } = (await buy(asha, [mug], { coupon_code: "TEN" })).body;
+    const later = (await buy(om, [bowl])).body.order_id;
+    await copyOrder(shop, later, 20_100);
+    expect((await run("product", "buyers", mug.id)).answer).toMatchObject([
+      { customer_id: asha.id, orders: [order_id] },
+    ]);
+    expect((await run("coupon", "show", "TEN")).answer.orders).toMatchObject([{ id: order_id }]);
+    expect((await run("order", "list", "--product", mug.id)).text).toStartWith(
+      "None of the newest 20,000 orders fits.",
+    );
+    expect((await run("order", "list", "--product", mug.id, "--customer", asha.id)).answer).toHaveLength(1);
+  });
+
   test("a customer is shown with addresses, orders and what they spent, and can be changed", async () => {
     const { shop, mug, asha, run } = await tradingShop();
     await buy(asha, [mug]);
@@ -185,3 +202,16 @@ describe.each(engines)("a shopkeeper's day on $name", (engine) => {
     expect((await run("order", "return", order_id)).asked).toEqual([expect.stringContaining(`order ${order_id}`)]);
   });
 });
+
+/** So many more orders like this one, without lines. */
+async function copyOrder(shop: TestShop, id: number, times: number): Promise<void> {
+  const row = await shop.database.first<Record<string, unknown>>("SELECT * FROM orders WHERE id = $1", [id]);
+  const columns = Object.keys(row ?? {}).filter((name) => name !== "id");
+  await shop.database.transaction((tx) =>
+    tx.run(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${times})
+       INSERT INTO orders (${columns.join()}) SELECT ${columns.map((name) => `o.${name}`).join()} FROM n, orders o WHERE o.id = $1`,
+      [id],
+    ),
+  );
+}
