@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { createApp } from "../../src/app";
 import { finishBackgroundWork } from "../../src/jobs/runner";
 import { loadSettings } from "./settings";
@@ -5,9 +6,13 @@ import { openShop, type Shop } from "../../src/shop/shop";
 import { openDatabase } from "../../src/storage/open";
 import type { Place, TestEngine } from "./engines";
 import { open } from "./every-test";
+import { newFolder } from "./program";
 import { POOLS, PROGRAM, SECRET } from "./usual";
 
 export { POOLS, SECRET } from "./usual";
+
+/** Made when a test adds a picture, and removed at the end. */
+const PICTURES = newFolder();
 
 export const START = new Date("2030-01-01T09:00:00.000Z");
 
@@ -36,6 +41,8 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
     LOG_LEVEL: "warn",
     // What is logged is what went wrong, on a machine that others keep busy too.
     SLOW_CALL_MS: "600000",
+    // Beside an SQLite file pictures have a folder of its own. On PostgreSQL all shops of this folder would share one.
+    ...(engine.name === "postgres" && { MEDIA_DIR: join(PICTURES, crypto.randomUUID()) }),
     ...environment,
   });
   const logMostBytes = settings.databaseLogMegabytes * 1_000_000;
