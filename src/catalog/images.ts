@@ -123,8 +123,8 @@ export async function tidyImages(shop: Shop): Promise<number> {
 
 /** Files that came so many hours ago or more, and that no product names. */
 export async function findUnnamedFiles(shop: Shop, hours: number): Promise<string[]> {
-  // The files first: what is named meanwhile is not among them.
-  const files = await mediaOf(shop).list(new Date(shop.now().getTime() - hours * 3_600_000));
+  // Files are as old as the machine says that wrote them. They are looked at first: what is named meanwhile is not among them.
+  const files = await mediaOf(shop).list(new Date(Date.now() - hours * 3_600_000));
   if (files.length === 0) return [];
   const named = await listImageHashes(shop.database);
   return files.filter((file) => !named.has(file.split("-")[0] ?? ""));
