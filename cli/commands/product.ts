@@ -125,22 +125,25 @@ const variantsCommand = ({ print, withShop }: Terminal) =>
       }),
     );
 
+/** What is given of a product; `false` says that it has none any more. */
 interface Fields {
   name?: string;
   slug?: string;
   category?: string;
   description?: string;
   price?: number;
-  compareAt?: number;
+  compareAt?: number | false;
   stock?: number;
-  sku?: string;
-  barcode?: string;
+  sku?: string | false;
+  barcode?: string | false;
   taxClass?: string;
   grams?: number;
   lowAt?: number | "usual";
   options?: string[];
-  of?: string;
+  of?: string | false;
   choose?: string[];
+  attribute?: string[];
+  picture?: number | false;
 }
 
 const withFields = (command: Command) =>
@@ -158,21 +161,38 @@ const withFields = (command: Command) =>
     .option("--low-at <n>", "with how many left it counts as low: 0 never, usual as the shop says", usualOrNumber)
     .option("--options <name...>", "what is to be chosen of it, such as Size Colour")
     .option("--of <product>", "makes it a variant of this product")
-    .option("--choose <name=value...>", "what is chosen in the variant, such as Size=M");
+    .option("--choose <name=value...>", "what is chosen in the variant, such as Size=M")
+    .option("--attribute <name=value...>", "what else is known of it, such as Origin=Assam; Origin= takes it away");
 
-async function fieldsOf(shop: Parameters<typeof getProductNamed>[0], given: Fields) {
-  const { taxClass, compareAt, grams, lowAt, options, of, choose, ...plain } = given;
+async function fieldsOf(
+  shop: Parameters<typeof getProductNamed>[0],
+  given: Fields,
+  before: Readonly<Record<string, unknown>> = {},
+) {
+  const { sku, barcode, taxClass, compareAt, grams, lowAt, options, of, choose, attribute, picture, ...plain } = given;
   const all = {
     ...plain,
-    compare_at_price: compareAt,
+    sku: orNone(sku),
+    barcode: orNone(barcode),
+    compare_at_price: orNone(compareAt),
     tax_class: taxClass,
     weight_grams: grams,
     low_stock_at: lowAt === "usual" ? null : lowAt,
     option_names: options,
-    parent_id: of === undefined ? undefined : (await getProductNamed(shop, of)).id,
+    parent_id: typeof of === "string" ? (await getProductNamed(shop, of)).id : orNone(of),
     options: choose && Object.fromEntries(choose.map(pair)),
+    attributes: attribute && withAttributes(before, attribute.map(pair)),
+    image_id: orNone(picture),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+const orNone = <Value>(value: Value | false): Value | null => (value === false ? null : value);
+
+/** Those that are there with those that are given; one without a value goes. */
+function withAttributes(before: Readonly<Record<string, unknown>>, given: readonly [string, string][]) {
+  const all = { ...before, ...Object.fromEntries(given) };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
 const usualOrNumber = (text: string) => (text === "usual" ? text : wholeNumber(0, 1_000_000_000)(text));
@@ -202,11 +222,20 @@ const createCommand = ({ print, withShop }: Terminal) =>
 const editCommand = ({ print, withShop }: Terminal) =>
   withFields(new Command("edit").description("change a product; what is not said stays").argument(PRODUCT, NAMED))
     .option("--name <name>", "what it is called")
-    .addHelpText("after", "\nExample:\n  sanset product edit assam --price 125 --sku TEA-250")
+    .option("--picture <id>", "the picture of its parent that shows this variant", wholeNumber(1, LARGEST_ID))
+    .option("--no-picture", "show it as its parent is shown")
+    .option("--no-compare-at", "its sale is over")
+    .option("--no-sku", "it has no code of the shop's")
+    .option("--no-barcode", "it has no barcode")
+    .option("--no-of", "make a variant a product of its own again")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sanset product edit assam --price 125 --sku TEA-250\n  sanset product edit assam --no-compare-at --attribute Origin=Assam\n  sanset product edit kurta-m-red --picture 12",
+    )
     .action((name: string, given: Fields) =>
       withShop(async (shop) => {
-        const { id } = await getProductNamed(shop, name);
-        const fields = await fieldsOf(shop, given);
+        const { id, attributes } = await getProductNamed(shop, name);
+        const fields = await fieldsOf(shop, given, attributes);
         if (Object.keys(fields).length === 0) {
           throw new ShopError("invalid", "Say what to change, such as --price 125: see sanset product edit --help.");
         }
@@ -314,7 +343,15 @@ function productText(product: DetailedProduct): string {
     slug,
     images,
     low_stock_at,
+    description,
+    attributes,
+    options,
+    tax_class,
+    weight_grams,
   } = product;
+  const known = Object.entries({ ...options, ...attributes }).map(
+    ([of, value]) => `${of} ${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
   const lines = [
     `${id}  ${name}`,
     `  slug ${slug} · category ${category}`,
@@ -322,6 +359,10 @@ function productText(product: DetailedProduct): string {
     ...(sku === null ? [] : [`  sku ${sku}`]),
     ...(barcode === null ? [] : [`  barcode ${barcode}`]),
     ...(low_stock_at === null ? [] : [`  low with ${low_stock_at} left`]),
+    ...(known.length === 0 ? [] : [`  ${known.join(", ")}`]),
+    ...(tax_class === "standard" ? [] : [`  taxed as ${tax_class}`]),
+    ...(weight_grams === 0 ? [] : [`  weighs ${weight_grams} g`]),
+    ...(description ? [`  ${description}`] : []),
     ...(images.length === 0 ? [] : [`  pictures: ${images.map((image) => image.id).join(", ")}`]),
   ];
   return product.variants.length === 0 ? lines.join("\n") : `${lines.join("\n")}\n${variantsText(product)}`;

@@ -6,6 +6,8 @@ import { engines } from "../support/engines";
 import { newFolder } from "../support/program";
 import { freshShop } from "../support/shop";
 
+const DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M/wHwAEBgIApD5fRAAAAABJRU5ErkJggg==";
+
 describe.each(engines)("the commands for products on $name", (engine) => {
   test("a day's work: add, choose, price, take out and take back", async () => {
     const shop = await freshShop(engine);
@@ -82,14 +84,56 @@ describe.each(engines)("the commands for products on $name", (engine) => {
     expect((await run("category", "delete", "Tea")).failed).toContain("Products are in this category");
   });
 
+  test("all that is given of a product is shown, and can be taken away again", async () => {
+    const shop = await freshShop(engine, { MEDIA_DIR: newFolder() });
+    const run = (...words: (string | number)[]) => runCommand(shop, words);
+    const words = ["--compare-at", 150, "--sku", "T1", "--barcode", "4006381333931", "--tax-class", "food"];
+    const more = ["--grams", 250, "--description", "Strong.", "--attribute", "Origin=Assam", "Leaf=whole"];
+    const made = ["--slug", "assam", "--category", "Tea", "--price", 120, ...words, ...more];
+    const tea = (await run("product", "create", "Assam", ...made)).answer;
+    expect(tea.attributes).toEqual({ Origin: "Assam", Leaf: "whole" });
+    const shown = (await run("product", "show", "assam")).text;
+    for (const part of ["(was 150)", "sku T1", "barcode 4006381333931", "Origin Assam", "Leaf whole", "taxed as food"])
+      expect(shown).toContain(part);
+    for (const part of ["weighs 250 g", "Strong."]) expect(shown).toContain(part);
+    const gone = ["--no-compare-at", "--no-sku", "--no-barcode", "--attribute", "Leaf=", "Season=spring"];
+    expect((await run("product", "edit", "assam", ...gone)).answer).toMatchObject({
+      price: 120,
+      compare_at_price: null,
+      sku: null,
+      barcode: null,
+      attributes: { Origin: "Assam", Season: "spring" },
+    });
+    // What nobody speaks of stays.
+    expect((await run("product", "edit", "assam", "--price", 125)).answer).toMatchObject({
+      attributes: { Origin: "Assam", Season: "spring" },
+      weight_grams: 250,
+    });
+  });
+
+  test("a variant shows a picture of its parent, and becomes a product of its own", async () => {
+    const shop = await freshShop(engine, { MEDIA_DIR: newFolder() });
+    const run = (...words: (string | number)[]) => runCommand(shop, words);
+    const file = `${newFolder()}/dot.png`;
+    await Bun.write(file, await new Bun.Image(Buffer.from(DOT, "base64")).resize(9, 9).png().bytes());
+    await run("product", "create", "Kurta", "--slug", "kurta", "--category", "Clothes", "--options", "Size");
+    const m = (await run("product", "create", "-", "--of", "kurta", "--choose", "Size=M", "--price", 5)).answer;
+    const picture = (await run("image", "add", "kurta", file)).answer;
+    expect((await run("product", "edit", m.id, "--picture", picture.id)).answer.image_url).toBe(picture.sizes[1].url);
+    expect((await run("product", "edit", m.id, "--picture", 999)).failed).toContain("picture of its parent");
+    expect((await run("product", "edit", m.id, "--no-picture")).answer.image_url).toBeNull();
+    expect((await run("product", "show", m.id)).text).toContain("Size M");
+    expect((await run("product", "edit", m.id, "--no-of")).answer).toMatchObject({ parent_id: null, options: {} });
+    await expectSound(shop);
+  });
+
   test("pictures are added from a file, moved and taken away", async () => {
     const folder = newFolder();
     const shop = await freshShop(engine, { MEDIA_DIR: folder });
     const run = (...words: (string | number)[]) => runCommand(shop, words);
     await run("product", "create", "Assam", "--slug", "assam", "--category", "Tea", "--price", "1");
     const file = `${newFolder()}/dot.png`;
-    const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-    await Bun.write(file, Buffer.from(dot, "base64"));
+    await Bun.write(file, Buffer.from(DOT, "base64"));
     const { answer } = await run("image", "add", "assam", file, "--alt", "A dot");
     expect(answer).toMatchObject({ width: 1, height: 1, alt: "A dot" });
     expect((await run("image", "edit", "assam", answer.id, "--alt", "One dot")).answer.alt).toBe("One dot");
