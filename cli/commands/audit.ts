@@ -3,8 +3,9 @@ import { getUserByIdOrEmail, namesOfUsers } from "../../src/accounts/accounts";
 import { listActions, listAudit } from "../../src/audit/audit";
 import { pruneAudit } from "../../src/audit/pruning";
 import type { Shop } from "../../src/shop/shop";
-import { moment, wholeNumber } from "../arguments";
+import { moment } from "../arguments";
 import { YES } from "../confirm";
+import { pageOf, type PageOptions, withPages, withPageText } from "../pages";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 import { many } from "../../src/base/many";
@@ -16,15 +17,14 @@ export const auditCommand = (terminal: Terminal) =>
     .addCommand(pruneCommand(terminal));
 
 const listCommand = ({ print, withShop }: Terminal) =>
-  new Command("list")
-    .description("list sign-ins and what admins did, newest first")
+  withPages(new Command("list").description("list sign-ins and what admins did, newest first"))
     .option("--user <user>", "only what this account did: e-mail or id")
     .option("--action <action>", "only this, such as sign_in_failed")
-    .option("--limit <n>", "how many", wholeNumber(1, 1_000_000), 50)
-    .action(({ user, action, limit }: { user?: string; action?: string; limit: number }) =>
+    .action(({ user, action, ...page }: { user?: string; action?: string } & PageOptions) =>
       withShop(async (shop) => {
         const user_id = user === undefined ? undefined : await accountId(shop, user);
-        const { items: entries } = await listAudit(shop, { user_id, action }, { limit, offset: 0 });
+        const listed = await listAudit(shop, { user_id, action }, pageOf(page));
+        const { items: entries } = listed;
         const names = await namesOfUsers(
           shop,
           entries.flatMap(({ user_id: id }) => (id === null ? [] : [id])),
@@ -38,7 +38,8 @@ const listCommand = ({ print, withShop }: Terminal) =>
           JSON.stringify(entry.details),
         ]);
         const none = action === undefined ? "Nothing was written down." : await noneOf(shop, action);
-        print(entries, table(["AT", "USER", "ACTION", "SUBJECT", "FROM", "DETAILS"], rows, none));
+        const shown = table(["AT", "USER", "ACTION", "SUBJECT", "FROM", "DETAILS"], rows, none);
+        print(entries, withPageText(shown, listed, page));
       }),
     );
 

@@ -7,6 +7,7 @@ import { exportInvoices, getInvoice, issueInvoice, listInvoices } from "../../sr
 import { type Invoice, InvoiceKind } from "../../src/invoices/schema";
 import type { Shop } from "../../src/shop/shop";
 import { beginning, moment, wholeNumber } from "../arguments";
+import { pageOf, type PageOptions, withPages, withPageText } from "../pages";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -21,14 +22,13 @@ export const invoiceCommand = (terminal: Terminal) =>
 const id = wholeNumber(1, LARGEST_ID);
 
 const listCommand = ({ print, withShop }: Terminal) =>
-  new Command("list")
-    .description("list them, newest first")
+  withPages(new Command("list").description("list them, newest first"))
     .option("--order <id>", "only those of this order", id)
     .addOption(new Option("--kind <kind>", "only those of this kind").choices(InvoiceKind.options))
-    .option("--limit <n>", "how many at most", wholeNumber(1, 100_000), 50)
-    .action(({ order, kind, limit }: { order?: number; kind?: Invoice["kind"]; limit: number }) =>
+    .action(({ order, kind, ...page }: { order?: number; kind?: Invoice["kind"] } & PageOptions) =>
       withShop(async (shop) => {
-        const { items, total } = await listInvoices(shop, { order_id: order, kind }, { limit, offset: 0 });
+        const listed = await listInvoices(shop, { order_id: order, kind }, pageOf(page));
+        const { items } = listed;
         const rows = items.map((one) => [
           one.id,
           one.label,
@@ -38,7 +38,7 @@ const listCommand = ({ print, withShop }: Terminal) =>
           `${one.total} ${one.currency}`,
         ]);
         const shown = table(["ID", "LABEL", "KIND", "ORDER", "ISSUED", "TOTAL"], rows, "There are no invoices.");
-        print(items, items.length < total ? `${shown}\n${items.length} of ${total}.` : shown);
+        print(items, withPageText(shown, listed, page));
       }),
     );
 

@@ -3,6 +3,7 @@ import { LARGEST_ID } from "../../src/base/fields";
 import { listDeliveries, retryDelivery } from "../../src/events/deliveries";
 import { Channel, type Delivery, DeliveryState } from "../../src/events/delivery-schema";
 import { wholeNumber } from "../arguments";
+import { pageOf, type PageOptions, withPages, withPageText } from "../pages";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -12,24 +13,22 @@ export const outboxCommand = (terminal: Terminal) =>
     .addCommand(listCommand(terminal))
     .addCommand(retryCommand(terminal));
 
-interface ListOptions {
+interface ListOptions extends PageOptions {
   state?: Delivery["state"];
   channel?: Delivery["channel"];
   order?: number;
-  limit: number;
 }
 
 const listCommand = ({ print, withShop }: Terminal) =>
-  new Command("list")
-    .description("list deliveries, newest first")
+  withPages(new Command("list").description("list deliveries, newest first"))
     .addOption(new Option("--state <state>", "only those that are this").choices(DeliveryState.options))
     .addOption(new Option("--channel <channel>", "only those that go this way").choices(Channel.options))
     .option("--order <id>", "only those about this order", wholeNumber(1, LARGEST_ID))
-    .option("--limit <n>", "how many at most", wholeNumber(1, 100_000), 50)
     .addHelpText("after", "\nExamples:\n  sanset outbox list --state given_up\n  sanset outbox list --order 12")
-    .action(({ order, limit, ...filter }: ListOptions) =>
+    .action(({ order, limit, page, ...filter }: ListOptions) =>
       withShop(async (shop) => {
-        const { items, total } = await listDeliveries(shop, { ...filter, order_id: order }, { limit, offset: 0 });
+        const listed = await listDeliveries(shop, { ...filter, order_id: order }, pageOf({ limit, page }));
+        const { items } = listed;
         const rows = items.map((one) => [
           one.id,
           one.created_at,
@@ -45,7 +44,7 @@ const listCommand = ({ print, withShop }: Terminal) =>
           rows,
           "Nothing was sent, and nothing is to be.",
         );
-        print(items, items.length < total ? `${shown}\n${items.length} of ${total}.` : shown);
+        print(items, withPageText(shown, listed, { limit, page }));
       }),
     );
 

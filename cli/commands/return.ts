@@ -5,6 +5,7 @@ import { approveReturn, getReturn, listReturns, receiveReturn, refuseReturn } fr
 import { type Return, ReturnDecision, ReturnReceipt, ReturnStatus } from "../../src/returns/schema";
 import { wholeNumber } from "../arguments";
 import { YES } from "../confirm";
+import { pageOf, type PageOptions, withPages, withPageText } from "../pages";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -20,18 +21,17 @@ export const returnCommand = (terminal: Terminal) =>
 const returnId = wholeNumber(1, LARGEST_ID);
 
 const listCommand = ({ print, withShop }: Terminal) =>
-  new Command("list")
-    .description("list returns, newest first")
+  withPages(new Command("list").description("list returns, newest first"))
     .addOption(new Option("--status <status>", "only those that are this").choices(ReturnStatus.options))
     .option("--order <id>", "only those of this order", wholeNumber(1, LARGEST_ID))
-    .option("--limit <n>", "how many at most", wholeNumber(1, 100_000), 50)
     .addHelpText("after", "\nExample:\n  sanset return list --status requested")
-    .action(({ status, order, limit }: { status?: Return["status"]; order?: number; limit: number }) =>
+    .action(({ status, order, ...page }: { status?: Return["status"]; order?: number } & PageOptions) =>
       withShop(async (shop) => {
-        const { items, total } = await listReturns(shop, { status, order_id: order }, { limit, offset: 0 });
+        const listed = await listReturns(shop, { status, order_id: order }, pageOf(page));
+        const { items } = listed;
         const rows = items.map((one) => [one.id, one.order_id, one.requested_at, one.kind, one.status, goodsOf(one)]);
         const shown = table(["ID", "ORDER", "SINCE", "KIND", "STATUS", "GOODS"], rows, "There are no returns.");
-        print(items, items.length < total ? `${shown}\n${items.length} of ${total}.` : shown);
+        print(items, withPageText(shown, listed, page));
       }),
     );
 

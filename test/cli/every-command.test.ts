@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import type { Command } from "commander";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { laidOut } from "../../cli/output";
@@ -327,6 +328,8 @@ describe.each(engines)("every command on $name", (engine) => {
   });
 });
 
+const has = (command: Command, long: string) => command.options.some((option) => option.long === long);
+
 describe("the tree of commands", () => {
   test("is tried whole: here, or in the test that is named", () => {
     const tried = new Set(cases("/").map(({ words }) => commandOf(words)));
@@ -336,6 +339,12 @@ describe("the tree of commands", () => {
       const spelled = new RegExp(path.split(" ").join(String.raw`[^\w]+`));
       expect([path, file, spelled.test(text)]).toEqual([path, file, true]);
     }
+  });
+
+  test("has pages wherever a list may be longer than what is shown of it", () => {
+    const best = ["search misses", "search synonyms suggest", "recommend explain"];
+    const without = leavesOf(program).filter((one) => has(one, "--limit") && !has(one, "--page"));
+    expect(without.map(pathOf).filter((path) => !best.includes(path))).toEqual([]);
   });
 
   test("has help that fits 80 columns, with examples that are right", async () => {

@@ -181,5 +181,12 @@ describe.each(engines)("the commands of orders on $name", (engine) => {
     await second.post(`/admin/stock/${mug.id}/adjustment`, { delta: 2, reason: "counted" });
     const { answer } = await runCommand(shop, ["audit", "--user", second.id]);
     expect(new Set(answer.map(({ user_id }: { user_id: number }) => user_id))).toEqual(new Set([second.id]));
+    const all = (await runCommand(shop, ["audit", "list"])).answer;
+    const page = await runCommand(shop, ["audit", "list", "--limit", 1, "--page", 2]);
+    expect(page.answer).toEqual([all[1]]);
+    expect(page.text).toContain(`2 to 2 of ${all.length}. More: --page 3.`);
+    expect((await runCommand(shop, ["audit", "list", "--page", 9])).text).toBe(
+      `There is no page 9: the list has ${all.length}.`,
+    );
   });
 });
