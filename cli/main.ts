@@ -50,6 +50,12 @@ const terminal: Terminal = {
     if (asJson) writeAnswer(`${exactJson(answer)}\n`);
     else showAnswer(visibleLines(text), layout);
   },
+  async printPieces(pieces, rowOf, textOf) {
+    if (asJson) return writeJsonList(pieces);
+    const rows = [];
+    for await (const piece of pieces) rows.push(...piece.map(rowOf));
+    terminal.print(rows, await textOf(rows));
+  },
   write(text) {
     bars.clear();
     // What is kept is kept as it is; on a screen nothing of it is obeyed.
@@ -87,6 +93,19 @@ const terminal: Terminal = {
     return served.finally(endSoon);
   },
 };
+
+/** As one list would be written, without ever having all of it. */
+async function writeJsonList(pieces: AsyncIterable<readonly unknown[]>): Promise<void> {
+  bars.clear();
+  let before = "[";
+  for await (const piece of pieces) {
+    const texts = piece.map((item) => `\n  ${exactJson(item).replaceAll("\n", "\n  ")}`);
+    if (texts.length === 0) continue;
+    writeAnswer(before + texts.join());
+    before = ",";
+  }
+  writeAnswer(before === "[" ? "[]\n" : "\n]\n");
+}
 
 const LAST_WORDS_MS = 500;
 

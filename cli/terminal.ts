@@ -6,6 +6,15 @@ import type { Shop } from "../src/shop/shop";
 export interface Terminal {
   /** The answer, on stdout: as text for a person, or as JSON where `--json` was asked for. */
   print(answer: unknown, text: string, layout?: Layout): void;
+  /**
+   * The same for a list that comes in pieces and may be too long to be kept: one list as JSON, or the text that `textOf` makes
+   * of what `rowOf` says of each item. See print-list.ts.
+   */
+  printPieces?<Item, Row>(
+    pieces: AsyncIterable<readonly Item[]>,
+    rowOf: (item: Item) => Row,
+    textOf: (rows: readonly Row[]) => string | Promise<string>,
+  ): Promise<void>;
   /** A piece of an answer that comes in pieces, on stdout and as it is. */
   write?(text: string): void;
   /** What goes on meanwhile, on stderr. */

@@ -1,13 +1,15 @@
 import { Command, Option } from "commander";
 import { getUserByIdOrEmail } from "../../src/accounts/accounts";
 import { LARGEST_ID } from "../../src/base/fields";
+import type { Page } from "../../src/base/page";
 import { findProductNamed } from "../../src/catalog/catalog";
 import { listOrders, sumUpOrders } from "../../src/orders/orders";
 import { type Order, type OrderQuery, OrderStatus, type OrderTotals, PaymentStatus } from "../../src/orders/schema";
 import { ShopError } from "../../src/base/errors";
 import type { Shop } from "../../src/shop/shop";
 import { amount, beginning, moment, wholeNumber } from "../arguments";
-import { pageText } from "../pages";
+import { pageText, type ShownPage } from "../pages";
+import { printList } from "../print-list";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -101,24 +103,46 @@ Examples:
           const totals = await sumUpOrders(shop, query);
           return terminal.print(totals, sumsText(totals));
         }
-        const { items, total, total_is_at_least } = await listOrders(shop, query, {
-          limit,
-          offset: (page - 1) * limit,
-        });
-        const list = { shown: items.length, total, isAtLeast: total_is_at_least, limit, page };
-        terminal.print(items, await listText(shop, query, items, list));
+        const list = { shown: 0, total: 0, isAtLeast: false, limit, page };
+        const pieces = async function* () {
+          for await (const { items, total, total_is_at_least } of inPieces(shop, query, limit, page)) {
+            if (list.shown === 0) Object.assign(list, { total, isAtLeast: total_is_at_least ?? false });
+            list.shown += items.length;
+            // Where the newest alone were counted, a walk may find more than that.
+            if (items.length > 0) list.total = Math.max(list.total, (page - 1) * limit + list.shown);
+            yield items;
+          }
+        };
+        await printList(terminal, pieces(), rowOf, (rows) => listText(shop, query, rows, list));
         if (follow) await followOrders(terminal, shop, query);
       }),
     );
+
+/** An order with all that it has is large, so that only so many are held at once. */
+const ORDERS_AT_ONCE = 500;
+
+/** One page of orders, some of it at a time; it is walked through, so that what is placed meanwhile shifts nothing. */
+async function* inPieces(shop: Shop, query: OrderQuery, limit: number, page: number) {
+  let part: Page = { limit, offset: (page - 1) * limit };
+  for (let left = limit; left > 0;) {
+    const listed = await listOrders(shop, query, { ...part, limit: Math.min(left, ORDERS_AT_ONCE) });
+    yield listed;
+    left -= listed.items.length;
+    if (listed.next === undefined || listed.items.length === 0) return;
+    part = { limit, offset: 0, after: listed.next };
+  }
+}
+
+type Row = readonly (string | number)[];
 
 /** What no index knows is looked for in the newest orders alone. */
 const NONE_OF_THE_NEWEST =
   "None of the newest 20,000 orders fits. Older ones were not looked at: say --until, or --status, --payment or --customer besides.";
 
-async function listText(shop: Shop, query: OrderQuery, items: readonly Order[], list: Parameters<typeof pageText>[0]) {
-  if (items.length === 0 && list.isAtLeast) return NONE_OF_THE_NEWEST;
-  if (items.length === 0) return list.total === 0 ? "No order fits." : pageText(list);
-  return `${orderTable(items)}\n${pageText(list)} ${sumsText(await sumUpOrders(shop, query))}`;
+async function listText(shop: Shop, query: OrderQuery, rows: readonly Row[], list: ShownPage): Promise<string> {
+  if (rows.length === 0 && list.isAtLeast) return NONE_OF_THE_NEWEST;
+  if (rows.length === 0) return list.total === 0 ? "No order fits." : pageText(list);
+  return `${table(["ID", "PLACED", "CUSTOMER", "GOODS", "STATUS", "PAYMENT", "TOTAL"], rows)}\n${pageText(list)} ${sumsText(await sumUpOrders(shop, query))}`;
 }
 
 export const sumsText = ({ orders, total, paid, discounts, currency }: OrderTotals): string =>
@@ -128,18 +152,15 @@ export const sumsText = ({ orders, total, paid, discounts, currency }: OrderTota
 export const whoseText = ({ address, customer_name, email, user_id }: Order): string =>
   address?.full_name || customer_name || email || `customer ${user_id}`;
 
-function orderTable(orders: readonly Order[]): string {
-  const rows = orders.map((order) => [
-    order.id,
-    order.placed_at,
-    whoseText(order),
-    order.items.map(({ qty, name }) => `${qty} ${name}`).join(", "),
-    order.status,
-    order.payment_status,
-    order.total_amount,
-  ]);
-  return table(["ID", "PLACED", "CUSTOMER", "GOODS", "STATUS", "PAYMENT", "TOTAL"], rows);
-}
+const rowOf = (order: Order): Row => [
+  order.id,
+  order.placed_at,
+  whoseText(order),
+  order.items.map(({ qty, name }) => `${qty} ${name}`).join(", "),
+  order.status,
+  order.payment_status,
+  order.total_amount,
+];
 
 const LOOKED_AFTER_MS = 2_000;
 const MOST_AT_ONCE = 100;

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "bun:test";
+import { demoSize, seedShop } from "../../src/demo/seed";
+import { listOrders } from "../../src/orders/orders";
 import { buy, expectSound, newBuyers, shelfOf } from "../support/buying";
 import { newBuyer, newClient } from "../support/client";
 import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
-import { freshShop } from "../support/shop";
+import { run } from "../support/program";
+import { freshShop, SECRET } from "../support/shop";
 import { newStripeShop } from "../support/stripe-shop";
 
 describe.each(engines)("the commands of orders on $name", (engine) => {
@@ -34,6 +37,25 @@ describe.each(engines)("the commands of orders on $name", (engine) => {
     expect(await shelfOf(shop, product)).toEqual({ on_hand, reserved: 0 });
     await expectSound(shop);
   });
+
+  test("a long list is one list, as JSON and for people, of which the program holds a part at a time", async () => {
+    const shop = await freshShop(engine);
+    await seedShop(shop, { ...demoSize, products: 20, customers: 30, orders: 1_100, yes: true });
+    const env = { DATABASE_URL: shop.place.url, SECRET_KEY: SECRET };
+    const words = ["order", "list", "--limit", "1050"];
+    const { answer, text } = await runCommand(shop, words);
+    expect(new Set(answer.map(({ id }: { id: number }) => id)).size).toBe(1_050);
+    const { items } = await listOrders(shop, {}, { limit: 1_050, offset: 0 });
+    expect(answer.map(({ id }: { id: number }) => id)).toEqual(items.map(({ id }) => id));
+    expect((await run([...words, "--json"], { env })).out).toBe(`${JSON.stringify(answer, undefined, 2)}\n`);
+    expect((await run(words, { env })).out).toBe(`${text}\n`);
+    expect(text).toContain("1 to 1050 of 1100. More: --page 2.");
+    const second = await runCommand(shop, [...words, "--page", 2]);
+    expect(second.answer).toHaveLength(50);
+    expect((await run([...words, "--customer", "1", "--status", "cancelled", "--json"], { env })).out).toMatch(/^\[/);
+    expect((await run([...words, "--find", "nobody@example.com", "--json"], { env })).out).toBe("[]\n");
+    expect((await run([...words, "--find", "nobody@example.com"], { env })).out).toBe("No order fits.\n");
+  }, 120_000);
 
   test("units are named by id, slug, sku or barcode, as order show has them, also of what is gone; and what became of them is shown", async () => {
     const shop = await freshShop(engine);
