@@ -9,7 +9,15 @@ import { migrationStatus } from "../storage/migrate";
 import { openDatabase } from "../storage/open";
 import { openMedia } from "../media/files";
 import { compress, decompress, sha256Of } from "./files";
-import { keepPictures, picturesOf, problemsOfPictures, removeUnlisted, restorePictures } from "./pictures";
+import {
+  giveUpPictures,
+  keepPictures,
+  listPictures,
+  picturesOf,
+  problemsOfPictures,
+  removeUnlisted,
+  restorePictures,
+} from "./pictures";
 import { type Backup, type BackupManifest, Manifest } from "./schema";
 import { oneAtATime } from "./one-at-a-time";
 import { type BackupStore, openStore } from "./store";
@@ -20,9 +28,9 @@ import { folderOf } from "../storage/place";
 export type BackedUp = Pick<Shop, "settings" | "now">;
 
 /**
- * Keeps the whole shop as it is at this moment, while it goes on selling: the database, compressed, with its checksum, then the
- * pictures that no earlier backup has. The manifest is written last, so a backup that was cut off is none. Throws `conflict` while
- * another one is being made.
+ * Keeps the whole shop as it is at this moment, while it goes on selling: the database, compressed, with its checksum, and the
+ * pictures, as far as no earlier backup has them. The manifest is written last, so a backup that was cut off is none. Throws
+ * `conflict` while another one is being made.
  */
 export function createBackup(shop: BackedUp): Promise<Backup> {
   return oneAtATime(shop.settings, () => writeBackup(shop));
@@ -30,36 +38,52 @@ export function createBackup(shop: BackedUp): Promise<Backup> {
 
 async function writeBackup(shop: BackedUp): Promise<Backup> {
   const store = openStore(shop.settings);
-  const { databaseUrl } = shop.settings;
   const id = idAt(shop.now());
   if (await store.getText(`${id}/manifest.json`)) {
     throw new ShopError("conflict", "There is a backup of this very second already.");
   }
   return inTemporaryFolder(async (folder) => {
-    const name = copyName(databaseUrl);
-    await copyDatabase(databaseUrl, join(folder, name));
-    const bytes = Bun.file(join(folder, name)).size;
-    await compress(join(folder, name), join(folder, `${name}.zst`));
-    const manifest: BackupManifest = {
-      format: 1,
-      created_at: shop.now().toISOString(),
-      version,
-      engine: databaseUrl.engine,
-      database: {
-        name: `${name}.zst`,
-        bytes,
-        stored_bytes: Bun.file(join(folder, `${name}.zst`)).size,
-        sha256: await sha256Of(join(folder, `${name}.zst`)),
-      },
-    };
-    await store.put(`${id}/${name}.zst`, join(folder, `${name}.zst`));
-    // After the database: a picture that it names was there before. What nobody needs any more is tidied away hours later.
-    const known = await sumsOfNewest(shop, store);
-    const pictures = await keepPictures(store, openMedia(shop.settings), { id, known, folder });
-    const whole = { ...manifest, pictures };
-    await store.putText(`${id}/manifest.json`, `${JSON.stringify(whole, undefined, 2)}\n`);
-    return { id, ...whole };
+    const keeping = { store, id, folder };
+    const media = openMedia(shop.settings);
+    try {
+      // Before the database and after it: a picture that it names was there at one of these moments, whatever is added to the
+      // shop meanwhile and whatever is tidied away.
+      const kept = await keepPictures(keeping, media, { known: await sumsOfNewest(shop, store) });
+      const manifest = await writeDatabase(shop, keeping);
+      const sums = await keepPictures(keeping, media, { known: kept, kept });
+      const whole = { ...manifest, pictures: await listPictures(keeping, sums) };
+      await store.putText(`${id}/manifest.json`, `${JSON.stringify(whole, undefined, 2)}\n`);
+      return { id, ...whole };
+    } catch (error) {
+      await giveUpPictures(keeping).catch(() => {});
+      throw error;
+    }
   });
+}
+
+async function writeDatabase(
+  shop: BackedUp,
+  { store, id, folder }: { store: BackupStore; id: string; folder: string },
+): Promise<BackupManifest> {
+  const { databaseUrl } = shop.settings;
+  const name = copyName(databaseUrl);
+  const created_at = shop.now().toISOString();
+  await copyDatabase(databaseUrl, join(folder, name));
+  const bytes = Bun.file(join(folder, name)).size;
+  await compress(join(folder, name), join(folder, `${name}.zst`));
+  await store.put(`${id}/${name}.zst`, join(folder, `${name}.zst`));
+  return {
+    format: 1,
+    created_at,
+    version,
+    engine: databaseUrl.engine,
+    database: {
+      name: `${name}.zst`,
+      bytes,
+      stored_bytes: Bun.file(join(folder, `${name}.zst`)).size,
+      sha256: await sha256Of(join(folder, `${name}.zst`)),
+    },
+  };
 }
 
 /** The checksums of the pictures of the newest backup; of none where its list can't be read, so that all are kept anew. */

@@ -23,20 +23,27 @@ type Sums = Map<string, string>;
 /** What a backup says of its pictures. */
 type Pictures = NonNullable<Backup["pictures"]>;
 
+/** Where pictures go to, and by which backup; `folder` is for what is under way. */
+interface Keeping {
+  store: BackupStore;
+  id: string;
+  folder: string;
+}
+
 /**
- * Keeps the pictures of a shop for a backup, as far as no earlier one did; `known` are the sums of an earlier one, and `folder` is
- * for what is under way. What is going to be listed is claimed first, so that nobody who prunes meanwhile removes it.
+ * Keeps all pictures that a shop has by now, as far as `known` does not say that the store has them, and returns the sums of those
+ * and of what was `kept` before. What is going to be listed is claimed first, so that nobody who prunes meanwhile removes it.
  */
 export async function keepPictures(
-  store: BackupStore,
+  { store, id, folder }: Keeping,
   media: MediaStore,
-  { id, known, folder }: { id: string; known: ReadonlyMap<string, string>; folder: string },
-): Promise<Pictures> {
+  { known, kept = new Map() }: { known: ReadonlyMap<string, string>; kept?: ReadonlyMap<string, string> },
+): Promise<Sums> {
   const names = await media.list();
   const claimed = new Map(names.map((name) => [name, known.get(name) ?? UNKNOWN]));
-  await store.putText(`${id}/${LIST}`, textOf(claimed));
+  await store.putText(`${id}/${LIST}`, textOf(new Map([...claimed, ...kept])));
   const there = new Set(await store.list(FOLDER));
-  const sums: Sums = new Map();
+  const sums: Sums = new Map(kept);
   const file = join(folder, "picture");
   for (const name of names) {
     const sum = there.has(FOLDER + name) ? known.get(name) : undefined;
@@ -52,10 +59,18 @@ export async function keepPictures(
     await store.put(FOLDER + name, file);
   }
   rmSync(file, { force: true });
+  return sums;
+}
+
+/** Writes down which pictures belong to a backup. */
+export async function listPictures({ store, id }: Keeping, sums: Sums): Promise<Pictures> {
   const list = textOf(sums);
   await store.putText(`${id}/${LIST}`, list);
   return { name: LIST, count: sums.size, sha256: new Bun.CryptoHasher("sha256").update(list).digest("hex") };
 }
+
+/** Takes back the claim of a backup that came to nothing. */
+export const giveUpPictures = ({ store, id }: Keeping): Promise<void> => store.remove(`${id}/${LIST}`);
 
 /** The pictures of a backup. None for one that was made before backups had any. Throws `unusable` where the list is damaged. */
 export async function picturesOf(store: BackupStore, { id, pictures }: Backup): Promise<Sums> {

@@ -66,7 +66,13 @@ function folderStore(folder: string): BackupStore {
       await Bun.write(file, Bun.file(path(name)));
     },
     getText: async (name) => (existsSync(path(name)) ? Bun.file(path(name)).text() : undefined),
-    list: async (prefix) => filesBelow(folder, prefix),
+    async list(prefix) {
+      try {
+        return filesBelow(folder, prefix);
+      } catch (error) {
+        throw explained(error, folder);
+      }
+    },
     remove: async (name) => {
       rmSync(path(name), { force: true });
       const within = dirname(path(name));

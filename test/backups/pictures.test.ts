@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { readdirSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { createBackup, listBackups, pruneBackups, restoreBackup, verifyBackup } from "../../src/backups/backups";
 import { examine } from "../../src/doctor/doctor";
 import { mediaOf } from "../../src/media/files";
@@ -63,6 +63,22 @@ describe.each(able)("pictures in backups of a shop on $name", (engine) => {
     expect(await restoreElsewhere(shop, first.id)).toEqual({ problems: [], pictures: kept.toSorted() });
     expect(await restoreElsewhere(shop, second.id)).toEqual({ problems: [], pictures: backedUp(shop).toSorted() });
     expect((await runCommand(shop, ["backup", "list"])).text).toContain("PICTURES");
+  });
+
+  test("that are tidied away while it is being made are in it all the same", async () => {
+    const shop = await newShop();
+    await addPicture(shop, 10);
+    const { backupTo = "", mediaDir = "" } = shop.settings;
+    const isDatabaseThere = () =>
+      readdirSync(backupTo, { recursive: true, encoding: "utf8" }).some((name) => /Z\/(?!pictures\.)/.test(name));
+    const timer = setInterval(() => {
+      if (isDatabaseThere()) rmSync(mediaDir, { recursive: true, force: true });
+    }, 1);
+    const { id } = await createBackup(shop);
+    clearInterval(timer);
+    expect(existsSync(mediaDir)).toBe(false);
+    expect(await restoreElsewhere(shop, id)).toMatchObject({ problems: [], pictures: backedUp(shop).toSorted() });
+    expect(backedUp(shop)).toHaveLength(3);
   });
 
   test("that are damaged or missing are named, and keep nobody from the rest", async () => {
