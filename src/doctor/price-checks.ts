@@ -1,7 +1,8 @@
+import { taxClassKey } from "../base/fields";
+import { priceOf } from "../orders/pricing";
 import { fromJson, type Reader } from "../storage/database";
 import { listOf } from "../storage/sql";
 import type { Tax } from "../tax/schema";
-import { taxesOf } from "../tax/tax";
 import { type Check, finding, type Finding, told } from "./finding";
 
 /** What must always hold of what orders cost. */
@@ -43,7 +44,7 @@ interface TaxedOrder {
 
 const ORDERS_PER_LOOK = 1_000;
 
-/** Reckons the taxes of every taxed order anew, from the rates and lines that it keeps. */
+/** Reckons the taxes of every taxed order anew, as a quote does, from the rates, the lines and the delivery that it keeps. */
 async function findMistaxed(reader: Reader): Promise<Finding[]> {
   const wrong: Finding[] = [];
   for (let after = 0; ;) {
@@ -52,12 +53,12 @@ async function findMistaxed(reader: Reader): Promise<Finding[]> {
        WHERE id > $1 AND taxes IS NOT NULL ORDER BY id LIMIT ${ORDERS_PER_LOOK}`,
       [after],
     );
-    const lines = await taxOfLines(
+    const lines = await linesOf(
       reader,
       orders.map(({ id }) => id),
     );
     for (const order of orders) {
-      if (!isRight(order, lines.get(order.id) ?? 0))
+      if (!isRight(order, lines.get(order.id) ?? []))
         wrong.push(finding(`Order ${order.id} has taxes that are not what their rates come to.`));
     }
     const last = orders.at(-1);
@@ -66,22 +67,47 @@ async function findMistaxed(reader: Reader): Promise<Finding[]> {
   }
 }
 
-async function taxOfLines(reader: Reader, ids: readonly number[]): Promise<Map<number, number>> {
-  const { sql, values } = listOf(ids);
-  const rows = await reader.all<{ order_id: number; tax: number }>(
-    `SELECT order_id, CAST(SUM(tax_minor) AS DOUBLE PRECISION) AS tax FROM order_items WHERE order_id IN ${sql} GROUP BY order_id`,
-    values,
-  );
-  return new Map(rows.map(({ order_id, tax }) => [order_id, tax]));
+interface TaxedLine {
+  order_id: number;
+  product_id: number;
+  /** What all of its units cost after the discount. */
+  net_minor: number;
+  tax_class: string | null;
+  tax_minor: number;
 }
 
-function isRight({ taxes, tax_minor, included_tax_minor, shipping_minor }: TaxedOrder, taxOfLines: number): boolean {
-  // What is in the column was checked when it was written.
-  const kept = fromJson(taxes) as Tax[];
-  const sum = kept.reduce((total, tax) => total + tax.tax_minor, 0);
-  const bases = [...new Map(kept.map(({ tax_class, base_minor }) => [tax_class, { tax_class, base_minor }])).values()];
-  const again = taxesOf(bases, kept, included_tax_minor > 0);
-  const same = again.reduce((total, tax) => total + tax.tax_minor, 0) === sum;
-  const onLines = shipping_minor === 0 ? taxOfLines === sum : taxOfLines <= sum;
-  return same && onLines && sum === tax_minor + included_tax_minor;
+async function linesOf(reader: Reader, ids: readonly number[]): Promise<Map<number, TaxedLine[]>> {
+  const { sql, values } = listOf(ids);
+  const rows = await reader.all<TaxedLine>(
+    `SELECT order_id, product_id, CAST(qty * price_minor - COALESCE(discount_minor, 0) AS DOUBLE PRECISION) AS net_minor,
+       tax_class, tax_minor FROM order_items WHERE order_id IN ${sql} ORDER BY order_id, line`,
+    values,
+  );
+  return Map.groupBy(rows, ({ order_id }) => order_id);
 }
+
+function isRight(order: TaxedOrder, lines: readonly TaxedLine[]): boolean {
+  // What is in the column was checked when it was written.
+  const kept = fromJson(order.taxes) as Tax[];
+  const again = priceOf({
+    lines: lines.map(({ product_id, net_minor, tax_class }) => ({
+      product_id,
+      qty: 1,
+      price_minor: net_minor,
+      tax_class: taxClassKey(tax_class ?? "standard"),
+      is_discounted: false,
+    })),
+    discount_minor: 0,
+    shipping_minor: order.shipping_minor,
+    rates: kept,
+    prices_include_tax: order.included_tax_minor > 0,
+  });
+  return (
+    again.tax_minor === order.tax_minor &&
+    again.included_tax_minor === order.included_tax_minor &&
+    Bun.deepEquals(again.taxes.map(amountsOf), kept.map(amountsOf)) &&
+    again.shares.every(({ tax_minor }, index) => tax_minor === lines[index]?.tax_minor)
+  );
+}
+
+const amountsOf = ({ tax_class, base_minor, tax_minor }: Tax) => [tax_class, base_minor, tax_minor];

@@ -8,6 +8,7 @@ import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
+import { Json } from "../../src/storage/database";
 
 /** Runs a command on this shop and gives what it printed, and why it failed if it did. */
 async function sanset(shop: TestShop, ...words: string[]): Promise<{ said: string; failed: string | undefined }> {
@@ -143,6 +144,49 @@ describe.each(engines)("the doctor on $name", (engine) => {
         });
     }
     await expectSound(shop);
+  });
+
+  test("reckons every tax anew, on what lines and delivery came to and not on what it says itself", async () => {
+    for (const include of ["on", "off"]) {
+      const shop = await freshShop(engine, { PRICES_INCLUDE_TAX: include });
+      const [admin, buyer] = [await newClient(shop, { admin: true }), await newBuyer(shop)];
+      const tea = await stockShelf(shop, { price: 33.33, category: "Tea", tax_class: "food" });
+      const mug = await stockShelf(shop, { price: 100 });
+      const book = await stockShelf(shop, { price: 45, tax_class: "untaxed" });
+      for (const name of ["CGST", "SGST"]) await admin.post("/tax-rates", { name, percent: 9 });
+      await admin.post("/tax-rates", { name: "Food", percent: 2.5, tax_class: "food" });
+      await admin.post("/shipping-methods", { name: "Post", price: 49.99 });
+      await admin.post("/coupons", { code: "TEN", percent: 10, categories: ["Tea"] });
+      const goods = [{ id: tea.id, qty: 3 }, { id: mug.id }, { id: book.id }];
+      const { order_id } = (await buy(buyer, goods, { coupon_code: "TEN" })).body;
+      await expectSound(shop);
+      const { taxes } = (await shop.database.first<{ taxes: unknown }>("SELECT taxes FROM orders WHERE id = $1", [
+        order_id,
+      ]))!;
+      const kept = (typeof taxes === "string" ? JSON.parse(taxes) : taxes) as {
+        base_minor: number;
+        tax_class: string;
+      }[];
+      // Its taxes still come to the same, on another sum than the goods and the delivery are.
+      const shifted = kept.map((tax) => ({ ...tax, base_minor: tax.base_minor + (tax.tax_class === "food" ? 1 : 0) }));
+      await shop.database.transaction((tx) =>
+        tx.run("UPDATE orders SET taxes = $2 WHERE id = $1", [order_id, new Json(shifted)]),
+      );
+      expect((await examine(shop)).map(({ check }) => check)).toEqual(["taxes are what their rates come to"]);
+      await shop.database.transaction(async (tx) => {
+        await tx.run("UPDATE orders SET taxes = $2 WHERE id = $1", [order_id, new Json(kept)]);
+        // From one line to the other, the sum the same.
+        await tx.run("UPDATE order_items SET tax_minor = tax_minor + 1 WHERE order_id = $1 AND product_id = $2", [
+          order_id,
+          mug.id,
+        ]);
+        await tx.run("UPDATE order_items SET tax_minor = tax_minor - 1 WHERE order_id = $1 AND product_id = $2", [
+          order_id,
+          tea.id,
+        ]);
+      });
+      expect((await examine(shop)).map(({ check }) => check)).toEqual(["taxes are what their rates come to"]);
+    }
   });
 
   test("does not take for damage what was written since it looked before", async () => {
