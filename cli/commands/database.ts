@@ -27,6 +27,8 @@ const copyCommand = (terminal: Terminal) =>
     )
     .action(({ from, to }: { from: DatabaseAddress; to: DatabaseAddress }) => copyShop(terminal, from, to));
 
+const GO_ON = "Run it again: it goes on from there. Until it is done, no shop is served from the copy.";
+
 async function copyShop(terminal: Terminal, from: DatabaseAddress, to: DatabaseAddress): Promise<void> {
   if (await isInUse(from)) {
     throw new ShopError("conflict", `A program has ${placeOf(from)} open. Stop the shop, then copy it.`);
@@ -40,7 +42,7 @@ async function copyShop(terminal: Terminal, from: DatabaseAddress, to: DatabaseA
     try {
       if (!(await isUnderTransfer(target))) await migrate(target);
       const total = await countRows(source);
-      const bars = { copying: terminal.progress("Copying"), comparing: terminal.progress("Comparing") };
+      const bars = { copying: terminal.progress("Copying", GO_ON), comparing: terminal.progress("Comparing", GO_ON) };
       const done = { copying: 0, comparing: 0 };
       const startedAt = performance.now();
       const report = await transfer(source, target, (step, rows) => {

@@ -108,9 +108,9 @@ export const ProductDetail = Product.extend({ variants: z.array(Variant), images
 
 export type ProductDetail = z.infer<typeof ProductDetail>;
 
-/** The address of a picture: of the web or of this shop, and nothing that a browser would run. */
+/** The address of a picture: of the web or of this shop, and nothing that a browser would run, which passes over tabs and their like. */
 const ImageUrl = text(2_000).refine(
-  (url) => !/^\s*[a-z][a-z0-9+.-]*:/i.test(url) || /^https?:\/\//i.test(url),
+  (url) => !/\p{Cc}/u.test(url) && (!/^\s*[a-z][a-z0-9+.-]*:/i.test(url) || /^https?:\/\//i.test(url)),
   "Give an address of the web, or a path.",
 );
 

@@ -71,6 +71,29 @@ describe.each(engines)("the catalog on $name", (engine) => {
       expect(body).toMatchObject({ description: null, image_url: null, attributes: {}, stock: 0, price: 0 });
     });
 
+    const pictured = (image_url: string) =>
+      admin.post("/products", {
+        slug: `picture-${crypto.randomUUID()}`,
+        name: "Pictured",
+        category: "Kitchen",
+        price: 1,
+        image_url,
+      });
+
+    test("its picture is at an address of the web or of this shop, and runs nothing", async () => {
+      for (const good of ["https://shop.example/mug.png", "http://shop.example/mug.png", "/mug.png"])
+        expect([good, (await pictured(good)).status]).toEqual([good, 201]);
+      for (const bad of [
+        "javascript:alert(1)",
+        " JavaScript:alert(1)",
+        "java\tscript:alert(1)",
+        "\u0001javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+      ])
+        expect([bad, (await pictured(bad)).status]).toEqual([bad, 422]);
+    });
+
     test("only an admin changes the catalog", async () => {
       const { id } = await stockShelf(shop);
       const customer = await newClient(shop);

@@ -339,6 +339,15 @@ describe.each(engines)("HTTP on $name", (engine) => {
       expect((await call(own, "GET", "/", { headers: { accept: "*/*" } })).body.message).toBe("Welcome to Sanset");
     });
 
+    test("the document and its pages are not there where they are switched off", async () => {
+      const paths = ["/docs", "/redoc", "/api-endpoints", "/api/v1/openapi.json"];
+      const own = await freshShop(engine, { DOCS: "off" });
+      const statuses = (from: TestShop) =>
+        Promise.all(paths.map(async (path) => (await call(from, "GET", path)).status));
+      expect(await statuses(own)).toEqual([404, 404, 404, 404]);
+      expect(await statuses(shop)).toEqual([200, 200, 200, 200]);
+    });
+
     test("the shop is healthy and ready", async () => {
       expect(await call(shop, "GET", "/healthz")).toMatchObject({ status: 200, body: { status: "healthy" } });
       expect(await call(shop, "GET", "/readyz")).toMatchObject({ status: 200, body: { status: "ready" } });

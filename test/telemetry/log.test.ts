@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { createLog } from "../../src/telemetry/log";
 import { redact } from "../../src/telemetry/redact";
 import { withSentry } from "../../src/telemetry/sentry";
+import { call, clientOf, newBuyer } from "../support/client";
 import { engines, type TestEngine } from "../support/engines";
+import { freshShop, type TestShop } from "../support/shop";
 import { PROGRAM } from "../support/usual";
 
 const EMAIL = "asha@example.com";
@@ -147,6 +149,51 @@ test.each(engines)(
   },
   30_000,
 );
+
+const asked = (shop: TestShop, path: string) =>
+  call(shop, "GET", `/api/v1${path}`, { headers: { "user-agent": "Fox/1" } });
+
+describe.each(engines)("what is said of each request on $name", (engine) => {
+  test("is its route; where it is asked for, its path and who called, and never what was searched for", async () => {
+    const brief = await freshShop(engine, { LOG_LEVEL: "info" });
+    await asked(brief, "/products/7");
+    expect(brief.logged[0]?.about).toMatchObject({ route: "/api/v1/products/:id", status: 404 });
+    expect(Object.keys(brief.logged[0]?.about ?? {})).not.toContain("path");
+    const full = await freshShop(engine, { LOG_LEVEL: "info", LOG_REQUESTS: "full" });
+    await asked(full, "/search?q=secret-wish");
+    await clientOf(full).post("/auth/login", { email: EMAIL, password: "another one" });
+    const [search, login] = full.logged.filter(({ message }) => message === "request");
+    expect(search?.about).toMatchObject({ path: "/api/v1/search", bytes: 0, user_agent: "Fox/1" });
+    expect(search?.about).toHaveProperty("address");
+    expect(login?.about).toMatchObject({ path: "/api/v1/auth/login", bytes: expect.any(Number), status: 401 });
+    expect(JSON.stringify(full.logged)).not.toContain("secret-wish");
+  });
+
+  test("is a warning where it took longer than SLOW_CALL_MS, also where nothing else is logged", async () => {
+    const shop = await freshShop(engine, { LOG_LEVEL: "warn", SLOW_CALL_MS: "20" });
+    const buyer = await newBuyer(shop);
+    shop.logged.length = 0;
+    // Others hold what the answer needs, for longer than that.
+    const held = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const other = shop.database.transaction(async (tx) => {
+      await tx.run("UPDATE users SET phone = phone WHERE id = $1", [buyer.id]);
+      begun.resolve();
+      await held.promise;
+    });
+    await begun.promise;
+    const changing = buyer.put("/users/me", { full_name: "Asha Rao" });
+    await Bun.sleep(40);
+    held.resolve();
+    await other;
+    expect((await changing).status).toBe(200);
+    expect(shop.logged).toContainEqual({
+      level: "warn",
+      message: "A request took long.",
+      about: expect.objectContaining({ route: "/api/v1/users/me", method: "PUT" }),
+    });
+  });
+});
 
 describe("masking", () => {
   const opaque = Buffer.from("a refresh token, thirty-two bytes").subarray(0, 32).toString("base64url");
