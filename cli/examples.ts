@@ -44,7 +44,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "coupon disable": ["sanset coupon disable TEN"],
   "coupon enable": ["sanset coupon enable TEN"],
   "shipping list": ["sanset shipping list"],
-  "shipping edit": ["sanset shipping edit 3 --price 49"],
+  "shipping edit": ["sanset shipping edit 3 --price 49", "sanset shipping edit 3 --no-free-from"],
   "tax list": ["sanset tax list"],
   "tax edit": ["sanset tax edit 3 --percent 18"],
   "category list": ["sanset category list"],

@@ -25,11 +25,11 @@ interface Limits {
   percent?: number;
   amount?: number;
   minTotal?: number;
-  starts?: string;
-  ends?: string;
-  uses?: number;
-  usesPerCustomer?: number;
-  category?: string[];
+  starts?: string | false;
+  ends?: string | false;
+  uses?: number | false;
+  usesPerCustomer?: number | false;
+  category?: string[] | false;
 }
 
 const withLimits = (command: Command) =>
@@ -43,12 +43,14 @@ const withLimits = (command: Command) =>
 
 const limitsOf = (limits: Limits) => ({
   min_total: limits.minTotal,
-  starts_at: limits.starts,
-  ends_at: limits.ends,
-  max_uses: limits.uses,
-  max_uses_per_customer: limits.usesPerCustomer,
-  categories: limits.category,
+  starts_at: orNone(limits.starts),
+  ends_at: orNone(limits.ends),
+  max_uses: orNone(limits.uses),
+  max_uses_per_customer: orNone(limits.usesPerCustomer),
+  categories: orNone(limits.category),
 });
+
+const orNone = <Value>(value: Value | false): Value | null => (value === false ? null : value);
 
 const createCommand = ({ print, withShop }: Terminal) =>
   withLimits(
@@ -133,7 +135,15 @@ function limitsText(coupon: Coupon): string {
 
 const editCommand = ({ print, withShop }: Terminal) =>
   withLimits(new Command("edit").description("change a coupon's limits; what is not said stays").argument("<code>"))
-    .addHelpText("after", "\nExample:\n  sanset coupon edit TEN --ends 2030-03-31 --uses 500")
+    .option("--no-starts", "from now on")
+    .option("--no-ends", "without an end")
+    .option("--no-uses", "as often as anybody likes")
+    .option("--no-uses-per-customer", "as often as a customer likes")
+    .option("--no-category", "for all goods")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sanset coupon edit TEN --ends 2030-03-31 --uses 500\n  sanset coupon edit TEN --no-ends --no-category",
+    )
     .action((code: string, limits: Limits) =>
       withShop(async (shop) => {
         const coupon = await changeCoupon(shop, code, validate(CouponChange, limitsOf(limits)));

@@ -21,19 +21,35 @@ const methodId = wholeNumber(1, LARGEST_ID);
 interface MethodOptions {
   name?: string;
   price?: number;
-  description?: string;
-  country?: string[];
-  state?: string[];
-  pincode?: string[];
-  perKg?: number;
-  freeFrom?: number;
-  minTotal?: number;
-  maxTotal?: number;
-  maxGrams?: number;
-  minutes?: number;
+  description?: string | false;
+  country?: string[] | false;
+  state?: string[] | false;
+  pincode?: string[] | false;
+  perKg?: number | false;
+  freeFrom?: number | false;
+  minTotal?: number | false;
+  maxTotal?: number | false;
+  maxGrams?: number | false;
+  minutes?: number | false;
   position?: number;
   active?: boolean;
 }
+
+/** What takes a limit away again. */
+const withoutLimits = (command: Command) =>
+  command
+    .option("--no-description", "say nothing of it")
+    .option("--no-country", "to every country")
+    .option("--no-state", "to every state")
+    .option("--no-pincode", "to every pincode")
+    .option("--no-per-kg", "whatever it weighs, it costs the same")
+    .option("--no-free-from", "never free")
+    .option("--no-min-total", "however little the goods come to")
+    .option("--no-max-total", "however much the goods come to")
+    .option("--no-max-grams", "whatever it weighs")
+    .option("--no-minutes", "it takes the shop's usual time");
+
+const orNone = <Value>(value: Value | false): Value | null => (value === false ? null : value);
 
 const withLimits = (command: Command) =>
   command
@@ -53,16 +69,16 @@ function fieldsOf(given: MethodOptions): Record<string, unknown> {
   return {
     name: given.name,
     price: given.price,
-    description: given.description,
-    countries: given.country,
-    states: given.state,
-    pincodes: given.pincode,
-    price_per_kg: given.perKg,
-    free_from: given.freeFrom,
-    min_total: given.minTotal,
-    max_total: given.maxTotal,
-    max_grams: given.maxGrams,
-    delivery_minutes: given.minutes,
+    description: orNone(given.description),
+    countries: orNone(given.country),
+    states: orNone(given.state),
+    pincodes: orNone(given.pincode),
+    price_per_kg: given.perKg === false ? 0 : given.perKg,
+    free_from: orNone(given.freeFrom),
+    min_total: orNone(given.minTotal),
+    max_total: orNone(given.maxTotal),
+    max_grams: orNone(given.maxGrams),
+    delivery_minutes: orNone(given.minutes),
     position: given.position,
     is_active: given.active,
   };
@@ -93,14 +109,16 @@ const createCommand = ({ print, withShop }: Terminal) =>
     );
 
 const editCommand = ({ print, withShop }: Terminal) =>
-  withLimits(
-    new Command("edit")
-      .description("change a way of delivery; what is not given stays")
-      .argument("<id>", "its id", methodId)
-      .option("--name <name>", "what it is called")
-      .option("--price <amount>", "what it costs", amount)
-      .option("--active", "offer it again")
-      .option("--no-active", "offer it no more"),
+  withoutLimits(
+    withLimits(
+      new Command("edit")
+        .description("change a way of delivery; what is not given stays")
+        .argument("<id>", "its id", methodId)
+        .option("--name <name>", "what it is called")
+        .option("--price <amount>", "what it costs", amount)
+        .option("--active", "offer it again")
+        .option("--no-active", "offer it no more"),
+    ),
   ).action((id: number, given: MethodOptions) =>
     withShop(async (shop) => {
       const method = await changeMethod(shop, id, validate(ShippingMethodChange, fieldsOf(given)));
@@ -133,11 +151,24 @@ function tableOf(methods: readonly ShippingMethod[]): string {
     method.price,
     method.free_from ?? "-",
     [method.countries, method.states, method.pincodes].flatMap((places) => places ?? []).join(", ") || "everywhere",
+    limitsText(method),
     method.is_active ? "yes" : "no",
   ]);
   return table(
-    ["ID", "NAME", "PRICE", "FREE FROM", "WHERE", "ACTIVE"],
+    ["ID", "NAME", "PRICE", "FREE FROM", "WHERE", "LIMITS", "ACTIVE"],
     rows,
     "There are no ways of delivery: delivery costs nothing.",
   );
+}
+
+function limitsText(method: ShippingMethod): string {
+  const { price_per_kg, min_total, max_total, max_grams, delivery_minutes } = method;
+  const limits = [
+    ...(price_per_kg > 0 ? [`${price_per_kg} for each kg`] : []),
+    ...(min_total === null ? [] : [`from ${min_total}`]),
+    ...(max_total === null ? [] : [`up to ${max_total}`]),
+    ...(max_grams === null ? [] : [`up to ${max_grams} g`]),
+    ...(delivery_minutes === null ? [] : [`${delivery_minutes} min`]),
+  ];
+  return limits.join(", ") || "-";
 }

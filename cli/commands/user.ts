@@ -57,12 +57,13 @@ const listCommand = ({ print, withShop }: Terminal) =>
   new Command("list")
     .description("list accounts; what customers bought: sanset customer")
     .option("--q <text>", "only those with this in their name or e-mail")
+    .option("--guests", "the guests instead, who are left out otherwise")
     .option("--limit <n>", "how many", wholeNumber(1, 1_000_000), 50)
     .option("--page <n>", "which page", wholeNumber(1, LARGEST_ID), 1)
     .addHelpText("after", "\nExample:\n  sanset user list --q asha")
-    .action(({ q, limit, page }: { q?: string; limit: number; page: number }) =>
+    .action(({ q, guests, limit, page }: { q?: string; guests?: boolean; limit: number; page: number }) =>
       withShop(async (shop) => {
-        const listed = await listUsers(shop, { q }, { limit, offset: (page - 1) * limit });
+        const listed = await listUsers(shop, { q, guests }, { limit, offset: (page - 1) * limit });
         const { items: users, total, total_is_at_least: isAtLeast } = listed;
         const rows = users.map((user) => [user.id, user.email, user.full_name, standingOf(user), user.created_at]);
         const shown = table(["ID", "E-MAIL", "NAME", "STANDING", "SINCE"], rows, "Nobody fits.");
@@ -134,5 +135,5 @@ function newAccess(user: User): string {
 }
 
 function standingOf(user: User): string {
-  return `${user.is_admin ? "admin" : "customer"}${user.is_active ? "" : ", disabled"}`;
+  return `${user.is_admin ? "admin" : user.is_guest ? "guest" : "customer"}${user.is_active ? "" : ", disabled"}`;
 }

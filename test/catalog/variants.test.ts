@@ -185,6 +185,16 @@ describe.each(engines)("variants on $name", (engine) => {
     expect((await admin.post("/products", { ...KURTA, slug: crypto.randomUUID(), ...own })).status).toBe(422);
   });
 
+  test("there are five options of a product and no more", async () => {
+    const names = ["Size", "Colour", "Fit", "Cloth", "Sleeve", "Collar"];
+    const fields = { name: "Shirt", category: "Clothes" };
+    const made = await admin.post("/products", { ...fields, slug: "shirt-of-six", option_names: names });
+    expect(made).toMatchObject({ status: 422, body: { errors: [{ path: "option_names" }] } });
+    const five = await admin.post("/products", { ...fields, slug: "shirt-of-five", option_names: names.slice(0, 5) });
+    expect(five.status).toBe(201);
+    expect((await admin.patch(`/products/${five.body.id}`, { option_names: names })).status).toBe(422);
+  });
+
   test("there are two hundred and fifty variants of a product and no more", async () => {
     const kurta = await newParent(admin, { option_names: ["Number"] });
     for (let number = 1; number <= 250; number++) idOf(await addVariant(admin, kurta, { Number: `${number}` }));

@@ -184,6 +184,37 @@ describe.each(engines)("the commands of orders on $name", (engine) => {
     ]);
   });
 
+  test("coupon edit takes limits away again", async () => {
+    const shop = await freshShop(engine);
+    const run = (...words: (string | number)[]) => runCommand(shop, words);
+    const limits = ["--starts", "2030-01-02", "--ends", "2030-03-04", "--uses", 7, "--uses-per-customer", 2];
+    await run("coupon", "create", "ALL", "--percent", 15, ...limits, "--category", "Tea");
+    expect((await run("coupon", "edit", "ALL", "--no-ends", "--no-category")).answer).toMatchObject({
+      ends_at: null,
+      categories: null,
+      starts_at: "2030-01-02T00:00:00.000Z",
+      max_uses: 7,
+    });
+    const rest = ["--no-starts", "--no-uses", "--no-uses-per-customer"];
+    expect((await run("coupon", "edit", "ALL", ...rest)).answer).toMatchObject({
+      starts_at: null,
+      max_uses: null,
+      max_uses_per_customer: null,
+    });
+  });
+
+  test("user list shows guests where they are asked for, and no one else then", async () => {
+    const shop = await freshShop(engine);
+    const buyer = await newBuyer(shop);
+    const mug = await stockShelf(shop);
+    const taken = await runCommand(shop, ["order", "create", "--name", "Om Puri", "--line", `${mug.id}:1`]);
+    const idsOf = async (...words: string[]) =>
+      (await runCommand(shop, ["user", "list", ...words])).answer.map(({ id }: { id: number }) => id);
+    expect(await idsOf()).toEqual([buyer.id]);
+    expect(await idsOf("--guests")).toEqual([taken.answer.user_id]);
+    expect((await runCommand(shop, ["user", "list", "--guests"])).text).toMatch(/Om Puri +guest/);
+  });
+
   test("user disable and enable leave the role of an admin alone", async () => {
     const shop = await freshShop(engine);
     const keeper = await newClient(shop, { admin: true });

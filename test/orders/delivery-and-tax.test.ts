@@ -371,6 +371,26 @@ describe.each(engines)("delivery and tax on $name", (engine) => {
       is_active: false,
       free_from: 999,
     });
+    await run(
+      `shipping edit ${answer.id} --max-grams 2000 --min-total 10 --max-total 5000 --state Goa --description Slow`,
+    );
+    expect((await run("shipping list")).text).toContain("5 for each kg, from 10, up to 5000, up to 2000 g, 60 min");
+    const none = "--no-free-from --no-country --no-pincode --no-minutes --no-per-kg --no-max-grams --no-min-total";
+    const open = await run(`shipping edit ${answer.id} ${none} --no-max-total --no-state --no-description`);
+    expect(open.answer).toMatchObject({
+      price: 59,
+      is_active: false,
+      description: null,
+      countries: null,
+      states: null,
+      pincodes: null,
+      price_per_kg: 0,
+      free_from: null,
+      min_total: null,
+      max_total: null,
+      max_grams: null,
+      delivery_minutes: null,
+    });
     expect((await admin.get("/shipping-methods")).body).toEqual([]);
     expect((await admin.get("/shipping-methods/all")).body).toHaveLength(1);
     expect((await run(`shipping remove ${answer.id}`)).failed).toBeUndefined();
