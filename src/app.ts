@@ -21,7 +21,6 @@ import { settingRoutes } from "./admin/settings-routes";
 import { backupJobs } from "./backups/jobs";
 import { backupRoutes } from "./backups/routes";
 import { cartRoutes } from "./carts/routes";
-import { catalogJobs } from "./catalog/jobs";
 import { imageRoutes } from "./catalog/image-routes";
 import { bulkRoutes } from "./catalog/bulk-routes";
 import { categoryRoutes } from "./catalog/category-routes";
@@ -90,7 +89,6 @@ export const shopJobs: readonly Job[] = [
   ...serverJobs,
   ...backupJobs,
   ...doctorJobs,
-  ...catalogJobs,
   ...orderJobs,
   ...outboxJobs,
   ...searchJobs,

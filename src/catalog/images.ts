@@ -111,16 +111,6 @@ async function follow(shop: Shop, tx: Transaction, productId: number, now: strin
   await tellOfProducts(tx, "changed", [productId], now);
 }
 
-/** So long a file that no product names is left alone: whoever is uploading has not named theirs yet. */
-const UNNAMED_HOURS = 24;
-
-/** Takes away files that no product names, but for those that came within the last day. Returns how many. */
-export async function tidyImages(shop: Shop): Promise<number> {
-  const idle = await findUnnamedFiles(shop, UNNAMED_HOURS);
-  for (const file of idle) await mediaOf(shop).remove(file);
-  return idle.length;
-}
-
 /** Files that came so many hours ago or more, and that no product names. */
 export async function findUnnamedFiles(shop: Shop, hours: number): Promise<string[]> {
   // Files are as old as the machine says that wrote them. They are looked at first: what is named meanwhile is not among them.

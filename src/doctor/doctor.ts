@@ -1,8 +1,9 @@
 import { ShopError } from "../base/errors";
-import { findMissingFiles, findUnnamedFiles, tidyImages } from "../catalog/images";
+import { findMissingFiles } from "../catalog/images";
 import { listJobRuns } from "../jobs/queries";
 import { checkIndex } from "../catalog/indexing";
 import { renewIndex } from "../search/renewal";
+import { findIdlePictures, tidyPictures } from "../orders/idle-pictures";
 import type { Shop } from "../shop/shop";
 import { fileProblems, pageProblems } from "../storage/integrity";
 import { rebuildEmailKeys } from "./account-checks";
@@ -55,16 +56,16 @@ async function pictureProblems(shop: Shop): Promise<Finding[]> {
   ];
 }
 
-/** Twice as long as it takes to the next time that what no product shows is taken away. */
+/** Twice as long as it takes to the next time that what nothing shows is taken away. */
 const UNTIDY_HOURS = 48;
 
-/** Where nobody takes away files of pictures that no product shows, the disk fills with them. */
+/** Where nobody takes away files of pictures that nothing shows, the disk fills with them. */
 async function untidyPictures(shop: Shop): Promise<Finding[]> {
   const before = new Date(shop.now().getTime() - UNTIDY_HOURS * 3_600_000).toISOString();
   const tidied = (await listJobRuns(shop.database)).find(({ job }) => job === "tidy pictures")?.started_at;
-  const unnamed = tidied === undefined || tidied < before ? await findUnnamedFiles(shop, UNTIDY_HOURS) : [];
+  const unnamed = tidied === undefined || tidied < before ? await findIdlePictures(shop, UNTIDY_HOURS) : [];
   if (unnamed.length === 0) return [];
-  const problem = `${many(unnamed.length, "file")} of pictures that no product shows ${unnamed.length === 1 ? "lies" : "lie"} about: the job "tidy pictures" ${tidied === undefined ? "has never run" : `last ran at ${tidied}`}.`;
+  const problem = `${many(unnamed.length, "file")} of pictures that no product and no order shows ${unnamed.length === 1 ? "lies" : "lie"} about: the job "tidy pictures" ${tidied === undefined ? "has never run" : `last ran at ${tidied}`}.`;
   return [{ check: "files of pictures have their products", problem, repairable: true }];
 }
 
@@ -95,7 +96,7 @@ export async function repair(shop: Shop): Promise<Repair> {
   await shop.database.transaction(rebuildStock);
   await shop.database.transaction(rebuildSums);
   if ((await searchProblems(shop)).length > 0) await renewIndex(shop, undefined, { mend: true });
-  if ((await untidyPictures(shop)).length > 0) await tidyImages(shop);
+  if ((await untidyPictures(shop)).length > 0) await tidyPictures(shop);
   const left = await examine(shop);
   const stays = new Set(left.map(({ problem }) => problem));
   return { mended: before.filter(({ problem }) => !stays.has(problem)), left };

@@ -1,4 +1,5 @@
 import type { Job } from "../jobs/registry";
+import { tidyPictures } from "./idle-pictures";
 import { sweepHolds, sweepPayments } from "./sweep";
 
 /** Beside each other, so that no hold waits for what a gateway is owed. */
@@ -13,4 +14,5 @@ export const orderJobs: readonly Job[] = [
     schedule: ({ sweepSeconds }) => ({ everySeconds: sweepSeconds }),
     work: sweepPayments,
   },
+  { name: "tidy pictures", schedule: () => ({ cron: "40 3 * * *" }), work: tidyPictures },
 ];

@@ -69,3 +69,15 @@ export async function findForSale(reader: Reader, ids: readonly number[]): Promi
   // What is in the column was checked when it was written.
   return rows.map((row) => ({ ...row, options: (fromJson(row.options) ?? {}) as Record<string, string> }));
 }
+
+/** Addresses of the pictures that orders show of what was bought, each once, of the orders with these ids. */
+export async function findPicturesSold(
+  reader: Reader,
+  { after, upTo }: { after: number; upTo: number },
+): Promise<string[]> {
+  const rows = await reader.all<{ image_url: string }>(
+    "SELECT DISTINCT image_url FROM order_items WHERE order_id > $1 AND order_id <= $2 AND image_url IS NOT NULL",
+    [after, upTo],
+  );
+  return rows.map(({ image_url }) => image_url);
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { tidyImages } from "../../src/catalog/images";
+import { tidyPictures } from "../../src/orders/idle-pictures";
 import { examine } from "../../src/doctor/doctor";
 import { mediaOf } from "../../src/media/files";
 import { startBucket } from "../support/bucket";
@@ -49,11 +49,11 @@ describe.each(engines)("pictures in a bucket, on $name", (engine) => {
       expect((await show(shop, url, { "if-none-match": etag })).status).toBe(304);
     }
     await admin.delete(`/products/${id}/images/${gone.id}`);
-    expect(await tidyImages(shop)).toBe(0);
+    expect(await tidyPictures(shop)).toBe(0);
     ago(25);
     const again = (await add(shop, admin, id, 20)).body;
     await admin.delete(`/products/${id}/images/${again.id}`);
-    expect(await tidyImages(shop)).toBe(3);
+    expect(await tidyPictures(shop)).toBe(3);
     expect(bucket.objects.size).toBe(3);
     expect(await examine(shop)).toEqual([]);
     bucket.objects.delete(`pictures/${kept.url.split("/").at(-1)}`);
@@ -67,7 +67,7 @@ describe.each(engines)("pictures in a bucket, on $name", (engine) => {
     const others = ["backups/2026-11-27.tar.zst", "logo.webp", "pictures/0-160.webp"];
     for (const key of others) bucket.objects.set(key, new Uint8Array(1));
     expect(await mediaOf(shop).list()).toEqual([]);
-    expect(await tidyImages(shop)).toBe(0);
+    expect(await tidyPictures(shop)).toBe(0);
     expect([...bucket.objects.keys()]).toEqual(others);
   });
 

@@ -2,9 +2,10 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { examine, repair } from "../../src/doctor/doctor";
-import { tidyImages } from "../../src/catalog/images";
+import { tidyPictures } from "../../src/orders/idle-pictures";
 import { mediaOf } from "../../src/media/files";
-import { call, type Client, newClient } from "../support/client";
+import { buy } from "../support/buying";
+import { call, type Client, newBuyer, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { newFolder, startServer } from "../support/program";
@@ -203,14 +204,29 @@ describe.each(engines)("pictures on $name", (engine) => {
     // Whichever program looks, and however often.
     for (const hours of [0, 12, 23]) {
       cameAgo(media, hours);
-      expect(await tidyImages({ ...shop })).toBe(0);
+      expect(await tidyPictures({ ...shop })).toBe(0);
     }
     cameAgo(media, 25);
-    expect(await tidyImages({ ...shop })).toBe(3);
+    expect(await tidyPictures({ ...shop })).toBe(3);
     expect(readdirSync(media)).toHaveLength(4);
     expect(await examine(shop)).toEqual([]);
     rmSync(join(media, kept.url.split("/").at(-1)));
     expect((await examine(shop)).map(({ check }) => check)).toEqual(["pictures have their files"]);
+  });
+
+  test("a picture that an order shows stays, whatever its product shows by now", async () => {
+    const { shop, admin, id, media, add } = await newGallery(engine);
+    const sold = (await add(await pngOf(10, 10))).body;
+    const buyer = await newBuyer(shop);
+    const { order_id } = (await buy(buyer, [{ id }])).body;
+    const unsold = (await add(await pngOf(20, 20))).body;
+    for (const picture of [sold, unsold]) await admin.delete(`/products/${id}/images/${picture.id}`);
+    cameAgo(media, 25);
+    expect(await tidyPictures(shop)).toBe(3);
+    const [line] = (await buyer.get(`/orders/${order_id}`)).body.items;
+    expect((await fetched(shop, line.image_url)).response.status).toBe(200);
+    cameAgo(media, 99);
+    expect(await examine(shop)).toEqual([]);
   });
 
   test("a picture that comes again while nobody shows it is as new as if it came for the first time", async () => {
@@ -220,7 +236,7 @@ describe.each(engines)("pictures on $name", (engine) => {
     await admin.delete(`/products/${id}/images/${first.id}`);
     await add(await pngOf(10, 10));
     await admin.delete(`/products/${id}/images/${(await admin.get(`/products/${id}`)).body.images[0].id}`);
-    expect(await tidyImages(shop)).toBe(0);
+    expect(await tidyPictures(shop)).toBe(0);
   });
 
   test("files that no product shows and nobody tidies away are reported, and mended", async () => {
@@ -234,7 +250,7 @@ describe.each(engines)("pictures on $name", (engine) => {
     expect(others).toEqual([]);
     expect(found).toMatchObject({ check: "files of pictures have their products", repairable: true });
     expect(found?.problem).toBe(
-      '3 files of pictures that no product shows lie about: the job "tidy pictures" has never run.',
+      '3 files of pictures that no product and no order shows lie about: the job "tidy pictures" has never run.',
     );
     const ran = (at: string) =>
       shop.database.transaction(async (tx) => {
