@@ -8,6 +8,9 @@ const SECONDS = 1.5;
 /** Until both are compiled: with one processor for each, the compiler takes seconds beside the load. */
 const WARMING_SECONDS = 4;
 const ROUNDS = 5;
+/** What is written beside reads from memory, which are forgotten with each commit. */
+const WRITES_A_SECOND = 500;
+const STEP_MS = 10;
 
 /** What the whole path costs (routing, checks, schemas, ids, ETags) beside a bare handler with the same statements. */
 export async function run(): Promise<boolean> {
@@ -23,6 +26,10 @@ export async function run(): Promise<boolean> {
         await beside("GET /products?size=20", ours.port, bare.port, askForPage, 0.8),
         await beside("GET /products/{id}, from memory", remembering.port, bare.port, askForProduct, 1.2),
         await beside("GET /products?size=20, from memory", remembering.port, bare.port, askForPage, 1.2),
+        ...(await whileWriting(remembering.port, signedIn.token, async () => [
+          await beside("GET /products/{id}, beside writes", remembering.port, bare.port, askForProduct),
+          await beside("GET /products?size=20, beside writes", remembering.port, bare.port, askForPage),
+        ])),
         // Token, session, limits and schemas against the same two statements with none of them.
         await beside(
           "GET /cart, signed in",
@@ -49,7 +56,7 @@ async function beside(
   ours: number,
   bare: number,
   ask: (sent: number) => Uint8Array,
-  atLeast: number,
+  atLeast?: number,
   askBare = ask,
 ): Promise<Figure> {
   const requests = {
@@ -80,8 +87,39 @@ async function beside(
     measured: median(rates.ours),
     unit: "/s",
     rival: { name: "bare", measured: median(rates.bare) },
-    limit: { atLeast },
+    ...(atLeast !== undefined && { limit: { atLeast } }),
   };
+}
+
+/** Measures while a customer changes their cart all the time, and says how often it was changed. */
+async function whileWriting(port: number, token: string, measure: () => Promise<Figure[]>): Promise<Figure[]> {
+  const underWay = new Set<Promise<unknown>>();
+  const counted: Record<string, number> = {};
+  const write = async (qty: number) => {
+    const { status } = await fetch(`http://127.0.0.1:${port}/api/v1/cart/items/1`, {
+      method: "PUT",
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+      body: JSON.stringify({ qty }),
+    });
+    counted[status] = (counted[status] ?? 0) + 1;
+  };
+  let sent = 0;
+  const startedAt = performance.now();
+  const timer = setInterval(() => {
+    const due = ((performance.now() - startedAt) / 1000) * WRITES_A_SECOND;
+    for (; sent < due; sent++) {
+      const one = write((sent % 5) + 1).finally(() => underWay.delete(one));
+      underWay.add(one);
+    }
+  }, STEP_MS);
+  const measured = measure();
+  await measured.catch(() => {});
+  const seconds = (performance.now() - startedAt) / 1000;
+  clearInterval(timer);
+  const written = counted[200] ?? 0;
+  await Promise.all(underWay);
+  if (Object.keys(counted).join() !== "200") throw new Error(`Not every write was a 200: ${JSON.stringify(counted)}`);
+  return [...(await measured), { name: "those writes", measured: written / seconds, unit: "/s" }];
 }
 
 const askForProduct = (sent: number) => request("GET", `/api/v1/products/${(sent % 2_000) + 1}`);
