@@ -103,6 +103,9 @@ Examples:
           const totals = await sumUpOrders(shop, query);
           return terminal.print(totals, sumsText(totals));
         }
+        // Before the list: what is placed while it is written comes behind it.
+        const [newest] = follow ? (await listOrders(shop, {}, { limit: 1, offset: 0 })).items : [];
+        const shown = new Set<number>();
         const list = { shown: 0, total: 0, isAtLeast: false, limit, page };
         const pieces = async function* () {
           for await (const { items, total, total_is_at_least } of inPieces(shop, query, limit, page)) {
@@ -110,11 +113,12 @@ Examples:
             list.shown += items.length;
             // Where the newest alone were counted, a walk may find more than that.
             if (items.length > 0) list.total = Math.max(list.total, (page - 1) * limit + list.shown);
+            for (const { id } of items) shown.add(id);
             yield items;
           }
         };
         await printList(terminal, pieces(), rowOf, (rows) => listText(shop, query, rows, list));
-        if (follow) await followOrders(terminal, shop, query);
+        if (follow) await followOrders(terminal, shop, query, { after: newest?.id ?? 0, shown });
       }),
     );
 
@@ -165,19 +169,34 @@ const rowOf = (order: Order): Row => [
 const LOOKED_AFTER_MS = 2_000;
 const MOST_AT_ONCE = 100;
 
+/** Orders above this id are shown, but for those that were shown already. */
+interface Following {
+  after: number;
+  shown: Set<number>;
+}
+
 /** Shows what is placed from now on, a line each, until the program is told to stop. */
-async function followOrders({ print, say, stopping }: Terminal, shop: Shop, query: OrderQuery): Promise<void> {
+async function followOrders({ print, say, stopping }: Terminal, shop: Shop, query: OrderQuery, following: Following) {
   const stopped = stopping?.() ?? new AbortController().signal;
-  const [newest] = (await listOrders(shop, {}, { limit: 1, offset: 0 })).items;
-  let seen = newest?.id ?? 0;
   say("Waiting for orders. Ctrl-C ends it.");
   while (!stopped.aborted) {
     await Promise.race([Bun.sleep(LOOKED_AFTER_MS), aborted(stopped)]);
-    const { items } = await listOrders(shop, query, { limit: MOST_AT_ONCE, offset: 0 });
-    for (const order of items.filter(({ id }) => id > seen).toReversed()) {
+    for (const order of await newOrders(shop, query, following)) {
       print(order, orderLine(order));
-      seen = Math.max(seen, order.id);
+      following.shown.add(order.id);
     }
+  }
+}
+
+/** The oldest first. Ids of orders that are placed at once need not be committed in their order: none is left out for a later one. */
+async function newOrders(shop: Shop, query: OrderQuery, { after, shown }: Following): Promise<Order[]> {
+  const found: Order[] = [];
+  for (let part: Page = { limit: MOST_AT_ONCE, offset: 0 }; ;) {
+    const { items, next } = await listOrders(shop, query, part);
+    const fresh = items.filter(({ id }) => id > after && !shown.has(id));
+    found.push(...fresh);
+    if (next === undefined || fresh.length < items.length) return found.toReversed();
+    part = { limit: MOST_AT_ONCE, offset: 0, after: next };
   }
 }
 
