@@ -21,6 +21,7 @@ const ORDERS_AT_ONCE = 5_000;
 /** Files that came so many hours ago or more, and that neither a product nor an order shows: an order shows what was bought as it was. */
 export async function findIdlePictures(shop: Shop, hours: number): Promise<string[]> {
   const files = await findUnnamedFiles(shop, hours);
+  if (files.length === 0) return [];
   const idle = new Set(files.map(hashOf));
   const last = await largestOrderId(shop.database);
   for (let after = 0; after < last && idle.size > 0; after += ORDERS_AT_ONCE) {

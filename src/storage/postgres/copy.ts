@@ -29,13 +29,22 @@ export function copyPostgres(url: string, target: string): Promise<void> {
 export async function otherConnections(url: string): Promise<number> {
   const sql = new SQL(serverAddress(url)?.urls[0] ?? url, { max: 1 });
   try {
+    return await countOthers(sql);
+  } finally {
+    await sql.close();
+  }
+}
+
+/** The server counts a connection until it has noticed that it is over: of a program that has just ended, for a moment more. */
+const LINGERING_MS = 1_000;
+
+async function countOthers(sql: SQL): Promise<number> {
+  for (const until = performance.now() + LINGERING_MS; ; await Bun.sleep(50)) {
     const [others] = await sql.unsafe(
       `SELECT CAST(COUNT(*) AS INTEGER) AS count FROM pg_stat_activity
        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
     );
-    return others.count;
-  } finally {
-    await sql.close();
+    if (others.count === 0 || performance.now() > until) return others.count;
   }
 }
 
@@ -43,12 +52,9 @@ export async function otherConnections(url: string): Promise<number> {
 export async function replacePostgres(url: string, file: string): Promise<void> {
   const sql = new SQL(serverAddress(url)?.urls[0] ?? url, { max: 1 });
   try {
-    const [others] = await sql.unsafe(
-      `SELECT CAST(COUNT(*) AS INTEGER) AS count FROM pg_stat_activity
-       WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
-    );
-    if (others.count > 0) {
-      throw new ShopError("conflict", `${others.count} connections use the database. Stop the shop, then restore.`);
+    const others = await countOthers(sql);
+    if (others > 0) {
+      throw new ShopError("conflict", `${others} connections use the database. Stop the shop, then restore.`);
     }
     const [tables] = await sql.unsafe(
       "SELECT CAST(COUNT(*) AS INTEGER) AS count FROM pg_tables WHERE schemaname = current_schema()",
