@@ -13,24 +13,34 @@ export const overviewCommand = ({ print, withShop }: Terminal) =>
     }),
   );
 
-/** What to look at, and the command that shows it. */
-const ROWS: [keyof Overview, string, string][] = [
-  ["to_pack", "orders to pack", "sanset order list --status placed"],
-  ["to_ship", "orders to ship", "sanset order list --status packed"],
-  ["unpaid", "orders that wait for their payment", "sanset order list --status placed --payment pending"],
-  ["flagged", "payments to look at", "sanset order list --flagged"],
-  ["refunds_waiting", "refunds that a gateway has not confirmed", "sanset doctor"],
-  ["returns_open", "returns to decide or receive", "sanset return list"],
-  ["sold_out", "products sold out", "sanset stock low"],
-  ["deliveries_given_up", "mails and webhooks given up", "sanset outbox list"],
-  ["searches_missed", "searches that found nothing", "sanset search misses"],
+/** What to look at, one of it and several, and the command that shows it. */
+const ROWS: [keyof Overview, one: string, more: string, command: string][] = [
+  ["to_pack", "order to pack", "orders to pack", "sanset order list --status placed"],
+  ["to_ship", "order to ship", "orders to ship", "sanset order list --status packed"],
+  [
+    "unpaid",
+    "order that waits for its payment",
+    "orders that wait for their payment",
+    "sanset order list --status placed --payment pending",
+  ],
+  ["flagged", "payment to look at", "payments to look at", "sanset order list --flagged"],
+  [
+    "refunds_waiting",
+    "refund that a gateway has not confirmed",
+    "refunds that a gateway has not confirmed",
+    "sanset doctor",
+  ],
+  ["returns_open", "return to decide or receive", "returns to decide or receive", "sanset return list"],
+  ["sold_out", "product sold out", "products sold out", "sanset stock low"],
+  ["deliveries_given_up", "mail or webhook given up", "mails and webhooks given up", "sanset outbox list"],
+  ["searches_missed", "search that found nothing", "searches that found nothing", "sanset search misses"],
 ];
 
 function textOf(overview: Overview): string {
-  const rows = ROWS.flatMap(([name, what, command]) => {
+  const rows = ROWS.flatMap(([name, one, more, command]) => {
     const count = overview[name];
     if (typeof count !== "number" || count === 0) return [];
-    return [[count >= overview.counted_most ? `${count}+` : count, what, command]];
+    return [[count >= overview.counted_most ? `${count}+` : count, count === 1 ? one : more, command]];
   });
   const failing = overview.jobs_failing.map((job) => ["!", `the job ${job} fails`, "sanset jobs"]);
   if (rows.length + failing.length === 0) return "There is nothing to do.";
