@@ -1,6 +1,6 @@
 import { addDetails } from "../audit/recording";
 import { ShopError } from "../base/errors";
-import { mediaOf } from "../media/files";
+import { hashOf, mediaOf } from "../media/files";
 import { readPicture, WIDTHS } from "../media/pictures";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
@@ -117,7 +117,7 @@ export async function findUnnamedFiles(shop: Shop, hours: number): Promise<strin
   const files = await mediaOf(shop).list(new Date(Date.now() - hours * 3_600_000));
   if (files.length === 0) return [];
   const named = await listImageHashes(shop.database);
-  return files.filter((file) => !named.has(file.split("-")[0] ?? ""));
+  return files.filter((file) => !named.has(hashOf(file)));
 }
 
 /** Pictures that some product names and whose files are not there. */

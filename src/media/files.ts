@@ -23,6 +23,9 @@ export interface MediaStore {
 /** What a picture's file is called: by its content, and the most pixels that it is wide. */
 export const PICTURE_FILE = /^[0-9a-f]{32}-(160|480|1200)\.webp$/;
 
+/** What of a picture all its files are named by, one for each width. */
+export const hashOf = (file: string): string => file.split("-")[0] ?? "";
+
 const kept = perShop((): { media?: MediaStore } => ({}));
 
 /** The shop's pictures. */

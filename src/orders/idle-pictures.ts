@@ -1,6 +1,6 @@
 import { turns } from "../base/turns";
 import { findUnnamedFiles } from "../catalog/images";
-import { mediaOf } from "../media/files";
+import { hashOf, mediaOf } from "../media/files";
 import type { Shop } from "../shop/shop";
 import { findPicturesSold } from "./line-queries";
 import { largestOrderId } from "./purchases";
@@ -31,6 +31,3 @@ export async function findIdlePictures(shop: Shop, hours: number): Promise<strin
   }
   return files.filter((file) => idle.has(hashOf(file)));
 }
-
-/** A picture has several files, one for each width. */
-const hashOf = (file: string): string => file.split("-")[0] ?? "";

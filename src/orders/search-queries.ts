@@ -32,8 +32,7 @@ const PLACE = ORDER.map(({ column }) => column);
 
 /** Orders, newest first, and how many there are in all. */
 export async function findOrders(reader: Reader, filter: OrderFilter, page: Page): Promise<Listed<OrderDetails>> {
-  const asked = Object.entries(filter).filter(([, value]) => value !== undefined && value !== "");
-  const given = withEmail(Object.fromEntries(asked));
+  const given = givenIn(filter);
   const base = await narrowestOf(reader, given);
   const left = Object.entries(given).filter(([field]) => field !== base.field && !PERIOD.has(field));
   if (left.length > 0) return searchOrders(reader, given, base, page);
@@ -67,8 +66,7 @@ const sum = (what: string) => `CAST(COALESCE(SUM(${what}), 0) AS DOUBLE PRECISIO
 
 /** A look at every order in this currency that fits: a shopkeeper asks for it, and no list does by itself. */
 export async function sumOrders(reader: Reader, filter: OrderFilter, currency: string): Promise<OrderSums> {
-  const asked = Object.entries(filter).filter(([, value]) => value !== undefined && value !== "");
-  const given = withEmail(Object.fromEntries(asked));
+  const given = givenIn(filter);
   const base = await narrowestOf(reader, given);
   const { sql, values } = whereOf(given, base);
   const bind: Bind = (value) => `$${values.push(value)}`;
@@ -90,8 +88,7 @@ export async function sumNewestOrders(
   filter: OrderFilter,
   currency: string,
 ): Promise<OrderSums & { more: boolean }> {
-  const asked = Object.entries(filter).filter(([, value]) => value !== undefined && value !== "");
-  const given = withEmail(Object.fromEntries(asked));
+  const given = givenIn(filter);
   const { places, more } = await placesThatFit(reader, given, await narrowestOf(reader, given));
   const sums = { orders: 0, total_minor: 0, paid_minor: 0, discount_minor: 0, more };
   for (let at = 0; at < places.length; at += SEARCHED_AT_ONCE) {
@@ -111,8 +108,10 @@ export async function sumNewestOrders(
   return sums;
 }
 
-/** What is asked for as whatever it is, is an e-mail where it looks like one. */
-function withEmail({ q, ...filter }: OrderFilter): OrderFilter {
+/** What a filter says. What is asked for as whatever it is, is an e-mail where it looks like one. */
+function givenIn(asked: OrderFilter): OrderFilter {
+  const said = Object.entries(asked).filter(([, value]) => value !== undefined && value !== "");
+  const { q, ...filter }: OrderFilter = Object.fromEntries(said);
   if (q === undefined) return filter;
   return q.includes("@") && filter.email === undefined ? { ...filter, email: q } : { ...filter, q };
 }
@@ -177,8 +176,7 @@ async function searchOrders(
 
 /** All orders that fit, the newest first, however many must be looked at for it: for a program of its own, some at a time. */
 export async function* allOrders(reader: Reader, filter: OrderFilter): AsyncGenerator<OrderDetails[]> {
-  const asked = Object.entries(filter).filter(([, value]) => value !== undefined && value !== "");
-  const given = withEmail(Object.fromEntries(asked));
+  const given = givenIn(filter);
   const base = await narrowestOf(reader, given);
   const terms = await termsOf(reader, given);
   const fits = (bind: Bind) => testsOf(given, base, terms, bind) || "1 = 1";
