@@ -36,7 +36,6 @@ import { guestJobs } from "./guests/jobs";
 import { guestRoutes } from "./guests/routes";
 import type { Web } from "./http/access";
 import { bodies } from "./http/bodies";
-import { answerMemory } from "./http/answer-memory";
 import { compression } from "./http/compression";
 import { publicCaching } from "./http/public-caching";
 import { crossOrigin } from "./http/cross-origin";
@@ -114,7 +113,6 @@ export function createApp(shop: Shop, documentOf?: MakeElsewhere) {
     .use(compression(shop.settings))
     .use(front(shop, () => app, routes, createAdmission(shop)))
     .use(publicCaching(shop.settings))
-    .use(answerMemory(shop))
     .use(bodies(web, routes))
     .use(plainQueries)
     .use(healthRoutes(web))

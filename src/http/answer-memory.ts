@@ -1,11 +1,13 @@
-import { Elysia } from "elysia";
 import { API } from "../base/api";
+import { memoized } from "../base/memoized";
 import type { Shop } from "../shop/shop";
-import { arrivalOf, findArrival } from "./arrival";
+import type { Arrival } from "./arrival";
+import type { RouteRule } from "./declared";
 import { bestEncoding } from "./files";
+import { requestIdFor } from "./response-headers";
 
 /** The routes whose answers hang on the database alone, for callers without a token: catalog, search, recommendations. */
-const REMEMBERED = /^\/(products|categories|search|recommend\/popular)(\/|$)/;
+const REMEMBERED = /^\/api\/v1\/(products|categories|search|recommend\/popular)(\/|$)/;
 
 /** What a newer model changes comes to light a moment after it was written. */
 const LONGEST_MS = 1_000;
@@ -25,91 +27,69 @@ interface Remembered {
   headers: Record<string, string>;
 }
 
-type Handler = (request: Request, ...more: unknown[]) => Response | Promise<Response>;
+type Answer = Response | Promise<Response>;
 
-const VERSION = Symbol("version");
-
-/** The version that was there when a request came, on the request itself. */
-interface Versioned {
-  [VERSION]?: number;
-}
-
-const noteVersion = (request: Request & Versioned, version: number): void => {
-  request[VERSION] = version;
-};
+/** Answers a call from memory, or has it answered, and keeps that. */
+export type Remembering = (request: Request, arrival: Arrival, make: () => Answer) => Answer;
 
 /**
  * Answers between two commits: what was read since the last change of the database is answered from memory, byte for byte.
- * Without it the same would be read again, and be the same. Kept are the answers that were asked for last.
+ * Without it the same would be read again, and be the same. Kept are the answers that were asked for last. It stands before
+ * all of Elysia, whose way to an answer costs more than most of these. Undefined where nothing is to be remembered.
  */
-export function answerMemory(shop: Shop): Elysia {
-  const plugin = new Elysia({ name: "answer-memory" });
-  const { answerMemory: megabytes, answerMemorySeconds } = shop.settings;
-  if (megabytes === "off") return plugin;
+export function answerMemory(shop: Shop): Remembering | undefined {
+  const { database, settings } = shop;
+  const { answerMemory: megabytes, answerMemorySeconds } = settings;
+  if (megabytes === "off") return undefined;
   const memory = new AnswerMemory(megabytes * 1_048_576);
   // Where the database does not say what it is at, answers may be as old as the setting lets them.
-  const versionNow = () => shop.database.version() ?? (answerMemorySeconds > 0 ? 0 : undefined);
-  const longestMs = () =>
-    shop.database.version() === undefined ? Math.min(LONGEST_MS * 5, answerMemorySeconds * 1000) : LONGEST_MS;
-  plugin.onRequest(({ request, set }) => {
-    if (!isRemembered(request)) return undefined;
-    const version = versionNow();
-    if (version === undefined) return undefined;
-    const known = memory.get(keyOf(request), version, longestMs());
-    if (known) {
-      // What is of this call alone comes from `set`; `vary` has what the answer hangs on, its encoding too.
-      const headers = { ...set.headers, ...known.headers } as Record<string, string>;
-      // Elysia would add each of these to the answer once more, at twice the price.
-      set.headers = {};
-      return new Response(known.body, { headers });
-    }
-    noteVersion(request, version);
-    return undefined;
-  });
-  const finish = (request: Request & Versioned, answer: Response): Response | Promise<Response> => {
-    const version = request[VERSION];
-    if (version === undefined || answer.status !== 200 || !answer.headers.has("content-type")) return answer;
-    return remember(request, answer, version);
-  };
-  const remember = async (request: Request, answer: Response, version: number): Promise<Response> => {
+  const versionNow = () => database.version() ?? (answerMemorySeconds > 0 ? 0 : undefined);
+  const longestMs = database.isShared ? Math.min(LONGEST_MS * 5, answerMemorySeconds * 1000) : LONGEST_MS;
+  const isRemembered = memoized((rule: RouteRule) => REMEMBERED.test(rule.path));
+  const keep = async (arrival: Arrival, key: string, version: number, answer: Response): Promise<Response> => {
     const body = new Uint8Array(await answer.arrayBuffer());
     const headers = [...answer.headers];
     // What was read while others wrote may be of before or after.
-    if (versionNow() === version && !isEmptySearch(request, body)) {
-      memory.set(keyOf(request), {
-        version,
-        madeAt: performance.now(),
-        body,
-        headers: Object.fromEntries(headers.filter(([name]) => !OWN_HEADERS.has(name))),
-      });
+    if (versionNow() === version && !isEmptySearch(arrival, body)) {
+      const lasting = Object.fromEntries(headers.filter(([name]) => !OWN_HEADERS.has(name)));
+      memory.set(key, { version, madeAt: performance.now(), body, headers: lasting });
     }
     return new Response(body, { status: 200, headers });
   };
-  plugin.wrap((handle) => (request: Request & Versioned, ...more: unknown[]) => {
-    const answer = (handle as unknown as Handler)(request, ...more);
-    return answer instanceof Promise ? answer.then((response) => finish(request, response)) : finish(request, answer);
-  });
-  return plugin;
+  return (request, arrival, make) => {
+    const { rule } = arrival;
+    if (rule?.method !== "GET" || !isRemembered(rule) || !isForEverybody(request)) return make();
+    const version = versionNow();
+    if (version === undefined) return make();
+    const key = keyOf(request, arrival);
+    const known = memory.get(key, version, longestMs, arrival.arrivedAt);
+    if (known) return new Response(known.body, { headers: { ...known.headers, ...ownHeaders(request, arrival) } });
+    const finish = (answer: Response): Answer =>
+      answer.status === 200 && answer.headers.has("content-type") ? keep(arrival, key, version, answer) : answer;
+    const answer = make();
+    return answer instanceof Promise ? answer.then(finish) : finish(answer);
+  };
 }
 
-function isRemembered(request: Request): boolean {
-  if (request.method !== "GET") return false;
-  const path = findArrival(request)?.path ?? "";
-  if (!path.startsWith(API) || !REMEMBERED.test(path.slice(API.length))) return false;
-  const { headers } = request;
-  return !headers.has("authorization") && !headers.has("cookie") && !headers.has("if-none-match");
+/** Whether the answer is the same for whoever asks. */
+function isForEverybody({ method, headers }: Request): boolean {
+  return method === "GET" && !headers.has("authorization") && !headers.has("cookie") && !headers.has("if-none-match");
+}
+
+function ownHeaders(request: Request, { limits }: Arrival): Record<string, string> {
+  const id = { "x-request-id": requestIdFor(request) };
+  return limits ? { ...id, ratelimit: limits.left, "ratelimit-policy": limits.policy } : id;
 }
 
 /** Browsers of several sites get headers of their own, and callers the encoding that they take. */
-const keyOf = (request: Request): string => {
-  const { path, query } = arrivalOf(request);
-  const encoding = bestEncoding(request.headers.get("accept-encoding") ?? "");
-  return `${path}?${query}\n${request.headers.get("origin") ?? ""}\n${encoding}`;
-};
+function keyOf({ headers }: Request, { path, query }: Arrival): string {
+  const encoding = bestEncoding(headers.get("accept-encoding") ?? "");
+  return `${path}?${query}\n${headers.get("origin") ?? ""}\n${encoding}`;
+}
 
 /** Every search that finds nothing is counted, for the shopkeeper. */
-const isEmptySearch = (request: Request, body: Uint8Array): boolean =>
-  arrivalOf(request).path.startsWith(`${API}/search`) && NOTHING.test(new TextDecoder().decode(body.subarray(0, 16)));
+const isEmptySearch = ({ path }: Arrival, body: Uint8Array): boolean =>
+  path.startsWith(`${API}/search`) && NOTHING.test(new TextDecoder().decode(body.subarray(0, 16)));
 const NOTHING = /^(\[\]$|\{"total":0,)/;
 
 /** Answers by what was asked, those asked for last, up to so many bytes. */
@@ -123,11 +103,12 @@ export class AnswerMemory {
     return this.bytes;
   }
 
-  get(key: string, version: number, longestMs: number): Remembered | undefined {
+  /** What is known under a key, unless it is of another version or older than `longestMs` at the moment `now`. */
+  get(key: string, version: number, longestMs: number, now = performance.now()): Remembered | undefined {
     const known = this.answers.get(key);
     if (!known) return undefined;
     this.answers.delete(key);
-    if (known.version !== version || performance.now() - known.madeAt > longestMs) {
+    if (known.version !== version || now - known.madeAt > longestMs) {
       this.bytes -= sizeOf(key, known);
       return undefined;
     }

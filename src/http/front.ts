@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import { afterwards } from "./afterwards";
+import { answerMemory } from "./answer-memory";
 import { type Arrival, arrivalOf, findArrival, noteArrival, readArrival, renamed } from "./arrival";
 import type { Admission } from "./guard/admission";
 import type { RouteIndex } from "./route-index";
@@ -17,11 +18,13 @@ type Handler = (request: Request, ...more: unknown[]) => Response | Promise<Resp
 
 /**
  * What stands around all of Elysia, since its own hooks for that cost a turn of the event loop for each request: a call is
- * read once, let in or refused, answered in its turn, and counted, logged and charged once its answer is there.
+ * read once, let in or refused, answered in its turn, from memory where it can be, and counted, logged and charged once its
+ * answer is there.
  */
 export function front(shop: Shop, app: () => App, routes: RouteIndex, admission: Admission) {
   const { settings } = shop;
   const finish = afterwards(shop, admission.chargeLook);
+  const remember = answerMemory(shop);
   const plugin = new Elysia({ name: "front" }).onRequest(function letIn({ request, set }) {
     const { limits, refusal } = arrivalOf(request);
     if (limits) {
@@ -43,9 +46,9 @@ export function front(shop: Shop, app: () => App, routes: RouteIndex, admission:
     }
     noteArrival(request, arrival);
     const turn = arrival.refusal ? undefined : turnFor(admission, request, arrival);
-    const answer = turn
-      ? turn.then(() => (handle as unknown as Handler)(request, ...more))
-      : (handle as unknown as Handler)(request, ...more);
+    const make = () => (handle as unknown as Handler)(request, ...more);
+    const work = () => (remember && !arrival.refusal ? remember(request, arrival, make) : make());
+    const answer = turn ? turn.then(work) : work();
     if (!finish) return answer;
     return answer instanceof Promise
       ? answer.then((response) => finish(request, arrival, response))

@@ -15,9 +15,14 @@ const start = Bun.randomUUIDv7().replaceAll("-", "").slice(0, 20);
 let requests = 0;
 const newRequestId = () => `${start}-${(++requests).toString(36)}`;
 
+/** The id of a request: the caller's own, or a new one at each look. */
+export function requestIdFor({ headers }: Request): string {
+  const given = headers.get("x-request-id");
+  return given !== null && REQUEST_ID.test(given) ? given : newRequestId();
+}
+
 export const responseHeaders = new Elysia({ name: "response-headers" })
   .headers(EVERYWHERE)
   .onRequest(({ request, set }) => {
-    const given = request.headers.get("x-request-id");
-    set.headers["x-request-id"] = given !== null && REQUEST_ID.test(given) ? given : newRequestId();
+    set.headers["x-request-id"] = requestIdFor(request);
   });

@@ -74,7 +74,10 @@ export function openSqlite(
       return read.prepare(sql);
     }, noticing),
     isShared: false,
-    version: () => (read.prepare("PRAGMA data_version").get() as { data_version: number }).data_version,
+    version: () => {
+      snapshot.begin();
+      return (read.prepare("PRAGMA data_version").get() as { data_version: number }).data_version;
+    },
     transaction: (work) => queue.transaction(work),
     watchCommits: (listener) => queue.watch(listener),
     statementsKept: async () => Math.max(read.size, write.size),
