@@ -2,13 +2,15 @@
  * `bun run mutate [files…]`: puts small faults into the source, one at a time, and says which of them no test notices.
  * The faults are a sample by seed; each is run against the tests that could see it, on SQLite first and on both engines where
  * that saw nothing. It works in a copy and leaves the tree as it is.
- *   --changed BASE   only files that differ from this commit      --sample N   how many faults (40)
- *   --seed S         another sample (1)                           --least .85  exits 1 below this score
+ *   --changed BASE   only lines that differ from this commit      --sample N   how many faults (40)
+ *   --seed S         another sample (1)                           --least .85  exits 1 below this score, of five or more
+ *   --seconds N      ends after so long, and counts those that were tried until then
  *   --near           only the tests of a file's own area: no need to measure first which tests run which lines
  *   --tests PATH     only the tests of this file or folder are measured and tried; may be given more than once
  */
 import { Glob } from "bun";
 import { parseArgs } from "node:util";
+import { linesChangedSince } from "./mutate/changed";
 import { shuffled } from "./mutate/sample";
 import { measureCoverage, testsIn, withoutCoverage } from "./mutate/coverage";
 import { reasonFor } from "./mutate/equivalent";
@@ -23,18 +25,23 @@ const { values, positionals } = parseArgs({
     sample: { type: "string", default: "40" },
     seed: { type: "string", default: "1" },
     least: { type: "string", default: "0" },
+    seconds: { type: "string" },
     jobs: { type: "string", default: "2" },
     near: { type: "boolean", default: false },
     tests: { type: "string", multiple: true, default: ["test"] },
   },
 });
 
+/** The share of fewer says nothing. */
+const TELLING_FAULTS = 5;
+
 const isSource = (file: string) => /^(src|cli)\/.*\.ts$/.test(file) && !file.endsWith(".d.ts");
-const files = chosenFiles();
+const changed = values.changed === undefined ? undefined : await linesChangedSince(values.changed);
+const files = changed ? [...changed.keys()].filter(isSource) : filesAt(positionals);
 const crossed = await crossedSettings();
-const all = (
-  await Promise.all(files.map(async (file) => mutationsOf(file, await Bun.file(file).text(), crossed)))
-).flat();
+const all = (await Promise.all(files.map(async (file) => mutationsOf(file, await Bun.file(file).text(), crossed))))
+  .flat()
+  .filter(({ file, line }) => changed?.get(file)?.has(line) ?? true);
 const sample = shuffled(all, Number(values.seed)).slice(0, Number(values.sample));
 console.log(
   `${files.length} files, ${all.length} possible faults, ${sample.length} of them tried (seed ${values.seed}).`,
@@ -45,16 +52,19 @@ const coverage = values.near
   ? withoutCoverage(tests)
   : await measureCoverage(tests, Number(values.jobs), (line) => console.log(`  coverage of ${line}`));
 
+const end = new AbortController();
+const timer = values.seconds === undefined ? undefined : setTimeout(() => end.abort(), Number(values.seconds) * 1000);
 const verdicts = new Map<Mutation, Verdict>();
 const queue = [...sample];
 await Promise.all(
   Array.from({ length: Number(values.jobs) }, async () => {
     using tree = await copyTree();
-    for (let mutation = queue.shift(); mutation; mutation = queue.shift()) {
+    for (let mutation = queue.shift(); mutation && !end.signal.aborted; mutation = queue.shift()) {
       const reason = await reasonFor(mutation);
       const verdict: Verdict = reason
         ? { outcome: "equivalent", by: reason }
-        : await verdictOn(mutation, tree, coverage);
+        : await verdictOn(mutation, tree, coverage, end.signal);
+      if (end.signal.aborted) break;
       verdicts.set(mutation, verdict);
       console.log(
         `${verdict.outcome.padEnd(10)} ${mutation.file}:${mutation.line} ${mutation.kind} ${verdict.by ?? ""}`,
@@ -62,6 +72,9 @@ await Promise.all(
     }
   }),
 );
+
+clearTimeout(timer);
+if (verdicts.size < sample.length) console.log(`${verdicts.size} of them were tried before the time was over.`);
 
 const count = (outcome: Verdict["outcome"], area?: string) =>
   [...verdicts].filter(([{ file }, verdict]) => verdict.outcome === outcome && (!area || areaOf(file) === area)).length;
@@ -83,13 +96,10 @@ for (const [mutation, { outcome }] of verdicts) {
   );
 }
 console.log(`\nScore ${score().toFixed(2)} of ${count("noticed") + count("survived")} valid faults.`);
-process.exit(score() >= Number(values.least) ? 0 : 1);
+const valid = count("noticed") + count("survived");
+process.exit(score() >= Number(values.least) || valid < TELLING_FAULTS ? 0 : 1);
 
-function chosenFiles(): string[] {
-  if (values.changed) {
-    const diff = Bun.spawnSync(["git", "diff", "--name-only", "--diff-filter=AM", values.changed]).stdout.toString();
-    return diff.split("\n").filter(isSource);
-  }
+function filesAt(positionals: readonly string[]): string[] {
   const patterns = positionals.length > 0 ? positionals : ["src", "cli"];
   const expanded = patterns.flatMap((one) => [...new Glob(one.endsWith(".ts") ? one : `${one}/**/*.ts`).scanSync()]);
   return [...new Set(expanded)].filter(isSource).toSorted();

@@ -26,16 +26,21 @@ export async function copyTree(): Promise<Tree> {
   throw new Error("The source does not pass the type check before any fault is put in. Run bun run check first.");
 }
 
-/** Puts one fault in, runs what could notice it, and takes it out again. */
-export async function verdictOn(mutation: Mutation, tree: Tree, coverage: Coverage): Promise<Verdict> {
+/** Puts one fault in, runs what could notice it, and takes it out again. What it says once it is told to end means nothing. */
+export async function verdictOn(
+  mutation: Mutation,
+  tree: Tree,
+  coverage: Coverage,
+  ended: AbortSignal,
+): Promise<Verdict> {
   const path = join(tree.folder, mutation.file);
   const text = await Bun.file(mutation.file).text();
   writeFileSync(path, text.slice(0, mutation.start) + mutation.replacement + text.slice(mutation.end));
   try {
-    if ((await run(tree, ["check", "--no-script"], 60)) !== "passed") return { outcome: "invalid" };
+    if ((await run(tree, ["check", "--no-script"], 60, ended)) !== "passed") return { outcome: "invalid" };
     const tests = testsFor(mutation, coverage);
     for (const engines of ["none", undefined]) {
-      const noticed = await firstThatNotices(tree, tests, coverage, engines);
+      const noticed = await firstThatNotices(tree, tests, coverage, ended, engines);
       if (noticed) return { outcome: "noticed", by: `by ${noticed}` };
     }
     return { outcome: "survived" };
@@ -58,12 +63,13 @@ async function firstThatNotices(
   tree: Tree,
   tests: string[],
   coverage: Coverage,
+  ended: AbortSignal,
   postgres: string | undefined,
 ): Promise<string | undefined> {
   for (let at = 0, size = 2; at < tests.length; at += size, size = Math.min(size * 2, 8)) {
     const some = tests.slice(at, at + size);
     const seconds = some.reduce((sum, test) => sum + (coverage.seconds[test] ?? 0), 0) * 6 + 60;
-    const outcome = await run(tree, ["test", "--bail", ...some.map((test) => `./${test}`)], seconds, postgres);
+    const outcome = await run(tree, ["test", "--bail", ...some.map((test) => `./${test}`)], seconds, ended, postgres);
     if (outcome !== "passed") return outcome === "failed" ? some.join(", ") : "a test that never ended";
   }
   return undefined;
@@ -71,12 +77,21 @@ async function firstThatNotices(
 
 type Outcome = "passed" | "failed" | "timed out";
 
-async function run(tree: Tree, words: string[], seconds: number, postgres?: string): Promise<Outcome> {
+async function run(
+  tree: Tree,
+  words: string[],
+  seconds: number,
+  ended?: AbortSignal,
+  postgres?: string,
+): Promise<Outcome> {
   const child = Bun.spawn([process.execPath, ...words], {
     cwd: tree.folder,
     stdio: ["ignore", "ignore", "ignore"],
     env: { ...process.env, ...(postgres ? { SANSET_TEST_POSTGRES: postgres } : {}) },
   });
+  const end = () => child.kill("SIGKILL");
+  ended?.addEventListener("abort", end);
+  if (ended?.aborted) end();
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
@@ -84,6 +99,7 @@ async function run(tree: Tree, words: string[], seconds: number, postgres?: stri
   }, seconds * 1000);
   const code = await child.exited;
   clearTimeout(timer);
+  ended?.removeEventListener("abort", end);
   if (timedOut) return "timed out";
   return code === 0 ? "passed" : "failed";
 }

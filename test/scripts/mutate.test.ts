@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { linesIn } from "../../scripts/mutate/changed";
 import { testsIn } from "../../scripts/mutate/coverage";
 import { mutationsOf } from "../../scripts/mutate/mutations";
 import { shuffled } from "../../scripts/mutate/sample";
@@ -54,6 +55,35 @@ describe("the faults that are put into the source", () => {
     ]);
     expect(testsIn(["test/coup"])).toEqual([]);
     expect(testsIn(["test"]).length).toBeGreaterThan(100);
+  });
+
+  test("the lines that a change touches are those that are new or other, and none of what it only took away", () => {
+    const diff = [
+      "diff --git a/src/orders/undo.ts b/src/orders/undo.ts",
+      "--- a/src/orders/undo.ts",
+      "+++ b/src/orders/undo.ts",
+      "@@ -3 +3 @@ function undo() {",
+      "-  a();",
+      "+  b();",
+      "@@ -10,2 +10,0 @@",
+      "-  c();",
+      "-  d();",
+      "@@ -20,0 +19,3 @@",
+      "+  e();",
+      "+  f();",
+      "+  g();",
+      "--- /dev/null",
+      "+++ b/cli/new.ts",
+      "@@ -0,0 +1,2 @@",
+      "+h();",
+      "+i();",
+    ].join("\n");
+    expect(linesIn(diff)).toEqual(
+      new Map([
+        ["src/orders/undo.ts", new Set([3, 19, 20, 21])],
+        ["cli/new.ts", new Set([1, 2])],
+      ]),
+    );
   });
 
   test("a sample is the same for the same seed, and another for another", () => {
