@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { recordAlone } from "../src/audit/audit";
-import { restoreBackup, verifyBackup } from "../src/backups/backups";
+import { restoreBackup, verifyBackup } from "../src/backups/restore";
 import { examine } from "../src/doctor/doctor";
 import { openShop } from "../src/shop/shop";
 import { migrate } from "../src/storage/migrate";

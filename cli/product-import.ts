@@ -1,6 +1,6 @@
-import type { Command } from "commander";
-import { InvalidArgumentError, Option } from "commander";
-import { importProducts, type ProductsOptions, type ProductsReport } from "../src/imports/products/import";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { importProducts, type ProductsReport } from "../src/imports/products/import";
+import type { ProductsOptions } from "../src/imports/products/options";
 import type { Outcome } from "../src/imports/products/outcome";
 import { withSource } from "../src/imports/source";
 import { MOST_UNITS } from "../src/stock/schema";

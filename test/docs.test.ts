@@ -23,6 +23,21 @@ describe("the documents", () => {
     }
   });
 
+  test("a recipe names no file and nothing in the code that is not there", async () => {
+    const recipes = (await read("CONTRIBUTING.md")).split("## Recipes")[1] ?? "";
+    const named = [...new Set([...recipes.matchAll(/`([^`\s]+)`/g)].map(([, name = ""]) => name))];
+    const files = named.filter((name) => name.includes("/") && /^[\w./-]+(\.(ts|tsx|md|json|yml|txt)|\/)$/.test(name));
+    const folders = ["", "src"];
+    expect(files.length).toBeGreaterThan(80);
+    expect(files.filter((file) => !folders.some((folder) => existsSync(join(root, folder, file))))).toEqual([]);
+    const paths = [...new Glob("{src,cli,web,client,test,bench}/**/*.{ts,tsx}").scanSync({ cwd: root })];
+    const code = (await Promise.all(paths.filter((path) => path !== "test/docs.test.ts").map(read))).join("\n");
+    const words = new Set(code.match(/[A-Za-z_]\w*/g));
+    const names = named.filter((name) => /^[A-Za-z_]\w+$/.test(name));
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.filter((name) => !words.has(name))).toEqual([]);
+  });
+
   test.each(pages)("%s leads nowhere that is not there", async (page) => {
     const text = (await read(page)).replaceAll(/```[^]*?```/g, "");
     const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, target = ""]) => target);

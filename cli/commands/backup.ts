@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { createBackup, listBackups, pruneBackups, restoreBackup, verifyBackup } from "../../src/backups/backups";
+import { createBackup, listBackups, pruneBackups } from "../../src/backups/backups";
+import { restoreBackup, verifyBackup } from "../../src/backups/restore";
 import type { Backup } from "../../src/backups/schema";
 import { ShopError } from "../../src/base/errors";
 import { wholeNumber } from "../arguments";

@@ -3,7 +3,7 @@ import { ShopError } from "../../src/base/errors";
 import { fold } from "../../src/base/text";
 import { validate } from "../../src/base/validate";
 import { categoryTree, putCategory, removeCategory } from "../../src/catalog/category-tree";
-import { CategoryChange, type CategoryNode } from "../../src/catalog/schema";
+import { CategoryChange, type CategoryNode } from "../../src/catalog/category-schema";
 import { renameInCoupons } from "../../src/coupons/coupons";
 import { wholeNumber } from "../arguments";
 import { YES } from "../confirm";

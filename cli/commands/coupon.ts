@@ -3,7 +3,8 @@ import { changeCoupon, createCoupon, listCoupons } from "../../src/coupons/coupo
 import { type Coupon, CouponChange, NewCoupon } from "../../src/coupons/schema";
 import { reportCoupon } from "../../src/orders/coupon-takings";
 import { walkOrders } from "../../src/orders/orders";
-import type { CouponTakings, Order } from "../../src/orders/schema";
+import type { Order } from "../../src/orders/schema";
+import type { CouponTakings } from "../../src/orders/list-schema";
 import type { Shop } from "../../src/shop/shop";
 import { validate } from "../../src/base/validate";
 import { amount, beginning, moment, wholeNumber } from "../arguments";

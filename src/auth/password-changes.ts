@@ -10,14 +10,8 @@ import { replacePassword } from "./standing";
 import type { SignInGuard } from "./sign-in-guard";
 import { newToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword } from "../accounts/passwords";
-import {
-  findAccount,
-  findAccountByEmail,
-  hasPasswordReset,
-  replacePasswordHash,
-  takePasswordReset,
-  upsertPasswordReset,
-} from "../accounts/queries";
+import { findAccount, findAccountByEmail, replacePasswordHash } from "../accounts/queries";
+import { hasPasswordReset, takePasswordReset, upsertPasswordReset } from "./password-reset-queries";
 import type { Origin } from "../base/origin";
 import type { PasswordChange, PasswordReset, Session } from "./schema";
 import { endSession } from "./session-queries";

@@ -1,6 +1,7 @@
 import { changeAccount, getUserIn } from "../accounts/accounts";
 import { hashPassword } from "../accounts/passwords";
-import { countWorkingAdmins, deletePasswordReset, emailKey, isEmailTaken } from "../accounts/queries";
+import { countWorkingAdmins, emailKey, isEmailTaken } from "../accounts/queries";
+import { deletePasswordReset } from "./password-reset-queries";
 import type { Standing, User } from "../accounts/schema";
 import { addChange, addDetails } from "../audit/recording";
 import { ShopError } from "../base/errors";

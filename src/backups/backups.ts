@@ -1,28 +1,15 @@
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "../../package.json";
 import { ShopError } from "../base/errors";
-import { examine } from "../doctor/doctor";
-import { openShop, type Shop } from "../shop/shop";
-import { asDatabase, copyDatabase, copyName, problemsOfCopy, replaceDatabase } from "../storage/copy";
-import { migrationStatus } from "../storage/migrate";
-import { openDatabase } from "../storage/open";
+import type { Shop } from "../shop/shop";
+import { copyDatabase, copyName } from "../storage/copy";
 import { openMedia } from "../media/files";
-import { compress, decompress, sha256Of } from "./files";
-import {
-  giveUpPictures,
-  keepPictures,
-  listPictures,
-  picturesOf,
-  problemsOfPictures,
-  removeUnlisted,
-  restorePictures,
-} from "./pictures";
+import { compress, sha256Of } from "./files";
+import { giveUpPictures, keepPictures, listPictures, picturesOf, removeUnlisted } from "./pictures";
 import { type Backup, type BackupManifest, Manifest } from "./schema";
 import { oneAtATime } from "./one-at-a-time";
 import { type BackupStore, openStore } from "./store";
 import { inTemporaryFolder } from "./workplace";
-import { folderOf } from "../storage/place";
 
 /** What is needed of a shop whose database may not be open: it may not even be there. */
 export type BackedUp = Pick<Shop, "settings" | "now">;
@@ -105,68 +92,6 @@ export async function listBackups(shop: BackedUp): Promise<Backup[]> {
   return backups.filter((backup) => backup !== undefined).toSorted((a, b) => (a.id < b.id ? 1 : -1));
 }
 
-/** What is wrong with a backup; nothing where it is good. */
-export interface Verification {
-  backup: Backup;
-  problems: string[];
-}
-
-/**
- * Rehearses a restore: fetches the backup, compares its checksum, unpacks it, and has the doctor look at the shop in it.
- * Nothing of the shop is touched. Throws `not_found`.
- */
-export async function verifyBackup(shop: BackedUp, id?: string): Promise<Verification> {
-  const store = openStore(shop.settings);
-  const backup = await getBackup(shop, store, id);
-  return inTemporaryFolder(async (folder) => {
-    const damage = await fetchDatabase(store, backup, folder);
-    const problems = damage.length > 0 ? damage : await problemsIn(shop, backup, folder);
-    return { backup, problems: [...problems, ...(await problemsOfPictures(store, backup, folder))] };
-  });
-}
-
-export interface Restored {
-  backup: Backup;
-  /** Where what was there before is kept; null where nothing was. */
-  kept: string | null;
-  /** What the doctor says of the restored shop: nothing where all is well. */
-  problems: string[];
-}
-
-/**
- * Puts the shop back as it was. What is there now is kept beside it. Throws `conflict` while the shop runs, and `unusable`
- * for a backup that is damaged: then nothing has changed.
- */
-export async function restoreBackup(shop: BackedUp, id?: string): Promise<Restored> {
-  const { databaseUrl } = shop.settings;
-  const store = openStore(shop.settings);
-  const backup = await getBackup(shop, store, id);
-  if (backup.engine !== databaseUrl.engine) {
-    throw new ShopError(
-      "unusable",
-      `The backup ${backup.id} is of ${backup.engine}, and DATABASE_URL names ${databaseUrl.engine}. Restore it where it is from, then use sanset database copy.`,
-    );
-  }
-  return inTemporaryFolder(
-    async (folder) => {
-      const damage = await fetchDatabase(store, backup, folder);
-      const problems = damage.length > 0 ? damage : await problemsOfCopy(backup.engine, databaseIn(backup, folder));
-      if (problems.length > 0) {
-        throw new ShopError(
-          "unusable",
-          `The backup ${backup.id} is damaged: ${problems.join(" ")} Nothing was changed.`,
-        );
-      }
-      const keptName = `before-restore-${idAt(shop.now())}`;
-      const kept = await replaceDatabase(databaseUrl, databaseIn(backup, folder), keptName);
-      // A shop without some of its pictures is better than none.
-      const missing = await restorePictures(store, backup, { media: openMedia(shop.settings), folder });
-      return { backup, kept: kept ?? null, problems: [...missing, ...(await examineAt(shop, databaseUrl))] };
-    },
-    folderOf(databaseUrl) ?? tmpdir(),
-  );
-}
-
 /**
  * Keeps the newest backups and removes the others, with the pictures that only they had; returns those. Never the last one. Throws
  * `conflict` while a backup is being made.
@@ -206,7 +131,7 @@ const BACKUPS = "2";
 
 const BACKUP_ID = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ$/;
 
-async function getBackup(shop: BackedUp, store: BackupStore, id?: string): Promise<Backup> {
+export async function getBackup(shop: BackedUp, store: BackupStore, id?: string): Promise<Backup> {
   const backup = id === undefined ? (await listBackups(shop))[0] : await findBackup(store, id);
   if (backup) return backup;
   const which = id === undefined ? "no backup" : `no backup ${id}`;
@@ -221,48 +146,8 @@ async function findBackup(store: BackupStore, id: string): Promise<Backup | unde
   return manifest.success ? { id, ...manifest.data } : undefined;
 }
 
-const databaseIn = ({ database }: Backup, folder: string) => join(folder, database.name.replace(/\.zst$/, ""));
-
-/** Fetches and unpacks the database of a backup. Returns what is wrong with the file that was fetched. */
-async function fetchDatabase(store: BackupStore, backup: Backup, folder: string): Promise<string[]> {
-  const { name, sha256, stored_bytes } = backup.database;
-  const packed = join(folder, name);
-  try {
-    await store.get(`${backup.id}/${name}`, packed);
-  } catch (error) {
-    if (error instanceof ShopError && error.code === "not_found") return [`${name} is missing.`];
-    throw error;
-  }
-  if (Bun.file(packed).size !== stored_bytes || (await sha256Of(packed)) !== sha256) {
-    return [`${name} is not what was written: its checksum differs.`];
-  }
-  await decompress(packed, databaseIn(backup, folder));
-  return [];
-}
-
-async function problemsIn(shop: BackedUp, backup: Backup, folder: string): Promise<string[]> {
-  // Only PostgreSQL itself reads its dumps; its checksum and pg_restore's list are what can be said without a server.
-  const path = databaseIn(backup, folder);
-  const copy = asDatabase(backup.engine, path);
-  if (!copy) return [];
-  const damage = await problemsOfCopy(backup.engine, path);
-  return damage.length > 0 ? damage : examineAt(shop, copy);
-}
-
-/** Has the doctor look at a shop that nobody else has open. One of an older version is looked at once it is migrated. */
-async function examineAt(shop: BackedUp, address: Shop["settings"]["databaseUrl"]): Promise<string[]> {
-  const database = await openDatabase(address, { create: false });
-  try {
-    const pending = (await migrationStatus(database)).some(({ applied_at }) => applied_at === null);
-    if (pending) return [];
-    return (await examine(openShop(database, shop.settings))).map(({ problem }) => problem);
-  } finally {
-    await database.close();
-  }
-}
-
 /** Sorts as time does, and is a good name for a folder. */
-function idAt(moment: Date): string {
+export function idAt(moment: Date): string {
   return moment
     .toISOString()
     .replace(/\.\d+Z$/, "Z")

@@ -2,7 +2,7 @@ import { adminRoutes, type Web } from "../http/access";
 import { FREE_JSON } from "../http/declared";
 import { failures } from "../http/problem";
 import { changeProducts } from "./bulk";
-import { BulkAnswer, BulkChange } from "./schema";
+import { BulkAnswer, BulkChange } from "./bulk-schema";
 
 export const bulkRoutes = (web: Web) =>
   adminRoutes(web, "products", "/admin/products", { ...FREE_JSON, weight: 20 }).patch(

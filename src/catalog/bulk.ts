@@ -8,7 +8,8 @@ import { changeProductIn } from "./change";
 import { conditionOf } from "./filters";
 import { tellOfProducts } from "./news";
 import { findProducts, idsOf, type VersionedProduct } from "./queries";
-import type { BulkAnswer, BulkChange, ProductChange } from "./schema";
+import type { ProductChange } from "./schema";
+import type { BulkAnswer, BulkChange } from "./bulk-schema";
 import { listVariants } from "./variant-queries";
 
 /** More are changed in several steps: all of one step happens, or nothing of it. */

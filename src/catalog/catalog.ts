@@ -7,7 +7,7 @@ import { listCategories, listCategoryNames } from "./category-queries";
 import { detailOf, type DetailedProduct } from "./detail";
 import { findNamed } from "./id-queries";
 import { findProduct, findProductBySlug, findProducts, type VersionedProduct } from "./queries";
-import type { Category } from "./schema";
+import type { Category } from "./category-schema";
 
 /** A product with its variants, where it has any. Throws `not_found` for what is not, or not any more, in the catalog. */
 export function getProduct(shop: Shop, id: number): Promise<DetailedProduct> {

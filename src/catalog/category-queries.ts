@@ -1,6 +1,6 @@
 import { wordKey } from "../base/text";
 import type { Reader, Transaction } from "../storage/database";
-import type { Category } from "./schema";
+import type { Category } from "./category-schema";
 
 /** A category of which more is known than its name. */
 export interface CategoryRecord {

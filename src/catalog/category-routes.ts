@@ -3,7 +3,7 @@ import { words } from "../base/fields";
 import { adminRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
 import { type FollowCategory, putCategory, removeCategory } from "./category-tree";
-import { CategoryChange, CategoryNode } from "./schema";
+import { CategoryChange, CategoryNode } from "./category-schema";
 
 const NamePath = z.strictObject({ name: words(100) });
 

@@ -18,7 +18,7 @@ import {
 } from "./category-queries";
 import { indexListed } from "./indexing";
 import { tellOfProducts } from "./news";
-import type { CategoryChange, CategoryNode } from "./schema";
+import type { CategoryChange, CategoryNode } from "./category-schema";
 
 /** The categories as a tree: those that nobody put anywhere stand at the top. Counts are of products that are listed. */
 export async function categoryTree({ database }: Shop): Promise<CategoryNode[]> {

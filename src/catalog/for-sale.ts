@@ -1,7 +1,8 @@
 import type { Settings } from "../shop/settings";
 import { objectFrom, type Reader } from "../storage/database";
 import { listOf } from "../storage/sql";
-import { conditionOf, type ProductFilter } from "./filters";
+import { conditionOf } from "./filters";
+import type { ProductFilter } from "./filter-schema";
 
 /** What a product is called and what sort of thing it is, with its id. */
 export interface LabelRow {

@@ -1,9 +1,10 @@
 import { COUNTED_MOST, type Listed, type Page, placeIn } from "../base/page";
 import type { Reader, Value } from "../storage/database";
 import { after, byIndex, type Condition, countOf, countUpTo, jsonList, listOf } from "../storage/sql";
-import type { ProductCondition, Source } from "./filters";
+import type { ProductCondition } from "./filters";
+import type { Source } from "./filter-sources";
 import { COLUMNS, type Currency, type ProductRow, toProduct, type VersionedProduct } from "./queries";
-import type { sorts } from "./schema";
+import type { sorts } from "./filter-schema";
 
 /** An order that a list may be asked for in. Rows that are alike in it follow by id, in the same direction: an index has both. */
 interface Order {

@@ -18,7 +18,8 @@ import type { DetailedProduct } from "./detail";
 import { contentEtagOf, etagOf, ifMatch, isKnownToCaller } from "./etag";
 import { listRemoved, removeProduct, restoreProduct } from "./removal";
 import { categoryTree } from "./category-tree";
-import { Category, CategoryNode, DeletedLine, NewProduct, ProductChange, ProductDetail, Restoration } from "./schema";
+import { DeletedLine, NewProduct, ProductChange, ProductDetail, Restoration } from "./schema";
+import { Category, CategoryNode } from "./category-schema";
 
 export const catalogRoutes = (web: Web) => new Elysia().use(shopWindow(web)).use(shopkeeping(web)).use(removed(web));
 

@@ -1,17 +1,16 @@
 import { z } from "zod";
 import { Amount } from "../base/money";
-import { flagText, Id, JsonObject, Moment, NewJsonObject, TaxClass, text, words } from "../base/fields";
-import { inOrder } from "../base/ranges";
+import { Id, JsonObject, Moment, NewJsonObject, TaxClass, text, words } from "../base/fields";
 import { wordKey } from "../base/text";
 import { MOST_UNITS } from "../stock/schema";
 
-const Slug = z
+export const Slug = z
   .string()
   .max(200)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "Use letters, digits, dots, hyphens and underscores.");
 
 /** What can still be bought. */
-const StockCount = z.int().min(0).max(MOST_UNITS);
+export const StockCount = z.int().min(0).max(MOST_UNITS);
 
 const OptionNames = z.array(z.string());
 const Options = z.record(z.string(), z.string());
@@ -204,119 +203,9 @@ export const ProductChange = z
 
 export type ProductChange = z.infer<typeof ProductChange>;
 
-/** The two ends of what may be asked of prices. */
-export const PRICES = ["min_price", "max_price"] as const;
-
-export const BulkChange = z
-  .strictObject({
-    filter: z
-      .strictObject({
-        ids: z.array(Id).min(1).max(1_000).optional(),
-        category: words(100).optional(),
-        min_price: Amount.optional(),
-        max_price: Amount.optional(),
-        in_stock: z.boolean().optional(),
-        attributes: z.record(words(64), text(200)).optional(),
-      })
-      .check(inOrder(PRICES))
-      .meta({ description: "Which products are meant; all of it holds" }),
-    change: z
-      .strictObject({
-        price_percent: z
-          .number()
-          .min(-100)
-          .max(1_000)
-          .refine(
-            (percent) => Number.isInteger(Math.round(percent * 1e6) / 1e4),
-            "Give at most two digits after the point.",
-          )
-          .optional()
-          .meta({ description: "So many percent dearer, or cheaper: -12.5" }),
-        round_to: Amount.optional().meta({ description: "Prices become multiples of this, such as 0.5" }),
-        category: words(100).optional(),
-        tax_class: TaxClass.optional(),
-        weight_grams: z.int().min(0).max(MOST_UNITS).optional(),
-        low_stock_at: StockCount.nullable().optional().meta({ description: "Also of the variants of what has some" }),
-        attributes: NewJsonObject.optional().meta({ description: "Added to what is there; null takes one away" }),
-      })
-      .refine((change) => Object.keys(change).some((field) => field !== "round_to"), "Say what is to change."),
-    confirm: z
-      .string()
-      .max(64)
-      .optional()
-      .meta({ description: "What the preview answered; without it nothing changes" }),
-  })
-  .meta({ id: "BulkChange" });
-
-export type BulkChange = z.infer<typeof BulkChange>;
-
-export const BulkAnswer = z
-  .object({
-    count: z.int().meta({ description: "How many products change" }),
-    applied: z.boolean(),
-    confirm: z.string().meta({ description: "Send it back as `confirm` to do exactly this" }),
-    changes: z
-      .array(z.object({ product_id: Id, name: z.string(), before: JsonObject, after: JsonObject }))
-      .meta({ description: "The first fifty" }),
-  })
-  .meta({ id: "BulkAnswer" });
-
-export type BulkAnswer = z.infer<typeof BulkAnswer>;
-
 export const Restoration = z
   .strictObject({ slug: Slug.optional().meta({ description: "Another slug, where its old one is taken" }) })
   .meta({ id: "Restoration" });
-
-export const Category = z.object({ category: z.string(), count: z.int() }).meta({ id: "Category" });
-
-export type Category = z.infer<typeof Category>;
-
-/** A category with what stands below it. */
-export interface CategoryNode {
-  category: string;
-  slug: string | null;
-  description: string | null;
-  position: number;
-  count: number;
-  total: number;
-  children: CategoryNode[];
-}
-
-export const CategoryNode: z.ZodType<CategoryNode> = z
-  .object({
-    category: z.string(),
-    slug: z.string().nullable(),
-    description: z.string().nullable(),
-    position: z.int(),
-    count: z.int().meta({ description: "Products in this category itself" }),
-    total: z.int().meta({ description: "With those in all categories below it" }),
-    get children() {
-      return z.array(CategoryNode);
-    },
-  })
-  .meta({ id: "CategoryNode" });
-
-export const CategoryChange = z
-  .strictObject({
-    name: words(100).optional().meta({ description: "Another name: its products go along" }),
-    merge: z
-      .boolean()
-      .optional()
-      .meta({ description: "Whether the name may be another category's, which takes its products in" }),
-    parent: words(100).nullish().meta({ description: "The category that it stands below; null for the top" }),
-    slug: Slug.nullish(),
-    description: text(2_000, 0).nullish(),
-    position: z.int().min(-1_000_000).max(1_000_000).optional().meta({ description: "Its place among its neighbours" }),
-  })
-  .meta({ id: "CategoryChange" });
-
-export type CategoryChange = z.infer<typeof CategoryChange>;
-
-const amountText = z
-  .string()
-  .regex(/^\d{1,8}(\.\d{1,3})?$/, "Give an amount such as 40 or 40.5.")
-  .transform(Number)
-  .meta({ type: "number", minimum: 0 });
 
 /** Which products of the catalog are asked for. */
 /** What is still known of a product that was taken out of the catalog. */
@@ -331,46 +220,3 @@ export const DeletedLine = z
   .meta({ id: "DeletedLine" });
 
 export type DeletedLine = z.infer<typeof DeletedLine>;
-
-export const productFilters = {
-  category: text(100).optional(),
-  min_price: amountText.optional(),
-  max_price: amountText.optional(),
-  in_stock: flagText.optional(),
-};
-
-export interface ProductFilter {
-  category?: string | undefined;
-  min_price?: number | undefined;
-  max_price?: number | undefined;
-  in_stock?: boolean | undefined;
-  /** Attribute names and the values asked for. */
-  attributes?: Record<string, string> | undefined;
-}
-
-export const sorts = ["price_asc", "price_desc", "newest", "name", "popular"] as const;
-
-/** Attributes with such a name can be asked for, and are offered. */
-export const ATTRIBUTE_NAME = /^[\p{L}\p{M}\p{N}_ .-]{1,64}$/u;
-
-const isAttributeFilter = (key: string) => key.startsWith("attr.") && ATTRIBUTE_NAME.test(key.slice("attr.".length));
-
-/** So many attributes may be asked for at once. */
-const ATTRIBUTE_FILTERS_MOST = 8;
-
-/** `attr.<name>=<value>` beside the fields that are named; anything else is refused like any unknown field. */
-export const withAttributeFilters = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z
-    .object(shape)
-    .catchall(text(200))
-    .check(inOrder(PRICES))
-    .check(({ value, issues }) => {
-      const others = Object.keys(value).filter((key) => !Object.hasOwn(shape, key));
-      const unknown = others.filter((key) => !isAttributeFilter(key));
-      if (unknown.length > 0) issues.push({ code: "unrecognized_keys", keys: unknown, input: value, path: [] });
-      // Each is a condition of its own, and a facet that is counted without it.
-      if (others.length - unknown.length > ATTRIBUTE_FILTERS_MOST) {
-        const message = `Ask for at most ${ATTRIBUTE_FILTERS_MOST} attributes at once.`;
-        issues.push({ code: "custom", message, input: value, path: ["attr"] });
-      }
-    });

@@ -4,7 +4,8 @@ import { findAccountIds, insertAccounts } from "../accounts/queries";
 import type { Shop } from "../shop/shop";
 import { demoAccounts } from "./accounts";
 import { describeCustomer, OM } from "./customers";
-import { batches, idsOf } from "./in-parts";
+import { batches } from "../base/batches";
+import { idsOf } from "./in-parts";
 
 const ROWS_PER_TRANSACTION = 1_000;
 

@@ -5,7 +5,7 @@ import type { Shop } from "../shop/shop";
 import { holdStock } from "../stock/queries";
 import type { Transaction } from "../storage/database";
 import type { DemoOrder } from "./orders";
-import { batches } from "./in-parts";
+import { batches } from "../base/batches";
 
 /** Orders that speak of numbers, and what the numbers are in this shop. */
 interface OrdersToWrite {

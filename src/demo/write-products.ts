@@ -2,7 +2,8 @@ import { addProducts } from "../catalog/create";
 import { findIdsBySlug } from "../catalog/id-queries";
 import type { Shop } from "../shop/shop";
 import type { AssortmentItem } from "./assortment";
-import { batches, idsOf } from "./in-parts";
+import { batches } from "../base/batches";
+import { idsOf } from "./in-parts";
 import { newProduct } from "./products";
 
 interface ProductsToWrite {

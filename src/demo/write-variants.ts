@@ -4,7 +4,7 @@ import { findIdsBySlug } from "../catalog/id-queries";
 import { findParentsOf } from "../catalog/queries";
 import type { Shop } from "../shop/shop";
 import { type AssortmentItem, describeProduct } from "./assortment";
-import { batches } from "./in-parts";
+import { batches } from "../base/batches";
 
 /** Of so many kinds of things the packs are variants: three of each category. */
 const KINDS_WITH_VARIANTS = 72;

@@ -1,7 +1,7 @@
 import { ShopError } from "../base/errors";
 import type { Listed, Page } from "../base/page";
 import type { Shop } from "../shop/shop";
-import { type DeliveryFilter, findAttempts, findDelivery, listDeliveryRows, restartDelivery } from "./queries";
+import { type DeliveryFilter, findAttempts, findDelivery, listDeliveryRows, restartDelivery } from "./delivery-queries";
 import type { Delivery } from "./delivery-schema";
 
 /** What was sent or is to be, newest first, with every try. */

@@ -4,7 +4,14 @@ import type { Transaction } from "../storage/database";
 import type { Attempt, Channel, Delivery } from "./channel";
 import { recordEvent } from "./events";
 import { giveWay } from "./give-way";
-import { claimDeliveries, insertAttempt, isDue, releaseDeliveries, type Standing, updateDelivery } from "./queries";
+import {
+  claimDeliveries,
+  insertAttempt,
+  isDue,
+  releaseDeliveries,
+  type Standing,
+  updateDelivery,
+} from "./delivery-queries";
 
 /** Longer than any try takes: until then a claimed delivery is nobody else's. */
 const CLAIM_SECONDS = 60;

@@ -1,7 +1,8 @@
 import type { Shop } from "../shop/shop";
 import type { Channel } from "./channel";
 import { giveWay } from "./give-way";
-import { deleteEventsBefore, findUnrouted, givePlaces, holdPlaces, insertDeliveries } from "./queries";
+import { deleteEventsBefore, findUnrouted, givePlaces, holdPlaces } from "./queries";
+import { insertDeliveries } from "./delivery-queries";
 
 const EVENTS_PER_ROUND = 256;
 

@@ -20,23 +20,19 @@ import { listOrders, sumUpNewestOrders } from "./orders";
 import { resolvePayment } from "./payment-flags";
 import { quoteRefund, refundOrder, resendRefund } from "./refunds";
 import { returnOrder } from "./returned-goods";
+import { Order } from "./schema";
+import { CouponTakings, NewestOrderTotals, orderFilters } from "./list-schema";
+import { NewOrder, OrderQuote, OrderQuoteAsked } from "./checkout-schema";
 import {
-  CouponTakings,
-  NewOrder,
   NewOrderNote,
   NewRefund,
   NewResolution,
   NewReturn,
-  NewestOrderTotals,
   NewShipment,
-  Order,
   OrderChange,
-  orderFilters,
-  OrderQuote,
-  OrderQuoteAsked,
   RefundQuote,
   RefundQuoteQuery,
-} from "./schema";
+} from "./change-schema";
 
 export const adminOrderRoutes = (web: Web) =>
   new Elysia().use(lookingAfter(web)).use(sending(web)).use(payingBack(web)).use(takings(web));

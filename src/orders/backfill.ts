@@ -4,7 +4,7 @@ import { CASH } from "../payments/gateways";
 import { insertPayment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
 import { countOrdered } from "../stock/queries";
-import { reserveLines } from "../stock/stock";
+import { reserveLines } from "../stock/order-lines";
 import type { Reader, Transaction } from "../storage/database";
 import { listOf } from "../storage/sql";
 import { deliveryEta } from "../shipping/eta";

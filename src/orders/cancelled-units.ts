@@ -3,7 +3,7 @@ import { recordEvent } from "../events/events";
 import { CASH } from "../payments/gateways";
 import { findPayment, lowerAmount, type Payment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
-import { releaseLines, returnLines } from "../stock/stock";
+import { releaseLines, returnLines } from "../stock/order-lines";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { insertStep } from "./history-queries";
@@ -12,7 +12,7 @@ import { addCancelled, type HeldOrder } from "./queries";
 import { followPayment } from "./refund-news";
 import { priceOfUnits } from "./refund-price";
 import { endUnpaid } from "./returned-units";
-import type { UnitsAsked } from "./schema";
+import type { UnitsAsked } from "./change-schema";
 import { insertUnitMoves, type LineUnits } from "./unit-queries";
 import { chooseUnits, getUnits, movesOf, type Share, stockLines, unitsToShip } from "./units";
 

@@ -7,7 +7,8 @@ import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { getHeldOrder, getOrder } from "./orders";
 import { type HeldOrder, updateContact, updateTags } from "./queries";
-import type { NewOrderNote, Order, OrderChange } from "./schema";
+import type { Order } from "./schema";
+import type { NewOrderNote, OrderChange } from "./change-schema";
 import { findLastShipment, insertNote, updateShipment } from "./unit-queries";
 
 /** Writes down what the shop's people know about an order. Throws `not_found`. */

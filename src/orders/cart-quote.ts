@@ -8,7 +8,7 @@ import type { Shop } from "../shop/shop";
 import { presentTaxes } from "./present";
 import { linesOf } from "./manual-orders";
 import { quote, type Quoted } from "./quote";
-import type { CartQuote, CartQuoteAsked, OrderQuote, OrderQuoteAsked } from "./schema";
+import type { CartQuote, CartQuoteAsked, OrderQuote, OrderQuoteAsked } from "./checkout-schema";
 
 /**
  * What a customer's cart would come to as an order, with a coupon and at a place. Without a place, as far as it is known.

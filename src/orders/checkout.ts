@@ -20,7 +20,7 @@ import { getHeldOrder } from "./orders";
 import { openPayment } from "./payment-opening";
 import { presentReceipt } from "./present";
 import type { Quoted } from "./quote";
-import type { Checkout, Receipt } from "./schema";
+import type { Checkout, Receipt } from "./checkout-schema";
 import { getUserIn } from "../accounts/accounts";
 import { checkVerified } from "../auth/emails";
 import { undoOrder } from "./undo";

@@ -4,14 +4,15 @@ import { type Once, transactOnce } from "../idempotency/idempotency";
 import { CASH } from "../payments/gateways";
 import { findPayment, markCaptured } from "../payments/queries";
 import type { Shop } from "../shop/shop";
-import { sellLines } from "../stock/stock";
+import { sellLines } from "../stock/order-lines";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { insertStep } from "./history-queries";
 import { holdFor } from "./holds";
 import { getHeldOrder, getOrder } from "./orders";
 import { type HeldOrder, updateHold } from "./queries";
-import type { NewShipment, Order } from "./schema";
+import type { Order } from "./schema";
+import type { NewShipment } from "./change-schema";
 import { insertShipment, insertUnitMoves } from "./unit-queries";
 import { allUnits, chooseUnits, getUnits, movesOf, stockLines, unitsToShip } from "./units";
 

@@ -14,7 +14,8 @@ import { wholeAddress } from "./care";
 import { findForSale, type SaleLine } from "./line-queries";
 import { getOrder } from "./orders";
 import { openPayment } from "./payment-opening";
-import type { NewOrder, Order } from "./schema";
+import type { Order } from "./schema";
+import type { NewOrder } from "./checkout-schema";
 import { writeOrder } from "./write-order";
 
 /**

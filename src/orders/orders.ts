@@ -7,9 +7,11 @@ import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import { presentOrder, type Viewer } from "./present";
 import { type HeldOrder, holdOrder } from "./queries";
-import type { NewestOrderTotals, Order, OrderQuery, OrderTotals } from "./schema";
+import type { Order } from "./schema";
+import type { NewestOrderTotals, OrderQuery, OrderTotals } from "./list-schema";
 import type { OrderFilter } from "./condition-queries";
-import { allOrders, findOrder, findOrders, type OrderSums, sumNewestOrders, sumOrders } from "./search-queries";
+import { allOrders, findOrder, findOrders } from "./search-queries";
+import { type OrderSums, sumNewestOrders, sumOrders } from "./sum-queries";
 
 /** Any customer's order, as the shop sees it. Throws `not_found`. */
 export const getOrder = (reader: Reader, id: number): Promise<Order> => read(reader, id, "shop");

@@ -4,7 +4,8 @@ import { resolveStray } from "../payments/event-queries";
 import { findPaymentsOf, unflagPayments } from "../payments/queries";
 import type { Shop } from "../shop/shop";
 import { getHeldOrder, getOrder } from "./orders";
-import type { NewResolution, Order } from "./schema";
+import type { Order } from "./schema";
+import type { NewResolution } from "./change-schema";
 
 /**
  * A person has looked at what a payment was flagged for, and says what came of it, for the audit. Throws `not_found`, and

@@ -2,7 +2,7 @@ import type { Shop } from "../shop/shop";
 import { lookAtPayment } from "./asking";
 import { getOwnOrder } from "./orders";
 import { openPayment, payAnew } from "./payment-opening";
-import type { NewPayment, PaymentStanding } from "./schema";
+import type { NewPayment, PaymentStanding } from "./change-schema";
 
 /**
  * The customer says that they have paid, or wants to, perhaps in another way: asks the gateway how it stands, and opens the

@@ -5,7 +5,8 @@ import type { Tax } from "../tax/schema";
 import type { LineDetails, OrderDetails, PaymentDetails, RefundDetails } from "./detail-queries";
 import type { OrderRecord } from "./queries";
 import { unitsToShip } from "./units";
-import type { Order, OrderItem, PaymentState, Receipt } from "./schema";
+import type { Order, OrderItem, PaymentState } from "./schema";
+import type { Receipt } from "./checkout-schema";
 
 type Major = (minor: number) => number;
 

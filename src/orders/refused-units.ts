@@ -3,7 +3,7 @@ import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import type { HeldOrder } from "./queries";
 import { takeBackUnits } from "./returned-units";
-import type { NewReturn, UnitsAsked } from "./schema";
+import type { NewReturn, UnitsAsked } from "./change-schema";
 import { chooseUnits, getUnits, movesOf, unitsOut } from "./units";
 
 /**

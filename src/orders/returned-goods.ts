@@ -1,7 +1,7 @@
 import type { Once } from "../idempotency/idempotency";
 import { findPayment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
-import { returnLines } from "../stock/stock";
+import { returnLines } from "../stock/order-lines";
 import type { Transaction } from "../storage/database";
 import { step } from "./fulfilment";
 import { advance } from "./history";
@@ -10,7 +10,8 @@ import { payForMoves } from "./paid-moves";
 import type { HeldOrder } from "./queries";
 import { returnUnits } from "./refused-units";
 import { endUnpaid, insertBackMoves } from "./returned-units";
-import type { NewReturn, Order } from "./schema";
+import type { Order } from "./schema";
+import type { NewReturn } from "./change-schema";
 import { sendRefunds } from "./send-refunds";
 import type { LineUnits } from "./unit-queries";
 import { allUnits, getUnits, movesOf, stockLines, unitsOut, unitsOwedAgain, unitsToRefund } from "./units";

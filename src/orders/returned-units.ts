@@ -3,7 +3,7 @@ import { giveBackUse } from "../coupons/coupons";
 import { recordEvent } from "../events/events";
 import { findPayment, lowerAmount, markClosed, type Payment } from "../payments/queries";
 import type { Shop } from "../shop/shop";
-import { returnLines } from "../stock/stock";
+import { returnLines } from "../stock/order-lines";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { insertStep } from "./history-queries";

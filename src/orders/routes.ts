@@ -16,16 +16,9 @@ import { placeOrder } from "./checkout";
 import { clientsCancellations } from "./limits";
 import { getOrder, getOwnOrder, listOwnOrders } from "./orders";
 import { confirmPayment } from "./payment";
-import {
-  CartQuote,
-  CartQuoteAsked,
-  Checkout,
-  NewCancellation,
-  NewPayment,
-  Order,
-  PaymentStanding,
-  Receipt,
-} from "./schema";
+import { Order } from "./schema";
+import { CartQuote, CartQuoteAsked, Checkout, Receipt } from "./checkout-schema";
+import { NewCancellation, NewPayment, PaymentStanding } from "./change-schema";
 
 export const orderRoutes = (web: Web) => new Elysia().use(quoteRoutes(web)).use(customerRoutes(web));
 

@@ -2,7 +2,7 @@ import { type Cursor, type Listed, type Page, type Part, placeIn } from "../base
 import { turns } from "../base/turns";
 import type { Reader, Value } from "../storage/database";
 import { readList } from "../storage/lists";
-import { after, type Condition, countUpTo, listOf, one } from "../storage/sql";
+import { after, type Condition, countUpTo, listOf } from "../storage/sql";
 import { ORDER_COLUMNS, type OrderDetails, type OrderRow, withDetails } from "./detail-queries";
 import { type Bind, lookUps, type OrderFilter, PERIOD, type Term, termsOf, tests } from "./condition-queries";
 
@@ -21,9 +21,9 @@ export async function findOrder(reader: Reader, id: number): Promise<OrderDetail
  */
 const SEARCHED_MOST = 20_000;
 /** So many at once, so that others are served meanwhile. */
-const SEARCHED_AT_ONCE = 1_000;
+export const SEARCHED_AT_ONCE = 1_000;
 
-const FROM = "orders o";
+export const FROM = "orders o";
 const ORDER: readonly { column: string; part: Part }[] = [
   { column: "o.placed_at", part: "text" },
   { column: "o.id", part: "id" },
@@ -51,65 +51,8 @@ export async function findOrders(reader: Reader, filter: OrderFilter, page: Page
   return { ...listed, items: await withDetails(reader, items) };
 }
 
-/** How many orders fit, and what they come to, in minor units. */
-export interface OrderSums {
-  orders: number;
-  /** Without what was cancelled. */
-  total_minor: number;
-  /** What of the total is paid. */
-  paid_minor: number;
-  /** What was taken off. */
-  discount_minor: number;
-}
-
-const sum = (what: string) => `CAST(COALESCE(SUM(${what}), 0) AS DOUBLE PRECISION)`;
-
-/** A look at every order in this currency that fits: a shopkeeper asks for it, and no list does by itself. */
-export async function sumOrders(reader: Reader, filter: OrderFilter, currency: string): Promise<OrderSums> {
-  const given = givenIn(filter);
-  const base = await narrowestOf(reader, given);
-  const { sql, values } = whereOf(given, base);
-  const bind: Bind = (value) => `$${values.push(value)}`;
-  const more = testsOf(given, base, await termsOf(reader, given), bind);
-  const where = [sql, more, `o.currency = ${bind(currency)}`].filter(Boolean).join(" AND ");
-  return one(await reader.first<OrderSums>(`SELECT ${SUMS} FROM ${FROM} WHERE ${where}`, values));
-}
-
-const LEFT = "o.total_minor - o.cancelled_minor";
-const SUMS = `CAST(COUNT(*) AS INTEGER) AS orders, ${sum(LEFT)} AS total_minor,
-  ${sum(`CASE WHEN o.payment_status = 'paid' THEN ${LEFT} ELSE 0 END`)} AS paid_minor, ${sum("o.discount_minor")} AS discount_minor`;
-
-/**
- * The same for a server, whose other callers are served meanwhile: of the newest SEARCHED_MOST that fit, some at a time.
- * `more` where older ones may fit as well.
- */
-export async function sumNewestOrders(
-  reader: Reader,
-  filter: OrderFilter,
-  currency: string,
-): Promise<OrderSums & { more: boolean }> {
-  const given = givenIn(filter);
-  const { places, more } = await placesThatFit(reader, given, await narrowestOf(reader, given));
-  const sums = { orders: 0, total_minor: 0, paid_minor: 0, discount_minor: 0, more };
-  for (let at = 0; at < places.length; at += SEARCHED_AT_ONCE) {
-    await turns.yield();
-    const { sql, values } = listOf(places.slice(at, at + SEARCHED_AT_ONCE).map(({ id }) => id));
-    const some = one(
-      await reader.first<OrderSums>(
-        `SELECT ${SUMS} FROM ${FROM} WHERE o.id IN ${sql} AND o.currency = $${values.length + 1}`,
-        [...values, currency],
-      ),
-    );
-    sums.orders += some.orders;
-    sums.total_minor += some.total_minor;
-    sums.paid_minor += some.paid_minor;
-    sums.discount_minor += some.discount_minor;
-  }
-  return sums;
-}
-
 /** What a filter says. What is asked for as whatever it is, is an e-mail where it looks like one. */
-function givenIn(asked: OrderFilter): OrderFilter {
+export function givenIn(asked: OrderFilter): OrderFilter {
   const said = Object.entries(asked).filter(([, value]) => value !== undefined && value !== "");
   const { q, ...filter }: OrderFilter = Object.fromEntries(said);
   if (q === undefined) return filter;
@@ -122,7 +65,7 @@ interface Base {
 }
 
 /** Of what indexes know, what leaves the fewest orders. */
-async function narrowestOf(reader: Reader, filter: OrderFilter): Promise<Base> {
+export async function narrowestOf(reader: Reader, filter: OrderFilter): Promise<Base> {
   const fields = (Object.keys(lookUps) as (keyof typeof lookUps)[]).filter((field) => filter[field] !== undefined);
   const [only] = fields;
   if (fields.length <= 1) return { field: only };
@@ -135,7 +78,7 @@ async function narrowestOf(reader: Reader, filter: OrderFilter): Promise<Base> {
 }
 
 /** The orders that a base leads to. */
-function whereOf(filter: OrderFilter, { field }: Base): Condition {
+export function whereOf(filter: OrderFilter, { field }: Base): Condition {
   const values: Value[] = [];
   const bind: Bind = (value) => `$${values.push(value)}`;
   const parts = field === undefined ? [] : [lookUps[field](filter[field] ?? "", bind)];
@@ -192,7 +135,7 @@ export async function* allOrders(reader: Reader, filter: OrderFilter): AsyncGene
 }
 
 /** Where the orders that fit stand, newest first; `more` where not all that the base leads to were looked at. */
-async function placesThatFit(
+export async function placesThatFit(
   reader: Reader,
   filter: OrderFilter,
   base: Base,
@@ -221,7 +164,7 @@ const newestFirst = (a: Place, b: Place) =>
 type Fits = (bind: Bind) => string;
 
 /** SQL for all that the base does not know. */
-function testsOf(filter: OrderFilter, base: Base, terms: readonly Term[], bind: Bind): string {
+export function testsOf(filter: OrderFilter, base: Base, terms: readonly Term[], bind: Bind): string {
   const parts = Object.entries(filter).flatMap(([field, value]) => {
     const test = field === base.field ? undefined : tests[field as keyof typeof tests];
     return test ? [test(value as never, bind)] : [];

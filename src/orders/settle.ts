@@ -12,7 +12,7 @@ import {
   type Payment,
 } from "../payments/queries";
 import type { Shop } from "../shop/shop";
-import { sellLines } from "../stock/stock";
+import { sellLines } from "../stock/order-lines";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import { insertStep } from "./history-queries";

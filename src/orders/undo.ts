@@ -2,7 +2,7 @@ import { giveBackUse } from "../coupons/coupons";
 import { holdCart, returnItems } from "../carts/queries";
 import { LARGEST_QTY, MOST_LINES } from "../carts/schema";
 import { markClosed, type Payment } from "../payments/queries";
-import { releaseLines } from "../stock/stock";
+import { releaseLines } from "../stock/order-lines";
 import type { Transaction } from "../storage/database";
 import { advance } from "./history";
 import type { HeldOrder } from "./queries";

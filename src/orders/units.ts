@@ -1,6 +1,6 @@
 import { ShopError } from "../base/errors";
 import type { Reader } from "../storage/database";
-import type { UnitsAsked } from "./schema";
+import type { UnitsAsked } from "./change-schema";
 import type { States } from "./states";
 import { findUnits, type LineUnits } from "./unit-queries";
 

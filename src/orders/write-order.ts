@@ -4,10 +4,10 @@ import type { Address } from "../accounts/schema";
 import { countUse } from "../coupons/coupons";
 import { recordEvent } from "../events/events";
 import { CASH } from "../payments/gateways";
-import { insertPayment } from "../payments/queries";
+import { insertPayment, findPayment } from "../payments/queries";
 import { deliveryEta } from "../shipping/eta";
 import type { Shop } from "../shop/shop";
-import { reserveLines } from "../stock/stock";
+import { reserveLines } from "../stock/order-lines";
 import type { Transaction } from "../storage/database";
 import { together } from "../storage/together";
 import { holdFor } from "./holds";
@@ -18,7 +18,6 @@ import { insertLines } from "./line-queries";
 import { insertOrder, type OrderRecord } from "./queries";
 import { quoteForOrder, type Quoted, type ToQuote } from "./quote";
 import { settle } from "./settle";
-import { findPayment } from "../payments/queries";
 
 /** An order that is about to be written: what is bought, by whom, and where it goes. Lines come by product id. */
 export interface Draft extends ToQuote {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { PRICES, Product, productFilters } from "../catalog/schema";
+import { Product } from "../catalog/schema";
+import { PRICES, productFilters } from "../catalog/filter-schema";
 import { Id, LARGEST_ID, text, wholeNumberText } from "../base/fields";
 import { inOrder } from "../base/ranges";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Id, LARGEST_ID, Moment, text, visible, wholeNumberText } from "../base/fields";
 import { pageQuery } from "../base/page";
-import { UnitsAsked } from "../orders/schema";
+import { UnitsAsked } from "../orders/change-schema";
 
 export const ReturnStatus = z.enum(["requested", "approved", "refused", "received"]);
 

@@ -1,5 +1,6 @@
 import { type Listed, type Page, pageOf, placeIn, writeCursor } from "../base/page";
-import { among, conditionOf, filterOf, isNarrow, type ProductCondition, type ProductFilter } from "../catalog/filters";
+import { among, conditionOf, filterOf, isNarrow, type ProductCondition } from "../catalog/filters";
+import type { ProductFilter } from "../catalog/filter-schema";
 import { findFew, listProducts } from "../catalog/list-queries";
 import { findProducts, type VersionedProduct } from "../catalog/queries";
 import type { Shop } from "../shop/shop";

@@ -1,4 +1,4 @@
-import { ATTRIBUTE_NAME } from "../catalog/schema";
+import { ATTRIBUTE_NAME } from "../catalog/filter-schema";
 import { perShop } from "../shop/per-shop";
 import type { FacetFacts } from "./facet-queries";
 

@@ -1,4 +1,5 @@
-import { conditionOnVariants, type ProductFilter } from "../catalog/filters";
+import { conditionOnVariants } from "../catalog/filters";
+import type { ProductFilter } from "../catalog/filter-schema";
 import type { Settings } from "../shop/settings";
 import { objectFrom, type Reader } from "../storage/database";
 import { listOf } from "../storage/sql";

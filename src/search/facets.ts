@@ -1,7 +1,8 @@
 import { toMajor } from "../base/money";
 import { COUNTED_MOST } from "../base/page";
 import { turns } from "../base/turns";
-import { conditionOf, type ProductCondition, type ProductFilter } from "../catalog/filters";
+import { conditionOf, type ProductCondition } from "../catalog/filters";
+import type { ProductFilter } from "../catalog/filter-schema";
 import { findFitting, type Fitting } from "../catalog/list-queries";
 import type { Shop } from "../shop/shop";
 import type { Reader } from "../storage/database";

@@ -5,7 +5,7 @@ import type { Query, Reading, Spelling } from "../search-index/terms";
 import { FREE } from "../stock/queries";
 import { countUpTo, listOf } from "../storage/sql";
 import type { Reader, Value } from "../storage/database";
-import type { Source } from "../catalog/filters";
+import type { Source } from "../catalog/filter-sources";
 
 /** What a filter leaves of what is found: a condition on `products p`; where it is few products, SQL for their ids. */
 export interface Within {

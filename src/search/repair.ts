@@ -1,28 +1,12 @@
-import { HEAD_FIELDS, isCorrectable } from "../search-index/documents";
-import { type Language, stemsOf } from "../search-index/stem";
-import { one, only, type Reading, type Spelling, type Term } from "../search-index/terms";
+import { isCorrectable } from "../search-index/documents";
+import { one, type Reading, type Spelling } from "../search-index/terms";
 import { countEach, type Searched } from "./counts";
-import { editsBetween, slipBetween } from "../base/edit-distance";
-import { functionWordsOf } from "./function-words";
 import { inFields } from "./queries";
-import { findSynonyms, listSynonymWords } from "./synonyms";
-import { vocabularyOf } from "./vocabulary";
+import { type Candidate, candidatesFor, CORRECTED_FROM_LETTERS, RARELY_PRODUCTS } from "./near-words";
+import { RARER_TIMES, readOtherwise, type Repair } from "./split";
 
-/** A word from three letters on may have a slip in it, from six on two. */
-const CORRECTED_FROM_LETTERS = 3;
-const TWO_EDITS_FROM_LETTERS = 6;
-
-/** How many near words are asked after, and how many of them are searched for together. */
-const WORDS_COMPARED = 24;
+/** How many near words are searched for together. */
 const WORDS_TRIED = 3;
-
-/** What a spelling counts that is not the one typed. */
-const REPAIRED_WEIGHT = 0.9;
-
-export interface Repair extends Term {
-  /** What the word was taken for, when it was taken for another one. */
-  as?: string;
-}
 
 export interface Repaired {
   /** What is searched for instead. */
@@ -51,73 +35,6 @@ export async function repair(shop: Searched, word: string, context: Context): Pr
   if (split && split.products * RARER_TIMES > (correction.made?.products ?? 0)) return { made: split };
   const made = context.isLast && completion?.fits ? completion : (correction.made ?? completion);
   return made ? { made } : correction;
-}
-
-/** A split with a half of one or two letters has to be at least so common, in proportion to what else the word may be. */
-const RARER_TIMES = 10;
-const LONGEST_SPLIT = 30;
-
-/** The word as two that some product has side by side, and as the beginning of another. */
-async function readOtherwise(shop: Searched, word: string, others: Reading) {
-  const { searchLanguages } = shop.settings;
-  const cuts = cutsOf(word, searchLanguages);
-  const splits = cuts.map((halves) => splitOf(halves, searchLanguages));
-  const begun: Spelling = { stems: [word], unfinished: true };
-  const [products = 0, fitting = 0, ...apart] = await countEach(shop, [
-    only(begun),
-    one([{ spellings: [begun], products: 0 }, ...others]),
-    ...splits.map(only),
-  ]);
-  const most = Math.max(0, ...apart);
-  const [halves, spelling] = [cuts[apart.indexOf(most)], splits[apart.indexOf(most)]];
-  return {
-    split:
-      most > 0 && halves && spelling
-        ? { spellings: [spelling], products: most, as: halves.join(" "), shortest: shortest(halves) }
-        : undefined,
-    completion: products > 0 && word.length > 1 ? { spellings: [begun], products, fits: fitting > 0 } : undefined,
-  };
-}
-
-/** A word that few products have may be two that many have: `harddisk` in one name, `hard disk` in a hundred. */
-export async function splitInTwo(shop: Searched, word: string, moreThan: number): Promise<Repair | undefined> {
-  const { searchLanguages } = shop.settings;
-  const cuts = cutsOf(word, searchLanguages).filter((halves) => shortest(halves) >= HALF_FROM_LETTERS);
-  const splits = cuts.map((halves) => splitOf(halves, searchLanguages));
-  const counts = await countEach(shop, splits.map(only));
-  const most = Math.max(0, ...counts);
-  const [halves, spelling] = [cuts[counts.indexOf(most)], splits[counts.indexOf(most)]];
-  return most > moreThan && halves && spelling
-    ? { spellings: [spelling], products: most, as: halves.join(" ") }
-    : undefined;
-}
-const HALF_FROM_LETTERS = 3;
-
-/** The two words that it may be, at each place where it can be cut. */
-function cutsOf(word: string, languages: readonly Language[]): string[][] {
-  const functionWords = functionWordsOf(languages);
-  return Array.from({ length: Math.min(word.length, LONGEST_SPLIT) - 1 }, (_, at) => [
-    word.slice(0, at + 1),
-    word.slice(at + 1),
-  ]).filter((halves) => !halves.some((half) => half.length > 1 && functionWords.has(half)));
-}
-
-const splitOf = (halves: readonly string[], languages: readonly Language[]): Spelling => ({
-  stems: halves.map((half) => stemsOf(half, languages)[0] ?? half),
-});
-
-/** A word that may be meant, and what speaks for it. */
-interface Candidate {
-  word: string;
-  spellings: Spelling[];
-  /** How easily one comes from the other; 0 is the same word. */
-  slip: number;
-  edits: number;
-  /** How many products have it, and how many in their name, brand or category. */
-  products: number;
-  heads: number;
-  /** How many of those have the other words too. */
-  together: number;
 }
 
 /** The nearest words that more than `moreThan` products have: the sure ones together, or the best of the others as an offer. */
@@ -203,9 +120,8 @@ const besideOf = (
     ].flatMap((both) => [{ stems: both }, { stems: [both.join("")] }]),
   );
 
-/** How many products make a word one that is often meant. */
+/** How many products make a word one that is often meant, also beside the other words. */
 const OFTEN_PRODUCTS = 20;
-const RARELY_PRODUCTS = 2;
 const OFTEN_TOGETHER_PRODUCTS = 3;
 
 /** The most slip that is believed of a word of so many letters. */
@@ -251,78 +167,3 @@ function allowance(typed: string, { word, edits, heads, together }: Candidate): 
 
 /** A word without what English puts at its end: `mixers`, `mixed` and `mixing` are of one base. */
 const baseOf = (word: string) => word.replace(/(?:e?s|e?d|ing|er|ly)$/, "");
-
-/** How much slip it is to write a word as it sounds, and within how many letters that is still looked at. */
-const SOUND_SLIP = 1;
-const SOUND_MOST_EDITS = 4;
-
-async function candidatesFor(shop: Searched, word: string, others: Reading): Promise<Candidate[]> {
-  const { searchLanguages } = shop.settings;
-  const functionWords = functionWordsOf(searchLanguages);
-  const mostEdits = word.length >= TWO_EDITS_FROM_LETTERS ? 2 : 1;
-  const vocabulary = await vocabularyOf(shop);
-  const alike = new Set(vocabulary.soundingLike(word));
-  const near = new Map(vocabulary.near(word, mostEdits).map(({ word: other, edits }) => [other, edits]));
-  for (const other of alike) if (!near.has(other)) near.set(other, editsBetween(word, other, SOUND_MOST_EDITS));
-  const compared = [...near]
-    .filter(([other]) => !functionWords.has(other))
-    .map(([other, edits]) => {
-      const slip = slipBetween(word, other);
-      return { word: other, edits, slip: alike.has(other) ? Math.min(slip, SOUND_SLIP) : slip };
-    })
-    .sort((a, b) => a.slip - b.slip)
-    .slice(0, WORDS_COMPARED)
-    .map((candidate) => ({
-      ...candidate,
-      spellings: stemsOf(candidate.word, searchLanguages).map((stem): Spelling => ({
-        stems: [stem],
-        weight: REPAIRED_WEIGHT,
-      })),
-    }));
-  const synonyms = await synonymsNear(shop, word);
-  const all = [
-    ...synonyms,
-    ...compared.filter((candidate) => !synonyms.some((other) => other.word === candidate.word)),
-  ];
-  const readings = all.map(({ spellings }): Reading => [{ spellings, products: 0 }]);
-  const products = await countEach(shop, readings.map(one));
-  const heads = await countEach(
-    shop,
-    readings.map((reading) => one(inFields(reading, HEAD_FIELDS))),
-  );
-  const together =
-    others.length > 0
-      ? await countEach(
-          shop,
-          readings.map((reading) => one(inFields([...reading, ...others], HEAD_FIELDS))),
-        )
-      : [];
-  return all.map((candidate, at) => ({
-    ...candidate,
-    products: products[at] ?? 0,
-    // A word that only the synonyms know is there because it is meant.
-    heads: Math.max(heads[at] ?? 0, at < synonyms.length ? RARELY_PRODUCTS + 1 : 0),
-    together: together[at] ?? 0,
-  }));
-}
-
-/** Words that only the synonyms know are meant as often as others. */
-async function synonymsNear(shop: Searched, word: string) {
-  // In a short one another letter makes another word: `achar` is no `arhar`.
-  const mostSlip = word.length >= TWO_EDITS_FROM_LETTERS ? 2 : 0.95;
-  const near = (await listSynonymWords(shop.database))
-    .map((other) => ({ word: other, slip: slipBetween(word, other, mostSlip), edits: editsBetween(word, other, 2) }))
-    // A shorter one is as soon something else: `tata` is no `ata`.
-    .filter((other) => other.slip > 0 && other.slip <= mostSlip && other.word.length > CORRECTED_FROM_LETTERS);
-  const found = await findSynonyms(
-    shop,
-    near.map((candidate) => candidate.word),
-  );
-  return near.flatMap((candidate) => {
-    const own = stemsOf(candidate.word, shop.settings.searchLanguages);
-    const spellings = found.get(own[0] ?? "") ?? [];
-    return spellings.length > 0 ? [{ ...candidate, spellings: [{ stems: own.slice(0, 1) }, ...spellings] }] : [];
-  });
-}
-
-const shortest = (words: readonly string[]) => Math.min(...words.map((word) => word.length));

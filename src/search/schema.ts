@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { pageQuery } from "../base/page";
-import { Product, productFilters, sorts, withAttributeFilters } from "../catalog/schema";
+import { Product } from "../catalog/schema";
+import { productFilters, sorts, withAttributeFilters } from "../catalog/filter-schema";
 import { flagText, Id, idList, LARGEST_ID, Moment, text, wholeNumberText, words } from "../base/fields";
 
 /** What a customer searches for. Nothing in it can be wrong, so only its length is limited. */

@@ -1,7 +1,8 @@
 import type { Listed } from "../base/page";
 import type { Reader } from "../storage/database";
-import { conditionOf, type Source } from "../catalog/filters";
-import type { ProductFilter } from "../catalog/schema";
+import { conditionOf } from "../catalog/filters";
+import type { Source } from "../catalog/filter-sources";
+import type { ProductFilter } from "../catalog/filter-schema";
 import { FIELDS } from "../search-index/documents";
 import type { Query, Term } from "../search-index/terms";
 import { type AskedPrice, priceIn } from "./asked-price";

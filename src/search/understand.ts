@@ -3,7 +3,8 @@ import { stemsOf } from "../search-index/stem";
 import { COMMON_FROM_PRODUCTS, one, type Spelling, type Term } from "../search-index/terms";
 import { type AskedWord, askedIn } from "./asked";
 import { countEach, type Searched } from "./counts";
-import { type Context, correct, repair, splitInTwo } from "./repair";
+import { type Context, correct, repair } from "./repair";
+import { splitInTwo } from "./split";
 import { misspeltPhrases } from "./misspelt-phrases";
 import { findSynonyms, LONGEST_PHRASE, stemsOfPhrase } from "./synonyms";
 

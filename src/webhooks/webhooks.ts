@@ -1,6 +1,6 @@
 import { ShopError } from "../base/errors";
 import { recordEvent } from "../events/events";
-import { deleteDeliveriesTo } from "../events/queries";
+import { deleteDeliveriesTo } from "../events/delivery-queries";
 import type { Shop } from "../shop/shop";
 import { checkUrl } from "./address";
 import {

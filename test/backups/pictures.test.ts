@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
-import { createBackup, listBackups, pruneBackups, restoreBackup, verifyBackup } from "../../src/backups/backups";
+import { createBackup, listBackups, pruneBackups } from "../../src/backups/backups";
+import { restoreBackup, verifyBackup } from "../../src/backups/restore";
 import { examine } from "../../src/doctor/doctor";
 import { mediaOf } from "../../src/media/files";
 import { startBucket } from "../support/bucket";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { importProducts, type ProductsOptions } from "../../src/imports/products/import";
+import { importProducts } from "../../src/imports/products/import";
+import type { ProductsOptions } from "../../src/imports/products/options";
 import { uploaded } from "../../src/imports/source";
 import { runCommand } from "../support/command";
 import { engines } from "../support/engines";

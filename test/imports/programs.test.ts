@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { importProducts, type ProductsOptions } from "../../src/imports/products/import";
+import { importProducts } from "../../src/imports/products/import";
+import type { ProductsOptions } from "../../src/imports/products/options";
 import { uploaded } from "../../src/imports/source";
 import { type Client, newClient } from "../support/client";
 import { engines } from "../support/engines";

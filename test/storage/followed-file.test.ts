@@ -1,6 +1,7 @@
 import { Database as Sqlite } from "bun:sqlite";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { createBackup, verifyBackup } from "../../src/backups/backups";
+import { createBackup } from "../../src/backups/backups";
+import { verifyBackup } from "../../src/backups/restore";
 import { buy, expectSound, newBuyers } from "../support/buying";
 import { call } from "../support/client";
 import { engines } from "../support/engines";

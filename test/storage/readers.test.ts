@@ -38,10 +38,10 @@ const readers: Record<string, Record<string, string>> = {
       "code percent amount_minor min_total_minor starts_at ends_at max_uses max_uses_per_customer categories is_active uses created_at",
   },
   deliveries: {
-    "events/queries.ts": "id outbox_id channel target state tries next_at ended_at",
+    "events/delivery-queries.ts": "id outbox_id channel target state tries next_at ended_at",
   },
   delivery_attempts: {
-    "events/queries.ts": "delivery_id attempt at took_ms status failure",
+    "events/delivery-queries.ts": "delivery_id attempt at took_ms status failure",
   },
   disputes: {
     "payments/dispute-queries.ts": "payment_id gateway_id state told_at",
@@ -100,7 +100,7 @@ const readers: Record<string, Record<string, string>> = {
     "events/queries.ts": "id last_position",
   },
   password_resets: {
-    "accounts/queries.ts": "user_id token_hash expires_at",
+    "auth/password-reset-queries.ts": "user_id token_hash expires_at",
   },
   payment_events: {
     "payments/event-queries.ts": "provider event_id order_id outcome",

@@ -57,7 +57,7 @@ const AT_MOST: { files: RegExp; may: RegExp; rule: string }[] = [
   },
   {
     files: /queries\.ts$/,
-    may: /(schema|queries|states|pricing)$|^src\/(base|storage)\/|^src\/(shop\/(settings|shop)|catalog\/filters|search-index\/(dialect|documents|engines|terms|write))$/,
+    may: /(schema|queries|states|pricing)$|^src\/(base|storage)\/|^src\/(shop\/(settings|shop)|catalog\/filter(s|-sources)|search-index\/(dialect|documents|engines|terms|write))$/,
     rule: "queries stand on schemas and other queries",
   },
 ];

@@ -70,3 +70,12 @@ export function joined(...parts: (string | undefined)[]): string | undefined {
 function mostFrequent(counts: Map<string, number> = new Map()): string | undefined {
   return [...counts].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))[0]?.[0];
 }
+
+/** Small enough that other writers get their turn. */
+export const ROWS_PER_TRANSACTION = 1_000;
+
+/** The shop's own ids of products or customers, by what the file calls them, and how many of them are new. */
+export interface Ids {
+  ids: Map<string, number>;
+  added: number;
+}

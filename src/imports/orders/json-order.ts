@@ -2,7 +2,7 @@ import { z } from "zod";
 import { fieldIssues } from "../../base/validate";
 import type { TableRow } from "../csv";
 import type { JsonRow } from "../json-rows";
-import { FIELDS } from "./columns";
+import { FIELDS } from "./fields";
 
 const Said = z.union([z.string(), z.number(), z.boolean()]).nullish();
 

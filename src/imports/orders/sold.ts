@@ -1,4 +1,4 @@
-import type { OrderField } from "./columns";
+import type { OrderField } from "./fields";
 
 /** A line of an order from elsewhere. */
 export interface SoldLine {

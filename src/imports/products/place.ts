@@ -1,24 +1,21 @@
 import { addDetails } from "../../audit/recording";
 import { ShopError } from "../../base/errors";
 import { wordKey } from "../../base/text";
-import { makePath, nameOfPath } from "../../catalog/category-path";
-import { changeProductIn } from "../../catalog/change";
+import { nameOfPath } from "../../catalog/category-path";
 import { wantedStock } from "../../catalog/stock-change";
-import { checkCodes } from "../../catalog/codes";
-import { addProducts, addVariant } from "../../catalog/create";
-import { findMatches, type Match } from "../../catalog/match-queries";
-import { findProduct, findProducts, type VersionedProduct } from "../../catalog/queries";
+import { addProducts } from "../../catalog/create";
+import { findMatches } from "../../catalog/match-queries";
+import { findProduct, type VersionedProduct } from "../../catalog/queries";
 import type { NamedProduct, ProductChange } from "../../catalog/schema";
-import { listVariants } from "../../catalog/variant-queries";
-import { optionsFor, optionsKeyOf } from "../../catalog/variants";
 import type { Shop } from "../../shop/shop";
 import { findFreeWhenSet } from "../../stock/queries";
 import type { Transaction } from "../../storage/database";
 import type { Draft } from "./draft";
-import type { Families, Family } from "./families";
+import type { Families } from "./families";
+import { existingOf, findMatchesOf, findSameVariant, type Matches, slugWithCode } from "./matching";
 import { type Counts, noCounts, type Outcome } from "./outcome";
 import { changeOf, changesText, newProductOf, type Parent, previewAfter, previewOf } from "./plan";
-import { slugFrom } from "./slugs";
+import { makeCategory, type Step, writeStep } from "./write-step";
 
 /** Small enough that other writers get their turn: rows that are only put in, and products with all that hangs on them. */
 export const DRAFTS_AT_ONCE = 200;
@@ -31,10 +28,6 @@ export interface PlaceOptions {
   category: string;
   report: (outcome: Outcome) => void;
 }
-
-type Step =
-  | { draft: Draft; kind: "add"; product: NamedProduct; parent: Parent | undefined; family: Family | undefined }
-  | { draft: Draft; kind: "change"; before: VersionedProduct; change: ProductChange };
 
 /** Puts drafts into the shop, or says what would become of them. Nothing that a row says stops another. */
 export class Placer {
@@ -104,7 +97,7 @@ export class Placer {
 
   async #planAll(drafts: readonly Draft[], parents?: Map<Draft, Parent>): Promise<Step[]> {
     if (drafts.length === 0) return [];
-    const matches = await this.#matchesOf(drafts);
+    const matches = await findMatchesOf(this.shop, drafts);
     const steps: Step[] = [];
     for (const draft of drafts) {
       try {
@@ -117,24 +110,9 @@ export class Placer {
     return steps;
   }
 
-  async #matchesOf(drafts: readonly Draft[]): Promise<Matches> {
-    const { database, settings } = this.shop;
-    const matches = await findMatches(database, {
-      slugs: drafts.flatMap(({ fields }) => [fields.slug, slugWithCode(fields)].filter((slug) => slug !== undefined)),
-      skuKeys: drafts.flatMap(({ fields }) => keyOf(fields.sku) ?? []),
-      barcodeKeys: drafts.flatMap(({ fields }) => keyOf(fields.barcode) ?? []),
-    });
-    const products = await findProducts(
-      database,
-      matches.map(({ id }) => id),
-      settings,
-    );
-    return { matches, products: new Map(products.map((product) => [product.id, product])) };
-  }
-
   async #plan(draft: Draft, known: Matches, parent: Parent | undefined): Promise<Step | undefined> {
     const { settings } = this.shop;
-    const before = (await this.#existing(draft, known)) ?? (parent && (await this.#sameVariant(draft, parent)));
+    const before = existingOf(draft, known) ?? (parent && (await findSameVariant(this.shop, draft, parent)));
     const category = await this.#categoryOf(draft, before);
     const family = draft.kind === "parent" ? this.families.of(draft.keys) : undefined;
     if (before) {
@@ -178,36 +156,6 @@ export class Placer {
     this.#tell({ line: draft.line, what, slug: before.slug, text, product: previewAfter(before, change) });
   }
 
-  /** The product of the shop that a row is about. Throws where it names two. */
-  async #existing(
-    { fields, isSlugGiven }: Draft,
-    { matches, products }: Matches,
-  ): Promise<VersionedProduct | undefined> {
-    const [skuKey, barcodeKey] = [keyOf(fields.sku), keyOf(fields.barcode)];
-    const bySlug = matches.find(({ slug }) => slug === fields.slug);
-    const byCode =
-      matches.find(({ sku_key }) => skuKey !== undefined && sku_key === skuKey) ??
-      matches.find(
-        ({ sku_key, barcode_key }) => barcodeKey !== undefined && barcode_key === barcodeKey && !(skuKey && sku_key),
-      );
-    if (bySlug && isSlugGiven && byCode && byCode.id !== bySlug.id) {
-      throw new ShopError("conflict", `Its code is that of another product: ${byCode.slug}.`);
-    }
-    // A slug that is made of a name says little: another code makes it another product.
-    const isSame = bySlug && (isSlugGiven || !skuKey || !bySlug.sku_key || bySlug.sku_key === skuKey);
-    const match = isSlugGiven && bySlug ? bySlug : (byCode ?? (isSame ? bySlug : undefined));
-    return match && products.get(match.id);
-  }
-
-  /** The variant of this product with the same options. */
-  async #sameVariant({ fields }: Draft, parent: Parent): Promise<VersionedProduct | undefined> {
-    if (parent.id === undefined || !fields.options) return undefined;
-    const key = optionsKeyOf(parent.option_names, optionsFor(parent.option_names, fields.options));
-    const variants = await listVariants(this.shop.database, parent.id);
-    const same = variants.find(({ options }) => optionsKeyOf(parent.option_names, options) === key);
-    return same && findProduct(this.shop.database, same.id, this.shop.settings);
-  }
-
   async #categoryOf({ category: path }: Draft, before: VersionedProduct | undefined): Promise<string> {
     if (path === undefined) return before?.category ?? this.options.category;
     return nameOfPath(this.shop.database, path, this.#claimed);
@@ -248,7 +196,7 @@ export class Placer {
     const ids = this.options.dryRun
       ? undefined
       : await this.#write(async (tx) => {
-          for (const { draft, product } of steps) await this.#makeCategory(tx, draft, product.category);
+          for (const { draft, product } of steps) await makeCategory(this.shop, tx, draft, product.category);
           return addProducts(
             this.shop,
             tx,
@@ -265,13 +213,12 @@ export class Placer {
   }
 
   #added(draft: Draft, product: NamedProduct): void {
-    const product_ = previewOf(product, draft);
     this.#tell({
       line: draft.line,
       what: "new",
       slug: draft.fields.slug ?? null,
       text: draft.notes.join("; "),
-      product: product_,
+      product: previewOf(product, draft),
     });
   }
 
@@ -280,7 +227,7 @@ export class Placer {
     if (!this.options.dryRun) {
       try {
         await this.#write(async (tx) => {
-          for (const step of steps) await this.#do(tx, step);
+          for (const step of steps) await writeStep(this.shop, tx, step, this.options.update);
         });
       } catch (error) {
         if (!(error instanceof ShopError)) throw error;
@@ -295,38 +242,6 @@ export class Placer {
     }
   }
 
-  async #do(tx: Transaction, step: Step): Promise<void> {
-    if (step.kind === "change") {
-      const { category } = step.change;
-      if (category !== undefined) await this.#makeCategory(tx, step.draft, category);
-      await changeProductIn(this.shop, tx, step.before.id, step.change);
-      return;
-    }
-    const { slug, parent_id: _, ...variant } = step.product;
-    await checkCodes(tx, variant);
-    await this.#makeOptions(tx, step.parent);
-    // One that was given no slug gets one of its options.
-    await addVariant(
-      this.shop,
-      tx,
-      step.parent?.id ?? 0,
-      step.draft.fields.slug === undefined ? variant : { ...variant, slug },
-    );
-  }
-
-  /** A product that has had no variants so far becomes one that has some. */
-  async #makeOptions(tx: Transaction, parent: Parent | undefined): Promise<void> {
-    if (parent?.id === undefined) return;
-    const product = await findProduct(tx, parent.id, this.shop.settings);
-    if (product && product.option_names.length === 0 && this.options.update) {
-      await changeProductIn(this.shop, tx, parent.id, { option_names: [...parent.option_names] });
-    }
-  }
-
-  async #makeCategory(tx: Transaction, { category: path }: Draft, name: string): Promise<void> {
-    if (path && path.length > 1) await makePath(tx, path, name, this.shop.now().toISOString());
-  }
-
   #write<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const { update } = this.options;
     return this.shop.database.transaction((tx) => {
@@ -335,17 +250,6 @@ export class Placer {
     });
   }
 }
-
-interface Matches {
-  matches: Match[];
-  products: Map<number, VersionedProduct>;
-}
-
-const keyOf = (code: string | null | undefined) => (typeof code === "string" ? wordKey(code) : undefined);
-
-/** A slug that another product of the same name has not. */
-const slugWithCode = ({ slug, sku }: Draft["fields"]): string | undefined =>
-  slug === undefined || typeof sku !== "string" ? undefined : `${slug}-${slugFrom(sku)}`;
 
 const NAMES_OF_A_PRODUCT = new Set(["slug", "sku", "barcode"]);
 

@@ -1,4 +1,4 @@
-import type { ProductFilter } from "../../catalog/filters";
+import type { ProductFilter } from "../../catalog/filter-schema";
 import { listBestSellers, listBuyable, pickBuyable } from "../../catalog/for-sale";
 import type { Shop } from "../../shop/shop";
 import { highest } from "../model/ranking";

@@ -1,5 +1,5 @@
 import { createAccount } from "../../../src/accounts/accounts";
-import type { Receipt } from "../../../src/orders/schema";
+import type { Receipt } from "../../../src/orders/checkout-schema";
 import { findPayment, flagPayment } from "../../../src/payments/queries";
 import { startRun } from "../../../src/recommend/train/runs";
 import { TrainingSettings } from "../../../src/recommend/schema";

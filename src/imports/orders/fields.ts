@@ -1,0 +1,53 @@
+/** What a column of a table of orders may say. */
+export const FIELDS = [
+  "order",
+  "date",
+  "email",
+  "customer",
+  "customer_name",
+  "phone",
+  "sku",
+  "product",
+  "qty",
+  "price",
+  "line_subtotal",
+  "line_total",
+  "lines",
+  "status",
+  "payment_status",
+  "cancelled_at",
+  "currency",
+  "discount",
+  "shipping",
+  "tax",
+  "total",
+  "coupon",
+  "payment_method",
+  "note",
+  "address_line",
+  "address_line_2",
+  "city",
+  "state",
+  "pincode",
+  "country",
+  "recipient",
+  "recipient_first",
+  "recipient_last",
+  "first_name",
+  "last_name",
+  "source",
+] as const;
+
+export type OrderField = (typeof FIELDS)[number];
+
+/** Numbers among them. */
+export const NUMBERS: ReadonlySet<string> = new Set([
+  "qty",
+  "price",
+  "line_subtotal",
+  "line_total",
+  "discount",
+  "shipping",
+  "tax",
+  "total",
+]);
