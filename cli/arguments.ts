@@ -51,6 +51,16 @@ export function amount(text: string): number {
   return Number(plain);
 }
 
+/** A percent with either decimal sign, and its own sign behind it or not: 9, 12.5, 12,5 %; where less makes sense, -12.5 too. */
+export function percent(decimals: number, { below = false } = {}): (text: string) => number {
+  const shape = new RegExp(`^${below ? "[+-]?" : ""}\\d{1,4}(?:[.,]\\d{1,${decimals}})?(?=\\s*%?$)`);
+  return (text) => {
+    const [number] = shape.exec(text.trim()) ?? [];
+    if (number === undefined) throw new InvalidArgumentError("Give a percent such as 9 or 12.5.");
+    return Number(number.replace(",", "."));
+  };
+}
+
 function plainAmount(text: string): string | undefined {
   if (/^\d+(\.\d+)?$/.test(text)) return text;
   if (/^\d+,\d{1,2}$/.test(text)) return text.replace(",", ".");

@@ -7,7 +7,7 @@ import type { Order } from "../../src/orders/schema";
 import type { CouponTakings } from "../../src/orders/list-schema";
 import type { Shop } from "../../src/shop/shop";
 import { validate } from "../../src/base/validate";
-import { amount, beginning, moment, wholeNumber } from "../arguments";
+import { amount, beginning, moment, percent, wholeNumber } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 import { sumsText, whoseText } from "./order-list";
@@ -58,18 +58,18 @@ const createCommand = ({ print, withShop }: Terminal) =>
     new Command("create")
       .description("make a coupon: a percentage or an amount off")
       .argument("<code>")
-      .option("--percent <n>", "so much of the price", wholeNumber(1, 100))
+      .option("--percent <n>", "so much of the price, such as 10 or 12.5", percent(2))
       .option("--amount <amount>", "so much off, such as 40.5", amount),
   )
     .addHelpText(
       "after",
       "\nExamples:\n  sanset coupon create TEN --percent 10 --ends 2030-01-31\n  sanset coupon create WELCOME --amount 50 --min-total 500 --uses-per-customer 1",
     )
-    .action((code: string, { percent, amount: off, ...limits }: Limits) =>
+    .action((code: string, { percent: share, amount: off, ...limits }: Limits) =>
       withShop(async (shop) => {
         const created = await createCoupon(
           shop,
-          validate(NewCoupon, { code, percent, amount: off, ...limitsOf(limits) }),
+          validate(NewCoupon, { code, percent: share, amount: off, ...limitsOf(limits) }),
         );
         // A slip in the year is as good as no coupon.
         const over = created.ends_at !== null && created.ends_at <= shop.now().toISOString();
@@ -179,6 +179,6 @@ const switchCommand = ({ print, withShop }: Terminal, verb: string, description:
       }),
     );
 
-function worthOf({ percent, amount }: Coupon): string {
-  return percent === null ? String(amount) : `${percent} %`;
+function worthOf({ percent: share, amount: off }: Coupon): string {
+  return share === null ? String(off) : `${share} %`;
 }

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { validate } from "../../src/base/validate";
 import { changeProducts } from "../../src/catalog/bulk";
 import { BulkChange } from "../../src/catalog/bulk-schema";
-import { amount } from "../arguments";
+import { amount, percent } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
@@ -17,18 +17,18 @@ interface PriceOptions {
 export const priceCommand = ({ print, withShop }: Terminal) =>
   new Command("price")
     .description("change the prices of many products; says first what would change")
-    .argument("<percent>", "so much dearer, or cheaper: 10, or -- -12.5", Number)
+    .argument("<percent>", "so much dearer, or cheaper: 10, or -- -12.5", percent(2, { below: true }))
     .option("--category <name>", "only of this category and those below it")
     .option("--min-price <amount>", "only what costs at least so much", amount)
     .option("--max-price <amount>", "only what costs at most so much", amount)
     .option("--round <amount>", "make prices multiples of this, such as 0.5", amount)
     .option("--confirm <code>", "do what the preview with this code showed")
     .addHelpText("after", "\nExample:\n  sanset product price 10 --category Tea --round 0.5")
-    .action((percent: number, { category, minPrice, maxPrice, round, confirm }: PriceOptions) =>
+    .action((dearer: number, { category, minPrice, maxPrice, round, confirm }: PriceOptions) =>
       withShop(async (shop) => {
         const bulk = validate(BulkChange, {
           filter: withoutUndefined({ category, min_price: minPrice, max_price: maxPrice }),
-          change: withoutUndefined({ price_percent: percent, round_to: round }),
+          change: withoutUndefined({ price_percent: dearer, round_to: round }),
           ...(confirm !== undefined && { confirm }),
         });
         const answer = await changeProducts(shop, bulk);

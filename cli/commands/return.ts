@@ -49,18 +49,19 @@ const showCommand = ({ print, withShop }: Terminal) =>
     );
 
 function returnText(one: Return): string {
-  const rows = one.lines.map(({ line, name, qty, received_qty, restocked_qty }) => [
+  const rows = one.lines.map(({ line, name, qty, received_qty, restocked_qty, refund_qty }) => [
     line,
     name,
     qty,
     received_qty,
     restocked_qty,
+    refund_qty,
   ]);
   const words = [one.reason && `The customer says: ${one.reason}`, one.note && `The shop says: ${one.note}`];
   return [
     `Return ${one.id} of order ${one.order_id}: a ${one.kind}, ${one.status}, since ${one.requested_at}.`,
     ...words.filter((line): line is string => !!line),
-    table(["LINE", "GOODS", "ANNOUNCED", "CAME", "SOLD AGAIN"], rows),
+    table(["LINE", "GOODS", "ANNOUNCED", "CAME", "SOLD AGAIN", "PAID BACK"], rows),
   ].join("\n");
 }
 

@@ -1,11 +1,10 @@
 import { Command } from "commander";
-import { ShopError } from "../../src/base/errors";
 import { LARGEST_ID } from "../../src/base/fields";
 import { validate } from "../../src/base/validate";
 import { createRate, changeRate, listRates, removeRate } from "../../src/tax/rates";
 import { NewTaxRate, type StoredTaxRate, TaxRateChange } from "../../src/tax/schema";
 import { tryTaxes } from "../../src/orders/tax-trial";
-import { amount, wholeNumber } from "../arguments";
+import { amount, percent, wholeNumber } from "../arguments";
 import { YES } from "../confirm";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
@@ -21,10 +20,8 @@ export const taxCommand = (terminal: Terminal) =>
 
 const rateId = wholeNumber(1, LARGEST_ID);
 
-function percentOf(text: string): number {
-  if (/^\d{1,4}(\.\d{1,3})?$/.test(text)) return Number(text);
-  throw new ShopError("invalid", "Give a percent such as 9 or 12.5.");
-}
+/** As a percent stands in a law. */
+const percentOf = percent(3);
 
 const listCommand = ({ print, withShop }: Terminal) =>
   new Command("list").description("list the tax rates").action(() =>

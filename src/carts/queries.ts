@@ -128,30 +128,56 @@ export async function deleteItems(tx: Transaction, userId: number): Promise<void
   await tx.run("DELETE FROM cart_items WHERE user_id = $1", [userId]);
 }
 
+/** A line as it lies in a cart: what it cost when the customer last saw it, and whether it has left the catalog. */
+export interface KeptItem {
+  product_id: number;
+  qty: number;
+  shown_minor: number | null;
+  is_gone: number;
+}
+
+/** Puts so many of a product into another cart, as it was seen in its own. */
+export async function moveItem(
+  tx: Transaction,
+  userId: number,
+  { product_id, qty, shown_minor }: KeptItem,
+  now: string,
+): Promise<void> {
+  await tx.run(
+    `INSERT INTO cart_items (user_id, product_id, qty, added_at, shown_minor) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (user_id, product_id) DO UPDATE SET qty = excluded.qty, shown_minor = excluded.shown_minor`,
+    [userId, product_id, qty, now, shown_minor],
+  );
+}
+
 /**
- * Puts lines back that an order took and came to nothing with, beside what is in the cart by now, as far as it goes. What
- * has left the catalog stays out.
+ * Puts lines back that an order took and came to nothing with, beside what is in the cart by now, as far as it goes. They were
+ * seen at the order's prices: what costs more since, or has left the catalog, the customer is told.
  */
 export async function returnItems(
   tx: Transaction,
   userId: number,
-  lines: readonly { product_id: number; qty: number }[],
+  { lines, currency }: { lines: readonly { product_id: number; qty: number; price_minor: number }[]; currency: string },
   { most, now }: { most: { qty: number; lines: number }; now: string },
 ): Promise<void> {
-  for (const { product_id, qty } of lines) {
+  for (const { product_id, qty, price_minor } of lines) {
     await tx.run(
       `INSERT INTO cart_items (user_id, product_id, qty, added_at, shown_minor)
-       SELECT CAST($1 AS INTEGER), id, CAST($3 AS INTEGER), CAST($4 AS TEXT), price_minor FROM products
-       WHERE id = $2 AND deleted_at IS NULL
-         AND (SELECT COUNT(*) FROM cart_items WHERE user_id = $1 AND product_id <> $2) < CAST($6 AS INTEGER)
+       SELECT CAST($1 AS INTEGER), id, CAST($3 AS INTEGER), CAST($4 AS TEXT),
+         CASE WHEN COALESCE((SELECT currency FROM shop_currency WHERE id = 1), $8) = $8 THEN CAST($7 AS BIGINT) END FROM products
+       WHERE id = $2 AND (SELECT COUNT(*) FROM cart_items WHERE user_id = $1 AND product_id <> $2) < CAST($6 AS INTEGER)
        ON CONFLICT (user_id, product_id) DO UPDATE
          SET qty = CASE WHEN cart_items.qty + excluded.qty > $5 THEN $5 ELSE cart_items.qty + excluded.qty END`,
-      [userId, product_id, qty, now, most.qty, most.lines],
+      [userId, product_id, qty, now, most.qty, most.lines, price_minor, currency],
     );
   }
 }
 
-/** What is in a cart, without what it costs. */
-export function findItems(reader: Reader, userId: number): Promise<{ product_id: number; qty: number }[]> {
-  return reader.all("SELECT product_id, qty FROM cart_items WHERE user_id = $1 ORDER BY product_id", [userId]);
+/** What is in a cart, without what it costs now. */
+export function findItems(reader: Reader, userId: number): Promise<KeptItem[]> {
+  return reader.all(
+    `SELECT i.product_id, i.qty, i.shown_minor, CASE WHEN p.deleted_at IS NULL THEN 0 ELSE 1 END AS is_gone
+     FROM cart_items i JOIN products p ON p.id = i.product_id WHERE i.user_id = $1 ORDER BY i.product_id`,
+    [userId],
+  );
 }

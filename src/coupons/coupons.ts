@@ -27,7 +27,7 @@ export async function createCoupon(shop: Shop, coupon: NewCoupon): Promise<Coupo
   const { code, percent, amount, ...limits } = coupon;
   const record: CouponRecord = {
     code: couponKey(code),
-    percent: percent ?? null,
+    percent_hundredths: percent === undefined ? null : Math.round(percent * 100),
     amount_minor: amount === undefined ? null : minorOf(amount, shop.settings, "amount"),
     min_total_minor: 0,
     starts_at: null,
@@ -135,7 +135,8 @@ export async function discountOf(
   if (most !== null && customer.is_guest) throw refused("Sign in to use this coupon.", "not_for_guests");
   if (most !== null && (await countUsesOf(reader, coupon.code, customer.id)) >= most) throw usedUp();
   // A part of a minor unit stays with the shop.
-  const off = coupon.percent === null ? (coupon.amount_minor ?? 0) : partOf(eligible, coupon.percent, 100);
+  const { percent_hundredths: share, amount_minor } = coupon;
+  const off = share === null ? (amount_minor ?? 0) : partOf(eligible, share, 10_000);
   return { code: coupon.code, amount_minor: Math.min(off, eligible), isFor };
 }
 
@@ -191,9 +192,13 @@ function checkPeriod({ starts_at, ends_at }: CouponRecord): void {
   throw new ShopError("invalid", message, { errors: [{ path: "ends_at", message, code: "invalid_period" }] });
 }
 
-function toCoupon({ settings }: Shop, { amount_minor, min_total_minor, ...coupon }: CouponRecord): Coupon {
+function toCoupon(
+  { settings }: Shop,
+  { percent_hundredths, amount_minor, min_total_minor, ...coupon }: CouponRecord,
+): Coupon {
   return {
     ...coupon,
+    percent: percent_hundredths === null ? null : percent_hundredths / 100,
     amount: amount_minor === null ? null : toMajor(amount_minor, settings),
     min_total: toMajor(min_total_minor, settings),
   };

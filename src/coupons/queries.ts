@@ -6,7 +6,8 @@ import { countOf } from "../storage/sql";
 /** A coupon as it is written down, in minor units. */
 export interface CouponRecord {
   code: string;
-  percent: number | null;
+  /** 12.5 % is 1,250. */
+  percent_hundredths: number | null;
   amount_minor: number | null;
   min_total_minor: number;
   starts_at: string | null;
@@ -21,7 +22,8 @@ export interface CouponRecord {
 
 type CouponRow = Omit<CouponRecord, "categories" | "is_active"> & { categories: unknown; is_active: number };
 
-const COLUMNS = `code, percent, amount_minor, min_total_minor, starts_at, ends_at, max_uses, max_uses_per_customer,
+/** One that a program of before made says whole percents alone. */
+const COLUMNS = `code, COALESCE(percent_hundredths, percent * 100) AS percent_hundredths, amount_minor, min_total_minor, starts_at, ends_at, max_uses, max_uses_per_customer,
   categories, is_active, uses, created_at`;
 
 export async function findCoupon(reader: Reader, code: string): Promise<CouponRecord | undefined> {
@@ -56,12 +58,23 @@ export async function findCoupons(reader: Reader, page: Page): Promise<Listed<Co
 export async function insertCoupon(tx: Transaction, coupon: Omit<CouponRecord, "uses">): Promise<boolean> {
   const inserted = await tx.run(
     `INSERT INTO coupons (code, percent, amount_minor, min_total_minor, starts_at, ends_at, max_uses, max_uses_per_customer,
-       categories, is_active, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (code) DO NOTHING`,
-    [coupon.code, coupon.percent, coupon.amount_minor, ...limitValues(coupon), coupon.created_at],
+       categories, is_active, created_at, percent_hundredths)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (code) DO NOTHING`,
+    [
+      coupon.code,
+      wholePercent(coupon),
+      coupon.amount_minor,
+      ...limitValues(coupon),
+      coupon.created_at,
+      coupon.percent_hundredths,
+    ],
   );
   return inserted === 1;
 }
+
+/** What a program of before, that may run beside this one, reads: whole percents, at least one. */
+const wholePercent = ({ percent_hundredths: hundredths }: Pick<CouponRecord, "percent_hundredths">): number | null =>
+  hundredths === null ? null : Math.max(1, Math.floor(hundredths / 100));
 
 export async function updateCoupon(tx: Transaction, coupon: CouponRecord): Promise<void> {
   await tx.run(

@@ -38,10 +38,17 @@ const limits = {
   is_active: z.boolean().optional(),
 };
 
+const Percent = z
+  .number()
+  .positive()
+  .max(100)
+  .refine((percent) => Math.round(percent * 100) / 100 === percent, "Give a percent of at most two decimals.")
+  .meta({ description: "Of what the goods cost: 10, 12.5" });
+
 export const NewCoupon = z
   .strictObject({
     code: Code,
-    percent: z.int().min(1).max(100).optional(),
+    percent: Percent.optional(),
     amount: Amount.positive().optional(),
     ...limits,
   })
@@ -63,7 +70,7 @@ export const CouponPath = z.strictObject({ code: text(50) });
 export const Coupon = z
   .object({
     code: z.string(),
-    percent: z.int().nullable(),
+    percent: z.number().nullable(),
     amount: z.number().nullable(),
     min_total: z.number(),
     starts_at: Moment.nullable(),

@@ -1,4 +1,8 @@
-import { type Check, told } from "./finding";
+import { many } from "../base/many";
+import { findUnits } from "../orders/unit-queries";
+import { unitsOwedAgain } from "../orders/units";
+import type { Reader } from "../storage/database";
+import { type Check, finding, type Finding, told } from "./finding";
 
 /** How long a server may be down before what it should have sent is missed. */
 const LATE_HOURS = 24;
@@ -71,4 +75,46 @@ export const leavingChecks: Record<string, Check> = {
       (row) =>
         `Returns of order ${row.order_id} received ${row.received} of line ${row.line}, but the order has ${row.returned} of it back.`,
     ),
+
+  "what returns pay back is paid back": async (reader) => {
+    const returned = await reader.all<Returned>(
+      `SELECT l.order_id, l.line, CAST(SUM(l.refund_qty) AS INTEGER) AS refund_qty FROM return_lines l
+       JOIN payments p ON p.order_id = l.order_id AND p.is_current = 1
+       WHERE l.refund_qty > 0 AND p.state = 'captured' AND p.refunded_minor < p.captured_minor
+       GROUP BY l.order_id, l.line ORDER BY l.order_id, l.line`,
+    );
+    const found: Finding[] = [];
+    for (let at = 0; at < returned.length; at += LINES_AT_ONCE) {
+      found.push(...(await unpaidOf(reader, returned.slice(at, at + LINES_AT_ONCE))));
+    }
+    return found;
+  },
 };
+
+/** As many lines as are held in memory at once. */
+const LINES_AT_ONCE = 1_000;
+
+interface Returned {
+  order_id: number;
+  line: number;
+  refund_qty: number;
+}
+
+/** Those lines of which units came back to be paid back, and were not. */
+async function unpaidOf(reader: Reader, returned: readonly Returned[]): Promise<Finding[]> {
+  const units = await findUnits(reader, [...new Set(returned.map(({ order_id }) => order_id))]);
+  return returned.flatMap(({ order_id, line, refund_qty }) => {
+    const of = units.find((one) => one.order_id === order_id && one.line === line);
+    if (!of) return [];
+    const kept = Math.max(0, of.returned - of.refused - refund_qty);
+    const missing = Math.min(refund_qty, unitsOwedAgain(of) - kept);
+    // Units that cost less than the smallest coin after the discount have no refund.
+    const paid_minor = of.qty * of.price_minor - (of.discount_minor ?? 0);
+    if (missing <= 0 || paid_minor * missing < of.qty) return [];
+    return [
+      finding(
+        `Order ${order_id}: ${many(missing, "unit")} of line ${line} came back to be paid back, and no refund is for ${missing === 1 ? "it" : "them"}: sanset order refund ${order_id} --line ${of.product_id}:${missing}`,
+      ),
+    ];
+  });
+}

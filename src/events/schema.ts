@@ -15,7 +15,8 @@ export interface EventData {
   "order.cancelled": OrderEvent & { cause: string };
   "order.packed": OrderEvent;
   "order.unpacked": OrderEvent;
-  "order.shipped": OrderEvent;
+  /** Without a shipment where what is left of an order that left in part was cancelled. */
+  "order.shipped": OrderEvent & { shipment_id: number | null };
   "order.delivered": OrderEvent;
   /** Units came off it before they left, or came back, or it is to be paid in another way. */
   "order.changed": OrderEvent & { cause: string };

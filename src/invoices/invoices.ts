@@ -22,6 +22,7 @@ import {
   type StoredInvoice,
   takeNumber,
 } from "./queries";
+import { creditOf } from "./refund-sums";
 import type { Invoice, InvoiceDocument, InvoiceEntry, InvoiceFilter } from "./schema";
 import { unpaidCredit } from "./unpaid-credit";
 
@@ -65,21 +66,7 @@ async function issueCreditNotes(shop: Shop, tx: Transaction, invoice: StoredInvo
     // Paid after all that was invoiced had come to nothing: the note is there.
     if (refund.amount_minor > left_minor) continue;
     left_minor -= refund.amount_minor;
-    const earlier = new Set(
-      refunds.filter(({ id, state }) => id < refund.id && state !== "failed").map(({ id }) => id),
-    );
-    const before = new Map<number, number>();
-    for (const { refund_id, line, qty } of units) {
-      if (earlier.has(refund_id)) before.set(line, (before.get(line) ?? 0) + qty);
-    }
-    const hadShipping = refunds.some(({ id, is_shipping }) => earlier.has(id) && is_shipping === 1);
-    const credit = {
-      amount_minor: refund.amount_minor,
-      reason: refund.reason,
-      units: units.filter(({ refund_id }) => refund_id === refund.id),
-      is_shipping: refund.is_shipping === 1 && !hadShipping,
-      before,
-    };
+    const credit = { ...creditOf(refund, refunds, units), reason: refund.reason };
     const document = creditNoteDocument(facts, shop.settings, credit, { invoice, credited });
     await issueDocument(shop, tx, document, refund.id);
     credited.push(document);

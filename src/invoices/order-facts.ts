@@ -40,6 +40,8 @@ export interface OrderFacts {
   total: number;
   /** What of it is still to be paid. */
   due: number;
+  /** What was paid, whatever of it went back since. */
+  paid: number;
   coupon_code: string | null;
   /** The same in minor units, as documents count it. */
   sold: Sold;
@@ -91,10 +93,11 @@ export async function getOrderFacts(reader: Reader, orderId: number): Promise<Or
   const addressee = (address: FactAddress | null) =>
     address && { ...address, full_name: address.full_name ?? account?.full_name ?? null };
   const { shipping_method, items } = order;
+  const payment = order.payments.find(({ is_current }) => is_current);
   return {
     ...order,
     is_guest: account?.is_guest ?? false,
-    is_cash: order.payments.find(({ is_current }) => is_current)?.provider === CASH,
+    is_cash: payment?.provider === CASH,
     // A guest's account has an e-mail of no use.
     email: account?.is_active ? (order.email ?? (account.is_guest ? null : account.email)) : null,
     lines: items.map((item) => ({
@@ -112,6 +115,8 @@ export async function getOrderFacts(reader: Reader, orderId: number): Promise<Or
     shipping_method: shipping_method?.name ?? null,
     total: order.total_amount,
     due: order.amount_due,
+    // Of what was paid elsewhere the shop has no payment.
+    paid: payment?.captured ?? (order.payment_status === "pending" ? 0 : order.total_amount),
     sold: soldOf(details),
     address: addressee(order.address),
     billing_address: addressee(order.billing_address),

@@ -82,7 +82,8 @@ function receiversFor(event: ShopEvent, inCash: ReadonlySet<number>): Receiver[]
     case "invoice.issued":
       return [once("invoice_issued", data["invoice_id"])];
     case "payment.flagged":
-      return [once("shop_flagged_payment", id)];
+      // What is amiss with it may be one thing after another.
+      return [once("shop_flagged_payment", [id, event.event_id])];
     case "stock.low":
       return [once("shop_low_stock", [data["product_id"], aDay])];
     case "delivery.given_up":

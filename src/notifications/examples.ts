@@ -31,7 +31,7 @@ function exampleOrder({ currency }: Settings): OrderFacts {
         cancelled: 0,
         price: 240,
         discount: 48,
-        tax: 20,
+        tax: 20.57,
       },
       {
         line: 2,
@@ -43,7 +43,7 @@ function exampleOrder({ currency }: Settings): OrderFacts {
         cancelled: 0,
         price: 900,
         discount: 90,
-        tax: 90,
+        tax: 38.57,
       },
     ],
     subtotal: 1380,
@@ -51,19 +51,26 @@ function exampleOrder({ currency }: Settings): OrderFacts {
     shipping: 50,
     shipping_method: "Courier",
     tax: 0,
-    tax_included: 110,
+    tax_included: 61.54,
     taxes: [
-      { name: "CGST", percent: 2.5, base: 1182, tax: 55 },
-      { name: "SGST", percent: 2.5, base: 1182, tax: 55 },
+      { name: "CGST", percent: 2.5, base: 1292, tax: 30.77 },
+      { name: "SGST", percent: 2.5, base: 1292, tax: 30.77 },
     ],
     total: 1292,
     due: 0,
+    paid: 1292,
     coupon_code: "TEN",
     sold: {
-      lines: [],
-      shipping_minor: 0,
-      taxes: [],
-      total_minor: 0,
+      lines: [
+        { line: 1, qty: 2, net_minor: 43_200, tax_class: "standard", cancelled: 0 },
+        { line: 2, qty: 1, net_minor: 81_000, tax_class: "standard", cancelled: 0 },
+      ],
+      shipping_minor: 5_000,
+      taxes: [
+        { tax_class: "standard", base_minor: 129_200, tax_minor: 3_077 },
+        { tax_class: "standard", base_minor: 129_200, tax_minor: 3_077 },
+      ],
+      total_minor: 129_200,
       cancelled_minor: 0,
       tax_is_included: true,
     },
@@ -104,8 +111,11 @@ export function exampleViews(settings: Settings): Record<MailKind, View> {
   const refund = {
     amount: amount(216),
     so_far: amount(216),
+    paid: amount(1292),
     reason: "One packet was torn.",
-    lines,
+    lines: [{ qty: 1, name: "Green tea, 100 g", amount: amount(216) }],
+    taxes: [{ name: `CGST 2.5 % in ${amount(216)}`, amount: amount(5.14) }],
+    is_by_hand: false,
     is_delivery: true,
     is_for_something: true,
   };
@@ -122,11 +132,19 @@ export function exampleViews(settings: Settings): Record<MailKind, View> {
     label: "INV-2030-000042",
     total: amount(1292),
     lines: [{ qty: 2, name: "Green tea, 100 g", total: amount(432) }],
-    taxes: [{ name: "CGST 2.5 %, in the prices", amount: amount(55) }],
+    taxes: [{ name: `CGST 2.5 % in ${amount(1292)}`, amount: amount(30.77) }],
   };
   return {
     order_confirmed: base,
-    order_shipped: base,
+    order_shipped: {
+      ...base,
+      shipment: {
+        lines,
+        is_part: true,
+        has_rest: true,
+        tracking: { carrier: "Blue Dart", number: "AWB 4471 9920" },
+      },
+    },
     order_cancelled: {
       ...base,
       cancellation: { reason: "You asked us to.", money: `What you paid, ${amount(1292)}, goes back to you.` },

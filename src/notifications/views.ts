@@ -1,5 +1,8 @@
+import { currencyOf } from "../base/currency";
+import { toMajor } from "../base/money";
 import type { View } from "../base/template";
 import { addressLines, type OrderFacts } from "../invoices/order-facts";
+import type { Sums } from "../invoices/sums";
 import type { Invoice } from "../invoices/schema";
 import type { Return } from "../returns/schema";
 import type { Settings } from "../shop/settings";
@@ -46,36 +49,34 @@ export function linesOf(text: string | undefined): string[] {
 export function orderView(facts: OrderFacts, settings: Settings, link: string | null): View {
   const words = wordsOf(settings);
   const amount = (major: number) => words.amount(major, facts.currency);
+  const isAdded = facts.tax > 0;
+  const rates = ratesView(facts.taxes, !isAdded, amount);
   const sums = [
     ...(facts.discount > 0 ? [{ name: discountWords(facts), amount: amount(-facts.discount) }] : []),
     ...(facts.shipping > 0 || facts.shipping_method !== null
       ? [{ name: facts.shipping_method ?? "Delivery", amount: amount(facts.shipping) }]
       : []),
-    ...(facts.tax > 0
-      ? facts.taxes.map(({ name, percent, tax }) => ({ name: `${name} ${percent} %`, amount: amount(tax) }))
-      : []),
+    // Of an order from elsewhere the rates are not known.
+    ...(isAdded && rates.length === 0 ? [{ name: "Tax", amount: amount(facts.tax) }] : isAdded ? rates : []),
   ];
-  const included = facts.tax > 0 ? [] : facts.taxes;
   return {
     number: facts.id,
     placed_at: words.moment(facts.placed_at),
     delivery_eta: facts.delivery_eta && words.moment(facts.delivery_eta),
     payment: paymentSentence(facts, amount),
     payment_method: methodWords(facts),
-    lines: facts.lines.map(({ name, sku, qty, cancelled, price, discount }) => ({
+    lines: facts.lines.map(({ line, name, sku, qty, cancelled, price, discount, tax }) => ({
       name,
       sku,
       qty,
       price: amount(price),
       total: amount(price * qty),
       discount: discount > 0 ? amount(-discount) : null,
+      tax: lineTax(facts, line, tax > 0 ? amount(tax) : null),
       cancelled: cancelled > 0 ? cancelled : null,
     })),
     sums,
-    taxes: included.map(({ name, percent, tax }) => ({
-      name: `${name} ${percent} %, in the prices`,
-      amount: amount(tax),
-    })),
+    taxes: isAdded ? [] : rates,
     total: amount(facts.total),
     address: facts.address && { lines: addressLines(facts.address) },
     billing: facts.billing_address && { lines: addressLines(facts.billing_address) },
@@ -86,9 +87,43 @@ export function orderView(facts: OrderFacts, settings: Settings, link: string | 
   };
 }
 
+type Rate = OrderFacts["taxes"][number];
+
+/** Each rate with what it is reckoned from, as an invoice says it. */
+const ratesView = (rates: readonly Rate[], isIncluded: boolean, amount: (major: number) => string) =>
+  rates.map(({ name, percent, base, tax }) => ({
+    name: `${name} ${percent} % ${isIncluded ? "in" : "on"} ${amount(base)}`,
+    amount: amount(tax),
+  }));
+
+/** The tax of one line, with the rates of its class; null where it has none. */
+function lineTax({ taxes, tax, sold }: OrderFacts, line: number, amount: string | null): string | null {
+  const tax_class = sold.lines.find((one) => one.line === line)?.tax_class;
+  const rates = taxes.filter((_, index) => sold.taxes[index]?.tax_class === tax_class);
+  if (amount === null) return null;
+  const named = rates.map(({ name, percent }) => `${name} ${percent} %`).join(", ");
+  return `Tax ${tax > 0 ? "on" : "in"} it ${amount}${named === "" ? "" : ` (${named})`}`;
+}
+
+/** What of a refund is tax, by rate and by line. */
+export function refundTaxView(
+  { taxes, tax, currency }: OrderFacts,
+  sums: Sums | undefined,
+  settings: Settings,
+): View[] {
+  const minor = currencyOf(currency);
+  const amount = (value: number) => wordsOf(settings).amount(toMajor(value, minor), currency);
+  return (sums?.taxes ?? []).flatMap(({ base_minor, tax_minor }, index) => {
+    const rate = taxes[index];
+    if (!rate || base_minor === 0) return [];
+    const name = `${rate.name} ${rate.percent} % ${tax > 0 ? "on" : "in"} ${amount(base_minor)}`;
+    return [{ name, amount: amount(tax_minor) }];
+  });
+}
+
 function paymentSentence(facts: OrderFacts, amount: (major: number) => string): string {
-  if (facts.payment_status === "paid") return `It is paid: ${amount(facts.total)}.`;
-  if (facts.is_cash) return `You pay ${amount(facts.due)} when it is delivered.`;
+  if (facts.payment_status === "paid") return `It is paid: ${amount(facts.paid)}.`;
+  if (facts.is_cash && facts.due > 0) return `You pay ${amount(facts.due)} when it is delivered.`;
   return facts.payment_status === "pending" ? "It is not paid yet." : "";
 }
 
@@ -114,7 +149,6 @@ export function returnView(given: Return, settings: Settings): View {
 export function invoiceView({ label, document }: Invoice, settings: Settings): View {
   const { currency, kind, taxes, tax_is_included } = document;
   const amount = (major: number) => wordsOf(settings).amount(major, currency);
-  const where = tax_is_included ? ", in the prices" : "";
   return {
     title: kind === "invoice" ? "Invoice" : "Credit note",
     label,
@@ -123,6 +157,6 @@ export function invoiceView({ label, document }: Invoice, settings: Settings): V
       ...document.lines.map(({ qty, name, total }) => ({ qty, name, total: amount(total) })),
       ...(document.shipping ? [{ qty: 1, name: document.shipping.name, total: amount(document.shipping.amount) }] : []),
     ],
-    taxes: taxes.map(({ name, percent, tax }) => ({ name: `${name} ${percent} %${where}`, amount: amount(tax) })),
+    taxes: ratesView(taxes, tax_is_included, amount),
   };
 }

@@ -6,14 +6,15 @@ import { getDelivery } from "../events/deliveries";
 import type { ShopEvent } from "../events/schema";
 import { getOrderFacts, type OrderFacts } from "../invoices/order-facts";
 import { getInvoice } from "../invoices/invoices";
+import { sumsOfRefund } from "../invoices/refund-sums";
 import { createOrderLink } from "../orders/order-links";
 import { getReturn } from "../returns/returns";
 import type { Mail } from "../mail/mail";
 import type { Shop } from "../shop/shop";
 import { isShopKind, type MailKind } from "./kinds";
-import { findFlag, findGoodsName, findRefundFacts } from "./queries";
+import { findFlag, findGoodsName, findRefundFacts, findShipmentFacts } from "./queries";
 import type { Templates } from "./templates";
-import { invoiceView, orderView, returnView, shopView, wordsOf } from "./views";
+import { invoiceView, orderView, refundTaxView, returnView, shopView, wordsOf } from "./views";
 
 /** What a mail is about, and to whom it goes. */
 interface About {
@@ -79,19 +80,30 @@ async function moreOf(shop: Shop, kind: MailKind, event: ShopEvent, facts: Order
     case "order_cancelled":
       return { cancellation: { reason: reasonOf(event.data["cause"]), money: moneyOf(facts, settings) } };
     case "order_refunded": {
-      const refund = await findRefundFacts(database, Number(event.data["refund_id"]));
+      const refundId = Number(event.data["refund_id"]);
+      const refund = await findRefundFacts(database, refundId);
       if (!refund) return undefined;
-      const { amount_minor, so_far_minor, is_shipping, ...rest } = refund;
+      const sums = await sumsOfRefund(database, facts, refundId);
+      const { reason, lines, is_shipping } = refund;
       return {
         refund: {
-          ...rest,
-          amount: amount(amount_minor),
-          so_far: amount(so_far_minor),
+          reason,
+          lines: lines.map(({ line, qty, name }) => {
+            const cost = sums?.lines.find((one) => one.line === line);
+            return { qty, name, amount: cost ? amount(cost.total_minor) : null };
+          }),
+          taxes: refundTaxView(facts, sums, settings),
+          amount: amount(refund.amount_minor),
+          so_far: amount(refund.so_far_minor),
+          paid: amount(refund.captured_minor),
+          is_by_hand: refund.source === "hand",
           is_delivery: is_shipping === 1,
-          is_for_something: rest.lines.length > 0 || is_shipping === 1,
+          is_for_something: lines.length > 0 || is_shipping === 1,
         },
       };
     }
+    case "order_shipped":
+      return shippedView(shop, event, facts);
     case "withdrawal_received":
     case "return_decided":
       return { return: returnView(await getReturn(database, Number(event.data["return_id"])), settings) };
@@ -102,6 +114,24 @@ async function moreOf(shop: Shop, kind: MailKind, event: ShopEvent, facts: Order
     default:
       return {};
   }
+}
+
+/** What left: all of the order, or a part of it. Nothing did where the rest of an order was cancelled that had left in part. */
+async function shippedView({ database }: Shop, { data }: ShopEvent, facts: OrderFacts): Promise<View | undefined> {
+  if (data["shipment_id"] === null) return undefined;
+  const { tracking_number, carrier } = facts;
+  // Events of before named none: then the latest is meant.
+  const shipment = await findShipmentFacts(database, Number(data["shipment_id"] ?? 0));
+  const { lines = [], before = 0, after = 0 } = shipment ?? {};
+  const number = shipment ? shipment.tracking_number : tracking_number;
+  return {
+    shipment: {
+      lines,
+      is_part: before > 0 || after > 0,
+      has_rest: after > 0,
+      tracking: number === null ? null : { carrier: shipment ? shipment.carrier : carrier, number },
+    },
+  };
 }
 
 const REASONS: Record<string, string> = {
@@ -115,8 +145,9 @@ const REASONS: Record<string, string> = {
 const reasonOf = (cause: unknown): string => REASONS[String(cause)] ?? "";
 
 function moneyOf(facts: OrderFacts, settings: Shop["settings"]): string {
-  if (facts.payment_status !== "refunded") return "Nothing was charged.";
-  return `What you paid, ${wordsOf(settings).amount(facts.total, facts.currency)}, goes back to you.`;
+  // A refund that its gateway has refused is owed all the same.
+  if (facts.paid === 0) return "Nothing was charged.";
+  return `What you paid, ${wordsOf(settings).amount(facts.paid, facts.currency)}, goes back to you.`;
 }
 
 async function findFacts({ database }: Shop, orderId: number): Promise<OrderFacts | undefined> {

@@ -49,18 +49,23 @@ export function shipOrder(shop: Shop, id: number, shipment: NewShipment = {}, on
       : allUnits(units, left);
     const isLast =
       shares.length > 0 && units.every((line) => left(line) === (shares.find((one) => one.line === line)?.qty ?? 0));
-    if (isLast) await advance(tx, order, { status: "shipped" }, "shipped", now);
-    else await shipPart(tx, order, shares.length, now);
     const { tracking_number = null, carrier = null } = shipment;
     const shipment_id = await insertShipment(tx, { order_id: id, tracking_number, carrier, shipped_at: now });
+    if (isLast) await advance(tx, order, { status: "shipped" }, "shipped", now, shipment_id);
+    else await shipPart(tx, order, { lines: shares.length, shipment_id }, now);
     await insertUnitMoves(tx, id, movesOf(shares, false), { cause: "shipped", shipment_id }, now);
     if (!paid) await sellLines(tx, id, stockLines(shares), now);
   });
 }
 
-async function shipPart(tx: Transaction, order: HeldOrder, shares: number, now: string): Promise<void> {
+async function shipPart(
+  tx: Transaction,
+  order: HeldOrder,
+  { lines, shipment_id }: { lines: number; shipment_id: number },
+  now: string,
+): Promise<void> {
   // Throws where the order is not one that can ship.
-  if (shares === 0 || (order.status !== "placed" && order.status !== "packed")) {
+  if (lines === 0 || (order.status !== "placed" && order.status !== "packed")) {
     await advance(tx, order, { status: "shipped" }, "shipped", now);
     throw new ShopError("conflict", "Nothing of this order is left to ship.");
   }
@@ -68,7 +73,7 @@ async function shipPart(tx: Transaction, order: HeldOrder, shares: number, now: 
   // What has left in part is not taken back by the end of a hold.
   await updateHold(tx, order.id, null);
   await insertStep(tx, order.id, order, "shipped_in_part", now);
-  await recordEvent(tx, "order.shipped", { order_id, status, payment_status }, now);
+  await recordEvent(tx, "order.shipped", { order_id, status, payment_status, shipment_id }, now);
 }
 
 /** The goods are handed over, and for cash on delivery the money with them. */

@@ -7,7 +7,7 @@ import { type Cause, paymentSteps, type States, statusSteps } from "./states";
 
 /**
  * Takes an order one step on, and writes the step into its history and the outbox. The order is held by this transaction
- * already. Throws `conflict` when there is no such step.
+ * already, and with the last of it a shipment has left. Throws `conflict` when there is no such step.
  */
 export async function advance(
   tx: Transaction,
@@ -15,6 +15,7 @@ export async function advance(
   to: Partial<States>,
   cause: Cause,
   now: string,
+  shipmentId: number | null = null,
 ): Promise<HeldOrder> {
   const next: States = { status: order.status, payment_status: order.payment_status, ...to };
   // What is asked for must be a step: shipping what has shipped is none, though it would change nothing.
@@ -27,7 +28,7 @@ export async function advance(
   const hold_until = waits ? order.hold_until : null;
   await updateStates(tx, order.id, next, hold_until);
   await insertStep(tx, order.id, next, cause, now);
-  await recordSteps(tx, order.id, next, { to, cause, now });
+  await recordSteps(tx, order.id, next, { to, cause, now, shipmentId });
   return { ...order, ...next, hold_until };
 }
 
@@ -35,7 +36,6 @@ export async function advance(
 const STEP_EVENTS = {
   placed: "order.unpacked",
   packed: "order.packed",
-  shipped: "order.shipped",
   delivered: "order.delivered",
   paid: "order.paid",
 } as const satisfies Record<string, EventType>;
@@ -44,10 +44,11 @@ async function recordSteps(
   tx: Transaction,
   order_id: number,
   { status, payment_status }: States,
-  { to, cause, now }: { to: Partial<States>; cause: Cause; now: string },
+  { to, cause, now, shipmentId }: { to: Partial<States>; cause: Cause; now: string; shipmentId: number | null },
 ): Promise<void> {
   const data = { order_id, status, payment_status };
   if (to.status === "returned") await recordEvent(tx, "order.changed", { ...data, cause }, now);
+  if (to.status === "shipped") await recordEvent(tx, "order.shipped", { ...data, shipment_id: shipmentId }, now);
   if (to.status === "cancelled") await recordEvent(tx, "order.cancelled", { ...data, cause }, now);
   for (const [state, type] of Object.entries(STEP_EVENTS)) {
     if (to.status === state || to.payment_status === state) await recordEvent(tx, type, data, now);

@@ -57,6 +57,9 @@ async function refundHeld(shop: Shop, tx: Transaction, order: HeldOrder, refund:
   });
   await followPayment(tx, order, "refunded", now);
   await moveUnits(tx, order, shares, { refundId, restock: refund.restock, now });
+  // What failed before went back with this one, too.
+  const payment = await findPayment(tx, order.id);
+  if (payment && payment.refunded_minor === payment.captured_minor) await unflagPayment(tx, payment.id, REFUND_FAILED);
 }
 
 /** What a refund of some units and the delivery would come to, and how much could be paid back in all. Throws as it would. */

@@ -27,7 +27,10 @@ export async function undoOrder(
   if (restoresCart) await holdCart(tx, order.user_id);
   await giveBackUse(tx, order.id, now);
   await releaseLines(tx, order.id, stockLines(units), now);
-  if (restoresCart) await returnItems(tx, order.user_id, stockLines(units), { most: CART_LIMITS, now });
+  if (restoresCart) {
+    const lines = units.map(({ line: { product_id, price_minor }, qty }) => ({ product_id, qty, price_minor }));
+    await returnItems(tx, order.user_id, { lines, currency: order.currency }, { most: CART_LIMITS, now });
+  }
   // Known to no gateway, nobody can pay it any more. What a gateway has open is closed there, after the commit.
   if (payment && payment.gateway_id === null) await markClosed(tx, payment.id);
   return undone;

@@ -167,7 +167,7 @@ export const personalData: Record<string, TableRule> = {
   },
   return_lines: {
     whose: `return_id IN (SELECT id FROM returns WHERE ${OF_ORDER})`,
-    plain: "return_id order_id line qty received_qty restocked_qty",
+    plain: "return_id order_id line qty received_qty restocked_qty refund_qty",
   },
   recommendations_log: { whose: OF_USER, goes: true, plain: "id user_id context model_id products created_at" },
   recommend_events: { whose: OF_USER, goes: true, plain: "id user_id product_id type created_at" },
@@ -193,7 +193,7 @@ export const personalData: Record<string, TableRule> = {
   categories: { plain: "key name slug parent_key description position created_at" },
   coupons: {
     plain:
-      "code percent amount_minor min_total_minor starts_at ends_at max_uses max_uses_per_customer categories is_active uses created_at",
+      "code percent percent_hundredths amount_minor min_total_minor starts_at ends_at max_uses max_uses_per_customer categories is_active uses created_at",
   },
   deliveries: { plain: "id outbox_id channel target once_key state tries next_at ended_at" },
   delivery_attempts: { plain: "delivery_id attempt at took_ms status failure" },

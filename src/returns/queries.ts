@@ -64,7 +64,7 @@ export async function findReturns(
 async function withLines(reader: Reader, rows: readonly ReturnRow[]): Promise<Return[]> {
   const { sql, values } = listOf(rows.map(({ id }) => id));
   const lines = await reader.all<ReturnLine & { return_id: number }>(
-    `SELECT r.return_id, r.line, i.product_id, i.name, r.qty, r.received_qty, r.restocked_qty
+    `SELECT r.return_id, r.line, i.product_id, i.name, r.qty, r.received_qty, r.restocked_qty, r.refund_qty
      FROM return_lines r JOIN order_items i ON i.order_id = r.order_id AND i.line = r.line
      WHERE r.return_id IN ${sql} ORDER BY r.return_id, r.line`,
     values,
@@ -100,12 +100,12 @@ export async function decideReturn(
 export async function receiveLine(
   tx: Transaction,
   id: number,
-  { line, qty, restocked }: { line: number; qty: number; restocked: number },
+  { line, qty, restocked, to_refund }: { line: number; qty: number; restocked: number; to_refund: number },
 ): Promise<boolean> {
   const changed = await tx.run(
-    `UPDATE return_lines SET received_qty = received_qty + $3, restocked_qty = restocked_qty + $4
+    `UPDATE return_lines SET received_qty = received_qty + $3, restocked_qty = restocked_qty + $4, refund_qty = refund_qty + $5
      WHERE return_id = $1 AND line = $2 AND received_qty + $3 <= qty`,
-    [id, line, qty, restocked],
+    [id, line, qty, restocked, to_refund],
   );
   return changed === 1;
 }

@@ -133,8 +133,11 @@ export async function receiveReturn(shop: Shop, id: number, receipt: ReturnRecei
       const line = units.find((one) => one.line === number);
       return line ? unitsOut(order, line) : 0;
     });
+    // What nobody has paid is not paid back.
+    const isPaid = (await findPayment(tx, order.id))?.state === "captured";
     for (const [index, line] of came.entries()) {
-      if (!(await receiveLine(tx, id, line))) throw tooMany(index);
+      const to_refund = receipt.refund && isPaid ? line.qty : 0;
+      if (!(await receiveLine(tx, id, { ...line, to_refund }))) throw tooMany(index);
     }
     const reason =
       announced.kind === "withdrawal" ? "You have withdrawn from the purchase." : "You have given it back.";

@@ -26,6 +26,7 @@ export const Return = z
         qty: z.int(),
         received_qty: z.int(),
         restocked_qty: z.int().meta({ description: "How many of those that came can be sold again" }),
+        refund_qty: z.int().meta({ description: "How many of those that came are paid back" }),
       }),
     ),
   })

@@ -70,6 +70,19 @@ export async function setPrices(tx: Transaction, table: PricedTable, { key, amou
   await tx.run(`UPDATE ${table} SET ${assigned} WHERE ${named} = $1`, [key, ...amounts]);
 }
 
+/** Those of the catalog, variants too, by rising id and some at a time. */
+export async function* walkCatalog(reader: Reader): AsyncGenerator<number[]> {
+  for (let last = 0; ;) {
+    const rows = await reader.all<{ id: number }>(
+      `SELECT id FROM products WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT ${ROWS_AT_ONCE}`,
+      [last],
+    );
+    if (rows.length === 0) return;
+    yield rows.map(({ id }) => id);
+    last = rows.at(-1)?.id ?? last;
+  }
+}
+
 /** Whoever keeps products by their version asks for them anew; carts were shown no price in this currency. */
 export async function renewPriced(tx: Transaction, now: string): Promise<void> {
   await tx.run("UPDATE products SET version = version + 1, updated_at = $1", [now]);

@@ -1,6 +1,7 @@
 import { currencyOf } from "../base/currency";
 import { ShopError } from "../base/errors";
 import { HIGHEST_PRICE } from "../base/fields";
+import { tellOfProducts } from "../catalog/news";
 import type { Shop } from "../shop/shop";
 import { holdLock } from "../storage/locks";
 import {
@@ -10,6 +11,7 @@ import {
   pricedTables,
   renewPriced,
   setPrices,
+  walkCatalog,
   walkPrices,
   writeCurrency,
 } from "./currency-queries";
@@ -78,7 +80,10 @@ export async function changeCurrency(shop: Shop, rate: string): Promise<Currency
         changed[table] += rows.length;
       }
     }
-    await renewPriced(tx, shop.now().toISOString());
+    const now = shop.now().toISOString();
+    await renewPriced(tx, now);
+    // Whoever keeps prices elsewhere hears of each: an amount of before is another one now.
+    for await (const ids of walkCatalog(tx)) await tellOfProducts(tx, "changed", ids, now);
     await writeCurrency(tx, to);
     return { from, to, rate: Number(rate), changed };
   });

@@ -261,7 +261,9 @@ describe.each(engines)("coupons on $name", (engine) => {
       { code: "A", percent: 5, amount: 5 },
       { code: "A", percent: 0 },
       { code: "A", percent: 101 },
-      { code: "A", percent: 1.5 },
+      { code: "A", percent: 1.505 },
+      { code: "A", percent: 100.01 },
+      { code: "A", percent: 0.001 },
       { code: "A", amount: 0 },
       { code: "A", amount: 1.005 },
       { code: "A B", percent: 5 },
@@ -273,6 +275,50 @@ describe.each(engines)("coupons on $name", (engine) => {
     const customer = await newClient(shop);
     expect((await customer.get("/coupons")).status).toBe(403);
     expect((await customer.post("/coupons", { code: "MINE", percent: 100 })).status).toBe(403);
+  });
+
+  test("a percent may have two decimals, wherever it is given, and what is off is reckoned from all of it", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const buyer = await newBuyer(shop);
+    const tea = await stockShelf(shop, { price: 99.99 });
+    const percentOf = async (code: string) =>
+      (await admin.get("/coupons")).body.find((one: { code: string }) => one.code === code)?.percent;
+    // 99.99 · 12.5 % is 12.498…, of which the part of a paisa stays with the shop.
+    for (const [code, percent, discount] of [
+      ["EIGHTH", 12.5, 12.49],
+      ["LITTLE", 0.01, 0],
+      ["ODD", 33.33, 33.32],
+      ["ALL", 100, 99.99],
+      ["NEARLY", 99.99, 99.98],
+    ] as const) {
+      const made = await admin.post("/coupons", { code, percent });
+      expect([code, made.status, made.body.percent]).toEqual([code, 201, percent]);
+      expect(await percentOf(code)).toBe(percent);
+      const { order_id } = (await buy(buyer, [tea], { coupon_code: code })).body;
+      expect([code, (await buyer.get(`/orders/${order_id}`)).body.discount]).toEqual([code, discount]);
+    }
+    for (const [typed, percent] of [
+      ["12.5", 12.5],
+      ["7,25", 7.25],
+      ["8.5 %", 8.5],
+    ] as const) {
+      const code = `CLI${String(percent).replace(".", "-")}`;
+      expect((await runCommand(shop, ["coupon", "create", code, "--percent", typed])).text).toContain(`${percent} %`);
+      expect(await percentOf(code)).toBe(percent);
+    }
+    for (const wrong of ["12.555", "1e1", "abc", "-5", "12.5%%"])
+      expect((await runCommand(shop, ["coupon", "create", "NO", "--percent", wrong])).failed).toBeDefined();
+    // A program of before, which runs beside this one, makes and reads coupons by their whole percents.
+    await shop.database.transaction((tx) =>
+      tx.run("INSERT INTO coupons (code, percent, created_at) VALUES ('BEFORE', 15, '2030-01-01T00:00:00.000Z')"),
+    );
+    expect(await percentOf("BEFORE")).toBe(15);
+    const whole = await shop.database.all<{ percent: number }>(
+      "SELECT percent FROM coupons WHERE code IN ('EIGHTH', 'LITTLE') ORDER BY code",
+    );
+    expect(whole.map(({ percent }) => percent)).toEqual([12, 1]);
+    await expectSound(shop);
   });
 
   test("a limit can't be set below what was used already", async () => {

@@ -66,6 +66,49 @@ describe.each(engines)("what the doctor knows of what leaves the shop, on $name"
     ]);
   });
 
+  test("a return that is to be paid back and has no refund, but not what the shop keeps, what cost nothing or what is paid back since", async () => {
+    const { shop, admin, buyer } = await shopWithOrder();
+    const tea = await stockShelf(shop, { price: 10 });
+    const gift = await stockShelf(shop, { price: 0 });
+    const given = async (receipt: object) => {
+      const { order_id } = (await buy(buyer, [{ id: tea.id, qty: 3 }, gift])).body;
+      for (const step of ["shipment", "delivery"]) await admin.post(`/orders/${order_id}/${step}`);
+      const { id } = (
+        await buyer.post(`/orders/${order_id}/returns`, {
+          lines: [
+            { product_id: tea.id, qty: 2 },
+            { product_id: gift.id, qty: 1 },
+          ],
+        })
+      ).body;
+      const received = await admin.post(`/returns/${id}/receipt`, receipt);
+      expect(received.status).toBe(200);
+      return { order_id: order_id as number, lines: received.body.lines };
+    };
+    const kept = await given({ refund: false });
+    expect(kept.lines.map(({ refund_qty }: { refund_qty: number }) => refund_qty)).toEqual([0, 0]);
+    const paid = await given({});
+    expect(paid.lines.map(({ refund_qty }: { refund_qty: number }) => refund_qty)).toEqual([2, 1]);
+    const parts = await given({ lines: [{ line: 1, qty: 1 }] });
+    expect(parts.lines.map(({ refund_qty }: { refund_qty: number }) => refund_qty)).toEqual([1, 0]);
+    expect(await problems(shop)).toEqual([]);
+    // Its refund came to nothing, and the customer waits.
+    const fail = `UPDATE refunds SET state = 'failed' WHERE order_id = ${paid.order_id}`;
+    const giveBack = `UPDATE payments SET refunded_minor = 0 WHERE order_id = ${paid.order_id}`;
+    const stands = `UPDATE orders SET payment_status = 'paid' WHERE id = ${paid.order_id}`;
+    await shop.database.transaction(async (tx) => {
+      for (const statement of [fail, giveBack, stands]) await tx.run(statement);
+    });
+    const found = () => problems(shop).then((all) => all.filter((one) => one.startsWith("what returns")));
+    expect(await found()).toEqual([
+      `what returns pay back is paid back: Order ${paid.order_id}: 2 units of line 1 came back to be paid back, and no refund is for them: sanset order refund ${paid.order_id} --line ${tea.id}:2`,
+    ]);
+    await admin.post(`/orders/${paid.order_id}/refund`, { lines: [{ product_id: tea.id, qty: 1 }] });
+    expect(await found()).toEqual([expect.stringContaining("1 unit of line 1 came back")]);
+    await admin.post(`/orders/${paid.order_id}/refund`, { lines: [{ product_id: tea.id, qty: 1 }] });
+    expect(await found()).toEqual([]);
+  });
+
   test("a refund without its credit note, and a return whose goods are nowhere", async () => {
     const { shop, admin, order, buyer } = await shopWithOrder();
     const id = await order();

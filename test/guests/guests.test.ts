@@ -138,6 +138,28 @@ describe.each(engines)("guests on $name", (engine) => {
       expect((await asha.get("/cart")).body.items).toMatchObject(merged);
     });
 
+    test("counts nothing as seen at another price than the guest saw, and says what has left the catalog since", async () => {
+      const shop = await freshShop(engine);
+      const admin = await newClient(shop, { admin: true });
+      const [mug, tea] = [await stockShelf(shop, { price: 10 }), await stockShelf(shop, { price: 5 })];
+      const asha = { ...(await newClient(shop, { email: ASHA.email })), address_id: 0 };
+      asha.address_id = (await asha.post("/orders/addresses", HOME)).body.id;
+      const guest = await newGuest(shop);
+      for (const { id } of [mug, tea]) await guest.post("/cart/add", { product_id: id });
+      await admin.patch(`/products/${mug.id}`, { price: 12 });
+      await admin.delete(`/products/${tea.id}`);
+      expect((await signIn(guest, ASHA.email)).status).toBe(200);
+      expect((await checkOut(asha)).body.errors.map(({ code }: { code: string }) => code)).toEqual(["gone", "dearer"]);
+      expect((await asha.get("/cart")).body).toMatchObject({
+        total: 12,
+        notices: [
+          { product_id: tea.id, kind: "gone", price_before: 5, price: null },
+          { product_id: mug.id, kind: "dearer", price_before: 10, price: 12 },
+        ],
+      });
+      expect((await checkOut(asha)).status).toBe(201);
+    });
+
     test("moves addresses and orders into the account", async () => {
       const shop = await freshShop(engine);
       const { id } = await stockShelf(shop);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { tableNames } from "../../src/storage/tables";
 import { recordEvent } from "../../src/events/events";
+import { invoiceChannel } from "../../src/invoices/channel";
 import { mailChannel } from "../../src/notifications/channel";
 import { buy } from "../support/buying";
 import { clientOf, newBuyer, newClient } from "../support/client";
@@ -132,14 +133,20 @@ describe.each(engines)("mails on $name", (engine) => {
     const confirmed = readable(taken.find((letter) => subjectOf(letter) === `Your order ${id} at Tea & Co`)!);
     const [text = "", html = ""] = confirmed.split("Content-Type: text/html");
     for (const part of [
-      "2 x Tea: ₹200.00\n  Discount: -₹20.00\n  1 of it cancelled\n",
-      "Discount (TEN): -₹20.00\nPost: ₹50.00\nVAT 20 %: ₹54.10\n",
+      "2 x Tea: ₹200.00\n  Discount: -₹20.00\n  Tax on it ₹36.00 (VAT 20 %)\n  1 of it cancelled\n",
+      "Discount (TEN): -₹20.00\nPost: ₹50.00\nVAT 20 % on ₹270.50: ₹54.10\n",
       `You pay ₹${due.toFixed(2)} when it is delivered.`,
       "To whom the invoice goes:\nAsha Rao\n1 Mill Lane\n440001 Nagpur\n",
       "Your tax number: 27AAAAA0000A1Z5",
     ])
       expect(text).toContain(part);
-    for (const part of ["Discount -₹20.00", "1 of it cancelled", "1 Mill Lane", "27AAAAA0000A1Z5"])
+    for (const part of [
+      "Discount -₹20.00",
+      "Tax on it ₹36.00 (VAT 20 %)",
+      "1 of it cancelled",
+      "1 Mill Lane",
+      "27AAAAA0000A1Z5",
+    ])
       expect(html).toContain(part);
     for (const step of ["shipment", "delivery"]) await admin.post(`/orders/${id}/${step}`);
     await admin.post(`/orders/${id}/refund`, {
@@ -153,9 +160,117 @@ describe.each(engines)("mails on $name", (engine) => {
       .filter((letter) => subjectOf(letter)?.includes("back for your order"))
       .map((letter) => readable(letter))
       .toSorted((one, other) => other.length - one.length);
-    expect(units).toContain('What it is for:\n1 x Mug <blue> & "big"\nthe delivery\nWhy: Late.');
-    expect(units).toContain("<li>1 × Mug &lt;blue&gt; &amp; &quot;big&quot;</li>");
+    const goods = 'What it is for:\n1 x Mug <blue> & "big": ₹40.50\nthe delivery\n';
+    expect(units).toContain(`${goods}VAT 20 % on ₹90.50: ₹18.10\nWhy: Late.`);
+    expect(units).toContain("<li>1 × Mug &lt;blue&gt; &amp; &quot;big&quot;: ₹40.50</li>");
+    expect(units).toContain("Paid back for this order so far: ₹108.60 of ₹216.60.");
     expect(sum).not.toContain("What it is for");
+    expect(sum).toContain("VAT 20 % on ₹0.83: ₹0.17");
+  });
+
+  test("mails say the taxes that are in the prices as the invoice and the credit note do, by rate and by line", async () => {
+    const { shop, buyer, admin, mug, taken } = await shopWithMail(engine, undefined, {}, { INVOICES: "paid" });
+    const book = await stockShelf(shop, { name: "Book", price: 107, tax_class: "reduced" });
+    for (const name of ["CGST", "SGST"]) await admin.post("/tax-rates", { name, percent: 9 });
+    await admin.post("/tax-rates", { name: "GST", percent: 5, tax_class: "reduced" });
+    const lines = [{ id: mug.id, qty: 3 }, { id: book.id }];
+    const { order_id: id } = (await buy(buyer, lines)).body;
+    for (const step of ["shipment", "delivery"]) await admin.post(`/orders/${id}/${step}`);
+    await admin.post(`/orders/${id}/refund`, { lines: [{ product_id: mug.id, qty: 1 }], by_hand: true });
+    await deliver(shop, invoiceChannel, mailChannel);
+    await send(shop);
+    const letter = (subject: string) =>
+      readable(taken.find((one) => one.to.includes(EMAIL) && subjectOf(one)?.includes(subject))!);
+    const confirmed = letter("Your order 1 at");
+    expect(confirmed).toContain("Tax in it ₹18.54 (CGST 9 %, SGST 9 %)");
+    expect(confirmed).toContain("Book: ₹107.00\n  Tax in it ₹5.10 (GST 5 %)\n");
+    const [invoice, note] = (await admin.get("/invoices")).body.toReversed();
+    for (const [subject, { id: document }] of [
+      ["Invoice ", invoice],
+      ["back for your order", note],
+    ] as const) {
+      const { taxes } = (await admin.get(`/invoices/${document}`)).body.document;
+      expect(taxes.length).toBeGreaterThan(1);
+      for (const { name, percent, base, tax } of taxes)
+        expect(letter(subject)).toContain(`${name} ${percent} % in ₹${base.toFixed(2)}: ₹${tax.toFixed(2)}`);
+    }
+    // What was paid back by hand goes no way of its own.
+    expect(letter("back for your order")).not.toContain("It goes back the way you paid");
+    expect(confirmed).toContain("CGST 9 % in ₹121.50: ₹9.27\nSGST 9 % in ₹121.50: ₹9.27");
+  });
+
+  test("of an order that leaves in parts each mail names its own parcel, and none is written for what was cancelled", async () => {
+    const { shop, buyer, admin, mug, taken } = await shopWithMail(engine);
+    const tea = await stockShelf(shop, { name: "Tea", price: 100 });
+    const { order_id: id } = (await buy(buyer, [{ id: tea.id, qty: 2 }, { id: mug.id }])).body;
+    await send(shop);
+    taken.length = 0;
+    const part = (product_id: number, tracking_number: string) =>
+      admin.post(`/orders/${id}/shipment`, { lines: [{ product_id, qty: 1 }], tracking_number });
+    await part(tea.id, "P-1");
+    await part(tea.id, "P-2");
+    await send(shop);
+    const [first = "", second = ""] = taken.map((letter) => readable(letter)).toSorted();
+    expect(subjectsOf(taken)).toEqual(Array(2).fill(`A part of your order ${id} is on its way`));
+    for (const letter of [first, second]) {
+      expect(letter).toContain("What is in it:\n1 x Tea\n\nThe whole order:\n");
+      expect(letter).toContain("What is missing follows.");
+    }
+    expect([first, second].map((letter) => /number (P-\d)/.exec(letter)?.[1]).toSorted()).toEqual(["P-1", "P-2"]);
+    taken.length = 0;
+    // The rest does not come.
+    await admin.post(`/orders/${id}/cancellation`, { lines: [{ product_id: mug.id, qty: 1 }] });
+    expect((await admin.get(`/orders/${id}`)).body.status).toBe("shipped");
+    await send(shop);
+    expect(taken).toEqual([]);
+    const { order_id: whole } = (await buy(buyer, [{ id: tea.id, qty: 2 }])).body;
+    await part(tea.id, "P-3").then(() =>
+      admin.post(`/orders/${whole}/shipment`, { lines: [{ product_id: tea.id, qty: 1 }] }),
+    );
+    await admin.post(`/orders/${whole}/shipment`, { tracking_number: "P-4" });
+    await send(shop);
+    expect(subjectsOf(taken).filter((subject) => subject.includes("on its way"))).toEqual([
+      `A part of your order ${whole} is on its way`,
+      `The rest of your order ${whole} is on its way`,
+    ]);
+  });
+
+  test("what was paid is what mails say, where units came off before, where a refund failed, and without days to withdraw", async () => {
+    const server = await startMailServer();
+    servers.push(server);
+    const { shop, stripe, buyer, product } = await newStripeShop(engine, {
+      ...SHOP,
+      SMTP_URL: server.url,
+      MAIL_FROM: "shop@example.com",
+      RETURN_DAYS: "0",
+      PAYMENT_PROVIDERS: "cod,stripe",
+    });
+    const admin = await newClient(shop, { admin: true });
+    const { order_id: id } = (await buy(buyer, [{ id: product, qty: 3 }])).body;
+    await buyer.post(`/orders/${id}/cancellation`, { lines: [{ product_id: product, qty: 1 }] });
+    await buyer.post(`/orders/${id}/payment`, { payment_method: "stripe" });
+    stripe.pay([...stripe.sessions.values()].at(-1)!.client_reference_id);
+    await buyer.post(`/orders/${id}/payment`);
+    await send(shop);
+    const letter = (subject: string) => {
+      const found = server.taken.filter((one) => subjectOf(one)?.includes(subject)).at(-1);
+      return found ? readable(found) : "";
+    };
+    const { amount_due, payment_status } = (await buyer.get(`/orders/${id}`)).body;
+    expect([amount_due, payment_status]).toEqual([0, "paid"]);
+    stripe.refundStatus = "failed";
+    await admin.post(`/orders/${id}/refund`, { amount: 1 });
+    const { refunds } = (await admin.get(`/orders/${id}`)).body;
+    expect(refunds).toMatchObject([{ state: "failed" }]);
+    stripe.refundStatus = "succeeded";
+    await admin.post(`/orders/${id}/refunds/${refunds[0].id}/retry`);
+    stripe.refundStatus = "failed";
+    await buyer.post(`/orders/${id}/cancellation`);
+    await send(shop);
+    const paid = "₹81.00";
+    expect(letter("is cancelled")).toContain(`What you paid, ${paid}, goes back to you.`);
+    expect(letter("₹1.00 back")).toContain(`Paid back for this order so far: ₹1.00 of ${paid}.`);
+    expect(letter(`Your order ${id} at`)).not.toContain("change your mind");
   });
 
   test("an order that is to be paid in cash after all is confirmed then and told to the shop, once", async () => {

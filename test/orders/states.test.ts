@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { distanceKm } from "../../src/shipping/eta";
 import { priceOfUnits } from "../../src/orders/refund-price";
+import { sweepOrders } from "../../src/orders/sweep";
 import { isStep, paymentSteps, statusSteps } from "../../src/orders/states";
 import { buy, checkOut, expectSound, newBuyers, shelfOf } from "../support/buying";
 import { newBuyer, newClient } from "../support/client";
@@ -29,6 +30,35 @@ describe.each(engines)("orders on $name", (engine) => {
       { status: "delivered", payment_status: "paid", cause: "delivered" },
     ]);
     expect(body.history.at(-1).at).toBe(new Date(START.getTime() + 180_000).toISOString());
+    await expectSound(shop);
+  });
+
+  test("what an order gives back to the cart was seen at the order's price; what costs more or is not sold any more is told", async () => {
+    const shop = await freshShop(engine, { PAYMENT_PROVIDERS: "mock", HOLD_MINUTES: "30" });
+    const admin = await newClient(shop, { admin: true });
+    const buyer = await newBuyer(shop);
+    const [mug, tea, rice] = await Promise.all([10, 5, 3].map((price) => stockShelf(shop, { price })));
+    await buy(buyer, [mug, tea, rice], { payment_method: "mock" });
+    await admin.patch(`/products/${mug.id}`, { price: 12 });
+    await admin.delete(`/products/${tea.id}`);
+    // Meanwhile rice was put in anew, and seen at another price.
+    await admin.patch(`/products/${rice.id}`, { price: 4 });
+    await buyer.post("/cart/add", { product_id: rice.id });
+    shop.pass(1_801);
+    await sweepOrders(shop);
+    const refused = (await checkOut(buyer, { payment_method: "mock" })).body;
+    expect([refused.code, refused.errors.map(({ path }: { path: string }) => path).toSorted()]).toEqual([
+      "price_changed",
+      [`items.${mug.id}`, `items.${tea.id}`].toSorted(),
+    ]);
+    const { body } = await buyer.get("/cart");
+    expect(body.items.map(({ qty }: { qty: number }) => qty)).toEqual([1, 2]);
+    expect(body.notices).toMatchObject([
+      { product_id: tea.id, kind: "gone", price_before: 5, price: null },
+      { product_id: mug.id, kind: "dearer", price_before: 10, price: 12 },
+    ]);
+    expect((await buyer.get("/cart")).body.notices).toEqual([]);
+    expect((await checkOut(buyer, { payment_method: "mock" })).body.total_amount).toBe(20);
     await expectSound(shop);
   });
 

@@ -725,6 +725,22 @@ describe.each(engines)("payments through Stripe on $name", (engine) => {
     ]);
   });
 
+  test("what failed and was paid back anew with all the rest waits for nobody any more", async () => {
+    const { stripe, shop, paidOrder } = await stripeShop();
+    const admin = await newClient(shop, { admin: true });
+    const id = await paidOrder();
+    stripe.refundStatus = "failed";
+    await admin.post(`/orders/${id}/refund`, { amount: 5 });
+    stripe.refundStatus = "succeeded";
+    await admin.post(`/orders/${id}/refund`, { amount: 6 });
+    expect((await examine(shop)).map(({ check }) => check)).toEqual(["no payment waits for a person"]);
+    await admin.post(`/orders/${id}/refund`, {});
+    expect((await admin.get(`/orders/${id}`)).body.payments).toMatchObject([
+      { captured: 81, refunded: 81, flag: null },
+    ]);
+    await expectSound(shop);
+  });
+
   test("what Stripe answers to a refund is how it stands, with Stripe's reason where it failed", async () => {
     const { stripe, shop, paidOrder } = await stripeShop();
     const admin = await newClient(shop, { admin: true });

@@ -35,7 +35,7 @@ const readers: Record<string, Record<string, string>> = {
   },
   coupons: {
     "coupons/queries.ts":
-      "code percent amount_minor min_total_minor starts_at ends_at max_uses max_uses_per_customer categories is_active uses created_at",
+      "code percent percent_hundredths amount_minor min_total_minor starts_at ends_at max_uses max_uses_per_customer categories is_active uses created_at",
   },
   deliveries: {
     "events/delivery-queries.ts": "id outbox_id channel target state tries next_at ended_at",
@@ -152,7 +152,7 @@ const readers: Record<string, Record<string, string>> = {
     "payments/refund-queries.ts": "payment_id reference gateway_id asked_at",
   },
   return_lines: {
-    "returns/queries.ts": "return_id order_id line qty received_qty restocked_qty",
+    "returns/queries.ts": "return_id order_id line qty received_qty restocked_qty refund_qty",
   },
   returns: {
     "returns/queries.ts": "id order_id kind status reason note requested_at decided_at received_at",

@@ -1,7 +1,9 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createApp } from "../../src/app";
+import { examine } from "../../src/doctor/doctor";
 import { exportOrders } from "../../src/exports/orders";
 import { sumUpOrders } from "../../src/orders/orders";
+import { objectFrom } from "../../src/storage/database";
 import { changeCurrency, checkCurrency } from "../../src/storefront/currency";
 import { buy } from "../support/buying";
 import { clientOf, newBuyer, newClient } from "../support/client";
@@ -92,11 +94,21 @@ describe.each(engines)("what prices are in on $name", (engine) => {
       expect(await refusal(changeCurrency(japan, rate))).toContain("Give a rate");
     expect(await refusal(changeCurrency(shop, "2"))).toContain("Set CURRENCY to the new one first");
     const before = (await admin.get(`/products/${mug.id}`)).headers.get("etag");
+    const gone = await stockShelf(shop, { price: 10 });
+    await admin.delete(`/products/${gone.id}`);
+    const told = () =>
+      shop.database.all<{ data: unknown }>("SELECT data FROM outbox WHERE type = 'product.changed' ORDER BY id");
+    const toldBefore = (await told()).length;
     expect(await changeCurrency(japan, "1.8")).toMatchObject({
       from: "INR",
       to: "JPY",
-      changed: { products: 5, coupons: 2, shipping_methods: 1 },
+      changed: { products: 6, coupons: 2, shipping_methods: 1 },
     });
+    // Whoever keeps prices elsewhere hears of each, variants too, but for what has left the catalog.
+    const heard = (await told()).slice(toldBefore).map(({ data }) => objectFrom(data)["product_id"]);
+    const { variants } = (await admin.get(`/products/${shirt.id}`)).body;
+    expect(heard).toEqual([mug.id, cheap.id, shirt.id, ...variants.map(({ id }: { id: number }) => id)]);
+    expect(await examine(japan)).toEqual([]);
     await checkCurrency(japan, { isLook: true });
     const look = clientOf(japan, admin.token);
     const shown = await look.get(`/products/${mug.id}`);

@@ -3,7 +3,7 @@ import { Act } from "../kit/act";
 import { shop, type Shapes } from "../kit/api";
 import { Dialog } from "../kit/dialog";
 import { Field, Form, Send } from "../kit/form";
-import { amountIn, count } from "../kit/format";
+import { amountIn, count, percentIn } from "../kit/format";
 import { say } from "../kit/toasts";
 import * as words from "../words/admin";
 import { Table } from "./table";
@@ -61,8 +61,8 @@ export function BulkChangeDialog({ filter, total, onClose, done }: Props) {
 }
 
 function changeIn({ percent, round, category, tax_class, weight }: Record<string, string>): Change["change"] {
-  const asPercent = percent === undefined ? undefined : Number(percent.replace(",", ".").replace(/\s*%$/, ""));
-  if (asPercent !== undefined && Number.isNaN(asPercent)) throw new Error(words.noPercent);
+  const asPercent = percent === undefined ? undefined : percentIn(percent);
+  if (percent !== undefined && asPercent === undefined) throw new Error(words.noPercent);
   return {
     ...(asPercent !== undefined && { price_percent: asPercent }),
     ...(round && { round_to: amountIn(round) ?? Number.NaN }),

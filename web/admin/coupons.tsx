@@ -4,7 +4,7 @@ import { shop, type Shapes } from "../kit/api";
 import { Field, Form, Send } from "../kit/form";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
-import { amountIn, count, day, money } from "../kit/format";
+import { amountIn, count, day, money, percentIn } from "../kit/format";
 import * as words from "../words/admin";
 import { Table } from "./table";
 
@@ -39,15 +39,15 @@ export function Coupons() {
       <Form
         class="card stack"
         send={async ({ code = "", off = "", min_total, max_uses, max_uses_per_customer, ends_at }, form) => {
-          const isPercent = off.endsWith("%");
-          const value = amountIn(off.replace("%", ""));
+          const isPercent = off.trim().endsWith("%");
+          const value = isPercent ? percentIn(off) : amountIn(off);
           const body = {
             code,
             ...(isPercent ? { percent: value ?? Number.NaN } : { amount: value ?? Number.NaN }),
             ...(min_total && { min_total: amountIn(min_total) ?? Number.NaN }),
             ...(max_uses && { max_uses: Number(max_uses) }),
             ...(max_uses_per_customer && { max_uses_per_customer: Number(max_uses_per_customer) }),
-            ...(ends_at && { ends_at: new Date(`${ends_at}T23:59:59`).toISOString() }),
+            ...(ends_at && { ends_at }),
           };
           await shop("POST /coupons", { body });
           form.reset();

@@ -6,7 +6,7 @@ import { shop, type Shapes } from "../kit/api";
 import { Field, Form, Send } from "../kit/form";
 import { SumTable } from "../kit/sum-table";
 import { Trouble } from "../kit/trouble";
-import { amountIn, money } from "../kit/format";
+import { amountIn, money, percentIn } from "../kit/format";
 import * as words from "../words/admin";
 
 export function Delivery() {
@@ -133,7 +133,7 @@ const Taxes = () => (
       shop("POST /tax-rates", {
         body: {
           name,
-          percent: amountIn(percent) ?? Number(percent),
+          percent: percentIn(percent) ?? Number.NaN,
           ...(tax_class && { tax_class }),
           ...(country && { country }),
           ...(state && { state }),

@@ -95,12 +95,13 @@ function Said({ by, what }: { by: string; what: string | null }) {
 const Lines = ({ of }: { of: Return }) => (
   <section class="card">
     <Table
-      head={[words.product, [words.announced], [words.came], [words.sellable]]}
+      head={[words.product, [words.announced], [words.came], [words.sellable], [words.paidBackUnits]]}
       rows={of.lines.map((line) => [
         <a href={to(`products/${line.product_id}`)}>{line.name}</a>,
         line.qty,
         line.received_qty,
         line.restocked_qty,
+        line.refund_qty,
       ])}
     />
   </section>

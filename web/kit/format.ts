@@ -63,7 +63,7 @@ export function ago(iso: string): string {
 
 /**
  * The amount that a person typed, with either decimal sign; undefined where it could mean two things. `1,234.5` and `1.234,5`
- * are clear, `1,234` is not where the currency has cents.
+ * are clear; `1,234` is where the currency has no cents, or has three and its language writes them so.
  */
 export function amountIn(typed: string): number | undefined {
   const text = typed.replaceAll(/[\s'\u00a0\u202f]/g, "").replace(/^[^\d-]+|[^\d]+$/g, "");
@@ -73,7 +73,21 @@ export function amountIn(typed: string): number | undefined {
   if (!last) return Number(text);
   const decimals = text.length - last.index - 1;
   const isMixed = new Set(signs.map(([sign]) => sign)).size > 1;
-  if (signs.length > 1 && !isMixed) return decimals === 3 ? Number(text.replaceAll(/[.,]/g, "")) : undefined;
-  if (!isMixed && decimals === 3) return undefined;
+  const whole = Number(text.replaceAll(/[.,]/g, ""));
+  if (signs.length > 1 && !isMixed) return decimals === 3 ? whole : undefined;
+  if (!isMixed && decimals === 3) {
+    const digits = about.value.currency_digits ?? 2;
+    if (digits === 0) return whole;
+    if (digits !== 3 || last[0] !== decimalSign()) return undefined;
+  }
   return Number(`${text.slice(0, last.index).replaceAll(/[.,]/g, "")}.${text.slice(last.index + 1)}`);
+}
+
+const decimalSign = (): string | undefined =>
+  new Intl.NumberFormat(locale()).formatToParts(0.5).find(({ type }) => type === "decimal")?.value;
+
+/** The percent that a person typed, with either decimal sign, and its own sign behind it or not: 12.5, 12,5 %. */
+export function percentIn(typed: string): number | undefined {
+  const [, number] = /^([+-]?\d+(?:[.,]\d+)?)\s*%?$/.exec(typed.trim()) ?? [];
+  return number === undefined ? undefined : Number(number.replace(",", "."));
 }

@@ -71,6 +71,7 @@ export const decided = "Decided. The customer hears of it.";
 export const announced = "Announced";
 export const came = "Came";
 export const sellable = "Sellable";
+export const paidBackUnits = "Paid back";
 export const product = "Product";
 
 // Stock.

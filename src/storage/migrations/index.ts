@@ -50,6 +50,8 @@ import unsent from "./0241_unsent.sql" with { type: "text" };
 import openOrders from "./0260_open_orders.sql" with { type: "text" };
 import currency from "./0280_currency.sql" with { type: "text" };
 import deleted from "./0281_deleted.sql" with { type: "text" };
+import couponPercent from "./0290_coupon_percent.sql" with { type: "text" };
+import returnRefunds from "./0291_return_refunds.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const scripts: Record<string, string> = {
@@ -105,6 +107,8 @@ const scripts: Record<string, string> = {
   "0272_of_users": ofUsers,
   "0280_currency": currency,
   "0281_deleted": deleted,
+  "0290_coupon_percent": couponPercent,
+  "0291_return_refunds": returnRefunds,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */
