@@ -37,7 +37,9 @@ describe.each(engines)("orders on $name", (engine) => {
     const shop = await freshShop(engine, { PAYMENT_PROVIDERS: "mock", HOLD_MINUTES: "30" });
     const admin = await newClient(shop, { admin: true });
     const buyer = await newBuyer(shop);
-    const [mug, tea, rice] = await Promise.all([10, 5, 3].map((price) => stockShelf(shop, { price })));
+    const mug = await stockShelf(shop, { price: 10 });
+    const tea = await stockShelf(shop, { price: 5 });
+    const rice = await stockShelf(shop, { price: 3 });
     await buy(buyer, [mug, tea, rice], { payment_method: "mock" });
     await admin.patch(`/products/${mug.id}`, { price: 12 });
     await admin.delete(`/products/${tea.id}`);
