@@ -13,6 +13,8 @@ export interface Level {
   widened?: Meaning[] | undefined;
   /** Whether what fits answers the whole search. */
   full: boolean;
+  /** Whether words are left out, so that what is found with other words left out is as near. */
+  leavesOut?: boolean;
 }
 
 /** Ways to look the search up: strictly first, then ever more leniently. One by one, because the first is mostly enough. */
@@ -35,7 +37,7 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
   });
 
   const signReadings = signs.map((sign): Reading => [{ spellings: [{ stems: [sign] }], products: 0 }]);
-  const heading = headOf(required);
+  const heading = headOf(required, runs);
   const amounts = required.filter(({ asked }) => asked.kind === "amount");
   const atHead = heading !== undefined && (amounts.length > 0 || required.length >= 2);
   const strict = atHead ? all.map((reading) => [...reading, heading]) : all;
@@ -47,8 +49,9 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
 
   // Where neighbours were put together the places of the runs are not those of the words any more.
   const widened = meanings.length === understood.meanings.length ? await widen(shop, meanings) : undefined;
-  const loosely = (readings: Reading[]) =>
-    level(readings, widened ? { wanted: [...wanted, termsOf(widened)], widened } : {});
+  const loosely = (readings: Reading[], more: Partial<Level> = {}) =>
+    level(readings, { ...(widened && { wanted: [...wanted, termsOf(widened)], widened }), ...more });
+  const leavingOut = (readings: Reading[]) => loosely(readings, { leavesOut: true });
   if (widened && strict.length > 0) yield loosely(readingsOf(widened, runs));
 
   // Another amount of the same, then all but one of the words where a product says what it is.
@@ -68,24 +71,28 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
     }
     if (heading) yield loosely([[...termsOf(words), heading]]);
   }
+  for (const windows of windowsOf(read)) {
+    const readings = windows.map((window) => [...termsOf(window), ...(heading ? [heading] : [])]);
+    yield leavingOut(readings);
+  }
   const allButOne = words.map((left) => words.filter((word) => word !== left)).filter((rest) => rest.some(isTelling));
   if (words.length >= 3 && words.length <= WORDS_LEFT_OUT_MOST)
-    yield loosely(allButOne.map((rest) => inFields(termsOf(rest), HEAD_FIELDS)));
+    yield leavingOut(allButOne.map((rest) => inFields(termsOf(rest), HEAD_FIELDS)));
   // Wherever the words stand: in descriptions too.
   if (strict.length > 0 && atHead && amounts.length === 0) yield level(all, { full: true });
 
   const asked = understood.meanings.filter((meaning) => !meaning.asked.isFunctionWord && isTelling(meaning)).length;
   for (const kept of await fewer(shop, read, asked)) {
-    const head = headOf(kept);
-    yield loosely([head ? [...termsOf(kept), head] : termsOf(kept)]);
+    const head = headOf(kept, runs);
+    yield leavingOut([head ? [...termsOf(kept), head] : termsOf(kept)]);
   }
   if (strict.length === 0) yield level([known]);
   else if (amounts.length > 0) yield level(all);
   const anyOf = read.filter(isTelling);
   if (anyOf.length < 2) return;
   const each = anyOf.map((meaning) => termsOf([meaning]));
-  yield loosely(each.map((reading) => inFields(reading, HEAD_FIELDS)));
-  yield loosely(each);
+  yield leavingOut(each.map((reading) => inFields(reading, HEAD_FIELDS)));
+  yield leavingOut(each);
 }
 
 /** The words, where one of them is known only together with its neighbours those as one: `garbage bags`, which are bin bags. */
@@ -133,12 +140,30 @@ const isMeasure = ({ asked }: Meaning) => asked.kind === "amount" || asked.kind 
  * That one of the words stands where a product says what it is. With an amount beside them, words in descriptions alone are
  * met by anything of that amount: a detergent of 1 kg that smells of lemon.
  */
-function headOf(meanings: readonly Meaning[]): Term | undefined {
+function headOf(meanings: readonly Meaning[], runs: Understood["runs"]): Term | undefined {
   const words = meanings.filter((meaning) => !isMeasure(meaning));
-  const spellings = words.flatMap(({ term }) => term?.spellings ?? []);
+  // `back pack` stands there as `backpack`.
+  const spellings = [...words, ...runs].flatMap(({ term }) => term?.spellings ?? []);
   if (spellings.length === 0) return undefined;
   const [reading] = [inFields([{ spellings, products: 0 }], HEAD_FIELDS)];
   return reading?.[0];
+}
+
+/** Of so many words on, and with so many of them side by side, a pasted title is looked for by its parts. */
+const PASTED_FROM_WORDS = 6;
+const PASTED_TOGETHER = [5, 4, 3];
+
+/**
+ * Neighbours in a long search, fewer and fewer together: what was pasted from another shop is mostly a title, with words of
+ * that shop around it (`| Free Shipping`), and the title's words stand beside each other.
+ */
+function windowsOf(required: readonly Meaning[]): Meaning[][][] {
+  if (required.length < PASTED_FROM_WORDS) return [];
+  return PASTED_TOGETHER.map((size) =>
+    Array.from({ length: required.length - size + 1 }, (_, at) => required.slice(at, at + size)).filter(
+      (window) => window.filter(isTelling).length >= 2,
+    ),
+  ).filter((windows) => windows.length > 0);
 }
 
 /** Of longer searches leaving out one word is too little to try with each. */

@@ -4,7 +4,7 @@ import { conditionOf } from "../catalog/filters";
 import type { Source } from "../catalog/filter-sources";
 import type { ProductFilter } from "../catalog/filter-schema";
 import { FIELDS } from "../search-index/documents";
-import type { Query, Term } from "../search-index/terms";
+import type { Query, Reading, Term } from "../search-index/terms";
 import { type AskedPrice, priceIn } from "./asked-price";
 import type { Searched } from "./counts";
 import {
@@ -91,13 +91,19 @@ async function searchWords(shop: Searched, text: string): Promise<Found> {
       if (ranked.length === 0) continue;
       answer = level;
       best.push(...ranked.slice(0, RANKED_MOST));
+    } else if (!answer.full) {
+      // With few answers to some of the words those to others are as near: of `onion tomato potato` each is wanted.
+      const known = new Set(best);
+      best.push(...ranked.filter((id) => !known.has(id)).slice(0, RANKED_MOST - best.length));
+      answer = withReadings(answer, level.query.readings);
     } else {
       const known = new Set(best);
       for (const id of ranked)
         if (!known.has(id) && !following.has(id)) following.set(id, matched.get(id) ?? matchedAll);
     }
+    if (best.length + following.size >= ANSWERS_ENOUGH) break;
     // What is loose itself is followed by nothing looser.
-    if (!answer.full || best.length + following.size >= ANSWERS_ENOUGH) break;
+    if (!answer.full && answer.leavesOut !== true) break;
   }
   const asked = meanings.map((meaning) => meaning.asked.text);
   return {
@@ -120,6 +126,11 @@ async function searchWords(shop: Searched, text: string): Promise<Found> {
     within: {},
   };
 }
+
+const withReadings = (level: Level, readings: readonly Reading[]): Level => ({
+  ...level,
+  query: { ...level.query, readings: [...level.query.readings, ...readings] },
+});
 
 /** Whether some product has the word, by itself or as a part of its neighbours. */
 const isMet = ({ meanings, runs }: Understood, at: number): boolean =>

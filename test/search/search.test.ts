@@ -3,6 +3,7 @@ import type { NamedProduct } from "../../src/catalog/schema";
 import { type Client, clientOf, linksOf, newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
+import { labOf } from "../support/lab";
 import { freshShop, type TestShop } from "../support/shop";
 
 const shelf: (Partial<NamedProduct> & { slug: string })[] = [
@@ -95,6 +96,16 @@ describe.each(engines)("search on $name", (engine) => {
     expect(await find("smart watch")).toEqual(["watch"]);
     expect((await find("mousepad"))[0]).toBe("mouse-pad");
     expect((await find("key board"))[0]).toBe("keyboard");
+  });
+
+  test("what the shop writes as one word answers the two whole, beside what has both", async () => {
+    const { full } = await labOf(engine, [
+      "Back-up battery pack",
+      "Backpack black",
+      "Canvas backpack",
+      { name: "Lunch box", description: "Fits into a backpack." },
+    ]);
+    expect((await full("back pack")).toSorted()).toEqual(["Back-up battery pack", "Backpack black", "Canvas backpack"]);
   });
 
   test("when nothing has all the words, some will do", async () => {

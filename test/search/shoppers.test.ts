@@ -134,6 +134,37 @@ describe.each(engines)("what shoppers type into the demo shop on $name", (engine
     }
   });
 
+  test("finds the product of a title that was pasted with what stood around it, and with a word too few", async () => {
+    for (const [query, expected] of [
+      ["Amul Gold Full Cream Milk, 500ml Pouch (Pack of 2)", /Full Cream Milk, 500 ml/],
+      ["Organic India Tulsi Ginger Tea - 25 Tea Bags | Caffeine Free | Immunity Booster", /Tulsi Ginger Tea Bags/],
+      ["NEW Chaivana Assam CTC Tea, 500 g | Free Shipping on all orders", /Chaivana Assam CTC Tea, 500 g/],
+      ["Buy Noodlique Hakka Noodles 600 g at Lowest Price in India - BigBasket", /Noodlique Hakka Noodles, 600 g/],
+      [
+        "Brand New & Sealed Pawlika Adult Cat Food Ocean, 3 kg, 2 Year Warranty",
+        /Pawlika Adult Cat Food Ocean Fish, 3 kg/,
+      ],
+      ["★★★★☆ 4.3 (1,208 reviews) Rangmirch Turmeric 500 g best before 12 months", /Rangmirch Turmeric Powder, 500 g/],
+    ] as const) {
+      const { items } = await lab.ask(query);
+      expect(items[0], query).toMatchObject({ name: expect.stringMatching(expected), relaxed: true });
+    }
+  });
+
+  test("shows each of several things at once, marked as parts of what is wanted", async () => {
+    for (const [query, ...things] of [
+      ["onion tomato potato", / Onion, /, /Hybrid Tomato/, / Potato, /],
+      ["soap shampoo lotion", /Soap, /, /Shampoo, /, /Lotion, /],
+    ] as const) {
+      const { items } = await lab.ask(query);
+      for (const thing of things)
+        expect(
+          items.some(({ name, relaxed }) => relaxed && thing.test(name)),
+          `${query}: ${thing}`,
+        ).toBe(true);
+    }
+  });
+
   test("an order of its own never puts something else before what is meant", async () => {
     for (const [query, expected] of [
       ["cow ghee", /Cow Ghee/],
