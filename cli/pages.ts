@@ -38,6 +38,32 @@ export interface ShownPage {
   page: number;
 }
 
+/** An item with all that it has may be large, so that only so many are held at once. */
+const ITEMS_AT_ONCE = 500;
+
+/**
+ * One page of a list that may be long, some of it at a time. It is walked through, so that what comes meanwhile shifts nothing.
+ * `shown` is kept up to what was read so far.
+ */
+export async function* inPieces<Item>(
+  list: (page: Page) => Promise<Listed<Item>>,
+  shown: ShownPage,
+): AsyncGenerator<Item[]> {
+  const { limit, page } = shown;
+  let part: Page = { limit, offset: (page - 1) * limit };
+  for (let left = limit; left > 0;) {
+    const { items, total, total_is_at_least, next } = await list({ ...part, limit: Math.min(left, ITEMS_AT_ONCE) });
+    if (shown.shown === 0) Object.assign(shown, { total, isAtLeast: total_is_at_least ?? false });
+    shown.shown += items.length;
+    // Where not all were counted, a walk may find more than that.
+    if (items.length > 0) shown.total = Math.max(shown.total, (page - 1) * limit + shown.shown);
+    yield items;
+    left -= items.length;
+    if (next === undefined || items.length === 0) return;
+    part = { limit, offset: 0, after: next };
+  }
+}
+
 /** How much of a list is shown, and how to see more. */
 export function pageText({ shown, total, isAtLeast = false, limit, page }: ShownPage): string {
   const before = (page - 1) * limit;

@@ -52,6 +52,7 @@ import { serverJobs } from "./jobs/servers";
 import { pictureRoutes } from "./media/routes";
 import { monitoringJobs } from "./monitoring/jobs";
 import { monitoringRoutes } from "./monitoring/routes";
+import { hasBought } from "./orders/customer-queries";
 import { orderJobs } from "./orders/jobs";
 import { responseHeaders } from "./http/response-headers";
 import { indexRoutes } from "./http/route-index";
@@ -99,7 +100,8 @@ export const shopJobs: readonly Job[] = [
  * makes the API's document in another process.
  */
 export function createApp(shop: Shop, documentOf?: MakeElsewhere) {
-  const door = { tokens: createTokens(shop, signingKeys(shop.settings)), guard: createSignInGuard(shop), mergeGuest };
+  const guard = createSignInGuard(shop);
+  const door = { tokens: createTokens(shop, signingKeys(shop.settings)), guard, mergeGuest, hasBought };
   const identify = identifyKeysAnd(shop, identifier(shop, door.tokens));
   const web: Web = { shop, identify: (token) => shop.database.onPrimary(() => identify(token)), audited };
   // Elysia would look for the path beyond the first four characters of a host, and find another in `a/healthz?/api/v1/…`.

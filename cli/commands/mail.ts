@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { forgetUnconfirmed } from "../../src/auth/unconfirmed-mails";
 import { ShopError } from "../../src/base/errors";
 import { defaultTemplates } from "../../src/notifications/default-templates";
 import { exampleViews } from "../../src/notifications/examples";
@@ -11,8 +12,9 @@ import { many } from "../../src/base/many";
 
 export const mailCommand = (terminal: Terminal) =>
   new Command("mail")
-    .description("try the mails of the shop")
+    .description("try the mails of the shop, and let them go to somebody again")
     .addCommand(testCommand(terminal))
+    .addCommand(allowCommand(terminal))
     .addCommand(templatesCommand(terminal));
 
 const testCommand = ({ print, withShop }: Terminal) =>
@@ -37,6 +39,18 @@ const testCommand = ({ print, withShop }: Terminal) =>
         const where =
           shop.settings.smtpUrl === undefined ? "SMTP_URL is not set: they stand in the log." : `Sent to ${address}.`;
         print({ address, kinds }, `${kinds.length === 1 ? "One mail." : `${kinds.length} mails.`} ${where}`);
+      }),
+    );
+
+const allowCommand = ({ print, withShop }: Terminal) =>
+  new Command("allow")
+    .description("let mail go again to an e-mail that nobody has confirmed, and that had too many: audit calls it mails_suppressed")
+    .argument("<address>", "whose mail was suppressed")
+    .addHelpText("after", "\nExample:\n  sanset mail allow asha@example.com")
+    .action((address: string) =>
+      withShop(async (shop) => {
+        await forgetUnconfirmed(shop, address);
+        print({ address }, `Mail goes to ${address} again.`);
       }),
     );
 

@@ -9,7 +9,7 @@ import type { OrderQuery, OrderTotals } from "../../src/orders/list-schema";
 import { ShopError } from "../../src/base/errors";
 import type { Shop } from "../../src/shop/shop";
 import { amount, beginning, moment, wholeNumber } from "../arguments";
-import { pageText, type ShownPage } from "../pages";
+import { inPieces, pageText, type ShownPage } from "../pages";
 import { printList } from "../print-list";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
@@ -107,13 +107,9 @@ Examples:
         // Before the list: what is placed while it is written comes behind it.
         const [newest] = follow ? (await listOrders(shop, {}, { limit: 1, offset: 0 })).items : [];
         const shown = new Set<number>();
-        const list = { shown: 0, total: 0, isAtLeast: false, limit, page };
+        const list = { shown: 0, total: 0, limit, page };
         const pieces = async function* () {
-          for await (const { items, total, total_is_at_least } of inPieces(shop, query, limit, page)) {
-            if (list.shown === 0) Object.assign(list, { total, isAtLeast: total_is_at_least ?? false });
-            list.shown += items.length;
-            // Where the newest alone were counted, a walk may find more than that.
-            if (items.length > 0) list.total = Math.max(list.total, (page - 1) * limit + list.shown);
+          for await (const items of inPieces((part) => listOrders(shop, query, part), list)) {
             for (const { id } of items) shown.add(id);
             yield items;
           }
@@ -122,21 +118,6 @@ Examples:
         if (follow) await followOrders(terminal, shop, query, { after: newest?.id ?? 0, shown });
       }),
     );
-
-/** An order with all that it has is large, so that only so many are held at once. */
-const ORDERS_AT_ONCE = 500;
-
-/** One page of orders, some of it at a time; it is walked through, so that what is placed meanwhile shifts nothing. */
-async function* inPieces(shop: Shop, query: OrderQuery, limit: number, page: number) {
-  let part: Page = { limit, offset: (page - 1) * limit };
-  for (let left = limit; left > 0;) {
-    const listed = await listOrders(shop, query, { ...part, limit: Math.min(left, ORDERS_AT_ONCE) });
-    yield listed;
-    left -= listed.items.length;
-    if (listed.next === undefined || listed.items.length === 0) return;
-    part = { limit, offset: 0, after: listed.next };
-  }
-}
 
 type Row = readonly (string | number)[];
 

@@ -7,7 +7,8 @@ import { NewAccount, Password, type Standing, type User } from "../../src/accoun
 import { LARGEST_ID } from "../../src/base/fields";
 import { validate } from "../../src/base/validate";
 import { wholeNumber } from "../arguments";
-import { pageText } from "../pages";
+import { inPieces, pageText, type ShownPage } from "../pages";
+import { printList } from "../print-list";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 import { eraseCommand, exportCommand } from "./user-data";
@@ -53,7 +54,7 @@ const createCommand = ({ print, readPassword, withShop }: Terminal) =>
         ),
     );
 
-const listCommand = ({ print, withShop }: Terminal) =>
+const listCommand = (terminal: Terminal) =>
   new Command("list")
     .description("list accounts; what customers bought: sanset customer")
     .option("--q <text>", "only those with this in their name or e-mail")
@@ -62,15 +63,21 @@ const listCommand = ({ print, withShop }: Terminal) =>
     .option("--page <n>", "which page", wholeNumber(1, LARGEST_ID), 1)
     .addHelpText("after", "\nExample:\n  sanset user list --q asha")
     .action(({ q, guests, limit, page }: { q?: string; guests?: boolean; limit: number; page: number }) =>
-      withShop(async (shop) => {
-        const listed = await listUsers(shop, { q, guests }, { limit, offset: (page - 1) * limit });
-        const { items: users, total, total_is_at_least: isAtLeast } = listed;
-        const rows = users.map((user) => [user.id, user.email, user.full_name, standingOf(user), user.created_at]);
-        const shown = table(["ID", "E-MAIL", "NAME", "STANDING", "SINCE"], rows, "Nobody fits.");
-        const isWhole = users.length === total && page === 1;
-        print(users, isWhole ? shown : `${shown}\n${pageText({ shown: users.length, total, isAtLeast, limit, page })}`);
+      terminal.withShop((shop) => {
+        const list: ShownPage = { shown: 0, total: 0, limit, page };
+        const users = inPieces((part) => listUsers(shop, { q, guests }, part), list);
+        const textOf = (rows: readonly Row[]) => {
+          const shown = table(["ID", "E-MAIL", "NAME", "STANDING", "SINCE"], rows, "Nobody fits.");
+          const isWhole = list.shown === list.total && !list.isAtLeast && page === 1;
+          return isWhole ? shown : `${shown}\n${pageText(list)}`;
+        };
+        return printList(terminal, users, rowOf, textOf);
       }),
     );
+
+type Row = readonly (string | number)[];
+
+const rowOf = (user: User): Row => [user.id, user.email, user.full_name, standingOf(user), user.created_at];
 
 const passwordCommand = ({ print, readPassword, withShop }: Terminal) =>
   new Command("passwd")

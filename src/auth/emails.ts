@@ -17,7 +17,8 @@ import {
 import { newToken, tokenHash } from "./opaque-tokens";
 import type { EmailChange } from "./schema";
 import { endSessionsOf } from "./session-queries";
-import type { SignInGuard } from "./sign-in-guard";
+import type { MailDoor } from "./door";
+import { sendToAccount, sendUnconfirmed } from "./unconfirmed-mails";
 
 /** A customer may be on the way: a link is good for a day. */
 const TOKEN_HOURS = 24;
@@ -26,13 +27,13 @@ const TOKEN_HOURS = 24;
  * Mails a link that confirms an e-mail, if it has an account that is not confirmed. Done a moment later, never throws and tells
  * the caller nothing, as where a password is forgotten.
  */
-export async function sendVerification(shop: Shop, guard: SignInGuard, email: string, origin: Origin): Promise<void> {
-  if (!(await guard.mayMail(email, origin))) return;
+export async function sendVerification(shop: Shop, door: MailDoor, email: string, origin: Origin): Promise<void> {
+  if (!(await door.guard.mayMail(email, origin))) return;
   defer(shop, () =>
     quietly(shop, async () => {
       const account = await findAccountByEmail(shop.database, email);
-      if (account?.is_active && account.email_verified_at === null)
-        await mailLink(shop, account, "verify", account.email);
+      if (!account?.is_active || account.email_verified_at !== null) return;
+      await sendToAccount(shop, door, account, origin, () => mailLink(shop, account, "verify", account.email));
     }),
   );
 }
@@ -60,13 +61,13 @@ export function checkVerified(
  */
 export async function changeEmail(
   shop: Shop,
-  guard: SignInGuard,
+  door: MailDoor,
   userId: number,
   { email, password }: EmailChange,
   origin: Origin,
 ): Promise<void> {
   const account = await findAccount(shop.database, userId);
-  const right = await guard.admit(account?.email ?? "", origin, () =>
+  const right = await door.guard.admit(account?.email ?? "", origin, () =>
     checkPassword(shop, password, account?.password_hash ?? undefined, lanesOf(clientNetworks(origin.address))),
   );
   if (!account || !right) {
@@ -76,15 +77,18 @@ export async function changeEmail(
   await shop.database.transaction((tx) =>
     record(shop, tx, { action: "email_change_asked", user_id: userId, subject: `user ${userId}`, origin }),
   );
-  if (!(await guard.mayMail(email, origin))) return;
+  // Both: the account may have been opened with anybody's, and the new one may be anybody's.
+  if (!(await door.guard.mayMail([account.email, email], origin))) return;
   defer(shop, () =>
     quietly(shop, async () => {
-      await shop.sendMail({ to: account.email, subject: "Your e-mail is to change", text: ASKED });
-      if (await isEmailTaken(shop.database, email, userId)) {
-        await shop.sendMail({ to: email, subject: "This e-mail has an account", text: TAKEN });
-      } else {
-        await mailLink(shop, account, "change", email);
-      }
+      await sendToAccount(shop, door, account, origin, () =>
+        shop.sendMail({ to: account.email, subject: "Your e-mail is to change", text: ASKED }),
+      );
+      const isTaken = await isEmailTaken(shop.database, email, userId);
+      await sendUnconfirmed(shop, email, { subject: `user ${userId}`, origin }, async () => {
+        if (isTaken) await shop.sendMail({ to: email, subject: "This e-mail has an account", text: TAKEN });
+        else await mailLink(shop, account, "change", email);
+      });
     }),
   );
 }

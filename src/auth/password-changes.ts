@@ -7,7 +7,9 @@ import type { Shop } from "../shop/shop";
 import { setEmailVerified } from "./email-token-queries";
 import { rememberPlace } from "./known-places";
 import { replacePassword } from "./standing";
+import type { MailDoor } from "./door";
 import type { SignInGuard } from "./sign-in-guard";
+import { sendToAccount } from "./unconfirmed-mails";
 import { newToken, tokenHash } from "./opaque-tokens";
 import { checkPassword, hashPassword } from "../accounts/passwords";
 import { findAccount, findAccountByEmail, replacePasswordHash } from "../accounts/queries";
@@ -56,21 +58,23 @@ export async function changePassword(
  * It is done a moment later, never throws and tells the caller nothing, so that nobody can find out who has an account.
  * Nobody gets a flood of it.
  */
-export async function sendPasswordReset(shop: Shop, guard: SignInGuard, email: string, origin: Origin): Promise<void> {
-  if (await guard.mayMail(email, origin)) defer(shop, () => mailToken(shop, email, origin));
+export async function sendPasswordReset(shop: Shop, door: MailDoor, email: string, origin: Origin): Promise<void> {
+  if (await door.guard.mayMail(email, origin)) defer(shop, () => mailToken(shop, door, email, origin));
 }
 
-async function mailToken(shop: Shop, email: string, origin: Origin): Promise<void> {
+async function mailToken(shop: Shop, door: MailDoor, email: string, origin: Origin): Promise<void> {
   try {
     const account = await findAccountByEmail(shop.database, email);
     if (!account?.is_active) return;
-    const token = newToken();
-    const expires_at = new Date(shop.now().getTime() + RESET_MINUTES * 60_000).toISOString();
-    await shop.database.transaction(async (tx) => {
-      await upsertPasswordReset(tx, { user_id: account.id, token_hash: tokenHash(token), expires_at });
-      await record(shop, tx, { action: "password_forgotten", subject: `user ${account.id}`, origin });
+    await sendToAccount(shop, door, account, origin, async () => {
+      const token = newToken();
+      const expires_at = new Date(shop.now().getTime() + RESET_MINUTES * 60_000).toISOString();
+      await shop.database.transaction(async (tx) => {
+        await upsertPasswordReset(tx, { user_id: account.id, token_hash: tokenHash(token), expires_at });
+        await record(shop, tx, { action: "password_forgotten", subject: `user ${account.id}`, origin });
+      });
+      await shop.sendMail({ to: account.email, subject: "A new password", text: letter(shop, token) });
     });
-    await shop.sendMail({ to: account.email, subject: "A new password", text: letter(shop, token) });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     shop.log("error", "A mail about a forgotten password could not be sent.", { reason });

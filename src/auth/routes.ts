@@ -37,7 +37,8 @@ export const authRoutes = (web: Web, door: Door) =>
 /** Most of these hash a password, which costs as much as many other calls. */
 const HASHING = { weight: 10 };
 
-const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
+const doorRoutes = (web: Web, door: Door) => {
+  const { tokens, guard, mergeGuest } = door;
   const { shop } = web;
   const enter = async (credentials: Credentials, origin: Origin, request: Request) => {
     const joining = await joiningGuest(web, request, mergeGuest);
@@ -49,7 +50,7 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
     const promoted = guestId === undefined ? undefined : await promote(shop, guestId, registration);
     const user = promoted ?? (await register(shop, registration, lanesOf(clientNetworks(origin.address))));
     await shop.database.transaction((tx) => rememberPlace(shop, tx, user.id, origin.address));
-    if (asksForVerification(shop)) await sendVerification(shop, guard, user.email, origin);
+    if (asksForVerification(shop)) await sendVerification(shop, door, user.email, origin);
     return user;
   };
   return publicRoutes("auth", "/auth", HASHING)
@@ -104,7 +105,7 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
     .post(
       "/password/forgot",
       async ({ body, origin, status }) => {
-        await sendPasswordReset(shop, guard, body.email, origin);
+        await sendPasswordReset(shop, door, body.email, origin);
         return status(202, { message: "If there is such an account, its owner has mail." });
       },
       {
@@ -132,7 +133,7 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
     .post(
       "/email/verification",
       async ({ body, origin, status }) => {
-        await sendVerification(shop, guard, body.email, origin);
+        await sendVerification(shop, door, body.email, origin);
         return status(202, { message: "If there is such an account, its owner has mail." });
       },
       {
@@ -161,7 +162,8 @@ const doorRoutes = (web: Web, { tokens, guard, mergeGuest }: Door) => {
     );
 };
 
-const sessionRoutes = (web: Web, { guard }: Door) => {
+const sessionRoutes = (web: Web, door: Door) => {
+  const { guard } = door;
   const { shop } = web;
   return userRoutes(web, "auth", "/auth", HASHING)
     .derive(withOrigin)
@@ -196,7 +198,7 @@ const sessionRoutes = (web: Web, { guard }: Door) => {
     .post(
       "/email",
       async ({ user, body, origin, status }) => {
-        await changeEmail(shop, guard, user.id, body, origin);
+        await changeEmail(shop, door, user.id, body, origin);
         return status(202, { message: "Both e-mails have mail. It changes once the link in the new one's is used." });
       },
       {

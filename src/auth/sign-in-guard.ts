@@ -113,20 +113,20 @@ export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "setting
       const account = emailKey(email);
       await change([[ACCOUNT, account]], ({ accounts }) => accounts.forget(account));
     },
-    /** Whether another mail may go to this e-mail now because of this caller, or there were too many already. */
-    async mayMail(email: string, { address }: Pick<Origin, "address">): Promise<boolean> {
+    /** Whether another mail may go to these e-mails now because of this caller, or there were too many already. */
+    async mayMail(emails: string | readonly string[], { address }: Pick<Origin, "address">): Promise<boolean> {
       if (!shop.settings.rateLimit) return true;
-      const to = emailKey(email);
+      const to = [...new Set([emails].flat().map(emailKey))];
       const from = clientNetworks(address);
       const keys: TryKey[] = [
-        [MAIL, to],
+        ...to.map((key): TryKey => [MAIL, key]),
         ...from.map(({ key, times }): TryKey => [mailer(times), key]),
         [ALL_MAILS, ALL],
       ];
       return change(keys, ({ mails, mailers, allMails }) => {
-        const waits = mails.wait(to) > 0 || from.some(({ key, times }) => mailers(times).wait(key) > 0);
+        const waits = to.some((key) => mails.wait(key) > 0) || from.some(({ key, times }) => mailers(times).wait(key) > 0);
         if (waits || !allMails.take(shop.settings.mailsPerHour)) return false;
-        mails.count(to);
+        for (const key of to) mails.count(key);
         for (const { key, times } of from) mailers(times).count(key);
         return true;
       });

@@ -54,7 +54,7 @@ const inMemory =
   };
 
 /** A reader of the database learns from it neither which account was tried nor from where. */
-const nameOf = (kind: string, key: string): string => tokenHash(`${kind} ${key}`);
+export const nameOf = (kind: string, key: string): string => tokenHash(`${kind} ${key}`);
 
 /** Everybody takes rows in this order, so that two never wait for each other. */
 const namesOf = (keys: readonly TryKey[]): string[] =>

@@ -41,9 +41,9 @@ export const mailChannel: Channel = {
     const kind = kindOf(target);
     const written = await writeMail(shop, templates, kind, event);
     if (!written) return { is: "dropped" };
-    const { is_free, ...mail } = written;
+    const { is_free, customer_id, ...mail } = written;
     const send = () => sendMail(shop, { ...mail, message_id: messageId(shop, kind, event) });
-    return is_free ? withoutFlood(shop, mail.to, send) : send();
+    return is_free ? withoutFlood(shop, { to: mail.to, customer_id, order_id: event.order_id }, send) : send();
   },
 };
 

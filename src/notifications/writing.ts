@@ -21,11 +21,14 @@ interface About {
   to: string | null | undefined;
   view: View;
   is_free?: boolean;
+  customer_id?: number;
 }
 
 /** A mail, and whether whoever caused it could cause as many as they like: nobody has paid, and nothing has left. */
 export interface Written extends Mail {
   is_free: boolean;
+  /** Whose order it is about, where it is about one. */
+  customer_id: number | undefined;
 }
 
 /** The mail of this kind about this event, as things stand now. Undefined where there is nobody to write to, or nothing to say. */
@@ -42,6 +45,7 @@ export async function writeMail(
     to: about.to,
     reply_to,
     is_free: about.is_free ?? false,
+    customer_id: about.customer_id,
     ...templates.letter(kind, { shop: shopView(shop.settings), ...about.view }),
   };
 }
@@ -65,7 +69,7 @@ async function aboutOf(shop: Shop, kind: MailKind, event: ShopEvent): Promise<Ab
   const link = isShopKind(kind) ? null : await linkTo(shop, facts);
   const more = await moreOf(shop, kind, event, facts);
   const is_free = !isShopKind(kind) && UNPAID.has(facts.payment_status) && FREE.has(kind);
-  return more && { to, is_free, view: { order: orderView(facts, settings, link), ...more } };
+  return more && { to, is_free, customer_id: facts.user_id, view: { order: orderView(facts, settings, link), ...more } };
 }
 
 const UNPAID: ReadonlySet<string> = new Set(["pending", "failed"]);

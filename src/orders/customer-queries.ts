@@ -51,3 +51,13 @@ export async function findFailed(reader: Reader, userId: number): Promise<number
   );
   return rows.map(({ id }) => id);
 }
+
+/** Whether a customer has paid for something, or was sent it. */
+export async function hasBought(reader: Reader, userId: number): Promise<boolean> {
+  const order = await reader.first(
+    `SELECT id FROM orders WHERE user_id = $1
+       AND (payment_status IN ('paid', 'partially_refunded', 'refunded') OR status IN ('shipped', 'delivered', 'returned')) LIMIT 1`,
+    [userId],
+  );
+  return order !== undefined;
+}

@@ -176,6 +176,11 @@ const signingIn = {
       usual: "500",
       about: "How many mails callers who have not signed in may cause in an hour, all together.",
     }),
+    MAILS_UNCONFIRMED_MOST: setting(kind.wholeNumber(1, 1_000_000), {
+      usual: "30",
+      about:
+        "How many mails an e-mail gets that nobody has confirmed, from a shop where its owner never bought; a month after the last it may get as many again.",
+    }),
     ADMIN_SECOND_FACTOR: setting(kind.onOff(), {
       usual: "off",
       about: "on asks every admin for a second factor: without one they can do nothing but make it.",

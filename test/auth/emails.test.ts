@@ -100,6 +100,72 @@ describe.each(engines)("a confirmed e-mail on $name", (engine) => {
   });
 });
 
+/** Whoever is behind all of these asks from ever other places, and waits as long as they have to. */
+async function askedFor(shop: TestShop, times: number, ask: (address: string) => Promise<unknown>): Promise<void> {
+  for (let time = 0; time < times; time++) {
+    shop.pass(7_200);
+    await ask(`10.1.0.${time}`);
+    await drain(shop);
+  }
+}
+
+describe.each(engines)("an e-mail that nobody has confirmed on $name", (engine) => {
+  const limited = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "1000000", MAILS_UNCONFIRMED_MOST: "4" };
+  const sentTo = async (shop: TestShop, to: string) => (await letters(shop)).filter((letter) => letter.to === to).length;
+  const suppressed = (shop: TestShop) =>
+    shop.database.all<{ subject: string }>("SELECT subject FROM audit WHERE action = 'mails_suppressed' ORDER BY id");
+  const forgot = (shop: TestShop) => () => clientOf(shop).post("/auth/password/forgot", { email: EMAIL });
+
+  test("gets so many mails that strangers cause, also after a restart, then none for a month; the audit says so once", async () => {
+    const shop = await freshShop(engine, limited);
+    const { id } = await newClient(shop, { email: EMAIL });
+    const verify = () => clientOf(shop).post("/auth/email/verification", { email: EMAIL });
+    await askedFor(shop, 3, forgot(shop));
+    shop.state.clear();
+    await askedFor(shop, 6, verify);
+    expect(await sentTo(shop, EMAIL)).toBe(4);
+    expect(await suppressed(shop)).toEqual([{ subject: `user ${id}` }]);
+    // Going on keeps nothing from being forgotten.
+    shop.pass(29 * 86_400);
+    await askedFor(shop, 1, verify);
+    shop.pass(2 * 86_400);
+    await askedFor(shop, 6, verify);
+    expect(await sentTo(shop, EMAIL)).toBe(8);
+    expect((await runCommand(shop, ["mail", "allow", EMAIL.toUpperCase()])).text).toContain("again");
+    await askedFor(shop, 1, verify);
+    expect(await sentTo(shop, EMAIL)).toBe(9);
+  });
+
+  test("gets no more of them because its account asks for ever other ones, which get no more either", async () => {
+    const shop = await freshShop(engine, limited);
+    const client = await newClient(shop, { email: EMAIL });
+    for (let time = 0; time < 6; time++) {
+      shop.pass(1_800);
+      const { body } = await login(shop);
+      const signedIn = clientOf(shop, body.access_token);
+      expect((await change(signedIn, `asha${time % 2}@example.org`)).status).toBe(202);
+      await drain(shop);
+    }
+    expect(client.id).toBeGreaterThan(0);
+    expect(await sentTo(shop, EMAIL)).toBe(4);
+    expect(await sentTo(shop, "asha0@example.org")).toBe(3);
+    await askedFor(shop, 4, async () => change(clientOf(shop, (await login(shop)).body.access_token), "asha0@example.org"));
+    expect(await sentTo(shop, "asha0@example.org")).toBe(4);
+  });
+
+  test("is written to without end once it is confirmed, or its owner has bought something", async () => {
+    const shop = await freshShop(engine, limited);
+    const buyer = await newBuyer(shop, { email: EMAIL });
+    const { body } = await buy(buyer, [await stockShelf(shop)]);
+    await askedFor(shop, 6, forgot(shop));
+    expect(await sentTo(shop, EMAIL)).toBe(4);
+    const admin = await newClient(shop, { admin: true });
+    expect((await admin.post(`/orders/${body.order_id}/shipment`)).status).toBe(200);
+    await askedFor(shop, 2, forgot(shop));
+    expect(await sentTo(shop, EMAIL)).toBe(6);
+  });
+});
+
 const change = (client: { post: ReturnType<typeof clientOf>["post"] }, email = NEW, password = PASSWORD) =>
   client.post("/auth/email", { email, password });
 

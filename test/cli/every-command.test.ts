@@ -181,6 +181,7 @@ const cases = (folder: string): Case[] => [
   { words: "webhook delete 1", wrong: "webhook delete 99", writes: true },
   { words: "outbox list --limit 5", wrong: "outbox list --state lost" },
   { words: "mail test me@shop.example --kind order_confirmed", wrong: "mail test me@shop.example --kind nothing" },
+  { words: "mail allow asha@example.com", wrong: "mail allow", writes: true },
   { words: `mail templates ${folder}/templates` },
   { words: "sales --range last_30_days --group product", wrong: "sales --range sometime" },
   { words: "search misses", wrong: "search misses --limit none" },

@@ -456,6 +456,31 @@ describe.each(engines)("mails on $name", (engine) => {
     expect(got()).toBe(30);
   });
 
+  test("an e-mail that was never confirmed and bought nothing gets so many mails about unpaid orders; the shop hears of the rest", async () => {
+    const limited = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "1000000", MAILS_UNCONFIRMED_MOST: "4" };
+    const { shop, buyer, admin, mug, taken } = await shopWithMail(engine, undefined, {}, limited);
+    const orderAndCancel = async () => {
+      const { body } = await buy(buyer, [mug]);
+      expect((await buyer.post(`/orders/${body.order_id}/cancellation`)).status).toBe(200);
+      await send(shop);
+    };
+    for (let count = 0; count < 5; count++) await orderAndCancel();
+    expect(to(taken, EMAIL)).toHaveLength(4);
+    const { body } = await admin.get("/deliveries?state=given_up");
+    expect(body).toHaveLength(6);
+    expect(body[0].attempts.at(-1).failure).toContain("never confirmed");
+    const { body: entries } = await admin.get("/admin/audit?action=mails_suppressed");
+    expect(entries).toHaveLength(1);
+    await send(shop);
+    expect(subjectsOf(to(taken, SHOP.SHOP_EMAIL))).toContain("Not delivered: mail order_confirmed");
+    // Whose e-mail it is, who has shown that, hears of all.
+    await shop.database.transaction((tx) =>
+      tx.run("UPDATE users SET email_verified_at = $1 WHERE id = $2", [shop.now().toISOString(), buyer.id]),
+    );
+    await orderAndCancel();
+    expect(to(taken, EMAIL)).toHaveLength(6);
+  });
+
   test("a production shop without a mail server has nothing to send", async () => {
     const production = { SANSET_ENV: "production", BCRYPT_COST: "10", RATE_LIMIT: "on" };
     const shop = await freshShop(engine, { ...SHOP, ...production });

@@ -4,7 +4,7 @@ import { tableNames } from "../tables";
 /** A table as it is copied: in what order of columns, by what key, and after which others. */
 export interface CopiedTable {
   name: string;
-  columns: { name: string; isJson: boolean }[];
+  columns: { name: string; isJson: boolean; /** On the other side. */ typeThere: string }[];
   key: string[];
   /** Columns that name rows which come later, of this table or of one after it: written when all rows are there. */
   linkedLater: string[];
@@ -25,11 +25,16 @@ export async function copiedTables(reader: Reader, other: Reader): Promise<Copie
   const ordered = inOrder(names, links);
   for (const [at, name] of ordered.entries()) {
     const columns = await columnsOf(reader, name);
-    const types = [...columns, ...(await columnsOf(other, name))];
-    const json = new Set(types.filter(({ type }) => /json/i.test(type)).map((column) => column.name));
+    const there = await columnsOf(other, name);
+    const json = new Set([...columns, ...there].filter(({ type }) => /json/i.test(type)).map((column) => column.name));
+    const typeThere = new Map(there.map((column) => [column.name, column.type]));
     tables.push({
       name,
-      columns: columns.map((column) => ({ name: column.name, isJson: json.has(column.name) })),
+      columns: columns.map((column) => ({
+        name: column.name,
+        isJson: json.has(column.name),
+        typeThere: typeThere.get(column.name) ?? column.type,
+      })),
       key: columns
         .filter(({ key }) => key > 0)
         .toSorted((a, b) => a.key - b.key)

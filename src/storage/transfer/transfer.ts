@@ -85,21 +85,32 @@ const note = (tx: Transaction, { name }: CopiedTable, key: string | null, isDone
     [name, key, isDone],
   );
 
+/** Writes what names rows that came later, page by page: a shop may have as many variants as products. */
 async function linkRows(source: Reader, target: Database, table: CopiedTable): Promise<void> {
-  const { name, key, linkedLater } = table;
+  const { key, linkedLater } = table;
   if (linkedLater.length === 0) return;
-  for await (const batch of batchesOf(source, table)) {
+  const written = [...key, ...linkedLater];
+  const columns = table.columns.filter(({ name }) => written.includes(name));
+  for await (const batch of batchesOf(source, { ...table, columns })) {
     const children = batch.filter((row) => linkedLater.some((column) => row[column] !== null));
-    if (children.length === 0) continue;
-    const set = linkedLater.map((column, at) => `${quoted(column)} = $${key.length + at + 1}`).join();
-    const where = key.map((column, at) => `${quoted(column)} = $${at + 1}`).join(" AND ");
-    await target.transaction(async (tx) => {
-      for (const row of children) {
-        const parents = linkedLater.map((column) => valueOf(row[column]));
-        await tx.run(`UPDATE ${name} SET ${set} WHERE ${where}`, [...keyOf(table, row), ...parents]);
-      }
-    });
+    const last = children.at(-1);
+    if (last === undefined) continue;
+    // Filled up with its last, so that pages of all lengths make few statements.
+    while (Math.log2(children.length) % 1 !== 0) children.push(last);
+    const values = children.flatMap((row) => written.map((column) => valueOf(row[column])));
+    await target.transaction((tx) => tx.run(linkingText(table, written, children.length), values));
   }
+}
+
+function linkingText({ name, key, columns, linkedLater }: CopiedTable, written: readonly string[], rows: number): string {
+  const given = (column: string) => `given.column${written.indexOf(column) + 1}`;
+  const typeOf = (column: string) => columns.find((one) => one.name === column)?.typeThere;
+  // The first row says what the others are: PostgreSQL takes a parameter that nothing types for text.
+  const tuple = (_: unknown, row: number) =>
+    `(${written.map((column, at) => (row === 0 ? `CAST($${at + 1} AS ${typeOf(column)})` : `$${row * written.length + at + 1}`)).join()})`;
+  return `UPDATE ${name} SET ${linkedLater.map((column) => `${quoted(column)} = ${given(column)}`).join()}
+    FROM (VALUES ${Array.from({ length: rows }, tuple).join()}) AS given
+    WHERE ${key.map((column) => `${name}.${quoted(column)} = ${given(column)}`).join(" AND ")}`;
 }
 
 /** New rows get ids above all that were ever given, as they would have on the source. */
