@@ -44,7 +44,9 @@ const testCommand = ({ print, withShop }: Terminal) =>
 
 const allowCommand = ({ print, withShop }: Terminal) =>
   new Command("allow")
-    .description("let mail go again to an e-mail that nobody has confirmed, and that had too many: audit calls it mails_suppressed")
+    .description(
+      "let mail go again to an e-mail that nobody has confirmed, and that had too many: audit calls it mails_suppressed",
+    )
     .argument("<address>", "whose mail was suppressed")
     .addHelpText("after", "\nExample:\n  sanset mail allow asha@example.com")
     .action((address: string) =>

@@ -124,7 +124,8 @@ export function createSignInGuard(shop: Pick<Shop, "database" | "now" | "setting
         [ALL_MAILS, ALL],
       ];
       return change(keys, ({ mails, mailers, allMails }) => {
-        const waits = to.some((key) => mails.wait(key) > 0) || from.some(({ key, times }) => mailers(times).wait(key) > 0);
+        const waits =
+          to.some((key) => mails.wait(key) > 0) || from.some(({ key, times }) => mailers(times).wait(key) > 0);
         if (waits || !allMails.take(shop.settings.mailsPerHour)) return false;
         for (const key of to) mails.count(key);
         for (const { key, times } of from) mailers(times).count(key);

@@ -31,11 +31,7 @@ export async function sendUnconfirmed(
 }
 
 /** Whether such an e-mail may get one more. */
-export async function mayMailUnconfirmed(
-  shop: Shop,
-  to: string,
-  about: Omit<AuditEvent, "action">,
-): Promise<boolean> {
+export async function mayMailUnconfirmed(shop: Shop, to: string, about: Omit<AuditEvent, "action">): Promise<boolean> {
   if (!shop.settings.rateLimit) return true;
   const name = nameOf(KIND, emailKey(to));
   const sent = sentOf(shop, (await findTries(shop.database, [name])).get(name));
@@ -84,11 +80,7 @@ async function tellOnce(shop: Shop, name: string, about: Omit<AuditEvent, "actio
   if (!isTold) await recordStranger(shop, { ...about, action: "mails_suppressed" });
 }
 
-function change(
-  shop: Shop,
-  name: string,
-  work: (before: Tries | undefined) => Tries | undefined,
-): Promise<void> {
+function change(shop: Shop, name: string, work: (before: Tries | undefined) => Tries | undefined): Promise<void> {
   return shop.database.transaction(async (tx) => {
     const before = (await holdTries(tx, [name])).get(name);
     await setTries(tx, [[name, work(before)]]);

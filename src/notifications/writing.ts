@@ -69,7 +69,9 @@ async function aboutOf(shop: Shop, kind: MailKind, event: ShopEvent): Promise<Ab
   const link = isShopKind(kind) ? null : await linkTo(shop, facts);
   const more = await moreOf(shop, kind, event, facts);
   const is_free = !isShopKind(kind) && UNPAID.has(facts.payment_status) && FREE.has(kind);
-  return more && { to, is_free, customer_id: facts.user_id, view: { order: orderView(facts, settings, link), ...more } };
+  return (
+    more && { to, is_free, customer_id: facts.user_id, view: { order: orderView(facts, settings, link), ...more } }
+  );
 }
 
 const UNPAID: ReadonlySet<string> = new Set(["pending", "failed"]);

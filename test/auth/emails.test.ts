@@ -109,15 +109,16 @@ async function askedFor(shop: TestShop, times: number, ask: (address: string) =>
   }
 }
 
-describe.each(engines)("an e-mail that nobody has confirmed on $name", (engine) => {
-  const limited = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "1000000", MAILS_UNCONFIRMED_MOST: "4" };
-  const sentTo = async (shop: TestShop, to: string) => (await letters(shop)).filter((letter) => letter.to === to).length;
-  const suppressed = (shop: TestShop) =>
-    shop.database.all<{ subject: string }>("SELECT subject FROM audit WHERE action = 'mails_suppressed' ORDER BY id");
-  const forgot = (shop: TestShop) => () => clientOf(shop).post("/auth/password/forgot", { email: EMAIL });
+const strict = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "1000000", MAILS_UNCONFIRMED_MOST: "4" };
+const sentTo = async (shop: TestShop, to: string) =>
+  (await letters(shop)).filter((letter) => letter.to === to).length;
+const suppressed = (shop: TestShop) =>
+  shop.database.all<{ subject: string }>("SELECT subject FROM audit WHERE action = 'mails_suppressed' ORDER BY id");
+const forgot = (shop: TestShop) => () => clientOf(shop).post("/auth/password/forgot", { email: EMAIL });
 
+describe.each(engines)("an e-mail that nobody has confirmed on $name", (engine) => {
   test("gets so many mails that strangers cause, also after a restart, then none for a month; the audit says so once", async () => {
-    const shop = await freshShop(engine, limited);
+    const shop = await freshShop(engine, strict);
     const { id } = await newClient(shop, { email: EMAIL });
     const verify = () => clientOf(shop).post("/auth/email/verification", { email: EMAIL });
     await askedFor(shop, 3, forgot(shop));
@@ -137,7 +138,7 @@ describe.each(engines)("an e-mail that nobody has confirmed on $name", (engine) 
   });
 
   test("gets no more of them because its account asks for ever other ones, which get no more either", async () => {
-    const shop = await freshShop(engine, limited);
+    const shop = await freshShop(engine, strict);
     const client = await newClient(shop, { email: EMAIL });
     for (let time = 0; time < 6; time++) {
       shop.pass(1_800);
@@ -149,12 +150,14 @@ describe.each(engines)("an e-mail that nobody has confirmed on $name", (engine) 
     expect(client.id).toBeGreaterThan(0);
     expect(await sentTo(shop, EMAIL)).toBe(4);
     expect(await sentTo(shop, "asha0@example.org")).toBe(3);
-    await askedFor(shop, 4, async () => change(clientOf(shop, (await login(shop)).body.access_token), "asha0@example.org"));
+    await askedFor(shop, 4, async () =>
+      change(clientOf(shop, (await login(shop)).body.access_token), "asha0@example.org"),
+    );
     expect(await sentTo(shop, "asha0@example.org")).toBe(4);
   });
 
   test("is written to without end once it is confirmed, or its owner has bought something", async () => {
-    const shop = await freshShop(engine, limited);
+    const shop = await freshShop(engine, strict);
     const buyer = await newBuyer(shop, { email: EMAIL });
     const { body } = await buy(buyer, [await stockShelf(shop)]);
     await askedFor(shop, 6, forgot(shop));

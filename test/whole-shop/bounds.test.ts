@@ -76,7 +76,10 @@ const bounds: Record<string, Bound> = {
   stock: ["admins", "one a product"],
   stock_moves: ["customers", "some a line of an order"],
   tax_rates: ["admins", "as many as they make"],
-  tries: ["strangers", "some a try at a password, each of which takes its time, and go within hours; one an e-mail that was written to, and go within a month"],
+  tries: [
+    "strangers",
+    "some a try at a password, each of which takes its time, and go within hours; one an e-mail that was written to, and go within a month",
+  ],
   unit_moves: ["customers", "some a line of an order"],
   users: ["strangers", "twenty and then one an hour of a client; guests who never come back are forgotten"],
   webhooks: ["admins", "as many as they make"],

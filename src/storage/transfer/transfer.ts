@@ -102,7 +102,11 @@ async function linkRows(source: Reader, target: Database, table: CopiedTable): P
   }
 }
 
-function linkingText({ name, key, columns, linkedLater }: CopiedTable, written: readonly string[], rows: number): string {
+function linkingText(
+  { name, key, columns, linkedLater }: CopiedTable,
+  written: readonly string[],
+  rows: number,
+): string {
   const given = (column: string) => `given.column${written.indexOf(column) + 1}`;
   const typeOf = (column: string) => columns.find((one) => one.name === column)?.typeThere;
   // The first row says what the others are: PostgreSQL takes a parameter that nothing types for text.
