@@ -17,8 +17,7 @@ import {
 import { newToken, tokenHash } from "./opaque-tokens";
 import type { EmailChange } from "./schema";
 import { endSessionsOf } from "./session-queries";
-import type { MailDoor } from "./door";
-import { sendToAccount, sendUnconfirmed } from "./unconfirmed-mails";
+import { type MailDoor, sendToAccount, sendUnconfirmed } from "./unconfirmed-mails";
 
 /** A customer may be on the way: a link is good for a day. */
 const TOKEN_HOURS = 24;

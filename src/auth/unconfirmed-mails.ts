@@ -5,9 +5,18 @@ import type { AuditEvent } from "../shop/audited-shop";
 import type { Shop } from "../shop/shop";
 import { emailKey } from "../base/email";
 import { DAY_MS } from "../base/time";
-import type { MailDoor } from "./door";
+import type { Reader } from "../storage/database";
+import type { SignInGuard } from "./sign-in-guard";
 import { nameOf, secondsOf } from "./tries";
 import { findTries, holdTries, setTries, type Tries } from "./try-queries";
+
+/** What mail needs that callers cause without signing in. */
+export interface MailDoor {
+  /** Slows down callers who guess passwords, or cause mail. */
+  guard: SignInGuard;
+  /** Whether a customer has paid for something, or was sent it. */
+  hasBought(reader: Reader, userId: number): Promise<boolean>;
+}
 
 /** So long after the last of them the mails to an e-mail are forgotten. */
 const KEPT_SECONDS = (30 * DAY_MS) / 1000;

@@ -110,8 +110,7 @@ async function askedFor(shop: TestShop, times: number, ask: (address: string) =>
 }
 
 const strict = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "1000000", MAILS_UNCONFIRMED_MOST: "4" };
-const sentTo = async (shop: TestShop, to: string) =>
-  (await letters(shop)).filter((letter) => letter.to === to).length;
+const sentTo = async (shop: TestShop, to: string) => (await letters(shop)).filter((letter) => letter.to === to).length;
 const suppressed = (shop: TestShop) =>
   shop.database.all<{ subject: string }>("SELECT subject FROM audit WHERE action = 'mails_suppressed' ORDER BY id");
 const forgot = (shop: TestShop) => () => clientOf(shop).post("/auth/password/forgot", { email: EMAIL });
