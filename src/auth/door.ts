@@ -8,4 +8,3 @@ export interface Door extends MailDoor {
   tokens: TokenMaker;
   mergeGuest: MergeGuest;
 }
-
