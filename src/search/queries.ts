@@ -58,9 +58,15 @@ function sideBySide(reading: Reading): Reading {
   return reading.length > 1 ? [{ spellings: [{ stems, fields: ["name"] }], products: 0 }] : [];
 }
 
-/** The reading, met by these fields alone. */
+/** The reading, met by these fields alone; a spelling that counts in none of them only where it counts. */
 export const inFields = (reading: Reading, fields: readonly Field[]): Reading =>
-  reading.map((term) => ({ ...term, spellings: term.spellings.map((spelling) => ({ fields, ...spelling })) }));
+  reading.map((term) => ({
+    ...term,
+    spellings: term.spellings.map((spelling) => {
+      const common = spelling.fields?.filter((field) => fields.includes(field)) ?? fields;
+      return { ...spelling, fields: common.length > 0 ? common : (spelling.fields ?? fields) };
+    }),
+  }));
 
 /*
  * For SQLite, with the values "(mug)" and no selection:

@@ -1,6 +1,7 @@
 import { type Field, HEAD_FIELDS } from "../search-index/documents";
 import { COMMON_FROM_PRODUCTS, one, type Query, type Reading, type Term } from "../search-index/terms";
 import { countEach, type Searched } from "./counts";
+import { withoutMixedCategories } from "./mixed-categories";
 import { inFields } from "./queries";
 import { isKnown, type Meaning, type Understood, widen } from "./understand";
 
@@ -20,8 +21,9 @@ export interface Level {
 /** Ways to look the search up: strictly first, then ever more leniently. One by one, because the first is mostly enough. */
 export async function* levels(shop: Searched, understood: Understood): AsyncGenerator<Level> {
   const { runs, without, signs } = understood;
-  const all = readingsOf(understood.meanings, runs);
-  const meanings = withRunsForUnknown(understood);
+  const told = { ...understood, meanings: await withoutMixedCategories(shop, understood.meanings) };
+  const all = readingsOf(told.meanings, runs);
+  const meanings = withRunsForUnknown(told);
   const required = requiredOf(meanings);
   const known = termsOf(required);
   // With the function words, which tell between what has all the others.
@@ -88,6 +90,8 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
   }
   if (strict.length === 0) yield level([known]);
   else if (amounts.length > 0) yield level(all);
+  const everywhere = told.meanings === understood.meanings ? [] : readingsOf(understood.meanings, runs);
+  if (everywhere.length > 0) yield level(everywhere);
   const anyOf = read.filter(isTelling);
   if (anyOf.length < 2) return;
   const each = anyOf.map((meaning) => termsOf([meaning]));

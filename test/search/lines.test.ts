@@ -250,3 +250,38 @@ describe.each(engines)("of two words on $name", (engine) => {
     expect((await ask("kitchen king masala")).items[0]?.name).toEndWith("masala");
   });
 });
+
+describe.each(engines)("a category of several kinds on $name", (engine) => {
+  const GRAINS = [
+    { name: "Kolam Rice, 5 kg", price: 335, category: "Flour, Rice and Grains" },
+    { name: "Basmati Rice, 5 kg", price: 729, category: "Flour, Rice and Grains" },
+    { name: "Kolam Rice, 1 kg", price: 70, category: "Flour, Rice and Grains" },
+    { name: "Wheat Flour, 5 kg", price: 242, category: "Flour, Rice and Grains" },
+    { name: "Quinoa, 500 g", price: 189, category: "Flour, Rice and Grains" },
+    { name: "Surmai Steaks, 500 g", price: 649, category: "Meat and Fish" },
+    { name: "Banana, 6 pieces", price: 42, category: "Fresh Fruits" },
+  ];
+
+  test("does not say which of them a product is: flour of that amount is no answer to rice", async () => {
+    const { ask, full } = await labOf(engine, GRAINS);
+    for (const sort of ["", "&sort=price_asc", "&sort=newest"]) {
+      const { items, total_exact } = await ask("rice 5kg", sort);
+      expect(
+        names({ items } as SearchAnswer)
+          .slice(0, total_exact)
+          .toSorted(),
+      ).toEqual(["Basmati Rice, 5 kg", "Kolam Rice, 5 kg"]);
+      expect(items.find(({ name }) => name === "Wheat Flour, 5 kg")).toMatchObject({ relaxed: true });
+    }
+    expect((await ask("rice")).items.map(({ name }) => name)).toContain("Quinoa, 500 g");
+    expect((await full("rice")).toSorted()).toEqual(["Basmati Rice, 5 kg", "Kolam Rice, 1 kg", "Kolam Rice, 5 kg"]);
+  });
+
+  test("says it where no name does, and where it is asked for as a whole", async () => {
+    const { full } = await labOf(engine, GRAINS);
+    expect(await full("fish")).toEqual(["Surmai Steaks, 500 g"]);
+    expect(await full("grains")).toHaveLength(5);
+    expect(await full("Flour, Rice and Grains")).toHaveLength(5);
+    expect(await full("fruits")).toEqual(["Banana, 6 pieces"]);
+  });
+});
