@@ -111,6 +111,8 @@ export interface Shapes {
   PaymentStanding: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_url: string | null };
   NewestOrderTotals: { orders: number; total: number; paid: number; discounts: number; currency: string; more: boolean };
   OrderQuote: { subtotal: number; discount: number; shipping: number; tax: number; tax_included: number; total: number; currency: string; coupon_code: string | null; shipping_method_id: number | null; taxes: (Shapes["TaxLine"])[]; shipping_methods: ({ id: number; name: string; price: number; delivery_eta: string })[] };
+  BuyersPage: { items: (Shapes["Buyer"])[]; next_cursor: string | null };
+  Buyer: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; placed_at: string; units: number; items: ({ product_id: number; name: string; sku: string | null; units: number })[]; user_id: number; customer_name: string; email: string | null; phone: string | null };
   RefundQuote: { amount: number; left: number; currency: string };
   CouponTakings: { code: string; percent: number | null; amount: number | null; min_total: number; starts_at: string | null; ends_at: string | null; max_uses: number | null; max_uses_per_customer: number | null; categories: (string)[] | null; is_active: boolean; uses: number; created_at: string; takings: Shapes["OrderTotals"] };
   OrderTotals: { orders: number; total: number; paid: number; discounts: number; currency: string };
@@ -351,6 +353,8 @@ export interface Calls {
   "POST /orders/{id}/notes": { path: { id: number }; body: Shapes["NewOrderNote"]; answer: Shapes["Order"] };
   /** Say that a person has seen to a flagged payment */
   "POST /orders/{id}/resolution": { path: { id: number }; body: Shapes["NewResolution"]; answer: Shapes["Order"] };
+  /** List who bought a product, with how to reach them: for a recall */
+  "GET /products/{id}/buyers": { path: { id: number }; query?: { since?: string; until?: string; size?: number; cursor?: string }; answer: Shapes["BuyersPage"] };
   /** Mark an order as packed */
   "POST /orders/{id}/packing": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Take the packing of an order back */

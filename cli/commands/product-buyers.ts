@@ -1,20 +1,21 @@
 import { Command } from "commander";
-import { getUser } from "../../src/accounts/accounts";
-import { ShopError } from "../../src/base/errors";
+import { many } from "../../src/base/many";
 import { getProductNamed } from "../../src/catalog/catalog";
-import { walkOrders } from "../../src/orders/orders";
-import type { Order } from "../../src/orders/schema";
+import { ShopError } from "../../src/base/errors";
+import { walkBuyers } from "../../src/orders/buyers";
+import type { Buyer } from "../../src/orders/buyer-schema";
 import type { Shop } from "../../src/shop/shop";
 import { beginning, moment } from "../arguments";
 import { csvOf } from "../csv";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 
-interface Buyer {
+/** Somebody who bought it, however often. */
+interface Customer {
   customer_id: number;
   name: string;
-  email: string;
-  phone: string;
+  email: string | null;
+  phone: string | null;
   /** What they have or will get: not cancelled, and not given back. */
   units: number;
   orders: number[];
@@ -42,65 +43,59 @@ export const buyersCommand = ({ print, withShop }: Terminal) =>
     )
     .action((name: string, { csv = false, ...span }: BuyerOptions) =>
       withShop(async (shop) => {
-        const { ids, called } = await unitsOf(shop, name);
-        const buyers = await buyersOf(shop, ids, span);
-        if (csv) return print(buyers, csvOf(COLUMNS, buyers), "as it is");
-        const rows = buyers.map((one) => [one.name, one.email, one.phone, one.units, one.orders.join(", ")]);
-        const units = buyers.reduce((sum, one) => sum + one.units, 0);
-        const count = buyers.length === 1 ? "1 customer has" : `${buyers.length} customers have`;
+        const { id, called } = await productOf(shop, name);
+        const customers = await customersOf(shop, id, span);
+        if (csv) return print(customers, csvOf(COLUMNS, customers), "as it is");
+        const rows = customers.map((one) => [
+          one.name,
+          one.email ?? "",
+          one.phone ?? "",
+          one.units,
+          one.orders.join(", "),
+        ]);
+        const units = customers.reduce((sum, one) => sum + one.units, 0);
         print(
-          buyers,
+          customers,
           rows.length === 0
             ? `Nobody has ${called}.`
-            : `${table(["NAME", "E-MAIL", "PHONE", "UNITS", "ORDERS"], rows)}\n${count} ${units} of ${called}.`,
+            : `${table(["NAME", "E-MAIL", "PHONE", "UNITS", "ORDERS"], rows)}\n${many(rows.length, "customer has", "customers have")} ${units} of ${called}.`,
         );
       }),
     );
 
-async function unitsOf(shop: Shop, name: string): Promise<{ ids: Set<number>; called: string }> {
+async function productOf(shop: Shop, name: string): Promise<{ id: number; called: string }> {
   try {
     const product = await getProductNamed(shop, name);
-    return { ids: new Set([product.id, ...product.variants.map(({ id }) => id)]), called: product.name };
+    return { id: product.id, called: product.name };
   } catch (error) {
     if (!(error instanceof ShopError) || !/^\d{1,9}$/.test(name)) throw error;
-    return { ids: new Set([Number(name)]), called: `product ${name}` };
+    return { id: Number(name), called: `product ${name}` };
   }
-}
-
-async function buyersOf(shop: Shop, ids: ReadonlySet<number>, span: { since?: string; until?: string }) {
-  const [product_id] = ids;
-  const buyers = new Map<string, Buyer>();
-  for await (const orders of walkOrders(shop, { ...span, product_id })) {
-    for (const order of orders) await count(shop, buyers, order, unitsIn(order, ids));
-  }
-  return [...buyers.values()];
-}
-
-function unitsIn(order: Order, ids: ReadonlySet<number>): number {
-  if (order.status === "cancelled") return 0;
-  return order.items
-    .filter(({ product_id }) => ids.has(product_id))
-    .reduce((sum, { qty, cancelled_qty, returned_qty }) => sum + qty - cancelled_qty - returned_qty, 0);
 }
 
 /** Guests and those without an account are told apart by the e-mail of their order. */
-async function count(shop: Shop, buyers: Map<string, Buyer>, order: Order, units: number): Promise<void> {
-  if (units <= 0) return;
-  const key = `${order.user_id} ${order.email ?? ""}`;
-  const known = buyers.get(key);
-  if (known) {
-    known.units += units;
-    known.orders.push(order.id);
-    return;
+async function customersOf(shop: Shop, id: number, span: { since?: string; until?: string }): Promise<Customer[]> {
+  const bought = new Map<string, [Buyer, ...Buyer[]]>();
+  for await (const lines of walkBuyers(shop, id, span)) {
+    for (const line of lines) {
+      const key = `${line.user_id} ${line.email ?? ""}`;
+      const known = bought.get(key);
+      if (known) known.push(line);
+      else bought.set(key, [line]);
+    }
   }
-  const account = await getUser(shop, order.user_id);
-  buyers.set(key, {
-    customer_id: order.user_id,
-    name: order.address?.full_name || account.full_name,
-    email: order.email ?? account.email,
-    phone: order.address?.phone ?? account.phone,
-    units,
-    orders: [order.id],
-    last_ordered_at: order.placed_at,
-  });
+  return [...bought.values()].map(customerOf).toSorted((a, b) => (a.last_ordered_at < b.last_ordered_at ? 1 : -1));
+}
+
+function customerOf(lines: readonly Buyer[]): Customer {
+  const latest = lines.reduce((one, other) => (other.placed_at > one.placed_at ? other : one));
+  return {
+    customer_id: latest.user_id,
+    name: latest.customer_name,
+    email: latest.email,
+    phone: latest.phone,
+    units: lines.reduce((sum, { units }) => sum + units, 0),
+    orders: [...new Set(lines.map(({ order_id }) => order_id))],
+    last_ordered_at: latest.placed_at,
+  };
 }

@@ -77,3 +77,12 @@ export function findWrongUses(reader: Reader): Promise<WrongUses[]> {
      WHERE c.uses <> COALESCE(u.counted, 0) OR c.uses > c.max_uses ORDER BY c.code`,
   );
 }
+
+/** Products of orders that were noted, and not with that order. */
+export function findUnnotedLines(reader: Reader): Promise<{ product_id: number; order_id: number }[]> {
+  return reader.all(
+    `SELECT DISTINCT i.product_id, i.order_id FROM order_items i
+     LEFT JOIN product_orders n ON n.product_id = i.product_id AND n.order_id = i.order_id
+     WHERE i.order_id <= (SELECT last_id FROM noted_orders WHERE id = 1) AND n.order_id IS NULL ORDER BY i.order_id, i.product_id`,
+  );
+}

@@ -10,7 +10,7 @@ import { rebuildEmailKeys } from "./account-checks";
 import { checks } from "./checks";
 import type { Finding } from "./finding";
 import { askProviders } from "./provider-checks";
-import { rebuildCouponUses, rebuildStock, rebuildSums } from "./repairs";
+import { noteLines, rebuildCouponUses, rebuildStock, rebuildSums } from "./repairs";
 import { many } from "../base/many";
 
 export type { Finding } from "./finding";
@@ -95,6 +95,7 @@ export async function repair(shop: Shop): Promise<Repair> {
   await shop.database.transaction(rebuildEmailKeys);
   await shop.database.transaction(rebuildStock);
   await shop.database.transaction(rebuildSums);
+  await shop.database.transaction(noteLines);
   if ((await searchProblems(shop)).length > 0) await renewIndex(shop, undefined, { mend: true });
   if ((await untidyPictures(shop)).length > 0) await tidyPictures(shop);
   const left = await examine(shop);

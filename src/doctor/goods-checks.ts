@@ -1,3 +1,4 @@
+import { findUnnotedLines } from "./counters";
 import { type Check, told } from "./finding";
 
 /** What became of the units of an order, by product. */
@@ -24,6 +25,13 @@ const DUE = `CASE WHEN o.status IN ('placed', 'packed') AND p.state <> 'captured
 
 /** What must always hold of the goods of an order. */
 export const goodsChecks: Record<string, Check> = {
+  "products know the orders that have them": (reader) =>
+    told(
+      findUnnotedLines(reader),
+      (row) => `Order ${row.order_id} has product ${row.product_id}, and a recall of that would not find it.`,
+      true,
+    ),
+
   "orders reserve exactly what they wait for": (reader) =>
     told(
       reader.all<{ id: number; product_id: number; status: string; held: number; due: number }>(

@@ -2,7 +2,8 @@ import { holdCoupon } from "../coupons/queries";
 import { holdStock } from "../stock/queries";
 import { MOST_UNITS } from "../stock/schema";
 import type { Transaction } from "../storage/database";
-import { findWrongStock, findWrongSums, findWrongUses } from "./counters";
+import { insertRows } from "../storage/rows";
+import { findUnnotedLines, findWrongStock, findWrongSums, findWrongUses } from "./counters";
 
 /*
  * The shop goes on selling meanwhile. What is wrong is held first, in the order in which the shop takes it, and then
@@ -63,4 +64,9 @@ export async function rebuildCouponUses(tx: Transaction): Promise<void> {
     if (!held.has(code) || counted > (max_uses ?? counted)) continue;
     await tx.run("UPDATE coupons SET uses = $2 WHERE code = $1", [code, counted]);
   }
+}
+
+/** The products of an order are noted with it. */
+export async function noteLines(tx: Transaction): Promise<void> {
+  await insertRows(tx, "product_orders", await findUnnotedLines(tx), "ON CONFLICT DO NOTHING");
 }

@@ -18,6 +18,7 @@ import { deliverOrder, packOrder, shipOrder, unpackOrder } from "./fulfilment";
 import { takeOrder } from "./manual-orders";
 import { listOrders, sumUpNewestOrders } from "./orders";
 import { resolvePayment } from "./payment-flags";
+import { recallRoutes } from "./recall-routes";
 import { quoteRefund, refundOrder, resendRefund } from "./refunds";
 import { returnOrder } from "./returned-goods";
 import { Order } from "./schema";
@@ -35,7 +36,7 @@ import {
 } from "./change-schema";
 
 export const adminOrderRoutes = (web: Web) =>
-  new Elysia().use(lookingAfter(web)).use(sending(web)).use(payingBack(web)).use(takings(web));
+  new Elysia().use(lookingAfter(web)).use(recallRoutes(web)).use(sending(web)).use(payingBack(web)).use(takings(web));
 
 const OrderQuery = z
   .strictObject({ ...pageQuery, ...orderFilters })
@@ -57,7 +58,7 @@ const lookingAfter = (web: Web) =>
         detail: {
           summary: "List everybody's orders, newest first",
           description:
-            "Found by number, e-mail, name, phone, product, code, status, time and total. Names and phones of recipients, products, codes, tags and totals are looked for in the newest 20,000 of those that fit the rest.",
+            "Found by number, e-mail, name, phone, product, code, status, time and total. Names and phones of recipients, tags and totals are looked for in the newest 20,000 of those that fit the rest, and so are products and codes that are in more than 10,000 orders.",
         },
       },
     )

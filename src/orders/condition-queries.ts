@@ -3,6 +3,7 @@ import { fold } from "../base/text";
 import { turns } from "../base/turns";
 import type { Reader, Value } from "../storage/database";
 import { countOf } from "../storage/sql";
+import { findCoded } from "./sold-queries";
 import type { States } from "./states";
 
 /** Which orders are meant; what is absent does not matter. Amounts are in minor units, moments in UTC. */
@@ -70,14 +71,18 @@ export interface Term {
   test: (bind: Bind) => string;
   /** Whose orders are meant. */
   users: number[];
+  /** What has it for a code. */
+  products: number[];
   order?: number | undefined;
 }
 
 /** The filter's name, phone and `q`. */
 export async function termsOf(reader: Reader, { name, phone, q }: OrderFilter): Promise<Term[]> {
   return [
-    ...(name === undefined ? [] : [{ test: byName(name), users: await findUsers(reader, userNamed(name)) }]),
-    ...(phone === undefined ? [] : [{ test: byPhone(phone), users: await findUsers(reader, userCalledAt(phone)) }]),
+    ...(name === undefined ? [] : [{ test: byName(name), users: await findUsers(reader, userNamed(name)), products: [] }]),
+    ...(phone === undefined
+      ? []
+      : [{ test: byPhone(phone), users: await findUsers(reader, userCalledAt(phone)), products: [] }]),
     ...(q === undefined ? [] : [await whatever(reader, q)]),
   ];
 }
@@ -85,7 +90,7 @@ export async function termsOf(reader: Reader, { name, phone, q }: OrderFilter): 
 /** A number, an e-mail, a name, a phone or a code: whichever it is. */
 async function whatever(reader: Reader, text: string): Promise<Term> {
   const word = text.trim().replace(/^#/, "");
-  if (word.includes("@")) return { test: (bind) => byEmail(word, bind), users: [] };
+  if (word.includes("@")) return { test: (bind) => byEmail(word, bind), users: [], products: [] };
   const isPhone = /^\+?[\d\s().-]{6,}$/.test(word);
   const isName = /\p{L}/u.test(word);
   const recipients = [...(isPhone ? [byPhone(word)] : []), ...(isName ? [byName(word)] : [])];
@@ -97,6 +102,7 @@ async function whatever(reader: Reader, text: string): Promise<Term> {
   return {
     test: (bind) => [bySku(word, bind), ...recipients.map((test) => test(bind))].join(" OR "),
     users,
+    products: await findCoded(reader, word),
     order: /^\d{1,9}$/.test(word) ? Number(word) : undefined,
   };
 }

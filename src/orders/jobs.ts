@@ -1,5 +1,6 @@
 import type { Job } from "../jobs/registry";
 import { tidyPictures } from "./idle-pictures";
+import { noteOrders } from "./noting";
 import { sweepHolds, sweepPayments } from "./sweep";
 
 /** Beside each other, so that no hold waits for what a gateway is owed. */
@@ -14,5 +15,6 @@ export const orderJobs: readonly Job[] = [
     schedule: ({ sweepSeconds }) => ({ everySeconds: sweepSeconds }),
     work: sweepPayments,
   },
+  { name: "note what was bought", schedule: () => ({ everySeconds: 600 }), work: noteOrders },
   { name: "tidy pictures", schedule: () => ({ cron: "40 3 * * *" }), work: tidyPictures },
 ];

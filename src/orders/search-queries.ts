@@ -1,10 +1,26 @@
-import { type Cursor, type Listed, type Page, type Part, placeIn } from "../base/page";
+import { COUNTED_MOST, type Cursor, type Listed, type Page, placeIn } from "../base/page";
 import { turns } from "../base/turns";
-import type { Reader, Value } from "../storage/database";
+import type { Reader } from "../storage/database";
 import { readList } from "../storage/lists";
-import { after, type Condition, countUpTo, listOf } from "../storage/sql";
+import { after, listOf } from "../storage/sql";
 import { ORDER_COLUMNS, type OrderDetails, type OrderRow, withDetails } from "./detail-queries";
-import { type Bind, lookUps, type OrderFilter, PERIOD, type Term, termsOf, tests } from "./condition-queries";
+import { type Bind, type OrderFilter, PERIOD, type Term, termsOf } from "./condition-queries";
+import {
+  type Base,
+  FROM,
+  givenIn,
+  idsOf,
+  narrowestOf,
+  newestFirst,
+  ORDER,
+  PLACE,
+  type Place,
+  SEARCHED_AT_ONCE,
+  testsOf,
+  whereOf,
+} from "./search-base";
+import { placesAmong, soldOrders } from "./sold-orders";
+import { findOrdersWith } from "./sold-queries";
 
 /** Any customer's order. */
 export async function findOrder(reader: Reader, id: number): Promise<OrderDetails | undefined> {
@@ -16,20 +32,10 @@ export async function findOrder(reader: Reader, id: number): Promise<OrderDetail
 }
 
 /**
- * What no index knows (names, phones, products, tags, totals) is looked for in so many orders at most: the newest of those
+ * What no index knows (names, phones, tags, totals) is looked for in so many orders at most: the newest of those
  * that fit the rest.
  */
 const SEARCHED_MOST = 20_000;
-/** So many at once, so that others are served meanwhile. */
-export const SEARCHED_AT_ONCE = 1_000;
-
-export const FROM = "orders o";
-const ORDER: readonly { column: string; part: Part }[] = [
-  { column: "o.placed_at", part: "text" },
-  { column: "o.id", part: "id" },
-];
-const PLACE = ORDER.map(({ column }) => column);
-
 /** Orders, newest first, and how many there are in all. */
 export async function findOrders(reader: Reader, filter: OrderFilter, page: Page): Promise<Listed<OrderDetails>> {
   const given = givenIn(filter);
@@ -49,49 +55,6 @@ export async function findOrders(reader: Reader, filter: OrderFilter, page: Page
     page,
   );
   return { ...listed, items: await withDetails(reader, items) };
-}
-
-/** What a filter says. What is asked for as whatever it is, is an e-mail where it looks like one. */
-export function givenIn(asked: OrderFilter): OrderFilter {
-  const said = Object.entries(asked).filter(([, value]) => value !== undefined && value !== "");
-  const { q, ...filter }: OrderFilter = Object.fromEntries(said);
-  if (q === undefined) return filter;
-  return q.includes("@") && filter.email === undefined ? { ...filter, email: q } : { ...filter, q };
-}
-
-/** What an index leads by to the orders of a filter; of nothing but a period, to those of the period. */
-interface Base {
-  field: keyof typeof lookUps | undefined;
-}
-
-/** Of what indexes know, what leaves the fewest orders. */
-export async function narrowestOf(reader: Reader, filter: OrderFilter): Promise<Base> {
-  const fields = (Object.keys(lookUps) as (keyof typeof lookUps)[]).filter((field) => filter[field] !== undefined);
-  const [only] = fields;
-  if (fields.length <= 1) return { field: only };
-  const counted: { field: keyof typeof lookUps; total: number }[] = [];
-  for (const field of fields) {
-    const { sql, values } = whereOf(filter, { field });
-    counted.push({ field, ...(await countUpTo(reader, `SELECT o.id FROM ${FROM} WHERE ${sql}`, values)) });
-  }
-  return { field: counted.toSorted((a, b) => a.total - b.total)[0]?.field };
-}
-
-/** The orders that a base leads to. */
-export function whereOf(filter: OrderFilter, { field }: Base): Condition {
-  const values: Value[] = [];
-  const bind: Bind = (value) => `$${values.push(value)}`;
-  const parts = field === undefined ? [] : [lookUps[field](filter[field] ?? "", bind)];
-  for (const [name, test] of PERIOD) {
-    const moment = filter[name as "since" | "until"];
-    if (moment !== undefined) parts.push(test(moment, bind));
-  }
-  return { sql: parts.join(" AND "), values };
-}
-
-interface Place {
-  placed_at: string;
-  id: number;
 }
 
 /** The same for what must be looked for, order by order: some at a time, and beside them what an index finds of each word. */
@@ -122,6 +85,13 @@ export async function* allOrders(reader: Reader, filter: OrderFilter): AsyncGene
   const given = givenIn(filter);
   const base = await narrowestOf(reader, given);
   const terms = await termsOf(reader, given);
+  const sold = await soldOrders(reader, given, base);
+  if (sold) {
+    const places = (await placesAmong(reader, given, terms, sold)).toSorted(newestFirst);
+    for (let at = 0; at < places.length; at += SEARCHED_AT_ONCE)
+      yield await readOrders(reader, places.slice(at, at + SEARCHED_AT_ONCE));
+    return;
+  }
   const fits = (bind: Bind) => testsOf(given, base, terms, bind) || "1 = 1";
   let last: Place | undefined;
   for (;;) {
@@ -141,10 +111,18 @@ export async function placesThatFit(
   base: Base,
 ): Promise<{ places: Place[]; more: boolean }> {
   const terms = await termsOf(reader, filter);
+  const sold = await soldOrders(reader, filter, base, COUNTED_MOST);
+  if (sold) return { places: (await placesAmong(reader, filter, terms, sold)).toSorted(newestFirst), more: false };
   const fits = (bind: Bind) => testsOf(filter, base, terms, bind) || "1 = 1";
   const found = new Map<number, Place>();
-  for (const term of terms)
-    for (const place of await directly(reader, filter, base, term, fits)) found.set(place.id, place);
+  for (const term of terms) {
+    const coded = await findOrdersWith(reader, term.products, COUNTED_MOST);
+    const places = [
+      ...(await directly(reader, filter, base, term, fits)),
+      ...(coded ? await placesAmong(reader, filter, terms, coded) : []),
+    ];
+    for (const place of places) found.set(place.id, place);
+  }
   let last: Place | undefined;
   let looked = 0;
   for (; looked < SEARCHED_MOST; looked += SEARCHED_AT_ONCE) {
@@ -158,29 +136,7 @@ export async function placesThatFit(
 }
 
 const placeOf = ([placed_at = "", id = 0]: Cursor): Place => ({ placed_at: String(placed_at), id: Number(id) });
-const newestFirst = (a: Place, b: Place) =>
-  a.placed_at < b.placed_at ? 1 : a.placed_at > b.placed_at ? -1 : b.id - a.id;
-
 type Fits = (bind: Bind) => string;
-
-/** SQL for all that the base does not know. */
-export function testsOf(filter: OrderFilter, base: Base, terms: readonly Term[], bind: Bind): string {
-  const parts = Object.entries(filter).flatMap(([field, value]) => {
-    const test = field === base.field ? undefined : tests[field as keyof typeof tests];
-    return test ? [test(value as never, bind)] : [];
-  });
-  return [...parts, ...terms.map(({ test, ...term }) => `(${[test(bind), ...idsOf(term, bind)].join(" OR ")})`)].join(
-    " AND ",
-  );
-}
-
-/** SQL for what is known of a word beforehand: whose orders it means, and which one. */
-function idsOf({ users, order }: Omit<Term, "test">, bind: Bind): string[] {
-  return [
-    ...(users.length > 0 ? [`o.user_id IN (${listOf(users).values.map(bind).join()})`] : []),
-    ...(order === undefined ? [] : [`o.id = ${bind(order)}`]),
-  ];
-}
 
 /** The next orders that the base leads to, and whether each fits the rest. */
 function someOf(reader: Reader, filter: OrderFilter, base: Base, last: Place | undefined, fits: Fits) {

@@ -2,7 +2,9 @@ import { turns } from "../base/turns";
 import type { Reader } from "../storage/database";
 import { listOf, one } from "../storage/sql";
 import { type Bind, type OrderFilter, termsOf } from "./condition-queries";
-import { SEARCHED_AT_ONCE, FROM, givenIn, narrowestOf, whereOf, placesThatFit, testsOf } from "./search-queries";
+import { FROM, givenIn, narrowestOf, type Place, SEARCHED_AT_ONCE, testsOf, whereOf } from "./search-base";
+import { placesThatFit } from "./search-queries";
+import { placesAmong, soldOrders } from "./sold-orders";
 
 /** How many orders fit, and what they come to, in minor units. */
 export interface OrderSums {
@@ -21,6 +23,8 @@ const sum = (what: string) => `CAST(COALESCE(SUM(${what}), 0) AS DOUBLE PRECISIO
 export async function sumOrders(reader: Reader, filter: OrderFilter, currency: string): Promise<OrderSums> {
   const given = givenIn(filter);
   const base = await narrowestOf(reader, given);
+  const sold = await soldOrders(reader, given, base);
+  if (sold) return sumPlaces(reader, await placesAmong(reader, given, await termsOf(reader, given), sold), currency);
   const { sql, values } = whereOf(given, base);
   const bind: Bind = (value) => `$${values.push(value)}`;
   const more = testsOf(given, base, await termsOf(reader, given), bind);
@@ -43,7 +47,11 @@ export async function sumNewestOrders(
 ): Promise<OrderSums & { more: boolean }> {
   const given = givenIn(filter);
   const { places, more } = await placesThatFit(reader, given, await narrowestOf(reader, given));
-  const sums = { orders: 0, total_minor: 0, paid_minor: 0, discount_minor: 0, more };
+  return { ...(await sumPlaces(reader, places, currency)), more };
+}
+
+async function sumPlaces(reader: Reader, places: readonly Place[], currency: string): Promise<OrderSums> {
+  const sums = { orders: 0, total_minor: 0, paid_minor: 0, discount_minor: 0 };
   for (let at = 0; at < places.length; at += SEARCHED_AT_ONCE) {
     await turns.yield();
     const { sql, values } = listOf(places.slice(at, at + SEARCHED_AT_ONCE).map(({ id }) => id));

@@ -182,6 +182,9 @@ export const personalData: Record<string, TableRule> = {
   // What is nobody's.
   audit_pruning: { plain: "id before" },
   category_counts: { plain: "category products" },
+  former_codes: { plain: "sku product_id" },
+  noted_orders: { plain: "id last_id" },
+  product_orders: { plain: "product_id order_id" },
   product_attributes: { plain: "name value product_id source_id" },
   sold_out: { plain: "product_id" },
   shipping_methods: {

@@ -47,6 +47,21 @@ export class LateIds {
   }
 }
 
+/** So long it is waited for them at most, and looked so often. */
+const OVER_WITHIN_MS = 10_000;
+const LOOKED_AGAIN_MS = 200;
+
+/** Whether every transaction is over that was under way when this was called, after a wait if need be. */
+export async function othersAreOver(reader: Reader, stopping?: AbortSignal): Promise<boolean> {
+  const { next } = await horizonOf(reader);
+  for (let waited = 0; waited < OVER_WITHIN_MS; waited += LOOKED_AGAIN_MS) {
+    if ((await horizonOf(reader)).over >= next) return true;
+    if (stopping?.aborted) return false;
+    await Bun.sleep(LOOKED_AGAIN_MS);
+  }
+  return false;
+}
+
 /** On SQLite one writes at a time, so no id is late. */
 async function horizonOf(reader: Reader): Promise<Horizon> {
   if (reader.engine === "sqlite") return { over: 0, next: 0 };

@@ -26,6 +26,8 @@ import { freshShop, type TestShop } from "../support/shop";
 const GROWING = new Set([
   "products",
   "product_attributes",
+  "former_codes",
+  "product_orders",
   "stock",
   "stock_moves",
   "users",
@@ -81,6 +83,7 @@ const ELSEWHERE = new Set(["backup", "check the file", "retrain"]);
 const WALKS: Record<string, string> = {
   "FROM audit WHERE id > $2": "each night, to prune what is old wherever it stands",
   "SELECT (SELECT MIN(id) FROM audit)": "the two ends of a table",
+  "SELECT COALESCE((SELECT id FROM orders ORDER BY id DESC LIMIT 1)": "the end of a table",
   "details = '{\"erased\":true}' WHERE id > $1": "what was written while all before it was looked through, in pieces",
   "IN (SELECT id FROM outbox ORDER BY id LIMIT $2)": "the oldest few, of which some may not be old enough",
   "FROM search_index WHERE rowid NOT IN": "once, when the index is made anew",

@@ -49,6 +49,15 @@ const readers: Record<string, Record<string, string>> = {
   email_tokens: {
     "auth/email-token-queries.ts": "user_id purpose email token_hash expires_at",
   },
+  former_codes: {
+    "orders/sold-queries.ts": "sku product_id",
+  },
+  noted_orders: {
+    "orders/sold-queries.ts": "id last_id",
+  },
+  product_orders: {
+    "orders/sold-queries.ts": "product_id order_id",
+  },
   idempotency_keys: {
     "idempotency/queries.ts": "user_id key fingerprint answer created_at",
   },

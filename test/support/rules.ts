@@ -118,6 +118,7 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/orders": "admin",
   "GET /api/v1/orders/quote": "admin",
   "GET /api/v1/orders/sums": "admin",
+  "GET /api/v1/products/:id/buyers": "admin",
   "PATCH /api/v1/orders/:id": "admin",
   "POST /api/v1/orders/:id/notes": "admin",
 

@@ -52,6 +52,7 @@ import currency from "./0280_currency.sql" with { type: "text" };
 import deleted from "./0281_deleted.sql" with { type: "text" };
 import couponPercent from "./0290_coupon_percent.sql" with { type: "text" };
 import returnRefunds from "./0291_return_refunds.sql" with { type: "text" };
+import bought from "./0292_bought.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const scripts: Record<string, string> = {
@@ -109,6 +110,7 @@ const scripts: Record<string, string> = {
   "0281_deleted": deleted,
   "0290_coupon_percent": couponPercent,
   "0291_return_refunds": returnRefunds,
+  "0292_bought": bought,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */
