@@ -58,6 +58,7 @@ import { responseHeaders } from "./http/response-headers";
 import { indexRoutes } from "./http/route-index";
 import { paymentRoutes } from "./orders/payment-routes";
 import { adminOrderRoutes } from "./orders/admin-routes";
+import { recallRoutes } from "./orders/recall-routes";
 import { orderRoutes } from "./orders/routes";
 import { shippingRoutes } from "./shipping/routes";
 import { taxRoutes } from "./tax/routes";
@@ -146,6 +147,7 @@ export function createApp(shop: Shop, documentOf?: MakeElsewhere) {
         .use(cartRoutes(web))
         .use(orderRoutes(web))
         .use(adminOrderRoutes(web))
+    .use(recallRoutes(web))
         .use(shippingRoutes(web))
         .use(taxRoutes(web))
         .use(recommendRoutes(web))

@@ -18,7 +18,6 @@ import { deliverOrder, packOrder, shipOrder, unpackOrder } from "./fulfilment";
 import { takeOrder } from "./manual-orders";
 import { listOrders, sumUpNewestOrders } from "./orders";
 import { resolvePayment } from "./payment-flags";
-import { recallRoutes } from "./recall-routes";
 import { quoteRefund, refundOrder, resendRefund } from "./refunds";
 import { returnOrder } from "./returned-goods";
 import { Order } from "./schema";
@@ -36,7 +35,7 @@ import {
 } from "./change-schema";
 
 export const adminOrderRoutes = (web: Web) =>
-  new Elysia().use(lookingAfter(web)).use(recallRoutes(web)).use(sending(web)).use(payingBack(web)).use(takings(web));
+  new Elysia().use(lookingAfter(web)).use(sending(web)).use(payingBack(web)).use(takings(web));
 
 const OrderQuery = z
   .strictObject({ ...pageQuery, ...orderFilters })

@@ -79,7 +79,9 @@ export interface Term {
 /** The filter's name, phone and `q`. */
 export async function termsOf(reader: Reader, { name, phone, q }: OrderFilter): Promise<Term[]> {
   return [
-    ...(name === undefined ? [] : [{ test: byName(name), users: await findUsers(reader, userNamed(name)), products: [] }]),
+    ...(name === undefined
+      ? []
+      : [{ test: byName(name), users: await findUsers(reader, userNamed(name)), products: [] }]),
     ...(phone === undefined
       ? []
       : [{ test: byPhone(phone), users: await findUsers(reader, userCalledAt(phone)), products: [] }]),

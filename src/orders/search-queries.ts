@@ -18,8 +18,8 @@ import {
   SEARCHED_AT_ONCE,
   testsOf,
   whereOf,
-} from "./search-base";
-import { placesAmong, soldOrders } from "./sold-orders";
+} from "./base-queries";
+import { placesAmong, soldOrders } from "./sold-order-queries";
 import { findOrdersWith } from "./sold-queries";
 
 /** Any customer's order. */

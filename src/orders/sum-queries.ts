@@ -2,9 +2,9 @@ import { turns } from "../base/turns";
 import type { Reader } from "../storage/database";
 import { listOf, one } from "../storage/sql";
 import { type Bind, type OrderFilter, termsOf } from "./condition-queries";
-import { FROM, givenIn, narrowestOf, type Place, SEARCHED_AT_ONCE, testsOf, whereOf } from "./search-base";
+import { FROM, givenIn, narrowestOf, type Place, SEARCHED_AT_ONCE, testsOf, whereOf } from "./base-queries";
 import { placesThatFit } from "./search-queries";
-import { placesAmong, soldOrders } from "./sold-orders";
+import { placesAmong, soldOrders } from "./sold-order-queries";
 
 /** How many orders fit, and what they come to, in minor units. */
 export interface OrderSums {

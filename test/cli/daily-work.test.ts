@@ -113,7 +113,10 @@ describe.each(engines)("a shopkeeper's day on $name", (engine) => {
     ]);
     expect((await run("coupon", "show", "TEN")).answer.orders).toMatchObject([{ id: order_id }]);
     // What an index knows of is found however old it is.
-    for (const words of [["--product", mug.id], ["--product", mug.id, "--customer", asha.id]])
+    for (const words of [
+      ["--product", mug.id],
+      ["--product", mug.id, "--customer", asha.id],
+    ])
       expect((await run("order", "list", ...words)).answer).toMatchObject([{ id: order_id }]);
     await run("order", "tag", order_id, "gift");
     expect((await run("order", "list", "--tag", "gift")).text).toStartWith("None of the newest 20,000 orders fits.");

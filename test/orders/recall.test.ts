@@ -94,12 +94,16 @@ describe.each(engines)("a recall on $name", (engine) => {
       await Promise.all([noteOrders(shop), noteOrders(shop)]);
       expect([await found(), await listed()]).toEqual([ids, ids]);
     }
-    const noted = await shop.database.all("SELECT order_id FROM product_orders WHERE product_id = $1 ORDER BY 1", [mug.id]);
+    const noted = await shop.database.all("SELECT order_id FROM product_orders WHERE product_id = $1 ORDER BY 1", [
+      mug.id,
+    ]);
     expect(noted).toEqual(ids.map((order_id) => ({ order_id })));
     await expectSound(shop);
     // A note that is missing would hide a customer from a recall.
     await shop.database.transaction((tx) => tx.run("DELETE FROM product_orders WHERE order_id = $1", [ids[1] ?? 0]));
-    expect(await examine(shop)).toMatchObject([{ problem: expect.stringContaining(`Order ${ids[1]}`), repairable: true }]);
+    expect(await examine(shop)).toMatchObject([
+      { problem: expect.stringContaining(`Order ${ids[1]}`), repairable: true },
+    ]);
     await repair(shop);
     await expectSound(shop);
     expect(await found()).toEqual(ids);
@@ -120,7 +124,8 @@ describe.each(engines)("a recall on $name", (engine) => {
       ["since=2030-01-02T00:00:00Z&until=2030-01-04T00:00:00Z", ids.slice(1, 3)],
       ["until=2029-01-01T00:00:00Z", []],
     ];
-    for (const [query, expected] of cases) expect(await walk(`/products/${mug.id}/buyers?size=2&${query}`)).toEqual(expected);
+    for (const [query, expected] of cases)
+      expect(await walk(`/products/${mug.id}/buyers?size=2&${query}`)).toEqual(expected);
     const backwards = "since=2030-01-04T00:00:00Z&until=2030-01-02T00:00:00Z";
     expect((await admin.get(`/products/${mug.id}/buyers?${backwards}`)).status).toBe(422);
     expect((await admin.get(`/products/${mug.id}/buyers?cursor=x`)).status).toBe(422);
@@ -147,7 +152,8 @@ describe.each(engines)("a recall on $name", (engine) => {
     const other = await stockShelf(shop, { sku: "MUG-1" });
     const third = (await buy(asha, [other])).body.order_id;
     await admin.delete(`/products/${mug.id}`);
-    const ids = async (query: string) => (await admin.get(`/orders/all?${query}`)).body.map(({ id }: { id: number }) => id);
+    const ids = async (query: string) =>
+      (await admin.get(`/orders/all?${query}`)).body.map(({ id }: { id: number }) => id);
     expect(await ids("sku=MUG-1")).toEqual([third, first]);
     expect(await ids("sku=mug-2")).toEqual([]);
     expect(await ids("sku=MUG-2")).toEqual([second]);

@@ -143,7 +143,12 @@ export function readsOf(subjects: Subjects): Record<string, string[]> {
       "q=asha",
       "q=zzyzx",
     ]),
-    "/products/:id/buyers": withQueries(`/products/${product}/buyers`, ["", "size=1", `since=${since}`, `until=${since}`]),
+    "/products/:id/buyers": withQueries(`/products/${product}/buyers`, [
+      "",
+      "size=1",
+      `since=${since}`,
+      `until=${since}`,
+    ]),
     "/users": withQueries("/users", [...LISTS, "page=500", "q=asha", "q=zzyzx", "q=example.com", "guests=true"]),
     "/users/:id": [`/users/${user}`],
     "/users/:id/sessions": [`/users/${user}/sessions`],

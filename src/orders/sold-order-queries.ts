@@ -2,7 +2,7 @@ import { turns } from "../base/turns";
 import type { Reader } from "../storage/database";
 import { countUpTo, listOf } from "../storage/sql";
 import type { Bind, OrderFilter, Term } from "./condition-queries";
-import { type Base, FROM, PLACE, type Place, SEARCHED_AT_ONCE, testsOf, whereOf } from "./search-base";
+import { type Base, FROM, PLACE, type Place, SEARCHED_AT_ONCE, testsOf, whereOf } from "./base-queries";
 import { findCoded, findFamily, findOrdersWith } from "./sold-queries";
 
 /**
