@@ -111,11 +111,11 @@ export interface Shapes {
   PaymentStanding: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_url: string | null };
   NewestOrderTotals: { orders: number; total: number; paid: number; discounts: number; currency: string; more: boolean };
   OrderQuote: { subtotal: number; discount: number; shipping: number; tax: number; tax_included: number; total: number; currency: string; coupon_code: string | null; shipping_method_id: number | null; taxes: (Shapes["TaxLine"])[]; shipping_methods: ({ id: number; name: string; price: number; delivery_eta: string })[] };
-  BuyersPage: { items: (Shapes["Buyer"])[]; next_cursor: string | null };
-  Buyer: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; placed_at: string; units: number; items: ({ product_id: number; name: string; sku: string | null; units: number })[]; user_id: number; customer_name: string; email: string | null; phone: string | null };
   RefundQuote: { amount: number; left: number; currency: string };
   CouponTakings: { code: string; percent: number | null; amount: number | null; min_total: number; starts_at: string | null; ends_at: string | null; max_uses: number | null; max_uses_per_customer: number | null; categories: (string)[] | null; is_active: boolean; uses: number; created_at: string; takings: Shapes["OrderTotals"] };
   OrderTotals: { orders: number; total: number; paid: number; discounts: number; currency: string };
+  BuyersPage: { items: (Shapes["Buyer"])[]; next_cursor: string | null };
+  Buyer: { order_id: number; status: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; placed_at: string; units: number; items: ({ product_id: number; name: string; sku: string | null; units: number })[]; user_id: number; customer_name: string; email: string | null; phone: string | null };
   ShippingMethod: { id: number; name: string; description: string | null; countries: (string)[] | null; states: (string)[] | null; pincodes: (string)[] | null; price: number; price_per_kg: number; free_from: number | null; min_total: number | null; max_total: number | null; max_grams: number | null; delivery_minutes: number | null; position: number; is_active: boolean; created_at: string };
   TaxRate: { id: number; name: string; percent: number; tax_class: string; country: string | null; state: string | null; created_at: string };
   Recommendation: { product_id: number; score: number; reason: string; product?: Shapes["Product"] };
@@ -353,8 +353,6 @@ export interface Calls {
   "POST /orders/{id}/notes": { path: { id: number }; body: Shapes["NewOrderNote"]; answer: Shapes["Order"] };
   /** Say that a person has seen to a flagged payment */
   "POST /orders/{id}/resolution": { path: { id: number }; body: Shapes["NewResolution"]; answer: Shapes["Order"] };
-  /** List who bought a product, with how to reach them: for a recall */
-  "GET /products/{id}/buyers": { path: { id: number }; query?: { since?: string; until?: string; size?: number; cursor?: string }; answer: Shapes["BuyersPage"] };
   /** Mark an order as packed */
   "POST /orders/{id}/packing": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Take the packing of an order back */
@@ -375,6 +373,8 @@ export interface Calls {
   "GET /coupons/{code}": { path: { code: string }; answer: Shapes["CouponTakings"] };
   /** Change a coupon's limits, or switch it off */
   "PATCH /coupons/{code}": { path: { code: string }; body: Shapes["CouponChange"]; answer: Shapes["Coupon"] };
+  /** List who bought a product, with how to reach them: for a recall */
+  "GET /products/{id}/buyers": { path: { id: number }; query?: { since?: string; until?: string; size?: number; cursor?: string }; answer: Shapes["BuyersPage"] };
   /** List the ways of delivery that are offered */
   "GET /shipping-methods": { answer: (Shapes["ShippingMethod"])[] };
   /** Add a way of delivery */

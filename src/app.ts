@@ -147,7 +147,7 @@ export function createApp(shop: Shop, documentOf?: MakeElsewhere) {
         .use(cartRoutes(web))
         .use(orderRoutes(web))
         .use(adminOrderRoutes(web))
-    .use(recallRoutes(web))
+        .use(recallRoutes(web))
         .use(shippingRoutes(web))
         .use(taxRoutes(web))
         .use(recommendRoutes(web))
