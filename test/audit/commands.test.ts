@@ -1,11 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import { createProgram } from "../../cli/program";
-import type { Terminal } from "../../cli/terminal";
 import { createAccount } from "../../src/accounts/accounts";
 import { buy } from "../support/buying";
 import { newBuyer } from "../support/client";
+import { runCommand } from "../support/command";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { newFolder, run } from "../support/program";
@@ -14,24 +13,8 @@ import { freshShop, type TestShop } from "../support/shop";
 const PASSWORD = "a long enough one";
 
 /** Runs one command on this shop, and says whether it failed. */
-async function failed(shop: TestShop, words: readonly (string | number)[]): Promise<boolean> {
-  const terminal: Terminal = {
-    print() {},
-    say() {},
-    progress: () => ({ update() {}, end() {} }),
-    readPassword: async () => PASSWORD,
-    withShop: (work) => work(shop),
-    settings: () => shop.settings,
-    withDatabaseAsIs: (work) => work(shop),
-    confirm: async () => {},
-  };
-  return createProgram(terminal, () => {})
-    .parseAsync(words.map(String), { from: "user" })
-    .then(
-      () => false,
-      () => true,
-    );
-}
+const failed = async (shop: TestShop, words: readonly (string | number)[]): Promise<boolean> =>
+  (await runCommand(shop, words, PASSWORD)).failed !== undefined;
 
 interface Entry {
   action: string;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { CommanderError, type Command } from "commander";
+import { CommanderError } from "commander";
 import { createProgram, leavesOf } from "../../cli/program";
 import { createBars } from "../../cli/progress";
 import type { Terminal } from "../../cli/terminal";
@@ -8,42 +8,10 @@ import { paymentProviders } from "../../src/payments/providers";
 import { settingNames } from "../../src/shop/settings";
 import { migrationStatus } from "../../src/storage/migrate";
 import { clientOf, newClient } from "../support/client";
+import { runCommandOrThrow } from "../support/command";
 import { engines } from "../support/engines";
 import { newFolder, run, startOnTerminal } from "../support/program";
 import { freshShop, type TestShop } from "../support/shop";
-
-/** What a command printed and said, on a terminal of the test. */
-interface Said {
-  text: string;
-  answer: unknown;
-  json: boolean;
-  said: string[];
-}
-
-/** Runs one command on this shop; `typed` is what the person at the terminal gives as a password. */
-async function command(shop: TestShop, words: readonly string[], typed = ""): Promise<Said> {
-  const said: Said = { text: "", answer: undefined, json: false, said: [] };
-  const terminal: Terminal = {
-    print: (answer, text) => Object.assign(said, { answer, text }),
-    say: (text) => said.said.push(text),
-    progress: () => ({ update() {} }),
-    readPassword: async () => typed,
-    withShop: (work) => work(shop),
-    settings: () => shop.settings,
-    withDatabaseAsIs: (work) => work(shop),
-    confirm: async () => {},
-  };
-  const program = createProgram(terminal, (json) => (said.json = json));
-  quiet(program);
-  await program.parseAsync(words, { from: "user" });
-  return said;
-}
-
-/** Throws in place of ending the process, and says nothing of its own. */
-function quiet(command: Command): void {
-  command.exitOverride().configureOutput({ writeOut() {}, writeErr() {} });
-  for (const child of command.commands) quiet(child);
-}
 
 const refusalOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -61,7 +29,7 @@ describe.each(engines)("commands on $name", (engine) => {
   const PASSWORD = "a long enough one";
 
   const create = (email: string, ...more: string[]) =>
-    command(shop, ["user", "create", email, "--name", "Asha Rao", "--password-stdin", ...more], PASSWORD);
+    runCommandOrThrow(shop, ["user", "create", email, "--name", "Asha Rao", "--password-stdin", ...more], PASSWORD);
 
   const signIn = async (email: string, password = PASSWORD) => {
     const { status, body } = await clientOf(shop).post("/auth/login", { email, password });
@@ -99,30 +67,34 @@ describe.each(engines)("commands on $name", (engine) => {
         code: "invalid",
         details: { errors: [{ path: "email" }] },
       });
-      const short = command(shop, ["user", "create", "short@example.com", "--name", "S", "--password-stdin"], "short");
+      const short = runCommandOrThrow(
+        shop,
+        ["user", "create", "short@example.com", "--name", "S", "--password-stdin"],
+        "short",
+      );
       expect(await refusalOf(short)).toMatchObject({ code: "invalid", details: { errors: [{ path: "password" }] } });
     });
 
     test("nothing that was printed holds a password or its hash", async () => {
       const { answer, text } = await create("printed@example.com");
       expect(JSON.stringify(answer) + text).not.toMatch(/long enough|\$2[aby]\$|hash/);
-      const { answer: list } = await command(shop, ["user", "list"]);
+      const { answer: list } = await runCommandOrThrow(shop, ["user", "list"]);
       expect(JSON.stringify(list)).not.toMatch(/\$2[aby]\$|hash/);
     });
 
     test("list shows who there is, all of them or those asked for", async () => {
       await create("listed@example.com");
-      const all = await command(shop, ["user", "list"]);
+      const all = await runCommandOrThrow(shop, ["user", "list"]);
       expect(all.text).toMatch(/^ID +E-MAIL +NAME +STANDING +SINCE\n/);
       expect(all.text).toMatch(/listed@example\.com +Asha Rao +customer +2030-01-01T09:00:00\.000Z/);
-      const some = await command(shop, ["user", "list", "--q", "LISTED@"]);
+      const some = await runCommandOrThrow(shop, ["user", "list", "--q", "LISTED@"]);
       expect(some.answer).toMatchObject([{ email: "listed@example.com" }]);
       expect(some.text.split("\n")).toHaveLength(2);
     });
 
     test("passwd sets a new password and ends every session", async () => {
       const client = await newClient(shop, { email: "forgot@example.com" });
-      const { text } = await command(
+      const { text } = await runCommandOrThrow(
         shop,
         ["user", "passwd", "forgot@example.com", "--password-stdin"],
         "a new one, long",
@@ -136,7 +108,7 @@ describe.each(engines)("commands on $name", (engine) => {
     test("passwd refuses a password that is too short, and the old one stays", async () => {
       const client = await newClient(shop, { email: "keeps@example.com" });
       const words = ["user", "passwd", String(client.id), "--password-stdin"];
-      expect(await refusalOf(command(shop, words, "short"))).toMatchObject({ code: "invalid" });
+      expect(await refusalOf(runCommandOrThrow(shop, words, "short"))).toMatchObject({ code: "invalid" });
       expect((await client.get("/users/me")).status).toBe(200);
     });
 
@@ -149,8 +121,8 @@ describe.each(engines)("commands on $name", (engine) => {
       const email = `${verb}@example.com`;
       await create(email, ...(verb === "demote" ? ["--admin"] : []));
       await create(`other-${verb}@example.com`, "--admin");
-      if (verb === "enable") await command(shop, ["user", "disable", email]);
-      const { answer, text } = await command(shop, ["user", verb, email]);
+      if (verb === "enable") await runCommandOrThrow(shop, ["user", "disable", email]);
+      const { answer, text } = await runCommandOrThrow(shop, ["user", verb, email]);
       expect(answer).toMatchObject({ email, ...standing });
       expect(text).toBe(saying);
       expect((await signIn(email)).status).toBe(verb === "disable" ? 403 : 200);
@@ -158,8 +130,8 @@ describe.each(engines)("commands on $name", (engine) => {
 
     test("promote says so when the new admin is locked out", async () => {
       await create("out@example.com");
-      await command(shop, ["user", "disable", "out@example.com"]);
-      const { text } = await command(shop, ["user", "promote", "out@example.com"]);
+      await runCommandOrThrow(shop, ["user", "disable", "out@example.com"]);
+      const { text } = await runCommandOrThrow(shop, ["user", "promote", "out@example.com"]);
       expect(text).toBe("out@example.com is an admin now, but still locked out.");
     });
 
@@ -167,31 +139,35 @@ describe.each(engines)("commands on $name", (engine) => {
       const own = await freshShop(engine);
       await newClient(own, { admin: true, email: "only@example.com" });
       for (const verb of ["demote", "disable"]) {
-        expect(await refusalOf(command(own, ["user", verb, "only@example.com"]))).toMatchObject({ code: "forbidden" });
+        expect(await refusalOf(runCommandOrThrow(own, ["user", verb, "only@example.com"]))).toMatchObject({
+          code: "forbidden",
+        });
       }
       await own.close();
     });
 
     test("somebody unknown is not found", async () => {
       for (const name of ["nobody@example.com", "999999"]) {
-        expect(await refusalOf(command(shop, ["user", "promote", name]))).toMatchObject({ code: "not_found" });
+        expect(await refusalOf(runCommandOrThrow(shop, ["user", "promote", name]))).toMatchObject({
+          code: "not_found",
+        });
       }
     });
   });
 
   describe("migrate", () => {
     test("status lists the migrations, and up has nothing left to do", async () => {
-      const { answer, text } = await command(shop, ["migrate", "status"]);
+      const { answer, text } = await runCommandOrThrow(shop, ["migrate", "status"]);
       expect(answer).toEqual(await migrationStatus(shop.database));
       expect(text).toMatch(/^MIGRATION +RAN AT\n0001_shop +\d{4}-/);
-      const up = await command(shop, ["migrate", "up"]);
+      const up = await runCommandOrThrow(shop, ["migrate", "up"]);
       expect(up).toMatchObject({ answer: { ran: [] }, text: expect.stringContaining("Nothing to do") });
     });
   });
 
   test("every command can answer in JSON", async () => {
-    expect((await command(shop, ["user", "list", "--json"])).json).toBe(true);
-    expect((await command(shop, ["user", "list"])).json).toBe(false);
+    expect((await runCommandOrThrow(shop, ["user", "list", "--json"])).json).toBe(true);
+    expect((await runCommandOrThrow(shop, ["user", "list"])).json).toBe(false);
     const program = createProgram({} as Terminal, () => {});
     for (const leaf of leavesOf(program)) expect(leaf.options.map(({ long }) => long)).toContain("--json");
   });
@@ -224,11 +200,11 @@ describe.each(engines)("commands on $name", (engine) => {
     [["import", "orders", "x.csv", "--stock", "-1"]],
     [["dance"]],
   ])("%p is no command of ours", async (words) => {
-    expect(await refusalOf(command(shop, words))).toBeInstanceOf(CommanderError);
+    expect(await refusalOf(runCommandOrThrow(shop, words))).toBeInstanceOf(CommanderError);
   });
 
   test("what failed is a failure of the shop, in a sentence", async () => {
-    const error = await refusalOf(command(shop, ["import", "orders", "/no/such/file.csv"]));
+    const error = await refusalOf(runCommandOrThrow(shop, ["import", "orders", "/no/such/file.csv"]));
     expect(error).toBeInstanceOf(ShopError);
     expect(String(error)).toMatch(/there is no such file\. Nothing was changed\.$/);
   });

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { watch } from "node:fs";
-import { createProgram } from "../../cli/program";
-import type { Terminal } from "../../cli/terminal";
 import type { SeedReport } from "../../src/demo/seed";
 import { examine } from "../../src/doctor/doctor";
 import { clientOf } from "../support/client";
+import { runCommandOrThrow } from "../support/command";
 import { engines, type Place } from "../support/engines";
 import { newFolder, run, start } from "../support/program";
 import { freshShop, SECRET, type TestShop } from "../support/shop";
@@ -14,23 +13,8 @@ const TINY = ["--products", "60", "--customers", "8", "--orders", "120"];
 const SMALL = ["--products", "450", "--customers", "40", "--orders", "600"];
 
 /** Runs `sanset seed …` on a shop and returns what it answered. */
-async function seed(shop: TestShop, ...options: string[]): Promise<SeedReport> {
-  let answer: unknown;
-  const terminal: Terminal = {
-    print: (printed) => {
-      answer = printed;
-    },
-    say: () => {},
-    progress: () => ({ update: () => {} }),
-    readPassword: () => Promise.reject(new Error("Nobody is here to type a password.")),
-    withShop: (work) => work(shop),
-    settings: () => shop.settings,
-    withDatabaseAsIs: (work) => work(shop),
-    confirm: async () => {},
-  };
-  await createProgram(terminal, () => {}).parseAsync(["bun", "sanset", "seed", ...options]);
-  return answer as SeedReport;
-}
+const seed = async (shop: TestShop, ...options: string[]): Promise<SeedReport> =>
+  (await runCommandOrThrow(shop, ["seed", ...options])).answer;
 
 const failureOf = (work: Promise<unknown>) =>
   work.then(

@@ -1,14 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createProgram } from "../../cli/program";
-import type { Terminal } from "../../cli/terminal";
 import { evaluateOn, objectionTo } from "../../src/recommend/evaluate/evaluate";
 import { seeded } from "../../src/recommend/model/random";
 import type { Purchases } from "../../src/recommend/model/split";
 import { TrainingSettings } from "../../src/recommend/schema";
 import { createAccounts } from "../support/customers";
-import { engines, type TestEngine } from "../support/engines";
+import { runCommandOrThrow } from "../support/command";
+import { anyEngine, type TestEngine } from "../support/engines";
 import { sellAll } from "../support/fair";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
@@ -65,26 +64,7 @@ describe("a trial on the last weeks", () => {
   });
 });
 
-/** Runs a command on this shop and returns what it prints. */
-// Tests say what they expect of it by matching, not by type.
-// oxlint-disable-next-line typescript/no-explicit-any
-async function sanset(shop: TestShop, ...words: string[]): Promise<{ answer: any; text: string }> {
-  const printed: { answer: unknown; text: string }[] = [];
-  const terminal: Terminal = {
-    print: (answer, text) => printed.push({ answer, text }),
-    say: () => {},
-    progress: () => ({ update: () => {} }),
-    readPassword: () => Promise.reject(new Error("Nobody is asked.")),
-    withShop: (work) => work(shop),
-    settings: () => shop.settings,
-    withDatabaseAsIs: (work) => work(shop),
-    confirm: async () => {},
-  };
-  await createProgram(terminal, () => {}).parseAsync(["bun", "sanset", ...words]);
-  const [first] = printed;
-  if (!first) throw new Error("Nothing was printed.");
-  return first;
-}
+const sanset = (shop: TestShop, ...words: string[]) => runCommandOrThrow(shop, words);
 
 async function shopOfTastes(engine: TestEngine): Promise<TestShop> {
   const shop = await freshShop(engine);
@@ -103,7 +83,7 @@ async function shopOfTastes(engine: TestEngine): Promise<TestShop> {
 
 const small = ["--set", "factors=8", "epochs=6"];
 
-describe.each(engines)("the recommender on the command line, on $name", (engine) => {
+describe.each(anyEngine)("the recommender on the command line, on $name", (engine) => {
   test("trains, tries, keeps what is bad, and explains", async () => {
     const shop = await shopOfTastes(engine);
     try {

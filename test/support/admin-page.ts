@@ -58,3 +58,14 @@ export async function signIn(tab: Tab, password = PASSWORD): Promise<void> {
   await tab.press("Enter");
   if (password === PASSWORD) await tab.hasNot("dialog.sign-in");
 }
+
+/** What a page runs: holds the answer to calls like this back until `letGo`. */
+export const HOLD_AN_ANSWER = (path: string) => `(() => {
+  const ask = window.fetch;
+  const free = new Promise((resolve) => { window.letGo = () => resolve(); });
+  window.fetch = async (url, given) => {
+    const answer = await ask(url, given);
+    if (String(url).includes(${JSON.stringify(path)})) await free;
+    return answer;
+  };
+})()`;

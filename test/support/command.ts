@@ -9,6 +9,8 @@ export interface CommandResult {
   // Tests say what they expect of it by matching, not by type.
   // oxlint-disable-next-line typescript/no-explicit-any
   answer: any;
+  /** Whether its answer was asked for as JSON. */
+  json: boolean;
   said: string[];
   /** What was asked before it was done, and answered with yes. */
   asked: string[];
@@ -22,7 +24,26 @@ export async function runCommand(
   words: readonly (string | number)[],
   typed = "",
 ): Promise<CommandResult> {
-  const result: CommandResult = { text: "", answer: undefined, said: [], asked: [], failed: undefined };
+  const { result, program } = programOn(shop, typed);
+  await program
+    .parseAsync(words.map(String), { from: "user" })
+    .catch((error: unknown) => (result.failed = error instanceof Error ? error.message : String(error)));
+  return result;
+}
+
+/** The same, but throws what the command throws. */
+export async function runCommandOrThrow(
+  shop: TestShop,
+  words: readonly (string | number)[],
+  typed = "",
+): Promise<CommandResult> {
+  const { result, program } = programOn(shop, typed);
+  await program.parseAsync(words.map(String), { from: "user" });
+  return result;
+}
+
+function programOn(shop: TestShop, typed: string) {
+  const result: CommandResult = { text: "", answer: undefined, json: false, said: [], asked: [], failed: undefined };
   const terminal: Terminal = {
     print: (answer, text, layout) => Object.assign(result, { answer, text, layout }),
     write: (text) => (result.text += text),
@@ -36,10 +57,7 @@ export async function runCommand(
       if (!yes) result.asked.push(question);
     },
   };
-  await quiet(createProgram(terminal, () => {}))
-    .parseAsync(words.map(String), { from: "user" })
-    .catch((error: unknown) => (result.failed = error instanceof Error ? error.message : String(error)));
-  return result;
+  return { result, program: quiet(createProgram(terminal, (json) => (result.json = json))) };
 }
 
 /** Throws in place of ending the process, and says nothing of its own. */

@@ -1,21 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { type AdminShop, openAdminShop, signIn } from "../support/admin-page";
+import { type AdminShop, HOLD_AN_ANSWER, openAdminShop, signIn } from "../support/admin-page";
 import { barriers, chromium, PHONE, type Tab } from "../support/tab";
 
 setDefaultTimeout(120_000);
 
 const ZONE = "Asia/Kolkata";
-
-/** Holds the answer to calls like this back until `letGo`. */
-const HOLD_AN_ANSWER = (path: string) => `(() => {
-  const ask = window.fetch;
-  const free = new Promise((resolve) => { window.letGo = () => resolve(); });
-  window.fetch = async (url, given) => {
-    const answer = await ask(url, given);
-    if (String(url).includes(${JSON.stringify(path)})) await free;
-    return answer;
-  };
-})()`;
 
 const valueOf = (tab: Tab, selector: string) =>
   tab.view.evaluate<string>(`document.querySelector(${JSON.stringify(selector)}).value`);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Glob } from "bun";
-import { type AdminShop, openAdminShop, signIn } from "../support/admin-page";
+import { type AdminShop, HOLD_AN_ANSWER, openAdminShop, signIn } from "../support/admin-page";
 import { barriers, chromium, PHONE, type Tab } from "../support/tab";
 
 setDefaultTimeout(120_000);
@@ -14,17 +14,6 @@ const LOSE_AN_ANSWER = (path: string) => `(() => {
     if (isLost || given?.method !== "POST" || !String(url).includes(${JSON.stringify(path)})) return answer;
     isLost = true;
     throw new TypeError("The network is gone.");
-  };
-})()`;
-
-/** Holds the answer to calls like this back until `letGo`. */
-const HOLD_AN_ANSWER = (path: string) => `(() => {
-  const ask = window.fetch;
-  const free = new Promise((resolve) => { window.letGo = () => resolve(); });
-  window.fetch = async (url, given) => {
-    const answer = await ask(url, given);
-    if (String(url).includes(${JSON.stringify(path)})) await free;
-    return answer;
   };
 })()`;
 
