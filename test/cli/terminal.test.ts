@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createAccount } from "../../src/accounts/accounts";
-import { engines } from "../support/engines";
+import { anyEngine } from "../support/engines";
 import { run } from "../support/program";
 import { freshShop } from "../support/shop";
 
@@ -9,7 +9,7 @@ const NAME = "Asha\n2  root@sanset.com  Root  admin\r\t\x1b[2J\x9b31m\x7f\u202eo
 const SHOWN =
   "Asha\\n2  root@sanset.com  Root  admin\\r\\t\\u001b[2J\\u009b31m\\u007f\\u202eoaR\\u2066\\u200f\\u2028end";
 
-describe.each(engines)("what customers typed, on a shopkeeper's terminal, on $name", (engine) => {
+describe.each(anyEngine)("what customers typed, on a shopkeeper's terminal, on $name", (engine) => {
   test("forges no line and commands nothing, and --json is what was typed", async () => {
     const shop = await freshShop(engine);
     const customer = { full_name: NAME, email: "asha@example.com", phone: "-", is_admin: false };

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { routeTable } from "../../src/http/declared";
 import { serve, type Server } from "../../src/server";
 import { call, clientOf, newClient } from "../support/client";
-import { engines } from "../support/engines";
+import { anyEngine } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
 
@@ -57,7 +57,7 @@ const fieldsOf = (count: number) => Array.from({ length: count }, (_, at) => `f$
 
 const attributesOf = (count: number) => Array.from({ length: count }, (_, at) => `attr.a${at}=1`).join("&");
 
-describe.each(engines)("how a call arrives on $name", (engine) => {
+describe.each(anyEngine)("how a call arrives on $name", (engine) => {
   let shop: TestShop;
   let server: Server;
   beforeAll(async () => {

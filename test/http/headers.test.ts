@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { loadSettings } from "../support/settings";
 import { call, clientOf, newClient } from "../support/client";
-import { engines } from "../support/engines";
+import { anyEngine } from "../support/engines";
 import { fillPath, readDocument } from "../support/operations";
 import { freshShop, type TestShop } from "../support/shop";
 
@@ -10,7 +10,7 @@ const preflight = (shop: TestShop, origin: string) =>
 
 const isPersonal = (path: string) => /^\/api\/v1\/(auth|orders|cart|users|admin)/.test(path);
 
-describe.each(engines)("headers on $name", (engine) => {
+describe.each(anyEngine)("headers on $name", (engine) => {
   test("every answer says that it is what it says, loads nothing, and not what made it", async () => {
     const shop = await freshShop(engine);
     const admin = await newClient(shop, { admin: true });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { newClient } from "../support/client";
-import { engines } from "../support/engines";
+import { anyEngine, engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
 
 const ask = (shop: TestShop, path: string, headers: Record<string, string> = {}) =>
   Promise.resolve(shop.app.handle(new Request(`http://localhost/api/v1${path}`, { headers })));
 
-describe.each(engines)("large answers on $name", (engine) => {
+describe.each(anyEngine)("large answers on $name", (engine) => {
   async function fullShop(settings: Record<string, string> = {}) {
     const shop = await freshShop(engine, settings);
     for (let at = 0; at < 8; at++)
@@ -62,7 +62,7 @@ describe.each(engines)("large answers on $name", (engine) => {
   });
 });
 
-describe.each(engines)("caches on the way on $name", (engine) => {
+describe.each(anyEngine)("caches on the way on $name", (engine) => {
   test("may keep the public catalog for a moment, and nothing of one person or that failed", async () => {
     const shop = await freshShop(engine);
     const { id } = await stockShelf(shop);

@@ -11,7 +11,7 @@ import { loadSettings } from "../support/settings";
 import { buy } from "../support/buying";
 import { mailedTokens } from "../support/letters";
 import { type Answer, newBuyer, newClient, PASSWORD } from "../support/client";
-import { engines } from "../support/engines";
+import { anyEngine, engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, SECRET, type TestShop } from "../support/shop";
 
@@ -451,7 +451,7 @@ describe.each(engines)("two hundred sign-ins at once on $name", (engine) => {
   });
 });
 
-describe.each(engines)("the limit on time on $name", (engine) => {
+describe.each(anyEngine)("the limit on time on $name", (engine) => {
   test("charges the first reader of the document with no wait for the program that makes it", async () => {
     const shop = await freshShop(engine, { ...guarded, RATE_LIMIT_MS_PER_MINUTE: "300" });
     const door = await behindProxy(shop);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { importOrders } from "../../src/imports/orders/import";
 import { importProducts } from "../../src/imports/products/import";
 import { clientOf } from "../support/client";
-import { engines } from "../support/engines";
+import { anyEngine } from "../support/engines";
 import { newFolder } from "../support/program";
 import { freshShop } from "../support/shop";
 
@@ -21,7 +21,7 @@ const HEADING = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,
 const invoices = (...lines: string[]) => file(HEADING, ...lines);
 const options = { stock: 100, category: "Imported" };
 
-describe.each(engines)("rows at the edge of what an import takes on $name", (engine) => {
+describe.each(anyEngine)("rows at the edge of what an import takes on $name", (engine) => {
   test("a quantity of zero is no sale, and leaves the rest of the file in", async () => {
     const shop = await freshShop(engine);
     const path = invoices(

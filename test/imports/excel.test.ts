@@ -5,7 +5,7 @@ import { importProducts } from "../../src/imports/products/import";
 import type { ProductsOptions } from "../../src/imports/products/options";
 import { uploaded } from "../../src/imports/source";
 import { runCommand } from "../support/command";
-import { engines } from "../support/engines";
+import { anyEngine } from "../support/engines";
 import { newFolder } from "../support/program";
 import { freshShop, type TestShop } from "../support/shop";
 
@@ -24,7 +24,7 @@ let names = 0;
 /** A slug that no other test has. */
 const next = () => `good-${++names}`;
 
-describe.each(engines)("tables as people and spreadsheets write them, on $name", (engine) => {
+describe.each(anyEngine)("tables as people and spreadsheets write them, on $name", (engine) => {
   let shop: TestShop;
   beforeAll(async () => {
     shop = await freshShop(engine, { CURRENCY: "EUR" });

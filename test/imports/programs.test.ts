@@ -3,7 +3,7 @@ import { importProducts } from "../../src/imports/products/import";
 import type { ProductsOptions } from "../../src/imports/products/options";
 import { uploaded } from "../../src/imports/source";
 import { type Client, newClient } from "../support/client";
-import { engines } from "../support/engines";
+import { anyEngine } from "../support/engines";
 import { freshShop, type TestShop } from "../support/shop";
 
 /** A file with this in it, as another program would have written it: made anew, with the headings and traps of the real ones. */
@@ -50,7 +50,7 @@ const MEDUSA_V1 =
 const SPREE =
   "product_id,sku,name,slug,status,vendor_name,brand_name,description,tags,price,compare_at_price,currency,weight,weight_unit,track_inventory,inventory_count,inventory_backorderable,tax_category,image1_src,image2_src,option1_name,option1_value,option2_name,option2_value,category1,category2,category3,metafield.properties.fit";
 
-describe.each(engines)("files of other programs on $name", (engine) => {
+describe.each(anyEngine)("files of other programs on $name", (engine) => {
   let shop: TestShop;
   let admin: Client;
 

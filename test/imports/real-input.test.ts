@@ -6,7 +6,7 @@ import { findAccountByEmail } from "../../src/accounts/queries";
 import { importOrders, type OrdersReport } from "../../src/imports/orders/import";
 import { retrain } from "../../src/recommend/train/retrain";
 import { clientOf, PASSWORD } from "../support/client";
-import { engines } from "../support/engines";
+import { anyEngine } from "../support/engines";
 import { freshShop, type TestShop } from "../support/shop";
 
 /** A real retailer's year of invoices. It lies beside the checkout, where it is at all. */
@@ -16,7 +16,7 @@ if (!there) console.warn(`There is no ${FILE}: the test on a real retailer's inv
 
 const MINUTES = 60_000;
 
-describe.skipIf(!there).each(engines)("a real retailer's year on $name", (engine) => {
+describe.skipIf(!there).each(anyEngine)("a real retailer's year on $name", (engine) => {
   let shop: TestShop;
   let report: OrdersReport;
 

@@ -4,7 +4,7 @@ import { examine } from "../../src/doctor/doctor";
 import { mediaOf } from "../../src/media/files";
 import { startBucket } from "../support/bucket";
 import { call, type Client, newClient } from "../support/client";
-import { engines } from "../support/engines";
+import { anyEngine } from "../support/engines";
 import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
 
@@ -28,7 +28,7 @@ async function add(shop: TestShop, { token }: Client, id: number, size: number) 
 const show = (shop: TestShop, url: string, headers = {}) =>
   shop.app.handle(new Request(`http://localhost${url}`, { headers }));
 
-describe.each(engines)("pictures in a bucket, on $name", (engine) => {
+describe.each(anyEngine)("pictures in a bucket, on $name", (engine) => {
   test("are kept there, shown from there, tidied away page by page, and reported where one is missing", async () => {
     await using bucket = startBucket({ keysPerPage: 2 });
     const shop = await freshShop(engine, settingsOf(bucket.url, "s3://goods/pictures"));

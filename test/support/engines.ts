@@ -102,4 +102,10 @@ const throughBouncer = (url: string): string => {
 /** Every engine that the shop must behave the same on: `describe.each(engines)("orders on $name", (engine) => …)`. */
 export const engines: TestEngine[] = server ? [sqlite, postgresAt(server, throughBouncer)] : [sqlite];
 
+/**
+ * For what ends before the database (how a call, a file or a picture is read, what a terminal shows, what is logged): one engine at every
+ * check, both where SANSET_TEST_ENGINES is `all`, as it is in CI.
+ */
+export const anyEngine: TestEngine[] = process.env["SANSET_TEST_ENGINES"] === "all" ? engines : engines.slice(0, 1);
+
 export { server as postgresServer };

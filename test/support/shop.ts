@@ -49,6 +49,7 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
   const database = await openDatabase(place.address, { ...POOLS, writeQueue: settings.writeQueue, logMostBytes });
   let now = START.getTime();
   const logged: TestShop["logged"] = [];
+  let app: TestShop["app"] | undefined;
   const shop = openShop(database, settings, {
     now: () => new Date(now),
     log: (level, message, about) => logged.push({ level, message, about }),
@@ -58,7 +59,10 @@ export async function freshShop(engine: TestEngine, environment: Record<string, 
     ...shop,
     place,
     logged,
-    app: createApp(shop),
+    // Its routes take longer to make than all the rest, and not every test calls one.
+    get app() {
+      return (app ??= createApp(shop));
+    },
     pass: (seconds) => {
       now += seconds * 1000;
     },

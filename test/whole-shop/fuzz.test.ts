@@ -8,7 +8,7 @@ import { createTally } from "../support/fuzz/tally";
 import { walk } from "../support/fuzz/walk";
 
 /** A share at every check; `bun run fuzz` sends 20,000. */
-const REQUESTS = Number(process.env["FUZZ_REQUESTS"] ?? 600);
+const REQUESTS = Number(process.env["FUZZ_REQUESTS"] ?? 400);
 const SEED = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const SHARE = Math.ceil(REQUESTS / engines.length);
 
@@ -17,7 +17,7 @@ const ENOUGH = 10_000;
 
 /** Operations that nothing here gets a good answer from, and why. */
 const NEVER_GOOD = [
-  // A training is under way from the start: each is a process of its own. See recommend-background.test.ts.
+  // A training is under way from the start: each is a process of its own. See test/recommend/background.test.ts.
   "POST /api/v1/recommend/retrain",
 ];
 

@@ -19,7 +19,11 @@ export interface Besieged {
   end(): Promise<void>;
 }
 
-export async function besiege(engine: TestEngine, products: number): Promise<Besieged> {
+export async function besiege(
+  engine: TestEngine,
+  products: number,
+  settings: Record<string, string> = {},
+): Promise<Besieged> {
   const folder = mkdtempSync(join(tmpdir(), "sanset-siege-"));
   const place = await engine.newPlace();
   const environment = {
@@ -29,6 +33,7 @@ export async function besiege(engine: TestEngine, products: number): Promise<Bes
     SANSET_ENV: "development",
     LOG_LEVEL: "silent",
     TRUSTED_PROXIES: "127.0.0.1",
+    ...settings,
   };
   const seed = Bun.spawn([...PROGRAM, "seed", "--products", String(products), "--customers", "5", "--orders", "20"], {
     cwd: folder,

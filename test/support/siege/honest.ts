@@ -1,8 +1,6 @@
 import { demoAccounts } from "../../../src/demo/accounts";
 import type { Besieged } from "./besieged";
 
-const HONEST = "203.0.113.5";
-
 /** What an honest client asked for, how it was answered, and after how long. */
 export interface Call {
   kind: "sign-in" | "read" | "write";
@@ -11,16 +9,31 @@ export interface Call {
   ms: number;
 }
 
-/** Signs in, looks around and buys until told to stop, as one customer would, and tells of every call. */
-export async function shopHonestly({ url }: Besieged, stopped: AbortSignal): Promise<Call[]> {
+/**
+ * Signs in, looks around and buys until told to stop, as one customer at one address would. Tells of every call at the end, and when
+ * the first round is over.
+ */
+export function shopHonestly(shop: Besieged, stopped: AbortSignal, customer: number) {
+  const first = Promise.withResolvers<void>();
+  const calls = shopInRounds(shop, stopped, `203.0.113.${customer}`, first.resolve);
+  return { calls, round: Promise.race([first.promise, calls]) };
+}
+
+async function shopInRounds(
+  { url }: Besieged,
+  stopped: AbortSignal,
+  address: string,
+  roundIsOver: () => void,
+): Promise<Call[]> {
   const calls: Call[] = [];
+  const told = new Promise((resolve) => stopped.addEventListener("abort", resolve, { once: true }));
   let token = "";
   const ask = async (kind: Call["kind"], method: string, path: string, body?: unknown) => {
     const startedAt = performance.now();
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: {
-        "x-forwarded-for": HONEST,
+        "x-forwarded-for": address,
         "content-type": "application/json",
         ...(token !== "" && { authorization: `Bearer ${token}` }),
       },
@@ -49,8 +62,9 @@ export async function shopHonestly({ url }: Besieged, stopped: AbortSignal): Pro
     const { order_id } = await ask("write", "POST", "/orders/checkout", checkout);
     await ask("read", "GET", `/orders/${String(order_id)}`);
     await ask("write", "POST", `/orders/${String(order_id)}/cancellation`);
+    roundIsOver();
     // No faster than a person with a plan: the limits are for it too, and each round counts as twenty calls.
-    await Bun.sleep(2_500);
+    if (!stopped.aborted) await Promise.race([Bun.sleep(2_500), told]);
   } while (!stopped.aborted);
   return calls;
 }
