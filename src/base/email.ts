@@ -31,6 +31,8 @@ export const plainEmail = (text: string): string =>
   withoutInvisible(text)
     .replaceAll(/[\uff01-\uff5e]/g, (sign) => String.fromCodePoint((sign.codePointAt(0) ?? 0) - FULL_WIDTH))
     .replaceAll(/[\u3002\uff61]/g, ".")
+    // A phone makes one of two spaces, and a sentence ends with one.
+    .replace(/(@[^@]*[^@.])\.+$/, "$1")
     .normalize("NFC");
 
 const FULL_WIDTH = 0xfe_e0;

@@ -4,7 +4,7 @@ import { FREE } from "../stock/queries";
 import type { ShelfDetail, ShelfLine, ShelfMove } from "../stock/schema";
 import type { Reader } from "../storage/database";
 import { type List, readList } from "../storage/lists";
-import { noProduct } from "./catalog";
+import { nameKey, noProduct } from "./catalog";
 
 /** What is said of a shelf; `stock s` and `products p` belong together by SHELF_OF. */
 const COLUMNS = `p.id AS product_id, p.slug, p.name, p.sku, s.on_hand, s.reserved, ${FREE} AS stock, s.low_at`;
@@ -18,13 +18,13 @@ const BY_PRODUCT = { column: "s.product_id", part: "id" } as const;
 /** What all products have in stock, by id; with `q` those that are called so, or have it as a code. */
 export function listStock(shop: Shop, page: Page, q?: string): Promise<Listed<ShelfLine>> {
   const called = q === undefined ? "" : ` AND ${CALLED}`;
-  const values = q === undefined ? [] : [`%${q.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`];
+  const values = q === undefined ? [] : [`%${nameKey(q).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`];
   return listShelves(shop, { sql: `${SOLD_BY_ITSELF}${called}`, values, order: [BY_PRODUCT] }, page);
 }
 
 /** A look at every product, for admins. */
-const CALLED = String.raw`EXISTS (SELECT 1 FROM products n WHERE n.id = s.product_id AND (LOWER(n.name) LIKE $1 ESCAPE '\'
-  OR LOWER(n.sku) LIKE $1 ESCAPE '\' OR LOWER(n.barcode) LIKE $1 ESCAPE '\' OR LOWER(n.slug) LIKE $1 ESCAPE '\'))`;
+const CALLED = String.raw`EXISTS (SELECT 1 FROM products n WHERE n.id = s.product_id AND (n.name_key LIKE $1 ESCAPE '\'
+  OR n.sku_key LIKE $1 ESCAPE '\' OR n.barcode_key LIKE $1 ESCAPE '\' OR n.slug LIKE $1 ESCAPE '\'))`;
 
 /** An index knows the shelves that hold no more than this. */
 const LOW_INDEXED = 20;

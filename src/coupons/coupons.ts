@@ -156,13 +156,16 @@ export async function giveBackUse(tx: Transaction, orderId: number, now: string)
 }
 
 /**
- * A code as it is written down: in capitals, without the spaces that a clipboard or a phone's keyboard adds. Letters that
- * no code has, such as ß, are none of its letters.
+ * A code as it is written down: in capitals, without the spaces that a clipboard or a phone's keyboard adds, nor the quotes or
+ * the full stop that stood around it in a mail, and with a plain hyphen for each dash that a word processor makes of one.
+ * Letters that no code has, such as ß, are none of its letters.
  */
 export const couponKey = (code: string): string =>
   code
     .normalize("NFKC")
     .replaceAll(/[\s\p{Cf}]/gu, "")
+    .replaceAll(/[\p{Pd}\u2212]/gu, "-")
+    .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}_-]+$/gu, "")
     .replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
 
 /** These categories with all that stand below them, as they are compared. */

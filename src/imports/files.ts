@@ -96,9 +96,18 @@ const tooLong = (name: string, line: number, longest: number) =>
 const ZSTD = "28b52ffd";
 const GZIP = "1f8b";
 
-async function openPlain({ blob }: Source, progress: FileProgress): Promise<ReadableStream<NodeJS.TypedArray>> {
+/** What begins so is no text, and what a person does then. */
+const NO_TEXT: Record<string, string> = {
+  "504b0304": "it is a workbook or an archive. Save its sheet as CSV, or unpack it",
+  d0cf11e0: "it is an old workbook. Save its sheet as CSV",
+  "25504446": "it is a PDF. Export it as CSV where it comes from",
+};
+
+async function openPlain({ blob, name }: Source, progress: FileProgress): Promise<ReadableStream<NodeJS.TypedArray>> {
   const total = blob.size;
   const start = Buffer.from(await blob.slice(0, 4).arrayBuffer()).toString("hex");
+  const why = NO_TEXT[start];
+  if (why !== undefined) throw new ShopError("invalid", `${name} can't be read: ${why}. Nothing was changed.`);
   let done = 0;
   const counter = new TransformStream<Uint8Array, Bun.BufferSource>({
     transform(chunk, next) {

@@ -23,11 +23,13 @@ const NAMED = 5;
 /** What is thrown for a file of which nothing could be read. */
 export function noneReadable(name: string, problems: readonly { line: number; problem: string }[]): ShopError {
   return new ShopError("invalid", `Not one row of ${name} can be read. Nothing was changed.`, {
-    errors: problems
-      .slice(0, NAMED)
-      .map(({ line, problem }) => ({ path: `line ${line}`, message: problem, code: "unreadable" })),
+    errors: firstProblems(problems),
   });
 }
+
+/** The first bad lines, as a refusal names them. */
+export const firstProblems = (problems: readonly { line: number; problem: string }[]) =>
+  problems.slice(0, NAMED).map(({ line, problem }) => ({ path: `line ${line}`, message: problem, code: "unreadable" }));
 
 /**
  * A table that is refused for what its headings are. Its message names them, for those who gave the file; over HTTP, where nothing

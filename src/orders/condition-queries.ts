@@ -27,7 +27,7 @@ export interface OrderFilter {
   until?: string | undefined;
   min_total_minor?: number | undefined;
   max_total_minor?: number | undefined;
-  /** A number, an e-mail, a name, a phone or a code: whichever it is. */
+  /** A number, an e-mail, a name of a person or a product, a phone or a code: whichever it is. */
   q?: string | undefined;
 }
 
@@ -89,13 +89,13 @@ export async function termsOf(reader: Reader, { name, phone, q }: OrderFilter): 
   ];
 }
 
-/** A number, an e-mail, a name, a phone or a code: whichever it is. */
+/** A number, an e-mail, a name of a person or a product, a phone or a code: whichever it is. */
 async function whatever(reader: Reader, text: string): Promise<Term> {
   const word = text.trim().replace(/^#/, "");
   if (word.includes("@")) return { test: (bind) => byEmail(word, bind), users: [], products: [] };
   const isPhone = /^\+?[\d\s().-]{6,}$/.test(word);
   const isName = /\p{L}/u.test(word);
-  const recipients = [...(isPhone ? [byPhone(word)] : []), ...(isName ? [byName(word)] : [])];
+  const recipients = [...(isPhone ? [byPhone(word)] : []), ...(isName ? [byName(word), byProductName(word)] : [])];
   const users = isPhone
     ? await findUsers(reader, userCalledAt(word))
     : isName
@@ -111,15 +111,22 @@ async function whatever(reader: Reader, text: string): Promise<Term> {
 
 /** Whole tags, in small letters or large: SQLite knows these of ASCII only, so the rest is spelled in each way. */
 function byTag(tag: string, bind: Bind): string {
-  const word = tag.trim();
-  const spelled = [word, word.toLowerCase(), word.toUpperCase(), capitalized(word)].map(asciiLower);
-  const likes = [...new Set([...spelled, word.toLowerCase()])].map(
+  const likes = spellings(tag.trim()).map(
     (one) => `LOWER(CAST(o.tags AS TEXT)) LIKE ${bind(`%${likeText(JSON.stringify(one))}%`)} ESCAPE '!'`,
   );
   return `(${likes.join(" OR ")})`;
 }
 
-const capitalized = (word: string) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
+/** A text in the ways in which an engine may have it that makes small letters of ASCII ones alone. */
+const spellings = (text: string): string[] => [
+  ...new Set([
+    ...[text, text.toLowerCase(), text.toUpperCase(), capitalized(text)].map(asciiLower),
+    text.toLowerCase(),
+  ]),
+];
+
+const capitalized = (text: string) =>
+  text.replaceAll(/\S+/g, (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
 const asciiLower = (word: string) => word.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /** However its domain is written. Orders of before may have it in small letters only. */
@@ -130,7 +137,7 @@ function byEmail(email: string, bind: Bind): string {
 
 function bySku(sku: string, bind: Bind): string {
   const key = bind(fold(sku).trim());
-  return hasLine(`(i.sku = ${bind(sku.trim())} OR i.product_id IN (
+  return hasLine(`(LOWER(i.sku) = ${bind(asciiLower(sku.trim()))} OR i.product_id IN (
     SELECT id FROM products WHERE sku_key = ${key} AND deleted_at IS NULL
     UNION ALL SELECT id FROM products WHERE barcode_key = ${key} AND deleted_at IS NULL))`);
 }
@@ -140,21 +147,32 @@ const hasLine = (condition: string) => `EXISTS (SELECT 1 FROM order_items i WHER
 const byName =
   (name: string): Term["test"] =>
   (bind) =>
-    `LOWER(o.address ->> 'full_name') LIKE ${bind(partOf(name))} ESCAPE '!'`;
-const userNamed = (name: string) => ({ sql: "LOWER(full_name) LIKE $3 ESCAPE '!'", value: partOf(name) });
+    called("o.address ->> 'full_name'", name, bind);
+const userNamed = (name: string) => (bind: Bind) => called("full_name", name, bind);
+
+/** By what a product was called when it was bought. */
+const byProductName =
+  (name: string): Term["test"] =>
+  (bind) =>
+    hasLine(called("i.name", name, bind));
+
+const called = (column: string, name: string, bind: Bind): string =>
+  `(${spellings(name.trim().replaceAll(/\s+/g, " "))
+    .map((one) => `LOWER(${column}) LIKE ${bind(`%${likeText(one)}%`)} ESCAPE '!'`)
+    .join(" OR ")})`;
 
 const byPhone =
   (phone: string): Term["test"] =>
   (bind) =>
     digitsLike("o.address ->> 'phone'", bind(digitsOf(phone)));
-const userCalledAt = (phone: string) => ({ sql: digitsLike("phone", "$3"), value: digitsOf(phone) });
+const userCalledAt = (phone: string) => (bind: Bind) => digitsLike("phone", bind(digitsOf(phone)));
 
 /** Digits alone: people write the rest of a number as they like. */
 const digitsLike = (column: string, placeholder: string) =>
   `REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(${column}, ' ', ''), '-', ''), '(', ''), ')', ''), '.', '') LIKE ${placeholder}`;
 
 function digitsOf(phone: string): string {
-  const digits = phone.replaceAll(/\D/g, "");
+  const digits = fold(phone).replaceAll(/\D/g, "");
   return digits === "" ? "no digits" : `%${digits}%`;
 }
 
@@ -163,8 +181,10 @@ const USERS_MOST = 256;
 const USERS_AT_ONCE = 5_000;
 
 /** The accounts and guests that fit, the newest first: all are looked at, some at a time. */
-async function findUsers(reader: Reader, { sql, value }: { sql: string; value: string }): Promise<number[]> {
+async function findUsers(reader: Reader, test: (bind: Bind) => string): Promise<number[]> {
   const found: number[] = [];
+  const values: Value[] = [];
+  const sql = test((value) => `$${values.push(value) + 2}`);
   for (
     let upTo = await countOf(reader, "SELECT COALESCE((SELECT id FROM users ORDER BY id DESC LIMIT 1), 0)");
     upTo > 0;
@@ -177,7 +197,7 @@ async function findUsers(reader: Reader, { sql, value }: { sql: string; value: s
     );
     const rows = await reader.all<{ id: number }>(
       `SELECT id FROM users WHERE id >= $1 AND id <= $2 AND ${sql} ORDER BY id DESC LIMIT ${USERS_MOST}`,
-      [from, upTo, value],
+      [from, upTo, ...values],
     );
     found.push(...rows.map(({ id }) => id));
     if (found.length >= USERS_MOST) break;
@@ -185,8 +205,6 @@ async function findUsers(reader: Reader, { sql, value }: { sql: string; value: s
   }
   return found.slice(0, USERS_MOST);
 }
-
-const partOf = (name: string) => `%${likeText(name.trim().toLowerCase())}%`;
 
 /** Text in a LIKE, of which nothing is a wildcard. */
 const likeText = (text: string) => text.replaceAll(/[!%_]/g, "!$&");

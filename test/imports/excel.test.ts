@@ -145,6 +145,54 @@ describe.each(anyEngine)("tables as people and spreadsheets write them, on $name
     expect(await found(other)).toMatchObject({ price_minor: 399 });
   });
 
+  test("of columns that seem to be one thing the one that is called so counts, or else the best guess", async () => {
+    const etsy = next();
+    const text = `TITLE,DESCRIPTION,PRICE,CURRENCY_CODE,QUANTITY,TAGS,IMAGE1,SKU\n${etsy},Nice,12.50,EUR,4,"mug,blue",,${etsy}-S\n`;
+    expect(take(text)).rejects.toThrow("They seem to mean: TITLE = name");
+    const trial = await take(text, { dryRun: true });
+    expect(trial.columns.map(({ field }) => field)).toEqual([
+      "name",
+      "description",
+      "price",
+      null,
+      "stock",
+      null,
+      null,
+      "sku",
+    ]);
+    expect(await take(text, { guess: true })).toMatchObject({ new: 1 });
+    expect(await found(etsy)).toMatchObject({ price_minor: 1_250 });
+    const square = next();
+    const shown = await take(
+      `Token,Item Name,Category,Variation Name,Price,List Price\nT1,${square},Drinks,Regular,3.50,4\n`,
+      { dryRun: true },
+    );
+    expect(shown.columns).toMatchObject([
+      { field: null },
+      { field: "name" },
+      { field: "category" },
+      { field: null, reason: "Item Name is the name" },
+      { field: "price" },
+      { field: "compare_at_price" },
+    ]);
+    // What a person says counts more than any guess, and two that are called the same are still refused.
+    expect((await take(`Titel,Name 2,Preis\n${square},x,1\n`, { map: ["Name 2=name"] })).columns).toMatchObject([
+      { field: null },
+      { field: "name" },
+      {},
+    ]);
+    expect(take("slug,name,price,Price\na,A,1,2\n")).rejects.toThrow("Two columns say the same");
+  });
+
+  test("a workbook or a PDF is refused with what to do about it", async () => {
+    for (const [start, advice] of [
+      ["504b030414000600", "Save its sheet as CSV"],
+      ["d0cf11e0a1b11ae1", "Save its sheet as CSV"],
+      ["255044462d312e37", "Export it as CSV"],
+    ] as const)
+      expect(importProducts(shop, uploaded(Buffer.from(start, "hex")), {})).rejects.toThrow(advice);
+  });
+
   test("a text of 300 lines in quotes is one cell, and a lost quote costs no good row", async () => {
     const [long, ...slugs] = Array.from({ length: 42 }, next);
     const html = Array.from({ length: 300 }, (_, line) => `<p>Line ${line}, of many, 4</p>`).join("\n");

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ShopError } from "../../src/base/errors";
 import { examine } from "../../src/doctor/doctor";
 import { importOrders, type OrdersOptions } from "../../src/imports/orders/import";
 import { uploaded } from "../../src/imports/source";
@@ -90,9 +91,15 @@ describe.each(engines)("orders of other programs on $name", (engine) => {
     ["12/31/10 8:26", "2010-12-31T13:26:00.000Z"],
     ["31/12/2010 08:26:09", "2010-12-31T13:26:09.000Z"],
     ["1.12.2010 08:26", "2010-12-01T13:26:00.000Z"],
+    ["Dec 31, 2010 8:26 PM", "2011-01-01T01:26:00.000Z"],
+    ["31 Dec 2010 08:26", "2010-12-31T13:26:00.000Z"],
+    ["31-Dec-10 8:26", "2010-12-31T13:26:00.000Z"],
+    ["31. Dezember 2010", "2010-12-31T05:00:00.000Z"],
+    ["31 déc. 2010 08:26 UTC", "2010-12-31T08:26:00.000Z"],
+    ["31 de diciembre de 2010, 08:26", "2010-12-31T13:26:00.000Z"],
   ])("the time %s of New York is %s", async (written, placedAt) => {
     const number = `T${written.replace(/\W/g, "")}`;
-    await take(`${UCI}\n${number},T1,Tea,1,${written},1,x,US`, { timeZone: "America/New_York" });
+    await take(`${UCI}\n${number},T1,Tea,1,"${written}",1,x,US`, { timeZone: "America/New_York" });
     expect(await order(number)).toMatchObject({ placed_at: placedAt });
   });
 
@@ -133,9 +140,32 @@ describe.each(engines)("orders of other programs on $name", (engine) => {
     expect((await runCommand(shop, ["import", "orders", path])).failed).toBe(
       `Not one order of ${path} can be taken in. Nothing was changed.`,
     );
+    // Each line that could not be read says why.
+    const twoCustomers = `${UCI}\nX1,T1,Tea,1,2010-12-01,1,a@example.com,US\nX1,T1,Tea,1,2010-12-01,1,b@example.com,US`;
+    const refused = await take(twoCustomers).catch((error: ShopError) => error);
+    expect(refused).toMatchObject({
+      details: {
+        errors: expect.arrayContaining([
+          expect.objectContaining({ path: "line 3", message: "The order is another customer's in line 2." }),
+        ]),
+      },
+    });
+    for (const feb of ["30 Feb 2010", "Foo 12, 2010"])
+      expect(take(`${UCI}\nX2,T1,Tea,1,"${feb}",1,x,US`)).rejects.toThrow("Not one row");
     expect(
       take("order_id,customer_id,order_status,order_purchase_timestamp\na,b,delivered,2018-01-01 00:00:00"),
     ).rejects.toThrow("This is no table of orders with a row for each line");
+  });
+
+  test("tables of Etsy and Amazon are read by their headings", async () => {
+    const etsy =
+      "Sale Date,Item Name,Buyer,Quantity,Price,Coupon Code,Order ID,SKU,Currency,Date Paid,Ship Name\n11/28/25,Mug,ann9,2,10.00,,9001,MUG-9,USD,11/28/2025,Ann";
+    expect(await take(etsy)).toMatchObject({ orders: { added: 1 }, dates: "mdy" });
+    expect(await order("9001")).toMatchObject({ total_minor: 2_000, placed_at: "2025-11-28T00:00:00.000Z" });
+    const amazon =
+      "amazon-order-id\tpurchase-date\tsku\tproduct-name\tquantity\titem-price\tbuyer-email\n701-1\t2025-11-28T14:05:00+00:00\tMUG-9\tMug\t1\t10.00\tann@example.com";
+    expect(await take(amazon)).toMatchObject({ orders: { added: 1 } });
+    expect(await order("701-1")).toMatchObject({ total_minor: 1_000 });
   });
 
   test("Shopify: lines by row, money as it was, a customer by e-mail, the variant by its name", async () => {

@@ -58,12 +58,68 @@ describe.each(engines)("words that people type, on $name", (engine) => {
     for (const tag of ["gif", "50", "ger"]) expect(await found(`tag=${tag}`)).toBe(0);
   });
 
+  test("an order is found by the name of a person or of what was bought, and by its code, however they are typed", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const mug = await stockShelf(shop, { name: "Crème Brûlée Mug", sku: "Crème-1", price: 5 });
+    const emile = await newBuyer(shop);
+    expect((await emile.put("/users/me", { full_name: "Émile Ångström" })).status).toBe(200);
+    const { order_id: id } = (await buy(emile, [mug])).body;
+    await admin.patch(`/products/${mug.id}`, { name: "Cup", sku: "CUP-1" });
+    const found = async (query: string) =>
+      (await admin.get(`/orders/all?${query}`)).body.map((one: { id: number }) => one.id);
+    for (const name of ["émile", "ÉMILE ÅNGSTRÖM", "  Émile   Ångström ", "ångström"]) {
+      expect([name, await found(`q=${encoded(name)}`)]).toEqual([name, [id]]);
+      expect([name, await found(`name=${encoded(name)}`)]).toEqual([name, [id]]);
+    }
+    for (const goods of ["crème brûlée", "CRÈME BRÛLÉE MUG", "mug", "CRème-1", "cup-1"])
+      expect([goods, await found(`q=${encoded(goods)}`)]).toEqual([goods, [id]]);
+    for (const phone of ["98450 00000", "９８４５０００００"])
+      expect(await found(`phone=${encoded(phone)}`)).toEqual([id]);
+    for (const other of ["emilia", "100%", "teapot"]) expect(await found(`q=${encoded(other)}`)).toEqual([]);
+    await admin.patch(`/products/${mug.id}`, { name: "Ölkanne", sku: "ÖL-1" });
+    for (const q of ["öl", "OLKANNE", " öl-1", "ÖL-1"])
+      expect([q, (await admin.get(`/admin/stock?q=${encoded(q)}`)).body.length]).toEqual([q, 1]);
+  });
+
+  test("a coupon's code is the same with the signs that a word processor, a mail or a keyboard puts in and around it", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const buyer = await newBuyer(shop);
+    await admin.post("/coupons", { code: "SAVE-10", percent: 10 });
+    await buyer.post("/cart/add", { product_id: (await stockShelf(shop, { price: 50 })).id });
+    for (const code of [
+      "save‑10",
+      "SAVE–10",
+      "SAVE—10",
+      "save−10",
+      "“SAVE-10”",
+      "'save-10'",
+      "SAVE-10.",
+      "(save-10)",
+      "ＳＡＶＥ－１０",
+    ])
+      expect([code, (await buyer.post("/cart/quote", { coupon_code: code })).body.discount]).toEqual([code, 5]);
+    for (const code of ["SAVE10", "SAVE_10", "SAVE-10ß", "-", "SAVE.10"])
+      expect([code, (await buyer.post("/cart/quote", { coupon_code: code })).status]).toEqual([code, 422]);
+  });
+
   test("an e-mail that was copied with something invisible is the same one, and is kept without it", async () => {
     const shop = await freshShop(engine);
     const asha = { full_name: "Asha Rao", phone: "+91 98450 00000", password: PASSWORD };
     const registered = await clientOf(shop).post("/auth/register", { ...asha, email: "\u200basha@example.com\u2060" });
     expect(registered.body.email).toBe("asha@example.com");
     expect((await clientOf(shop).post("/auth/register", { ...asha, email: "asha@example.com" })).status).toBe(409);
+    // The full stop of a sentence, or of a phone that makes one of two spaces.
+    for (const email of ["asha@example.com.", "asha@EXAMPLE.com. "]) {
+      expect((await clientOf(shop).post("/auth/register", { ...asha, email })).status).toBe(409);
+      expect((await clientOf(shop).post("/auth/login", { email, password: PASSWORD })).status).toBe(200);
+    }
+    for (const email of ["om.@example.com", "om@example..com", "om@.", "om@example.com.x."])
+      expect([email, (await clientOf(shop).post("/auth/register", { ...asha, email })).status]).toEqual([
+        email,
+        email.endsWith("x.") ? 201 : 422,
+      ]);
   });
 
   test.each([

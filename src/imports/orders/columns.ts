@@ -7,10 +7,10 @@ import { FIELDS, type OrderField } from "./fields";
 /** Usual words for what any table of lines says; letters only. */
 const WORDS: Partial<Record<OrderField, string>> = {
   order:
-    "order orderid ordernumber orderno invoice invoiceno invoiceid invoicenumber bestellnummer rechnungsnummer commande pedido numeroorden",
-  date: "date orderdate invoicedate placedat createdat purchasedate purchasedat datum bestelldatum fecha data",
+    "order orderid amazonorderid receiptid ordernumber orderno invoice invoiceno invoiceid invoicenumber bestellnummer rechnungsnummer commande pedido numeroorden",
+  date: "date saledate dateplaced orderdate invoicedate placedat createdat purchasedate purchasedat datum bestelldatum fecha data",
   email: "email emailaddress customeremail buyeremail mail",
-  customer: "customer customerid clientid userid kunde kundennummer cliente client",
+  customer: "customer buyer buyerid customerid clientid userid kunde kundennummer cliente client",
   customer_name: "customername fullname buyername kundenname",
   sku: "sku code stockcode itemcode productcode productid articlenumber itemnumber artikelnummer referencia reference",
   product: "product productname item itemname description name title artikel bezeichnung producto produit",

@@ -1,3 +1,4 @@
+import { fold } from "../../base/text";
 import { momentIn } from "../../base/zoned-time";
 
 /** In which order a date with slashes or points says day, month and year. */
@@ -46,10 +47,39 @@ export function readMoment(text: string, timeZone: string, order: DateOrder | un
   return new Date(moment.getTime() - (zone === undefined || isUtc ? 0 : offsetMs(zone))).toISOString();
 }
 
+/** `28 Nov 2025 14:05`, `28-Nov-25`, `28. November 2025`; and as Americans write it, `Nov 28, 2025`. */
+const NAMED_DAY_FIRST =
+  /^(\d{1,2})(?:st|nd|rd|th|\.)?[ -]+(?:de )?(\p{L}{3,12})\.?,?[ -]+(?:de )?(\d{4}|\d{2})(?:[ T,]+(.+))?$/u;
+const NAMED_MONTH_FIRST = /^(\p{L}{3,12})\.?[ -]+(\d{1,2})(?:st|nd|rd|th)?,?[ -]+(\d{4})(?:[ T,]+(.+))?$/u;
+
+/** Months by their names and short names, in the languages in which headings are known. */
+const MONTHS = new Map(
+  ["en", "de", "fr", "es", "it", "pt", "nl"].flatMap((language) =>
+    Array.from({ length: 12 }, (_, at) => new Date(Date.UTC(2026, at, 1))).flatMap((day, at) =>
+      (["long", "short"] as const).map((month): [string, number] => [
+        fold(new Intl.DateTimeFormat(language, { month, timeZone: "UTC" }).format(day)).replaceAll(".", ""),
+        at + 1,
+      ]),
+    ),
+  ),
+);
+
+/** A date whose month is named can mean one day only. */
+function namedDate(text: string): string | undefined {
+  const [, ofDay, monthAfter, yearAfter, timeAfter] = NAMED_DAY_FIRST.exec(text) ?? [];
+  const [, monthBefore, ofMonth, yearBefore, timeBefore] = NAMED_MONTH_FIRST.exec(text) ?? [];
+  const month = MONTHS.get(fold(monthAfter ?? monthBefore ?? ""));
+  return month === undefined
+    ? undefined
+    : plainDate([ofDay ?? ofMonth, month, yearAfter ?? yearBefore].join("/") + spaced(timeAfter ?? timeBefore), "dmy");
+}
+
+const spaced = (time: string | undefined): string => (time === undefined ? "" : ` ${time}`);
+
 /** `2010-12-01 08:26:00`, whatever it was written as. */
 function plainDate(text: string, order: DateOrder | undefined): string | undefined {
   const [, first = "", second = "", third = "", time] = PARTS.exec(text) ?? [];
-  if (first === "") return undefined;
+  if (first === "") return namedDate(text);
   const isYearFirst = first.length > 2;
   if (!isYearFirst && order === undefined) return undefined;
   const [year, month, day] = isYearFirst

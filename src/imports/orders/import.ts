@@ -5,6 +5,7 @@ import { countBuyers } from "../../recommend/train/popularity";
 import type { Shop } from "../../shop/shop";
 import { fileSource, type Source } from "../source";
 import { customersOf, productsOf, ROWS_PER_TRANSACTION } from "./goods";
+import { firstProblems } from "../unreadable";
 import { readOrders } from "./read";
 import type { Reading } from "./order-reader";
 import type { SoldOrder } from "./sold";
@@ -61,7 +62,7 @@ export async function importOrders(shop: Shop, from: string | Source, options: O
     now: shop.now(),
     progress: (done, total) => progress("reading", done, total),
   });
-  if (read.orders.size === 0) throw nothingTaken(source.name, read.rows);
+  if (read.orders.size === 0) throw nothingTaken(source.name, read);
   // What belongs to orders that are there is left alone with them.
   const fresh = await withoutKnown(shop, read.orders);
   const products = await addMissingProducts(shop, productsOf(fresh), options, dryRun);
@@ -87,10 +88,16 @@ export async function importOrders(shop: Shop, from: string | Source, options: O
 }
 
 /** A run that adds nothing of a whole file has not done what was asked of it. */
-function nothingTaken(name: string, rows: Record<RowFate, number>): ShopError {
+function nothingTaken(
+  name: string,
+  { rows, unreadable }: { rows: Record<RowFate, number>; unreadable: readonly { line: number; problem: string }[] },
+): ShopError {
   const counts = Object.entries(rows).filter(([, count]) => count > 0);
   return new ShopError("invalid", `Not one order of ${name} can be taken in. Nothing was changed.`, {
-    errors: counts.map(([fate, count]) => ({ path: `${count} rows`, message: fate.replaceAll("_", " "), code: fate })),
+    errors: [
+      ...counts.map(([fate, count]) => ({ path: `${count} rows`, message: fate.replaceAll("_", " "), code: fate })),
+      ...firstProblems(unreadable),
+    ],
   });
 }
 

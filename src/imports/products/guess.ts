@@ -20,18 +20,25 @@ const WORDS: Record<string, string> = {
   compare_at_price: "compareatprice listprice oldprice regularprice rrp uvp statt streichpreis ancienprix",
 };
 
+/** What says of another word that it is not the thing itself: a product's type is not its name, nor a currency's code its code. */
+const OTHERWISE = new Set("id ids type currency status date url link page visible".split(" "));
+const THINGS = new Set(["name", "sku"]);
+
 const FIELD_OF = new Map(
   Object.entries(WORDS).flatMap(([field, words]) => words.split(" ").map((word) => [word, field])),
 );
+
+export const USUAL_WORD = "guessed: a usual word for it";
 
 /** What a column seems to be whose heading is no field of the shop. */
 export function guessField(heading: string): MappedColumn {
   const words = /[<>{}]/.test(heading) ? [] : wordsOf(heading);
   const whole = FIELD_OF.get(words.join(""));
-  if (whole !== undefined) return { heading, field: whole, reason: "guessed: a usual word for it" };
+  if (whole !== undefined) return { heading, field: whole, reason: USUAL_WORD };
   const within = words.map((word) => ({ word, field: FIELD_OF.get(word) })).filter(({ field }) => field !== undefined);
   const [only] = within;
-  if (new Set(within.map(({ field }) => field)).size === 1 && only?.field) {
+  const isOther = only?.field !== undefined && THINGS.has(only.field) && words.some((word) => OTHERWISE.has(word));
+  if (new Set(within.map(({ field }) => field)).size === 1 && only?.field && !isOther) {
     return { heading, field: only.field, reason: `guessed: it has ${only.word} in it` };
   }
   return { heading, field: null, reason: "nothing that a product has is called so" };

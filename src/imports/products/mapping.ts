@@ -1,6 +1,6 @@
 import { TableRefused } from "../unreadable";
 import { canBeMapped, headingKey, isOwnField, MAPPABLE, type MappedColumn, plainHeading } from "./fields";
-import { guessField } from "./guess";
+import { guessField, USUAL_WORD } from "./guess";
 import { type Program, programs } from "./programs";
 
 /** How each column of a file is understood. */
@@ -34,6 +34,8 @@ export function mappingOf(headings: readonly string[], { map = [] }: MappingOpti
     const own = ownField(heading);
     return own === undefined ? guessField(heading) : { heading, field: own, reason: "it is called so" };
   });
+  const isSaid = (at: number) => told.has(at) || ownField(headings[at] ?? "") !== undefined;
+  if (isOwn) settleGuesses(columns, isSaid);
   refuseDoubles(columns, isOwn ? undefined : program);
   const isGuess =
     isOwn &&
@@ -87,6 +89,21 @@ function toldFields(headings: readonly string[], map: readonly string[]): Map<nu
 }
 
 const WRONG_MAP = `Say in map heading=field, for headings that the file has and of these fields: ${MAPPABLE}.`;
+
+/** A guess counts for nothing beside a column that is called so, and of several the best one counts: a usual word, or the first. */
+function settleGuesses(columns: MappedColumn[], isSaid: (at: number) => boolean): void {
+  const best = new Map<string, number>();
+  const rank = (at: number) => (isSaid(at) ? 2 : columns[at]?.reason === USUAL_WORD ? 1 : 0);
+  for (const [at, { field }] of columns.entries()) {
+    const other = field === null ? undefined : best.get(field);
+    if (field !== null && (other === undefined || rank(at) > rank(other))) best.set(field, at);
+  }
+  for (const [at, { heading, field }] of columns.entries()) {
+    if (field === null || isSaid(at) || TOGETHER.has(field) || best.get(field) === at) continue;
+    const kept = columns[best.get(field) ?? at]?.heading ?? "";
+    columns[at] = { heading, field: null, reason: `${kept} is the ${field}` };
+  }
+}
 
 /** Fields that several columns may say together. */
 const TOGETHER = new Set(["category", "images", "tags", "facets", "features"]);
