@@ -17,6 +17,8 @@ const SATURATION = 4;
 const SIDE_BY_SIDE_WEIGHT = 0.5;
 /** What it adds that a word says what the thing is: `Hybrid Tomato, 500 g` is a tomato, `Tomato Ketchup` is not. */
 const HEAD_WEIGHT = 0.6;
+/** What it adds that a word is the product's brand: others are only made for that brand's things. */
+const BRAND_WEIGHT = 0.4;
 /** What it adds that a word is what the product's whole category is of: a carrot, in Fresh Vegetables, is a vegetable. */
 const CATEGORY_HEAD_WEIGHT = 0.7;
 /** What is left of it for what is only made for the thing that was asked for. */
@@ -26,8 +28,8 @@ const PURPOSES = [" for ", " fur ", " pour ", " para ", " voor "];
 /** Stems of what is made for something else: after the name of that. */
 const ACCESSORIES = new Set(
   (
-    "accessory adapter battery bracket cable cartridge case charger cleaner cord cover drum holder ink lamp lens lid mat mount pad " +
-    "part protector remote ribbon skin sleeve stand strap toner"
+    "accessory adapter arm backpack bag battery bracket cable cartridge case charger cleaner converter cord cover dock docking drum " +
+    "enclosure extender filter holder ink lamp lens lid lock mat mount mounting pad part protector remote ribbon skin sleeve splitter stand strap toner"
   ).split(" "),
 );
 /** What a spelling other than the best one counts. */
@@ -66,8 +68,9 @@ export interface Weighed {
 export function weigh(matches: readonly Match[], { readings, signs }: Wanted): Weighed[] {
   const usual = usualLengths(matches);
   const mostOrdered = Math.max(0, ...matches.map(({ ordered }) => ordered));
+  const alone = aloneFactor(readings, matches);
   return matches.map((match) => {
-    const relevance = Math.max(0, ...readings.map((reading) => relevanceOf(reading, match, usual)));
+    const relevance = Math.max(0, ...readings.map((reading) => relevanceOf(reading, match, usual))) * alone(match);
     const sales = mostOrdered > 0 ? Math.log1p(match.ordered) / Math.log1p(mostOrdered) : 0;
     const mild = 1 + BOUGHT_WEIGHT * sales + (match.free > 0 ? IN_STOCK_WEIGHT : 0);
     const exact = signs.some((sign) => match.attributes.includes(` ${sign} `));
@@ -103,7 +106,11 @@ export function partsOf(
     return { term, spelling, fields: spelling ? fieldsOf(spelling, match) : [], isHead: factor > 1, relevance };
   });
   const sum = parts.reduce((total, { relevance }) => total + relevance, 0);
-  return { parts, together: sum > 0 ? relevanceOf(best, match, usual) / sum : 1 };
+  const alone = aloneFactor(readings, matches)(match);
+  return {
+    parts: parts.map((part) => ({ ...part, relevance: part.relevance * alone })),
+    together: sum > 0 ? relevanceOf(best, match, usual) / sum : 1,
+  };
 }
 
 /** In which fields a product has a word, and how often. */
@@ -123,7 +130,7 @@ function relevanceOf(reading: Reading, texts: Texts, usual: Lengths): number {
   for (const term of reading)
     relevance += rarity(term) * evidenceFor(term, texts, usual) * headFactor(term, texts, head);
   if (reading.length < 2) return relevance;
-  relevance *= purposeFactor(reading, texts.name);
+  relevance *= isOnlyFor(reading, texts.name) ? PURPOSE_WEIGHT : 1;
   const neighbours = reading
     .slice(1)
     .filter((term, at) => texts.name.includes(` ${first(reading[at])} ${first(term)} `));
@@ -136,14 +143,17 @@ function relevanceOf(reading: Reading, texts: Texts, usual: Lengths): number {
  */
 function headOf(name: string): string {
   const end = name.indexOf(` ${SIGN} ${SIGN}`);
-  if (end >= 0) return name.slice(0, end + 1);
   // Within a word the sign is only that of a decimal number.
-  return name.includes(` ${SIGN}`) ? "" : name;
+  if (end < 0 && name.includes(` ${SIGN}`)) return "";
+  const whole = end >= 0 ? name.slice(0, end + 1) : name;
+  // An `Adapter for Laptops` is an adapter.
+  return whole.slice(0, firstOf(PURPOSES, whole) + 1);
 }
 
 /** What it multiplies a word's relevance by that it says what the product is: by the name, or by the category alone. */
 function headFactor(term: Term, { name, brand, category }: Texts, head: string): number {
   if (isHeadOf(term, head)) return 1 + HEAD_WEIGHT;
+  if (term.spellings.some(({ stems }) => brand === ` ${stems.join(" ")} `)) return 1 + BRAND_WEIGHT;
   // A category of several kinds (Dairy and Eggs) says of none of its products which it is; some are called after a brand.
   const isOfOneKind = category !== brand && !category.includes(" and ");
   if (!isOfOneKind || !isHeadOf(term, category)) return 1;
@@ -152,12 +162,12 @@ function headFactor(term: Term, { name, brand, category }: Texts, head: string):
 }
 
 /**
- * What it multiplies the relevance by that the product is only for what is asked, whose kind comes last: of `laser printer` a
- * `Drum for Laser Printer` or a `Laser Printer Toner Cartridge`. Asked by one word alone, such products are as welcome.
+ * Whether the product is only for what is asked, whose kind comes last: of `laser printer` a `Drum for Laser Printer` or a
+ * `Laser Printer Toner Cartridge`.
  */
-function purposeFactor(reading: Reading, name: string): number {
+function isOnlyFor(reading: Reading, name: string): boolean {
   const kind = reading.at(-1);
-  if (kind === undefined || reading.length < 2) return 1;
+  if (kind === undefined || reading.some(isAccessory)) return false;
   let isInName = false;
   for (const spelling of kind.spellings) {
     const sought = soughtOf(spelling);
@@ -165,13 +175,72 @@ function purposeFactor(reading: Reading, name: string): number {
     if (at < 0) continue;
     isInName = true;
     const end = firstOf(PURPOSES, name);
-    for (; at >= 0 && at < end; at = name.indexOf(sought, at + 1)) {
-      const from = at + sought.length;
-      if (spelling.unfinished || !ACCESSORIES.has(name.slice(from, name.indexOf(" ", from)))) return 1;
-    }
+    for (; at >= 0 && at < end; at = name.indexOf(sought, at + 1))
+      if (spelling.unfinished || !namesAccessory(name, at + sought.length)) return false;
   }
-  return isInName && !reading.some(isAccessory) ? PURPOSE_WEIGHT : 1;
+  return isInName;
 }
+
+/** What is left of what is only for the thing that one word alone asks for, where enough products are that thing. */
+const PURPOSE_ALONE_WEIGHT = 0.8;
+const THINGS_LEAST = 3;
+const THINGS_ONE_OF = 8;
+
+/** What it adds, at most, to stand in the category where most things of the name are: chicken in Meat, before dog food. */
+const USUAL_CATEGORY_WEIGHT = 0.5;
+
+/** What it multiplies a product's relevance by, for one word alone. */
+function aloneFactor(readings: readonly Reading[], matches: readonly Match[]): (match: Match) => number {
+  const [reading] = readings;
+  const { spellings } = reading?.[0] ?? { spellings: [] };
+  const [spelling] = spellings;
+  if (reading?.length !== 1 || spelling === undefined) return () => 1;
+  const called = matches.filter(({ name, category }) =>
+    spellings.some((one) => isSpelledIn(one, name) || isSpelledIn(one, category)),
+  );
+  const demoted = accessoriesTo(reading, spelling, called);
+  const perCategory = Map.groupBy(called, ({ category }) => category);
+  return (match) => {
+    // Some shops have their brands for categories.
+    const alike = match.category === match.brand ? 0 : (perCategory.get(match.category)?.length ?? 0);
+    const usual = 1 + (USUAL_CATEGORY_WEIGHT * alike) / Math.max(1, called.length);
+    return usual * (demoted(match.name) ? PURPOSE_ALONE_WEIGHT : 1);
+  };
+}
+
+/**
+ * Which products are only for the thing that one word alone asks for. All that belongs to the thing is looked for by that
+ * word: of `tablet` a stand for one comes after tablets, but where the word is no thing (`ssd`, of which names say how large
+ * it is) nothing is.
+ */
+function accessoriesTo(reading: Reading, spelling: Spelling, called: readonly Match[]): (name: string) => boolean {
+  const sought = soughtOf(spelling);
+  const things = called.filter(({ name }) => {
+    const at = name.indexOf(sought);
+    return at >= 0 && !isOnlyFor(reading, name) && !IS_OF_AMOUNT.test(name.slice(0, at + 1));
+  }).length;
+  const isOfThings = things >= THINGS_LEAST && things * THINGS_ONE_OF >= called.length;
+  return isOfThings ? (name) => isOnlyFor(reading, name) : () => false;
+}
+
+/** `256 GB SSD`: what stands after an amount is told by it. */
+const IS_OF_AMOUNT = new RegExp(` ${SIGN}\\d\\S*(?: \\S+){1,2} $`);
+
+/** So many words on a name may still say what is made for the thing: `Laptop Power Adapter`. */
+const ACCESSORY_WITHIN_WORDS = 2;
+
+/** Whether the words from here on say that it is made for what stands before. */
+function namesAccessory(name: string, from: number): boolean {
+  for (let words = 0; words < ACCESSORY_WITHIN_WORDS; words++) {
+    const end = name.indexOf(" ", from);
+    const word = name.slice(from, end);
+    if (ACCESSORIES.has(word)) return true;
+    if (end < 0 || word.startsWith(SIGN) || !LETTERS.test(word)) return false;
+    from = end + 1;
+  }
+  return false;
+}
+const LETTERS = /^\p{L}+$/u;
 
 /** Where the first of the words stands in a text, or its end. */
 function firstOf(words: readonly string[], text: string): number {

@@ -76,6 +76,44 @@ describe.each(engines)("the order of answers on $name", (engine) => {
     expect((await find("drum laser printer"))[0]).toContain("Brother");
   });
 
+  test("puts a thing that one word asks for before what is only made for it, where names are of things", async () => {
+    const { find } = await labOf(engine, [
+      "Tablet Docking Station",
+      "Tablet security stand",
+      "Car power adapter for tablets",
+      "Slate tc44 Tablet PC",
+      "Slate tc45 Tablet PC white",
+      "Slate Tablet with pen",
+      // Nothing here is an SSD by itself.
+      "SSD Adapter",
+      "Office computer 256 GB SSD tower black",
+      "Office computer 512 GB SSD tower black",
+      "Office computer 128 GB SSD tower black",
+    ]);
+    expect((await find("tablet")).slice(0, 3).every((name) => name.includes("Slate"))).toBe(true);
+    expect((await find("ssd"))[0]).toBe("SSD Adapter");
+    expect((await find("tablet stand"))[0]).toBe("Tablet security stand");
+  });
+
+  test("puts a brand's own things before those for it, and what stands where most of its kind do before the rest", async () => {
+    const { find } = await labOf(engine, [
+      { name: "Power cord for any Hubner kettle", category: "Parts", attributes: { brand: "Other" } },
+      { name: "Electric kettle Hubner style", category: "Kitchen", attributes: { brand: "Other" } },
+      { name: "Electric kettle 1.7 l brushed steel", category: "Kitchen", attributes: { brand: "Hubner" } },
+      { name: "Chicken Masala", category: "Spices" },
+      { name: "Chicken Treats", category: "Pet Care", description: "Chicken alone." },
+      { name: "Chicken Breast", category: "Butcher" },
+      { name: "Chicken Mince", category: "Butcher" },
+      { name: "Chicken Drumsticks", category: "Butcher" },
+    ]);
+    expect((await find("hubner kettle"))[0]).toBe("Electric kettle 1.7 l brushed steel");
+    expect((await find("chicken")).slice(0, 3).toSorted()).toEqual([
+      "Chicken Breast",
+      "Chicken Drumsticks",
+      "Chicken Mince",
+    ]);
+  });
+
   test("is the same on every page, and every answer is on exactly one", async () => {
     const { shop } = await labOf(
       engine,
