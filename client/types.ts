@@ -37,6 +37,7 @@ export interface Shapes {
   NewResolution: { note: string };
   NewShipment: { lines?: ({ product_id?: number; line?: number; qty: number })[]; tracking_number?: string | null; carrier?: string | null };
   NewRefund: { amount?: number; lines?: ({ product_id?: number; line?: number; qty: number })[]; shipping?: boolean; restock?: boolean; by_hand?: boolean; reason?: string };
+  NewMoneyReceipt: { note?: string };
   NewReturn: { restock?: boolean; refund?: boolean; lines?: ({ product_id?: number; line?: number; qty: number })[] };
   NewShippingMethod: { name: string; price: number; description?: string | null; countries?: (string)[] | null; states?: (string)[] | null; pincodes?: (string)[] | null; price_per_kg?: number; free_from?: number | null; min_total?: number | null; max_total?: number | null; max_grams?: number | null; delivery_minutes?: number | null; position?: number; is_active?: boolean };
   ShippingMethodChange: { name?: string; price?: number; description?: string | null; countries?: (string)[] | null; states?: (string)[] | null; pincodes?: (string)[] | null; price_per_kg?: number; free_from?: number | null; min_total?: number | null; max_total?: number | null; max_grams?: number | null; delivery_minutes?: number | null; position?: number; is_active?: boolean };
@@ -344,9 +345,9 @@ export interface Calls {
   /** Ask how the payment of my order stands, or pay it again */
   "POST /orders/{id}/payment": { path: { id: number }; body?: Shapes["NewPayment"]; answer: Shapes["PaymentStanding"] };
   /** List everybody's orders, newest first */
-  "GET /orders/all": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; coupon?: string; flagged?: boolean; since?: string; until?: string; min_total?: number; max_total?: number }; answer: (Shapes["Order"])[] };
+  "GET /orders/all": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_method?: string; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; coupon?: string; flagged?: boolean; since?: string; until?: string; min_total?: number; max_total?: number }; answer: (Shapes["Order"])[] };
   /** Show how many orders fit, and what they come to */
-  "GET /orders/sums": { query?: { q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; coupon?: string; flagged?: boolean; since?: string; until?: string; min_total?: number; max_total?: number }; answer: Shapes["NewestOrderTotals"] };
+  "GET /orders/sums": { query?: { q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_method?: string; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; coupon?: string; flagged?: boolean; since?: string; until?: string; min_total?: number; max_total?: number }; answer: Shapes["NewestOrderTotals"] };
   /** Show what goods would come to at a place */
   "GET /orders/quote": { query: { lines: string; country?: string; state?: string; pincode?: string; coupon_code?: string; shipping_method_id?: number }; answer: Shapes["OrderQuote"] };
   /** Write a note about an order, for the shop's own people */
@@ -363,6 +364,8 @@ export interface Calls {
   "POST /orders/{id}/delivery": { path: { id: number }; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Pay back all that is left, an amount, or the price of some units and the delivery */
   "POST /orders/{id}/refund": { path: { id: number }; body: Shapes["NewRefund"]; idempotencyKey?: string; answer: Shapes["Order"] };
+  /** Mark an order as paid: the money came by a transfer, or over the counter */
+  "POST /orders/{id}/payment-receipt": { path: { id: number }; body?: Shapes["NewMoneyReceipt"]; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Show what a refund of some units and the delivery would come to */
   "GET /orders/{id}/refund-quote": { path: { id: number }; query?: { lines?: string; shipping?: boolean }; answer: Shapes["RefundQuote"] };
   /** Send a refund that failed once more */
@@ -514,7 +517,7 @@ export interface Calls {
   /** Download the whole catalog */
   "GET /admin/products/export": { query?: { format?: "csv" | "jsonl" }; answer: string };
   /** Download orders, a row for each line */
-  "GET /admin/orders/export": { query?: { format?: "csv" | "jsonl"; from?: string; to?: string }; answer: string };
+  "GET /admin/orders/export": { query?: { format?: "csv" | "jsonl"; from?: string; to?: string; payment_method?: string }; answer: string };
   /** Download customers, without passwords */
   "GET /admin/customers/export": { query?: { format?: "csv" | "jsonl" }; answer: string };
   /** Read what a range of days brought in */

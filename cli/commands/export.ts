@@ -27,11 +27,12 @@ export const exportOrdersCommand = (terminal: Terminal, name: string) =>
     .description("orders with a row for each of their lines")
     .option("--from <time>", "placed then or later: a day or a moment", beginning)
     .option("--to <time>", "placed until then: a day means its end", moment)
+    .option("--paid-by <way>", "only those that are paid in this way: cod, card, stripe …")
     .addHelpText("after", "\nExample:\n  sanset export orders --from 2030-01-01 --to 2030-03-31 --out quarter.csv")
-    .action(({ from, to, ...options }: ExportOptions & { from?: string; to?: string }) =>
+    .action(({ from, to, paidBy, ...options }: ExportOptions & { from?: string; to?: string; paidBy?: string }) =>
       terminal.withShop((shop) => {
         const before = to === undefined ? undefined : new Date(Date.parse(to) + 1).toISOString();
-        return writeExport(terminal, exportOrders(shop, options.format, { from, before }), options);
+        return writeExport(terminal, exportOrders(shop, options.format, { from, before, method: paidBy }), options);
       }),
     );
 

@@ -18,6 +18,7 @@ import type { Terminal } from "../terminal";
 export interface OrderFilters {
   status?: Order["status"];
   payment?: Order["payment_status"];
+  paidBy?: string;
   customer?: string;
   find?: string;
   product?: string;
@@ -35,6 +36,7 @@ export const withOrderFilters = (command: Command) =>
   command
     .addOption(new Option("--status <status>", "only those that are this").choices(OrderStatus.options))
     .addOption(new Option("--payment <status>", "only those whose payment is this").choices(PaymentStatus.options))
+    .option("--paid-by <way>", "only those that are paid in this way: cod, card, stripe …")
     .option("--user, --customer <customer>", "only those of this customer: e-mail or id")
     .option("--find <text>", "a number, e-mail, name, phone or code, whichever it is")
     .option("--product <product>", "only those with this product or a variant of it: id, slug, sku or barcode")
@@ -49,10 +51,11 @@ export const withOrderFilters = (command: Command) =>
 
 /** The question that these options ask. Throws `not_found` for a customer or product that is not there. */
 export async function orderQuery(shop: Shop, options: OrderFilters): Promise<OrderQuery> {
-  const { status, payment, customer, find, product, code, coupon, tag, flagged, since, until } = options;
+  const { status, payment, paidBy, customer, find, product, code, coupon, tag, flagged, since, until } = options;
   return {
     status,
     payment_status: payment,
+    payment_method: paidBy,
     user_id: customer === undefined ? undefined : (await getUserByIdOrEmail(shop, customer)).id,
     q: find,
     product_id: product === undefined ? undefined : await productId(shop, product),
@@ -94,7 +97,7 @@ Examples:
   sanset order list --status placed --since today
   sanset order list --find asha
   sanset order list --product TEA-250 --since 2030-01-01 --until 2030-01-31
-  sanset order list --payment pending --min-total 1000 --sums
+  sanset order list --payment pending --paid-by cod --min-total 1000 --sums
   sanset order list --follow`,
     )
     .action(({ sums, follow, limit, page, ...filters }: ListOptions) =>
@@ -123,7 +126,7 @@ type Row = readonly (string | number)[];
 
 /** What no index knows is looked for in the newest orders alone. */
 const NONE_OF_THE_NEWEST =
-  "None of the newest 20,000 orders fits. Older ones were not looked at: say --until, or --status, --payment or --customer besides.";
+  "None of the newest 20,000 orders fits. Older ones were not looked at: say --until, or --status, --payment, --paid-by or --customer besides.";
 
 async function listText(shop: Shop, query: OrderQuery, rows: readonly Row[], list: ShownPage): Promise<string> {
   if (rows.length === 0 && list.isAtLeast) return NONE_OF_THE_NEWEST;

@@ -4,8 +4,9 @@ import { validate } from "../../src/base/validate";
 import { deliverOrder, packOrder, shipOrder, unpackOrder } from "../../src/orders/fulfilment";
 import { getOrder } from "../../src/orders/orders";
 import { resolveEvent, resolvePayment } from "../../src/orders/payment-flags";
+import { receiveMoney } from "../../src/orders/received-money";
 import type { Order } from "../../src/orders/schema";
-import { NewResolution, NewShipment } from "../../src/orders/change-schema";
+import { NewMoneyReceipt, NewResolution, NewShipment } from "../../src/orders/change-schema";
 import type { Shop } from "../../src/shop/shop";
 import { wholeNumber } from "../arguments";
 import type { Terminal } from "../terminal";
@@ -29,6 +30,7 @@ export const orderCommand = (terminal: Terminal) =>
     .addCommand(stepCommand(terminal, "unpack", "take the packing of an order back", unpackOrder))
     .addCommand(shipCommand(terminal))
     .addCommand(stepCommand(terminal, "deliver", "mark an order as delivered", deliverOrder))
+    .addCommand(paidCommand(terminal))
     .addCommand(cancelCommand(terminal))
     .addCommand(refundCommand(terminal))
     .addCommand(resendCommand(terminal))
@@ -94,6 +96,19 @@ const shipCommand = ({ print, withShop }: Terminal) =>
           carrier,
         });
         const order = await shipOrder(shop, id, given);
+        print(order, standingText(order));
+      }),
+    );
+
+const paidCommand = ({ print, withShop }: Terminal) =>
+  new Command("paid")
+    .description("mark an order as paid: the money came by a transfer, or over the counter")
+    .argument("<id>", "the order's id", orderId)
+    .option("--note <text>", "how it came, for the books")
+    .addHelpText("after", "\nExample:\n  sanset order paid 12 --note 'transfer 4711'")
+    .action((id: number, note: { note?: string }) =>
+      withShop(async (shop) => {
+        const order = await receiveMoney(shop, id, validate(NewMoneyReceipt, note));
         print(order, standingText(order));
       }),
     );

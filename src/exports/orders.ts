@@ -37,6 +37,8 @@ const COLUMNS = [
 ] as const;
 
 export interface OrderSpan {
+  /** Only those that are paid in this way. */
+  method?: string | undefined;
   /** Moments as they are stored; all orders where none are given. */
   from?: string | undefined;
   before?: string | undefined;
@@ -46,10 +48,10 @@ export interface OrderSpan {
 export async function* exportOrders(
   shop: Shop,
   format: Format,
-  { from = "0000", before = "9999" }: OrderSpan = {},
+  { from = "0000", before = "9999", method }: OrderSpan = {},
 ): AsyncGenerator<string> {
   if (format === "csv") yield `${COLUMNS.join(",")}\r\n`;
-  for await (const page of walkOrders(shop.database, { from, before })) {
+  for await (const page of walkOrders(shop.database, { from, before, method })) {
     for (const order of page) {
       const { lines, ...about } = orderOf(order);
       if (format === "jsonl") yield `${JSON.stringify({ ...about, lines })}\n`;

@@ -6,6 +6,7 @@ import { text } from "../base/fields";
 import { refuseBackwards } from "../base/ranges";
 import { adminRoutes, type Web } from "../http/access";
 import { takes } from "../http/declared";
+import { orderFilters } from "../orders/list-schema";
 import type { Shop } from "../shop/shop";
 import { exportCustomers } from "./customers";
 import { contentTypes, type Format, formats } from "./format";
@@ -19,6 +20,7 @@ const OrdersQuery = z.strictObject({
   format,
   from: day.meta({ description: "Placed then or later: a day of the shop's, or a moment" }),
   to: day.meta({ description: "Placed until then: a day means its end" }),
+  payment_method: orderFilters.payment_method,
 });
 
 /** It reads a whole table, a page at a time. */
@@ -52,7 +54,7 @@ export const exportRoutes = (web: Web) =>
       adminRoutes(web, "orders", "/admin/orders").get(
         "/export",
         ({ shop, query }) => {
-          const span = spanOf(shop, query);
+          const span = { ...spanOf(shop, query), method: query.payment_method };
           return answer("orders", query.format, (as) => exportOrders(shop, as, span));
         },
         { query: OrdersQuery, response: { 200: z.string() }, detail: file("Download orders, a row for each line") },

@@ -18,12 +18,14 @@ import { deliverOrder, packOrder, shipOrder, unpackOrder } from "./fulfilment";
 import { takeOrder } from "./manual-orders";
 import { listOrders, sumUpNewestOrders } from "./orders";
 import { resolvePayment } from "./payment-flags";
+import { receiveMoney } from "./received-money";
 import { quoteRefund, refundOrder, resendRefund } from "./refunds";
 import { returnOrder } from "./returned-goods";
 import { Order } from "./schema";
 import { CouponTakings, NewestOrderTotals, orderFilters } from "./list-schema";
 import { NewOrder, OrderQuote, OrderQuoteAsked } from "./checkout-schema";
 import {
+  NewMoneyReceipt,
   NewOrderNote,
   NewRefund,
   NewResolution,
@@ -189,6 +191,23 @@ const payingBack = (web: Web) =>
           summary: "Pay back all that is left, an amount, or the price of some units and the delivery",
           description:
             "Units that have not left are off the order and back on the shelf. The provider is told at once, and again until it has confirmed.",
+          ...idempotencyKey,
+        },
+      },
+    )
+    .post(
+      "/:id/payment-receipt",
+      ({ shop, user, params, body, request, set }) =>
+        repeatable({ request, user, body: body ?? null, set }, (once) => receiveMoney(shop, params.id, body, once)),
+      {
+        params: IdPath,
+        body: NewMoneyReceipt.optional(),
+        response: { 200: Order, ...failures(404, 409) },
+        detail: {
+          ...takes({ optional_body: true }),
+          summary: "Mark an order as paid: the money came by a transfer, or over the counter",
+          description:
+            "Of an order that is paid in cash; what waits at a provider is settled by that. The note goes into the audit.",
           ...idempotencyKey,
         },
       },

@@ -94,6 +94,14 @@ export const NewReturn = z
 
 export type NewReturn = z.infer<typeof NewReturn>;
 
+export const NewMoneyReceipt = z
+  .strictObject({
+    note: visible(text(500)).optional().meta({ description: "How it came, such as the number of a transfer" }),
+  })
+  .meta({ id: "NewMoneyReceipt", examples: [{ note: "Transfer 4711 of 3 March" }] });
+
+export type NewMoneyReceipt = z.infer<typeof NewMoneyReceipt>;
+
 export const NewResolution = z
   .strictObject({ note: visible(text(500)).meta({ description: "What was found and done, for whoever asks later" }) })
   .meta({ id: "NewResolution" });

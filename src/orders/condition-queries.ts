@@ -11,6 +11,8 @@ export interface OrderFilter {
   user_id?: number | undefined;
   status?: States["status"] | undefined;
   payment_status?: States["payment_status"] | undefined;
+  /** As the customer's program called it, in any case; `cod` and `cash` are one. */
+  payment_method?: string | undefined;
   /** Of the account or of the order. */
   email?: string | undefined;
   /** A part of the customer's or the recipient's name. */
@@ -34,12 +36,20 @@ export interface OrderFilter {
 /** Binds a value, and gives its placeholder. */
 export type Bind = (value: Value) => string;
 
+/** How an order is paid, in one spelling, as its index has it. */
+const oneSpelling = (method: string) => `CASE LOWER(${method}) WHEN 'cash' THEN 'cod' ELSE LOWER(${method}) END`;
+
+/** SQL on `orders o`: whether an order is paid in this way. */
+export const isPaidBy = (method: string): string =>
+  `o.payment_method IS NOT NULL AND (${oneSpelling("o.payment_method")}) = (${oneSpelling(`CAST(${method} AS TEXT)`)})`;
+
 /** What an index knows of `orders o`, in the order of their time. */
 export const lookUps = {
   user_id: (id: number | string, bind: Bind) => `o.user_id = ${bind(id)}`,
   email: (email: number | string, bind: Bind) => byEmail(String(email), bind),
   status: (status: number | string, bind: Bind) => `o.status = ${bind(status)}`,
   payment_status: (status: number | string, bind: Bind) => `o.payment_status = ${bind(status)}`,
+  payment_method: (method: number | string, bind: Bind) => isPaidBy(bind(method)),
 };
 
 /** Each of those indexes knows the time besides. */

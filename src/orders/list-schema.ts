@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flagText, GivenMoment, LARGEST_ID, text, wholeNumberText } from "../base/fields";
+import { flagText, GivenMoment, LARGEST_ID, text, wholeNumberText, words } from "../base/fields";
 import { Coupon } from "../coupons/schema";
 import { OrderStatus, PaymentStatus } from "./schema";
 
@@ -16,6 +16,9 @@ export const orderFilters = {
     .meta({ description: "A number, an e-mail, a name, a phone or a code of a product: whichever it is" }),
   status: OrderStatus.optional(),
   payment_status: PaymentStatus.optional(),
+  payment_method: words(50)
+    .optional()
+    .meta({ description: "How it is paid, as the order says it, in any case; `cod` and `cash` are one" }),
   user_id: wholeNumberText(1, LARGEST_ID).optional(),
   email: text(320).optional(),
   name: text(200)

@@ -1,6 +1,7 @@
 import type { Address } from "../accounts/schema";
 import { fromJson, type Reader } from "../storage/database";
 import { listOf } from "../storage/sql";
+import { isPaidBy } from "./condition-queries";
 
 /** An order with all that a table of orders says of it, in minor units. */
 export interface WalkedOrder {
@@ -27,10 +28,10 @@ export interface WalkedOrder {
 
 const ORDERS_PER_PAGE = 200;
 
-/** Orders placed within a span, the oldest first, a page at a time: a shop's orders need not fit into memory. */
+/** Orders placed within a span, those paid in one way where it says one, the oldest first, a page at a time: a shop's orders need not fit into memory. */
 export async function* walkOrders(
   reader: Reader,
-  { from, before }: { from: string; before: string },
+  { from, before, method }: { from: string; before: string; method?: string | undefined },
 ): AsyncGenerator<WalkedOrder[]> {
   for (let [placedAt, id] = [from, 0]; ;) {
     const rows = await reader.all<Omit<WalkedOrder, "lines" | "address"> & { address: unknown }>(
@@ -39,8 +40,8 @@ export async function* walkOrders(
          COALESCE(o.email, CASE WHEN u.is_guest = 0 THEN u.email END) AS email,
          CASE WHEN u.is_guest = 0 THEN u.full_name END AS full_name, CASE WHEN u.is_guest = 0 THEN u.phone END AS phone
        FROM orders o LEFT JOIN users u ON u.id = o.user_id
-       WHERE (o.placed_at, o.id) > ($1, $2) AND o.placed_at < $3 ORDER BY o.placed_at, o.id LIMIT ${ORDERS_PER_PAGE}`,
-      [placedAt, id, before],
+       WHERE (o.placed_at, o.id) > ($1, $2) AND o.placed_at < $3${method === undefined ? "" : ` AND ${isPaidBy("$4")}`} ORDER BY o.placed_at, o.id LIMIT ${ORDERS_PER_PAGE}`,
+      [placedAt, id, before, ...(method === undefined ? [] : [method])],
     );
     const last = rows.at(-1);
     if (!last) return;

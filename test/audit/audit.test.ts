@@ -210,6 +210,7 @@ describe.each(engines)("what an admin does on $name", (engine) => {
     const [asked, doubted, awaited] = [await giveBack(), await giveBack(), await giveBack()];
     await admin.post(`${awaited}/approval`);
     const flagged = await order();
+    const another = await order();
     const method = `/shipping-methods/${(await admin.post("/shipping-methods", { name: "Post", price: 0 })).body.id}`;
     const rate = `/tax-rates/${(await admin.post("/tax-rates", { name: "VAT", percent: 0 })).body.id}`;
     const unpaid = await order("shipment", "delivery", "refund");
@@ -267,6 +268,8 @@ describe.each(engines)("what an admin does on $name", (engine) => {
       "POST /api/v1/orders/:id/unpacking": () => admin.post(`${packed}/unpacking`),
       "POST /api/v1/orders/:id/shipment": () => admin.post(`${placed}/shipment`),
       "POST /api/v1/orders/:id/delivery": () => admin.post(`${shipped}/delivery`),
+      "POST /api/v1/orders/:id/payment-receipt": () =>
+        admin.post(`${another}/payment-receipt`, { note: "by transfer" }),
       "POST /api/v1/orders/:id/refund": () => admin.post(`${delivered}/refund`, {}),
       "POST /api/v1/orders/:id/return": () => admin.post(`${delivered}/return`, {}),
       "POST /api/v1/orders/:id/resolution": () => admin.post(`${flagged}/resolution`, { note: "seen" }),

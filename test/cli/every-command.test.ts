@@ -151,6 +151,7 @@ const cases = (folder: string): Case[] => [
     writes: true,
   },
   { words: "order return {order}", wrong: "order return 99999", writes: true },
+  { words: "order paid {second} --note transfer", wrong: "order paid {order}", writes: true },
   { words: "order cancel {second} --reason mistake", wrong: "order cancel 99999", writes: true },
   { words: "invoice issue {order}", wrong: "invoice issue 99999", writes: true },
   { words: "invoice list" },

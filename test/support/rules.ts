@@ -110,6 +110,7 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/orders/:id/unpacking": "admin",
   "POST /api/v1/orders/:id/shipment": "admin",
   "POST /api/v1/orders/:id/delivery": "admin",
+  "POST /api/v1/orders/:id/payment-receipt": "admin",
   "POST /api/v1/orders/:id/refund": "admin",
   "GET /api/v1/orders/:id/refund-quote": "admin",
   "POST /api/v1/orders/:id/return": "admin",

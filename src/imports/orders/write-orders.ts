@@ -33,7 +33,7 @@ export async function writeOrders(
         price_minor: toMinor(line.price, settings),
       })),
       ...extrasOf(order, settings.minorPerMajor),
-      payment_method: null,
+      payment_method: about.payment_method?.slice(0, 50).toWellFormed() ?? null,
       address: addressOf(shop, user_id, about),
       metadata: metadataOf(order),
       customer_note: about.note?.slice(0, 1_000).toWellFormed() ?? null,
