@@ -17,7 +17,7 @@ interface PriceOptions {
 export const priceCommand = ({ print, withShop }: Terminal) =>
   new Command("price")
     .description("change the prices of many products; says first what would change")
-    .argument("<percent>", "so much dearer, or cheaper: 10, or -- -12.5", percent(2, { below: true }))
+    .argument("<percent>", "so much dearer, or cheaper: 10, or -12.5", percent(2, { below: true }))
     .option("--category <name>", "only of this category and those below it")
     .option("--min-price <amount>", "only what costs at least so much", amount)
     .option("--max-price <amount>", "only what costs at most so much", amount)

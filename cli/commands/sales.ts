@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { RANGES } from "../../src/reports/periods";
+import { dayText, RANGES } from "../../src/reports/periods";
 import { reportSales } from "../../src/reports/sales";
 import type { PeriodFigures, Sales, SalesQuery } from "../../src/reports/schema";
 import { csvOf } from "../csv";
@@ -16,19 +16,21 @@ export const salesCommand = ({ print, withShop }: Terminal) =>
     .option("--range <days>", `which days, in the shop's time zone: ${RANGES}`, "last_30_days")
     .addOption(new Option("--by <step>", "steps of the chart").choices(["day", "week", "month"]))
     .addOption(new Option("--group <what>", "also list what sold").choices(["category", "product", "payment"]))
-    .option("--csv", "print the steps (or the groups) as CSV")
+    .option("--csv", "print it as CSV: the figures beside those before; with --by the steps, with --group what sold")
     .addHelpText(
       "after",
       `
 Examples:
   $ sanset sales --range today
   $ sanset sales --range 2030-01 --group product
+  $ sanset sales --range last_month --csv > last-month.csv
   $ sanset sales --range last_12_months --by month --csv > sales.csv`,
     )
     .action(({ csv = false, ...query }: Options) =>
       withShop(async (shop) => {
         const sales = await reportSales(shop, query);
-        print(sales, csv ? asCsv(sales, query) : asText(sales));
+        if (csv) print(sales, asCsv(sales, query), "as it is");
+        else print(sales, asText(sales));
       }),
     );
 
@@ -47,12 +49,50 @@ const CSV_COLUMNS = [
   "refunds",
   "net",
   "average",
+  // The net of the same step of the time before.
+  "before",
 ] as const;
 
-function asCsv({ series, groups }: Sales, { group }: SalesQuery): string {
-  if (group === undefined) return csvOf(CSV_COLUMNS, series);
-  return csvOf(["name", "product_id", "orders", "units", "sales"], groups);
+function asCsv(sales: Sales, { group, by }: SalesQuery): string {
+  if (group !== undefined) return csvOf(["name", "product_id", "orders", "units", "sales"], sales.groups);
+  return by === undefined ? comparison(sales) : csvOf(CSV_COLUMNS, sales.series);
 }
+
+/** What the table on a terminal shows: each figure beside that of the time before. */
+function comparison(sales: Sales): string {
+  const { now, before } = sales;
+  const days = ({ since, until }: PeriodFigures) =>
+    [dayText(since, sales.time_zone), dayText(new Date(Date.parse(until) - 1).toISOString(), sales.time_zone)] as const;
+  const [[first, last], [firstBefore, lastBefore]] = [days(now), days(before)];
+  const none = { change_percent: null };
+  const rows = [
+    { figure: "first_day", now: first, before: firstBefore, ...none },
+    { figure: "last_day", now: last, before: lastBefore, ...none },
+    ...FIGURES.map((figure) => ({
+      figure,
+      now: now[figure],
+      before: before[figure],
+      change_percent: percentMore(now[figure], before[figure]),
+    })),
+  ];
+  return csvOf(["figure", "now", "before", "change_percent"], rows);
+}
+
+const FIGURES = [
+  "orders",
+  "units",
+  "gross",
+  "discounts",
+  "delivery",
+  "tax",
+  "included_tax",
+  "total",
+  "refunds",
+  "net",
+  "average",
+  "new_customers",
+  "returning_customers",
+] as const;
 
 function asText(sales: Sales): string {
   const { now, before, currency, series, groups } = sales;
@@ -91,10 +131,14 @@ function dayOf({ time_zone: timeZone }: Sales, iso: string, days = 0): string {
 }
 
 function change(now: number, before: number): string {
-  if (before === 0) return now === 0 ? "" : "new";
-  const percent = Math.round(((now - before) / Math.abs(before)) * 100);
+  const percent = percentMore(now, before);
+  if (percent === null) return now === 0 ? "" : "new";
   return `${percent > 0 ? "+" : ""}${percent} %`;
 }
+
+/** Null where there was nothing before. */
+const percentMore = (now: number, before: number): number | null =>
+  before === 0 ? null : Math.round(((now - before) / Math.abs(before)) * 100);
 
 const BAR_WIDTH = 48;
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];

@@ -79,9 +79,9 @@ const adjustCommand = ({ print, withShop }: Terminal) =>
   new Command("adjust")
     .description("add units to a product's stock, or take some away")
     .argument(PRODUCT, NAMED)
-    .argument("<delta>", "how many more, such as 12, or fewer, such as -- -3", wholeChange)
+    .argument("<delta>", "how many more, such as 12, or fewer, such as -3", wholeChange)
     .requiredOption("--reason <text>", "why, for the ledger")
-    .addHelpText("after", "\nExample:\n  sanset stock adjust TEA-250 --reason broken -- -3")
+    .addHelpText("after", "\nExample:\n  sanset stock adjust TEA-250 -3 --reason broken")
     .action((product: string, delta: number, { reason }: { reason: string }) =>
       withShop(async (shop) => {
         const { id, name } = await getProductNamed(shop, product);

@@ -219,6 +219,44 @@ describe.each(engines)("sales on $name", (engine) => {
     expect((await runCommand(shop, ["sales", "--range", "someday"])).failed).toContain("There is no range");
   });
 
+  test("as CSV they stand beside the time before, as on a terminal; with --by it is the steps", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop, { price: 100, stock: 50 });
+    const [asha, om] = await newBuyers(shop, 2);
+    const early = (await buy(asha!, [mug])).body.order_id;
+    await shop.database.transaction((tx) =>
+      tx.run("UPDATE orders SET placed_at = '2029-12-10T09:00:00.000Z' WHERE id = $1", [early]),
+    );
+    await buy(asha!, [{ id: mug.id, qty: 2 }]);
+    await buy(om!, [mug]);
+    const { text, answer, layout } = await runCommand(shop, ["sales", "--range", "2030-01", "--csv"]);
+    expect(layout).toBe("as it is");
+    const rows = text.split("\r\n").map((line) => line.split(","));
+    expect(rows.slice(0, 3)).toEqual([
+      ["figure", "now", "before", "change_percent"],
+      ["first_day", "2030-01-01", "2029-12-01", ""],
+      ["last_day", "2030-01-31", "2029-12-31", ""],
+    ]);
+    const figures = Object.fromEntries(rows.slice(3).map(([name = "", ...rest]) => [name, rest]));
+    expect(figures).toMatchObject({
+      orders: ["2", "1", "100"],
+      units: ["3", "1", "200"],
+      net: ["300", "100", "200"],
+      refunds: ["0", "0", ""],
+      new_customers: ["1", "1", "0"],
+      returning_customers: ["1", "0", ""],
+    });
+    // The same figures as JSON, each by its name.
+    for (const [name, [now, before]] of Object.entries(figures))
+      expect([name, answer.now[name], answer.before[name]]).toEqual([name, Number(now), Number(before)]);
+    const steps = (await runCommand(shop, ["sales", "--range", "2030-01", "--by", "month", "--csv"])).text.split(
+      "\r\n",
+    );
+    expect(steps[0]).toEndWith(",net,average,before");
+    expect(steps[1]).toEndWith(",300,150,100");
+    expect(steps).toHaveLength(2);
+  });
+
   test("the overview says what is to be done now", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 4 });

@@ -66,3 +66,18 @@ export function quiet(command: Command): Command {
   for (const child of command.commands) quiet(child);
   return command;
 }
+
+/** What commander says against these words; nothing runs. */
+export async function misuse(words: string): Promise<string | undefined> {
+  const nothing = new Error("It would run.");
+  const stopped = () => {
+    throw nothing;
+  };
+  const split = [...words.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? "");
+  return quiet(createProgram({} as Terminal, () => {}, stopped))
+    .parseAsync(split, { from: "user" })
+    .then(
+      () => undefined,
+      (error: unknown) => (error === nothing ? undefined : String(error)),
+    );
+}
