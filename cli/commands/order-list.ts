@@ -26,6 +26,7 @@ export interface OrderFilters {
   coupon?: string;
   tag?: string;
   flagged?: boolean;
+  waitsFor?: OrderQuery["waits_for"];
   since?: string;
   until?: string;
   minTotal?: number;
@@ -44,6 +45,9 @@ export const withOrderFilters = (command: Command) =>
     .option("--coupon <code>", "only those placed with this coupon")
     .option("--tag <tag>", "only those with this tag")
     .option("--flagged", "only those whose payment waits for a person")
+    .addOption(
+      new Option("--waits-for <what>", "only those that wait for this").choices(["packing", "payment", "refund"]),
+    )
     .option("--since <time>", "placed then or later: a day, today, yesterday or a moment", beginning)
     .option("--until <time>", "placed until then: a day means its end", moment)
     .option("--min-total <amount>", "only those of so much or more", amount)
@@ -51,7 +55,7 @@ export const withOrderFilters = (command: Command) =>
 
 /** The question that these options ask. Throws `not_found` for a customer or product that is not there. */
 export async function orderQuery(shop: Shop, options: OrderFilters): Promise<OrderQuery> {
-  const { status, payment, paidBy, customer, find, product, code, coupon, tag, flagged, since, until } = options;
+  const { status, payment, paidBy, customer, find, product, code, coupon, tag, flagged, waitsFor, since, until } = options;
   return {
     status,
     payment_status: payment,
@@ -63,6 +67,7 @@ export async function orderQuery(shop: Shop, options: OrderFilters): Promise<Ord
     coupon,
     tag,
     flagged,
+    waits_for: waitsFor,
     since,
     until,
     min_total: options.minTotal,

@@ -15,20 +15,20 @@ export const overviewCommand = ({ print, withShop }: Terminal) =>
 
 /** What to look at, one of it and several, and the command that shows it. */
 const ROWS: [keyof Overview, one: string, more: string, command: string][] = [
-  ["to_pack", "order to pack", "orders to pack", "sanset order list --status placed"],
+  ["to_pack", "order to pack", "orders to pack", "sanset order list --waits-for packing"],
   ["to_ship", "order to ship", "orders to ship", "sanset order list --status packed"],
   [
     "unpaid",
     "order that waits for its payment",
     "orders that wait for their payment",
-    "sanset order list --status placed --payment pending",
+    "sanset order list --waits-for payment",
   ],
   ["flagged", "payment to look at", "payments to look at", "sanset order list --flagged"],
   [
     "refunds_waiting",
-    "refund that a gateway has not confirmed",
-    "refunds that a gateway has not confirmed",
-    "sanset doctor",
+    "order whose refund a gateway has not confirmed",
+    "orders whose refund a gateway has not confirmed",
+    "sanset order list --waits-for refund",
   ],
   ["returns_open", "return to decide or receive", "returns to decide or receive", "sanset return list"],
   ["sold_out", "product sold out", "products sold out", "sanset stock low"],

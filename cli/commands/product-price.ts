@@ -7,6 +7,8 @@ import { table } from "../table";
 import type { Terminal } from "../terminal";
 
 interface PriceOptions {
+  by?: number;
+  to?: number;
   category?: string;
   minPrice?: number;
   maxPrice?: number;
@@ -17,18 +19,23 @@ interface PriceOptions {
 export const priceCommand = ({ print, withShop }: Terminal) =>
   new Command("price")
     .description("change the prices of many products; says first what would change")
-    .argument("<percent>", "so much dearer, or cheaper: 10, or -12.5", percent(2, { below: true }))
+    .argument("[percent]", "so much dearer, or cheaper: 10, or -12.5", percent(2, { below: true }))
+    .option("--by <amount>", "in place of it: so much dearer, or cheaper, such as --by=-5", Number)
+    .option("--to <amount>", "in place of it: what they cost from now on", amount)
     .option("--category <name>", "only of this category and those below it")
     .option("--min-price <amount>", "only what costs at least so much", amount)
     .option("--max-price <amount>", "only what costs at most so much", amount)
     .option("--round <amount>", "make prices multiples of this, such as 0.5", amount)
     .option("--confirm <code>", "do what the preview with this code showed")
-    .addHelpText("after", "\nExample:\n  sanset product price 10 --category Tea --round 0.5")
-    .action((dearer: number, { category, minPrice, maxPrice, round, confirm }: PriceOptions) =>
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sanset product price 10 --category Tea --round 0.5\n  sanset product price --by=-5 --category Tea\n  sanset product price --to 99 --max-price 110",
+    )
+    .action((dearer: number | undefined, { by, to, category, minPrice, maxPrice, round, confirm }: PriceOptions) =>
       withShop(async (shop) => {
         const bulk = validate(BulkChange, {
           filter: withoutUndefined({ category, min_price: minPrice, max_price: maxPrice }),
-          change: withoutUndefined({ price_percent: dearer, round_to: round }),
+          change: withoutUndefined({ price_percent: dearer, price_by: by, price: to, round_to: round }),
           ...(confirm !== undefined && { confirm }),
         });
         const answer = await changeProducts(shop, bulk);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Amount } from "../base/money";
-import { Id, JsonObject, NewJsonObject, TaxClass, text, words } from "../base/fields";
+import { HIGHEST_PRICE, Id, JsonObject, NewJsonObject, TaxClass, text, words } from "../base/fields";
 import { inOrder } from "../base/ranges";
 import { MOST_UNITS } from "../stock/schema";
 import { PRICES } from "./filter-schema";
@@ -31,14 +31,28 @@ export const BulkChange = z
           )
           .optional()
           .meta({ description: "So many percent dearer, or cheaper: -12.5" }),
-        round_to: Amount.optional().meta({ description: "Prices become multiples of this, such as 0.5" }),
+        price_by: z
+          .number()
+          .min(-HIGHEST_PRICE)
+          .max(HIGHEST_PRICE)
+          .optional()
+          .meta({ description: "So much dearer, or cheaper, in major units: -5" }),
+        price: Amount.optional().meta({ description: "What they cost from now on, in major units" }),
+        round_to: Amount.optional().meta({
+          description: "Prices that are changed by a percentage or an amount become multiples of this, such as 0.5",
+        }),
         category: words(100).optional(),
         tax_class: TaxClass.optional(),
         weight_grams: z.int().min(0).max(MOST_UNITS).optional(),
         low_stock_at: StockCount.nullable().optional().meta({ description: "Also of the variants of what has some" }),
         attributes: NewJsonObject.optional().meta({ description: "Added to what is there; null takes one away" }),
       })
-      .refine((change) => Object.keys(change).some((field) => field !== "round_to"), "Say what is to change."),
+      .refine((change) => Object.keys(change).some((field) => field !== "round_to"), "Say what is to change.")
+      .refine(
+        ({ price_percent, price_by, price }) =>
+          [price_percent, price_by, price].filter((given) => given !== undefined).length <= 1,
+        "Change prices in one way: by a percentage, by an amount, or to a price.",
+      ),
     confirm: z
       .string()
       .max(64)

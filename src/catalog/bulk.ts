@@ -1,6 +1,6 @@
 import { addDetails } from "../audit/recording";
 import { ShopError } from "../base/errors";
-import { toMajor, toMinor } from "../base/money";
+import { minorOf, toMajor, toMinor } from "../base/money";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
 import { listOf } from "../storage/sql";
@@ -52,10 +52,10 @@ export function changeProducts(shop: Shop, bulk: BulkChange): Promise<BulkAnswer
 async function planOf(shop: Shop, tx: Transaction, { filter, change }: BulkChange): Promise<Planned[]> {
   const { ids, ...narrow } = filter;
   const listed = await findMatching(shop, tx, narrow, ids);
-  const { price_percent, round_to, attributes, low_stock_at, ...plain } = change;
+  const { price_percent, price_by, price, round_to, attributes, low_stock_at, ...plain } = change;
   const ofShelf = low_stock_at === undefined ? {} : { low_stock_at };
-  const priceOf = (one: VersionedProduct) =>
-    price_percent === undefined ? {} : { price: changedPrice(shop, one.price, price_percent, round_to) };
+  const priceChange = priceChangeOf(shop, { price_percent, price_by, price, round_to });
+  const priceOf = (one: VersionedProduct) => (priceChange ? { price: priceChange(one.price) } : {});
   const planned: Planned[] = [];
   for (const product of listed) {
     const own: ProductChange = {
@@ -66,7 +66,7 @@ async function planOf(shop: Shop, tx: Transaction, { filter, change }: BulkChang
     const isParent = product.option_names.length > 0;
     if (!isParent) Object.assign(own, ofShelf, priceOf(product));
     if (isRealChange(product, own)) planned.push({ product, change: own });
-    if (!isParent || (price_percent === undefined && low_stock_at === undefined)) continue;
+    if (!isParent || (!priceChange && low_stock_at === undefined)) continue;
     for (const variant of await variantsOf(shop, tx, product.id)) {
       const changed = { ...ofShelf, ...priceOf(variant) };
       if (isRealChange(variant, changed)) planned.push({ product: variant, change: changed });
@@ -107,18 +107,26 @@ async function variantsOf(shop: Shop, reader: Reader, parentId: number): Promise
   );
 }
 
-/** A price so many percent higher, or lower, rounded half up to a multiple of `roundTo`, or to the smallest coin. */
-export function changedPrice(
+/** What becomes of a price; undefined where prices stay. Throws `invalid` for an amount that is too small for the currency. */
+export function priceChangeOf(
   { settings }: Pick<Shop, "settings">,
-  price: number,
-  percent: number,
-  roundTo?: number,
-): number {
+  { price_percent: percent, price_by: by, price: to, round_to }: BulkChange["change"],
+): ((price: number) => number) | undefined {
+  if (to !== undefined) {
+    const minor = minorOf(to, settings, "change.price");
+    return () => toMajor(minor, settings);
+  }
+  if (percent === undefined && by === undefined) return undefined;
   // Whole numbers, since 4.35 * 1.1 is not exact: hundredths of a percent, and minor units.
-  const step = BigInt(roundTo === undefined ? 1 : Math.max(1, toMinor(roundTo, settings)));
-  const raised = BigInt(toMinor(price, settings)) * BigInt(10_000 + Math.round(percent * 100));
+  const factor = BigInt(10_000 + Math.round((percent ?? 0) * 100));
+  const added = BigInt(minorOf(by ?? 0, settings, "change.price_by")) * 10_000n;
+  const step = BigInt(round_to === undefined ? 1 : Math.max(1, toMinor(round_to, settings)));
   const unit = 10_000n * step;
-  return toMajor(Number(((2n * raised + unit) / (2n * unit)) * step), settings);
+  return (price) => {
+    const raised = BigInt(toMinor(price, settings)) * factor + added;
+    // Nothing costs less than nothing.
+    return raised <= 0n ? 0 : toMajor(Number(((2n * raised + unit) / (2n * unit)) * step), settings);
+  };
 }
 
 function merged(before: Record<string, unknown>, given: Record<string, unknown>): Record<string, unknown> {

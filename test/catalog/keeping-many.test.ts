@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { changedPrice } from "../../src/catalog/bulk";
+import { priceChangeOf } from "../../src/catalog/bulk";
 import { examine } from "../../src/doctor/doctor";
 import { expectSound } from "../support/buying";
 import { type Client, clientOf, newClient } from "../support/client";
@@ -64,6 +64,22 @@ describe.each(engines)("changing many products on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test.each([
+    [{ price_by: -2.3 }, [8.2, 17.7]],
+    [{ price_by: -2.3, round_to: 1 }, [8, 18]],
+    [{ price_by: -15 }, [0, 5]],
+    [{ price: 9.99 }, [9.99, 9.99]],
+  ])("%p makes of 10.5 and 20 what the preview says", async (change, then) => {
+    const { shop, admin } = await open();
+    const shelves = [await stockShelf(shop, { price: 10.5 }), await stockShelf(shop, { price: 20 })];
+    const wish = { filter: { ids: shelves.map(({ id }) => id) }, change };
+    const { confirm, changes } = (await admin.patch("/admin/products", wish)).body;
+    expect(changes.map(({ after }: { after: { price: number } }) => after.price)).toEqual(then);
+    expect((await admin.patch("/admin/products", { ...wish, confirm })).status).toBe(200);
+    expect(await Promise.all(shelves.map(({ id }) => priceOf(admin, id)))).toEqual(then);
+    await expectSound(shop);
+  });
+
   test("attributes are added to what is there, and null takes one away", async () => {
     const { shop, admin } = await open();
     const { id } = await stockShelf(shop, { attributes: { brand: "Amber", old: 1 } });
@@ -77,7 +93,9 @@ describe.each(engines)("changing many products on $name", (engine) => {
     { change: {} },
     { change: { round_to: 1 } },
     { change: { price_percent: 1.234 } },
-    { change: { price: 1 } },
+    { change: { price: -1 } },
+    { change: { price: 1, price_by: 2 } },
+    { change: { price_by: 1.234 } },
   ])("%p is no change", async (wish) => {
     const { admin } = await open();
     expect((await admin.patch("/admin/products", { filter: {}, ...wish })).status).toBe(422);
@@ -93,7 +111,11 @@ test.each([
   [10.25, 0, 0.5, 10.5],
   [19.99, 5, 1, 21],
 ])("%d with %d percent, to multiples of %p, is %d", (price, percent, roundTo, expected) => {
-  expect(changedPrice({ settings: { minorPerMajor: 100 } } as never, price, percent, roundTo)).toBe(expected);
+  const change = priceChangeOf({ settings: { minorPerMajor: 100 } } as never, {
+    price_percent: percent,
+    round_to: roundTo,
+  });
+  expect(change?.(price)).toBe(expected);
 });
 
 describe.each(engines)("categories on $name", (engine) => {
