@@ -1,7 +1,7 @@
 import type { Part } from "../base/page";
 import type { Reader, Value } from "../storage/database";
 import { type Condition, countUpTo, listOf } from "../storage/sql";
-import { type Bind, lookUps, type OrderFilter, PERIOD, type Term, tests } from "./condition-queries";
+import { type Bind, few, lookUps, type OrderFilter, PERIOD, type Term, tests } from "./condition-queries";
 
 /** So many orders are looked at at once, so that others are served meanwhile. */
 export const SEARCHED_AT_ONCE = 1_000;
@@ -17,17 +17,23 @@ export const PLACE = ORDER.map(({ column }) => column);
 export function givenIn(asked: OrderFilter): OrderFilter {
   const said = Object.entries(asked).filter(([, value]) => value !== undefined && value !== "");
   const { q, ...filter }: OrderFilter = Object.fromEntries(said);
+  // An index leads to what is placed.
+  if (filter.waits_for === "packing" || filter.waits_for === "payment") filter.status ??= "placed";
   if (q === undefined) return filter;
   return q.includes("@") && filter.email === undefined ? { ...filter, email: q } : { ...filter, q };
 }
 
 /** What an index leads by to the orders of a filter; of nothing but a period, to those of the period. */
 export interface Base {
-  field: keyof typeof lookUps | undefined;
+  field: keyof typeof lookUps | keyof typeof few | undefined;
 }
+
+export const isFew = (field: Base["field"]): field is keyof typeof few => field !== undefined && field in few;
 
 /** Of what indexes know, what leaves the fewest orders. */
 export async function narrowestOf(reader: Reader, filter: OrderFilter): Promise<Base> {
+  if (filter.flagged === true) return { field: "flagged" };
+  if (filter.waits_for === "refund") return { field: "waits_for" };
   const fields = (Object.keys(lookUps) as (keyof typeof lookUps)[]).filter((field) => filter[field] !== undefined);
   const [only] = fields;
   if (fields.length <= 1) return { field: only };
@@ -43,7 +49,7 @@ export async function narrowestOf(reader: Reader, filter: OrderFilter): Promise<
 export function whereOf(filter: OrderFilter, { field }: Base): Condition {
   const values: Value[] = [];
   const bind: Bind = (value) => `$${values.push(value)}`;
-  const parts = field === undefined ? [] : [lookUps[field](filter[field] ?? "", bind)];
+  const parts = field === undefined ? [] : [isFew(field) ? few[field]() : lookUps[field](filter[field] ?? "", bind)];
   for (const [name, test] of PERIOD) {
     const moment = filter[name as "since" | "until"];
     if (moment !== undefined) parts.push(test(moment, bind));

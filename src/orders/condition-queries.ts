@@ -25,6 +25,7 @@ export interface OrderFilter {
   coupon?: string | undefined;
   /** Whether a payment of it waits for a person. */
   flagged?: boolean | undefined;
+  waits_for?: keyof typeof WAITING | undefined;
   since?: string | undefined;
   until?: string | undefined;
   min_total_minor?: number | undefined;
@@ -42,6 +43,24 @@ const oneSpelling = (method: string) => `CASE LOWER(${method}) WHEN 'cash' THEN 
 /** SQL on `orders o`: whether an order is paid in this way. */
 export const isPaidBy = (method: string): string =>
   `o.payment_method IS NOT NULL AND (${oneSpelling("o.payment_method")}) = (${oneSpelling(`CAST(${method} AS TEXT)`)})`;
+
+const isUnpaid = `EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.is_current = 1
+  AND p.provider <> 'cod' AND p.state <> 'captured')`;
+
+/** What an order can wait for that its status alone does not say. */
+export const WAITING = {
+  packing: `o.status = 'placed' AND o.payment_status <> 'refunded' AND NOT ${isUnpaid}`,
+  payment: `o.status = 'placed' AND ${isUnpaid}`,
+  refund: "o.id IN (SELECT order_id FROM refunds WHERE state IN ('owed', 'sent'))",
+};
+
+const FLAGGED = "SELECT order_id FROM payments WHERE flag IS NOT NULL AND order_id IS NOT NULL";
+
+/** What few orders have at a time: an index leads to them, whenever they were placed. */
+export const few = {
+  flagged: () => `o.id IN (${FLAGGED})`,
+  waits_for: () => WAITING.refund,
+};
 
 /** What an index knows of `orders o`, in the order of their time. */
 export const lookUps = {
@@ -69,8 +88,8 @@ export const tests = {
   tag: byTag,
   coupon: (code: string, bind: Bind) =>
     `o.id IN (SELECT order_id FROM coupon_uses WHERE code = ${bind(code)} AND returned_at IS NULL)`,
-  flagged: (flagged: boolean) =>
-    `o.id ${flagged ? "" : "NOT "}IN (SELECT order_id FROM payments WHERE flag IS NOT NULL AND order_id IS NOT NULL)`,
+  flagged: (flagged: boolean) => `o.id ${flagged ? "" : "NOT "}IN (${FLAGGED})`,
+  waits_for: (what: keyof typeof WAITING) => `(${WAITING[what]})`,
   min_total_minor: (amount: number, bind: Bind) => `o.total_minor >= ${bind(amount)}`,
   max_total_minor: (amount: number, bind: Bind) => `o.total_minor <= ${bind(amount)}`,
 };

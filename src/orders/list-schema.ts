@@ -30,6 +30,10 @@ export const orderFilters = {
   tag: text(50).optional(),
   coupon: text(50).optional().meta({ description: "Placed with this coupon" }),
   flagged: flagText.optional().meta({ description: "Whether a payment of it waits for a person" }),
+  waits_for: z.enum(["packing", "payment", "refund"]).optional().meta({
+    description:
+      "`packing`: paid, or paid on delivery, and not packed. `payment`: placed and not paid. `refund`: a gateway has not confirmed one",
+  }),
   since: GivenMoment.optional().meta({ description: "Placed at this moment or later" }),
   until: GivenMoment.optional().meta({ description: "Placed before this moment" }),
   min_total: amountText.optional(),

@@ -10,6 +10,7 @@ import {
   FROM,
   givenIn,
   idsOf,
+  isFew,
   narrowestOf,
   newestFirst,
   ORDER,
@@ -51,6 +52,7 @@ export async function findOrders(reader: Reader, filter: OrderFilter, page: Page
       joined: { tables: "users u", on: "u.id = o.user_id" },
       order: ORDER,
       descending: true,
+      isFew: isFew(base.field),
     },
     page,
   );

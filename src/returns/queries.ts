@@ -39,7 +39,7 @@ export async function findReturn(reader: Reader, id: number): Promise<Return | u
 /** Newest first, with how many there are in all. */
 export async function findReturns(
   reader: Reader,
-  { status, order_id }: ReturnFilter,
+  { status, open, order_id }: ReturnFilter,
   page: Page,
 ): Promise<Listed<Return>> {
   const given = Object.entries({ status, order_id }).flatMap(([column, value]) =>
@@ -48,18 +48,24 @@ export async function findReturns(
   const { items, ...listed } = await readList<ReturnRow>(
     reader,
     {
-      sql: given.map(({ column }, index) => `${column} = $${index + 1}`).join(" AND "),
+      sql: [
+        ...given.map(({ column }, index) => `${column} = $${index + 1}`),
+        ...(open === undefined ? [] : [open ? IS_OPEN : IS_CLOSED]),
+      ].join(" AND "),
       values: given.map(({ value }) => value),
       columns: COLUMNS,
       from: "returns",
       order: [{ column: "id", part: "id" }],
       descending: true,
-      isFew: order_id !== undefined,
+      isFew: order_id !== undefined || open === true,
     },
     page,
   );
   return { ...listed, items: await withLines(reader, items) };
 }
+
+const IS_OPEN = "status IN ('requested', 'approved')";
+const IS_CLOSED = "status IN ('refused', 'received')";
 
 async function withLines(reader: Reader, rows: readonly ReturnRow[]): Promise<Return[]> {
   const { sql, values } = listOf(rows.map(({ id }) => id));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Id, LARGEST_ID, Moment, text, visible, wholeNumberText } from "../base/fields";
+import { flagText, Id, LARGEST_ID, Moment, text, visible, wholeNumberText } from "../base/fields";
 import { pageQuery } from "../base/page";
 import { UnitsAsked } from "../orders/change-schema";
 
@@ -87,10 +87,12 @@ export type ReturnReceipt = z.infer<typeof ReturnReceipt>;
 export const ReturnQuery = z.strictObject({
   ...pageQuery,
   status: ReturnStatus.optional(),
+  open: flagText.optional().meta({ description: "Whether something is to be done about it: asked for, or on its way" }),
   order_id: wholeNumberText(1, LARGEST_ID).optional(),
 });
 
 export interface ReturnFilter {
   status?: Return["status"] | undefined;
+  open?: boolean | undefined;
   order_id?: number | undefined;
 }

@@ -257,6 +257,55 @@ describe.each(engines)("sales on $name", (engine) => {
     expect(steps).toHaveLength(2);
   });
 
+  test("what the overview counts is what the lists have that it leads to", async () => {
+    const shop = await freshShop(engine);
+    const [mug, bowl] = [await stockShelf(shop, { stock: 50 }), await stockShelf(shop, { stock: 1 })];
+    const admin = await newClient(shop, { admin: true });
+    const buyers = await newBuyers(shop, 4);
+    const order = async (item: { id: number }, at: number, method = "cod") =>
+      (await buy(buyers[at]!, [item], { payment_method: method })).body.order_id;
+    const [packed, left] = [await order(mug, 0), await order(bowl, 1)];
+    await order(mug, 2);
+    await order(mug, 3, "mock");
+    await admin.post(`/orders/${packed}/packing`);
+    for (const step of ["shipment", "delivery"]) await admin.post(`/orders/${left}/${step}`);
+    await buyers[1]!.post(`/orders/${left}/returns`, {});
+    await shop.database.transaction(async (tx) => {
+      // Twice for one order: the list has it once.
+      await tx.run("UPDATE payments SET flag = 'look'");
+      for (const state of ["owed", "sent"])
+        await tx.run(
+          `INSERT INTO refunds (order_id, payment_id, reference, amount_minor, state, source, is_shipping, created_at)
+           SELECT order_id, id, $1, 1, $2, 'shop', 0, created_at FROM payments WHERE order_id = $3`,
+          [state, state, left],
+        );
+    });
+    const { body: overview } = await admin.get("/admin/overview");
+    const counted = async (list: string) => (await admin.get(list)).headers.get("x-total-count");
+    expect(overview).toMatchObject({
+      to_pack: Number(await counted("/orders/all?waits_for=packing")),
+      to_ship: Number(await counted("/orders/all?status=packed")),
+      unpaid: Number(await counted("/orders/all?waits_for=payment")),
+      flagged: Number(await counted("/orders/all?flagged=true")),
+      refunds_waiting: Number(await counted("/orders/all?waits_for=refund")),
+      returns_open: Number(await counted("/returns?open=true")),
+      sold_out: (await admin.get("/products?in_stock=false")).body.total,
+      deliveries_given_up: Number(await counted("/deliveries?state=given_up")),
+      searches_missed: Number(await counted("/admin/search/misses")),
+    });
+    expect(overview).toMatchObject({
+      to_pack: 1,
+      to_ship: 1,
+      unpaid: 1,
+      flagged: 4,
+      refunds_waiting: 1,
+      returns_open: 1,
+    });
+    expect(await counted("/orders/all?waits_for=refund&flagged=true&user_id=1")).toBe("0");
+    expect(await counted(`/orders/all?waits_for=packing&status=packed`)).toBe("0");
+    expect(await counted("/returns?open=false")).toBe("0");
+  });
+
   test("the overview says what is to be done now", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop, { stock: 4 });
@@ -270,7 +319,7 @@ describe.each(engines)("sales on $name", (engine) => {
     const { body } = await admin.get("/admin/overview");
     expect(body).toMatchObject({ to_pack: 1, to_ship: 1, unpaid: 1, sold_out: 1, flagged: 0, refunds_waiting: 0 });
     const { text } = await runCommand(shop, ["overview"]);
-    expect(text).toMatch(/^1 +order to pack +sanset order list --status placed$/m);
+    expect(text).toMatch(/^1 +order to pack +sanset order list --waits-for packing$/m);
     expect(text).not.toMatch(/payments? to look at/);
     await shop.database.transaction((tx) =>
       tx.run("UPDATE payments SET flag = 'look' WHERE id = (SELECT MIN(id) FROM payments)"),
