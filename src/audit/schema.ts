@@ -24,13 +24,20 @@ export const AuditEntry = z
 
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
+/** Longer ones are in no index. */
+export const SUBJECT_LOOKED_UP = 200;
+
 export const AuditQuery = z.strictObject({
   ...pageQuery,
   user_id: wholeNumberText(1, LARGEST_ID).optional(),
   action: text(200).optional(),
+  subject: text(SUBJECT_LOOKED_UP)
+    .optional()
+    .meta({ description: "What it was done to, such as `/api/v1/products/5`" }),
 });
 
 export interface AuditFilter {
   user_id?: number | undefined;
   action?: string | undefined;
+  subject?: string | undefined;
 }

@@ -4,6 +4,7 @@ import { costOf, minorOf, partOf, toMajor } from "../base/money";
 import { wordKey } from "../base/text";
 import { momentIn } from "../base/zoned-time";
 import type { Listed, Page } from "../base/page";
+import { tagOf } from "../base/tag";
 import { findCategoryFamily } from "../catalog/category-queries";
 import type { Shop } from "../shop/shop";
 import type { Reader, Transaction } from "../storage/database";
@@ -47,11 +48,20 @@ export async function createCoupon(shop: Shop, coupon: NewCoupon): Promise<Coupo
   });
 }
 
-/** Throws `not_found`, and `conflict` when it was used more often than it may be now. */
-export function changeCoupon(shop: Shop, code: string, change: CouponChange): Promise<Coupon> {
+/**
+ * Throws `not_found`, and `conflict` when it was used more often than it may be now. `check` is asked with the coupon as it is
+ * before anything is written.
+ */
+export function changeCoupon(
+  shop: Shop,
+  code: string,
+  change: CouponChange,
+  check: (now: Coupon) => void = () => {},
+): Promise<Coupon> {
   return shop.database.transaction(async (tx) => {
     const before = await holdCoupon(tx, couponKey(code));
     if (!before) throw new ShopError("not_found", "There is no such coupon.");
+    check(toCoupon(shop, before));
     const after = { ...before, ...limitsOf(shop, change) };
     checkPeriod(after);
     if (after.max_uses !== null && after.max_uses < after.uses) {
@@ -62,6 +72,18 @@ export function changeCoupon(shop: Shop, code: string, change: CouponChange): Pr
     return toCoupon(shop, after);
   });
 }
+
+/** Another one whenever an admin has changed the coupon: what uses it changes nothing that anybody writes. */
+export const couponTag = (coupon: Coupon): string =>
+  tagOf([
+    coupon.min_total,
+    coupon.starts_at,
+    coupon.ends_at,
+    coupon.max_uses,
+    coupon.max_uses_per_customer,
+    coupon.categories,
+    coupon.is_active,
+  ]);
 
 /** Throws `not_found`. */
 export async function getCoupon(shop: Shop, code: string): Promise<Coupon> {

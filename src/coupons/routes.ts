@@ -3,7 +3,8 @@ import { adminRoutes, type Web } from "../http/access";
 import { answerPage } from "../http/lists";
 import { failures } from "../http/problem";
 import { PageQuery } from "../base/page";
-import { changeCoupon, createCoupon, listCoupons } from "./coupons";
+import { checkIfMatch } from "../http/if-match";
+import { changeCoupon, couponTag, createCoupon, listCoupons } from "./coupons";
 import { Coupon, CouponChange, CouponPath, NewCoupon } from "./schema";
 
 export const couponRoutes = (web: Web) =>
@@ -25,9 +26,20 @@ export const couponRoutes = (web: Web) =>
         description: "A percentage or an amount off. Codes are kept in capitals; buyers may write them as they like.",
       },
     })
-    .patch("/:code", ({ shop, params, body }) => changeCoupon(shop, params.code, body), {
-      params: CouponPath,
-      body: CouponChange,
-      response: { 200: Coupon, ...failures(404, 409) },
-      detail: { summary: "Change a coupon's limits, or switch it off", description: "What is absent stays." },
-    });
+    .patch(
+      "/:code",
+      async ({ shop, params, body, request, set }) => {
+        const coupon = await changeCoupon(shop, params.code, body, (now) => checkIfMatch(request, couponTag(now)));
+        set.headers["etag"] = couponTag(coupon);
+        return coupon;
+      },
+      {
+        params: CouponPath,
+        body: CouponChange,
+        response: { 200: Coupon, ...failures(404, 409, 412) },
+        detail: {
+          summary: "Change a coupon's limits, or switch it off",
+          description: "What is absent stays. With `If-Match` a write over somebody else's is refused.",
+        },
+      },
+    );

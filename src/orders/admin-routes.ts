@@ -8,10 +8,12 @@ import { adminRoutes, type Web } from "../http/access";
 import { ownPath } from "../http/arrival";
 import { takes } from "../http/declared";
 import { answerPage } from "../http/lists";
+import { checkIfMatch } from "../http/if-match";
 import { failures } from "../http/problem";
 import { idempotencyKey, repeatable } from "../idempotency/header";
+import { couponTag } from "../coupons/coupons";
 import { CouponPath } from "../coupons/schema";
-import { addNote, changeOrder } from "./care";
+import { addNote, changeOrder, orderTag } from "./care";
 import { quoteGoods } from "./cart-quote";
 import { reportCoupon } from "./coupon-takings";
 import { deliverOrder, packOrder, shipOrder, unpackOrder } from "./fulfilment";
@@ -99,12 +101,24 @@ const lookingAfter = (web: Web) =>
         },
       },
     )
-    .patch("/:id", ({ shop, params, body }) => changeOrder(shop, params.id, body), {
-      params: IdPath,
-      body: OrderChange,
-      response: { 200: Order, ...failures(404, 409) },
-      detail: { summary: "Change an order's tags, tracking, e-mail or address", description: "What is absent stays." },
-    })
+    .patch(
+      "/:id",
+      async ({ shop, params, body, request, set }) => {
+        const order = await changeOrder(shop, params.id, body, (now) => checkIfMatch(request, orderTag(now)));
+        set.headers["etag"] = orderTag(order);
+        return order;
+      },
+      {
+        params: IdPath,
+        body: OrderChange,
+        response: { 200: Order, ...failures(404, 409, 412) },
+        detail: {
+          summary: "Change an order's tags, tracking, e-mail or address",
+          description:
+            "What is absent stays. With `If-Match`, which is the ETag of the last answer to this call or to `GET /orders/{id}`, a write over somebody else's is refused.",
+        },
+      },
+    )
     .post("/:id/notes", ({ shop, user, params, body }) => addNote(shop, params.id, user.id, body), {
       params: IdPath,
       body: NewOrderNote,
@@ -249,8 +263,16 @@ const payingBack = (web: Web) =>
     );
 
 const takings = (web: Web) =>
-  adminRoutes(web, "coupons", "/coupons").get("/:code", ({ shop, params }) => reportCoupon(shop, params.code), {
-    params: CouponPath,
-    response: { 200: CouponTakings, ...failures(404) },
-    detail: { summary: "Show a coupon, and what the orders came to that it was used for" },
-  });
+  adminRoutes(web, "coupons", "/coupons").get(
+    "/:code",
+    async ({ shop, params, set }) => {
+      const coupon = await reportCoupon(shop, params.code);
+      set.headers["etag"] = couponTag(coupon);
+      return coupon;
+    },
+    {
+      params: CouponPath,
+      response: { 200: CouponTakings, ...failures(404) },
+      detail: { summary: "Show a coupon, and what the orders came to that it was used for" },
+    },
+  );

@@ -3,6 +3,7 @@ import type { Address, NewAddress } from "../accounts/schema";
 import { addDetails } from "../audit/recording";
 import { emailKey } from "../base/email";
 import { ShopError } from "../base/errors";
+import { tagOf } from "../base/tag";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { getHeldOrder, getOrder } from "./orders";
@@ -27,12 +28,19 @@ export function addNote(
 
 /**
  * Changes tags, the tracking of the latest shipment, where mail goes, and where the goods go. Throws `not_found`, and
- * `conflict` for an address of what has left, or tracking of what has not.
+ * `conflict` for an address of what has left, or tracking of what has not. `check` is asked with the order as it is before
+ * anything is written.
  */
-export function changeOrder(shop: Shop, id: number, change: OrderChange): Promise<Order> {
+export function changeOrder(
+  shop: Shop,
+  id: number,
+  change: OrderChange,
+  check: (now: Order) => void = () => {},
+): Promise<Order> {
   return shop.database.transaction(async (tx) => {
     const order = await getHeldOrder(tx, id);
     const before = await getOrder(tx, id);
+    check(before);
     if (change.tags) await updateTags(tx, id, [...new Set(change.tags)]);
     await changeTracking(tx, id, change);
     await changeContact(shop, tx, order, change);
@@ -41,6 +49,10 @@ export function changeOrder(shop: Shop, id: number, change: OrderChange): Promis
     return after;
   });
 }
+
+/** Another one whenever somebody has written what `changeOrder` writes. */
+export const orderTag = ({ tags, email, address, tracking_number, carrier }: Order): string =>
+  tagOf([tags, email, address, tracking_number, carrier]);
 
 async function changeTracking(tx: Transaction, id: number, { tracking_number, carrier }: OrderChange): Promise<void> {
   if (tracking_number === undefined && carrier === undefined) return;

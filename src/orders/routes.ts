@@ -11,6 +11,7 @@ import { answerPage } from "../http/lists";
 import { failures } from "../http/problem";
 import { idempotencyKey, repeatable } from "../idempotency/header";
 import { cancelOrder } from "./cancellation";
+import { orderTag } from "./care";
 import { quoteCart } from "./cart-quote";
 import { placeOrder } from "./checkout";
 import { clientsCancellations } from "./limits";
@@ -79,9 +80,12 @@ const customerRoutes = (web: Web) => {
     )
     .get(
       "/:id",
-      // A conditional promise is not awaited unless the handler says that it is asynchronous.
-      async ({ user, params }) =>
-        user.is_admin ? getOrder(shop.database, params.id) : getOwnOrder(shop.database, params.id, user.id),
+      async ({ user, params, set }) => {
+        if (!user.is_admin) return getOwnOrder(shop.database, params.id, user.id);
+        const order = await getOrder(shop.database, params.id);
+        set.headers["etag"] = orderTag(order);
+        return order;
+      },
       {
         params: IdPath,
         response: { 200: Order, ...failures(404) },

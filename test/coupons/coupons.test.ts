@@ -34,6 +34,27 @@ describe.each(engines)("coupons on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("are not changed over somebody else's change, but over a use", async () => {
+    const shop = await freshShop(engine);
+    const mug = await stockShelf(shop, { price: 100, stock: 10 });
+    const [admin, other] = [await newClient(shop, { admin: true }), await newClient(shop, { admin: true })];
+    await admin.post("/coupons", { code: "TEN", percent: 10 });
+    const read = (await admin.get("/coupons/TEN")).headers.get("etag") ?? "";
+    await buy(await newBuyer(shop), [{ id: mug.id }], { coupon_code: "TEN" });
+    const change = (limits: object, etag: string) => admin.patch("/coupons/TEN", limits, { "if-match": etag });
+    const first = await change({ max_uses: 5 }, read);
+    expect(first).toMatchObject({ status: 200, body: { max_uses: 5 } });
+    expect(await change({ max_uses: 7 }, read)).toMatchObject({ status: 412, body: { code: "changed_meanwhile" } });
+    const now = first.headers.get("etag") ?? "";
+    expect((await admin.get("/coupons/TEN")).headers.get("etag")).toBe(now);
+    await other.patch("/coupons/TEN", { min_total: 50 });
+    expect((await change({ max_uses: 7 }, now)).status).toBe(412);
+    expect((await change({ max_uses: 7 }, "*")).body).toMatchObject({ max_uses: 7, min_total: 50 });
+    // Who asks finds out whose change that was.
+    const { body } = await admin.get("/admin/audit?subject=/api/v1/coupons/TEN");
+    expect(body.map(({ user_id }: { user_id: number }) => user_id)).toEqual([admin.id, other.id, admin.id]);
+  });
+
   test("for a category hold for those below it, however many spaces are in its name", async () => {
     const shop = await freshShop(engine);
     const [admin, buyer] = [await newClient(shop, { admin: true }), await newBuyer(shop)];
