@@ -69,5 +69,13 @@ async function upload(shop: AuditedShop, bytes: Uint8Array, query: UploadQuery):
     await shop.database.transaction(async (tx) => addDetails(tx, { dry_run, rows, unchanged, refused }));
   }
   const { separator: _, problems, ...answer } = report;
-  return { ...answer, problems: problems.slice(0, PROBLEMS_SHOWN) };
+  const columnOf = (problem: string) => headingOf(answer.columns, /^([a-z_]+): /.exec(problem)?.[1]);
+  return {
+    ...answer,
+    problems: problems.slice(0, PROBLEMS_SHOWN).map((one) => ({ ...one, column: columnOf(one.problem) })),
+  };
 }
+
+/** What the file calls the column that a problem begins with. */
+const headingOf = (columns: UploadReport["columns"], named: string | undefined): string | null =>
+  columns.find(({ field }) => field !== null && field.replace(/\..*/, "") === named)?.heading ?? null;

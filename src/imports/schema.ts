@@ -73,8 +73,20 @@ export const UploadReport = z
       )
       .meta({ description: "The first ten products, as they will be" }),
     problems: z
-      .array(z.object({ line: Count, problem: z.string() }))
-      .meta({ description: "Lines that were left out, and why; the first thousand" }),
+      .array(
+        z.object({
+          line: Count,
+          column: z
+            .string()
+            .nullable()
+            .meta({ description: "What the file calls the cell's column, where it is one cell" }),
+          problem: z.string(),
+        }),
+      )
+      .meta({
+        description:
+          "Lines that were left out, with the heading of the cell where it is one, and why; the first thousand",
+      }),
   })
   .meta({ id: "UploadReport" });
 

@@ -56,7 +56,7 @@ describe.each(engines)("files over HTTP on $name", (engine) => {
         rows: 3,
         new: 3,
         refused: 1,
-        problems: [{ line: 4 }],
+        problems: [{ line: 4, column: "Variant Price" }],
         first: [{ line: 2, what: "new", product: { name: "Top" } }, {}, {}],
       },
     });
