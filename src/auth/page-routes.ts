@@ -89,7 +89,7 @@ export const pageSessionRoutes = (web: Web, { tokens, guard, mergeGuest }: Door)
 };
 
 /** On a machine that others use too, a page that nobody uses is signed out over night. */
-const ADMIN_PAGE_LIFE = { idleMinutes: 12 * 60, days: 7 };
+const ADMIN_PAGE_LIFE = { idleMinutes: 12 * 60, days: 7, isConfirmed: true };
 
 interface Set {
   headers: Record<string, string | number | string[] | undefined>;

@@ -9,6 +9,7 @@ import { takes } from "../http/declared";
 import { answerWhole } from "../http/lists";
 import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
+import { confirmOwner } from "./confirmation";
 import type { Door } from "./door";
 import { changePassword, resetPassword, sendPasswordReset } from "./password-changes";
 import {
@@ -18,6 +19,7 @@ import {
   ForgottenPassword,
   OpenSession,
   PasswordChange,
+  PasswordCheck,
   PasswordForm,
   PasswordReset,
   Refresh,
@@ -193,6 +195,22 @@ const sessionRoutes = (web: Web, door: Door) => {
         body: PasswordChange,
         response: { 204: z.undefined(), ...failures(503) },
         detail: { summary: "Change my password", description: "Ends all my sessions, this one too: sign in again." },
+      },
+    )
+    .post(
+      "/password/check",
+      async ({ user, body, origin, status }) => {
+        await confirmOwner(shop, guard, { id: user.session_id, user_id: user.id }, body, origin);
+        return status(204, undefined);
+      },
+      {
+        body: PasswordCheck,
+        response: { 204: z.undefined(), ...failures(401, 503) },
+        detail: {
+          summary: "Give my password again",
+          description:
+            "With the code of the second factor where there is one. The admin page asks for it before somebody becomes an admin and before a large refund: what is refused there as `confirmation_needed` goes through for ten minutes then.",
+        },
       },
     )
     .post(

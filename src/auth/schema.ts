@@ -34,6 +34,12 @@ export const PasswordChange = z
   .strictObject({ current_password: text(256), new_password: Password })
   .meta({ id: "PasswordChange" });
 
+export const PasswordCheck = z
+  .strictObject({ password: text(256), code: text(30).optional() })
+  .meta({ id: "PasswordCheck", example: { password: "correct horse battery" } });
+
+export type PasswordCheck = z.infer<typeof PasswordCheck>;
+
 export type PasswordChange = z.infer<typeof PasswordChange>;
 
 export const ForgottenPassword = z.strictObject({ email: text(254) }).meta({ id: "ForgottenPassword" });
@@ -95,6 +101,8 @@ export interface SignedIn {
   id: number;
   is_admin: boolean;
   session_id: string;
+  /** When they last showed who they are, in a session that is asked again before what can't be undone. */
+  confirmed_at?: string;
   /** An admin who may do nothing as one before there is a second factor. */
   lacks_second_factor?: true;
 }

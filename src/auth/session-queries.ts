@@ -10,6 +10,8 @@ export interface SessionRow extends Session {
   ends_at: string | null;
   /** How long it lasts unused; null where that is as the settings say. */
   idle_minutes: number | null;
+  /** When it was last shown whose it is; null in sessions that are not asked. */
+  confirmed_at: string | null;
   is_active: number;
   is_admin: number;
 }
@@ -17,7 +19,7 @@ export interface SessionRow extends Session {
 /** A session with the standing of its account, in one look: it is asked for at every signed-in call. */
 export function findSession(reader: Reader, id: string): Promise<SessionRow | undefined> {
   return reader.first<SessionRow>(
-    `SELECT s.id, s.user_id, s.created_at, s.expires_at, s.ended_at, s.ends_at, s.idle_minutes, u.is_active, u.is_admin
+    `SELECT s.id, s.user_id, s.created_at, s.expires_at, s.ended_at, s.ends_at, s.idle_minutes, s.confirmed_at, u.is_active, u.is_admin
      FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`,
     [id],
   );
@@ -36,12 +38,12 @@ export async function insertSession(
   tx: Transaction,
   { id, user_id }: Session,
   { address, user_agent }: Origin,
-  life: { now: string; expires_at: string; ends_at: string; idle_minutes: number | null },
+  life: { now: string; expires_at: string; ends_at: string; idle_minutes: number | null; confirmed_at: string | null },
 ): Promise<void> {
   await tx.run(
-    `INSERT INTO sessions (id, user_id, address, user_agent, created_at, last_used_at, expires_at, ends_at, idle_minutes)
-     VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)`,
-    [id, user_id, address, user_agent, life.now, life.expires_at, life.ends_at, life.idle_minutes],
+    `INSERT INTO sessions (id, user_id, address, user_agent, created_at, last_used_at, expires_at, ends_at, idle_minutes, confirmed_at)
+     VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)`,
+    [id, user_id, address, user_agent, life.now, life.expires_at, life.ends_at, life.idle_minutes, life.confirmed_at],
   );
 }
 
@@ -61,6 +63,11 @@ export function deleteSessionsBeyond(tx: Transaction, userId: number, most: numb
 
 export function extendSession(tx: Transaction, id: string, now: string, expiresAt: string): Promise<number> {
   return tx.run("UPDATE sessions SET last_used_at = $2, expires_at = $3 WHERE id = $1", [id, now, expiresAt]);
+}
+
+/** Writes down that its owner has just shown that it is theirs, where that is asked of it at all. */
+export function confirmSession(tx: Transaction, id: string, now: string): Promise<number> {
+  return tx.run("UPDATE sessions SET confirmed_at = $2 WHERE id = $1 AND confirmed_at IS NOT NULL", [id, now]);
 }
 
 /** Ends one session of this account. False when it has no such session, or it is over. */

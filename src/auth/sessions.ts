@@ -45,6 +45,8 @@ const DAY_MS = 86_400_000;
 export interface SessionLife {
   idleMinutes?: number | null;
   days?: number;
+  /** Whether its owner is asked who they are again before what can't be undone. */
+  isConfirmed?: boolean;
 }
 
 /** Opens a session for a customer who has shown that they are who they say. */
@@ -53,13 +55,13 @@ export async function openSession(
   tx: Transaction,
   userId: number,
   origin: Origin,
-  { idleMinutes = null, days = shop.settings.sessionDays }: SessionLife = {},
+  { idleMinutes = null, days = shop.settings.sessionDays, isConfirmed = false }: SessionLife = {},
 ): Promise<Renewal> {
   const session: Session = { id: shop.newId(), user_id: userId };
   const refreshToken = newToken();
   const now = shop.now();
   const ends_at = new Date(now.getTime() + days * DAY_MS).toISOString();
-  const life = { ends_at, idle_minutes: idleMinutes };
+  const life = { ends_at, idle_minutes: idleMinutes, confirmed_at: isConfirmed ? now.toISOString() : null };
   const expires_at = expiry(shop, { ...life, created_at: now.toISOString() });
   await insertSession(tx, session, origin, { now: now.toISOString(), expires_at, ...life });
   // The longest unused of too many goes.
@@ -108,7 +110,8 @@ async function isLostAnswer(shop: Shop, tx: Transaction, usedHash: string, next:
 export async function getSignedIn(shop: Shop, sessionId: string): Promise<SignedIn> {
   const session = await findOpenSession(shop, shop.database, sessionId);
   if (!session) throw sessionEnded();
-  return { id: session.user_id, is_admin: session.is_admin === 1, session_id: session.id };
+  const { user_id: id, is_admin, confirmed_at } = session;
+  return { id, is_admin: is_admin === 1, session_id: session.id, ...(confirmed_at !== null && { confirmed_at }) };
 }
 
 /** The sessions that an account has open, newest first. */

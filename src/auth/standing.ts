@@ -5,6 +5,7 @@ import { deletePasswordReset } from "./password-reset-queries";
 import type { Standing, User } from "../accounts/schema";
 import { addChange, addDetails } from "../audit/recording";
 import { ShopError } from "../base/errors";
+import { checkConfirmed } from "../shop/confirmation";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { holdLock } from "../storage/locks";
@@ -15,9 +16,10 @@ import { endSessionsOf } from "./session-queries";
 /**
  * Changes what admins may of an account: whether it is an admin's, whether it may sign in, and whom it names. Another e-mail is
  * not confirmed, ends every session, and the old one hears of it. The last working admin stays one: `forbidden`. Throws
- * `duplicate` where the e-mail has an account.
+ * `duplicate` where the e-mail has an account, and `confirmation_needed` before somebody becomes an admin.
  */
 export async function setStanding(shop: Shop, id: number, { email, ...standing }: Standing): Promise<User> {
+  if (standing.is_admin === true) checkConfirmed(shop);
   const [before, after] = await shop.database.transaction(async (tx) => {
     // Two admins who demote each other at the same moment would both see the other.
     await holdLock(tx, "admins");

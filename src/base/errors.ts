@@ -12,6 +12,7 @@ export type ErrorCode =
   | "email_unverified"
   | "code_needed"
   | "second_factor_needed"
+  | "confirmation_needed"
   | "not_found"
   | "method_not_allowed"
   | "duplicate"

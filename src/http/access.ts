@@ -21,6 +21,8 @@ export interface Caller {
   id: number;
   is_admin: boolean;
   session_id: string;
+  /** When they last showed who they are, in a session that is asked again before what can't be undone. */
+  confirmed_at?: string;
   /** An admin who may do nothing as one before there is a second factor. */
   lacks_second_factor?: true;
   /** Where a program calls with a key of the shop: what it may do. */
@@ -64,9 +66,14 @@ export const adminRoutes = (web: Web, tag: string, prefix = "", usual: Takes = {
 const READING = new Set(["GET", "HEAD"]);
 
 /** The shop as an admin writes in it: with an entry in the audit. For routes that an admin shares with customers. */
-export function adminsShop(web: Web, user: Pick<Caller, "id" | "key">, call: Call & AdminCall): AuditedShop {
+export function adminsShop(
+  web: Web,
+  user: Pick<Caller, "id" | "key" | "confirmed_at">,
+  call: Call & AdminCall,
+): AuditedShop {
   const { request, route, body } = call;
-  return web.audited(web.shop, {
+  const shop = user.confirmed_at === undefined ? web.shop : { ...web.shop, confirmedAt: user.confirmed_at };
+  return web.audited(shop, {
     action: `${request.method} ${route}`,
     user_id: user.id,
     subject: arrivalOf(request).path,

@@ -47,6 +47,7 @@ const statusOf: Record<ErrorCode, number> = {
   email_unverified: 403,
   code_needed: 401,
   second_factor_needed: 403,
+  confirmation_needed: 403,
   not_found: 404,
   method_not_allowed: 405,
   duplicate: 409,

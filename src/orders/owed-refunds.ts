@@ -1,10 +1,11 @@
 import { currencyOf } from "../base/currency";
 import { ShopError } from "../base/errors";
-import { toMajor } from "../base/money";
+import { toMajor, toMinor } from "../base/money";
 import { recordEvent } from "../events/events";
 import { CASH } from "../payments/gateways";
 import { findPayment, findPaymentById, type Payment } from "../payments/queries";
 import { insertRefund, insertRefundLines, takeFromPayment } from "../payments/refund-queries";
+import { checkConfirmed } from "../shop/confirmation";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import type { HeldOrder } from "./queries";
@@ -24,9 +25,12 @@ export interface Owed {
 
 /**
  * Writes down that an amount is owed to the customer, and returns the refund's id. The order is held already, and its
- * payment status is the caller's to change. Throws `conflict` when there is not that much left.
+ * payment status is the caller's to change. Throws `conflict` when there is not that much left, and `confirmation_needed` for a
+ * large amount.
  */
 export async function oweRefund(shop: Shop, tx: Transaction, order: HeldOrder, owed: Owed): Promise<number> {
+  const { settings } = shop;
+  if (owed.amount_minor >= toMinor(settings.confirmRefundsFrom, currencyOf(order.currency))) checkConfirmed(shop);
   const now = shop.now().toISOString();
   const payment = await (owed.payment_id === undefined
     ? findPayment(tx, order.id)

@@ -83,7 +83,7 @@ export const personalData: Record<string, TableRule> = {
   sessions: {
     whose: OF_USER,
     goes: true,
-    plain: "user_id created_at last_used_at expires_at ended_at ends_at idle_minutes",
+    plain: "user_id created_at last_used_at expires_at ended_at ends_at idle_minutes confirmed_at",
     personal: { address: "NULL", user_agent: "NULL" },
     hidden: { id: "id" },
   },

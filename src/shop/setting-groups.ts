@@ -185,6 +185,11 @@ const signingIn = {
       usual: "off",
       about: "on asks every admin for a second factor: without one they can do nothing but make it.",
     }),
+    CONFIRM_REFUNDS_FROM: setting(kind.wholeNumber(0, 1_000_000_000), {
+      usual: "10000",
+      about:
+        "From which amount on the admin page asks for the password again before it is paid back, as it does before somebody becomes an admin. Programs are not asked.",
+    }),
     REQUIRE_VERIFIED_EMAIL: setting(kind.choice("off", "cod", "sign-in"), {
       usual: "off",
       about: "What needs a confirmed e-mail: nothing, cash on delivery, or signing in at all.",

@@ -16,6 +16,8 @@ export interface Shop {
   readonly metrics: Metrics;
   /** What is kept in memory for this shop, each under a key of its own: see per-shop.ts. */
   readonly state: Map<symbol, unknown>;
+  /** For who calls in a session of a page: when they last showed who they are. See shop/confirmation.ts. */
+  readonly confirmedAt?: string;
   /** How this very program is run, for work in a process of its own; absent where it is not run as one. */
   readonly command?: readonly string[];
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { call, newClient, PASSWORD } from "../support/client";
+import { expectSound } from "../support/buying";
+import { call, type Client, clientOf, newClient, PASSWORD } from "../support/client";
 import { engines } from "../support/engines";
+import { stockShelf } from "../support/goods";
 import { freshShop, type TestShop } from "../support/shop";
 
 const OURS = { "sec-fetch-site": "same-origin", "content-type": "application/json" };
@@ -101,5 +103,56 @@ describe.each(engines)("the sessions of pages on $name", (engine) => {
     shop.pass(1);
     expect((await page.renew(first)).status).toBe(401);
     expect((await page.renew(lost)).status).toBe(401);
+  });
+
+  test("the admin page asks for the password again, a while after the sign-in, before somebody becomes an admin", async () => {
+    const shop = await freshShop(engine, { ACCESS_TOKEN_EXPIRE_MINUTES: "60" });
+    const keeper = await newClient(shop, { admin: true, email: "keeper@example.com" });
+    const asha = await newClient(shop);
+    const { access_token } = (await pageOf(shop).signIn("keeper@example.com")).body;
+    const page = clientOf(shop, access_token);
+    const promote = (client: Client, is_admin: boolean) => client.patch(`/users/${asha.id}`, { is_admin });
+    expect((await promote(page, true)).status).toBe(200);
+    expect((await promote(page, false)).status).toBe(200);
+    shop.pass(11 * 60);
+    expect(await promote(page, true)).toMatchObject({ status: 403, body: { code: "confirmation_needed" } });
+    // Whatever else is done needs nothing, and a program that signs in is not asked.
+    expect((await page.patch(`/users/${asha.id}`, { is_active: true })).status).toBe(200);
+    expect((await promote(keeper, true)).status).toBe(200);
+    expect((await promote(keeper, false)).status).toBe(200);
+    const check = (password: string) => page.post("/auth/password/check", { password });
+    expect(await check("not my password")).toMatchObject({ status: 422, body: { errors: [{ path: "password" }] } });
+    expect((await promote(page, true)).status).toBe(403);
+    expect((await check(PASSWORD)).status).toBe(204);
+    expect((await promote(page, true)).status).toBe(200);
+    shop.pass(11 * 60);
+    expect((await promote(page, true)).status).toBe(403);
+    const said = await keeper.get("/admin/audit?action=password_checked");
+    expect(said.body).toMatchObject([{ user_id: keeper.id, subject: `user ${keeper.id}` }]);
+  });
+
+  test("the admin page asks for the password again before a large refund, whichever way it goes back", async () => {
+    const shop = await freshShop(engine, { ACCESS_TOKEN_EXPIRE_MINUTES: "60", CONFIRM_REFUNDS_FROM: "500" });
+    const keeper = await newClient(shop, { admin: true, email: "keeper@example.com" });
+    const shelf = await stockShelf(shop, { price: 300, stock: 100 });
+    const order = async (qty: number) => {
+      const lines = [{ product_id: shelf.id, qty }];
+      return (await keeper.post("/orders", { user_id: keeper.id, lines, paid: true })).body.id;
+    };
+    const page = clientOf(shop, (await pageOf(shop).signIn("keeper@example.com")).body.access_token);
+    shop.pass(11 * 60);
+    const [small, large, other] = [await order(1), await order(2), await order(2)];
+    expect((await page.post(`/orders/${small}/refund`, {})).status).toBe(200);
+    const key = { "idempotency-key": "asked-twice" };
+    const refused = { status: 403, body: { code: "confirmation_needed" } };
+    expect(await page.post(`/orders/${large}/refund`, {}, key)).toMatchObject(refused);
+    expect(await page.post(`/orders/${large}/cancellation`)).toMatchObject(refused);
+    expect((await keeper.get(`/orders/${large}`)).body).toMatchObject({ status: "placed", refunds: [] });
+    expect((await page.post(`/orders/${large}/refund`, { amount: 499 })).status).toBe(200);
+    expect((await keeper.post(`/orders/${other}/refund`, {})).status).toBe(200);
+    expect((await page.post("/auth/password/check", { password: PASSWORD })).status).toBe(204);
+    // What was refused has used its key up for nothing.
+    expect((await page.post(`/orders/${await order(2)}/refund`, {}, key)).status).toBe(200);
+    await expectSound(shop);
   });
 });

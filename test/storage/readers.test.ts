@@ -195,7 +195,7 @@ const readers: Record<string, Record<string, string>> = {
   },
   sessions: {
     "auth/session-queries.ts":
-      "id user_id address user_agent created_at last_used_at expires_at ended_at ends_at idle_minutes",
+      "id user_id address user_agent created_at last_used_at expires_at ended_at ends_at idle_minutes confirmed_at",
   },
   shipments: {
     "orders/detail-queries.ts": "id order_id tracking_number carrier shipped_at",

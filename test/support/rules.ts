@@ -41,6 +41,7 @@ export const rules: Record<string, Access | "signed"> = {
   "POST /api/v1/auth/second-factor/confirmation": "user",
   "POST /api/v1/auth/second-factor/removal": "user",
   "POST /api/v1/auth/password": "user",
+  "POST /api/v1/auth/password/check": "user",
   "POST /api/v1/auth/logout": "user",
   "POST /api/v1/auth/logout-all": "user",
   "GET /api/v1/auth/sessions": "user",
