@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Act } from "../kit/act";
 import { Ago } from "../kit/ago";
-import { useAnswer } from "../kit/answer";
+import { useCall } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Field, Form, Send } from "../kit/form";
 import { day } from "../kit/format";
@@ -31,7 +31,7 @@ const ABOUT = [
 
 /** Keys with which programs call the shop. */
 export function ApiKeys() {
-  const list = useAnswer((signal) => shop("GET /keys", { signal }), []);
+  const list = useCall("GET /keys");
   const [secret, setSecret] = useState("");
   return (
     <>

@@ -1,7 +1,6 @@
 import { asked, askedNumber, pageAsked, to } from "../kit/address";
 import { Ago } from "../kit/ago";
-import { pageOf, useAnswer } from "../kit/answer";
-import { shop } from "../kit/api";
+import { usePage } from "../kit/answer";
 import { List } from "../kit/list";
 import * as words from "../words/admin";
 
@@ -10,13 +9,7 @@ const SIZE = 50;
 /** Who changed what, newest first. Nothing here can be changed or removed. */
 export function Audit() {
   const [page, user, action] = [pageAsked(), askedNumber("user_id"), asked("action")];
-  const list = useAnswer(
-    (signal) => {
-      const query = { page, size: SIZE, ...(user && { user_id: user }), ...(action && { action }) };
-      return pageOf(shop.full("GET /admin/audit", { query, signal }));
-    },
-    [page, user, action],
-  );
+  const list = usePage("GET /admin/audit", { query: { page, size: SIZE, user_id: user, action } });
   return (
     <List
       what={words.entries}

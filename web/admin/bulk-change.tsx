@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 import { Act } from "../kit/act";
-import { shop, type Shapes } from "../kit/api";
+import { Misread, shop, type Shapes } from "../kit/api";
 import { Dialog } from "../kit/dialog";
 import { Field, Form, Send } from "../kit/form";
-import { amountIn, count, percentIn } from "../kit/format";
+import { amountIn, count, currencySign, percentIn } from "../kit/format";
 import { say } from "../kit/toasts";
 import * as words from "../words/admin";
+import { couldBeTwoAmounts } from "../words/kit";
 import { Table } from "./table";
 
 type Change = Shapes["BulkChange"];
@@ -21,9 +22,12 @@ interface Props {
 /** Changes many products: what each was and would be is looked at first, and then all of it is done, or nothing. */
 export function BulkChangeDialog({ filter, total, onClose, done }: Props) {
   const [shown, setShown] = useState<{ body: Change; answer: Shapes["BulkAnswer"] }>();
-  const look = async (values: Record<string, string>) => {
-    const body = { filter, change: changeIn(values) };
+  const look = async ({ price, how, ...values }: Given) => {
+    const changed = price && (how === "price_percent" ? percentIn : amountIn)(price);
+    if (price && changed === undefined) throw new Misread("price", couldBeTwoAmounts(price));
+    const body = { filter, change: { ...values, ...(price && { [how]: changed }) } };
     setShown({ body, answer: await shop("PATCH /admin/products", { body }) });
+    return false;
   };
   const apply = async ({ body, answer }: NonNullable<typeof shown>) => {
     await shop("PATCH /admin/products", { body: { ...body, confirm: answer.confirm } });
@@ -33,14 +37,29 @@ export function BulkChangeDialog({ filter, total, onClose, done }: Props) {
   };
   return (
     <Dialog title={words.changeManyTitle} onClose={onClose}>
-      <Form class="stack" onInput={() => setShown(undefined)} send={look}>
+      <Form<Given> class="stack" onInput={() => setShown(undefined)} send={look}>
         <p class="quiet">{words.productsIn(total)}</p>
         <div class="columns">
-          <Field name="percent" label={words.percentDearer} hint={words.percentHint} />
-          <Field name="round" label={words.roundTo} inputmode="decimal" />
+          <label>
+            {words.price}
+            <select name="how">
+              {Object.entries(words.priceChanges).map(([how, what]) => (
+                <option key={how} value={how}>
+                  {what}
+                </option>
+              ))}
+            </select>
+          </label>
+          <Field
+            name="price"
+            label={words.percentOrAmount}
+            hint={words.percentHint}
+            unit={`% / ${currencySign()}`}
+          />
+          <Field name="round_to" label={words.roundTo} kind="money" />
           <Field name="category" label={words.category} />
           <Field name="tax_class" label={words.taxClass} />
-          <Field name="weight" label={words.weight} inputmode="numeric" />
+          <Field name="weight_grams" label={words.weight} kind="number" />
         </div>
         <Send class={shown ? "" : "primary"}>{words.preview}</Send>
       </Form>
@@ -60,17 +79,7 @@ export function BulkChangeDialog({ filter, total, onClose, done }: Props) {
   );
 }
 
-function changeIn({ percent, round, category, tax_class, weight }: Record<string, string>): Change["change"] {
-  const asPercent = percent === undefined ? undefined : percentIn(percent);
-  if (percent !== undefined && asPercent === undefined) throw new Error(words.noPercent);
-  return {
-    ...(asPercent !== undefined && { price_percent: asPercent }),
-    ...(round && { round_to: amountIn(round) ?? Number.NaN }),
-    ...(category && { category }),
-    ...(tax_class && { tax_class }),
-    ...(weight && { weight_grams: Number(weight) }),
-  };
-}
+type Given = Omit<Change["change"], "price"> & { price?: string } & { how: "price_percent" | "price_by" | "price" };
 
 const shownValue = (value: unknown) =>
   value === null || value === undefined

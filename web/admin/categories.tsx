@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { Act } from "../kit/act";
 import { to } from "../kit/address";
-import { useAnswer } from "../kit/answer";
+import { type Answer, useCall } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Dialog } from "../kit/dialog";
 import { Field, Form, Send } from "../kit/form";
-import { say } from "../kit/toasts";
+import { say, sayUndoable } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 
@@ -13,11 +13,8 @@ type Node = Shapes["CategoryNode"];
 
 /** The categories as a tree: put below another, in order, renamed, merged, taken out. */
 export function Categories() {
-  const tree = useAnswer(
-    // Asked as a tree, it is one.
-    (signal) => shop("GET /categories", { query: { tree: true }, signal }) as Promise<Node[]>,
-    [],
-  );
+  // Asked as a tree, it is one.
+  const tree = useCall("GET /categories", { query: { tree: true } }) as Answer<Node[]>;
   const [edited, setEdited] = useState<Node>();
   const names = namesIn(tree.data ?? []);
   const put = async (name: string, body: Shapes["CategoryChange"]) =>
@@ -148,12 +145,13 @@ function Edit({ of, parent = "", names, put, onClose, again }: EditProps) {
     <Dialog title={of.category} onClose={onClose}>
       <Form
         class="stack"
-        send={async ({ name = "", parent: above, merge }) => {
-          await put(of.category, {
-            ...(name !== "" && name !== of.category && { name, merge: merge === "on" }),
-            parent: above ?? null,
-          });
-          say(words.saved);
+        send={async ({ name = of.category, parent: above = "", merge }) => {
+          const change = (from: string, to: string, under: string) =>
+            put(from, { ...(from !== to && { name: to, merge: merge === "on" }), parent: under || null });
+          await change(of.category, name, above);
+          // What was merged is one from then on.
+          if (merge === "on" && name !== of.category) say(words.saved);
+          else sayUndoable(words.saved, () => change(name, of.category, parent));
           onClose();
         }}
       >

@@ -1,7 +1,7 @@
 import { Act } from "../kit/act";
 import { asked, go, pageAsked, to } from "../kit/address";
 import { Ago } from "../kit/ago";
-import { pageOf, useAnswer } from "../kit/answer";
+import { useCall, usePage } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { useHeading } from "../kit/heading";
 import { Download, saveFile } from "../kit/file";
@@ -20,10 +20,7 @@ const SIZE = 20;
 
 export function Customers() {
   const [page, q] = [pageAsked(), asked("q")];
-  const list = useAnswer(
-    (signal) => pageOf(shop.full("GET /users", { query: { page, size: SIZE, ...(q && { q }) }, signal })),
-    [page, q],
-  );
+  const list = usePage("GET /users", { query: { page, size: SIZE, q } });
   return (
     <>
       <div class="row">
@@ -58,11 +55,8 @@ const Standing = ({ user: { is_admin, is_active } }: { user: User }) => (
 
 export function CustomerPage({ id }: { id: number }) {
   const path = { id };
-  const user = useAnswer((signal) => shop("GET /users/{id}", { path, signal }), [id]);
-  const orders = useAnswer(
-    (signal) => pageOf(shop.full("GET /orders/all", { query: { user_id: id, size: 20 }, signal })),
-    [id],
-  );
+  const user = useCall("GET /users/{id}", { path });
+  const orders = usePage("GET /orders/all", { query: { user_id: id, size: 20 } });
   const known = user.data;
   useHeading(known?.full_name || known?.email);
   const change = async (body: Shapes["Standing"]) => {

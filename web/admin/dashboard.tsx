@@ -1,11 +1,12 @@
 import { go, to, withQuery } from "../kit/address";
-import { useAnswer } from "../kit/answer";
+import { useCall } from "../kit/answer";
 import { Choice, optionAsked } from "../kit/choice";
-import { shop, type Shapes } from "../kit/api";
+import type { Shapes } from "../kit/api";
 import { LineChart } from "../kit/line-chart";
 import { Trouble } from "../kit/trouble";
 import { ago, count, money, moneyShort, percent } from "../kit/format";
 import * as words from "../words/admin";
+import { nounOf } from "../words/kit";
 import { Table } from "./table";
 
 const RANGES = [
@@ -17,11 +18,8 @@ const RANGES = [
 
 export function Dashboard() {
   const range = optionAsked("range", RANGES) ?? "last_30_days";
-  const sales = useAnswer(
-    (signal) => shop("GET /admin/sales", { query: { range, group: "product" }, signal }),
-    [range],
-  );
-  const overview = useAnswer((signal) => shop("GET /admin/overview", { signal }), []);
+  const sales = useCall("GET /admin/sales", { query: { range, group: "product" } });
+  const overview = useCall("GET /admin/overview");
   return (
     <>
       <Trouble of={overview} />
@@ -35,15 +33,15 @@ export function Dashboard() {
 
 function ToDo({ overview }: { overview: Shapes["Overview"] }) {
   const { counted_most: most } = overview;
-  const items: [number, (count: number) => string, string][] = [
-    [overview.to_pack, words.toPack, to("orders?status=placed")],
+  const items: [number, string, string][] = [
+    [overview.to_pack, words.toPack, to("orders?status=placed&waits_for=packing")],
     [overview.to_ship, words.toShip, to("orders?status=packed")],
-    [overview.unpaid, words.waitForPayment, to("orders?status=placed&payment_status=pending")],
-    [overview.flagged, words.paymentsToLookAt, to("orders")],
-    [overview.refunds_waiting, words.refundsOnTheirWay, to("orders?payment_status=refunded")],
-    [overview.returns_open, words.returnsOpen, to("returns?status=requested")],
+    [overview.unpaid, words.waitForPayment, to("orders?status=placed&waits_for=payment")],
+    [overview.flagged, words.paymentsToLookAt, to("orders?flagged=true")],
+    [overview.refunds_waiting, words.refundsOnTheirWay, to("orders?waits_for=refund")],
+    [overview.returns_open, words.returnsOpen, to("returns?status=open")],
     [overview.searches_missed, words.searchesMissed, to("search")],
-    [overview.sold_out, words.soldOutNow, to("stock/low")],
+    [overview.sold_out, words.soldOutNow, to("products?in_stock=false")],
     [overview.deliveries_given_up, words.deliveriesGivenUp, to("deliveries?state=given_up")],
   ];
   const waiting = items.filter(([number]) => number > 0);
@@ -57,7 +55,7 @@ function ToDo({ overview }: { overview: Shapes["Overview"] }) {
         {waiting.map(([number, what, href]) => (
           <li key={href}>
             <a class="card" href={href}>
-              <b>{number >= most ? `${count(most)}+` : count(number)}</b> {what(number)}
+              <b>{number >= most ? `${count(most)}+` : count(number)}</b> {nounOf(number, what)}
             </a>
           </li>
         ))}

@@ -1,7 +1,7 @@
 import { asked, go, pageAsked, to, withQuery } from "../kit/address";
 import { Act } from "../kit/act";
 import { Ago } from "../kit/ago";
-import { type Page, pageOf, type Shown, useAnswer } from "../kit/answer";
+import { type Page, type Shown, usePage } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { anyOf, Choice } from "../kit/choice";
 import { List } from "../kit/list";
@@ -16,10 +16,7 @@ const STATES = ["waiting", "sent", "given_up", "dropped"] as const;
 export function Deliveries() {
   const page = pageAsked();
   const state = STATES.find((one) => one === asked("state"));
-  const list = useAnswer(
-    (signal) => pageOf(shop.full("GET /deliveries", { query: { page, size: SIZE, ...(state && { state }) }, signal })),
-    [page, state],
-  );
+  const list = usePage("GET /deliveries", { query: { page, size: SIZE, state } });
   return (
     <>
       <Choice

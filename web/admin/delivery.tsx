@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Act } from "../kit/act";
-import { type Shown, useAnswer } from "../kit/answer";
+import { type Shown, useCall } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Field, Form, Send } from "../kit/form";
 import { SumTable } from "../kit/sum-table";
 import { Trouble } from "../kit/trouble";
-import { amountIn, money, percentIn } from "../kit/format";
+import { money } from "../kit/format";
 import * as words from "../words/admin";
 
 export function Delivery() {
@@ -19,9 +19,7 @@ export function Delivery() {
   );
 }
 
-const namesIn = (list: string | undefined): string[] | null => (list ? list.split(",").map((one) => one.trim()) : null);
-
-interface RulesProps<Rule> {
+interface RulesProps<Rule, Body> {
   title: string;
   /** What holds where there is none. */
   none: string;
@@ -32,11 +30,11 @@ interface RulesProps<Rule> {
   /** What a new one is called, its fields, and how it is made. */
   newOne: string;
   children: ComponentChildren;
-  add: (values: Record<string, string>) => Promise<unknown>;
+  add: (body: Body) => Promise<unknown>;
 }
 
 /** What is charged by place: the rules there are, and a form for another. */
-const Rules = <Rule extends { id: number; name: string }>(props: RulesProps<Rule>) => {
+const Rules = <Rule extends { id: number; name: string }, Body>(props: RulesProps<Rule, Body>) => {
   const { title, none, of, row, ask, remove, newOne, children, add } = props;
   return (
     <section class="card stack">
@@ -58,10 +56,10 @@ const Rules = <Rule extends { id: number; name: string }>(props: RulesProps<Rule
           </li>
         ))}
       </ul>
-      <Form
+      <Form<Body>
         class="stack"
-        send={async (values, form) => {
-          await add(values);
+        send={async (body, form) => {
+          await add(body);
           form.reset();
           of.again();
         }}
@@ -78,7 +76,7 @@ const Methods = () => (
   <Rules
     title={words.waysOfDelivery}
     none={words.noneDeliveryIsFree}
-    of={useAnswer((signal) => shop("GET /shipping-methods/all", { signal }), [])}
+    of={useCall("GET /shipping-methods/all")}
     row={(method) => (
       <>
         {money(method.price)}
@@ -93,25 +91,14 @@ const Methods = () => (
     ask={words.offerNoLonger}
     remove={(id) => shop("DELETE /shipping-methods/{id}", { path: { id } })}
     newOne={words.newWayOfDelivery}
-    add={({ name = "", price = "", price_per_kg, free_from, countries, pincodes }) =>
-      shop("POST /shipping-methods", {
-        body: {
-          name,
-          price: amountIn(price) ?? Number.NaN,
-          ...(price_per_kg && { price_per_kg: amountIn(price_per_kg) ?? Number.NaN }),
-          ...(free_from && { free_from: amountIn(free_from) ?? Number.NaN }),
-          countries: namesIn(countries),
-          pincodes: namesIn(pincodes),
-        },
-      })
-    }
+    add={(body: Shapes["NewShippingMethod"]) => shop("POST /shipping-methods", { body })}
   >
     <Field name="name" label={words.name} required />
-    <Field name="price" label={words.price} inputmode="decimal" required />
-    <Field name="price_per_kg" label={words.andForAKilogram} inputmode="decimal" />
-    <Field name="free_from" label={words.freeFromLabel} inputmode="decimal" />
-    <Field name="countries" label={words.countries} hint={words.suchAsInNp} />
-    <Field name="pincodes" label={words.pincodes} hint={words.whatTheyBeginWith} />
+    <Field name="price" label={words.price} kind="money" required />
+    <Field name="price_per_kg" label={words.andForAKilogram} kind="money" />
+    <Field name="free_from" label={words.freeFromLabel} kind="money" />
+    <Field name="countries" kind="list" label={words.countries} hint={words.suchAsInNp} />
+    <Field name="pincodes" kind="list" label={words.pincodes} hint={words.whatTheyBeginWith} />
   </Rules>
 );
 
@@ -119,7 +106,7 @@ const Taxes = () => (
   <Rules
     title={words.taxes}
     none={words.none}
-    of={useAnswer((signal) => shop("GET /tax-rates", { signal }), [])}
+    of={useCall("GET /tax-rates")}
     row={({ percent, tax_class, country, state }) => (
       <>
         {percent} % <span class="quiet">{tax_class}</span>
@@ -129,20 +116,10 @@ const Taxes = () => (
     ask={words.chargeNoLonger}
     remove={(id) => shop("DELETE /tax-rates/{id}", { path: { id } })}
     newOne={words.newTax}
-    add={({ name = "", percent = "", tax_class, country, state }) =>
-      shop("POST /tax-rates", {
-        body: {
-          name,
-          percent: percentIn(percent) ?? Number.NaN,
-          ...(tax_class && { tax_class }),
-          ...(country && { country }),
-          ...(state && { state }),
-        },
-      })
-    }
+    add={(body: Shapes["NewTaxRate"]) => shop("POST /tax-rates", { body })}
   >
     <Field name="name" label={words.name} required />
-    <Field name="percent" label={words.percent} inputmode="decimal" required />
+    <Field name="percent" label={words.percent} kind="percent" required />
     <Field name="tax_class" label={words.classWord} hint={words.standardWhereEmpty} />
     <Field name="country" label={words.country} hint={words.suchAsIn} />
     <Field name="state" label={words.state} />
@@ -164,8 +141,8 @@ function Trial() {
         }}
       >
         <div class="columns">
-          <Field name="product" label={words.productId} inputmode="numeric" required />
-          <Field name="qty" label={words.units} inputmode="numeric" value="1" required />
+          <Field name="product" label={words.productId} kind="number" required />
+          <Field name="qty" label={words.units} kind="number" value="1" required />
           <Field name="country" label={words.country} hint={words.suchAsIn} />
           <Field name="state" label={words.stateOfCountry} />
           <Field name="pincode" label={words.pincode} />

@@ -5,6 +5,7 @@ import { shop, type Shapes } from "../kit/api";
 import { Field, Form, Send } from "../kit/form";
 import { Download, saveFile } from "../kit/file";
 import { count, money } from "../kit/format";
+import { settle } from "../kit/typed";
 import { say } from "../kit/toasts";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
@@ -35,10 +36,12 @@ export function ProductImport() {
     };
     const report = await shop("POST /admin/products/bulk-upload", { query: { ...query, dry_run: true }, body });
     setLooked({ file: body, query, report });
+    return false;
   };
   const take = async ({ file, query }: Looked) => {
     const report = await shop("POST /admin/products/bulk-upload", { query, body: file });
     setLooked({ file, query, report });
+    settle();
     say(words.imported(report.new, report.changed));
   };
   return (
@@ -153,7 +156,9 @@ function Outcome({ of }: { of: Report }) {
             <h3>{words.problems(of.problems.length)}</h3>
             <button
               type="button"
-              onClick={() => saveFile("problems.csv", ["line,problem", ...of.problems.map(problemRow)].join("\n"))}
+              onClick={() =>
+                saveFile("problems.csv", ["line,column,problem", ...of.problems.map(problemRow)].join("\n"))
+              }
             >
               {words.download}
             </button>
@@ -161,7 +166,8 @@ function Outcome({ of }: { of: Report }) {
           <ul>
             {of.problems.slice(0, PROBLEMS_SHOWN).map((one) => (
               <li key={`${one.line} ${one.problem}`}>
-                {words.lineOf(one.line)}: {one.problem}
+                {words.lineOf(one.line)}
+                {one.column !== null && `, ${one.column}`}: {one.problem}
               </li>
             ))}
           </ul>
@@ -173,4 +179,6 @@ function Outcome({ of }: { of: Report }) {
 
 const PROBLEMS_SHOWN = 20;
 
-const problemRow = ({ line, problem }: Report["problems"][number]) => [line, JSON.stringify(problem)].join(",");
+/** As CSV has it: a quote in quotes is two. */
+const problemRow = ({ line, column, problem }: Report["problems"][number]) =>
+  [line, ...[column ?? "", problem].map((text) => `"${text.split('"').join('""')}"`)].join(",");

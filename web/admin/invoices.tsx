@@ -1,6 +1,5 @@
 import { pageAsked, to } from "../kit/address";
-import { pageOf, useAnswer } from "../kit/answer";
-import { shop } from "../kit/api";
+import { usePage } from "../kit/answer";
 import { List } from "../kit/list";
 import { day, money } from "../kit/format";
 import * as words from "../words/admin";
@@ -10,10 +9,7 @@ const SIZE = 20;
 
 export function Invoices() {
   const page = pageAsked();
-  const list = useAnswer(
-    (signal) => pageOf(shop.full("GET /invoices", { query: { page, size: SIZE }, signal })),
-    [page],
-  );
+  const list = usePage("GET /invoices", { query: { page, size: SIZE } });
   return (
     <List
       what={words.documents}

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
+import { Confirm } from "../kit/confirm";
 import { lockWhenIdle } from "../kit/idle";
 import { renew, standing } from "../kit/session";
 import { SignIn } from "../kit/sign-in";
@@ -29,6 +30,7 @@ function Admin() {
       )}
       {(now === "out" || now === "locked") && <SignIn title={words.sansetAdmin} />}
       <Sure />
+      <Confirm />
       <Toasts />
     </>
   );

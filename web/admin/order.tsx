@@ -1,13 +1,15 @@
 import { useRef, useState } from "preact/hooks";
 import { Act } from "../kit/act";
 import { to } from "../kit/address";
-import { useAnswer } from "../kit/answer";
+import { useCall } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
+import { Dialog } from "../kit/dialog";
 import { Field, Form, Send } from "../kit/form";
 import { Icon } from "../kit/icon";
 import * as icons from "../kit/icons";
 import { useLive } from "../kit/live";
 import { say } from "../kit/toasts";
+import { useVersion, type Versioned, versionOf } from "../kit/version";
 import { Trouble } from "../kit/trouble";
 import { moment, money } from "../kit/format";
 import * as words from "../words/admin";
@@ -23,7 +25,7 @@ type Order = Shapes["Order"];
 
 /** An order with everything that it was and is, and what can be done with it now. It is shown as it is, also while it changes. */
 export function OrderPage({ id }: { id: number }) {
-  const answer = useAnswer((signal) => shop("GET /orders/{id}", { path: { id }, signal }), [id]);
+  const answer = useCall("GET /orders/{id}", { path: { id } });
   const order = answer.data;
   const shown = useRef(order);
   shown.current = order;
@@ -97,7 +99,7 @@ function OrderView({ order, put }: { order: Order; put: (order: Order) => void }
       <Flags order={order} put={put} />
       <Lines order={order} />
       <div class="columns">
-        <Contact order={order} />
+        <Contact order={order} put={put} />
         <Money order={order} put={put} />
         <Notes order={order} put={put} />
         <History order={order} />
@@ -130,8 +132,9 @@ function Flags({ order, put }: { order: Order; put: (order: Order) => void }) {
   );
 }
 
-function Contact({ order }: { order: Order }) {
+function Contact({ order, put }: { order: Order; put: (order: Order) => void }) {
   const { address, email } = order;
+  const [edited, setEdited] = useState<Versioned<Order>>();
   return (
     <section class="card">
       <h2>{words.customer}</h2>
@@ -148,7 +151,67 @@ function Contact({ order }: { order: Order }) {
           {order.carrier ?? words.parcel} {order.tracking_number}
         </p>
       )}
+      <Act verb={words.edit} work={async () => setEdited(versionOf(await read(order.id)))} />
+      {edited && (
+        <EditContact
+          key={edited.etag}
+          of={edited}
+          saved={(now) => {
+            put(now.record);
+            setEdited(undefined);
+          }}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
     </section>
+  );
+}
+
+const read = (id: number) => shop.full("GET /orders/{id}", { path: { id } });
+
+interface EditProps {
+  of: Versioned<Order>;
+  saved: (now: Versioned<Order>) => void;
+  onClose: () => void;
+}
+
+type OrderChange = Shapes["OrderChange"];
+const ADDRESS = ["full_name", "phone", "address_line", "city", "state", "pincode", "country"] as const;
+
+/** Where an order goes and where its mails go: put right as long as it has not left. */
+function EditContact({ of, saved, onClose }: EditProps) {
+  const { record: order } = of;
+  const { address } = order;
+  const path = { id: order.id };
+  const { save, clash } = useVersion<Order, OrderChange>({
+    of,
+    place: `orders/${order.id}`,
+    read: () => read(order.id),
+    write: (body, ifMatch) => shop.full("PATCH /orders/{id}", { path, body, ...(ifMatch && { ifMatch }) }),
+    saved,
+  });
+  return (
+    <Dialog title={words.customer} onClose={onClose}>
+      <Form
+        class="stack"
+        send={({ email, ...place }) => {
+          const isMoved = ADDRESS.some((name) => (place[name] ?? null) !== (address?.[name] ?? null));
+          return save({
+            ...(email && email !== order.email && { email }),
+            // All of it, as its fields have it.
+            ...(isMoved && { address: { label: address?.label ?? "", ...place } as OrderChange["address"] & object }),
+          });
+        }}
+      >
+        <div class="columns">
+          <Field name="email" label={words.eMail} value={order.email} />
+          {address &&
+            ADDRESS.map((name) => <Field key={name} name={name} label={stateWord(name)} value={address[name]} />)}
+        </div>
+        {clash}
+        <Send class="primary">{words.save}</Send>
+      </Form>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { asked, askedNumber, go, pageAsked, to, withQuery } from "../kit/address";
 import { Ago } from "../kit/ago";
-import { pageOf, useAnswer } from "../kit/answer";
+import { usePage } from "../kit/answer";
 import { failureOf, shop, type Shapes } from "../kit/api";
 import { anyOf, Choice, Filter } from "../kit/choice";
 import { Download } from "../kit/file";
@@ -21,6 +21,7 @@ type Order = Shapes["Order"];
 
 const SIZE = 20;
 const PAYMENTS = ["pending", "paid", "failed", "partially_refunded", "refunded"] as const;
+const WAITS = ["packing", "payment", "refund"] as const;
 const NO_ORDERS: ReadonlyMap<number, Order> = new Map();
 
 export function Orders() {
@@ -29,17 +30,18 @@ export function Orders() {
   const customer = askedNumber("user_id");
   const q = asked("q");
   const payment = PAYMENTS.find((one) => one === asked("payment_status"));
+  const waits = WAITS.find((one) => one === asked("waits_for"));
+  const isFlagged = asked("flagged") === "true";
   const filter = {
-    ...(q && { q }),
-    ...(status && { status }),
-    ...(payment && { payment_status: payment }),
-    ...(customer && { user_id: customer }),
+    q,
+    status,
+    payment_status: payment,
+    user_id: customer,
+    waits_for: waits,
+    flagged: isFlagged || undefined,
   };
-  const about = [q, status, payment, page, customer];
-  const list = useAnswer(
-    (signal) => pageOf(shop.full("GET /orders/all", { query: { page, size: SIZE, ...filter }, signal })),
-    about,
-  );
+  const about = [filter, page];
+  const list = usePage("GET /orders/all", { query: { page, size: SIZE, ...filter } });
   const [chosen, setChosen] = useChoice(about, NO_ORDERS);
   const [news, setNews] = useState(0);
   useLive("/admin/events", (types) => {
@@ -72,6 +74,19 @@ export function Orders() {
       <div class="row">
         <SearchField label={words.searchOrders} hint={words.searchOrdersHint} />
         <Filter name="payment_status" label={words.payment} of={anyOf(words.paidOrNot, PAYMENTS)} />
+        <Filter
+          name="waits_for"
+          label={words.waitsFor}
+          of={[["", words.waitsOrNot], ...WAITS.map((one) => [one, words.waits[one]] as const)]}
+        />
+        <Filter
+          name="flagged"
+          label={words.paymentsToLookAt}
+          of={[
+            ["", words.flaggedOrNot],
+            ["true", words.flagged],
+          ]}
+        />
         <Download name="orders.csv" load={() => shop("GET /admin/orders/export")} />
       </div>
       <Choice

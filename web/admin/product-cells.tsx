@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 import { failureOf, shop, type Shapes } from "../kit/api";
-import { say } from "../kit/toasts";
+import { say, sayUndoable } from "../kit/toasts";
 import { amountIn, count } from "../kit/format";
 import * as words from "../words/admin";
+import { couldBeTwoAmounts } from "../words/kit";
 
 type Product = Shapes["FoundProduct"];
 
@@ -24,10 +25,10 @@ export function PriceCell({ product }: { product: Product }) {
       value={String(price)}
       onChange={async (typed) => {
         const next = amountIn(typed);
-        if (next === undefined) throw new Error(words.couldBeTwoAmounts(typed));
+        if (next === undefined) throw new Error(couldBeTwoAmounts(typed));
         const before = price;
         await save(next);
-        say(words.costsNow(product.name, next), { undo: () => void save(before) });
+        sayUndoable(words.costsNow(product.name, next), () => save(before));
       }}
     />
   );
@@ -55,7 +56,7 @@ export function StockCell({ product }: { product: Product }) {
         const delta = Number(typed) - stock;
         if (delta === 0) return;
         await adjust(delta);
-        say(`${product.name}: ${delta > 0 ? "+" : ""}${delta}.`, { undo: () => void adjust(-delta) });
+        sayUndoable(`${product.name}: ${delta > 0 ? "+" : ""}${delta}.`, () => adjust(-delta));
       }}
     />
   );

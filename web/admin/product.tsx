@@ -1,42 +1,32 @@
 import { useRef, useState } from "preact/hooks";
 import { go, to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
-import { Problem, shop, type Shapes } from "../kit/api";
+import { shop, type Shapes } from "../kit/api";
 import { Field, Form, Send } from "../kit/form";
 import { useHeading } from "../kit/heading";
+import { useVersion, type Versioned, versionOf } from "../kit/version";
 import { goOn } from "../kit/walk";
 import { say } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
-import { useUnsaved } from "../kit/unsaved";
 import * as words from "../words/admin";
-import { stateWord } from "../words/kit";
 import { Pictures } from "./pictures";
 import { slugOf } from "./slug";
 import { Variants } from "./variants";
-import { amountIn } from "../kit/format";
 
 type Product = Shapes["ProductDetail"];
-interface Versioned {
-  product: Product;
-  etag: string;
-}
 
 export function ProductPage({ id }: { id: number | undefined }) {
-  if (id === undefined)
-    return <ProductForm of={undefined} saved={({ product }) => go(to(`products/${product.id}`), { isSaved: true })} />;
+  if (id === undefined) return <ProductForm of={undefined} saved={({ record }) => go(to(`products/${record.id}`))} />;
   return <KnownProduct id={id} />;
 }
 
+const read = (id: number, signal?: AbortSignal) =>
+  shop.full("GET /products/{id}", { path: { id }, ...(signal && { signal }) });
+
 function KnownProduct({ id }: { id: number }) {
-  const answer = useAnswer<Versioned>(
-    async (signal) => {
-      const { answer: product, headers } = await shop.full("GET /products/{id}", { path: { id }, signal });
-      return { product, etag: headers.get("etag") ?? "" };
-    },
-    [id],
-  );
+  const answer = useAnswer<Versioned<Product>>(async (signal) => versionOf(await read(id, signal)), [id]);
   const known = answer.data;
-  useHeading(known?.product.name);
+  useHeading(known?.record.name);
   return (
     <>
       <a href={to("products")}>{words.allProducts}</a>
@@ -44,90 +34,67 @@ function KnownProduct({ id }: { id: number }) {
       {known && (
         <>
           <ProductForm key={known.etag} of={known} saved={answer.put} />
-          <Pictures id={id} images={known.product.images} again={answer.again} />
-          <Variants product={known.product} again={answer.again} />
+          <Pictures id={id} images={known.record.images} again={answer.again} />
+          <Variants product={known.record} again={answer.again} />
         </>
       )}
     </>
   );
 }
 
-/** What is no number is sent as it was typed: the shop says what is wrong with it. */
-const numberIn = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
+/** What a field holds where the product has nothing. */
+const NOTHING: Record<string, unknown> = { weight_grams: 0 };
 
-/** The fields that a form has, each as the text that stands in it. */
-const TEXTS = ["name", "slug", "category", "description", "sku", "barcode", "tax_class"] as const;
-
-function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: Versioned) => void }) {
+function ProductForm({ of, saved }: { of: Versioned<Product> | undefined; saved: (now: Versioned<Product>) => void }) {
   const [isTouched, setTouched] = useState(false);
-  const [conflict, setConflict] = useState<Versioned>();
-  // What is saved over, and whether the next record is meant afterwards: as the key or button that sends the form has it.
-  const etag = useRef(of?.etag);
+  // Whether the next record is meant afterwards: as the key or button that sends the form has it.
   const goesOn = useRef(false);
-  useUnsaved(isTouched);
-  const product = of?.product;
+  const product = of?.record;
   const isParent = (product?.option_names.length ?? 0) > 0;
+  const path = { id: product?.id ?? 0 };
+  const { save, clash, forget } = useVersion({
+    of,
+    place: `products/${path.id}`,
+    read: () => read(path.id),
+    write: (body: Record<string, unknown>, ifMatch) =>
+      product
+        ? shop.full("PATCH /products/{id}", { path, body, ...(ifMatch && { ifMatch }) })
+        : shop.full("POST /products", { body }),
+    saved: (now) => {
+      setTouched(false);
+      say(words.isSaved(now.record.name));
+      saved(now);
+    },
+  });
 
   /** Only what was changed is sent: what others changed meanwhile stays. */
-  function changesIn(values: Record<string, string>): Record<string, unknown> {
-    const changes: Record<string, unknown> = {};
-    for (const name of TEXTS) {
-      const now = values[name] ?? null;
-      if (now !== (product?.[name] ?? null)) changes[name] = now;
+  function changesIn(form: HTMLFormElement, { options, ...values }: Record<string, unknown>): Record<string, unknown> {
+    const changes: Record<string, unknown> = options === undefined ? {} : { option_names: options };
+    for (const field of form.elements) {
+      const name = field.getAttribute("name");
+      if (!name || name === "options") continue;
+      const now = values[name] ?? NOTHING[name] ?? null;
+      if (now !== ((product && Reflect.get(product, name)) ?? NOTHING[name] ?? null)) changes[name] = now;
     }
-    if (!product) changes["slug"] ??= slugOf(values["name"] ?? "");
-    const price = values["price"] === undefined ? undefined : amountIn(values["price"]);
-    if (price !== undefined && price !== product?.price) changes["price"] = price;
-    const was = values["compare_at_price"] === undefined ? null : amountIn(values["compare_at_price"]);
-    if (was !== (product?.compare_at_price ?? null)) changes["compare_at_price"] = was;
-    const grams = numberIn(values["weight_grams"] ?? "0");
-    if (grams !== (product?.weight_grams ?? 0)) changes["weight_grams"] = grams;
-    const low = values["low_stock_at"] === undefined ? null : numberIn(values["low_stock_at"]);
-    if (low !== (product?.low_stock_at ?? null)) changes["low_stock_at"] = low;
-    if (!product && values["stock"]) changes["stock"] = numberIn(values["stock"]);
-    if (!product && values["options"]) changes["option_names"] = values["options"].split(",").map((one) => one.trim());
+    if (!product) changes["slug"] ??= slugOf(String(values["name"]));
     return changes;
   }
 
-  async function save(values: Record<string, string>): Promise<void> {
-    const body = changesIn(values);
+  async function send(values: Record<string, unknown>, form: HTMLFormElement): Promise<boolean> {
     const isLeaving = goesOn.current;
     goesOn.current = false;
-    try {
-      const { answer, headers } = product
-        ? await shop.full("PATCH /products/{id}", {
-            path: { id: product.id },
-            body,
-            ...(etag.current !== undefined && { ifMatch: etag.current }),
-          })
-        : await shop.full("POST /products", { body });
-      setTouched(false);
-      setConflict(undefined);
-      say(words.isSaved(answer.name));
-      saved({ product: answer, etag: headers.get("etag") ?? "" });
-      if (isLeaving) goOn(1, { isSaved: true });
-    } catch (error) {
-      if (!(error instanceof Problem) || error.problem.status !== 412 || !product) throw error;
-      // Another admin saved meanwhile: what only they changed stays, and of what both changed both values are shown.
-      const { answer: theirs, headers } = await shop.full("GET /products/{id}", { path: { id: product.id } });
-      const now = headers.get("etag") ?? "";
-      if (Object.keys(body).some((name) => Reflect.get(theirs, name) !== Reflect.get(product, name))) {
-        setConflict({ product: theirs, etag: now });
-        return;
-      }
-      etag.current = now;
-      goesOn.current = isLeaving;
-      await save(values);
-    }
+    const isDone = await save(changesIn(form, values));
+    if (isDone && isLeaving) goOn();
+    return isDone;
   }
 
   return (
-    <Form
+    <Form<Record<string, unknown>>
       class="card stack"
       onInput={() => setTouched(true)}
       onReset={() => {
         setTouched(false);
-        setConflict(undefined);
+        forget();
       }}
       onKeyDown={(event) => {
         const isEnter = event.key === "Enter";
@@ -136,7 +103,7 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
         goesOn.current = isEnter;
         event.currentTarget.requestSubmit();
       }}
-      send={save}
+      send={send}
     >
       <div class="columns">
         <Field name="name" label={words.name} value={product?.name ?? ""} required maxlength={200} />
@@ -151,7 +118,7 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
           <Field
             name="price"
             label={words.price}
-            inputmode="decimal"
+            kind="money"
             value={product?.price ?? ""}
             {...(product ? {} : { hint: words.leftEmptyWhereThere })}
           />
@@ -160,21 +127,23 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
           <Field
             name="compare_at_price"
             label={words.priceBeforeSale}
-            inputmode="decimal"
+            kind="money"
             value={product?.compare_at_price ?? ""}
             hint={words.priceBeforeSaleHint}
           />
         )}
-        {!product && <Field name="stock" label={words.stock} inputmode="numeric" />}
-        {!product && <Field name="options" label={words.optionsOfItsVariants} hint={words.suchAsSizeColour} />}
+        {!product && <Field name="stock" label={words.stock} kind="number" />}
+        {!product && (
+          <Field name="options" kind="list" label={words.optionsOfItsVariants} hint={words.suchAsSizeColour} />
+        )}
         {!isParent && <Field name="sku" label={words.codeSku} value={product?.sku ?? ""} />}
         {!isParent && <Field name="barcode" label={words.barcode} value={product?.barcode ?? ""} />}
         <Field name="tax_class" label={words.taxClass} value={product?.tax_class ?? "standard"} />
-        <Field name="weight_grams" label={words.weight} inputmode="numeric" value={product?.weight_grams ?? ""} />
+        <Field name="weight_grams" label={words.weight} kind="number" value={product?.weight_grams ?? ""} />
         <Field
           name="low_stock_at"
           label={words.lowAt}
-          inputmode="numeric"
+          kind="number"
           value={product?.low_stock_at ?? ""}
           hint={words.lowAtHint}
         />
@@ -186,43 +155,14 @@ function ProductForm({ of, saved }: { of: Versioned | undefined; saved: (known: 
         value={product?.description ?? ""}
         maxlength={10_000}
       />
-      {conflict && product && <Conflict mine={product} theirs={conflict.product} />}
+      {clash}
       <div class={`row ${isTouched ? "save" : ""}`}>
         {isTouched && <span class="quiet">{words.unsaved}</span>}
         <Send class="primary" disabled={product !== undefined && !isTouched}>
           {words.save}
         </Send>
         {isTouched && <button type="reset">{words.discard}</button>}
-        {conflict && (
-          <>
-            <button onClick={() => (etag.current = conflict.etag)}>{words.saveMineAllThe}</button>
-            <button type="button" onClick={() => saved(conflict)}>
-              {words.takeTheirs}
-            </button>
-          </>
-        )}
       </div>
     </Form>
-  );
-}
-
-/** What another admin changed while this form was open. */
-function Conflict({ mine, theirs }: { mine: Product; theirs: Product }) {
-  const fields = [
-    ...TEXTS,
-    "price" as const,
-    "compare_at_price" as const,
-    "weight_grams" as const,
-    "low_stock_at" as const,
-  ].filter((name) => mine[name] !== theirs[name]);
-  return (
-    <div class="trouble" role="alert">
-      {words.somebodySavedThisProduct}
-      {fields.map((name) => (
-        <span key={name}>
-          {words.isNow(stateWord(name))} <b>{String(theirs[name] ?? words.empty)}</b>
-        </span>
-      ))}
-    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { asked, pageAsked, to } from "../kit/address";
-import { type Page, useAnswer } from "../kit/answer";
+import { type Page, useAnswer, useCall } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Filter, optionAsked } from "../kit/choice";
 import { List, useChoice } from "../kit/list";
@@ -44,7 +44,7 @@ export function Products() {
     const { items, total } = await shop("GET /products", { query, signal });
     return { rows: items, total };
   }, about);
-  const categories = useAnswer((signal) => shop("GET /categories", { signal }), []);
+  const categories = useCall("GET /categories");
   const [chosen, setChosen] = useChoice(about, NO_PRODUCTS);
   const [areAll, setAll] = useChoice(about, false);
   const [isChanging, setChanging] = useState(false);

@@ -1,7 +1,7 @@
 import { asked, go, to, withQuery } from "../kit/address";
 import { Act } from "../kit/act";
 import { Ago } from "../kit/ago";
-import { useAnswer } from "../kit/answer";
+import { useAnswer, useCall } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Field, Form } from "../kit/form";
 import { count, percent } from "../kit/format";
@@ -68,16 +68,12 @@ const product = ({ product_id, name }: { product_id: number; name: string }) => 
 /** What a customer has bought, and what is made of it. */
 export function ExplainCustomer() {
   const customer = asked("customer");
-  const answer = useAnswer(
-    async (signal) =>
-      customer === "" ? undefined : shop("GET /admin/recommend/explanation", { query: { customer }, signal }),
-    [customer],
-  );
+  const answer = useCall(customer !== "" && "GET /admin/recommend/explanation", { query: { customer } });
   const told = answer.data;
   return (
     <section class="card stack">
       <h2>{words.explainCustomer}</h2>
-      <Form class="row" send={({ customer: name }) => go(withQuery({ customer: name }))}>
+      <Form class="row" data-passing send={({ customer: name }) => go(withQuery({ customer: name }))}>
         <Field name="customer" label={words.emailOrNumber} value={customer} required />
         <button>{words.why}</button>
       </Form>

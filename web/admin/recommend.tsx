@@ -1,9 +1,9 @@
 import { useEffect } from "preact/hooks";
 import { Act } from "../kit/act";
 import { Ago } from "../kit/ago";
-import { useAnswer } from "../kit/answer";
+import { useCall } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
-import { attempt, say } from "../kit/toasts";
+import { say, sayUndoable } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import { ago, count, percent } from "../kit/format";
 import { LineChart } from "../kit/line-chart";
@@ -18,7 +18,7 @@ type Role = Shapes["RecommendRoleChange"]["role"];
 
 /** What recommends, how good it was on orders that it had not seen, what came of the lists that were shown, and which model serves. */
 export function Recommendations() {
-  const record = useAnswer((signal) => shop("GET /recommend/models", { signal }), []);
+  const record = useCall("GET /recommend/models");
   const { models = [], runs = [], outcomes = [] } = record.data ?? {};
   const newest = runs[0];
   const judged = runs.find(({ metrics }) => metrics.rows?.length);
@@ -31,8 +31,10 @@ export function Recommendations() {
   const give = async (id: number, role: Role) => {
     await shop("PUT /admin/recommend/models/{id}/role", { path: { id }, body: { role } });
     // Who serves is a matter of one step: the one that served is a step back.
-    const undo = serving && role === "serving" && (() => void attempt(() => give(serving.id, "serving")));
-    say(words.modelIs(id, role), undo ? { undo } : {});
+    const before = role === "serving" ? serving : models.find((one) => one.id === id);
+    if (before)
+      sayUndoable(words.modelIs(id, role), () => give(before.id, before.role === "kept" ? "retired" : before.role));
+    else say(words.modelIs(id, role));
     record.again();
   };
   return (

@@ -31,13 +31,13 @@ export function RefundDialog({ order, put, onClose }: Props) {
   const given = isByUnits || typed === "" ? quote.data?.amount : amountIn(typed);
   return (
     <Dialog title={words.refundOrder(order.id)} onClose={onClose}>
-      <Form
+      <Form<{ amount?: number; reason?: string; restock?: string }>
         class="stack"
-        send={async ({ amount = "", reason, restock }) => {
+        send={async ({ amount, reason, restock }) => {
           const body = {
             ...(units.count > 0 && { lines: units.lines, restock: restock === "on" }),
             ...(withDelivery && { shipping: true }),
-            ...(!isByUnits && amount !== "" && { amount: amountIn(amount) ?? Number.NaN }),
+            ...(!isByUnits && amount !== undefined && { amount }),
             ...(reason !== undefined && { reason }),
           };
           put(await shop("POST /orders/{id}/refund", { path: { id: order.id }, body, idempotencyKey: key }));
@@ -67,13 +67,7 @@ export function RefundDialog({ order, put, onClose }: Props) {
           </label>
         )}
         {!isByUnits && (
-          <Field
-            name="amount"
-            label={words.orAnAmount}
-            inputmode="decimal"
-            hint={words.leftEmptyAllThat}
-            onInput={setTyped}
-          />
+          <Field name="amount" label={words.orAnAmount} kind="money" hint={words.leftEmptyAllThat} onInput={setTyped} />
         )}
         <Field name="reason" label={words.why} maxlength={500} />
         <Trouble of={quote} />

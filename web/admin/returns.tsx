@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import { asked, go, pageAsked, to, withQuery } from "../kit/address";
 import { Ago } from "../kit/ago";
-import { pageOf, useAnswer } from "../kit/answer";
+import { useCall, usePage } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { anyOf, Choice } from "../kit/choice";
 import { Field, Form, Send } from "../kit/form";
@@ -16,15 +16,14 @@ import { Table } from "./table";
 
 type Return = Shapes["Return"];
 const SIZE = 20;
-const STATUSES = ["requested", "approved", "received", "refused"] as const;
+const STATUSES = ["open", "requested", "approved", "received", "refused"] as const;
 
 export function Returns() {
   const page = pageAsked();
   const status = STATUSES.find((one) => one === asked("status"));
-  const list = useAnswer(
-    (signal) => pageOf(shop.full("GET /returns", { query: { page, size: SIZE, ...(status && { status }) }, signal })),
-    [page, status],
-  );
+  const list = usePage("GET /returns", {
+    query: { page, size: SIZE, ...(status === "open" ? { open: true } : { status }) },
+  });
   return (
     <>
       <Choice
@@ -55,7 +54,7 @@ export function Returns() {
 }
 
 export function ReturnPage({ id }: { id: number }) {
-  const answer = useAnswer((signal) => shop("GET /returns/{id}", { path: { id }, signal }), [id]);
+  const answer = useCall("GET /returns/{id}", { path: { id } });
   const known = answer.data;
   return (
     <>

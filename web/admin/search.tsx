@@ -1,13 +1,13 @@
 import { Act } from "../kit/act";
 import { asked, askedNumber, pageAsked, to, withQuery } from "../kit/address";
 import { Ago } from "../kit/ago";
-import { pageOf, useAnswer } from "../kit/answer";
+import { useCall, usePage } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Field, Form, Send } from "../kit/form";
 import { count } from "../kit/format";
 import { Pages } from "../kit/pages";
 import { SearchField } from "../kit/search-field";
-import { say } from "../kit/toasts";
+import { sayUndoable } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { Why } from "./why";
@@ -29,10 +29,7 @@ export function Search() {
 }
 
 function TriedSearch({ q }: { q: string }) {
-  const found = useAnswer(
-    async (signal) => (q === "" ? undefined : shop("GET /search/products", { query: { q, size: 10 }, signal })),
-    [q],
-  );
+  const found = useCall(q !== "" && "GET /search/products", { query: { q, size: 10 } });
   return (
     <section class="card stack">
       <h2>{words.trySearch}</h2>
@@ -84,10 +81,7 @@ function Understood({ of }: { of: Shapes["ProductSearch"] }) {
 
 function Misses() {
   const page = pageAsked();
-  const list = useAnswer(
-    (signal) => pageOf(shop.full("GET /admin/search/misses", { query: { page, size: SIZE }, signal })),
-    [page],
-  );
+  const list = usePage("GET /admin/search/misses", { query: { page, size: SIZE } });
   const { rows = [], total = 0 } = list.data ?? {};
   return (
     <section class="card">
@@ -109,38 +103,37 @@ function Misses() {
   );
 }
 
-const partsOf = (text = "") =>
-  text
-    .split(",")
-    .map((one) => one.trim())
-    .filter(Boolean);
+type Synonyms = { phrases: string[]; finds: string[] };
 
 function SynonymList() {
-  const list = useAnswer((signal) => shop("GET /admin/search/synonyms", { signal }), []);
-  const proposed = useAnswer((signal) => shop("GET /admin/search/synonyms/proposals", { signal }), []);
-  const add = async (body: { phrases: string[]; finds: string[] }) => {
-    await shop("POST /admin/search/synonyms", { body });
-    say(words.synonymsAdded);
+  const list = useCall("GET /admin/search/synonyms");
+  const proposed = useCall("GET /admin/search/synonyms/proposals");
+  const again = () => {
     list.again();
     proposed.again();
   };
-  const remove = async (phrases: readonly string[]) => {
-    for (const phrase of phrases) await shop("DELETE /admin/search/synonyms/{phrase}", { path: { phrase } });
-    list.again();
-    say(words.removed);
+  const add = async (body: Synonyms) => {
+    await shop("POST /admin/search/synonyms", { body });
+    sayUndoable(words.synonymsAdded, () => remove(body));
+    again();
+  };
+  const remove = async (body: Synonyms) => {
+    for (const phrase of body.phrases) await shop("DELETE /admin/search/synonyms/{phrase}", { path: { phrase } });
+    sayUndoable(words.removed, () => add(body));
+    again();
   };
   return (
     <section class="card stack">
       <h2>{words.synonyms}</h2>
-      <Form
+      <Form<{ phrases: string[]; finds?: string[] }>
         class="stack"
-        send={async ({ phrases, finds }, form) => {
-          await add({ phrases: partsOf(phrases), finds: partsOf(finds) });
+        send={async ({ phrases, finds = [] }, form) => {
+          await add({ phrases, finds });
           form.reset();
         }}
       >
-        <Field name="phrases" value={asked("q")} label={words.phrases} hint={words.phrasesHint} required />
-        <Field name="finds" label={words.finds} hint={words.findsHint} />
+        <Field name="phrases" kind="list" value={asked("q")} label={words.phrases} hint={words.phrasesHint} required />
+        <Field name="finds" kind="list" label={words.finds} hint={words.findsHint} />
         <Send>{words.addSynonyms}</Send>
       </Form>
       <Trouble of={list} />
@@ -152,7 +145,12 @@ function SynonymList() {
               <b>{phrases.join(" = ")}</b>
               {finds.length > 0 && ` → ${finds.join(", ")}`}
             </span>
-            <Act verb="×" class="bare" label={`${words.remove}: ${phrases.join(", ")}`} work={() => remove(phrases)} />
+            <Act
+              verb="×"
+              class="bare"
+              label={`${words.remove}: ${phrases.join(", ")}`}
+              work={() => remove({ phrases, finds })}
+            />
           </li>
         ))}
         {proposed.data?.map(({ asked: phrase, finds, times }) => (

@@ -1,6 +1,6 @@
 import { Fragment, type JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { address, placeOf, to } from "../kit/address";
+import { address, mayLeave, placeOf, to } from "../kit/address";
 import { Icon } from "../kit/icon";
 import * as icons from "../kit/icons";
 import { signOut } from "../kit/session";
@@ -185,7 +185,7 @@ export function Shell() {
         <button type="button" class="bare" onClick={() => (theme.value = NEXT_THEME[theme.value])}>
           <Icon of={icons.sun} /> <span>{words.colours[theme.value]}</span>
         </button>
-        <button type="button" class="bare" onClick={() => void signOut()}>
+        <button type="button" class="bare" onClick={() => void (async () => (await mayLeave()) && signOut())()}>
           <Icon of={icons.leave} /> <span>{words.signOut}</span>
         </button>
       </header>

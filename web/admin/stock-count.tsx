@@ -5,8 +5,8 @@ import { Act } from "../kit/act";
 import { Choice } from "../kit/choice";
 import { Field, Form, Send } from "../kit/form";
 import { count } from "../kit/format";
-import { say } from "../kit/toasts";
-import { useUnsaved } from "../kit/unsaved";
+import { sayUndoable } from "../kit/toasts";
+import { settle } from "../kit/typed";
 import * as words from "../words/admin";
 import { Table } from "./table";
 
@@ -15,11 +15,9 @@ type Changes = Shapes["ShelfChanges"];
 
 /** A delivery or a stocktake: typed, scanned or pasted, looked at, and then written down whole or not at all. */
 export function StockCount() {
-  const [isTouched, setTouched] = useState(false);
   const [isCounted, setCounted] = useState(false);
   const [shown, setShown] = useState<{ body: Changes; preview: Changed }>();
   const key = useMemo(() => crypto.randomUUID(), [shown]);
-  useUnsaved(isTouched);
   const look = async ({ lines = "", reason }: Record<string, string>) => {
     const usual = isCounted ? words.stocktake : words.delivery;
     const body = {
@@ -30,24 +28,28 @@ export function StockCount() {
       reason: reason ?? usual,
     };
     setShown({ body, preview: await shop("POST /admin/stock/changes", { body: { ...body, dry_run: true } }) });
+    return false;
   };
   const write = async ({ body }: { body: Changes }) => {
     const { lines } = await shop("POST /admin/stock/changes", { body, idempotencyKey: key });
-    setTouched(false);
-    say(words.writtenDown(lines.length));
-    go(to("stock"), { isSaved: true });
+    settle();
+    sayUndoable(words.writtenDown(lines.length), () =>
+      shop("POST /admin/stock/changes", {
+        body: {
+          reason: words.takenBack,
+          lines: lines
+            .filter(({ before, after }) => before !== after)
+            .map(({ product_id, before, after }) => ({ product: String(product_id), delta: before - after })),
+        },
+        idempotencyKey: crypto.randomUUID(),
+      }),
+    );
+    go(to("stock"));
   };
   return (
     <>
       <a href={to("stock")}>{words.allStock}</a>
-      <Form
-        class="card stack"
-        onInput={() => {
-          setTouched(true);
-          setShown(undefined);
-        }}
-        send={look}
-      >
+      <Form class="card stack" onInput={() => setShown(undefined)} send={look}>
         <Choice
           label={words.kind}
           of={[

@@ -1,6 +1,6 @@
 import { asked, go, pageAsked, to } from "../kit/address";
 import { Ago } from "../kit/ago";
-import { pageOf, useAnswer } from "../kit/answer";
+import { useCall, usePage } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Choice } from "../kit/choice";
 import { Field, Form, Send } from "../kit/form";
@@ -8,7 +8,7 @@ import { count } from "../kit/format";
 import { useHeading } from "../kit/heading";
 import { List } from "../kit/list";
 import { SearchField } from "../kit/search-field";
-import { say } from "../kit/toasts";
+import { sayUndoable } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { Table } from "./table";
@@ -19,17 +19,9 @@ const SIZE = 50;
 /** What lies on the shelves; with `low` what has run low. */
 export function Stock({ low = false }: { low?: boolean }) {
   const [page, q] = [pageAsked(), asked("q")];
-  const list = useAnswer(
-    (signal) => {
-      const query = { page, size: SIZE };
-      return pageOf<Line>(
-        low
-          ? shop.full("GET /admin/stock/low", { query, signal })
-          : shop.full("GET /admin/stock", { query: { ...query, ...(q && { q }) }, signal }),
-      );
-    },
-    [page, q, low],
-  );
+  const list = usePage(low ? "GET /admin/stock/low" : "GET /admin/stock", {
+    query: { page, size: SIZE, ...(!low && { q }) },
+  });
   return (
     <>
       <div class="row">
@@ -75,11 +67,8 @@ function Level({ of: { stock, low_at } }: { of: Line }) {
 
 export function ShelfPage({ id }: { id: number }) {
   const path = { product_id: id };
-  const shelf = useAnswer((signal) => shop("GET /admin/stock/{product_id}", { path, signal }), [id]);
-  const moves = useAnswer(
-    (signal) => shop("GET /admin/stock/{product_id}/moves", { path, query: { size: 50 }, signal }),
-    [id],
-  );
+  const shelf = useCall("GET /admin/stock/{product_id}", { path });
+  const moves = useCall("GET /admin/stock/{product_id}/moves", { path, query: { size: 50 } });
   const known = shelf.data;
   useHeading(known?.name);
   return (
@@ -149,23 +138,33 @@ function Variants({ of }: { of: readonly Line[] }) {
 
 /** By difference: what sells while the shopkeeper types stays sold. */
 function Adjustment({ of, done }: { of: Line; done: () => void }) {
+  const adjust = async (delta: number, reason: string): Promise<void> => {
+    const { stock } = await shop("POST /admin/stock/{product_id}/adjustment", {
+      path: { product_id: of.product_id },
+      body: { delta, reason },
+      idempotencyKey: crypto.randomUUID(),
+    });
+    sayUndoable(words.stockSaved(of.name, stock), () => adjust(-delta, reason));
+    done();
+  };
   return (
-    <Form
+    <Form<{ delta: number; reason: string }>
       class="stack"
-      send={async ({ delta = "", reason = "" }, form) => {
-        const { stock } = await shop("POST /admin/stock/{product_id}/adjustment", {
-          path: { product_id: of.product_id },
-          body: { delta: Number(delta.replace("−", "-")), reason },
-          idempotencyKey: crypto.randomUUID(),
-        });
+      send={async (body, form) => {
+        await adjust(body.delta, body.reason);
         form.reset();
-        say(words.stockSaved(of.name, stock));
-        done();
       }}
     >
       <h2>{words.changeStock}</h2>
       <div class="columns">
-        <Field name="delta" label={words.howManyMore} hint={words.howManyMoreHint} required />
+        <Field
+          name="delta"
+          kind="number"
+          inputmode="text"
+          label={words.howManyMore}
+          hint={words.howManyMoreHint}
+          required
+        />
         <Field name="reason" label={words.why} required maxlength={500} />
       </div>
       <Send>{words.change}</Send>

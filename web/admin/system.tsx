@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { Act } from "../kit/act";
 import { asked, go, withQuery } from "../kit/address";
 import { Ago } from "../kit/ago";
-import { useAnswer } from "../kit/answer";
+import { useCall } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Choice } from "../kit/choice";
 import { FormFailure, useSending } from "../kit/form";
@@ -43,7 +43,7 @@ export function System() {
 }
 
 function Jobs() {
-  const list = useAnswer((signal) => shop("GET /admin/jobs", { signal }), []);
+  const list = useCall("GET /admin/jobs");
   return (
     <section class="card">
       <Trouble of={list} />
@@ -65,7 +65,7 @@ function Jobs() {
 }
 
 function Backups() {
-  const list = useAnswer((signal) => shop("GET /admin/backups", { signal }), []);
+  const list = useCall("GET /admin/backups");
   return (
     <section class="card stack">
       <div class="row">
@@ -136,7 +136,7 @@ function Doctor() {
 }
 
 function Settings() {
-  const list = useAnswer((signal) => shop("GET /admin/settings", { signal }), []);
+  const list = useCall("GET /admin/settings");
   const [q, isSet] = [asked("q").toLowerCase(), asked("set") === "true"];
   const shown = (list.data ?? []).filter(
     ({ name, about, from }) => (!isSet || from !== "default") && `${name} ${about}`.toLowerCase().includes(q),

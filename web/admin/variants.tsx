@@ -2,8 +2,9 @@ import { useState } from "preact/hooks";
 import { to } from "../kit/address";
 import { shop, type Shapes } from "../kit/api";
 import { Field, Form, Send } from "../kit/form";
-import { amountIn, count, money } from "../kit/format";
-import { say } from "../kit/toasts";
+import { count, money } from "../kit/format";
+import { Picture } from "../kit/picture";
+import { attempt, say, sayUndoable } from "../kit/toasts";
 import * as words from "../words/admin";
 import { slugOf } from "./slug";
 import { Table } from "./table";
@@ -19,12 +20,13 @@ export function Variants({ product, again }: { product: Product; again: () => vo
       <h2>{words.variants}</h2>
       {product.variants.length > 0 && (
         <Table
-          head={[words.variant, words.code, [words.price], [words.toSell]]}
+          head={[words.variant, words.code, [words.price], [words.toSell], words.picture]}
           rows={product.variants.map((variant) => [
             <a href={to(`products/${variant.id}`)}>{Object.values(variant.options).join(", ")}</a>,
             variant.sku,
             money(variant.price),
             count(variant.stock),
+            <PictureChoice of={variant} among={product.images} again={again} />,
           ])}
         />
       )}
@@ -33,10 +35,44 @@ export function Variants({ product, again }: { product: Product; again: () => vo
   );
 }
 
+type Variant = Product["variants"][number];
+interface ChoiceProps {
+  of: Variant;
+  among: Product["images"];
+  again: () => void;
+}
+
+/** Which of its parent's pictures shows a variant; taken at once, and back again. */
+function PictureChoice({ of, among, again }: ChoiceProps) {
+  const shown = among.find(({ url }) => url === of.image_url)?.id ?? null;
+  const choose = async (image_id: number | null, before: number | null): Promise<void> => {
+    await shop("PATCH /products/{id}", { path: { id: of.id }, body: { image_id } });
+    sayUndoable(words.saved, () => choose(before, image_id));
+    again();
+  };
+  return (
+    <span class="row">
+      <Picture url={of.image_url} width={32} />
+      <select
+        aria-label={`${words.picture}: ${Object.values(of.options).join(", ")}`}
+        value={shown ?? ""}
+        onChange={({ currentTarget }) => void attempt(() => choose(Number(currentTarget.value) || null, shown))}
+      >
+        <option value="">{words.asProduct}</option>
+        {among.map(({ id, alt }, at) => (
+          <option key={id} value={id}>
+            {at + 1} {alt}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
 function NewVariants({ product, again }: { product: Product; again: () => void }) {
   const [values, setValues] = useState<Options>({});
   const made = combinationsOf(product, values);
-  const add = async ({ price = "", stock = "0" }: Record<string, string>, form: HTMLFormElement) => {
+  const add = async ({ price, stock }: Pick<Shapes["NewProduct"], "price" | "stock">, form: HTMLFormElement) => {
     let added = 0;
     try {
       for (const options of made) {
@@ -48,8 +84,8 @@ function NewVariants({ product, again }: { product: Product; again: () => void }
             name: product.name,
             category: product.category,
             options,
-            price: amountIn(price) ?? Number.NaN,
-            stock: Number(stock),
+            ...(price !== undefined && { price }),
+            ...(stock !== undefined && { stock }),
           },
           idempotencyKey: `variant-${slug}`,
         });
@@ -76,8 +112,8 @@ function NewVariants({ product, again }: { product: Product; again: () => void }
             onInput={(text) => setValues((before) => ({ ...before, [name]: text }))}
           />
         ))}
-        <Field name="price" label={words.priceOfEach} inputmode="decimal" required />
-        <Field name="stock" label={words.stockOfEach} inputmode="numeric" />
+        <Field name="price" label={words.priceOfEach} kind="money" required />
+        <Field name="stock" label={words.stockOfEach} kind="number" />
       </div>
       <Send disabled={made.length === 0}>{words.addVariants(made.length)}</Send>
     </Form>

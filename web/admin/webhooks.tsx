@@ -2,10 +2,10 @@ import { useState } from "preact/hooks";
 import { Act } from "../kit/act";
 import { go, pageAsked, to } from "../kit/address";
 import { Ago } from "../kit/ago";
-import { pageOf, useAnswer } from "../kit/answer";
+import { useCall, usePage } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
 import { Field, Form, Send } from "../kit/form";
-import { say } from "../kit/toasts";
+import { say, sayUndoable } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { State } from "../kit/state";
@@ -36,7 +36,7 @@ const TYPES: readonly Type[] = [
 
 /** Which other programs hear of what happens here. */
 export function Webhooks() {
-  const list = useAnswer((signal) => shop("GET /webhooks", { signal }), []);
+  const list = useCall("GET /webhooks");
   const [secret, setSecret] = useState("");
   return (
     <>
@@ -105,24 +105,21 @@ function WebhookForm({ done }: { done: (made: Shapes["WebhookWithSecret"]) => vo
 
 export function WebhookPage({ id }: { id: number }) {
   const path = { id };
-  const answer = useAnswer((signal) => shop("GET /webhooks/{id}", { path, signal }), [id]);
+  const answer = useCall("GET /webhooks/{id}", { path });
   const [secret, setSecret] = useState("");
   const page = pageAsked();
-  const sent = useAnswer(
-    (signal) => pageOf(shop.full("GET /webhooks/{id}/deliveries", { path, query: { page, size: 20 }, signal })),
-    [id, page],
-  );
+  const sent = usePage("GET /webhooks/{id}/deliveries", { path, query: { page, size: 20 } });
   const known = answer.data;
-  const change = async (body: Shapes["WebhookChange"]) => {
+  const change = async (body: Shapes["WebhookChange"], before: Shapes["WebhookChange"]) => {
     answer.put(await shop("PATCH /webhooks/{id}", { path, body }));
-    say(words.saved);
+    sayUndoable(words.saved, () => change(before, body));
   };
   return (
     <>
       <a href={to("webhooks")}>{words.allWebhooks}</a>
       <Trouble of={answer} />
       {known && (
-        <Form class="card stack" send={(_, form) => change({ types: typesIn(form) })}>
+        <Form class="card stack" send={(_, form) => change({ types: typesIn(form) }, { types: known.types })}>
           <h2>{known.url}</h2>
           <p>
             <State of={known.state} />
@@ -140,7 +137,12 @@ export function WebhookPage({ id }: { id: number }) {
             />
             <Act
               verb={known.state === "active" ? words.pause : words.resume}
-              work={() => change({ state: known.state === "active" ? "paused" : "active" })}
+              work={() =>
+                change(
+                  { state: known.state === "active" ? "paused" : "active" },
+                  { state: known.state === "active" ? "active" : "paused" },
+                )
+              }
             />
             <Act
               verb={words.newSecret}

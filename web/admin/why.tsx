@@ -1,6 +1,6 @@
 import { go, withQuery } from "../kit/address";
-import { useAnswer } from "../kit/answer";
-import { shop, type Shapes } from "../kit/api";
+import { useCall } from "../kit/answer";
+import type { Shapes } from "../kit/api";
 import { Field, Form } from "../kit/form";
 import { count } from "../kit/format";
 import { Trouble } from "../kit/trouble";
@@ -9,17 +9,13 @@ import { Table } from "./table";
 
 /** Why a search finds a product where it does, or not: which words it has and where, and what its score is made of. */
 export function Why({ q, productId }: { q: string; productId: number | undefined }) {
-  const reason = useAnswer(
-    async (signal) =>
-      productId === undefined
-        ? undefined
-        : shop("GET /admin/search/why", { query: { q, product_id: productId }, signal }),
-    [q, productId],
-  );
+  const reason = useCall(productId !== undefined && "GET /admin/search/why", {
+    query: { q, product_id: productId ?? 0 },
+  });
   return (
     <>
-      <Form class="row" send={({ product }) => go(withQuery({ why: product }))}>
-        <Field name="product" label={words.whyNot} inputmode="numeric" value={productId ?? ""} />
+      <Form class="row" data-passing send={({ product }) => go(withQuery({ why: product }))}>
+        <Field name="product" label={words.whyNot} kind="number" value={productId ?? ""} />
         <button>{words.why}</button>
       </Form>
       <Trouble of={reason} />

@@ -13,10 +13,15 @@ export const to = (place: string): string => (place === "" ? home : `${home}/${p
 /** What keeps us where we are: whether something here is unsaved, and the question to who leaves all the same. */
 export const leaving = { isKept: () => false, ask: () => Promise.resolve(true) };
 
-const isKeptFrom = (next: URL): boolean => next.pathname !== address.value.pathname && leaving.isKept();
+/** Whether whoever is here may go: where something is unsaved they are asked. */
+export const mayLeave = async (): Promise<boolean> => !leaving.isKept() || leaving.ask();
 
-/** Goes to an address of this page. Where something is unsaved it asks first, unless the caller knows that it `isSaved`. */
-export function go(href: string, { replace = false, isSaved = false } = {}): void {
+/** A page at one address stays, but for its parts, of which each takes the place of another. */
+const isOfPage = (url: URL) => `${url.pathname} ${url.searchParams.get("part") ?? ""}`;
+const isKeptFrom = (next: URL): boolean => isOfPage(next) !== isOfPage(address.value) && leaving.isKept();
+
+/** Goes to an address of this page. Where something is unsaved it asks first. */
+export function go(href: string, { replace = false } = {}): void {
   const next = new URL(href, location.href);
   const show = () => {
     const before = address.value.pathname;
@@ -28,7 +33,7 @@ export function go(href: string, { replace = false, isSaved = false } = {}): voi
       document.getElementById("main")?.scrollTo(0, 0);
     }
   };
-  if (isSaved || !isKeptFrom(next)) show();
+  if (!isKeptFrom(next)) show();
   else void leaving.ask().then((mayLeave) => mayLeave && show());
 }
 

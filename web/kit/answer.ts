@@ -1,4 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Calls, Given } from "../../client";
+import { shop } from "./api";
 
 export interface Answer<T> {
   /** The latest answer; the one before stays while the next is on its way. */
@@ -50,8 +52,35 @@ export interface Page<Row> {
   total: number;
 }
 
-/** An answer of the shop as a page of a list: its headers say how many there are. */
-export async function pageOf<Row>(asked: Promise<{ answer: readonly Row[]; headers: Headers }>): Promise<Page<Row>> {
-  const { answer, headers } = await asked;
-  return { rows: answer, total: Number(headers.get("x-total-count")) };
-}
+/** What a call is given; what is empty or undefined in its query is not asked. */
+type Asking<Call extends keyof Calls> = {
+  [Part in keyof Given<Call>]: Part extends "query"
+    ? { [Name in keyof NonNullable<Given<Call>[Part]>]?: NonNullable<Given<Call>[Part]>[Name] | "" | undefined }
+    : Given<Call>[Part];
+};
+type Words<Call extends keyof Calls> =
+  Partial<Given<Call>> extends Given<Call> ? [given?: Asking<Call>] : [given: Asking<Call>];
+
+/** The answer to a call; to none where it is not to be asked. */
+export const useCall = <Call extends keyof Calls>(
+  call: Call | false,
+  ...[given]: Words<Call>
+): Answer<Calls[Call]["answer"]> =>
+  useAnswer<Calls[Call]["answer"]>(
+    // What is empty in it is left out by `shop`; what is not asked has no answer, as before one came.
+    async (signal) => (call ? shop(call, ...([{ ...given, signal }] as never)) : (undefined as never)),
+    [call, JSON.stringify(given)],
+  );
+
+type RowOf<Call extends keyof Calls> = Calls[Call]["answer"] extends readonly (infer Row)[] ? Row : never;
+
+/** A page of a list: its headers say how many there are. */
+export const usePage = <Call extends keyof Calls>(call: Call, ...[given]: Words<Call>): Answer<Page<RowOf<Call>>> =>
+  useAnswer(
+    async (signal) => {
+      const { answer, headers } = await shop.full(call, ...([{ ...given, signal }] as never));
+      // A list of what the type says.
+      return { rows: answer as unknown as readonly RowOf<Call>[], total: Number(headers.get("x-total-count")) };
+    },
+    [call, JSON.stringify(given)],
+  );

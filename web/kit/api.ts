@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { createClient, type Client, Problem, type Shapes } from "../../client";
+import { type Calls, createClient, type Client, Problem, type Shapes } from "../../client";
 import * as words from "../words/kit";
 import { page, root } from "./place";
 import { accessToken, renew } from "./session";
@@ -22,23 +22,45 @@ const CALLS_KEPT = 30;
 export const calls = signal<readonly MadeCall[]>([]);
 
 function note(call: string, { signal: _, ...given }: MadeCall["given"] & { signal?: AbortSignal } = {}): void {
-  if (page !== "admin") return;
+  // A password is shown to nobody.
+  if (page !== "admin" || call.includes("/auth/")) return;
   const made: MadeCall = { call, given, by: location.pathname };
   const key = JSON.stringify(made);
   calls.value = [...calls.value.filter((one) => JSON.stringify(one) !== key), made].slice(-CALLS_KEPT);
 }
 
-const full: Client["full"] = (call, ...given) => {
-  note(call, given[0]);
-  return client.full(call, ...given);
+/** How whoever sits here is asked who they are once more. */
+export const confirming = { ask: () => Promise.resolve(false) };
+
+const full = async (call: keyof Calls, given?: MadeCall["given"]) => {
+  // What nobody has filled in is not asked.
+  const said = Object.entries(given?.query ?? {}).filter(([, value]) => value !== "" && value !== undefined);
+  const asked = { ...given, ...(said.length > 0 && { query: Object.fromEntries(said) }) };
+  note(call, asked);
+  const send = () => client.full(call, asked as never);
+  try {
+    return await send();
+  } catch (error) {
+    const isAsked = error instanceof Problem && error.code === "confirmation_needed";
+    if (isAsked && (await confirming.ask())) return send();
+    throw error;
+  }
 };
 
+/** What stands in a field and can't be taken for what belongs there. */
+export class Misread extends Error {
+  constructor(
+    readonly field: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** The shop as this page asks it: with the session of whoever is signed in, renewed unseen when it has to be. */
-export const shop: Client = Object.assign(
-  async (...[call, ...given]: Parameters<Client["full"]>) => (await full(call, ...given)).answer,
-  {
-    full,
-  },
+export const shop = Object.assign(
+  async (...[call, given]: Parameters<typeof full>) => (await full(call, given)).answer,
+  { full },
 ) as Client;
 
 export interface Failure {
@@ -60,5 +82,6 @@ export function failureOf(error: unknown): Failure {
   }
   const isOffline = error instanceof TypeError;
   const detail = isOffline ? words.unreachable : error instanceof Error ? error.message : String(error);
-  return { detail, code: isOffline ? "offline" : "unexpected", fields: {} };
+  const fields = error instanceof Misread ? { [error.field]: detail } : {};
+  return { detail, code: isOffline ? "offline" : "unexpected", fields };
 }

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import * as words from "../words/kit";
+import { leaving } from "./address";
+import { isTyped } from "./typed";
 
 interface DialogProps {
   title: string;
@@ -13,11 +15,11 @@ interface DialogProps {
 /** A dialog above the page. Escape closes it only while nothing was typed into it. */
 export function Dialog({ title, onClose, canLeave = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const isTouched = useRef(false);
   // At once: a key that follows what opened it sooner than an effect does would go past it.
   useLayoutEffect(() => dialog.current?.showModal(), []);
+  const isKept = () => !canLeave && dialog.current !== null && isTyped(dialog.current);
   const leave = () => {
-    if (canLeave || !isTouched.current) onClose();
+    if (!isKept()) onClose();
     else if (!dialog.current?.open) dialog.current?.showModal();
   };
   return (
@@ -25,9 +27,7 @@ export function Dialog({ title, onClose, canLeave = false, children }: DialogPro
       ref={dialog}
       class="window"
       aria-label={title}
-      onInput={() => {
-        isTouched.current = true;
-      }}
+      data-passing={canLeave || undefined}
       onCancel={(event) => {
         event.preventDefault();
         leave();
@@ -37,7 +37,12 @@ export function Dialog({ title, onClose, canLeave = false, children }: DialogPro
     >
       <header class="row">
         <h2>{title}</h2>
-        <button type="button" class="bare" aria-label={words.close} onClick={onClose}>
+        <button
+          type="button"
+          class="bare"
+          aria-label={words.close}
+          onClick={() => void (async () => (!isKept() || (await leaving.ask())) && onClose())()}
+        >
           ×
         </button>
       </header>

@@ -24,6 +24,12 @@ export const money = (amount: number, code = currency()): string =>
 export const moneyShort = (amount: number): string =>
   new Intl.NumberFormat(locale(), { style: "currency", currency: currency(), notation: "compact" }).format(amount);
 
+/** The sign that stands beside an amount of the shop's currency. */
+export const currencySign = (): string =>
+  new Intl.NumberFormat(locale(), { style: "currency", currency: currency() })
+    .formatToParts(0)
+    .find(({ type }) => type === "currency")?.value ?? "";
+
 export const count = (number: number): string => new Intl.NumberFormat(locale()).format(number);
 
 export const percent = (share: number): string =>
@@ -47,6 +53,10 @@ export const moment = (iso: string): string =>
 export const day = (iso: string): string =>
   new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", ...zone() }).format(new Date(iso));
 
+/** The day of the shop that a moment belongs to, as a field of days has it; the last one of what ends then. */
+export const dayIn = (iso: string): string =>
+  new Intl.DateTimeFormat("sv", zone()).format(new Date(Date.parse(iso) - 1));
+
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400],
   ["hour", 3_600],
@@ -66,8 +76,11 @@ export function ago(iso: string): string {
  * are clear; `1,234` is where the currency has no cents, or has three and its language writes them so.
  */
 export function amountIn(typed: string): number | undefined {
-  const text = typed.replaceAll(/[\s'\u00a0\u202f]/g, "").replace(/^[^\d-]+|[^\d]+$/g, "");
-  if (!/^\d+([.,]\d+)*$/.test(text)) return undefined;
+  const text = typed
+    .replaceAll(/[\s'\u00a0\u202f]/g, "")
+    .replace("−", "-")
+    .replace(/^[^\d-]+|[^\d]+$/g, "");
+  if (!/^-?\d+([.,]\d+)*$/.test(text)) return undefined;
   const signs = [...text.matchAll(/[.,]/g)];
   const last = signs.at(-1);
   if (!last) return Number(text);

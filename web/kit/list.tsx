@@ -20,8 +20,8 @@ export interface Column<Row> {
 }
 
 interface Props<Row> {
-  /** How many that are, in words: `3 orders`. */
-  what: (total: number, shown: string) => string;
+  /** What they are, one of them and more: `order|orders`. */
+  what: string;
   of: Shown<Page<Row>>;
   idOf: (row: Row) => number;
   /** The first cell of a row, and where it leads. */
@@ -46,7 +46,7 @@ export function List<Row>(props: Props<Row>) {
     <>
       <Trouble of={of} />
       <p class="quiet" role="status">
-        {of.data === undefined ? "…" : what(total, count(total))}
+        {of.data === undefined ? "…" : `${count(total)} ${words.nounOf(total, what)}`}
       </p>
       {of.data && rows.length === 0 && (
         <p class="empty">

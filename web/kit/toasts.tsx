@@ -21,8 +21,12 @@ export function say(text: string, { isBad = false, undo }: { isBad?: boolean; un
   if (!isBad) setTimeout(() => close(toast.id), SHOWN_MS);
 }
 
+/** Says what was done and can be taken back: `undo` does so by another write, since this one is done. */
+export const sayUndoable = (text: string, undo: () => Promise<unknown>): void =>
+  say(text, { undo: () => void attempt(undo) });
+
 /** Does what has no form that could show its failure: the failure is said in passing. */
-export async function attempt(work: () => Promise<void>): Promise<void> {
+export async function attempt(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {

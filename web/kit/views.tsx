@@ -5,6 +5,7 @@ import { address } from "./address";
 import { Dialog } from "./dialog";
 import { Field, Form, Send } from "./form";
 import { page } from "./place";
+import { say } from "./toasts";
 
 interface View {
   name: string;
@@ -54,7 +55,13 @@ export function Views() {
           type="button"
           class="bare"
           onClick={() => {
-            views.value = views.value.filter(({ href }) => href !== here);
+            const before = views.value;
+            views.value = before.filter(({ href }) => href !== here);
+            say(words.dropView, {
+              undo: () => {
+                views.value = before;
+              },
+            });
           }}
         >
           {words.dropView}

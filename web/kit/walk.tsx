@@ -21,9 +21,9 @@ function recordAt(distance: number): string | undefined {
 }
 
 /** Goes to the next record of the list, where there is one. */
-export function goOn(distance = 1, given: { isSaved?: boolean } = {}): void {
+export function goOn(distance = 1): void {
   const href = recordAt(distance);
-  if (href !== undefined) go(href, given);
+  if (href !== undefined) go(href);
 }
 
 /** The way to the records before and after this one, also by k and j. */

@@ -42,7 +42,7 @@ export const titles: Record<string, string> = {
 
 // Returns.
 export const returns = "Returns";
-export const returnsWhat = (total: number, shown: string) => many(total, "return", "returns", shown);
+export const returnsWhat = "return|returns";
 export const returnColumn = "Return";
 export const allReturns = "All returns";
 export const noReturns = "Nobody wants to give anything back.";
@@ -76,8 +76,7 @@ export const product = "Product";
 
 // Stock.
 export const stock = "Stock";
-export const stockWhat = (total: number, shown: string) =>
-  many(total, "product or variant", "products and variants", shown);
+export const stockWhat = "product or variant|products and variants";
 export const stockLevels = "Levels";
 export const stockLow = "Low";
 export const stockCount = "Delivery or stocktake";
@@ -115,6 +114,7 @@ export const after = "After";
 export const difference = "Change";
 export const writeDown = (count: number) => `Write down ${many(count, "product", "products")}`;
 export const writtenDown = (count: number) => `${many(count, "product has", "products have")} a new count.`;
+export const takenBack = "Taken back";
 export const noSuchLine = (text: string) => `“${text}” is not a product and a number.`;
 export const delivery = "A delivery";
 export const stocktake = "Stocktake";
@@ -170,7 +170,7 @@ export const newSecretAsk = (url: string) =>
 export const removeWebhook = (url: string) => `Tell ${url} nothing any more?`;
 export const allWebhooks = "All webhooks";
 export const sentToIt = "What it was sent";
-export const deliveriesWhat = (total: number, shown: string) => many(total, "delivery", "deliveries", shown);
+export const deliveriesWhat = "delivery|deliveries";
 export const nothingSent = "Nothing yet.";
 export const tries = "Tries";
 export const tryAgain = "Try again";
@@ -223,7 +223,12 @@ export const chooseAll = (count: number) => `Choose all ${count} that match`;
 export const chooseNone = "Choose none";
 export const changeMany = (count: number) => `Change ${many(count, "product", "products")}…`;
 export const changeManyTitle = "Change many products";
-export const percentDearer = "Price, percent dearer or cheaper";
+export const priceChanges = {
+  price_percent: "dearer or cheaper by percent",
+  price_by: "dearer or cheaper by an amount",
+  price: "becomes",
+};
+export const percentOrAmount = "Percent or amount";
 export const percentHint = "5 or -12.5";
 export const roundTo = "Rounded to multiples of";
 export const category = "Category";
@@ -234,7 +239,6 @@ export const firstOnly = "The first fifty are shown.";
 export const changeNow = (count: number) => `Change ${count} now`;
 export const changedMany = (count: number) => `${many(count, "product is", "products are")} changed.`;
 export const empty = "empty";
-export const noPercent = "Give a percentage such as 5 or -12.5.";
 
 // Pictures and variants.
 export const pictures = "Pictures";
@@ -246,6 +250,8 @@ export const removePicture = (at: number) => `Remove picture ${at}`;
 export const removePictureAsk = "Remove this picture?";
 export const pictureSays = (at: number) => `What picture ${at} shows`;
 export const picturesAbout = "The first stands in lists. Drag to put them in order.";
+export const picture = "Picture";
+export const asProduct = "as the product";
 export const makeVariants = "Make variants";
 export const valuesOf = (name: string) => `${name}, with commas between`;
 export const valuesHint = "S, M, L";
@@ -273,7 +279,7 @@ export const variants = "Variants";
 export const price = "Price";
 
 // audit
-export const entries = (total: number, shown: string) => many(total, "entry", "entries", shown);
+export const entries = "entry|entries";
 export const what = "What";
 export const about = "About";
 export const by = "By";
@@ -285,6 +291,8 @@ export const limits = "Limits";
 export const used = "Used";
 export const usedOf = (uses: string, most: string) => `${uses} of ${most}`;
 export const newCoupon = "New coupon";
+export const editCoupon = (code: string) => `Change ${code}`;
+export const usedFor = (orders: number, amount: string) => `Used for ${many(orders, "order", "orders")} of ${amount}.`;
 export const Or50 = "10 % or 50";
 export const forOrdersFrom = "For orders from";
 export const howOftenInAll = "How often in all";
@@ -295,7 +303,7 @@ export const makeCoupon = "Make coupon";
 // customers
 export const searchCustomers = "Search customers";
 export const nameEMailOr = "Name, e-mail or phone";
-export const accounts = (total: number, shown: string) => many(total, "account", "accounts", shown);
+export const accounts = "account|accounts";
 export const eMail = "E-mail";
 export const phone = "Phone";
 export const since = "Since";
@@ -348,7 +356,7 @@ export const country = "Country";
 export const suchAsIn = "such as IN";
 
 // invoices
-export const documents = (total: number, shown: string) => many(total, "document", "documents", shown);
+export const documents = "document|documents";
 export const number = "Number";
 export const issued = "Issued";
 export const total = "Total";
@@ -368,6 +376,7 @@ export const saveAndGoOn = "save the form and go on to the next record";
 export const sansetAdmin = "Sanset admin";
 
 // order-steps
+export const isAlready = (state: string, who: string) => `It is ${state} already, by ${who}.`;
 export const pack = "Pack";
 export const ship = "Ship";
 export const delivered = "Delivered";
@@ -409,10 +418,6 @@ export const barcode = "Barcode";
 export const description = "Description";
 export const unsaved = "Unsaved";
 export const discard = "Discard";
-export const saveMineAllThe = "Save mine all the same";
-export const takeTheirs = "Take theirs";
-export const somebodySavedThisProduct = "Somebody saved this product while you wrote:";
-export const isNow = (replaceAll: string | number) => `${replaceAll} is now`;
 
 // products
 export const byName = "By name";
@@ -423,9 +428,8 @@ export const inStockOrNot = "In stock or not";
 export const inStock = "In stock";
 export const soldOutOnly = "Sold out";
 export const newProduct = "New product";
-export const productsWhat = (total: number, shown: string) => many(total, "product", "products", shown);
+export const productsWhat = "product|products";
 export const priceOf = (what: string | number) => `Price of ${what}`;
-export const couldBeTwoAmounts = (typed: string | number) => `“${typed}” could be two amounts. Write 1234.50.`;
 export const costsNow = (what: string | number, next: string | number) => `${what} costs ${next} now.`;
 export const stockOf = (what: string | number) => `Stock of ${what}`;
 export const stockIsAWhole = "Stock is a whole number.";
@@ -472,7 +476,7 @@ export const https = "https://…";
 
 // orders, once more
 export const orderSays = (id: number, detail: string) => `Order ${id}: ${detail}`;
-export const ordersWhat = (total: number, shown: string) => many(total, "order", "orders", shown);
+export const ordersWhat = "order|orders";
 export const searchOrdersHint = "Number, name, e-mail, phone, product or code";
 export const newOrders = (count: number) => `${many(count, "new order", "new orders")}: show`;
 export const ofAll = (at: number, all: number) => `${at} of ${all}…`;
@@ -525,17 +529,15 @@ export const forEachCustomer = (count: number) => `${count} for each customer`;
 export const days = (count: number) => many(count, "day", "days");
 export const months = (count: number) => many(count, "month", "months");
 export const thisYear = "This year";
-export const toPack = () => "to pack";
-export const toShip = () => "to ship";
-export const waitForPayment = (count: number) => (count === 1 ? "waits for payment" : "wait for payment");
-export const paymentsToLookAt = (count: number) => (count === 1 ? "payment to look at" : "payments to look at");
-export const refundsOnTheirWay = (count: number) => (count === 1 ? "refund on its way" : "refunds on their way");
-export const returnsOpen = (count: number) => (count === 1 ? "return to see to" : "returns to see to");
-export const searchesMissed = (count: number) =>
-  count === 1 ? "search that found nothing" : "searches that found nothing";
-export const soldOutNow = () => soldOut;
-export const deliveriesGivenUp = (count: number) =>
-  count === 1 ? "mail or webhook given up" : "mails and webhooks given up";
+export const toPack = "to pack|to pack";
+export const toShip = "to ship|to ship";
+export const waitForPayment = "waits for payment|wait for payment";
+export const paymentsToLookAt = "payment to look at|payments to look at";
+export const refundsOnTheirWay = "refund on its way|refunds on their way";
+export const returnsOpen = "return to see to|returns to see to";
+export const searchesMissed = "search that found nothing|searches that found nothing";
+export const soldOutNow = "sold out|sold out";
+export const deliveriesGivenUp = "mail or webhook given up|mails and webhooks given up";
 export const trained = (when: string) => `Recommendations trained ${when}. `;
 export const neverTrained = "Never trained. ";
 export const backedUp = (when: string) => `Backed up ${when}.`;
@@ -624,6 +626,11 @@ export const scoreIs = (sum: number, near: number, sells: number, total: number)
   `${sum} for the words × ${near} for standing side by side × ${sells} for selling and being in stock = ${total}`;
 
 // orders, a third time
+export const waitsFor = "Waits for";
+export const waitsOrNot = "Waiting or not";
+export const waits = { packing: "to be packed", payment: "for payment", refund: "for a refund" };
+export const flaggedOrNot = "Flagged or not";
+export const flagged = "to be looked at";
 export const paidOrNot = "Paid or not";
 export const lowAt = "Low from so many left";
 export const lowAtHint = "empty: as the shop has it";

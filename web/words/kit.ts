@@ -13,6 +13,16 @@ export const copyOf = (what: string) => `Copy: ${what}`;
 // form
 export const close = "Close";
 
+export const couldBeTwoAmounts = (typed: string) => `“${typed}” could be two amounts. Write 1234.50.`;
+
+// version
+export const somebody = "Somebody";
+export const empty = "empty";
+export const savedMeanwhile = (who: string) => `Saved while you wrote, by ${who}:`;
+export const isNow = (what: string) => `${what} is now`;
+export const saveMine = "Save mine all the same";
+export const takeTheirs = "Take theirs";
+
 // unsaved
 export const leaveUnsaved = "What you changed here is not saved.";
 export const leave = "Leave without saving";
@@ -20,6 +30,9 @@ export const leave = "Leave without saving";
 /** A number with its noun; `shown` is the number as the shop writes it. */
 export const many = (count: number, one: string, more: string, shown: string | number = count): string =>
   `${shown} ${count === 1 ? one : more}`;
+
+/** The one of two nouns, `order|orders`, that stands with a number. */
+export const nounOf = (count: number, nouns: string): string => nouns.split("|")[count === 1 ? 0 : 1] ?? nouns;
 
 // units
 export const ofMost = (most: number, name: string) => `of ${most} × ${name}`;
@@ -50,6 +63,10 @@ export const eMail = "E-mail";
 export const password = "Password";
 export const codeOfYourAuthenticator = "Code of your authenticator";
 export const signIn = "Sign in";
+
+// confirm
+export const confirmTitle = "Is it still you?";
+export const goOn = "Go on";
 
 // toasts
 export const undo = "Undo";
