@@ -50,12 +50,7 @@ export function BulkChangeDialog({ filter, total, onClose, done }: Props) {
               ))}
             </select>
           </label>
-          <Field
-            name="price"
-            label={words.percentOrAmount}
-            hint={words.percentHint}
-            unit={`% / ${currencySign()}`}
-          />
+          <Field name="price" label={words.percentOrAmount} hint={words.percentHint} unit={`% / ${currencySign()}`} />
           <Field name="round_to" label={words.roundTo} kind="money" />
           <Field name="category" label={words.category} />
           <Field name="tax_class" label={words.taxClass} />
