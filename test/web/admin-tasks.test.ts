@@ -113,6 +113,7 @@ describe.skipIf(!chromium)("what an admin does all day, in a real browser with t
     using tab = await shop.open("/search");
     await tab.choose("zubrowka", "main");
     await tab.says("main", "0 products have all that was asked for.");
+    await tab.until(`document.querySelector("input[type=search]").value === "zubrowka"`);
     // What was searched in vain stands there already.
     await tab.until(`document.querySelector("input[name=phrases]").value === "zubrowka"`);
     await tab.fill("input[name=finds]", "milk");

@@ -44,7 +44,7 @@ interface ChoiceProps {
 
 /** Which of its parent's pictures shows a variant; taken at once, and back again. */
 function PictureChoice({ of, among, again }: ChoiceProps) {
-  const shown = among.find(({ url }) => url === of.image_url)?.id ?? null;
+  const shown = among.find(({ sizes }) => sizes.some(({ url }) => url === of.image_url))?.id ?? null;
   const choose = async (image_id: number | null, before: number | null): Promise<void> => {
     await shop("PATCH /products/{id}", { path: { id: of.id }, body: { image_id } });
     sayUndoable(words.saved, () => choose(before, image_id));

@@ -7,7 +7,12 @@ const PAUSE_MS = 100;
 /** What is searched in a list stands in the address, a moment after it was typed. `/` leads here from anywhere. */
 export function SearchField({ label, hint }: { label: string; hint?: string }) {
   const field = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState(asked("q"));
+  const q = asked("q");
+  const [typed, setTyped] = useState(q);
+  // A link may lead to another search, such as one that found nothing.
+  useEffect(() => {
+    if (document.activeElement !== field.current) setTyped(q);
+  }, [q]);
   useEffect(() => {
     if (typed === asked("q")) return undefined;
     const timer = setTimeout(() => go(withQuery({ q: typed }), { replace: true }), PAUSE_MS);

@@ -82,7 +82,7 @@ export function useVersion<Body extends object, Change extends object>({
         .filter(([name, value]) => !COUNTED.test(name) && !isSame(value, Reflect.get(of.record, name)))
         .map(([name, value]) => (
           <span key={name}>
-            {words.isNow(words.stateWord(name))} <b>{shown(value)}</b>
+            {words.isNow(labelOf(name))} <b>{shown(value)}</b>
           </span>
         ))}
       <button onClick={() => (etag.current = theirs.etag)}>{words.saveMine}</button>
@@ -92,6 +92,13 @@ export function useVersion<Body extends object, Change extends object>({
     </div>
   );
   return { save, clash, forget: () => setTheirs(undefined) };
+}
+
+/** What the form calls a field. */
+function labelOf(name: string): string {
+  const [field] = document.getElementsByName(name);
+  const label = field instanceof HTMLElement && field.closest("label")?.firstChild?.textContent;
+  return label || words.stateWord(name);
 }
 
 /** What changes by itself, and is nobody's writing. */

@@ -224,12 +224,12 @@ export const chooseNone = "Choose none";
 export const changeMany = (count: number) => `Change ${many(count, "product", "products")}…`;
 export const changeManyTitle = "Change many products";
 export const priceChanges = {
-  price_percent: "dearer or cheaper by percent",
-  price_by: "dearer or cheaper by an amount",
-  price: "becomes",
+  price_percent: "percent more",
+  price_by: "amount more",
+  price: "is from now on",
 };
 export const percentOrAmount = "Percent or amount";
-export const percentHint = "5 or -12.5";
+export const percentHint = "5 or -12.5, which is less";
 export const roundTo = "Rounded to multiples of";
 export const category = "Category";
 export const taxClass = "Tax class";
