@@ -40,6 +40,7 @@ describe.skipIf(!chromium)("what is written into the admin page, in a real brows
     database.run("PRAGMA busy_timeout = 10000");
     database.run(sql);
   };
+  const known = async () => JSON.stringify((await api("GET", "/admin/search/synonyms")).body);
   const placeOrder = async (qty = 1): Promise<number> =>
     (await api("POST", "/orders", { user_id: 2, lines: [{ product_id: 3, qty }], paid: true })).body.id;
 
@@ -172,7 +173,6 @@ describe.skipIf(!chromium)("what is written into the admin page, in a real brows
   });
 
   test("words that were made to mean the same, or no more, are as before after an undo", async () => {
-    const known = async () => JSON.stringify((await api("GET", "/admin/search/synonyms")).body);
     const before = await known();
     using tab = await shop.open("/search");
     await tab.fill("input[name=phrases]", "brinjal");

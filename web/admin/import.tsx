@@ -25,7 +25,7 @@ export function ProductImport() {
   const [map, setMap] = useState<Readonly<Record<string, string>>>({});
   const look = async ({ update, category }: Record<string, string>, form: HTMLFormElement) => {
     const file = new FormData(form).get("file");
-    if (!(file instanceof File)) return;
+    if (!(file instanceof File)) return false;
     // A browser may call it anything.
     const body = new Blob([file], { type: "application/octet-stream" });
     const named = Object.entries(map).filter(([, field]) => field.trim() !== "");

@@ -68,7 +68,7 @@ export const useCall = <Call extends keyof Calls>(
 ): Answer<Calls[Call]["answer"]> =>
   useAnswer<Calls[Call]["answer"]>(
     // What is empty in it is left out by `shop`; what is not asked has no answer, as before one came.
-    async (signal) => (call ? shop(call, ...([{ ...given, signal }] as never)) : (undefined as never)),
+    async (signal) => (call ? shop(call, ...([{ ...given, signal }] as never)) : undefined),
     [call, JSON.stringify(given)],
   );
 

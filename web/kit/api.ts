@@ -37,7 +37,7 @@ const full = async (call: keyof Calls, given?: MadeCall["given"]) => {
   const said = Object.entries(given?.query ?? {}).filter(([, value]) => value !== "" && value !== undefined);
   const asked = { ...given, ...(said.length > 0 && { query: Object.fromEntries(said) }) };
   note(call, asked);
-  const send = () => client.full(call, asked as never);
+  const send = () => client.full(call, asked);
   try {
     return await send();
   } catch (error) {

@@ -38,12 +38,12 @@ interface Saving<Body, Change> {
 }
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
-const shown = (value: unknown) =>
-  value === null || value === undefined || value === ""
-    ? words.empty
-    : typeof value === "object"
-      ? Object.values(value).filter(Boolean).join(", ")
-      : String(value);
+function shown(value: unknown): string {
+  if (typeof value === "object" && value) return Object.values(value).filter(Boolean).join(", ");
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value) || words.empty
+    : words.empty;
+}
 
 /**
  * Saves what was changed of a record that others change too. What only they changed stays; of what both changed nothing is
