@@ -8,6 +8,7 @@ export interface Shapes {
   PasswordReset: { token: string; new_password: string };
   EmailToken: { token: string };
   PasswordChange: { current_password: string; new_password: string };
+  PasswordCheck: { password: string; code?: string };
   EmailChange: { email: string; password: string };
   SecondFactorPassword: { password: string };
   SecondFactorCode: { code: string };
@@ -22,7 +23,7 @@ export interface Shapes {
   PictureBytes: string;
   ImageChange: { alt?: string; position?: number };
   CategoryChange: { name?: string; merge?: boolean; parent?: string | null; slug?: string | null; description?: string | null; position?: number };
-  BulkChange: { filter: { ids?: (number)[]; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; attributes?: Record<string, string> }; change: { price_percent?: number; round_to?: number; category?: string; tax_class?: string; weight_grams?: number; low_stock_at?: number | null; attributes?: Shapes["NewJsonObject"] }; confirm?: string };
+  BulkChange: { filter: { ids?: (number)[]; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; attributes?: Record<string, string> }; change: { price_percent?: number; price_by?: number; price?: number; round_to?: number; category?: string; tax_class?: string; weight_grams?: number; low_stock_at?: number | null; attributes?: Shapes["NewJsonObject"] }; confirm?: string };
   NewSynonyms: { phrases: (string)[]; finds?: (string)[] };
   Addition: { product_id: number; qty?: number };
   Removal: { product_id: number };
@@ -159,7 +160,7 @@ export interface Shapes {
   Examination: { healthy: boolean; problems: ({ check: string; problem: string; repairable: boolean })[] };
   SettingInForce: { group: string; name: string; value: string | null; from: "environment" | ".env" | "default"; about: string };
   AuditEntry: { id: number; at: string; user_id: number | null; action: string; subject: string | null; address: string | null; request_id: string | null; details: Shapes["JsonObject"] };
-  UploadReport: { dry_run: boolean; program: string | null; columns: ({ heading: string; field: string | null; reason: string })[]; rows: number; parts: number; drafts: number; new: number; changed: number; unchanged: number; different: number; refused: number; first: ({ line: number; what: "new" | "changed" | "unchanged" | "different" | "refused"; slug: string | null; text: string; product?: { name: string; category: string | null; price: number | null; compare_at_price: number | null; stock: number | null; sku: string | null; options: Record<string, string> } })[]; problems: ({ line: number; problem: string })[] };
+  UploadReport: { dry_run: boolean; program: string | null; columns: ({ heading: string; field: string | null; reason: string })[]; rows: number; parts: number; drafts: number; new: number; changed: number; unchanged: number; different: number; refused: number; first: ({ line: number; what: "new" | "changed" | "unchanged" | "different" | "refused"; slug: string | null; text: string; product?: { name: string; category: string | null; price: number | null; compare_at_price: number | null; stock: number | null; sku: string | null; options: Record<string, string> } })[]; problems: ({ line: number; column: string | null; problem: string })[] };
   Sales: { currency: string; time_zone: string; by: "day" | "week" | "month"; now: Shapes["PeriodFigures"]; before: Shapes["PeriodFigures"]; series: (Shapes["SalesStep"])[]; groups: (Shapes["SalesGroup"])[] };
   PeriodFigures: { orders: number; units: number; gross: number; discounts: number; delivery: number; tax: number; included_tax: number; total: number; refunds: number; net: number; average: number; since: string; until: string; new_customers: number; returning_customers: number };
   SalesStep: { day: string; since: string; until: string; orders: number; units: number; gross: number; discounts: number; delivery: number; tax: number; included_tax: number; total: number; refunds: number; net: number; average: number; before: number | null };
@@ -202,6 +203,8 @@ export interface Calls {
   "POST /auth/logout-all": { answer: undefined };
   /** Change my password */
   "POST /auth/password": { body: Shapes["PasswordChange"]; answer: undefined };
+  /** Give my password again */
+  "POST /auth/password/check": { body: Shapes["PasswordCheck"]; answer: undefined };
   /** Change my e-mail */
   "POST /auth/email": { body: Shapes["EmailChange"]; answer: Shapes["Said"] };
   /** List my open sessions */
@@ -339,15 +342,15 @@ export interface Calls {
   /** Show one of my orders, with all that belongs to it */
   "GET /orders/{id}": { path: { id: number }; answer: Shapes["Order"] };
   /** Change an order's tags, tracking, e-mail or address */
-  "PATCH /orders/{id}": { path: { id: number }; body: Shapes["OrderChange"]; answer: Shapes["Order"] };
+  "PATCH /orders/{id}": { path: { id: number }; body: Shapes["OrderChange"]; ifMatch?: string; answer: Shapes["Order"] };
   /** Cancel my order, or a part of it, as long as it has not shipped */
   "POST /orders/{id}/cancellation": { path: { id: number }; body?: Shapes["NewCancellation"]; idempotencyKey?: string; answer: Shapes["Order"] };
   /** Ask how the payment of my order stands, or pay it again */
   "POST /orders/{id}/payment": { path: { id: number }; body?: Shapes["NewPayment"]; answer: Shapes["PaymentStanding"] };
   /** List everybody's orders, newest first */
-  "GET /orders/all": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_method?: string; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; coupon?: string; flagged?: boolean; since?: string; until?: string; min_total?: number; max_total?: number }; answer: (Shapes["Order"])[] };
+  "GET /orders/all": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_method?: string; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; coupon?: string; flagged?: boolean; waits_for?: "packing" | "payment" | "refund"; since?: string; until?: string; min_total?: number; max_total?: number }; answer: (Shapes["Order"])[] };
   /** Show how many orders fit, and what they come to */
-  "GET /orders/sums": { query?: { q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_method?: string; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; coupon?: string; flagged?: boolean; since?: string; until?: string; min_total?: number; max_total?: number }; answer: Shapes["NewestOrderTotals"] };
+  "GET /orders/sums": { query?: { q?: string; status?: "placed" | "packed" | "shipped" | "delivered" | "cancelled" | "returned"; payment_status?: "pending" | "paid" | "failed" | "partially_refunded" | "refunded"; payment_method?: string; user_id?: number; email?: string; name?: string; phone?: string; product_id?: number; sku?: string; tag?: string; coupon?: string; flagged?: boolean; waits_for?: "packing" | "payment" | "refund"; since?: string; until?: string; min_total?: number; max_total?: number }; answer: Shapes["NewestOrderTotals"] };
   /** Show what goods would come to at a place */
   "GET /orders/quote": { query: { lines: string; country?: string; state?: string; pincode?: string; coupon_code?: string; shipping_method_id?: number }; answer: Shapes["OrderQuote"] };
   /** Write a note about an order, for the shop's own people */
@@ -375,7 +378,7 @@ export interface Calls {
   /** Show a coupon, and what the orders came to that it was used for */
   "GET /coupons/{code}": { path: { code: string }; answer: Shapes["CouponTakings"] };
   /** Change a coupon's limits, or switch it off */
-  "PATCH /coupons/{code}": { path: { code: string }; body: Shapes["CouponChange"]; answer: Shapes["Coupon"] };
+  "PATCH /coupons/{code}": { path: { code: string }; body: Shapes["CouponChange"]; ifMatch?: string; answer: Shapes["Coupon"] };
   /** List who bought a product, with how to reach them: for a recall */
   "GET /products/{id}/buyers": { path: { id: number }; query?: { since?: string; until?: string; size?: number; cursor?: string }; answer: Shapes["BuyersPage"] };
   /** List the ways of delivery that are offered */
@@ -467,7 +470,7 @@ export interface Calls {
   /** List what I want to give back of an order, and how it stands */
   "GET /orders/{id}/returns": { path: { id: number }; query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["Return"])[] };
   /** List what customers want to give back, newest first */
-  "GET /returns": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; status?: "requested" | "approved" | "refused" | "received"; order_id?: number }; answer: (Shapes["Return"])[] };
+  "GET /returns": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; status?: "requested" | "approved" | "refused" | "received"; open?: boolean; order_id?: number }; answer: (Shapes["Return"])[] };
   /** Show a return */
   "GET /returns/{id}": { path: { id: number }; answer: Shapes["Return"] };
   /** Let a customer send goods back */
@@ -511,7 +514,7 @@ export interface Calls {
   /** List the settings in force, and where each comes from */
   "GET /admin/settings": { answer: (Shapes["SettingInForce"])[] };
   /** List sign-ins and what admins did, newest first */
-  "GET /admin/audit": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; user_id?: number; action?: string }; answer: (Shapes["AuditEntry"])[] };
+  "GET /admin/audit": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string; user_id?: number; action?: string; subject?: string }; answer: (Shapes["AuditEntry"])[] };
   /** Take in a file of products, after a look at what it would do */
   "POST /admin/products/bulk-upload": { query?: { dry_run?: boolean; update?: boolean; guess?: boolean; map?: string; category?: string; stock?: number; decimal?: "point" | "comma"; encoding?: string; skip_drafts?: boolean; keep_html?: boolean }; body: Blob | string; answer: Shapes["UploadReport"] };
   /** Download the whole catalog */

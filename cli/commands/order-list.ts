@@ -55,7 +55,8 @@ export const withOrderFilters = (command: Command) =>
 
 /** The question that these options ask. Throws `not_found` for a customer or product that is not there. */
 export async function orderQuery(shop: Shop, options: OrderFilters): Promise<OrderQuery> {
-  const { status, payment, paidBy, customer, find, product, code, coupon, tag, flagged, waitsFor, since, until } = options;
+  const { status, payment, paidBy, customer, find, product, code, coupon, tag, flagged, waitsFor, since, until } =
+    options;
   return {
     status,
     payment_status: payment,
