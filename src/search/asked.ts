@@ -4,6 +4,7 @@ import { type Language, stemsOf } from "../search-index/stem";
 import type { Spelling } from "../search-index/terms";
 import { type Token, tokensOf } from "../search-index/tokens";
 import { functionWordsOf } from "./function-words";
+import { type Lack, lacksIn } from "./lacks";
 
 /** A word of a search, or an amount, or a phrase in quotes. */
 export interface AskedWord {
@@ -21,6 +22,7 @@ export interface Asked {
   words: AskedWord[];
   /** What no answer may have: `-word`. */
   without: Spelling[];
+  lacks: Lack[];
 }
 
 /** A quotation mark right after a number means inches. */
@@ -49,11 +51,12 @@ export function askedIn(text: string, languages: readonly Language[]): Asked {
       without.push(...phraseOf(word));
       return " ";
     });
-  const words = [...phrases, ...plainWords(rest, languages)];
+  const { lacks, wanted } = lacksIn(rest, languages);
+  const words = [...phrases, ...plainWords(wanted, languages)];
   // Where nothing else is asked for, a minus is only a sign.
   return words.length > 0
-    ? { words: distinct(words), without }
-    : { words: distinct(plainWords(folded, languages)), without: [] };
+    ? { words: distinct(words), without, lacks }
+    : { words: distinct(plainWords(folded, languages)), without: [], lacks: [] };
 }
 
 /** The text without measures that have a minus before them; each is handed out. */

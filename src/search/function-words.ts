@@ -5,7 +5,8 @@ const words = (text: string) => text.split(" ");
 /** Words that name nothing: a product need not have them, and no misspelling is taken for one. Folded. */
 const FUNCTION_WORDS: Record<Language, readonly string[]> = {
   en: words(
-    "a an and are as at be by for from in into is it its n of off on or s that the their this to was with without your my aur ka ki ke",
+    "a an and are as at be by for from in into is it its n of off on or s that the their this to was with without your my aur ka ki ke ko wala wale wali mujhe chahiye " +
+      "any some me please want need show buy best cheap cheapest online price prices",
   ),
   de: words(
     "der die das den dem des ein eine einen einem einer und oder mit ohne fur von vom zu zum zur im in am an auf aus bei ist",

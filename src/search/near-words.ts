@@ -36,7 +36,7 @@ export interface Candidate {
 }
 
 /** How much slip it is to write a word as it sounds, and within how many letters that is still looked at. */
-const SOUND_SLIP = 1;
+export const SOUND_SLIP = 1;
 const SOUND_MOST_EDITS = 4;
 
 /** The words of the shop that are spelled or sound like this one, with what speaks for each beside the other words. */

@@ -250,9 +250,11 @@ async function tellingnessOf(
       if (head === 0) return [meaning, 0.5];
       const rarity = 1 - Math.log(Math.min(head, COMMON_FROM_PRODUCTS)) / Math.log(COMMON_FROM_PRODUCTS);
       const isKind = (categories[at] ?? 0) > 0 && (brands[at] ?? 0) === 0;
+      // What was only guessed from its beginning tells less than what was typed so.
+      const guessed = meaning.term?.spellings[0]?.unfinished ? 1 : 0;
       return [
         meaning,
-        2 + rarity + (meaning.asked.kind === "phrase" ? 1 : isKind ? 0.5 : 0) + (meaning === last ? 0.6 : 0),
+        2 - guessed + rarity + (meaning.asked.kind === "phrase" ? 1 : isKind ? 0.5 : 0) + (meaning === last ? 0.6 : 0),
       ];
     }),
   );

@@ -2,7 +2,7 @@ import { isCorrectable } from "../search-index/documents";
 import { one, type Reading, type Spelling } from "../search-index/terms";
 import { countEach, type Searched } from "./counts";
 import { inFields } from "./queries";
-import { type Candidate, candidatesFor, CORRECTED_FROM_LETTERS, RARELY_PRODUCTS } from "./near-words";
+import { type Candidate, candidatesFor, CORRECTED_FROM_LETTERS, RARELY_PRODUCTS, SOUND_SLIP } from "./near-words";
 import { RARER_TIMES, readOtherwise, type Repair } from "./split";
 
 /** How many near words are searched for together. */
@@ -144,7 +144,7 @@ const believedOf = (letters: number) =>
 const ONE_EDIT = 1.4;
 
 /** The most slip that is believed here: more of a word that many names have or that fits the other words, less of a rare one. */
-function allowance(typed: string, { word, edits, heads, together }: Candidate): number {
+function allowance(typed: string, { word, edits, slip, heads, together }: Candidate): number {
   const letters = Math.min(typed.length, word.length + 1);
   const isOne = edits === 1 && letters >= 6;
   // Three letters are as soon a word of their own; `ausb` is a slip, since so much is a USB.
@@ -154,6 +154,9 @@ function allowance(typed: string, { word, edits, heads, together }: Candidate): 
   if (heads === 0 && baseOf(word) === baseOf(typed)) return 0;
   if (heads === 0) return isOne ? (letters === 6 ? 1 : ONE_EDIT) : 0.6 * believedOf(letters);
   let most = believedOf(letters);
+  // Of two slips in a short word one is seldom at its very beginning: dollars are no rollers.
+  if (edits > 1 && letters < 8 && slip > SOUND_SLIP && !word.startsWith(typed.slice(0, 1)) && !isSwapped(typed, word))
+    most -= 0.5;
   if (isOne) most = Math.max(most, ONE_EDIT);
   else if (heads <= RARELY_PRODUCTS) most -= 0.15;
   // `mous` lacks a letter; one letter for another in so short a word is another word.
@@ -164,6 +167,8 @@ function allowance(typed: string, { word, edits, heads, together }: Candidate): 
   else if (typed.length === 4 && word.length === 4) most = Math.min(most, believedOf(4));
   return most;
 }
+
+const isSwapped = (typed: string, word: string) => typed[0] === word[1] && typed[1] === word[0];
 
 /** A word without what English puts at its end: `mixers`, `mixed` and `mixing` are of one base. */
 const baseOf = (word: string) => word.replace(/(?:e?s|e?d|ing|er|ly)$/, "");

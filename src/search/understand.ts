@@ -1,9 +1,12 @@
+import { isIndic } from "../base/romanize";
 import { codeSign, isCorrectable, nameSign } from "../search-index/documents";
-import { stemsOf } from "../search-index/stem";
 import { COMMON_FROM_PRODUCTS, one, type Spelling, type Term } from "../search-index/terms";
 import { type AskedWord, askedIn } from "./asked";
 import { countEach, type Searched } from "./counts";
+import { inLatinLetters } from "./indic";
+import { lackedIn } from "./lacks";
 import { type Context, correct, repair } from "./repair";
+import { spelled, termOf } from "./spelled";
 import { splitInTwo } from "./split";
 import { misspeltPhrases } from "./misspelt-phrases";
 import { findSynonyms, LONGEST_PHRASE, stemsOfPhrase } from "./synonyms";
@@ -46,7 +49,12 @@ const WORDS_COUNTED_MOST = 40;
  * one word (`smart watch`), and synonyms count.
  */
 export async function understand(shop: Searched, text: string): Promise<Understood> {
-  const { words: all, without } = askedIn(text, shop.settings.searchLanguages);
+  const { words: plain, without: excluded, lacks } = askedIn(text, shop.settings.searchLanguages);
+  const { words: told, without: lacked } = await lackedIn(shop, lacks);
+  const [all, without] = [
+    [...told, ...plain],
+    [...excluded, ...lacked],
+  ];
   const { words, terms, runs: knownRuns, signs } = await lookUp(shop, text, all.slice(0, WORDS_COUNTED_MOST));
   const known = terms.filter(isKnown);
   const misspelt = await misspeltPhrases(shop, words, (at) => {
@@ -93,7 +101,9 @@ function neighboursOf(words: readonly AskedWord[], at: number): Context["beside"
 }
 
 async function mend(shop: Searched, asked: AskedWord, context: Context): Promise<Meaning> {
-  const { made, offered } = await repair(shop, asked.text, context);
+  const { made, offered } = isIndic(asked.text)
+    ? await inLatinLetters(shop, asked.text, context)
+    : await repair(shop, asked.text, context);
   return {
     asked,
     ...(made && { term: made, ...(made.as !== undefined && { as: made.as }) }),
@@ -214,15 +224,6 @@ const compoundsOf = (asked: readonly AskedWord[]): string[] =>
         ? [`${asked[at]?.text}${text}`]
         : [],
     );
-
-const termOf = (spellings: readonly Spelling[], products: number, also: readonly Spelling[]): Term => ({
-  spellings: [...spellings, ...also],
-  // Where a word has synonyms, some product is taken to have it.
-  products: Math.max(products, also.length),
-});
-
-const spelled = (word: string, languages: Parameters<typeof stemsOf>[1]): Spelling[] =>
-  stemsOf(word, languages).map((stem) => ({ stems: [stem] }));
 
 /** The places of the words that tell most, in their order: of a pasted text those that few products have. */
 function mostTelling(asked: readonly AskedWord[], counts: readonly number[]): number[] {

@@ -287,3 +287,12 @@ describe.each(engines)("synonyms on $name", (engine) => {
     expect(await suggest("okr")).toEqual(["Lady finger"]);
   });
 });
+
+describe.each(engines)("a short word on $name", (engine) => {
+  test("with another beginning is no second slip of it", async () => {
+    const { ask } = await labOf(engine, ["Paint rollers", "Foam rollers", "Wide rollers", "Paper bag"]);
+    const { corrected_query, ignored_words } = await ask("dollars");
+    expect({ corrected_query, ignored_words }).toEqual({ corrected_query: null, ignored_words: ["dollars"] });
+    expect((await ask("rolers")).corrected_query).toBe("rollers");
+  });
+});

@@ -129,6 +129,14 @@ describe.each(engines)("what shoppers type into the demo shop on $name", (engine
       ["बिस्कुट", /Biscuits/],
       ["उड़द दाल", /Urad Dal/],
       ["लाल मिर्च", /Red Chilli/],
+      // No synonyms: as they sound.
+      ["बासमती चावल", /Basmati Rice/],
+      ["गरम मसाला", /Garam Masala/],
+      ["गुलाब जामुन", /Gulab Jamun/],
+      ["काजू कतली", /Kaju Katli/],
+      ["પનીર", /Paneer/],
+      ["పనీర్ 200 g", /Paneer, 200 g/],
+      ["সমোসা", /Samosa/],
     ] as const) {
       expect((await lab.full(query))[0], query).toMatch(expected);
     }
@@ -149,6 +157,38 @@ describe.each(engines)("what shoppers type into the demo shop on $name", (engine
       const { items } = await lab.ask(query);
       expect(items[0], query).toMatchObject({ name: expect.stringMatching(expected), relaxed: true });
     }
+  });
+
+  test("takes what is said around the thing for that, and what it is to be without for no wish", async () => {
+    for (const [query, expected, not] of [
+      ["mujhe doodh chahiye", /Milk, \d/, / Bread/],
+      ["buy basmati rice online", /Basmati Rice/, /Flour/],
+      ["please show me some eggs", /Eggs, /, /Paneer/],
+      ["milk without sugar", /Milk, \d/, /Sugar/],
+      ["butter without salt", /Unsalted Butter/, /Salt, /],
+      ["grapes without seeds", /Seedless Grapes/, /Seeds/],
+      ["cake without eggs", /Eggless Cake/, /Eggs, /],
+      ["bina cheeni ki chai", /Tea|Chai/, /Sugar/],
+    ] as const) {
+      const { items } = await lab.ask(query);
+      expect(items[0], query).toMatchObject({ name: expect.stringMatching(expected) });
+      expect(items[0], query).not.toHaveProperty("relaxed");
+      expect(
+        items.slice(0, 5).filter(({ name }) => not.test(name)),
+        query,
+      ).toEqual([]);
+    }
+  });
+
+  test("knows more of what a grocer's customers call things", async () => {
+    for (const [query, expected] of [
+      ["nariyal pani", /Coconut Water/],
+      ["badam giri", /Almonds/],
+      ["dhania patta", /Coriander Leaves/],
+      ["chai patti", /Tea|Chai/],
+      ["jeera", /Cumin Seeds/],
+    ] as const)
+      expect((await lab.full(query))[0], query).toMatch(expected);
   });
 
   test("shows each of several things at once, marked as parts of what is wanted", async () => {
