@@ -215,6 +215,7 @@ export const personalData: Record<string, TableRule> = {
     plain:
       "id slug name name_key category description price_minor image_url attributes version created_at updated_at deleted_at parent_id option_names options options_key highest_minor sku sku_key barcode barcode_key tax_class weight_grams image_id compare_at_minor",
   },
+  recommend_model_pieces: { plain: "model_id piece content" },
   recommend_models: { plain: "id run_id role settings metrics content created_at served_at" },
   recommend_runs: { plain: "id asked_by state settings data metrics note started_at heard_at finished_at process" },
   sanset_migrations: { plain: "name checksum applied_at" },

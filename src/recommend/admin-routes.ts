@@ -4,6 +4,7 @@ import { adminRoutes, type Web } from "../http/access";
 import { failures } from "../http/problem";
 import { Explanation, ExplanationQuery, RoleChange } from "./schema";
 import { explain } from "./serve/explain";
+import { modelsReady } from "./serve/model-in-service";
 import { getModelInfo, ModelInfo } from "./train/history";
 import { giveRole } from "./train/roles";
 import { compareTrial, RecommendTrial } from "./train/trial";
@@ -16,6 +17,7 @@ export const recommendAdminRoutes = (web: Web) =>
       "/models/:id/role",
       async ({ shop, params, body }) => {
         await giveRole(shop, params.id, body.role);
+        await modelsReady(shop);
         return getModelInfo(shop, params.id);
       },
       {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Features } from "./model/features";
 import type { Model } from "./model/customer-vector";
+import type { HabitOptions } from "./model/next-basket";
 import type { Together } from "./model/together";
 import { TrainingSettings } from "./schema";
 
@@ -15,6 +16,8 @@ export interface StoredModel extends Model {
   readonly options: TrainingSettings;
   /** How much of what customers buy they had bought before, from 0 to 1: see `repeatRateOf`. */
   readonly repeatRate: number;
+  /** How its customers' habits fade; absent in models of older programs. */
+  readonly habits?: HabitOptions | undefined;
 }
 
 /** Goes up when older programs could not read what is written any more. Format 1 had vectors and nothing else. */
@@ -35,6 +38,7 @@ const Header = z.object({
   together_width: z.int().min(0),
   settings: TrainingSettings,
   repeat_rate: z.number().min(0).max(1).default(0),
+  habits: z.object({ order_decay: z.number(), half_life_days: z.number(), trend_share: z.number() }).optional(),
 });
 
 /**
@@ -56,6 +60,7 @@ export function packModel(model: StoredModel): Uint8Array {
     together_width: together.width,
     settings: model.options,
     repeat_rate: model.repeatRate,
+    habits: model.habits,
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
   // Spaces up to the next four bytes, so that the numbers start where numbers may.
@@ -81,10 +86,12 @@ export function packModel(model: StoredModel): Uint8Array {
 
 /** Throws when the bytes are not a model of this program. */
 export function unpackModel(bytes: Uint8Array): StoredModel {
-  // A copy, because what a database hands over may start at any address.
-  const { buffer } = bytes.slice();
-  const headerLength = new DataView(buffer).getUint32(0, true);
-  const header = Header.parse(JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, headerLength))));
+  // Numbers must not start at any address, as what a database hands over may.
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const headerLength = new DataView(buffer, byteOffset).getUint32(0, true);
+  const header = Header.parse(
+    JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, byteOffset + 4, headerLength))),
+  );
   const {
     format,
     products: count,
@@ -96,11 +103,12 @@ export function unpackModel(bytes: Uint8Array): StoredModel {
     settings,
   } = header;
   const factors = header.factors ?? settings.factors;
-  let place = 4 + headerLength;
+  let place = byteOffset + 4 + headerLength;
   const next = (length: number): [ArrayBuffer, number, number] => {
     place += 4 * length;
-    if (place > buffer.byteLength) throw new Error("The stored model is cut off.");
-    return [buffer, place - 4 * length, length];
+    if (place > byteOffset + byteLength) throw new Error("The stored model is cut off.");
+    // No database hands over shared memory.
+    return [buffer as ArrayBuffer, place - 4 * length, length];
   };
   const startsOf = (): Uint32Array => (format === 1 ? new Uint32Array(count + 1) : new Uint32Array(...next(count + 1)));
   const productIds = new Int32Array(...next(count));
@@ -136,6 +144,7 @@ export function unpackModel(bytes: Uint8Array): StoredModel {
     factors,
     options: settings,
     repeatRate: header.repeat_rate,
+    habits: header.habits,
   };
 }
 

@@ -136,6 +136,9 @@ const readers: Record<string, Record<string, string>> = {
   recommend_events: {
     "recommend/evaluate/queries.ts": "id user_id product_id type created_at",
   },
+  recommend_model_pieces: {
+    "recommend/train/queries.ts": "model_id piece content",
+  },
   recommend_models: {
     "recommend/train/queries.ts": "id run_id role settings metrics content created_at served_at",
   },

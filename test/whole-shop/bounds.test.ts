@@ -54,6 +54,7 @@ const bounds: Record<string, Bound> = {
   product_orders: ["the program", "at most one a line of an order"],
   products: ["admins", "as many as they make"],
   recommend_events: ["customers", "go after RECOMMEND_LOG_DAYS"],
+  recommend_model_pieces: ["the program", "a megabyte each of the last few models"],
   recommend_models: ["the program", "the last few"],
   recommend_runs: ["the program", "the last few"],
   recommendations_log: ["customers", "go after RECOMMEND_LOG_DAYS"],

@@ -1,9 +1,9 @@
 import { ridgeOf } from "./als";
 import { choleskyOf, solveFactorized } from "./cholesky";
 import { type History, type QueryOptions, weightOf } from "./history";
-import type { Features } from "./features";
+import { type Features, sharing } from "./features";
 import type { Neighbours } from "./neighbours";
-import { addToGram, dotAt, mirrored, scannerOf } from "./workbench";
+import { addToGram, dotAt, mirrored, scannerFor } from "./workbench";
 
 /** What scoring needs of a trained model. Products are rows. */
 export interface Model {
@@ -69,11 +69,12 @@ export async function statisticsInTurns(model: Counted, pause: () => Promise<voi
   }
 }
 
-/** So many products are looked at in a few milliseconds. */
-const PRODUCTS_PER_STEP = 2_000;
+/** So many products are looked at in two or three milliseconds. */
+const PRODUCTS_PER_STEP = 500;
 
-function* stepsOf({ products, factors, trend, neighbours }: Counted): Generator<void, ProductStatistics> {
+function* stepsOf({ products, factors, trend, neighbours, features }: Counted): Generator<void, ProductStatistics> {
   const count = trend.length;
+  const scanner = scannerFor(count, factors);
   const mean = new Float64Array(factors);
   const lengths = new Float32Array(count);
   const gram = new Float64Array(factors * factors);
@@ -91,12 +92,13 @@ function* stepsOf({ products, factors, trend, neighbours }: Counted): Generator<
       known += Number(lengths[product]! > 0);
     }
     addToGram(gram, products.subarray(from * factors, to * factors), factors);
+    scanner.fill(products.subarray(from * factors, to * factors), from);
     yield;
   }
   mirrored(gram, factors);
   const average = mean.map((sum) => sum / Math.max(1, known));
-  const sold = Math.max(known, countDistinct(neighbours.products, count));
-  yield;
+  const sold = Math.max(known, yield* countDistinct(neighbours.products, count));
+  if (features) yield* sharing(features);
   return {
     gram,
     mean: average,
@@ -104,15 +106,18 @@ function* stepsOf({ products, factors, trend, neighbours }: Counted): Generator<
     lengths,
     sold,
     near: new Float32Array(count),
-    scan: scannerOf(products, factors),
+    scan: scanner.scan,
     spreadOf: (vector) => spreadOf({ gram, mean: average, known }, vector),
   };
 }
 
-function countDistinct(rows: ArrayLike<number>, count: number): number {
+const ROWS_PER_STEP = 200_000;
+
+function* countDistinct(rows: ArrayLike<number>, count: number): Generator<void, number> {
   const seen = new Uint8Array(count);
   let distinct = 0;
   for (let at = 0; at < rows.length; at++) {
+    if (at % ROWS_PER_STEP === 0) yield;
     const row = rows[at]!;
     distinct += 1 - seen[row]!;
     seen[row] = 1;

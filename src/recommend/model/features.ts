@@ -121,25 +121,32 @@ export function fillScores(scores: Float32Array, features: Features): void {
 function sharedOf(features: Features): Shared {
   const known = sharedBy.get(features);
   if (known) return known;
+  const steps = sharing(features);
+  while (!steps.next().done);
+  return sharedBy.get(features)!;
+}
+
+const ROWS_PER_STEP = 5_000;
+
+/** Finds out, step by step, what tells of the unknown products: otherwise the first who asks waits for it. */
+export function* sharing(features: Features): Generator<void, void> {
   const { starts, members } = features;
   const placeOf = new Map<number, number>();
-  const unknown = Array.from(features.unknown, (row) => ({ row, own: members.subarray(starts[row], starts[row + 1]) }))
-    .filter(({ own }) => own.length > 0)
-    .map(({ row, own }) => ({
-      row,
-      places: own.map((feature) => {
-        const place = placeOf.get(feature) ?? placeOf.size;
-        placeOf.set(feature, place);
-        return place;
-      }),
-    }));
-  const isUnknown = new Set(features.unknown);
+  const isUnknown = new Uint8Array(starts.length);
+  const unknown: { row: number; places: Int32Array }[] = [];
+  for (const [at, row] of features.unknown.entries()) {
+    if (at % ROWS_PER_STEP === 0) yield;
+    isUnknown[row] = 1;
+    const own = members.subarray(starts[row], starts[row + 1]);
+    if (own.length > 0) unknown.push({ row, places: own.map((feature) => placeIn(placeOf, feature)) });
+  }
   const counts = new Float64Array(placeOf.size);
   const rows: number[] = [];
   const ends = [0];
   const places: number[] = [];
-  for (let row = 0; row + 1 < starts.length; row++) {
-    if (isUnknown.has(row)) continue;
+  for (let row = 0; placeOf.size > 0 && row + 1 < starts.length; row++) {
+    if (row % ROWS_PER_STEP === 0) yield;
+    if (isUnknown[row] === 1) continue;
     const before = places.length;
     for (let at = starts[row]!; at < starts[row + 1]!; at++) {
       const place = placeOf.get(members[at]!);
@@ -151,15 +158,19 @@ function sharedOf(features: Features): Shared {
     rows.push(row);
     ends.push(places.length);
   }
-  const shared = {
+  sharedBy.set(features, {
     counts,
     rows: Int32Array.from(rows),
     starts: Int32Array.from(ends),
     places: Int32Array.from(places),
     unknown,
-  };
-  sharedBy.set(features, shared);
-  return shared;
+  });
+}
+
+function placeIn(placeOf: Map<number, number>, feature: number): number {
+  const place = placeOf.get(feature) ?? placeOf.size;
+  placeOf.set(feature, place);
+  return place;
 }
 
 const WORD_LETTERS_LEAST = 3;

@@ -17,39 +17,80 @@ export interface Habit {
   readonly strength: number;
 }
 
-/** What is left of an order's part in a habit with each newer order, and the days after which half of it is. */
-const ORDER_DECAY = 0.9;
-const HABIT_HALF_LIFE_DAYS = 365;
-/** What a standard deviation of a product's trend is worth, in orders of yesterday. */
-const TREND_SHARE = 0.2;
+/** How habits fade, and what a product's trend counts between those that are nearly as strong. */
+export interface HabitOptions {
+  /** What is left of an order's part in a habit with each newer order of the customer. */
+  readonly order_decay: number;
+  /** Days after which half of it is left. */
+  readonly half_life_days: number;
+  /** What a standard deviation of a product's trend is worth, in orders of yesterday. */
+  readonly trend_share: number;
+}
+
+/** What suits most shops, see docs/decisions. */
+export const usualHabits: HabitOptions = { order_decay: 0.9, half_life_days: 365, trend_share: 0.2 };
+
+/** What a training tries. */
+export const habitOptions: readonly HabitOptions[] = [
+  usualHabits,
+  ...[1, 0.9, 0.75].flatMap((order_decay) =>
+    [36_500, 365, 120, 40].flatMap((half_life_days) =>
+      [0.05, 0.2, 0.5, 1].map((trend_share) => ({ order_decay, half_life_days, trend_share })),
+    ),
+  ),
+];
+
+/** One order: when, in days, and its different products. */
+export interface OrderOfProducts {
+  readonly day: number;
+  readonly products: readonly number[];
+}
 
 /**
  * Personal frequency that fades twice over, by orders as in TIFU-kNN (Hu et al., SIGIR 2020) and by days, which count back from
  * the customer's own newest order. The lines are given in any order.
  */
-export function habitsOf(lines: readonly OrderLine[]): Habit[] {
-  const moments = [...new Set(lines.map((line) => line.placed_at))].toSorted().toReversed();
-  const newest = Date.parse(moments[0] ?? "") / DAY_MS;
-  const weights = new Map(
-    moments.map((moment, newer) => [
-      moment,
-      ORDER_DECAY ** newer * decay(newest - Date.parse(moment) / DAY_MS, HABIT_HALF_LIFE_DAYS),
-    ]),
-  );
-  return [...Map.groupBy(lines, (line) => line.product_id)].map(([product_id, own]) => {
-    // Two lines of one product in one order are one.
-    const orders = new Map(own.map((line) => [line.order_id, line.placed_at]));
-    const strength = [...orders.values()].reduce((sum, moment) => sum + (weights.get(moment) ?? 0), 0);
-    return { product_id, times: orders.size, strength };
-  });
+export function habitsOf(lines: readonly OrderLine[], options: HabitOptions = usualHabits): Habit[] {
+  // Two lines of one product in one order are one.
+  const orders = [...Map.groupBy(lines, (line) => line.order_id).values()].map((own) => ({
+    day: Date.parse(own[0]?.placed_at ?? "") / DAY_MS,
+    products: [...new Set(own.map((line) => line.product_id))],
+  }));
+  const times = new Map<number, number>();
+  for (const { products } of orders) for (const product of products) times.set(product, (times.get(product) ?? 0) + 1);
+  return Array.from(strengthsOf(orders, options), ([product_id, strength]) => ({
+    product_id,
+    times: times.get(product_id) ?? 0,
+    strength,
+  }));
+}
+
+/** How much of a habit each product is: what its orders count, added up. Orders of one moment are equally new. */
+export function strengthsOf(
+  orders: readonly OrderOfProducts[],
+  { order_decay, half_life_days }: HabitOptions,
+): Map<number, number> {
+  const days = [...new Set(orders.map(({ day }) => day))].toSorted((a, b) => b - a);
+  const newest = days[0] ?? 0;
+  const weights = new Map(days.map((day, newer) => [day, order_decay ** newer * decay(newest - day, half_life_days)]));
+  const strengths = new Map<number, number>();
+  for (const { day, products } of orders) {
+    const weight = weights.get(day) ?? 0;
+    for (const product of products) strengths.set(product, (strengths.get(product) ?? 0) + weight);
+  }
+  return strengths;
 }
 
 /**
  * How likely it is that the next order holds it: the habit, and between habits that are nearly as strong the product's trend.
  * The trend is what makes it better than TIFU-kNN's neighbours, see docs/decisions.
  */
-export function nextOrderScore({ strength }: Pick<Habit, "strength">, trend: number): number {
-  return strength + TREND_SHARE * trend;
+export function nextOrderScore(
+  { strength }: Pick<Habit, "strength">,
+  trend: number,
+  { trend_share }: HabitOptions = usualHabits,
+): number {
+  return strength + trend_share * trend;
 }
 
 /** A habit beside what goes with the cart: so many standard deviations of the latter is an order of yesterday worth. */

@@ -149,24 +149,39 @@ function quickWorkbench(likes: Sparse, factors: number): Workbench {
 
 /** Multiplies a vector with every one of these, in WebAssembly where their length allows. The result lasts until the next call. */
 export function scannerOf(rows: Float32Array, factors: number): (vector: ArrayLike<number>) => Float32Array {
-  const count = factors > 0 ? rows.length / factors : 0;
-  if (factors === 0 || factors % STRIDE !== 0) {
-    const into = new Float32Array(count);
-    return (vector) => {
-      const exact = Float64Array.from(vector);
-      return into.map((_, row) => dotAt(rows, row * factors, exact));
-    };
-  }
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((4 * (rows.length + factors + count)) / 65_536) + 1 });
+  const scanner = scannerFor(factors > 0 ? rows.length / factors : 0, factors);
+  scanner.fill(rows, 0);
+  return scanner.scan;
+}
+
+/** The same for so many rows that are still to come: copying all at once would take a while. */
+export function scannerFor(count: number, factors: number) {
+  if (factors === 0 || factors % STRIDE !== 0) return plainScanner(count, factors);
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((4 * (count * factors + factors + count)) / 65_536) + 1 });
   const kernel = kernelOver(memory);
-  const kept = new Float32Array(memory.buffer, 0, rows.length);
+  const kept = new Float32Array(memory.buffer, 0, count * factors);
   const given = new Float32Array(memory.buffer, kept.byteLength, factors);
   const into = new Float32Array(memory.buffer, kept.byteLength + given.byteLength, count);
-  kept.set(rows);
-  return (vector) => {
-    given.set(vector);
-    kernel.dots(into.byteOffset, given.byteOffset, 4 * factors, 0, kept.byteLength);
-    return into;
+  return {
+    fill: (rows: Float32Array, from: number) => kept.set(rows, from * factors),
+    scan: (vector: ArrayLike<number>) => {
+      given.set(vector);
+      kernel.dots(into.byteOffset, given.byteOffset, 4 * factors, 0, kept.byteLength);
+      return into;
+    },
+  };
+}
+
+function plainScanner(count: number, factors: number) {
+  const kept = new Float32Array(count * factors);
+  const into = new Float32Array(count);
+  return {
+    fill: (rows: Float32Array, from: number) => kept.set(rows, from * factors),
+    scan: (vector: ArrayLike<number>) => {
+      const exact = Float64Array.from(vector);
+      for (let row = 0; row < count; row++) into[row] = dotAt(kept, row * factors, exact);
+      return into;
+    },
   };
 }
 

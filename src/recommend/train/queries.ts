@@ -81,13 +81,25 @@ export interface ModelRecord {
   created_at: string;
 }
 
+/** What a server reads at once: a millisecond or two. */
+const BYTES_PER_PIECE = 2 ** 20;
+
 export async function insertModel(tx: Transaction, model: ModelRecord): Promise<number> {
+  const pieceAt = (piece: number) => model.content.subarray(piece * BYTES_PER_PIECE, (piece + 1) * BYTES_PER_PIECE);
   const row = await tx.first<{ id: number }>(
     `INSERT INTO recommend_models (run_id, role, settings, metrics, content, created_at, served_at)
      VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $2 = 'kept' THEN NULL ELSE $6 END) RETURNING id`,
-    [model.run_id, model.role, new Json(model.settings), new Json(model.metrics), model.content, model.created_at],
+    [model.run_id, model.role, new Json(model.settings), new Json(model.metrics), pieceAt(0), model.created_at],
   );
-  return one(row).id;
+  const { id } = one(row);
+  for (let piece = 1; piece * BYTES_PER_PIECE < model.content.length; piece++) {
+    await tx.run("INSERT INTO recommend_model_pieces (model_id, piece, content) VALUES ($1, $2, $3)", [
+      id,
+      piece,
+      pieceAt(piece),
+    ]);
+  }
+  return id;
 }
 
 /** Takes the model that has this role out of it, to make room for another. */
@@ -138,6 +150,9 @@ export async function forgetOldContent(tx: Transaction, keep: number): Promise<v
        AND id NOT IN (SELECT id FROM (${SERVED_LAST}) served)`,
     [keep],
   );
+  await tx.run(
+    "DELETE FROM recommend_model_pieces WHERE model_id IN (SELECT id FROM recommend_models WHERE content IS NULL)",
+  );
 }
 
 /** The settings of the model in service. */
@@ -173,7 +188,9 @@ export async function listRuns(reader: Reader, limit: number) {
 /** Newest first, without what is in them. */
 export async function listModels(reader: Reader, limit: number, id?: number) {
   const rows = await reader.all<Record<"settings" | "metrics", unknown>>(
-    `SELECT id, run_id, role, settings, metrics, COALESCE(LENGTH(content), 0) AS bytes, created_at, served_at
+    `SELECT id, run_id, role, settings, metrics, created_at, served_at, COALESCE(LENGTH(content), 0) + (
+       SELECT CAST(COALESCE(SUM(LENGTH(p.content)), 0) AS INTEGER) FROM recommend_model_pieces p
+       WHERE p.model_id = recommend_models.id) AS bytes
      FROM recommend_models${id === undefined ? "" : " WHERE id = $2"} ORDER BY id DESC LIMIT $1`,
     id === undefined ? [limit] : [limit, id],
   );
