@@ -9,7 +9,7 @@ import { scoreAll } from "../../src/recommend/model/score";
 import { pairsFrom, type Purchases } from "../../src/recommend/model/split";
 import { newestDayOf } from "../../src/recommend/model/time";
 import { trainModel } from "../../src/recommend/model/train-model";
-import { TrainingSettings } from "../../src/recommend/schema";
+import { usualBlend } from "../../src/recommend/evaluate/contenders";
 import type { Figure } from "../harness";
 import { readDemoData } from "./demo-shop";
 
@@ -33,7 +33,7 @@ async function newProducts(purchases: Purchases, featuresOfProduct: readonly (re
   const isNew = Array.from({ length: purchases.productCount }, () => random() < NEW_SHARE);
   const known = only(purchases, (at) => !isNew[purchases.products[at]!]);
   const pairs = pairsFrom(known);
-  const settings = (await chooseFor(known))?.winner.settings ?? TrainingSettings.parse({});
+  const settings = (await chooseFor(known))?.winner.settings ?? usualBlend(pairs);
   const trained = await trainModel(pairs, settings);
   const isKnown = Uint8Array.from(isNew, (value) => Number(!value));
   const products = { products: trained.products, trend: trained.trend, known: isKnown };
@@ -74,7 +74,7 @@ async function newProducts(purchases: Purchases, featuresOfProduct: readonly (re
 async function newCustomers(name: string, purchases: Purchases): Promise<Figure[]> {
   const known = only(purchases, (at) => purchases.customers[at]! % 5 !== 0);
   const pairs = pairsFrom(known);
-  const settings = (await chooseFor(known))?.winner.settings ?? TrainingSettings.parse({});
+  const settings = (await chooseFor(known))?.winner.settings ?? usualBlend(pairs);
   const model = await trainModel(pairs, settings);
   const statistics = statisticsOf(model);
   const all = pairsFrom(purchases);

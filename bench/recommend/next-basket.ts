@@ -7,7 +7,7 @@ import { scoreAll } from "../../src/recommend/model/score";
 import { boughtTogether } from "../../src/recommend/model/together";
 import { chooseFor } from "../../src/recommend/evaluate/choose";
 import { DAY_MS } from "../../src/recommend/model/time";
-import { TrainingSettings } from "../../src/recommend/schema";
+import { usualBlend } from "../../src/recommend/evaluate/contenders";
 import type { Figure } from "../harness";
 import { readDemo } from "./demo-shop";
 import { tifu, type TifuOptions } from "./tifu";
@@ -41,7 +41,7 @@ async function figuresOf(name: string, purchases: Purchases, options: TifuOption
   const known = flattened(histories, purchases.productCount);
   const choice = await chooseFor(known);
   const pairs = pairsFrom(known);
-  const model = await trainModel(pairs, choice?.winner.settings ?? TrainingSettings.parse({}));
+  const model = await trainModel(pairs, choice?.winner.settings ?? usualBlend(pairs));
   const habits = (customer: number) => habitsOf(linesOf(histories[customer] ?? []));
   const neighbours = tifu(histories, purchases.productCount, options);
   const frequency = (customer: number) => {

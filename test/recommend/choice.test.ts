@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { chooseFor } from "../../src/recommend/evaluate/choose";
-import { familiesFor } from "../../src/recommend/evaluate/contenders";
+import { familiesFor, usualBlend } from "../../src/recommend/evaluate/contenders";
 import { evaluateOn, objectionTo } from "../../src/recommend/evaluate/evaluate";
 import { holdBack, someCustomers } from "../../src/recommend/evaluate/hold-back";
 import { seeded } from "../../src/recommend/model/random";
@@ -8,6 +8,8 @@ import { pairsFrom, type Purchases } from "../../src/recommend/model/split";
 import { packModel, unpackModel } from "../../src/recommend/stored-model";
 import { TrainingSettings } from "../../src/recommend/schema";
 import { kindOf, oneOfAKind } from "../../src/recommend/serve/one-of-a-kind";
+import { decide } from "../../src/recommend/train/decide";
+import type { TrainingData } from "../../src/recommend/train/training-data";
 
 /** Customers who go along chains of products, one product a week: what comes next follows from what was last. */
 function chains(customers: number, weeks: number): Purchases {
@@ -24,6 +26,89 @@ function chains(customers: number, weeks: number): Purchases {
     days: lines.map((line) => line.day),
   };
 }
+
+interface Line {
+  customer: number;
+  product: number;
+  day: number;
+}
+
+function purchasesOf(customerCount: number, productCount: number, lines: readonly Line[]): Purchases {
+  return {
+    customerCount,
+    productCount,
+    customers: lines.map((line) => line.customer),
+    products: lines.map((line) => line.product),
+    days: lines.map((line) => line.day),
+  };
+}
+
+/** One order of each customer, of six of the twenty products of their taste. */
+function onceEach(customers: number): Purchases {
+  const random = seeded(3);
+  const lines = Array.from({ length: customers }, (_, customer) => {
+    const taste = Array.from({ length: 20 }, (__, at) => ({ product: 2 * at + (customer % 2), lot: random() }));
+    const bought = taste.toSorted((a, b) => a.lot - b.lot).slice(0, 6);
+    return bought.map(({ product }) => ({ customer, product, day: customer }));
+  });
+  return purchasesOf(customers, 40, lines.flat());
+}
+
+/** What each customer buys each week is a matter of chance. */
+function byChance(customers: number, weeks: number): Purchases {
+  const random = seeded(4);
+  const lines = Array.from({ length: customers * weeks }, (_, at) => ({
+    customer: at % customers,
+    product: Math.floor(60 * random()),
+    day: 7 * Math.floor(at / customers),
+  }));
+  return purchasesOf(customers, 60, lines);
+}
+
+describe("in a shop of few customers", () => {
+  test("the weeks before the last ones are asked too", async () => {
+    const choice = await chooseFor(byChance(30, 12));
+    expect(choice?.customers).toBe(30);
+    const [own] = choice?.finalists ?? [];
+    expect(own?.quality.hit_rate_20).toBeGreaterThan(0);
+  });
+
+  test("a bit of everything serves where nothing stands out from it by more than chance", async () => {
+    const purchases = byChance(30, 12);
+    const choice = await chooseFor(purchases);
+    const { neighbours, neighbours_weight, order_decay, trend_weight } = usualBlend(pairsFrom(purchases));
+    expect(choice?.winner).toMatchObject({
+      name: "blend",
+      settings: { neighbours, neighbours_weight, order_decay, trend_weight },
+    });
+    expect(choice?.finalists.filter(({ name }) => name === "blend")).toHaveLength(1);
+  });
+
+  test("none of whom came back, half of what each bought tells", async () => {
+    const choice = await chooseFor(onceEach(40));
+    expect(choice?.customers).toBeGreaterThanOrEqual(20);
+    const popular = choice?.finalists.find(({ name }) => name === "popular");
+    expect(choice?.winner.quality.ndcg_20).toBeGreaterThan(1.2 * (popular?.quality.ndcg_20 ?? 1));
+    expect(await chooseFor(onceEach(19))).toBeUndefined();
+  });
+
+  test("what is popular of late serves where the choice has proved worse in the last weeks and nothing serves yet", async () => {
+    // Fifteen weeks of chains; then all want one thing, which half of them have already.
+    const { customers, products, days } = chains(60, 15);
+    const fad = 60;
+    const lines = Array.from(days, (day, at) => ({ customer: customers[at]!, product: products[at]!, day }));
+    lines.push(
+      ...Array.from({ length: 60 }, (_, customer) => ({ customer, product: fad, day: customer < 30 ? 100 : 131 })),
+    );
+    const purchases = purchasesOf(60, 61, lines);
+    const data = { purchases, pairs: pairsFrom(purchases) } as TrainingData;
+    const wish = { given: undefined, replaces: true, afterStep: () => {} };
+    const { options, evaluation, objection } = await decide(data, { ...wish, current: undefined });
+    expect(objection).toBeUndefined();
+    expect(options).toMatchObject({ factors_weight: 0, neighbours: "none" });
+    expect(evaluation.choice?.chosen).toBe("popular");
+  });
+});
 
 describe("what serves", () => {
   test("is what foretells the shop's last weeks best, and not what is popular", async () => {
@@ -121,6 +206,15 @@ describe("the guard", () => {
     expect(objectionTo(table({ popular_recently: equal }), { isPopularity: true })).toBeUndefined();
   });
 
+  test("keeps out what was chosen among all only when it is surely worse", () => {
+    const perhapsWorse = { mean: -0.01, low: -0.05, high: 0.02 };
+    expect(objectionTo(table({ popular_recently: perhapsWorse }), { isChosen: true })).toBeUndefined();
+    expect(objectionTo(table({ popular_recently: { ...perhapsWorse, high: -0.001 } }), { isChosen: true })).toMatch(
+      "not better than what is popular",
+    );
+    expect(objectionTo(table({}, 19), { replaces: true, isChosen: true })).toBeUndefined();
+  });
+
   test("keeps out only what is surely worse than the model in service", () => {
     const worse = { mean: -0.02, low: -0.05, high: -0.0001 };
     expect(objectionTo(table({ current: worse }))).toBe("It is clearly worse than the model in service.");
@@ -171,6 +265,7 @@ describe("a stored model", () => {
     neighbours: { starts: Uint32Array.of(0, 1, 1, 1), products: Int32Array.of(2), scores: Float32Array.of(0.9) },
     options: settings,
     repeatRate: 0.25,
+    habits: { order_decay: 0.75, half_life_days: 40, trend_share: 0.5 },
   };
 
   test("is the same when it is read again", () => {

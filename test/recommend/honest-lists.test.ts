@@ -128,6 +128,22 @@ describe.each(engines)("what lists of recommendations are made from, on $name", 
     expect(idsOf((await recommend(shop, other.id, { limit: 1 })).recommendations)).toEqual([products[2]!]);
   });
 
+  test("no pair is shown that fewer than three customers made, however often they ordered it", async () => {
+    const { shop, customers, products } = await fair(engine);
+    const visitor = await newClient(shop);
+    const [one, other] = [products[0]!, products[1]!];
+    const together = async () => idsOf((await visitor.get(`/products/${one}/bought-together?limit=50`)).body);
+    // Even and odd products never lie in one order but in these.
+    for (const customer of customers.slice(0, 2)) {
+      for (let order = 0; order < 5; order++) await sell(shop, customer.id, [one, other]);
+    }
+    await train(shop);
+    expect(await together()).not.toContain(other);
+    await sell(shop, customers[2]!.id, [one, other]);
+    await train(shop);
+    expect(await together()).toContain(other);
+  });
+
   test("variants are learned and recommended as the product that they are variants of", async () => {
     const { shop, customers, products } = await fair(engine);
     const shirt = await stockShelf(shop, { slug: "shirt", option_names: ["Size"], stock: 0 });

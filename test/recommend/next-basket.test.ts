@@ -3,8 +3,9 @@ import { addToCart } from "../../src/carts/carts";
 import { habitsOf, nextOrderScore, repeatRateOf } from "../../src/recommend/model/next-basket";
 import { pairsOf } from "../../src/recommend/model/purchases";
 import { newClient } from "../support/client";
+import { createAccounts } from "../support/customers";
 import { engines } from "../support/engines";
-import { fair, sell, train } from "../support/fair";
+import { fair, sell, sellAll, train } from "../support/fair";
 
 const idsOf = (list: { product_id: number }[]) => list.map((one) => one.product_id);
 
@@ -43,6 +44,37 @@ test("of what customers buy after their first order, the share that they had bou
   const pairs = pairsOf(2, 3, [0, 0, 0, 0, 1, 1], [0, 1, 0, 2, 1, 1], [1, 1, 5, 5, 3, 3]);
   expect(repeatRateOf(pairs)).toBe(1 / 2);
   expect(repeatRateOf(pairsOf(1, 1, [0], [0], [1]))).toBe(0);
+});
+
+/** So many customers who bought one thing a dozen times, and then another. */
+async function changingHabits(engine: (typeof engines)[number], count: number) {
+  const { shop, products } = await fair(engine);
+  const customer = await newClient(shop);
+  const users = [customer.id, ...(await createAccounts(shop, count - 1)).slice(1 - count)];
+  const sales = users.flatMap((userId, number) =>
+    Array.from({ length: 16 }, (_, order) => ({
+      userId,
+      productIds: [products[(number + Number(order >= 12)) % products.length]!],
+      daysAgo: 16 - order,
+    })),
+  );
+  await sellAll(shop, sales);
+  await train(shop);
+  return { customer, before: products[0]!, now: products[1]! };
+}
+
+describe.each(engines)("habits on $name", (engine) => {
+  test("fade as fast as the shop's own customers change them", async () => {
+    const { customer, before, now } = await changingHabits(engine, 30);
+    const { body } = await customer.get("/recommend/buy-again?limit=2");
+    expect(idsOf(body)).toEqual([now, before]);
+  });
+
+  test("fade as they do elsewhere where too few have come back to tell", async () => {
+    const { customer, before, now } = await changingHabits(engine, 16);
+    const { body } = await customer.get("/recommend/buy-again?limit=2");
+    expect(idsOf(body)).toEqual([before, now]);
+  });
 });
 
 describe.each(engines)("a cart on $name", (engine) => {

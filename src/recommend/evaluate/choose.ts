@@ -1,11 +1,12 @@
-import { type Answers, type Examination, pairedBootstrap, type Quality } from "../model/metrics";
+import { type Answers, type Examination, joined, pairedBootstrap, type Quality } from "../model/metrics";
 import { seeded } from "../model/random";
 import type { Purchases, Split } from "../model/split";
 import type { TrainedParts } from "../model/train-model";
 import type { TrainingSettings } from "../schema";
 import { type Contender, contest } from "./contest";
-import { blendOf, familiesFor, type Family, type FamilyName } from "./contenders";
-import { CUSTOMERS_TO_JUDGE_BY, examinationOf, holdBack, type Period } from "./hold-back";
+import { blendFamily, blendOf, familiesFor, type Family, type FamilyName, usualBlend } from "./contenders";
+import { examinationOf, type Period } from "./hold-back";
+import { customersIn, occasionsIn, QUESTIONS_ENOUGH } from "./occasions";
 
 /** The best of a family, on the weeks that settings are chosen by. */
 export interface Finalist {
@@ -40,8 +41,8 @@ export async function chooseFor(
   purchases: Purchases,
   { period = "test", ...options }: ChoiceOptions & { period?: Period } = {},
 ): Promise<Choice | undefined> {
-  const { split } = holdBack(purchases, period);
-  return split.questions.length < CUSTOMERS_TO_JUDGE_BY ? undefined : choose(split, options);
+  const [newest, ...earlier] = occasionsIn(purchases, period);
+  return newest && choose([newest, ...earlier], options);
 }
 
 /** Scores that all contenders together may fill for choosing: more customers would be asked to the same end, only later. */
@@ -52,34 +53,49 @@ const CUSTOMERS_MOST = 800;
 /** What is nearer to the best than this share of it, and not surely worse, is as good: the simpler one serves. */
 const TIE_SHARE = 0.01;
 
-/** Tries every family on a split and chooses: the best by a clear margin, the simplest at a tie. */
-export async function choose(
-  split: Split,
-  { current, parts = new Map(), afterStep }: ChoiceOptions = {},
+/** Tries every family on these occasions and chooses: the best by a clear margin, the simplest at a tie. */
+async function choose(
+  splits: readonly [newest: Split, ...earlier: Split[]],
+  { current, parts = new Map(), afterStep }: ChoiceOptions,
 ): Promise<Choice> {
-  const customers = Math.round(SCORES_MOST / Math.max(1, split.train.productCount));
-  const examination = examinationOf(split, Math.min(CUSTOMERS_MOST, Math.max(CUSTOMERS_LEAST, customers)));
-  const { tried, leftOut } = familiesFor(split.train);
-  const single = await bestOfEach(
-    split,
-    examination,
-    [...(current ? [inService(current)] : []), ...tried],
-    parts,
+  const [newest, ...earlier] = splits;
+  const customers = Math.round(SCORES_MOST / Math.max(1, newest.train.productCount));
+  const most = Math.min(CUSTOMERS_MOST, Math.max(CUSTOMERS_LEAST, customers));
+  // What was trained for the newest is handed on, to be judged there once more.
+  const trials: Trial[] = [
+    { split: newest, examination: examinationOf(newest, most), parts },
+    ...earlier.map((split) => ({ split, examination: examinationOf(split, most), parts: new Map() })),
+  ];
+  const { tried, leftOut } = familiesFor(newest.train);
+  const [usual, ...single] = await bestOfEach(
+    trials,
+    [blendFamily([usualBlend(newest.train)]), ...(current ? [inService(current)] : []), ...tried],
     afterStep,
   );
+  if (!usual) throw new Error("There is always the usual blend.");
   const settingsOf = (name: FamilyName) => single.find((best) => best.family.name === name)?.settings;
   const [neighbours, factors] = [settingsOf("neighbours"), settingsOf("factors_tuned")];
   const blends = neighbours && factors ? [blendOf(neighbours, factors)] : [];
-  const all = [...single, ...(await bestOfEach(split, examination, blends, parts, afterStep))];
+  const blended = await bestOfEach(trials, blends, afterStep);
+  const asked = trials.reduce((sum, { examination }) => sum + examination.questions.length, 0);
+  const stands = asked < QUESTIONS_ENOUGH && ![...single, ...blended].some((one) => standsOut(one, usual));
+  const all = [...single, stands ? usual : [usual, ...blended].reduce(ahead)];
   const ranked = all.toSorted((a, b) => b.answers.quality.ndcg_20 - a.answers.quality.ndcg_20);
   const finalists = ranked.map((best) => finalistOf(best, ranked));
-  const winner = simplestTie(ranked);
+  const winner = stands ? standing(ranked, usual) : simplestTie(ranked);
   return {
     winner: finalists[ranked.indexOf(winner)]!,
     finalists,
     left_out: leftOut,
-    customers: examination.questions.length,
+    customers: customersIn(trials.map(({ split, examination: { questions } }) => ({ ...split, questions }))),
   };
+}
+
+/** An occasion to choose on, with what was trained for it. */
+interface Trial {
+  split: Split;
+  examination: Examination;
+  parts: TrainedParts;
 }
 
 /** What serves has proved itself: whatever replaces it must be clearly better. */
@@ -94,26 +110,28 @@ interface Best {
 }
 
 async function bestOfEach(
-  { train }: Split,
-  examination: Examination,
+  trials: readonly Trial[],
   families: readonly Family[],
-  parts: TrainedParts,
   afterStep?: () => void | Promise<void>,
 ): Promise<Best[]> {
   const contenders: (Contender & { family: Family })[] = families.flatMap((family) =>
     family.variants.map((settings) => ({ name: family.name, settings, family })),
   );
-  const answers = await contest(train, examination, contenders, { parts, afterStep });
+  const found: Answers[][] = [];
+  for (const { split, examination, parts } of trials)
+    found.push(await contest(split.train, examination, contenders, { parts, afterStep }));
+  const answers = contenders.map((_, at) => joined(found.map((each) => each[at]!)));
   return families.map((family) => {
     const own = contenders.flatMap((contender, at) =>
       contender.family === family ? [{ family, settings: contender.settings, answers: answers[at]! }] : [],
     );
-    return own.reduce((best, one) => (one.answers.quality.ndcg_20 > better(best) ? one : best));
+    return own.reduce(ahead);
   });
 }
 
 /** Variants are listed from the simplest on: a later one must be better by a hundredth. */
-const better = ({ answers }: Best) => 1.01 * answers.quality.ndcg_20;
+const ahead = (best: Best, one: Best) =>
+  one.answers.quality.ndcg_20 > 1.01 * best.answers.quality.ndcg_20 ? one : best;
 
 function simplestTie(ranked: readonly Best[]): Best {
   const [best] = ranked;
@@ -123,9 +141,25 @@ function simplestTie(ranked: readonly Best[]): Best {
     .reduce((simplest, one) => (one.family.complexity < simplest.family.complexity ? one : simplest));
 }
 
-function isTie(best: Best, { answers: { quality, ndcg20 } }: Best): boolean {
-  if (best.answers.quality.ndcg_20 - quality.ndcg_20 > TIE_SHARE * best.answers.quality.ndcg_20) return false;
-  return pairedBootstrap(best.answers.ndcg20, ndcg20, seeded(1)).low <= 0;
+/** The usual blend, or what serves where that is as good. */
+function standing([best, ...others]: readonly Best[], usual: Best): Best {
+  const current = [best, ...others].find((one) => one?.family.name === "current");
+  return best && current && isTie(best, current) ? current : usual;
+}
+
+function isTie(best: Best, one: Best): boolean {
+  const [most, own] = [best, one].map(({ answers: { quality } }) => quality.ndcg_20);
+  return most! - own! <= TIE_SHARE * most! && !isSurelyBetter(best, one);
+}
+
+const leadOf = (one: Best, other: Best) => pairedBootstrap(one.answers.ndcg20, other.answers.ndcg20, seeded(1));
+
+const isSurelyBetter = (one: Best, other: Best): boolean => leadOf(one, other).low > 0;
+
+/** Of seventy that are tried, one is better by two deviations by chance alone: it takes three. */
+function standsOut(one: Best, other: Best): boolean {
+  const { mean, low } = leadOf(one, other);
+  return mean > 1.5 * (mean - low);
 }
 
 /** Of the products that the best shows, so few. */

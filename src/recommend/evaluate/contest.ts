@@ -2,6 +2,7 @@ import { type Model, type ProductStatistics, statisticsOf } from "../model/custo
 import { type History, historyIn } from "../model/history";
 import { type Answers, answerSheet, type Examination } from "../model/metrics";
 import { noNeighbours } from "../model/neighbours";
+import type { Weighed } from "../model/ranking";
 import { addNear, addTaste, vectorOf } from "../model/score";
 import type { Pairs } from "../model/purchases";
 import { newestDayOf } from "../model/time";
@@ -31,25 +32,19 @@ export async function contest(
   const opinionsOf = opinions(models);
   const sheets = models.map(() => answerSheet(examination));
   const historyOf = historyIn(train, newestDayOf(train));
-  const scores = new Float32Array(examination.productCount);
   for (const [at, question] of examination.questions.entries()) {
     const opinionFor = opinionsOf(historyOf(question.customer));
     models.forEach((model, place) => {
       const { factors_weight, neighbours_weight, trend_weight } = model.options;
-      scores.fill(0);
-      add(scores, model.trend, trend_weight);
-      if (model.factors > 0) add(scores, opinionFor.taste(model), factors_weight);
-      if (model.neighbours.products.length > 0) add(scores, opinionFor.near(model), neighbours_weight);
-      sheets[place]?.add(question, scores);
+      const parts: Weighed[] = [{ scores: model.trend, weight: trend_weight }];
+      if (model.factors > 0) parts.push({ scores: opinionFor.taste(model), weight: factors_weight });
+      if (model.neighbours.products.length > 0)
+        parts.push({ scores: opinionFor.near(model), weight: neighbours_weight });
+      sheets[place]?.add(question, parts);
     });
     if (at % 50 === 0) await afterStep?.();
   }
   return sheets.map((sheet) => sheet.done());
-}
-
-function add(scores: Float32Array, opinion: Float32Array, weight: number): void {
-  if (weight === 0) return;
-  for (let product = 0; product < scores.length; product++) scores[product]! += weight * opinion[product]!;
 }
 
 /** What the parts of the models make of each product for one history after the other: contenders that share a part share its answer. */

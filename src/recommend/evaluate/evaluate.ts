@@ -118,17 +118,20 @@ function differences(answers: ReadonlyMap<string, Answers>): Evaluation["challen
 
 /**
  * Why a challenger should not go into service; undefined when it may. `isPopularity` says that it is what is popular and does
- * not claim to be more; `replaces` that another model with other settings serves.
+ * not claim to be more; `isChosen` that it was compared with all others before, so that only what is sure counts against it;
+ * `replaces` that another model with other settings serves.
  */
 export function objectionTo(
   { customers, challenger_beats: beats }: Evaluation,
-  { isPopularity = false, replaces = false }: { isPopularity?: boolean; replaces?: boolean } = {},
+  { isPopularity = false, isChosen = false, replaces = false } = {},
 ): string | undefined {
   if (customers < CUSTOMERS_TO_JUDGE_BY) {
-    return replaces ? "There are too few customers to judge it by, so what is in service stays." : undefined;
+    return replaces && !isChosen
+      ? "There are too few customers to judge it by, so what is in service stays."
+      : undefined;
   }
   const { popular_recently: popular, current } = beats;
-  if (!isPopularity && popular && popular.mean <= 0) {
+  if (!isPopularity && popular && (isChosen ? popular.high < 0 : popular.mean <= 0)) {
     return "It is not better than what is popular of late.";
   }
   if (current && current.high < 0) return "It is clearly worse than the model in service.";

@@ -20,6 +20,14 @@ export type Period = "test" | "validation";
  * chosen on "validation". All of it counts back from the newest purchase.
  */
 export function holdBack(purchases: Purchases, period: Period): { split: Split; days: number } {
+  const { days, end } = heldBackDays(purchases);
+  const split =
+    period === "test" ? splitByTime(purchases, end - days) : splitByTime(purchases, end - 2 * days, end - days);
+  return { split, days };
+}
+
+/** How many days are held back, and the moment just after the newest purchase, which they count back from. */
+export function heldBackDays(purchases: Purchases): { days: number; end: number } {
   const newest = newestOf(purchases.days);
   const sorted = Float64Array.from(purchases.days).sort();
   // One purchase with a mistyped date says nothing about how long the shop has been there.
@@ -27,10 +35,7 @@ export function holdBack(purchases: Purchases, period: Period): { split: Split; 
   const most = Math.min(HELD_BACK_DAYS_MOST, HELD_BACK_SHARE_MOST * (newest - oldest));
   const days = most > 7 && customersSince(purchases, newest - 7) >= CUSTOMERS_ENOUGH ? 7 : most;
   // The newest purchase itself belongs to what is held back.
-  const end = newest + 1 / 86_400;
-  const split =
-    period === "test" ? splitByTime(purchases, end - days) : splitByTime(purchases, end - 2 * days, end - days);
-  return { split, days };
+  return { days, end: newest + 1 / 86_400 };
 }
 
 function customersSince({ customers, days }: Purchases, since: number): number {

@@ -1,4 +1,4 @@
-import { highest } from "./ranking";
+import { highestSums, type Weighed } from "./ranking";
 
 /** Who is asked, what they had before (never offered to them), and what they really took later. */
 export interface Question {
@@ -56,34 +56,36 @@ export function evaluate(examination: Examination, score: Scorer): Answers {
   const answers = answerSheet(examination);
   for (const question of examination.questions) {
     score(question, scores);
-    answers.add(question, scores);
+    answers.add(question, [{ scores, weight: 1 }]);
   }
   return answers.done();
 }
 
-/** Takes the scores for one question after the other. They are overwritten where a product may not be listed. */
+/** Takes what makes up the scores for one question after the other. */
 export function answerSheet({ questions, productCount, hidden, buyers, customerCount = 0 }: Examination) {
   const totals = { recall_10: 0, recall_20: 0, ndcg_10: 0, ndcg_20: 0, hit_rate_10: 0, hit_rate_20: 0, novelty: 0 };
   const ndcg20 = new Float64Array(questions.length);
   const shown = new Set<number>();
   const firsts = new Map<number, number>();
+  const isLeftOut = new Uint8Array(productCount);
+  for (const product of hidden) isLeftOut[product] = 1;
   let asked = 0;
   const noveltyOf = (product: number) =>
     buyers ? Math.log2(Math.max(1, customerCount) / Math.max(1, buyers[product]!)) : 0;
   return {
-    add(question: Question, scores: Float32Array): void {
-      for (const product of hidden) scores[product] = -Infinity;
-      for (const product of question.history) scores[product] = -Infinity;
-      const list = highest(scores, LONG_LIST);
+    add({ history, heldOut }: Question, parts: readonly Weighed[]): void {
+      for (const product of history) isLeftOut[product] = 1;
+      const list = highestSums(parts, isLeftOut, LONG_LIST);
+      for (const product of history) isLeftOut[product] = Number(hidden.has(product));
       for (const product of list) {
         shown.add(product);
         totals.novelty += noveltyOf(product) / list.length;
       }
       const [first] = list;
       if (first !== undefined) firsts.set(first, (firsts.get(first) ?? 0) + 1);
-      const hits = list.map((product) => question.heldOut.has(product));
-      const long = measure(hits, LONG_LIST, question.heldOut.size);
-      const short = measure(hits, SHORT_LIST, question.heldOut.size);
+      const hits = list.map((product) => heldOut.has(product));
+      const long = measure(hits, LONG_LIST, heldOut.size);
+      const short = measure(hits, SHORT_LIST, heldOut.size);
       totals.recall_20 += long.recall;
       totals.ndcg_20 += long.ndcg;
       totals.hit_rate_20 += long.hit;
@@ -106,6 +108,29 @@ export function answerSheet({ questions, productCount, hidden, buyers, customerC
         ndcg20,
       };
     },
+  };
+}
+
+/** The answers on several occasions as one: every customer asked counts the same. */
+export function joined(answers: readonly Answers[]): Answers {
+  const [only] = answers;
+  if (only && answers.length === 1) return only;
+  const asked = answers.reduce((sum, { ndcg20 }) => sum + ndcg20.length, 0);
+  const mean = (name: keyof Quality) =>
+    answers.reduce((sum, { quality, ndcg20 }) => sum + quality[name] * ndcg20.length, 0) / Math.max(1, asked);
+  return {
+    quality: {
+      recall_10: mean("recall_10"),
+      recall_20: mean("recall_20"),
+      ndcg_10: mean("ndcg_10"),
+      ndcg_20: mean("ndcg_20"),
+      hit_rate_10: mean("hit_rate_10"),
+      hit_rate_20: mean("hit_rate_20"),
+      coverage: mean("coverage"),
+      novelty: mean("novelty"),
+      same_first: mean("same_first"),
+    },
+    ndcg20: Float64Array.from(answers.flatMap((each) => [...each.ndcg20])),
   };
 }
 

@@ -39,3 +39,33 @@ function sink(heap: number[], worse: Worse): void {
     parent = child;
   }
 }
+
+/** Scores, and how much each counts in a sum. */
+export interface Weighed {
+  readonly scores: Float32Array;
+  readonly weight: number;
+}
+
+const NONE: Weighed = { scores: new Float32Array(), weight: 0 };
+
+/** The places of the `count` highest sums of up to three scores each, highest first; of equal ones the first. Some are left out. */
+export function highestSums([a = NONE, b = NONE, c = NONE]: readonly Weighed[], isLeftOut: Uint8Array, count: number) {
+  const best: number[] = [];
+  const sums: number[] = [];
+  // What is not there is read as something that counts nothing.
+  const [x, y, z] = [a.scores, b === NONE ? a.scores : b.scores, c === NONE ? a.scores : c.scores];
+  let least = -Infinity;
+  for (let place = 0; place < x.length; place++) {
+    const sum = a.weight * x[place]! + b.weight * y[place]! + c.weight * z[place]!;
+    if (sum <= least || isLeftOut[place] === 1) continue;
+    let at = best.length < count ? best.length : count - 1;
+    for (; at > 0 && sums[at - 1]! < sum; at--) {
+      best[at] = best[at - 1]!;
+      sums[at] = sums[at - 1]!;
+    }
+    best[at] = place;
+    sums[at] = sum;
+    if (best.length === count) least = sums[count - 1]!;
+  }
+  return best;
+}

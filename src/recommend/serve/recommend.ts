@@ -1,15 +1,16 @@
 import { findParentsOf } from "../../catalog/queries";
 import type { Shop } from "../../shop/shop";
 import { likeness } from "../model/likeness";
-import { type Habit, HABIT_IN_CART, nextOrderScore } from "../model/next-basket";
+import { type Habit, HABIT_IN_CART, habitsOf, nextOrderScore } from "../model/next-basket";
 import { scoreAll, shownScore } from "../model/score";
 import type { ListQuery, Recommendation, Recommendations, RecommendQuery } from "../schema";
-import { habitsFor, timesText } from "./buy-again";
+import { orderLinesOf, timesText } from "./buy-again";
 import { type Bounds, bestOf, bestSellers } from "./candidates";
 import { type CausedLine, type Customer, historyOf, readCustomer } from "./customer";
 import { expanded } from "./expand";
 import { noteShown } from "./impressions";
-import { modelFor, modelInService, type ServedModel } from "./model-in-service";
+import { modelFor, modelInService } from "./model-in-service";
+import type { ServedModel } from "./served-model";
 import { BEST_SELLER, POPULAR, reasonAlone, reasonsFor } from "./reasons";
 import { companions } from "./similar";
 
@@ -39,7 +40,7 @@ async function listFor(shop: Shop, userId: number, asked: RecommendQuery) {
   // Who fills a cart is reminded of what they always buy; everywhere else a list is of what is new to them.
   const reminded =
     query.context === "cart" && inCart.length > 0 && (served?.model.repeatRate ?? 0) >= REPEAT_RATE_LEAST;
-  const habits = reminded ? await habitsFor(shop, userId) : [];
+  const habits = reminded ? habitsOf(await orderLinesOf(shop, userId), served?.model.habits) : [];
   const had = reminded ? [] : bought.map(({ product_id }) => product_id);
   const unwanted = new Set([...had, ...inCart, ...refused]);
   if (query.product_id !== undefined) unwanted.add(query.product_id);
@@ -144,7 +145,7 @@ function addHabits({ model, rowOf }: ServedModel, scores: Float32Array, habits: 
   for (const habit of habits) {
     const row = rowOf.get(habit.product_id);
     if (row === undefined) continue;
-    const likely = nextOrderScore(habit, model.trend[row] ?? 0);
+    const likely = nextOrderScore(habit, model.trend[row] ?? 0, model.habits);
     scores[row] = (scores[row] ?? 0) + HABITS_SCALE * HABIT_IN_CART * likely;
   }
 }

@@ -2,14 +2,15 @@ import { ShopError } from "../../base/errors";
 import { thisProcess } from "../../base/process";
 import { holdLock } from "../../storage/locks";
 import type { Shop } from "../../shop/shop";
-import { type Evaluation, evaluateOn, objectionTo } from "../evaluate/evaluate";
+import type { Evaluation } from "../evaluate/evaluate";
+import { chooseHabits } from "../evaluate/habits";
 import { someCustomers } from "../evaluate/hold-back";
 import { forgetOldRecords } from "../evaluate/list-results";
 import { averageFeatures, fillUnknown } from "../model/features";
 import { repeatRateOf } from "../model/next-basket";
 import { DAY_MS, newestDayOf } from "../model/time";
 import { boughtTogether } from "../model/together";
-import { type TrainedParts, trainModel } from "../model/train-model";
+import { trainModel } from "../model/train-model";
 import { modelHasChanged } from "../model-changes";
 import {
   findRun,
@@ -22,12 +23,12 @@ import {
   retireModel,
   touchRun,
 } from "./queries";
+import { decide } from "./decide";
 import { writeBuyers } from "./popularity";
 import { ROLES } from "./roles";
 import { failRun, givenUp, startRun } from "./runs";
 import { type RunProgress, TrainingSettings } from "../schema";
 import { packModel, type StoredModel } from "../stored-model";
-import { chooseFor } from "../evaluate/choose";
 import { lastMoment, readTrainingData, type TrainingData } from "./training-data";
 
 export type TrainingStep = RunProgress["step"];
@@ -112,24 +113,15 @@ export async function retrain(shop: Shop, wish: Retraining): Promise<TrainingRep
     tidyUp();
     const report = reportOf(data);
     if (report.purchases === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
-    const judges = someCustomers(data.purchases);
-    const parts: TrainedParts = new Map();
-    const choice = given ? undefined : await chooseFor(judges, { current, parts, afterStep: tried });
-    const options = given ?? choice?.winner.settings ?? current ?? TrainingSettings.parse({});
-    const replaced = current && !Bun.deepEquals(current, options) ? current : undefined;
-    const evaluation = await evaluateOn(judges, {
-      challenger: options,
-      current: replaced,
-      choice,
-      parts,
+    const { options, evaluation, objection } = await decide(data, {
+      given,
+      current,
+      replaces: !wish.asChallenger,
       afterStep: tried,
     });
-    parts.clear();
     wish.progress?.("evaluating", 1, 1);
     tidyUp();
-    const isPopularity = choice?.winner.name === "popular";
-    const note =
-      objectionTo(evaluation, { isPopularity, replaces: replaced !== undefined && !wish.asChallenger }) ?? null;
+    const note = objection ?? null;
     const state = note === null || wish.force ? "served" : "kept";
     const learning: number[] = [];
     const model = await train(data, options, { progress: step("training"), learning });
@@ -181,7 +173,7 @@ function heartbeat(shop: Shop, runId: number): (progress: RunProgress) => Promis
 
 /** The numbers of a model, from the numbers of the shop. */
 async function train(
-  { pairs, productIds, featuresOfProduct, orders }: TrainingData,
+  { purchases, pairs, productIds, featuresOfProduct, orders }: TrainingData,
   options: TrainingSettings,
   { progress, learning }: { progress: (done: number, total: number) => Promise<void>; learning: number[] },
 ): Promise<StoredModel> {
@@ -198,7 +190,8 @@ async function train(
   const together = boughtTogether(orders, COMPANIONS_KEPT);
   const largestId = productIds.at(-1) ?? 0;
   const repeatRate = repeatRateOf(pairs);
-  return { ...model, options, productIds, largestId, features, together, repeatRate };
+  const habits = chooseHabits(someCustomers(purchases), options);
+  return { ...model, options, productIds, largestId, features, together, repeatRate, habits };
 }
 
 interface TrainedModel {

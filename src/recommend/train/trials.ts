@@ -1,6 +1,7 @@
 import { ShopError } from "../../base/errors";
 import type { Shop } from "../../shop/shop";
 import { chooseFor } from "../evaluate/choose";
+import { usualBlend } from "../evaluate/contenders";
 import { type Evaluation, evaluateOn } from "../evaluate/evaluate";
 import { someCustomers } from "../evaluate/hold-back";
 import { reportPage } from "../evaluate/report";
@@ -26,7 +27,7 @@ export interface Trial {
  */
 export async function evaluateShop(shop: Shop, { settings = {}, asOf, progress }: Trial): Promise<Evaluation> {
   const current = await settingsInService(shop);
-  const { purchases } = await readPurchases(shop, asOf);
+  const { purchases, pairs } = await readPurchases(shop, asOf);
   const given = Object.keys(settings).length > 0 ? TrainingSettings.parse({ ...current, ...settings }) : undefined;
   let done = 0;
   const afterStep = () => {
@@ -34,7 +35,7 @@ export async function evaluateShop(shop: Shop, { settings = {}, asOf, progress }
     return nextTurn();
   };
   const choice = await chooseFor(purchases, { period: "validation", current, afterStep });
-  const challenger = given ?? choice?.winner.settings ?? current ?? TrainingSettings.parse({});
+  const challenger = given ?? choice?.winner.settings ?? current ?? usualBlend(pairs);
   const evaluation = await evaluateOn(purchases, {
     challenger,
     current: current && !Bun.deepEquals(current, challenger) ? current : undefined,
