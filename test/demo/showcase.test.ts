@@ -4,11 +4,11 @@ import { seedShop } from "../../src/demo/seed";
 import { writeShowcase } from "../../src/demo/showcase";
 import { examine } from "../../src/doctor/doctor";
 import { clientOf, newClient } from "../support/client";
-import { engines } from "../support/engines";
+import { anyEngine } from "../support/engines";
 import { newFolder } from "../support/program";
 import { freshShop } from "../support/shop";
 
-test.each(engines)(
+test.each(anyEngine)(
   "on $name a demo shop shows variants, pictures, delivery, taxes and orders in every state",
   async (engine) => {
     const shop = await freshShop(engine, { MEDIA_DIR: newFolder() });

@@ -1,5 +1,5 @@
 import type { Subprocess } from "bun";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAccount } from "../../src/accounts/accounts";
@@ -12,6 +12,7 @@ import { openShop, type Shop } from "../../src/shop/shop";
 import { migrate } from "../../src/storage/migrate";
 import { openDatabase } from "../../src/storage/open";
 import type { TestEngine } from "./engines";
+import { migratedFile } from "./migrated";
 import { POOLS, PROGRAM, SECRET } from "./usual";
 
 /** A shop on a database of its own, for servers in processes of their own. */
@@ -49,7 +50,8 @@ export async function fileShop({
   folder?: string;
   settings?: Record<string, string>;
 }): Promise<FileShop> {
-  const place = engine?.name === "postgres" ? await engine.newPlace() : undefined;
+  const place = engine?.name === "postgres" ? await engine.newMigratedPlace() : undefined;
+  if (!place) copyFileSync(await migratedFile(), join(folder, "shop.db"));
   const environment = {
     SANSET_ENV: "development",
     DATABASE_URL: place?.url ?? `sqlite:///${join(folder, "shop.db")}`,
