@@ -262,7 +262,7 @@ describe.skipIf(!chromium)("what is written into the admin page, in a real brows
       else await tab.until(`document.querySelector("main [role=status]")?.textContent.split(" ")[0] === "${count}"`);
     }
     // The flagged ones are exactly those.
-    await tab.goTo(`${shop.server.url}/admin/orders?flagged=true`);
+    await tab.goTo(`${shop.server.url}/admin/orders?waits_for=look`);
     await tab.says("main [role=status]", "1 order");
     await tab.says("table.list tbody", String(flagged));
   });

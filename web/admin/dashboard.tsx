@@ -37,7 +37,7 @@ function ToDo({ overview }: { overview: Shapes["Overview"] }) {
     [overview.to_pack, words.toPack, to("orders?status=placed&waits_for=packing")],
     [overview.to_ship, words.toShip, to("orders?status=packed")],
     [overview.unpaid, words.waitForPayment, to("orders?status=placed&waits_for=payment")],
-    [overview.flagged, words.paymentsToLookAt, to("orders?flagged=true")],
+    [overview.flagged, words.paymentsToLookAt, to("orders?waits_for=look")],
     [overview.refunds_waiting, words.refundsOnTheirWay, to("orders?waits_for=refund")],
     [overview.returns_open, words.returnsOpen, to("returns?status=open")],
     [overview.searches_missed, words.searchesMissed, to("search")],

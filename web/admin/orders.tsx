@@ -21,7 +21,7 @@ type Order = Shapes["Order"];
 
 const SIZE = 20;
 const PAYMENTS = ["pending", "paid", "failed", "partially_refunded", "refunded"] as const;
-const WAITS = ["packing", "payment", "refund"] as const;
+const WAITS = ["packing", "payment", "refund", "look"] as const;
 const NO_ORDERS: ReadonlyMap<number, Order> = new Map();
 
 export function Orders() {
@@ -31,14 +31,13 @@ export function Orders() {
   const q = asked("q");
   const payment = PAYMENTS.find((one) => one === asked("payment_status"));
   const waits = WAITS.find((one) => one === asked("waits_for"));
-  const isFlagged = asked("flagged") === "true";
   const filter = {
     q,
     status,
     payment_status: payment,
     user_id: customer,
-    waits_for: waits,
-    flagged: isFlagged || undefined,
+    // What waits for a person is flagged.
+    ...(waits === "look" ? { flagged: true } : { waits_for: waits }),
   };
   const about = [filter, page];
   const list = usePage("GET /orders/all", { query: { page, size: SIZE, ...filter } });
@@ -78,14 +77,6 @@ export function Orders() {
           name="waits_for"
           label={words.waitsFor}
           of={[["", words.waitsOrNot], ...WAITS.map((one) => [one, words.waits[one]] as const)]}
-        />
-        <Filter
-          name="flagged"
-          label={words.paymentsToLookAt}
-          of={[
-            ["", words.flaggedOrNot],
-            ["true", words.flagged],
-          ]}
         />
         <Download name="orders.csv" load={() => shop("GET /admin/orders/export")} />
       </div>

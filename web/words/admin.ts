@@ -628,9 +628,7 @@ export const scoreIs = (sum: number, near: number, sells: number, total: number)
 // orders, a third time
 export const waitsFor = "Waits for";
 export const waitsOrNot = "Waiting or not";
-export const waits = { packing: "to be packed", payment: "for payment", refund: "for a refund" };
-export const flaggedOrNot = "Flagged or not";
-export const flagged = "to be looked at";
+export const waits = { packing: "to be packed", payment: "for payment", refund: "for a refund", look: "for a look" };
 export const paidOrNot = "Paid or not";
 export const lowAt = "Low from so many left";
 export const lowAtHint = "empty: as the shop has it";
