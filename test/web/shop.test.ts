@@ -102,6 +102,47 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     expect(tab.wrong).toEqual([]);
   });
 
+  test("a visitor's first things are all in one cart, a coupon that does not hold stops nothing, and it goes to the country that is chosen", async () => {
+    const visitor = await openAdminShop();
+    using tab = await openTab(`${visitor.server.url}/shop`);
+    await tab.has(".shelf li");
+    // Before there is a guest to own the cart.
+    const added = await tab.view.evaluate<number>(`(() => {
+      const buttons = [...document.querySelectorAll('.shelf button[aria-label^="Add "]')].slice(0, 3);
+      for (const button of buttons) button.click();
+      return buttons.length;
+    })()`);
+    expect(added).toBe(3);
+    await tab.says(".count", "3");
+    await tab.goTo(`${visitor.server.url}/shop/cart`);
+    await tab.fill("input[name=code]", "NOPE");
+    await tab.send("input[name=code]");
+    await tab.says("main form [role=alert]", "NOPE: There is no such coupon.");
+    await tab.says("main", "Total");
+    await tab.hasNot(".trouble");
+    expect(await value(tab, "code")).toBe("NOPE");
+    await tab.click("main a.primary");
+    await tab.has("select[name=country]");
+    expect(await tab.view.evaluate<string>(`document.querySelector("select[name=country]").value`)).toBe("IN");
+    for (const [name, text] of Object.entries({ ...ADDRESS, city: "Berlin", pincode: "10115" }))
+      await tab.fill(`input[name=${name}]`, text);
+    await tab.pick("select[name=country]", "DE");
+    expect(await barriers(tab)).toEqual([]);
+    await tab.send("input[name=city]");
+    await tab.says("main", "10115 Berlin, Germany");
+    await tab.fill("input[name=email]", "zoe@example.com");
+    await tab.click("input[value=cod]");
+    await tab.says("button.primary", "Order for");
+    await tab.send("input[name=email]");
+    await tab.until(`/orders\\/\\d+/.test(location.pathname)`);
+    const [order] = (await visitor.api("GET", "/orders/all?q=zoe@example.com")).body;
+    expect(order).toMatchObject({ address: { country: "DE", city: "Berlin" }, coupon_code: null });
+    expect(order.items).toHaveLength(3);
+    // The refusal of the coupon is the only one.
+    expect(tab.wrong.filter((line) => !line.includes("/cart/quote"))).toEqual([]);
+    await visitor.server.stop();
+  });
+
   test("an order whose answer is lost is placed once, and what was typed stays", async () => {
     using tab = await openTab(shop("/search?q=tea"));
     await tab.has(".shelf li");

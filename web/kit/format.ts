@@ -35,6 +35,30 @@ export const count = (number: number): string => new Intl.NumberFormat(locale())
 export const percent = (share: number): string =>
   new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 1 }).format(share);
 
+/** What a country is called, in the shop's language. */
+export const countryName = (code: string): string => names().of(code) ?? code;
+
+const names = () => new Intl.DisplayNames(locale(), { type: "region", fallback: "none" });
+
+const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+
+/** Regions that are no country that anything is sent to, and countries that are called otherwise by now. */
+const NO_COUNTRY =
+  /^(AC|CP|DG|EA|EU|EZ|IC|QO|TA|UN|XA|XB|ZZ|AN|BU|CS|CT|DD|DY|FQ|FX|HV|JT|MI|NH|NQ|NT|PC|PU|PZ|QU|RH|SU|TP|UK|VD|WK|YD|YU|ZR)$/;
+
+/** All countries that the browser knows, by their names. */
+export function countries(): [code: string, name: string][] {
+  const named = names();
+  const { compare } = new Intl.Collator(locale());
+  return LETTERS.flatMap((one) => LETTERS.map((other) => `${one}${other}`))
+    .filter((code) => !NO_COUNTRY.test(code))
+    .flatMap((code): [string, string][] => {
+      const name = named.of(code);
+      return name === undefined ? [] : [[code, name]];
+    })
+    .toSorted(([, one], [, other]) => compare(one, other));
+}
+
 const zone = () => (about.value.time_zone === undefined ? {} : { timeZone: about.value.time_zone });
 
 /** A moment in the shop's own time zone, which is named where whoever looks is in another. */

@@ -69,8 +69,20 @@ export async function signIn(credentials: Record<string, string>): Promise<Refus
   return undefined;
 }
 
-/** A session for a visitor who has not said who they are, where there is none yet: a cart has to have an owner. */
-export async function enterAsGuest(): Promise<void> {
+let entering: Promise<void> | undefined;
+
+/**
+ * A session for a visitor who has not said who they are, where there is none yet: a cart has to have an owner. Who puts two
+ * things into it before there is one is one visitor all the same.
+ */
+export function enterAsGuest(): Promise<void> {
+  entering ??= enterOnce().finally(() => {
+    entering = undefined;
+  });
+  return entering;
+}
+
+async function enterOnce(): Promise<void> {
   if ((await accessToken()) !== undefined) return;
   const response = await fetch(`${DOOR}/guest`, { method: "POST" });
   if (!response.ok) throw new Error(((await response.json()) as Refusal).detail);

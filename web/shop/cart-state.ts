@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { shop, type Shapes } from "../kit/api";
+import { Problem, shop, type Shapes } from "../kit/api";
 import { accessToken, enterAsGuest, isGuest, signIns, standing } from "../kit/session";
 import { attempt, say } from "../kit/toasts";
 import * as words from "../words/shop";
@@ -7,8 +7,32 @@ import * as words from "../words/shop";
 /** What lies in the cart, as the shop said last; undefined before anything was put into one. */
 export const cart = signal<Shapes["Cart"] | undefined>(undefined);
 
-/** The coupon that was typed. */
+/** The coupon that was typed, and why it takes nothing off where it does not: then it is none. */
 export const coupon = signal("");
+export const couponRefusal = signal("");
+
+export function takeCoupon(code: string): void {
+  couponRefusal.value = "";
+  coupon.value = code;
+}
+
+/** What the cart comes to, with the coupon that was typed where it holds: one that does not is no reason to say nothing. */
+export async function quoteCart(asked: Shapes["CartQuoteAsked"], signal: AbortSignal): Promise<Shapes["CartQuote"]> {
+  const code = coupon.value;
+  try {
+    return await shop("POST /cart/quote", { body: { ...asked, ...(code !== "" && { coupon_code: code }) }, signal });
+  } catch (error) {
+    if (code === "" || !isAboutCoupon(error)) throw error;
+    // The sums are asked for anew without it.
+    takeCoupon("");
+    couponRefusal.value = words.couponRefused(code, error.message);
+    throw error;
+  }
+}
+
+const isAboutCoupon = (error: unknown): error is Problem =>
+  error instanceof Problem &&
+  (error.code === "coupon_used_up" || (error.problem.errors ?? []).some(({ path }) => path === "coupon_code"));
 
 /** Whether the new cart of a guest who came back is being filled: until it is, the old one shows. */
 let isFilling = false;

@@ -1,11 +1,10 @@
 import { useEffect } from "preact/hooks";
 import { to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
-import { shop } from "../kit/api";
 import { Picture } from "../kit/picture";
 import { money } from "../kit/format";
 import * as words from "../words/shop";
-import { cart, coupon, loadCart, setQuantity } from "./cart-state";
+import { cart, coupon, loadCart, quoteCart, setQuantity } from "./cart-state";
 import { Sums, CouponForm } from "./sums";
 
 export const NothingInCart = () => (
@@ -18,10 +17,7 @@ export function CartPage() {
   useEffect(() => void loadCart().catch(() => {}), []);
   const { items = [], notices = [], version = "" } = cart.value ?? {};
   const quote = useAnswer(
-    async (signal) =>
-      version === "" || items.length === 0
-        ? undefined
-        : shop("POST /cart/quote", { body: coupon.value === "" ? {} : { coupon_code: coupon.value }, signal }),
+    async (signal) => (version === "" || items.length === 0 ? undefined : quoteCart({}, signal)),
     [version, coupon.value],
   );
   if (items.length === 0) {

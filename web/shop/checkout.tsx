@@ -4,9 +4,9 @@ import { useAnswer } from "../kit/answer";
 import { Problem, shop, type Shapes } from "../kit/api";
 import { Field, Form, Send } from "../kit/form";
 import { Trouble } from "../kit/trouble";
-import { about, money } from "../kit/format";
+import { about, countries, countryName, money } from "../kit/format";
 import * as words from "../words/shop";
-import { cart, comeIn, coupon, loadCart } from "./cart-state";
+import { cart, comeIn, coupon, loadCart, quoteCart, takeCoupon } from "./cart-state";
 import { NothingInCart } from "./cart";
 import { CouponForm, Sums } from "./sums";
 
@@ -50,14 +50,13 @@ function CheckoutForm({
   const quote = useAnswer(
     (signal) =>
       keep(() =>
-        shop("POST /cart/quote", {
-          body: {
+        quoteCart(
+          {
             ...(addressId !== undefined && { address_id: addressId }),
             ...(methodId !== undefined && { shipping_method_id: methodId }),
-            ...(coupon.value !== "" && { coupon_code: coupon.value }),
           },
           signal,
-        }),
+        ),
       ),
     [addressId, methodId, coupon.value, cart.value?.version],
   );
@@ -106,6 +105,7 @@ function Addresses({ addresses, chosen, choose, again, keep }: AddressesProps) {
         <label key={address.id} class="line">
           <input type="radio" name="address" checked={address.id === chosen} onChange={() => choose(address.id)} />
           {address.address_line}, {address.pincode} {address.city}
+          {address.country !== null && address.country !== about.value.country && `, ${countryName(address.country)}`}
         </label>
       ))}
       {!isNew && (
@@ -125,6 +125,7 @@ function Addresses({ addresses, chosen, choose, again, keep }: AddressesProps) {
               pincode: values["pincode"] ?? "",
               phone: values["phone"] ?? null,
               ...(values["state"] && { state: values["state"] }),
+              ...(values["country"] && { country: values["country"] }),
             };
             await keep(() => shop("POST /users/me/addresses", { body }));
             setNew(false);
@@ -136,6 +137,16 @@ function Addresses({ addresses, chosen, choose, again, keep }: AddressesProps) {
           <Field name="pincode" label={words.pincode} required autocomplete="postal-code" />
           <Field name="city" label={words.city} required autocomplete="address-level2" />
           <Field name="state" label={words.state} autocomplete="address-level1" />
+          <label>
+            {words.country}
+            <select name="country" autocomplete="country">
+              {countries().map(([code, name]) => (
+                <option key={code} value={code} selected={code === about.value.country}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
           <Field name="phone" label={words.phone} type="tel" autocomplete="tel" />
           <Send>{words.deliverThere}</Send>
         </Form>
@@ -191,7 +202,7 @@ function Order({ quote, addressId, user, keep }: OrderProps) {
         };
         const receipt = await keep(() => shop("POST /orders/checkout", { body, idempotencyKey: key }));
         cart.value = undefined;
-        coupon.value = "";
+        takeCoupon("");
         if (receipt.payment_url) location.assign(receipt.payment_url);
         else go(to(`orders/${receipt.order_id}`));
       }}

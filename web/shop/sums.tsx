@@ -4,20 +4,25 @@ import { Field, Form } from "../kit/form";
 import { SumTable } from "../kit/sum-table";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/shop";
-import { coupon } from "./cart-state";
+import { coupon, couponRefusal, takeCoupon } from "./cart-state";
 
 type Quote = Shapes["CartQuote"];
 
-/** A coupon is kept from the cart to the checkout; what it takes off, or why it does not, stands in the sums. */
+/** A coupon is kept from the cart to the checkout; what it takes off stands in the sums, and here why it does not. */
 export const CouponForm = () => (
   <Form
     class="card row"
     send={({ code = "" }) => {
-      coupon.value = code;
+      takeCoupon(code);
     }}
   >
-    <Field name="code" label={words.coupon} value={coupon.value} maxlength={40} />
+    <Field name="code" label={words.coupon} value={coupon.value} maxlength={60} />
     <button>{words.use}</button>
+    {couponRefusal.value && (
+      <p class="wrong" role="alert">
+        {couponRefusal.value}
+      </p>
+    )}
   </Form>
 );
 

@@ -36,6 +36,7 @@ export const checkOut = "Check out";
 // checkout
 export const coupon = "Coupon";
 export const use = "Use";
+export const couponRefused = (code: string, why: string) => `${code}: ${why}`;
 export const free = "free";
 export const whereTo = "Where to";
 export const anotherAddress = "Another address";
@@ -44,6 +45,7 @@ export const streetAndHouse = "Street and house";
 export const pincode = "Pincode";
 export const city = "City";
 export const state = "State";
+export const country = "Country";
 export const deliverThere = "Deliver there";
 export const how = "How";
 export const whatItComesTo = "What it comes to";
