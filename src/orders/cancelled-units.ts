@@ -57,6 +57,14 @@ export async function cancelUnits(
   return true;
 }
 
+/** An order of which nothing is left to leave, where some has left, has shipped: no one waits for the rest of it. */
+export async function endWhereAllLeft(tx: Transaction, order: HeldOrder, now: string): Promise<void> {
+  if (order.status !== "placed" && order.status !== "packed") return;
+  const units = await getUnits(tx, order.id);
+  const waits = units.some((line) => unitsToShip(order, line) > 0);
+  if (!waits && units.some((line) => line.shipped > 0)) await endOfRest(tx, order, units, now);
+}
+
 /** What is left has left, and is back where all of that came back before. */
 async function endOfRest(tx: Transaction, order: HeldOrder, units: readonly LineUnits[], now: string): Promise<void> {
   const shipped = await advance(tx, order, { status: "shipped" }, "shipped", now);

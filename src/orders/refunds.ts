@@ -7,6 +7,7 @@ import { findRefund, isShippingRefunded, markResent } from "../payments/refund-q
 import type { Shop } from "../shop/shop";
 import { returnLines } from "../stock/order-lines";
 import type { Reader, Transaction } from "../storage/database";
+import { endWhereAllLeft } from "./cancelled-units";
 import { oweRefund } from "./owed-refunds";
 import { getHeldOrder, getOrder, noOrder } from "./orders";
 import { findUnheldOrder, type HeldOrder } from "./queries";
@@ -55,8 +56,9 @@ async function refundHeld(shop: Shop, tx: Transaction, order: HeldOrder, refund:
     is_shipping,
     by_hand: refund.by_hand,
   });
-  await followPayment(tx, order, "refunded", now);
+  const after = await followPayment(tx, order, "refunded", now);
   await moveUnits(tx, order, shares, { refundId, restock: refund.restock, now });
+  await endWhereAllLeft(tx, after, now);
   // What failed before went back with this one, too.
   const payment = await findPayment(tx, order.id);
   if (payment && payment.refunded_minor === payment.captured_minor) await unflagPayment(tx, payment.id, REFUND_FAILED);

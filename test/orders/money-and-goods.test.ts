@@ -36,6 +36,41 @@ describe.each(engines)("money and goods of an order on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("an order of which a line has left is not cancelled as a whole, and what it has out stays sold", async () => {
+    const shop = await freshShop(engine);
+    const admin = await newClient(shop, { admin: true });
+    const buyer = await newBuyer(shop);
+    const [mug, tea] = [await stockShelf(shop), await stockShelf(shop)];
+    const { order_id: id } = (await buy(buyer, [{ id: mug.id }, { id: tea.id, qty: 2 }])).body;
+    await admin.post(`/orders/${id}/shipment`, { lines: [{ product_id: mug.id, qty: 1 }] });
+    for (const client of [buyer, admin])
+      expect((await client.post(`/orders/${id}/cancellation`)).body.detail).toContain("cancel the rest by its lines");
+    await expectSound(shop);
+    expect(
+      (await buyer.post(`/orders/${id}/cancellation`, { lines: [{ product_id: tea.id, qty: 2 }] })).body.status,
+    ).toBe("shipped");
+    expect(await shelfOf(shop, mug.id)).toEqual({ on_hand: 9, reserved: 0 });
+    expect(await shelfOf(shop, tea.id)).toEqual({ on_hand: 10, reserved: 0 });
+    await expectSound(shop);
+  });
+
+  test("an order whose rest is paid back before it leaves has shipped, and can be delivered and given back", async () => {
+    const { admin, buyer, id, shop, product } = await paidOrder();
+    await admin.post(`/orders/${id}/shipment`, { lines: [{ product_id: product, qty: 1 }] });
+    const refunded = await admin.post(`/orders/${id}/refund`, { lines: [{ product_id: product, qty: 1 }] });
+    expect(refunded.body).toMatchObject({
+      status: "shipped",
+      payment_status: "partially_refunded",
+      items: [{ qty: 2, cancelled_qty: 1, shipped_qty: 1, refunded_qty: 1 }],
+    });
+    expect((await admin.post(`/orders/${id}/cancellation`)).status).toBe(409);
+    expect((await admin.post(`/orders/${id}/delivery`)).body.status).toBe("delivered");
+    expect((await buyer.post(`/orders/${id}/returns`)).status).toBe(201);
+    await admin.post("/returns/1/receipt");
+    expect((await admin.get(`/orders/${id}`)).body).toMatchObject({ status: "returned", payment_status: "refunded" });
+    await expectSound(shop);
+  });
+
   test("cash that goes back waits for no gateway", async () => {
     const shop = await freshShop(engine);
     const mug = await stockShelf(shop);

@@ -753,6 +753,8 @@ describe.each(engines)("payments through Stripe on $name", (engine) => {
       ["succeeded", "done", null],
       ["pending", "sent", null],
       ["requires_action", "sent", null],
+      // A word that Stripe does not have yet is none that says done.
+      ["in_review", "sent", null],
       ["failed", "failed", "Stripe says failed."],
       ["canceled", "failed", "Stripe says canceled."],
     ] as const) {

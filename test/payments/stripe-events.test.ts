@@ -60,6 +60,11 @@ describe("what Stripe tells", () => {
       [{ amount_total: null }, { ...captured, amount_minor: Number.NaN }],
       [{ currency: "isk" }, { ...captured, amount_minor: 81, currency: "ISK" }],
       [unpaid, { is: "under_way", money: "pi_1" }],
+      [
+        { payment_status: "no_payment_required", amount_total: 0 },
+        { ...captured, amount_minor: 0 },
+      ],
+      [{ payment_status: "no_payment_required", status: "open" }, { is: "open" }],
       [{ ...unpaid, status: "open" }, { is: "open" }],
       [{ ...unpaid, status: "expired" }, { is: "expired" }],
       [{ client_reference_id: null }, NOTHING],
@@ -111,10 +116,10 @@ describe("what Stripe tells", () => {
       currency: "INR",
       at: "1970-01-01T00:16:40.000Z",
     });
-    const states = ["won", "warning_closed", "prevented", "lost", "under_review", "warning_needs_response"].map(
-      (status) => newsOf("charge.dispute.closed", { ...DISPUTE, status }),
-    );
+    const statuses = ["won", "warning_closed", "prevented", "charge_refunded", "lost", "under_review", "new_word"];
+    const states = statuses.map((status) => newsOf("charge.dispute.closed", { ...DISPUTE, status }));
     expect(states.map((news): unknown => news.about === "dispute" && news.state)).toEqual([
+      "won",
       "won",
       "won",
       "won",

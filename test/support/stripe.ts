@@ -28,7 +28,7 @@ export interface StripeDouble {
   sessions: Map<string, Session>;
   refunds: Map<string, StripeRefund>;
   /** What becomes of refunds that are asked for. */
-  refundStatus: "succeeded" | "pending" | "requires_action" | "failed" | "canceled";
+  refundStatus: "succeeded" | "pending" | "requires_action" | "in_review" | "failed" | "canceled";
   /** Why sessions are refused for good, in Stripe's word. */
   refusesSessions: string | undefined;
   /** How the next requests are answered: `lost` does the work and hangs up, `fine` answers as usual. */

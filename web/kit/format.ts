@@ -40,7 +40,7 @@ export const countryName = (code: string): string => names().of(code) ?? code;
 
 const names = () => new Intl.DisplayNames(locale(), { type: "region", fallback: "none" });
 
-const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+const LETTERS = Array.from({ length: 26 }, (_, at) => String.fromCodePoint(65 + at));
 
 /** Regions that are no country that anything is sent to, and countries that are called otherwise by now. */
 const NO_COUNTRY =

@@ -81,7 +81,14 @@ function chargeNews(charge: z.infer<typeof Charge> | undefined): News | undefine
   return { about: "refunds", money, refunded_minor: fromStripe(charge.amount_refunded, currency), currency };
 }
 
-const OVER: Record<string, "won" | "lost"> = { won: "won", warning_closed: "won", prevented: "won", lost: "lost" };
+/** Where the money was paid back meanwhile, the dispute takes none: the refund counts by itself. */
+const OVER: Record<string, "won" | "lost"> = {
+  won: "won",
+  warning_closed: "won",
+  prevented: "won",
+  charge_refunded: "won",
+  lost: "lost",
+};
 
 function disputeNews(dispute: z.infer<typeof Dispute> | undefined, at: string | undefined): News | undefined {
   const money = nameOf(dispute?.payment_intent);
@@ -101,7 +108,9 @@ function disputeNews(dispute: z.infer<typeof Dispute> | undefined, at: string | 
 /** A session as it stands. One that is complete and unpaid is paid by a way that takes hours or days. */
 export function outcomeOf(session: z.infer<typeof Session>): Outcome {
   const money = nameOf(session.payment_intent);
-  if (session.payment_status === "paid") {
+  // What was made free of charge at Stripe is over, too: its amount says that it is not what the order costs.
+  const isFree = session.payment_status === "no_payment_required" && session.status === "complete";
+  if (session.payment_status === "paid" || isFree) {
     const currency = (session.currency ?? "").toUpperCase();
     const amount_minor = fromStripe(session.amount_total ?? Number.NaN, currency);
     return { is: "captured", amount_minor, currency, gateway_id: session.id, money };

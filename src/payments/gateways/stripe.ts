@@ -140,7 +140,7 @@ async function payBack(stripe: Stripe, payment: Payment, refund: Refund): Promis
   if (payment_intent === undefined) return { is: "failed", why: "Stripe knows of no money that came for it." };
   const { reference, amount_minor } = refund;
   try {
-    const { id, status } = await stripe.refunds.create(
+    const made = await stripe.refunds.create(
       {
         payment_intent,
         amount: toStripe(amount_minor, payment.currency),
@@ -148,9 +148,10 @@ async function payBack(stripe: Stripe, payment: Payment, refund: Refund): Promis
       },
       { idempotencyKey: reference },
     );
-    if (status === "failed" || status === "canceled")
-      return { is: "failed", why: `Stripe says ${status}.`, gateway_id: id };
-    return { is: status === "pending" || status === "requires_action" ? "sent" : "done", gateway_id: id };
+    const { state, gateway_id } = refundNewsOf(made);
+    return state === "failed"
+      ? { is: "failed", why: `Stripe says ${made.status}.`, gateway_id }
+      : { is: state, gateway_id };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const code = refusalCode(error);
