@@ -24,6 +24,8 @@ export async function setStanding(shop: Shop, id: number, { email, ...standing }
     // Two admins who demote each other at the same moment would both see the other.
     await holdLock(tx, "admins");
     const before = await getUserIn(tx, id);
+    // Whoever reads an admin's mail can make themselves that admin.
+    if (before.is_admin && email !== undefined) checkConfirmed(shop);
     if (email !== undefined) await replaceEmail(shop, tx, before, email);
     const after = await changeAccount(shop, tx, id, standing);
     addDetails(tx, { user_id: id });

@@ -116,6 +116,11 @@ describe.each(engines)("the sessions of pages on $name", (engine) => {
     expect((await promote(page, false)).status).toBe(200);
     shop.pass(11 * 60);
     expect(await promote(page, true)).toMatchObject({ status: 403, body: { code: "confirmation_needed" } });
+    // Nor by reading the mail of one who is.
+    const other = await newClient(shop, { admin: true });
+    const email = "mine@example.com";
+    expect((await page.patch(`/users/${other.id}`, { email })).status).toBe(403);
+    expect((await keeper.patch(`/users/${other.id}`, { email })).status).toBe(200);
     // Whatever else is done needs nothing, and a program that signs in is not asked.
     expect((await page.patch(`/users/${asha.id}`, { is_active: true })).status).toBe(200);
     expect((await promote(keeper, true)).status).toBe(200);

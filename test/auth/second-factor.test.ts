@@ -106,6 +106,19 @@ describe.each(engines)("a second factor on $name", (engine) => {
     expect((await login(shop)).status).toBe(200);
   });
 
+  test("is asked for as well where the password is given again, and each code is good once", async () => {
+    const shop = await freshShop(engine);
+    const { client, secret } = await withFactor(shop);
+    const check = (code?: string) => client.post("/auth/password/check", { password: PASSWORD, ...(code && { code }) });
+    shop.pass(60);
+    const code = codeOf(shop, secret);
+    expect(await check()).toMatchObject({ status: 401, body: { code: "code_needed" } });
+    expect((await check("000000")).status).toBe(422);
+    expect((await client.post("/auth/password/check", { password: "not my password", code })).status).toBe(422);
+    expect((await check(code)).status).toBe(204);
+    expect((await check(code)).status).toBe(422);
+  });
+
   test("is asked of admins where the shop says so: without it they can do nothing but make it", async () => {
     const shop = await freshShop(engine, { ADMIN_SECOND_FACTOR: "on" });
     const customer = await newClient(shop);

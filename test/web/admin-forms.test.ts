@@ -229,6 +229,20 @@ describe.skipIf(!chromium)("what is written into the admin page, in a real brows
     await tab.says(".tree", "Odds");
   });
 
+  test("a product that was taken out of the catalog is back by an undo", async () => {
+    const { id, name } = (await api("GET", "/products?size=1&sort=name")).body.items[0];
+    const status = async () => (await api("GET", `/products/${id}`)).status;
+    using tab = await shop.open(`/products/${id}`);
+    await tab.choose("Take out of the catalog", "main");
+    await tab.says(".toasts", `${name} is out of the catalog`);
+    await tab.says("h1", "Products");
+    expect(await status()).toBe(404);
+    await tab.choose("Undo", ".toasts");
+    await tab.says("h1", name);
+    expect(await status()).toBe(200);
+    expect(tab.wrong).toEqual([]);
+  });
+
   test("each number of the dashboard leads to a list of as many", async () => {
     const [flagged] = [await placeOrder(), await placeOrder()];
     await api("GET", "/search?q=qwertzuiop");

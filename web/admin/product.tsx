@@ -1,4 +1,5 @@
 import { useRef, useState } from "preact/hooks";
+import { Act } from "../kit/act";
 import { go, to } from "../kit/address";
 import { useAnswer } from "../kit/answer";
 import { shop, type Shapes } from "../kit/api";
@@ -6,7 +7,8 @@ import { Field, Form, Send } from "../kit/form";
 import { useHeading } from "../kit/heading";
 import { useVersion, type Versioned, versionOf } from "../kit/version";
 import { goOn } from "../kit/walk";
-import { say } from "../kit/toasts";
+import { settle } from "../kit/typed";
+import { say, sayUndoable } from "../kit/toasts";
 import { Trouble } from "../kit/trouble";
 import * as words from "../words/admin";
 import { Pictures } from "./pictures";
@@ -36,10 +38,23 @@ function KnownProduct({ id }: { id: number }) {
           <ProductForm key={known.etag} of={known} saved={answer.put} />
           <Pictures id={id} images={known.record.images} again={answer.again} />
           <Variants product={known.record} again={answer.again} />
+          <Act verb={words.takeOut} class="danger start" work={() => takeOut(known.record)} />
         </>
       )}
     </>
   );
+}
+
+/** Out of the catalog, and back again by an undo: what was ordered keeps it all the while. */
+async function takeOut({ id, name }: Product): Promise<void> {
+  const path = { id };
+  await shop("DELETE /products/{id}", { path });
+  settle();
+  go(to("products"));
+  sayUndoable(words.isTakenOut(name), async () => {
+    await shop("POST /products/{id}/restoration", { path, body: {} });
+    go(to(`products/${id}`));
+  });
 }
 
 /** What a field holds where the product has nothing. */

@@ -38,8 +38,11 @@ interface Saving<Body, Change> {
 }
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+const isText = (value: unknown) => typeof value === "string" && value !== "";
+/** What is listed below a record, such as its notes, is read in its own place. */
+const isListed = (value: unknown) => Array.isArray(value) && value.some((one) => typeof one === "object");
 function shown(value: unknown): string {
-  if (typeof value === "object" && value) return Object.values(value).filter(Boolean).join(", ");
+  if (typeof value === "object" && value) return Object.values(value).filter(isText).join(", ");
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
     ? String(value) || words.empty
     : words.empty;
@@ -79,7 +82,9 @@ export function useVersion<Body extends object, Change extends object>({
     <div class="trouble" role="alert">
       <span>{words.savedMeanwhile(theirs.by)}</span>
       {Object.entries(theirs.record)
-        .filter(([name, value]) => !COUNTED.test(name) && !isSame(value, Reflect.get(of.record, name)))
+        .filter(
+          ([name, value]) => !COUNTED.test(name) && !isListed(value) && !isSame(value, Reflect.get(of.record, name)),
+        )
         .map(([name, value]) => (
           <span key={name}>
             {words.isNow(labelOf(name))} <b>{shown(value)}</b>

@@ -408,6 +408,8 @@ export const noOrdersHere = "No orders here.";
 export const chosenOrders = "Chosen orders";
 
 // product
+export const takeOut = "Take out of the catalog";
+export const isTakenOut = (name: string) => `${name} is out of the catalog.`;
 export const allProducts = "All products";
 export const isSaved = (what: string | number) => `${what} is saved.`;
 export const leftEmptyWhereThere = "Left empty where there are variants";
@@ -570,7 +572,7 @@ export const offered = (name: string) => `Offered: ${name}`;
 
 // API keys
 export const apiKeys = "Keys";
-export const apiKeysAbout = "For programs: each key does what its scopes say, and nothing with accounts or keys.";
+export const apiKeysAbout = "For programs: each does what its scopes say.";
 export const noApiKeys = "There are no keys yet.";
 export const scopes = "May";
 export const revoke = "Revoke";
@@ -593,7 +595,7 @@ export const erased = "Erased.";
 // import
 export const importTitle = "Import products";
 export const importAbout =
-  "CSV however a spreadsheet wrote it, JSON lines, or the export of another shop. It is looked at first: nothing changes before you say so.";
+  "CSV, JSON lines, or the export of another shop. Nothing changes before you have seen what would.";
 export const file = "File";
 export const categoryWhereNone = "Category where the file has none";
 export const changeWhatIsThere = "Change what is there already, found by its address or code";
@@ -666,11 +668,11 @@ export const contenders: Record<string, string> = {
   challenger: "the new model",
 };
 export const trial = "Trial: two models at once";
-export const noTrial = "No model is on trial. Put one on trial above, and a share of the customers gets its lists.";
+export const noTrial = "No model is on trial. One that is gives its lists to a share of the customers.";
 export const noListsOfBoth = "Not both have been shown yet";
 export const trialLeads = "The trial leads by";
 export const trialAbout = (percent: number) =>
-  `${percent} % of the customers get the model on trial (RECOMMEND_CANDIDATE_PERCENT). Intervals hold in 95 of 100 cases: a lead whose interval has no 0 is no chance.`;
+  `${percent} % of the customers get the model on trial (RECOMMEND_CANDIDATE_PERCENT). A lead whose interval has no 0 is no chance in 95 of 100 cases.`;
 export const endTrial = "End the trial";
 export const explainCustomer = "Why a customer gets what they get";
 export const emailOrNumber = "E-mail or number of the customer";

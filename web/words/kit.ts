@@ -2,8 +2,7 @@
 
 export const unreachable = "The shop can't be reached. Is there a network?";
 export const callsBehind = "The calls behind this page";
-export const callsAbout =
-  "Everything here is done by the public API: these are the calls that this page made, the latest first.";
+export const callsAbout = "What this page asked of the public API, the latest first.";
 export const asCurl = "With curl";
 export const withClient = "With @sanset/client";
 export const copy = "Copy";
