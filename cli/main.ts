@@ -15,7 +15,7 @@ import { explainFile } from "./file-words";
 import { issuesOfCommand } from "./option-names";
 import { readPassword } from "./password";
 import { createProgram } from "./program";
-import { layOutFor, ownScreen } from "./screen";
+import { layOutFor, ownScreen, wrapped } from "./screen";
 import { createBars } from "./progress";
 import { listenForSignals } from "./signals";
 import type { Terminal } from "./terminal";
@@ -191,13 +191,20 @@ function exitCodeOf(error: unknown): number {
 
 /** What failed, on stderr: in the words of HTTP's answers where JSON was asked for. */
 function complain(code: ErrorCode | "internal", detail: string, errors?: Issue[]): void {
-  const lines = [detail, ...(errors ?? []).map(({ path, message }) => `  ${path}: ${message}`)];
+  const lines = [
+    detail,
+    ...(errors ?? []).map(({ path, message }) => `  ${path}${message === detail ? "" : `: ${message}`}`),
+  ];
   bars.clear();
   const text = asJson ? exactJson({ code, detail, errors }) : visibleLines(lines.join("\n"));
   process.stderr.write(asJson ? `${text}\n` : failureText(text));
 }
 
-const failureText = (text: string) => `${mayColour(process.stderr) ? red(text) : text}\n`;
+function failureText(text: string): string {
+  const { isTTY, columns } = process.stderr;
+  const lines = isTTY ? wrapped(text, { columns: columns || 80 }) : text;
+  return `${mayColour(process.stderr) ? red(lines) : lines}\n`;
+}
 
 /** The shop's clock, for what is shown. Settings that can't be read are told of by the commands that need them, not by --help. */
 function timeZone(): string {

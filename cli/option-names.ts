@@ -23,6 +23,7 @@ function optionNamed(command: Command, field: string): string | undefined {
   const names = [
     spelled,
     spelled.replace(/-at$/, ""),
+    spelled.replace(/-id$/, ""),
     spelled.replace(/^max-/, ""),
     spelled.replace(/^full-/, ""),
     spelled.replace(/s$/, ""),

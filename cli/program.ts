@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { type Argument, Command } from "commander";
 import { version } from "../package.json";
 import { configCommand } from "./commands/config";
 import { categoryCommand } from "./commands/category";
@@ -137,7 +137,9 @@ const NARROWEST_HELP = 20;
 
 /** Help that fits a terminal, in one form: `sanset help …` is a command of the top alone. */
 function readable(command: Command): void {
-  command.helpCommand(false).configureHelp({ minWidthToWrap: NARROWEST_HELP, styleTitle: bold });
+  command
+    .helpCommand(false)
+    .configureHelp({ minWidthToWrap: NARROWEST_HELP, styleTitle: bold, subcommandTerm: termOf });
   for (const child of command.commands) readable(child);
 }
 
@@ -149,4 +151,13 @@ export function pathOf(command: Command): string {
 /** The commands that do something themselves. */
 export function leavesOf(command: Command): Command[] {
   return command.commands.flatMap((child) => (child.commands.length > 0 ? leavesOf(child) : [child]));
+}
+
+/** A command in the list of its group. That each has options goes without saying, and leaves room for what it does. */
+const termOf = (command: Command): string =>
+  [command.name(), ...command.registeredArguments.map(humanReadable)].join(" ");
+
+function humanReadable(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }

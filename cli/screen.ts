@@ -43,7 +43,7 @@ export function withShortTimes(text: string, { timeZone }: Screen, now = new Dat
 }
 
 /** Lines no wider than the terminal, broken between words. A word that is wider than it stays whole, so it can be copied. */
-export function wrapped(text: string, { columns }: Screen): string {
+export function wrapped(text: string, { columns }: Pick<Screen, "columns">): string {
   return text
     .split("\n")
     .flatMap((line) => (Bun.stringWidth(line) <= columns ? [line] : brokenLine(line, columns)))

@@ -23,10 +23,10 @@ Backups go where BACKUP_TO says: a folder, or s3://bucket/folder. With
 BACKUP_SCHEDULE a served shop makes them by itself.
 
 Examples:
-  $ sanset backup create
-  $ sanset backup verify
+  sanset backup create
+  sanset backup verify
     (the newest: unpacked, opened, looked at by the doctor)
-  $ sanset backup restore 2030-01-31T02-30-00Z
+  sanset backup restore 2030-01-31T02-30-00Z
     (with the shop stopped; what is there now is kept beside it)`,
     );
 

@@ -12,6 +12,7 @@ import { pageText } from "../pages";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
 import { sumsText } from "./order-list";
+import { placeText } from "./order-text";
 
 export const customerCommand = (terminal: Terminal) =>
   new Command("customer")
@@ -54,10 +55,9 @@ const showCommand = ({ print, withShop }: Terminal) =>
         const { items: orders } = await listOrders(shop, { user_id: user.id }, { limit: LATEST, offset: 0 });
         const totals = await sumUpOrders(shop, { user_id: user.id });
         const rows = orders.map((one) => [one.id, one.placed_at, one.status, one.payment_status, one.total_amount]);
-        const places = addresses.map(({ id, label, full_name, address_line, city, state, pincode, country, phone }) =>
-          [`${label} (${id}):`, full_name, address_line, city, state, pincode, country, phone]
-            .filter(Boolean)
-            .join(" "),
+        const places = addresses.map(
+          ({ id, label, phone, ...place }) =>
+            `${label} (${id}): ${[placeText(place), phone].filter(Boolean).join(", ")}`,
         );
         print(
           { ...user, addresses, totals, orders },

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { getUserByIdOrEmail } from "../../src/accounts/accounts";
 import { LARGEST_ID } from "../../src/base/fields";
+import { many } from "../../src/base/many";
 import type { Page } from "../../src/base/page";
 import { findProductNamed } from "../../src/catalog/catalog";
 import { listOrders, sumUpOrders } from "../../src/orders/orders";
@@ -141,7 +142,10 @@ async function listText(shop: Shop, query: OrderQuery, rows: readonly Row[], lis
 }
 
 export const sumsText = ({ orders, total, paid, discounts, currency }: OrderTotals): string =>
-  `${orders === 1 ? "1 order comes" : `${orders} orders come`} to ${total} ${currency}, ${paid} of it paid${discounts > 0 ? `, after ${discounts} off` : ""}.`;
+  `${many(orders, "order comes", "orders come")} to ${grouped(total)} ${currency}, ${grouped(paid)} of it paid${discounts > 0 ? `, after ${grouped(discounts)} off` : ""}.`;
+
+/** Large sums as they are read: `714,570`. */
+const grouped = (amount: number): string => amount.toLocaleString("en", { maximumFractionDigits: 3 });
 
 /** Who gets an order, as far as it is known: guests say no name of their own. */
 export const whoseText = ({ address, customer_name, email, user_id }: Order): string =>

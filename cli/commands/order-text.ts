@@ -110,10 +110,17 @@ function linesText({ items }: Order): string {
 function unitsText({ items }: Order, units: readonly { line: number; product_id: number; qty: number }[]): string {
   const named = (unit: { line: number; product_id: number }) =>
     items.find(({ line }) => line === unit.line)?.name ?? `of product ${unit.product_id}`;
-  return units.map((unit) => `${unit.qty} ${named(unit)}`).join(", ");
+  // A product may have a comma in its name.
+  return units.map((unit) => `${unit.qty} ${named(unit)}`).join("; ");
 }
 
-const placeText = ({ full_name, address_line, city, state, pincode, country }: NonNullable<Order["address"]>): string =>
+type Place = Pick<
+  NonNullable<Order["address"]>,
+  "full_name" | "address_line" | "city" | "state" | "pincode" | "country"
+>;
+
+/** Where something goes, in one line. */
+export const placeText = ({ full_name, address_line, city, state, pincode, country }: Place): string =>
   [full_name, address_line, city, state, pincode, country].filter(Boolean).join(", ");
 
 function addressText({ address, email, customer_name }: Order): string {

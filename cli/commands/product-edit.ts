@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { LARGEST_ID } from "../../src/base/fields";
 import { ShopError } from "../../src/base/errors";
+import { wordKey } from "../../src/base/text";
 import { validate } from "../../src/base/validate";
 import { getProductNamed } from "../../src/catalog/catalog";
 import { changeProduct } from "../../src/catalog/change";
@@ -33,7 +34,7 @@ interface Fields {
 
 const withFields = (command: Command) =>
   command
-    .option("--slug <slug>", "its name in addresses")
+    .option("--slug <slug>", "its name in addresses; a new one has it from its name")
     .option("--category <name>", "what sort of thing it is")
     .option("--description <text>", "what customers read about it")
     .option("--price <amount>", "what it costs, such as 40.5", amount)
@@ -92,17 +93,30 @@ export const createCommand = ({ print, withShop }: Terminal) =>
   withFields(new Command("create").description("add a product, or a variant of one").argument("<name>"))
     .addHelpText(
       "after",
-      "\nExamples:\n  sanset product create 'Assam tea' --slug assam --category Tea \\\n    --price 120 --stock 40" +
+      "\nExamples:\n  sanset product create 'Assam tea' --category Tea --price 120 --stock 40" +
         "\n  sanset product create Kurta --slug kurta --category Clothes \\\n    --price 500 --options Size Colour" +
         "\n  sanset product create - --of kurta --choose Size=M Colour=Red --stock 5",
     )
     .action((name: string, given: Fields) =>
       withShop(async (shop) => {
-        const product = validate(NewProduct, { ...(await fieldsOf(shop, given)), name });
+        const isVariant = given.of !== undefined;
+        const own = isVariant ? {} : { slug: slugOf(name) };
+        const product = validate(NewProduct, { ...own, ...(await fieldsOf(shop, given)), name });
         const created = await createProduct(shop, product);
         print(created, `Product ${created.id}: ${created.name}, ${created.price}, ${created.stock} to sell`);
       }),
     );
+
+/** `Assam tea, 250 g` is `assam-tea-250-g` in addresses; undefined where nothing of it can stand there. */
+function slugOf(name: string): string | undefined {
+  return wordKey(name)
+    .match(/[a-z0-9]+/g)
+    ?.join("-")
+    .slice(0, LONGEST_SLUG)
+    .replace(/-$/, "");
+}
+
+const LONGEST_SLUG = 120;
 
 export const editCommand = ({ print, withShop }: Terminal) =>
   withFields(new Command("edit").description("change a product; what is not said stays").argument(PRODUCT, NAMED))

@@ -1,7 +1,13 @@
 import { Command } from "commander";
+import { ShopError } from "../../src/base/errors";
+import { many } from "../../src/base/many";
+import { wordKey } from "../../src/base/text";
 import { validate } from "../../src/base/validate";
 import { changeProducts } from "../../src/catalog/bulk";
 import { BulkChange } from "../../src/catalog/bulk-schema";
+import { categoryTree } from "../../src/catalog/category-tree";
+import type { CategoryNode } from "../../src/catalog/category-schema";
+import type { Shop } from "../../src/shop/shop";
 import { amount, percent } from "../arguments";
 import { table } from "../table";
 import type { Terminal } from "../terminal";
@@ -39,6 +45,7 @@ export const priceCommand = ({ print, withShop }: Terminal) =>
           ...(confirm !== undefined && { confirm }),
         });
         const answer = await changeProducts(shop, bulk);
+        if (answer.count === 0 && category !== undefined) await checkCategory(shop, category);
         const rows = answer.changes.map(({ product_id, name, before, after }) => [
           product_id,
           name,
@@ -46,8 +53,8 @@ export const priceCommand = ({ print, withShop }: Terminal) =>
           String(after["price"]),
         ]);
         const next = answer.applied
-          ? `${answer.count} prices changed.`
-          : `${answer.count} prices would change. Nothing has changed yet: add --confirm ${answer.confirm} to do it.`;
+          ? `${many(answer.count, "price")} changed.`
+          : `${many(answer.count, "price")} would change. Nothing has changed yet: add --confirm ${answer.confirm} to do it.`;
         print(
           answer,
           rows.length === 0 ? "No price would change." : `${table(["ID", "NAME", "NOW", "THEN"], rows)}\n${next}`,
@@ -57,3 +64,12 @@ export const priceCommand = ({ print, withShop }: Terminal) =>
 
 const withoutUndefined = (fields: object) =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** Where a category is mistyped nothing fits, which nobody should take for nothing to do. */
+async function checkCategory(shop: Shop, name: string): Promise<void> {
+  const key = wordKey(name);
+  const isIn = (nodes: readonly CategoryNode[]): boolean =>
+    nodes.some((node) => wordKey(node.category) === key || isIn(node.children));
+  if (isIn(await categoryTree(shop))) return;
+  throw new ShopError("not_found", "There is no such category: see sanset category list.");
+}

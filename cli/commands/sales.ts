@@ -21,10 +21,10 @@ export const salesCommand = ({ print, withShop }: Terminal) =>
       "after",
       `
 Examples:
-  $ sanset sales --range today
-  $ sanset sales --range 2030-01 --group product
-  $ sanset sales --range last_month --csv > last-month.csv
-  $ sanset sales --range last_12_months --by month --csv > sales.csv`,
+  sanset sales --range today
+  sanset sales --range 2030-01 --group product
+  sanset sales --range last_month --csv > last-month.csv
+  sanset sales --range last_12_months --by month --csv > sales.csv`,
     )
     .action(({ csv = false, ...query }: Options) =>
       withShop(async (shop) => {

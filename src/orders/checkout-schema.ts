@@ -80,7 +80,7 @@ export const NewOrder = z
   })
   .refine(({ user_id, contact }) => (user_id === undefined) !== (contact === undefined), {
     path: ["user_id"],
-    message: "Give a user_id or a contact.",
+    message: "Say who it is for: a customer, or a contact.",
   })
   .refine(({ address_id, address }) => address_id === undefined || address === undefined, {
     path: ["address_id"],
