@@ -50,7 +50,7 @@ export async function splitInTwo(shop: Searched, word: string, moreThan: number)
 const HALF_FROM_LETTERS = 3;
 
 /** The two words that it may be, at each place where it can be cut. */
-function cutsOf(word: string, languages: readonly Language[]): string[][] {
+export function cutsOf(word: string, languages: readonly Language[]): string[][] {
   const functionWords = functionWordsOf(languages);
   return Array.from({ length: Math.min(word.length, LONGEST_SPLIT) - 1 }, (_, at) => [
     word.slice(0, at + 1),

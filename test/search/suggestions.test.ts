@@ -102,3 +102,55 @@ describe.each(engines)("suggestions on $name", (engine) => {
     expect((await suggest("amb")).toSorted()).toEqual(["Amberly", "Ambrosia"]);
   });
 });
+
+describe.each(engines)("suggestions at every key stroke on $name", (engine) => {
+  let lab: Awaited<ReturnType<typeof labOf>>;
+  const SHELF = [
+    "Beejvan Chakki Atta, 5 kg",
+    "Beejvan Chakki Atta, 1 kg",
+    "Annavi Toor Dal 500g",
+    "White Eggs, 12 pieces",
+    "Herbal Toothpaste, 150 g",
+    "Vanilla Ice Cream, 700 ml",
+    "Sunflower Oil, 1 l",
+    "Khetari Basmati Rice, 1 kg",
+    "Neem Face Wash",
+    "Toner cartridge 15G042Y",
+    "Cable 5.0m red",
+    "Labels 157x41 mm",
+  ];
+
+  beforeAll(async () => {
+    lab = await labOf(engine, SHELF);
+  });
+
+  test("know an amount in every spelling, also on the way to it", async () => {
+    for (const typed of ["atta 5 kg", "atta 5kg", "atta 5k", "5kg atta", "chakki atta, 5 kilo", "atta 5000g"])
+      expect(await lab.suggest(typed), typed).toEqual(["Beejvan Chakki Atta, 5 kg"]);
+    expect(await lab.suggest("toor dal 500 gms")).toEqual(["Annavi Toor Dal 500g"]);
+    expect(await lab.suggest("eggs 1 doz")).toEqual(["White Eggs, 12 pieces"]);
+  });
+
+  test("leave out what nobody has, and go on with the rest", async () => {
+    expect((await lab.suggest("aashirvaad at")).toSorted()).toEqual(SHELF.slice(0, 2).toSorted());
+    expect(await lab.suggest("toor dal org")).toEqual(["Annavi Toor Dal 500g"]);
+    expect(await lab.suggest("zzzz")).toEqual([]);
+  });
+
+  test("read words as one and as two, begun anywhere, misspelt, and by their sound", async () => {
+    for (const [typed, name] of [
+      ["tooth paste", "Herbal Toothpaste, 150 g"],
+      ["icecre", "Vanilla Ice Cream, 700 ml"],
+      ["sunfl oil", "Sunflower Oil, 1 l"],
+      ["face wsh", "Neem Face Wash"],
+      ["बासम", "Khetari Basmati Rice, 1 kg"],
+    ] as const)
+      expect(await lab.suggest(typed), typed).toEqual([name]);
+  });
+
+  test("of each name stay to its end", async () => {
+    for (const name of SHELF)
+      for (let letters = 2; letters <= name.length; letters++)
+        expect(await lab.suggest(name.slice(0, letters)), name.slice(0, letters)).toContain(name);
+  });
+});
