@@ -137,7 +137,9 @@ describe.skipIf(!chromium)("two admins at once, and one who left the page open, 
     await refund();
     await anyDialogSays(tab, "Is it still you?");
     expect(await barriers(tab)).toEqual([]);
-    await tab.fill("dialog.window input[name=password]", "a wrong one");
+    // The field has the focus already.
+    await tab.until(`document.activeElement.name === "password"`);
+    await tab.view.type("a wrong one");
     await tab.press("Enter");
     await anyDialogSays(tab, "not your password");
     expect((await api("GET", `/orders/${large}`)).body.refunds).toEqual([]);

@@ -175,6 +175,8 @@ interface EditProps {
   onClose: () => void;
 }
 
+const titled = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 type OrderChange = Shapes["OrderChange"];
 const ADDRESS = ["full_name", "phone", "address_line", "city", "state", "pincode", "country"] as const;
 
@@ -206,7 +208,9 @@ function EditContact({ of, saved, onClose }: EditProps) {
         <div class="columns">
           <Field name="email" label={words.eMail} value={order.email} />
           {address &&
-            ADDRESS.map((name) => <Field key={name} name={name} label={stateWord(name)} value={address[name]} />)}
+            ADDRESS.map((name) => (
+              <Field key={name} name={name} label={titled(stateWord(name))} value={address[name]} />
+            ))}
         </div>
         {clash}
         <Send class="primary">{words.save}</Send>

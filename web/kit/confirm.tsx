@@ -36,7 +36,14 @@ export function Confirm() {
           say(true);
         }}
       >
-        <Field name="password" label={words.password} type="password" required autocomplete="current-password" />
+        <Field
+          name="password"
+          label={words.password}
+          type="password"
+          required
+          autofocus
+          autocomplete="current-password"
+        />
         {wantsCode && <Field name="code" label={words.codeOfYourAuthenticator} autocomplete="one-time-code" required />}
         <Send class="primary">{words.goOn}</Send>
       </Form>

@@ -110,6 +110,7 @@ interface FieldProps {
   maxlength?: number;
   rows?: number;
   autocomplete?: string;
+  autofocus?: boolean;
   onInput?: (value: string) => void;
 }
 
