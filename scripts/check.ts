@@ -60,7 +60,7 @@ async function tests(scratch: string): Promise<Count> {
     SANSET_TEST_PROGRAM: await buildProgram(scratch),
     TMPDIR: scratch,
   };
-  const first = await testRun("tests", [...(await beside(scratch)), ...process.argv.slice(2)], environment, scratch);
+  const first = await testRun("tests", [...(await beside()), ...process.argv.slice(2)], environment, scratch);
   // A browser that other tests starve sometimes dies and takes the tests of its file along: those files get a second
   // chance, one after the other. Whatever fails then failed.
   const inBrowser = first.filter(({ file, failed }) => failed > 0 && file.startsWith("test/web/"));
@@ -92,16 +92,21 @@ async function buildProgram(scratch: string): Promise<string> {
 }
 
 /** What runs files beside each other. Many tests wait for programs and clocks, so there is one more of them than processors. */
-async function beside(scratch: string): Promise<string[]> {
-  const timings = join(scratch, "timings.json");
-  const files = [...new Glob("test/**/*.test.ts").scanSync()].map((file) => [file, LONG.test(file) ? 30_000 : 1_000]);
-  await Bun.write(timings, JSON.stringify({ version: 1, files: Object.fromEntries(files) }));
+async function beside(): Promise<string[]> {
+  const timings = Bun.file(TIMINGS);
+  const known = ((await timings.exists()) ? await timings.json().catch(() => undefined) : undefined)?.files;
+  const guessed = [...new Glob("test/**/*.test.ts").scanSync()].map((file) => [file, LONG.test(file) ? 30_000 : 1_000]);
+  const files = { ...Object.fromEntries(guessed), ...known };
+  await Bun.write(timings, JSON.stringify({ version: 1, files }));
   // Files share what they import, as they do wherever several are run by `bun test`.
-  return [`--parallel=${availableParallelism() + 1}`, "--no-isolate", `--timings=${timings}`];
+  return [`--parallel=${availableParallelism() + 1}`, "--no-isolate", `--timings=${TIMINGS}`, "--update-timings"];
 }
 
-/** Those that begin first, so that none of them ends alone. */
-const LONG = /^test\/(whole-shop|web)\//;
+/** How long each file took at the last check: the longest begin first, so that none of them ends alone. */
+const TIMINGS = "node_modules/.cache/sanset-check/timings.json";
+
+/** Those that are long as far as is known before the first check. */
+const LONG = /^test\/(whole-shop|web)\/|\/(plans|seed|opening|setting-up|order-commands|settings)\.test/;
 
 interface FileCount extends Count {
   file: string;
