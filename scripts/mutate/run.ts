@@ -34,7 +34,8 @@ export async function verdictOn(
   ended: AbortSignal,
 ): Promise<Verdict> {
   const path = join(tree.folder, mutation.file);
-  const text = await Bun.file(mutation.file).text();
+  // As it was when the faults were found, whatever has become of it outside meanwhile.
+  const text = await Bun.file(path).text();
   writeFileSync(path, text.slice(0, mutation.start) + mutation.replacement + text.slice(mutation.end));
   try {
     if ((await run(tree, ["check", "--no-script"], 60, ended)) !== "passed") return { outcome: "invalid" };
