@@ -12,6 +12,7 @@ import { identifyKeysAnd } from "./keys/identify";
 import { keyRoutes } from "./keys/routes";
 import { pageSessionRoutes } from "./auth/page-routes";
 import { authRoutes } from "./auth/routes";
+import { sessionRoutes } from "./auth/session-routes";
 import { authJobs } from "./auth/jobs";
 import { createSignInGuard } from "./auth/sign-in-guard";
 import { standingRoutes } from "./auth/standing-routes";
@@ -129,6 +130,7 @@ export function createApp(shop: Shop, documentOf?: MakeElsewhere) {
     .group(API, (v1) =>
       v1
         .use(authRoutes(web, door))
+        .use(sessionRoutes(web, door))
         .use(secondFactorRoutes(web, door))
         .use(pageSessionRoutes(web, door))
         .use(guestRoutes(web, door))

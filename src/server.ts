@@ -79,7 +79,7 @@ async function documentOf(shop: Shop): Promise<OpenApi | undefined> {
  * Where nobody has said how customers reach the shop, it is where it listens: also when that was asked for by option. Links
  * to pay, in mails and in the document begin with it.
  */
-export function withOwnAddress(settings: Settings, host: string, port: number): Settings {
+function withOwnAddress(settings: Settings, host: string, port: number): Settings {
   const usual = `http://${settings.host}:${settings.port}`;
   if (settings.publicUrl !== usual) return settings;
   // Nobody reaches "every address of this machine" by that name.

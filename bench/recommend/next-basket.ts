@@ -6,7 +6,7 @@ import { pairsFrom, type Purchases } from "../../src/recommend/model/split";
 import { scoreAll } from "../../src/recommend/model/score";
 import { boughtTogether } from "../../src/recommend/model/together";
 import { chooseFor } from "../../src/recommend/evaluate/choose";
-import { DAY_MS } from "../../src/recommend/model/time";
+import { DAY_MS } from "../../src/base/time";
 import { usualBlend } from "../../src/recommend/evaluate/contenders";
 import type { Figure } from "../harness";
 import { readDemo } from "./demo-shop";

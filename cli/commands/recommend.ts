@@ -92,14 +92,7 @@ const evaluateCommand = ({ print, progress, withShop }: Terminal) =>
       }),
     );
 
-export function evaluationText({
-  customers,
-  held_out,
-  days,
-  rows,
-  challenger_beats: beats,
-  choice,
-}: Evaluation): string {
+function evaluationText({ customers, held_out, days, rows, challenger_beats: beats, choice }: Evaluation): string {
   if (rows.length === 0) return "There are too few orders to judge by.";
   const lines = rows.map((row) => {
     const lead = beats[row.name];

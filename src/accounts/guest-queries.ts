@@ -1,6 +1,7 @@
 import { Json, type Reader, type Transaction } from "../storage/database";
 import { listOf, one } from "../storage/sql";
-import { type Account, COLUMNS, emailKey, toAccount, type UserRow } from "./queries";
+import { type Account, COLUMNS, toAccount, type UserRow } from "./queries";
+import { emailKey } from "../base/email";
 
 /**
  * A customer of whom nothing is known but what an order by phone says. `key` stands where an account has its e-mail: nobody can

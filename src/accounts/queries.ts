@@ -37,9 +37,6 @@ export interface NewAccount {
   created_at: string;
 }
 
-/** Two spellings of one address are one account. */
-export { emailKey, emailKeys } from "../base/email";
-
 export async function findAccount(reader: Reader, id: number): Promise<Account | undefined> {
   const row = await reader.first<UserRow>(`SELECT ${COLUMNS} FROM users WHERE id = $1`, [id]);
   return row && toAccount(row);

@@ -6,7 +6,7 @@ import { record } from "./audit";
 import { closePruning, deleteEntriesBefore, lookForOld, openPruning } from "./queries";
 
 /** What is younger is never deleted. */
-export const KEPT_DAYS_LEAST = 90;
+const KEPT_DAYS_LEAST = 90;
 
 /** In one transaction, so that others wait for none. */
 const ENTRIES_AT_ONCE = 2_000;

@@ -8,3 +8,6 @@ export interface Door extends MailDoor {
   tokens: TokenMaker;
   mergeGuest: MergeGuest;
 }
+
+/** Most of these hash a password, which costs as much as many other calls. */
+export const HASHING = { weight: 10 };

@@ -1,5 +1,6 @@
 import { checkPassword } from "../accounts/passwords";
-import { type Account, emailKey, findAccount, findAccountByEmail, isEmailTaken } from "../accounts/queries";
+import { type Account, findAccount, findAccountByEmail, isEmailTaken } from "../accounts/queries";
+import { emailKey } from "../base/email";
 import { record } from "../audit/audit";
 import { recordStranger } from "../audit/strangers";
 import { clientNetworks, lanesOf } from "../base/client-network";

@@ -2,6 +2,7 @@ import { networkOf } from "../base/client-network";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { deleteKnownPlaces, hasKnownPlace, upsertKnownPlace } from "./known-place-queries";
+import { DAY_MS } from "../base/time";
 
 /** How long a place where an account signed in is one that its owner usually comes from. */
 const USUAL_DAYS = 90;
@@ -31,5 +32,5 @@ export async function isKnownPlace(
 }
 
 function usualSince({ now }: Pick<Shop, "now">): string {
-  return new Date(now().getTime() - USUAL_DAYS * 86_400_000).toISOString();
+  return new Date(now().getTime() - USUAL_DAYS * DAY_MS).toISOString();
 }

@@ -1,45 +1,31 @@
-import { Elysia } from "elysia";
 import { z } from "zod";
 import { register } from "../accounts/accounts";
 import { Registration, User } from "../accounts/schema";
 import { clientNetworks, lanesOf } from "../base/client-network";
 import type { Origin } from "../base/origin";
-import { PRIVATE, publicRoutes, userRoutes, type Web, withOrigin } from "../http/access";
+import { PRIVATE, publicRoutes, type Web, withOrigin } from "../http/access";
 import { takes } from "../http/declared";
-import { answerWhole } from "../http/lists";
-import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
-import { confirmOwner } from "./confirmation";
-import type { Door } from "./door";
-import { changePassword, resetPassword, sendPasswordReset } from "./password-changes";
+import { type Door, HASHING } from "./door";
+import { resetPassword, sendPasswordReset } from "./password-changes";
 import {
   Credentials,
-  EmailChange,
   EmailToken,
   ForgottenPassword,
-  OpenSession,
-  PasswordChange,
-  PasswordCheck,
   PasswordForm,
   PasswordReset,
   Refresh,
   Said,
-  SessionPath,
   Tokens,
 } from "./schema";
 import { rememberPlace } from "./known-places";
-import { asksForVerification, changeEmail, confirmEmail, sendVerification } from "./emails";
+import { asksForVerification, confirmEmail, sendVerification } from "./emails";
 import { guestOf, joiningGuest, promote } from "./guest-door";
-import { endOneSession, listSessions, refreshSession, SESSIONS_KEPT, signOut, signOutEverywhere } from "./sessions";
+import { refreshSession } from "./sessions";
 import { signIn } from "./sign-in";
 
-export const authRoutes = (web: Web, door: Door) =>
-  new Elysia().use(doorRoutes(web, door)).use(sessionRoutes(web, door));
-
-/** Most of these hash a password, which costs as much as many other calls. */
-const HASHING = { weight: 10 };
-
-const doorRoutes = (web: Web, door: Door) => {
+/** What nobody need be signed in for. */
+export const authRoutes = (web: Web, door: Door) => {
   const { tokens, guard, mergeGuest } = door;
   const { shop } = web;
   const enter = async (credentials: Credentials, origin: Origin, request: Request) => {
@@ -160,93 +146,6 @@ const doorRoutes = (web: Web, door: Door) => {
           summary: "Confirm an e-mail with the token from the mail",
           description: "Where it confirms a change of e-mail, all sessions end and the old e-mail is told.",
         },
-      },
-    );
-};
-
-const sessionRoutes = (web: Web, door: Door) => {
-  const { guard } = door;
-  const { shop } = web;
-  return userRoutes(web, "auth", "/auth", HASHING)
-    .derive(withOrigin)
-    .post(
-      "/logout",
-      async ({ user, origin, status }) => {
-        await signOut(shop, { id: user.session_id, user_id: user.id }, origin);
-        return status(204, undefined);
-      },
-      { response: { 204: z.undefined() }, detail: { summary: "End this session" } },
-    )
-    .post(
-      "/logout-all",
-      async ({ user, origin, status }) => {
-        await signOutEverywhere(shop, user.id, origin);
-        return status(204, undefined);
-      },
-      { response: { 204: z.undefined() }, detail: { summary: "End all my sessions" } },
-    )
-    .post(
-      "/password",
-      async ({ user, body, origin, status }) => {
-        await changePassword(shop, guard, { id: user.session_id, user_id: user.id }, body, origin);
-        return status(204, undefined);
-      },
-      {
-        body: PasswordChange,
-        response: { 204: z.undefined(), ...failures(503) },
-        detail: { summary: "Change my password", description: "Ends all my sessions, this one too: sign in again." },
-      },
-    )
-    .post(
-      "/password/check",
-      async ({ user, body, origin, status }) => {
-        await confirmOwner(shop, guard, { id: user.session_id, user_id: user.id }, body, origin);
-        return status(204, undefined);
-      },
-      {
-        body: PasswordCheck,
-        response: { 204: z.undefined(), ...failures(401, 503) },
-        detail: {
-          summary: "Give my password again",
-          description:
-            "With the code of the second factor where there is one. The admin page asks for it before somebody becomes an admin and before a large refund: what is refused there as `confirmation_needed` goes through for ten minutes then.",
-        },
-      },
-    )
-    .post(
-      "/email",
-      async ({ user, body, origin, status }) => {
-        await changeEmail(shop, door, user.id, body, origin);
-        return status(202, { message: "Both e-mails have mail. It changes once the link in the new one's is used." });
-      },
-      {
-        body: EmailChange,
-        response: { 202: Said, ...failures(503) },
-        detail: {
-          summary: "Change my e-mail",
-          description: "Needs the password. The new e-mail gets a link, the old one hears of it.",
-        },
-      },
-    )
-    .get("/sessions", async ({ user, request, set }) => answerWhole({ request, set }, await listSessions(shop, user)), {
-      response: { 200: z.array(OpenSession) },
-      detail: {
-        summary: "List my open sessions",
-        description: "Newest first.",
-        responses: wholeListAnswer,
-        ...takes({ most_rows: SESSIONS_KEPT }),
-      },
-    })
-    .delete(
-      "/sessions/:id",
-      async ({ user, params, origin, status }) => {
-        await endOneSession(shop, { id: params.id, user_id: user.id }, origin);
-        return status(204, undefined);
-      },
-      {
-        params: SessionPath,
-        response: { 204: z.undefined(), ...failures(404) },
-        detail: { summary: "End one of my sessions" },
       },
     );
 };

@@ -23,6 +23,7 @@ import {
   type SessionRow,
   useRefreshToken,
 } from "./session-queries";
+import { DAY_MS } from "../base/time";
 
 /** A refresh whose answer was lost may be asked again within this time; later it is a thief's copy. */
 const GRACE_SECONDS = 60;
@@ -38,8 +39,6 @@ export interface Renewal {
   session: Session;
   refreshToken: string;
 }
-
-const DAY_MS = 86_400_000;
 
 /** How long a session lasts, where that is not as the settings say: pages on shared machines end sooner. */
 export interface SessionLife {

@@ -3,7 +3,8 @@ import { type ClientNetwork, clientNetworks, networkOf } from "../base/client-ne
 import { ShopError } from "../base/errors";
 import type { Shop } from "../shop/shop";
 import { isKnownPlace } from "./known-places";
-import { emailKey, findAccountByEmail } from "../accounts/queries";
+import { findAccountByEmail } from "../accounts/queries";
+import { emailKey } from "../base/email";
 import type { Origin } from "../base/origin";
 import { ALL, createAllowance } from "./allowance";
 import { createThrottle, type Patience, type Throttle, type TryMap } from "./throttle";

@@ -1,6 +1,7 @@
 import { changeAccount, getUserIn } from "../accounts/accounts";
 import { hashPassword } from "../accounts/passwords";
-import { countWorkingAdmins, emailKey, isEmailTaken } from "../accounts/queries";
+import { countWorkingAdmins, isEmailTaken } from "../accounts/queries";
+import { emailKey } from "../base/email";
 import { deletePasswordReset } from "./password-reset-queries";
 import type { Standing, User } from "../accounts/schema";
 import { addChange, addDetails } from "../audit/recording";

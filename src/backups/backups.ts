@@ -10,6 +10,7 @@ import { type Backup, type BackupManifest, Manifest } from "./schema";
 import { oneAtATime } from "./one-at-a-time";
 import { type BackupStore, openStore } from "./store";
 import { inTemporaryFolder } from "./workplace";
+import { DAY_MS } from "../base/time";
 
 /** What is needed of a shop whose database may not be open: it may not even be there. */
 export type BackedUp = Pick<Shop, "settings" | "now">;
@@ -117,7 +118,7 @@ async function removeOld(shop: BackedUp, keep: number): Promise<Backup[]> {
 async function removeCutOff(store: BackupStore, now: Date): Promise<void> {
   const names = await store.list(BACKUPS);
   const whole = new Set(names.filter((name) => name.endsWith("/manifest.json")).map(folderOfName));
-  const yesterday = idAt(new Date(now.getTime() - 86_400_000));
+  const yesterday = idAt(new Date(now.getTime() - DAY_MS));
   for (const name of names) {
     const id = folderOfName(name);
     if (BACKUP_ID.test(id) && id < yesterday && !whole.has(id)) await store.remove(name);

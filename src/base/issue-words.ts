@@ -4,7 +4,7 @@ import { z } from "zod";
  * Says what is wrong with a field in the shop's words, so that nobody reads a library's. A schema that has words of its own
  * keeps them.
  */
-export function issueInWords(issue: z.core.$ZodRawIssue): string | undefined {
+function issueInWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
       return issue.input === undefined ? "This is missing." : `Give ${KINDS[issue.expected] ?? "something else"}.`;

@@ -5,9 +5,9 @@ import { Id, LARGEST_ID, wholeNumberText } from "../base/fields";
 export const LARGEST_QTY = 10_000;
 export const MOST_LINES = 200;
 
-export const Qty = z.int().min(1).max(LARGEST_QTY);
+const Qty = z.int().min(1).max(LARGEST_QTY);
 
-export const CartItem = z
+const CartItem = z
   .object({
     product_id: Id,
     name: z.string(),

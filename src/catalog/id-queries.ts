@@ -29,7 +29,7 @@ export async function findIdsBySlug(reader: Reader): Promise<Map<string, number>
 }
 
 /** The product that goes by a slug, or by a sku or barcode of this key. */
-export async function findIdByWord(reader: Reader, slug: string, codeKey: string): Promise<number | undefined> {
+async function findIdByWord(reader: Reader, slug: string, codeKey: string): Promise<number | undefined> {
   const row = await reader.first<{ id: number }>(
     `SELECT id FROM products WHERE deleted_at IS NULL AND (slug = $1 OR sku_key = $2 OR barcode_key = $2)
      ORDER BY CASE WHEN slug = $1 THEN 0 ELSE 1 END, id LIMIT 1`,

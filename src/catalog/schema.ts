@@ -16,7 +16,7 @@ const OptionNames = z.array(z.string());
 const Options = z.record(z.string(), z.string());
 
 /** At most so many things are to be chosen of one product, and so many variants come of it. */
-export const OPTIONS_MOST = 5;
+const OPTIONS_MOST = 5;
 export const VARIANTS_MOST = 250;
 
 export const Product = z

@@ -1,6 +1,6 @@
 import type { SeasonName } from "../../data/shape";
+import { DAY_MS } from "../base/time";
 
-const MS_A_DAY = 86_400_000;
 /** The demo shop looks back on one year. */
 export const DAYS = 365;
 /** The demo shop keeps Indian time, which knows no summer time. */
@@ -8,7 +8,7 @@ const UTC_OFFSET_MS = 5.5 * 3_600_000;
 
 /** Days since 1970 in the shop's own time. */
 export function localDay(at: Date): number {
-  return Math.floor((at.getTime() + UTC_OFFSET_MS) / MS_A_DAY);
+  return Math.floor((at.getTime() + UTC_OFFSET_MS) / DAY_MS);
 }
 
 /** The first day of the year that ends at `until`. */
@@ -18,12 +18,12 @@ export function firstDay(until: Date): number {
 
 /** Midnight of a local day, as if the shop's time were UTC: for the weekday, the date and the year. */
 export function dateOf(day: number): Date {
-  return new Date(day * MS_A_DAY);
+  return new Date(day * DAY_MS);
 }
 
 /** The moment at which a local day has run for the given share (0.5: at noon). */
 export function momentOf(day: number, share: number): Date {
-  return new Date(Math.floor((day + share) * MS_A_DAY - UTC_OFFSET_MS));
+  return new Date(Math.floor((day + share) * DAY_MS - UTC_OFFSET_MS));
 }
 
 /** How much more, or less, of a season's goods is bought on a day than in an even year. */
@@ -68,7 +68,7 @@ function firstPhase(day: number, phase: number): number {
 }
 
 function dayOf(year: number, month: number, date: number): number {
-  return Date.UTC(year, month - 1, date) / MS_A_DAY;
+  return Date.UTC(year, month - 1, date) / DAY_MS;
 }
 
 function around(day: number, peak: number, width: number): number {

@@ -5,6 +5,7 @@ import { type Household, householdOf, OM } from "./customers";
 import { demandFor } from "./demand";
 import { pick, pickWeighted, type Random, randomFrom, summed } from "../base/random";
 import { momentsOfDay, ordersByDay } from "./rhythm";
+import { DAY_MS } from "../base/time";
 
 /** An order of the demo year. Customers and products are numbers: see customers.ts and assortment.ts. */
 export interface DemoOrder {
@@ -44,7 +45,7 @@ export function* ordersOfTheYear({ seed, items, customers, orders, until }: Orde
   const households = Array.from({ length: customers }, (_, customer) => householdOf(seed, customer, customers));
   const pantry = stockPantries(random, households, demand);
   const chooseCustomer = customerChooser(random, households);
-  const endShare = (until.getTime() - momentOf(localDay(until), 0).getTime()) / 86_400_000;
+  const endShare = (until.getTime() - momentOf(localDay(until), 0).getTime()) / DAY_MS;
   const recent = Math.min(RECENT, Math.floor(orders / 10));
   let number = 0;
   let omShopsOn = 3;

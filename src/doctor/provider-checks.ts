@@ -4,6 +4,7 @@ import { findPaymentsSince, type Payment } from "../payments/queries";
 import { findRefundsOf } from "../payments/refund-queries";
 import type { Shop } from "../shop/shop";
 import type { Finding } from "./finding";
+import { DAY_MS } from "../base/time";
 
 /** How far back payments are compared with what their gateways have. */
 const ASKED_DAYS = 90;
@@ -13,7 +14,7 @@ const CHECK = "gateways have what the shop knows of";
 
 /** Asks the gateways about the payments of the last three months, and says what is not as they have it. */
 export async function askProviders(shop: Shop): Promise<Finding[]> {
-  const since = new Date(shop.now().getTime() - ASKED_DAYS * 86_400_000).toISOString();
+  const since = new Date(shop.now().getTime() - ASKED_DAYS * DAY_MS).toISOString();
   const found: string[] = [];
   for (let after = 0; ;) {
     const payments = await findPaymentsSince(shop.database, since, PAYMENTS_PER_LOOK, after);

@@ -8,7 +8,7 @@ export const DeliveryState = z
 
 export const Channel = z.enum(["mail", "webhook", "invoice"]);
 
-export const Attempt = z
+const Attempt = z
   .object({
     attempt: z.int(),
     at: Moment,

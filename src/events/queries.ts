@@ -29,9 +29,9 @@ interface EventRow {
   position: number | null;
 }
 
-export const EVENT_COLUMNS = "id, event_id, type, order_id, data, created_at, position";
+const EVENT_COLUMNS = "id, event_id, type, order_id, data, created_at, position";
 
-export const toEvent = (row: EventRow): ShopEvent => ({ ...row, data: objectFrom(row.data) });
+const toEvent = (row: EventRow): ShopEvent => ({ ...row, data: objectFrom(row.data) });
 
 /** Events that nobody was chosen for yet, the oldest first. */
 export async function findUnrouted(reader: Reader, most: number): Promise<ShopEvent[]> {

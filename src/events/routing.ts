@@ -3,6 +3,7 @@ import type { Channel } from "./channel";
 import { giveWay } from "./give-way";
 import { deleteEventsBefore, findUnrouted, givePlaces, holdPlaces } from "./queries";
 import { insertDeliveries } from "./delivery-queries";
+import { DAY_MS } from "../base/time";
 
 const EVENTS_PER_ROUND = 256;
 
@@ -10,7 +11,7 @@ const EVENTS_PER_ROUND = 256;
 const NEVER = new AbortController().signal;
 
 /** How long it is remembered what happened and who was told. */
-export const EVENT_DAYS = 30;
+const EVENT_DAYS = 30;
 
 /**
  * Gives every new event its place among all events and a delivery for each listener that is to hear of it. Each event is routed
@@ -49,7 +50,7 @@ export async function routeEvents(shop: Shop, channels: readonly Channel[], stop
 
 /** Forgets what is older than `EVENT_DAYS`. */
 export async function forgetOldEvents(shop: Shop, stopping = NEVER): Promise<void> {
-  const before = new Date(shop.now().getTime() - EVENT_DAYS * 86_400_000).toISOString();
+  const before = new Date(shop.now().getTime() - EVENT_DAYS * DAY_MS).toISOString();
   let forgotten: number;
   do {
     forgotten = await shop.database.transaction((tx) => deleteEventsBefore(tx, before, EVENTS_PER_ROUND));

@@ -12,6 +12,7 @@ import { moveOrders } from "../orders/queries";
 import { moveEvents } from "../recommend/evaluate/queries";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
+import { DAY_MS } from "../base/time";
 
 /**
  * Opens a session for a customer who does not say who they are; with the token of a mail, for the guest who placed that
@@ -59,7 +60,7 @@ const GUESTS_PER_TRANSACTION = 200;
 
 /** Forgets guests who ordered nothing and have not been seen for so many days, and links that are too old. */
 export async function forgetGuests(shop: Shop, stopping?: AbortSignal): Promise<number> {
-  const before = new Date(shop.now().getTime() - shop.settings.guestDays * 86_400_000).toISOString();
+  const before = new Date(shop.now().getTime() - shop.settings.guestDays * DAY_MS).toISOString();
   await forgetOldLinks(shop);
   let [forgotten, last] = [0, undefined as OldGuest | undefined];
   for (;;) {

@@ -140,7 +140,7 @@ function isHost(host: string): boolean {
 const badHost = () => new ShopError("bad_host", "The Host header is no name of a host, or there are several.");
 
 /** RFC 3986, 6.2.2.2: what needs no encoding means the same with it. Everything else stays as it is written. */
-export function decodeUnreserved(path: string): string {
+function decodeUnreserved(path: string): string {
   return path.replaceAll(/%[0-9a-f]{2}/gi, (encoded) => {
     const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
     return /[\w.~-]/.test(character) ? character : encoded;

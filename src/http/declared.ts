@@ -51,9 +51,9 @@ export const declare = (access: Access, tag: string, usual: Takes) => ({
 });
 
 /** What most bodies fit into many times. */
-export const USUAL_BODY_BYTES = 16_384;
+const USUAL_BODY_BYTES = 16_384;
 
-export const USUAL_BODY_STRINGS = 300;
+const USUAL_BODY_STRINGS = 300;
 
 /** A page of a hundred products with all that hangs on them takes a good part of it. */
 export const USUAL_MS = 50;

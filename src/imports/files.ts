@@ -10,7 +10,7 @@ export type FileProgress = (bytesDone: number, bytesTotal: number) => void;
 export const LONGEST_LINE = 1_048_576;
 
 /** More than any catalog or any shop's orders; a small file can unpack to as much as there is memory. */
-export const MOST_BYTES_UNPACKED = 8_589_934_592;
+const MOST_BYTES_UNPACKED = 8_589_934_592;
 
 interface Limits {
   longestLine?: number;

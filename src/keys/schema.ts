@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GivenMoment, Id, Moment, words } from "../base/fields";
 
-export const Scope = z
+const Scope = z
   .string()
   .max(50)
   .regex(/^[a-z-]+:(read|write)$/, "Give a scope such as orders:read.")

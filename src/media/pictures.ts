@@ -5,7 +5,7 @@ export const WIDTHS = [160, 480, 1200] as const;
 export type Width = (typeof WIDTHS)[number];
 
 export const PICTURE_BYTES_MOST = 10_000_000;
-export const PICTURE_PIXELS_MOST = 40_000_000;
+const PICTURE_PIXELS_MOST = 40_000_000;
 
 /** What is taken. Everything else can hold more than a picture (SVG: scripts), or has no decoder on every machine. */
 const FORMATS = new Set(["jpeg", "png", "webp"]);

@@ -2,7 +2,7 @@ import type { Reader } from "../storage/database";
 import { countOf } from "../storage/sql";
 
 /** Beyond this, how many there are is not worth the look. */
-export const COUNTED_MOST = 10_000;
+const COUNTED_MOST = 10_000;
 
 const countSome = (reader: Reader, from: string, values: readonly string[] = []) =>
   countOf(reader, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM ${from} LIMIT ${COUNTED_MOST}) AS counted`, values);

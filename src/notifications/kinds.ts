@@ -1,5 +1,5 @@
 /** What the shop writes to a customer, each kind once about one thing. */
-export const CUSTOMER_KINDS = [
+const CUSTOMER_KINDS = [
   "order_confirmed",
   "order_shipped",
   "order_cancelled",
@@ -10,12 +10,7 @@ export const CUSTOMER_KINDS = [
 ] as const;
 
 /** What it writes to the shopkeeper, at SHOP_EMAIL. */
-export const SHOP_KINDS = [
-  "shop_new_order",
-  "shop_low_stock",
-  "shop_deliveries_given_up",
-  "shop_flagged_payment",
-] as const;
+const SHOP_KINDS = ["shop_new_order", "shop_low_stock", "shop_deliveries_given_up", "shop_flagged_payment"] as const;
 
 export const MAIL_KINDS = [...CUSTOMER_KINDS, ...SHOP_KINDS] as const;
 

@@ -38,7 +38,7 @@ export function shopView(settings: Settings): View {
 }
 
 /** `;` parts the lines of what a setting says. */
-export function linesOf(text: string | undefined): string[] {
+function linesOf(text: string | undefined): string[] {
   return (text ?? "")
     .split(";")
     .map((line) => line.trim())

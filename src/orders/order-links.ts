@@ -2,6 +2,7 @@ import { newToken, tokenHash } from "../auth/opaque-tokens";
 import type { Shop } from "../shop/shop";
 import type { Transaction } from "../storage/database";
 import { deleteLinksBefore, findLinked, insertLink } from "./order-link-queries";
+import { DAY_MS } from "../base/time";
 
 const LINK_DAYS = 90;
 
@@ -11,7 +12,7 @@ const LINK_DAYS = 90;
  */
 export async function createOrderLink(shop: Shop, tx: Transaction, orderId: number): Promise<string> {
   const token = newToken();
-  const expires = new Date(shop.now().getTime() + LINK_DAYS * 86_400_000);
+  const expires = new Date(shop.now().getTime() + LINK_DAYS * DAY_MS);
   await insertLink(tx, { token_hash: tokenHash(token), order_id: orderId, expires_at: expires.toISOString() });
   return token;
 }

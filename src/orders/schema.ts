@@ -47,7 +47,7 @@ export type OrderItem = z.infer<typeof OrderItem>;
 
 const Units = z.array(z.object({ line: z.int(), product_id: Id, qty: z.int() }));
 
-export const OrderShipment = z
+const OrderShipment = z
   .object({
     id: Id,
     tracking_number: z.string().nullable(),
@@ -57,7 +57,7 @@ export const OrderShipment = z
   })
   .meta({ id: "OrderShipment" });
 
-export const OrderRefund = z
+const OrderRefund = z
   .object({
     id: Id,
     amount: z.number(),
@@ -92,7 +92,7 @@ const PAYMENT_STATES_SHOWN = [
 
 export type PaymentState = (typeof PAYMENT_STATES_SHOWN)[number];
 
-export const OrderPayment = z
+const OrderPayment = z
   .object({
     id: Id,
     provider: z.string(),
@@ -110,12 +110,10 @@ export const OrderPayment = z
   })
   .meta({ id: "OrderPayment" });
 
-export const OrderNote = z
-  .object({ user_id: Id.nullable(), note: z.string(), created_at: Moment })
-  .meta({ id: "OrderNote" });
+const OrderNote = z.object({ user_id: Id.nullable(), note: z.string(), created_at: Moment }).meta({ id: "OrderNote" });
 
 /** An address as an order keeps it. */
-export const OrderAddress = z
+const OrderAddress = z
   .object({
     label: z.string(),
     address_line: z.string(),

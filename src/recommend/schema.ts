@@ -5,10 +5,10 @@ import { Id, LARGEST_ID, text, wholeNumberText } from "../base/fields";
 import { inOrder } from "../base/ranges";
 
 /** Where recommendations are shown. */
-export const contexts = ["homepage", "product", "cart"] as const;
+const contexts = ["homepage", "product", "cart"] as const;
 export type Context = (typeof contexts)[number];
 
-export const MOST_RECOMMENDATIONS = 50;
+const MOST_RECOMMENDATIONS = 50;
 
 const lengthQuery = {
   limit: wholeNumberText(1, MOST_RECOMMENDATIONS).optional(),
@@ -125,7 +125,7 @@ export const Explanation = z
 export type Explanation = z.infer<typeof Explanation>;
 
 /** Who says which products are neighbours: see model/co-occurrence.ts and model/ease.ts. */
-export const neighbourMethods = ["none", "cosine", "tfidf", "bm25", "rp3beta", "damped", "orders", "ease"] as const;
+const neighbourMethods = ["none", "cosine", "tfidf", "bm25", "rp3beta", "damped", "orders", "ease"] as const;
 
 /** How a model is trained and used. The defaults were found on a validation period, see docs/decisions. */
 export const TrainingSettings = z.strictObject({

@@ -61,7 +61,7 @@ const PeriodFigures = SalesFigures.extend({
 
 export type PeriodFigures = z.infer<typeof PeriodFigures>;
 
-export const SalesStep = z
+const SalesStep = z
   .object({
     day: z.string().meta({ description: "The day on which the step begins, in the shop's time zone" }),
     since: Moment,

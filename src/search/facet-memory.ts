@@ -30,7 +30,7 @@ const LONGEST_VALUE = 64;
  * What facets count, kept in columns: reading it out of the database for each search costs a hundred times as much. Every
  * product is remembered as of a version, and read again when the database says another: so it is as right as without.
  */
-export class FacetMemory {
+class FacetMemory {
   #places = new Map<number, number>();
   #versions: number[] = [];
   #categories: string[] = [];

@@ -20,7 +20,7 @@ export interface Within {
 export type Match = Record<Field, string> & { product_id: number; free: number; ordered: number };
 
 /** How many products the rough order is made of. */
-export const CANDIDATES_MOST = 1_000;
+const CANDIDATES_MOST = 1_000;
 /** How many of those are looked at closely. Also where exact relevance ends and the rest follows, newest first. */
 export const RANKED_MOST = 80;
 

@@ -5,7 +5,7 @@ import { productFilters, sorts, withAttributeFilters } from "../catalog/filter-s
 import { flagText, Id, idList, LARGEST_ID, Moment, text, wholeNumberText, words } from "../base/fields";
 
 /** What a customer searches for. Nothing in it can be wrong, so only its length is limited. */
-export const searched = z.string().min(1).max(500);
+const searched = z.string().min(1).max(500);
 
 const HIGHLIGHT = "Whether names and descriptions are also given with the words searched for marked";
 

@@ -65,7 +65,7 @@ export function removeMethod(shop: Shop, id: number): Promise<void> {
   });
 }
 
-export function presentMethod({ settings }: Pick<Shop, "settings">, method: StoredMethod): ShippingMethod {
+function presentMethod({ settings }: Pick<Shop, "settings">, method: StoredMethod): ShippingMethod {
   const { price_minor, price_per_kg_minor, free_from_minor, min_total_minor, max_total_minor, ...plain } = method;
   const major = (minor: number | null) => (minor === null ? null : toMajor(minor, settings));
   return {

@@ -29,7 +29,7 @@ export function offersFor(methods: readonly StoredMethod[], parcel: Parcel): Off
 }
 
 /** Free from a sum on, else `price + per_kg · ⌈grams / 1000⌉`. */
-export function priceFor(method: MethodRecord, { goods_minor, grams }: Parcel): number {
+function priceFor(method: MethodRecord, { goods_minor, grams }: Parcel): number {
   if (method.free_from_minor !== null && goods_minor >= method.free_from_minor) return 0;
   return method.price_minor + method.price_per_kg_minor * Math.ceil(grams / 1_000);
 }

@@ -35,7 +35,7 @@ export type CamelCase<Name extends string> = Name extends `${infer Head}_${infer
   ? `${Lowercase<Head>}${Capitalize<CamelCase<Tail>>}`
   : Lowercase<Name>;
 
-export function camelCase(name: string): string {
+function camelCase(name: string): string {
   return name.toLowerCase().replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 

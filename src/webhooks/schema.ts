@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Id, Moment, text } from "../base/fields";
 import { WEBHOOK_TYPES } from "../events/schema";
 
-export const WebhookType = z.enum(WEBHOOK_TYPES).meta({ id: "WebhookType" });
+const WebhookType = z.enum(WEBHOOK_TYPES).meta({ id: "WebhookType" });
 
 const types = z.array(WebhookType).min(1).max(WEBHOOK_TYPES.length).meta({ description: "Which events it is told of" });
 

@@ -10,10 +10,10 @@ import { linesIn } from "./lines";
 import type { SoldLine, SoldOrder } from "./sold";
 import { type Fate, fateOf, noFates, type RowFate } from "./fates";
 import type { FileProgress } from "../files";
+import { DAY_MS } from "../../base/time";
 
 /** No shop has orders of before: the year is mistyped. */
 const EARLIEST = "1970-01-01";
-const DAY_MS = 86_400_000;
 const MOST_UNITS_OF_A_LINE = 1_000_000;
 
 /** Fields of an order that only its first row need say. */

@@ -5,6 +5,7 @@ import { attributesOf, facetsIn, optionsOf } from "./features";
 import { plainText } from "./html";
 import type { Program } from "./programs";
 import { slugFrom } from "./slugs";
+import { DAY_MS } from "../../base/time";
 
 /** What a row says that a product is to be, before the database was asked whether it is there. */
 export interface Draft {
@@ -134,7 +135,6 @@ function salePrice(cells: Cells, usual: number | undefined): number | undefined 
 function isNow(cells: Cells, now: Date): boolean {
   const from = dayIn(cells.text("sale_from"));
   const to = dayIn(cells.text("sale_to"));
-  const DAY_MS = 86_400_000;
   return (from === undefined || from <= now.getTime()) && (to === undefined || to + DAY_MS > now.getTime());
 }
 

@@ -1,7 +1,7 @@
 import { FILE_COLUMNS } from "../../catalog/file-columns";
 
 /** Fields by the names that the shop has for them: what `--map` takes, and what its own files have for headings. */
-export const OWN_FIELDS = [...FILE_COLUMNS, "options", "attributes"] as const;
+const OWN_FIELDS = [...FILE_COLUMNS, "options", "attributes"] as const;
 
 /** The same, and one attribute or option by its name. */
 export const isOwnField = (field: string): boolean =>

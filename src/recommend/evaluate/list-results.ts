@@ -1,4 +1,4 @@
-import { DAY_MS } from "../model/time";
+import { DAY_MS } from "../../base/time";
 import { z } from "zod";
 import { turns } from "../../base/turns";
 import { listPurchasesOf } from "../../orders/purchases";

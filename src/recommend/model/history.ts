@@ -19,7 +19,7 @@ export interface QueryOptions extends RecencyOptions {
 }
 
 /** Beyond so many newer orders nothing fades further: the oldest purchases still say what a customer is like. */
-export const NEWER_ORDERS_MOST = 40;
+const NEWER_ORDERS_MOST = 40;
 
 /** What a purchase of the history counts when a customer is asked about. */
 export function weightOf({ ageDays, newerOrders, share = 1 }: HistoryLine, options: QueryOptions): number {

@@ -1,5 +1,6 @@
 import type { Pairs } from "./purchases";
-import { DAY_MS, decay } from "./time";
+import { decay } from "./time";
+import { DAY_MS } from "../../base/time";
 
 /** One line of a customer's orders. */
 export interface OrderLine {

@@ -71,7 +71,7 @@ export function addNear(
 }
 
 /** One over the standard deviation of these numbers, and their mean, as if there were `count` of them and the rest were 0. */
-export function spreadAbout(values: Float32Array, count: number): { mean: number; scale: number } {
+function spreadAbout(values: Float32Array, count: number): { mean: number; scale: number } {
   let sum = 0;
   let squares = 0;
   for (let at = 0; at < values.length; at++) {

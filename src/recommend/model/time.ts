@@ -1,7 +1,5 @@
 import type { Pairs, Sparse } from "./purchases";
 
-export const DAY_MS = 86_400_000;
-
 /** Half of it is left after `halfLife` days. */
 export function decay(ageDays: number, halfLife: number): number {
   return 2 ** (-Math.max(0, ageDays) / halfLife);

@@ -102,6 +102,6 @@ export function neighboursKey({ neighbours, neighbours_kept }: TrainingOptions):
   return `neighbours ${neighbours} ${neighbours_kept}`;
 }
 
-export function trendKey({ trend_half_life_days, trend_smoothing }: TrainingOptions): string {
+function trendKey({ trend_half_life_days, trend_smoothing }: TrainingOptions): string {
   return `trend ${trend_half_life_days} ${trend_smoothing}`;
 }

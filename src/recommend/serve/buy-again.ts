@@ -37,7 +37,7 @@ export function orderLinesOf({ database }: Pick<Shop, "database">, userId: numbe
 }
 
 /** 0, the average product's, where there is no model or the model does not know the product. */
-export function trendOf(served: ServedModel | undefined, productId: number): number {
+function trendOf(served: ServedModel | undefined, productId: number): number {
   const row = served?.rowOf.get(productId);
   return row === undefined ? 0 : (served?.model.trend[row] ?? 0);
 }

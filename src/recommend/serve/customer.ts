@@ -6,7 +6,7 @@ import { type Bought, readPurchasesOf } from "../../orders/purchases";
 import type { Shop } from "../../shop/shop";
 import { listDismissed, listSeen, type Seen } from "../evaluate/queries";
 import type { HistoryLine } from "../model/history";
-import { DAY_MS } from "../model/time";
+import { DAY_MS } from "../../base/time";
 import type { ServedModel } from "./served-model";
 
 /** What a customer has done so far, as far as recommending goes. Variants count as their parents. */

@@ -73,7 +73,7 @@ export async function popular(shop: Shop, query: ListQuery): Promise<Recommendat
   return filled(shop, recommendations, bounds);
 }
 
-export function boundsOf({ limit = DEFAULT_LIMIT, ...filter }: ListQuery, unwanted: ReadonlySet<number>): Bounds {
+function boundsOf({ limit = DEFAULT_LIMIT, ...filter }: ListQuery, unwanted: ReadonlySet<number>): Bounds {
   const { category, min_price, max_price } = filter;
   return { limit, unwanted, filter: { category, min_price, max_price } };
 }

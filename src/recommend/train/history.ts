@@ -48,7 +48,7 @@ const RunData = z.looseObject({
   }),
 });
 
-export const RunRecord = z
+const RunRecord = z
   .object({
     id: z.int(),
     asked_by: z.string(),

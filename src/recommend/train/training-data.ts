@@ -4,7 +4,7 @@ import type { Reader } from "../../storage/database";
 import { featuresOf } from "../model/features";
 import type { Pairs } from "../model/purchases";
 import { pairsFrom, type Purchases } from "../model/split";
-import { DAY_MS } from "../model/time";
+import { DAY_MS } from "../../base/time";
 import type { Baskets } from "../model/together";
 
 /** The shop's orders as numbers. Rows and columns stand for the ids beside them. */

@@ -67,7 +67,7 @@ function withNumbers(rows: Rows): Rows {
 }
 
 /** How many statements the server keeps prepared for our reads, by name, on each connection. */
-export const STATEMENTS_KEPT = 256;
+const STATEMENTS_KEPT = 256;
 
 /** A text that was asked for so often will be asked for again. */
 const TIMES_BEFORE_KEPT = 3;

@@ -3,7 +3,7 @@ import { Json, type Reader, type Transaction, type Value } from "../database";
 import { explain as usually } from "./errors";
 
 /** How many statements a connection keeps. A shop's own are about a hundred; the rest are as many as callers think up. */
-export const STATEMENTS_KEPT = 256;
+const STATEMENTS_KEPT = 256;
 
 /**
  * SQLite numbers `$1` by where it first stands, `?1` by its number. A plan is made for the very number that a LIMIT is given, so

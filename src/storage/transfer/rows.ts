@@ -9,11 +9,7 @@ export type CopiedRow = Record<string, unknown>;
 const ROWS_AT_ONCE = 500;
 
 /** The rows after a key, by it. */
-export async function rowsAfter(
-  reader: Reader,
-  table: CopiedTable,
-  key: readonly Value[] | undefined,
-): Promise<CopiedRow[]> {
+async function rowsAfter(reader: Reader, table: CopiedTable, key: readonly Value[] | undefined): Promise<CopiedRow[]> {
   const { name, columns, key: by } = table;
   const where = key
     ? `WHERE ${after(
