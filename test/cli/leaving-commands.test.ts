@@ -117,7 +117,7 @@ describe("the commands of what leaves the shop", () => {
     await runCommand(trying, ["mail", "test", "me@example.com"]);
     expect(sent).toHaveLength(11);
     await runCommand(trying, ["mail", "test", "me@example.com", "--kind", "order_shipped"]);
-    expect(sent.at(-1)).toMatchObject({ to: "me@example.com", subject: "Your order 1042 is on its way" });
+    expect(sent.at(-1)).toMatchObject({ to: "me@example.com", subject: "A part of your order 1042 is on its way" });
     const failing = { ...shop, sendMail: async () => Promise.reject(new Error("550 no")) };
     expect((await runCommand(failing, ["mail", "test", "me@example.com"])).failed).toBeDefined();
   });

@@ -39,7 +39,7 @@ describe.each(engines)("the commands for products on $name", (engine) => {
     expect((await run("product", "list", "--category", "tea")).answer.items).toMatchObject([{ id: tea.id }]);
     expect((await run("product", "list", "nothing")).text).toBe("No product fits.");
     const preview = await run("product", "price", "10", "--category", "Tea", "--round", "1");
-    expect(preview.text).toContain("1 prices would change. Nothing has changed yet");
+    expect(preview.text).toContain("1 price would change. Nothing has changed yet");
     expect((await run("product", "show", "assam")).answer.price).toBe(125);
     const done = ["--category", "Tea", "--round", "1", "--confirm", preview.answer.confirm];
     expect((await run("product", "price", "10", ...done)).answer).toMatchObject({ applied: true, count: 1 });
