@@ -138,6 +138,22 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     const [order] = (await visitor.api("GET", "/orders/all?q=zoe@example.com")).body;
     expect(order).toMatchObject({ address: { country: "DE", city: "Berlin" }, coupon_code: null });
     expect(order.items).toHaveLength(3);
+    // The order says where it goes, what left with which parcel, and what went back of its money.
+    await tab.says("main address", "10115 Berlin");
+    const parcel = { lines: [{ line: 1, qty: 1 }], tracking_number: "T-77", carrier: "Post" };
+    expect((await visitor.api("POST", `/orders/${order.id}/shipment`, parcel)).status).toBe(200);
+    await tab.says("main", "Post, T-77");
+    await tab.says("main", `1 × ${order.items[0].name}`);
+    await tab.says("main", "To be paid");
+    // The rest is cancelled by its lines, which the shop does.
+    expect(await tab.view.evaluate<string>(`document.querySelector("main").innerText`)).not.toContain("Cancel order");
+    const rest = order.items.slice(1).map(({ line, qty }: { line: number; qty: number }) => ({ line, qty }));
+    expect((await visitor.api("POST", `/orders/${order.id}/cancellation`, { lines: rest })).status).toBe(200);
+    await tab.says("main", "1 of it cancelled");
+    expect((await visitor.api("POST", `/orders/${order.id}/delivery`)).status).toBe(200);
+    expect((await visitor.api("POST", `/orders/${order.id}/refund`, { amount: 1 })).status).toBe(200);
+    await tab.says("main", "Paid back on");
+    expect(await barriers(tab)).toEqual([]);
     // The refusal of the coupon is the only one.
     expect(tab.wrong.filter((line) => !line.includes("/cart/quote"))).toEqual([]);
     await visitor.server.stop();

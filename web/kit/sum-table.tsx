@@ -10,8 +10,16 @@ const Row = ({ of: [name, amount], currency }: { of: Sum; currency: string }) =>
   </tr>
 );
 
+interface Sums {
+  of: readonly Sum[];
+  total: Sum;
+  /** What is part of the total already: it does not add up with the rest. */
+  within?: readonly Sum[];
+  currency: string;
+}
+
 /** What something comes to, line by line. */
-export const SumTable = ({ of, total, currency }: { of: readonly Sum[]; total: Sum; currency: string }) => (
+export const SumTable = ({ of, total, within = [], currency }: Sums) => (
   <table>
     <tbody>
       {of.map((sum, at) => (
@@ -20,6 +28,12 @@ export const SumTable = ({ of, total, currency }: { of: readonly Sum[]; total: S
     </tbody>
     <tfoot>
       <Row of={total} currency={currency} />
+      {within.map(([name, amount], at) => (
+        <tr key={at} class="quiet">
+          <th scope="row">{name}</th>
+          <td class="number">{money(amount, currency)}</td>
+        </tr>
+      ))}
     </tfoot>
   </table>
 );

@@ -5,11 +5,12 @@ import { shop, type Shapes } from "../kit/api";
 import { useLive } from "../kit/live";
 import { SumTable } from "../kit/sum-table";
 import { Trouble } from "../kit/trouble";
-import { moment, money } from "../kit/format";
+import { day, moment, money } from "../kit/format";
 import * as words from "../words/shop";
 import { State } from "../kit/state";
 import { stateWord } from "../words/kit";
 import { Returns } from "./returns";
+import { taxesOf } from "./sums";
 
 const MOVING = new Set<Shapes["Order"]["status"]>(["placed", "packed", "shipped"]);
 
@@ -50,16 +51,53 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
       </p>
       <section class="card">
         <SumTable
-          of={order.items.map((item) => [
-            <>
-              {item.qty} × <a href={to(`products/${item.product_id}`)}>{item.name}</a>
-            </>,
-            item.qty * item.price_at_purchase,
-          ])}
+          of={[
+            ...order.items.map((item) => [<Line of={item} />, item.qty * item.price_at_purchase] as const),
+            ...(order.discount > 0 ? [[words.discount, -order.discount] as const] : []),
+            ...(order.shipping > 0 || order.shipping_method
+              ? [[order.shipping_method?.name ?? words.delivery, order.shipping] as const]
+              : []),
+            ...(order.tax > 0 ? taxesOf(order) : []),
+          ]}
           total={[words.total, order.total_amount]}
+          within={[
+            ...(order.tax > 0 ? [] : taxesOf(order)),
+            ...(order.amount_due > 0 ? [[words.toPay, order.amount_due] as const] : []),
+            ...order.refunds
+              .filter(({ state }) => state !== "failed")
+              .map(({ amount, state, created_at }) => {
+                const when = words.paidBackOn(day(created_at));
+                return [state === "done" ? when : `${when}, ${words.onItsWay}`, -amount] as const;
+              }),
+          ]}
           currency={order.currency}
         />
       </section>
+      <div class="columns">
+        {order.address && (
+          <section class="card">
+            <h2>{words.whereItGoes}</h2>
+            <address>
+              {[order.address.full_name, order.address.address_line, `${order.address.pincode} ${order.address.city}`]
+                .filter((line) => line?.trim())
+                .map((line) => (
+                  <div key={line}>{line}</div>
+                ))}
+            </address>
+          </section>
+        )}
+        {order.shipments.map(({ id, shipped_at, carrier, tracking_number, lines }) => (
+          <section key={id} class="card">
+            <h2>{words.parcel(day(shipped_at))}</h2>
+            {tracking_number !== null && <p>{[carrier, tracking_number].filter(Boolean).join(", ")}</p>}
+            {lines.map(({ line, qty }) => (
+              <div key={line}>
+                {qty} × {order.items.find((item) => item.line === line)?.name}
+              </div>
+            ))}
+          </section>
+        ))}
+      </div>
       <div class="row">
         {isUnpaid && (
           <Act
@@ -72,7 +110,7 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
             }}
           />
         )}
-        {(order.status === "placed" || order.status === "packed") && (
+        {(order.status === "placed" || order.status === "packed") && order.shipments.length === 0 && (
           <Act
             verb={words.cancelOrder}
             ask={[words.cancelAsk(order.id), words.cancelOrder]}
@@ -93,6 +131,15 @@ function OrderView({ order, put }: { order: Shapes["Order"]; put: (order: Shapes
     </>
   );
 }
+
+/** What was bought, what it was less by its part of a discount, and what became of its units. */
+const Line = ({ of: item }: { of: Shapes["Order"]["items"][number] }) => (
+  <>
+    {item.qty} × <a href={to(`products/${item.product_id}`)}>{item.name}</a>
+    {item.cancelled_qty > 0 && <small class="quiet"> {words.cancelledUnits(item.cancelled_qty)}</small>}
+    {item.returned_qty > 0 && <small class="quiet"> {words.returnedUnits(item.returned_qty)}</small>}
+  </>
+);
 
 const WAY = ["placed", "packed", "shipped", "delivered"] as const;
 

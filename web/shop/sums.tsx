@@ -26,6 +26,13 @@ export const CouponForm = () => (
   </Form>
 );
 
+/** Each tax with its rate; part of the prices, or added to them. */
+export const taxesOf = ({ taxes, tax: added }: Pick<Quote, "taxes" | "tax">) =>
+  taxes.map(({ name, percent, tax }) => {
+    const rate = `${name} ${percent} %`;
+    return [added > 0 ? rate : words.ofItTax(rate), tax] as const;
+  });
+
 /** What it comes to, line by line: all of it is seen before anything is ordered. */
 export function Sums({ of }: { of: Shown<Quote | undefined> }) {
   const quote = of.data;
@@ -39,15 +46,10 @@ export function Sums({ of }: { of: Shown<Quote | undefined> }) {
             [words.goods, quote.subtotal],
             ...(quote.discount > 0 ? [[words.discount, -quote.discount] as const] : []),
             [words.delivery, quote.shipping],
-            ...quote.taxes.map(({ name, tax }) => [name, tax] as const),
+            ...(quote.tax > 0 ? taxesOf(quote) : []),
           ]}
-          total={[
-            <>
-              {words.total}
-              {quote.tax_included > 0 && <small class="quiet"> {words.withTax}</small>}
-            </>,
-            quote.total,
-          ]}
+          total={[words.total, quote.total]}
+          within={quote.tax > 0 ? [] : taxesOf(quote)}
           currency={quote.currency}
         />
       )}

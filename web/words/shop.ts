@@ -50,7 +50,7 @@ export const deliverThere = "Deliver there";
 export const how = "How";
 export const whatItComesTo = "What it comes to";
 export const total = "Total";
-export const withTax = "with tax";
+export const ofItTax = (rate: string) => `of it ${rate}`;
 export const payment = "Payment";
 export const emailForConfirmation = "E-mail, for the confirmation";
 export const noteToShop = "A word to the shop";
@@ -71,6 +71,13 @@ export const toTheShop = "To the shop";
 
 // order
 export const expected = (when: string | number) => `· expected ${when}`;
+export const cancelledUnits = (count: string | number) => `${count} of it cancelled`;
+export const returnedUnits = (count: string | number) => `${count} of it came back`;
+export const toPay = "To be paid";
+export const paidBackOn = (when: string) => `Paid back on ${when}`;
+export const onItsWay = "on its way";
+export const parcel = (when: string) => `Left on ${when}`;
+export const whereItGoes = "Where it goes";
 export const pay = (amount: string | number) => `Pay ${amount}`;
 export const cancelOrder = "Cancel order";
 export const cancelAsk = (id: string | number) => `Cancel order ${id}?`;
