@@ -144,6 +144,8 @@ describe.skipIf(!chromium)("what is written into the admin page, in a real brows
     await tab.send("input[name=price]");
     await tab.says("#price-about", "could be two amounts");
     expect(await barriers(tab)).toEqual([]);
+    using list = await shop.open("/products");
+    await list.says("table.list thead", "Price ₹");
     for (const path of ["/coupons", "/delivery"]) {
       using other = await shop.open(path);
       await other.has("main [data-kind=money]");

@@ -7,7 +7,7 @@ import { List, useChoice } from "../kit/list";
 import { Picture } from "../kit/picture";
 import { SearchField } from "../kit/search-field";
 import { Views } from "../kit/views";
-import { count } from "../kit/format";
+import { count, currencySign } from "../kit/format";
 import * as words from "../words/admin";
 import { BulkChangeDialog } from "./bulk-change";
 import { PriceCell, StockCell } from "./product-cells";
@@ -87,7 +87,11 @@ export function Products() {
         hrefOf={({ id }) => to(`products/${id}`)}
         columns={[
           { name: words.category, cell: ({ category: name }) => name, isExtra: true },
-          { name: words.price, cell: (product) => <PriceCell product={product} />, isNumber: true },
+          {
+            name: `${words.price} ${currencySign()}`,
+            cell: (product) => <PriceCell product={product} />,
+            isNumber: true,
+          },
           { name: words.stock, cell: (product) => <StockCell product={product} />, isNumber: true },
         ]}
         size={SIZE}
