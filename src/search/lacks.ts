@@ -21,17 +21,21 @@ interface LackingWord {
 }
 
 /**
- * What is to be without something: where products say so (`unsalted`, `no sugar`) that is asked for, and otherwise those are
- * left out that are called by it.
+ * What is to be without something: where products that have the other words say so (`unsalted`, `no sugar`) that is asked
+ * for, and otherwise those are left out that are called by it.
  */
 export async function lackedIn(
   shop: Searched,
   lacks: readonly Lack[],
+  others: readonly { exact: Spelling[]; isFunctionWord: boolean }[],
 ): Promise<{ words: LackingWord[]; without: Spelling[] }> {
   if (lacks.length === 0) return { words: [], without: [] };
+  const beside = others.flatMap(({ exact, isFunctionWord }) =>
+    isFunctionWord ? [] : [{ spellings: exact, products: 0 }],
+  );
   const counts = await countEach(
     shop,
-    lacks.map(({ said }) => one([{ spellings: said, products: 0 }])),
+    lacks.map(({ said }) => one([{ spellings: said, products: 0 }, ...beside])),
   );
   const isSaid = (_: Lack, at: number) => (counts[at] ?? 0) > 0;
   return {

@@ -131,7 +131,7 @@ function relevanceOf(reading: Reading, texts: Texts, usual: Lengths): number {
  * The part of a name at whose end stands what the thing is: `Hybrid Tomato, 500 g` up to the comma before the amount, a name
  * without any sign as a whole. Of names that are lists of properties nothing is known.
  */
-function headOf(name: string): string {
+export function headOf(name: string): string {
   const end = name.indexOf(` ${SIGN} ${SIGN}`);
   // Within a word the sign is only that of a decimal number.
   if (end < 0 && name.includes(` ${SIGN}`)) return "";
@@ -150,7 +150,8 @@ function headFactor(term: Term, { name, brand, category }: Texts, head: string):
   return term.spellings.some((spelling) => isSpelledIn(spelling, name)) ? 1 : 1 + CATEGORY_HEAD_WEIGHT;
 }
 
-const isHeadOf = ({ spellings }: Term, head: string) =>
+/** Whether a word stands at the end of that. */
+export const isHeadOf = ({ spellings }: Term, head: string) =>
   spellings.some(({ stems }) => head.endsWith(` ${stems.join(" ")} `));
 
 /** From 0 to 1: how much the product is about the word. */

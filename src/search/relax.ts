@@ -3,6 +3,7 @@ import { COMMON_FROM_PRODUCTS, one, type Query, type Reading, type Term } from "
 import { countEach, type Searched } from "./counts";
 import { withoutMixedCategories } from "./mixed-categories";
 import { inFields } from "./queries";
+import { namesThings } from "./things";
 import { isKnown, type Meaning, type Understood, widen } from "./understand";
 
 /** One way to look something up. */
@@ -42,8 +43,12 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
   const heading = headOf(required, runs);
   const amounts = required.filter(({ asked }) => asked.kind === "amount");
   const atHead = heading !== undefined && (amounts.length > 0 || required.length >= 2);
-  const strict = atHead ? all.map((reading) => [...reading, heading]) : all;
+  const [only] = required.length === 1 && !atHead && all.length === 1 ? required : [];
+  const isThing = only?.asked.kind === "word" && isKnown(only.term) && (await namesThings(shop, only.term));
+  const strict = heading && (atHead || isThing) ? all.map((reading) => [...reading, heading]) : all;
   if (strict.length > 0 || signReadings.length > 0) yield level([...signReadings, ...strict], { full: true });
+  // What only speaks of the thing follows where there is little of it.
+  if (isThing) yield level(all);
   // Of amounts, numbers and single letters alone nothing can be told.
   if (!required.some(isTelling)) return;
   // Some word is in no product at all: what has all the others is no full answer.

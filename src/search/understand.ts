@@ -50,7 +50,7 @@ const WORDS_COUNTED_MOST = 40;
  */
 export async function understand(shop: Searched, text: string): Promise<Understood> {
   const { words: plain, without: excluded, lacks } = askedIn(text, shop.settings.searchLanguages);
-  const { words: told, without: lacked } = await lackedIn(shop, lacks);
+  const { words: told, without: lacked } = await lackedIn(shop, lacks, plain);
   const [all, without] = [
     [...told, ...plain],
     [...excluded, ...lacked],

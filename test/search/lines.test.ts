@@ -285,3 +285,24 @@ describe.each(engines)("a category of several kinds on $name", (engine) => {
     expect(await full("fruits")).toEqual(["Banana, 6 pieces"]);
   });
 });
+
+describe.each(engines)("a word that names a thing on $name", (engine) => {
+  test("is answered by what is called so; what only speaks of it follows, in every order", async () => {
+    const { ask, full, shop } = await labOf(engine, [
+      { name: "Assam Tea, 500 g", price: 250 },
+      { name: "Dust Tea, 250 g", price: 98 },
+      { name: "Tea Strainer", price: 40 },
+      { name: "Toned Milk, 500 ml", price: 29, description: "For tea and coffee." },
+      { name: "Cotton Shirt", price: 500 },
+      { name: "Summer Dress", price: 400, description: "Of cotton." },
+    ]);
+    for (const sort of ["price_asc", "price_desc", "newest", "name"]) {
+      const { items, total_exact } = await ask("tea", `&sort=${sort}`);
+      expect([total_exact, items.at(-1)?.name, items.at(-1)?.relaxed]).toEqual([3, "Toned Milk, 500 ml", true]);
+    }
+    // Nothing here is a cotton.
+    expect((await full("cotton")).toSorted()).toEqual(["Cotton Shirt", "Summer Dress"]);
+    await addSynonyms(shop, ["chai"], ["tea"]);
+    expect(await full("chai")).toHaveLength(3);
+  });
+});
