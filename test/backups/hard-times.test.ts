@@ -29,7 +29,7 @@ const made = async (where: { cwd: string; env: Record<string, string> }): Promis
 const withTools = engines.filter(({ name }) => name === "sqlite" || Bun.which("pg_dump") !== null);
 
 describe.each(withTools)("a backup on $name", (engine) => {
-  test(`K92: ${BACKUPS} under load: each is sound, adds up, and holds every order acknowledged before it began`, async () => {
+  test(`${BACKUPS} under load: each is sound, adds up, and holds every order acknowledged before it began`, async () => {
     const shop = await freshShop(engine, { BACKUP_TO: newFolder() });
     const mug = await stockShelf(shop, { stock: 100_000 });
     const buyers = await newBuyers(shop, 6);
@@ -109,7 +109,7 @@ const disk = smallDisk(4);
 disk?.remove();
 
 test.skipIf(disk === undefined)(
-  "K93: on a full disk it says so and the old one stays; with space again the next one works",
+  "on a full disk it says so and the old one stays; with space again the next one works",
   async () => {
     const small = smallDisk(4)!;
     const where = await seeded({ BACKUP_TO: join(small.folder, "backups") });
@@ -131,13 +131,15 @@ const strace = Bun.which("strace");
 /** A crash may come at any of these; between two of them nothing is different on the disk. */
 const STEPS = "fsync,fdatasync,rename,renameat,renameat2";
 const CRASHES_MOST = 40;
+/** At a check some of them, in CI each. */
+const STRIDE = process.env["SANSET_TEST_ENGINES"] === "all" ? 1 : 3;
 
 test.skipIf(strace === null)(
   "a power cut at any step to the disk leaves nothing half in the list, and the next one works",
   async () => {
     const where = await seeded();
     let crashes = 0;
-    for (let step = 1; step <= CRASHES_MOST; step++) {
+    for (let step = 1; step <= CRASHES_MOST; step += STRIDE) {
       const under = [strace!, "-f", "-qq", "-o", "/dev/null", "-e", `trace=${STEPS}`];
       const before = await made(where);
       const { exitCode } = await run(["backup", "create"], {
@@ -152,7 +154,7 @@ test.skipIf(strace === null)(
       crashes++;
       await Bun.sleep(1_100);
     }
-    expect(crashes).toBeGreaterThan(3);
+    expect(crashes).toBeGreaterThan(1);
     await Bun.sleep(1_100);
     expect((await run(["backup", "create"], where)).exitCode).toBe(0);
     expect((await run(["backup", "verify"], where)).exitCode).toBe(0);

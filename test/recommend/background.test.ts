@@ -67,6 +67,28 @@ describe.each(engines)("training beside the server, on $name", (engine) => {
     expect((await customers[0]!.get("/recommend/models")).status).toBe(403);
   });
 
+  test.each([0, 150, 600])("killed %i ms after it began, it leaves one whole model in service", async (ms) => {
+    const { shop, customers } = await fair(engine);
+    const { model_id } = await train(shop);
+    const { pid, run_id, done } = await retrainInBackground(shop, "a test");
+    await Promise.race([Bun.sleep(ms), done]);
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It had ended by then.
+    }
+    await done;
+    const run = await shop.database.first<{ state: string }>("SELECT state FROM recommend_runs WHERE id = $1", [
+      run_id,
+    ]);
+    expect(["failed", "served", "kept"]).toContain(run?.state ?? "");
+    const serving = await shop.database.all<{ id: number }>("SELECT id FROM recommend_models WHERE role = 'serving'");
+    expect(serving).toHaveLength(1);
+    if (run?.state === "failed") expect(serving).toEqual([{ id: model_id ?? 0 }]);
+    expect((await customers[3]!.get("/recommend/me?limit=1")).body).toMatchObject({ recommendations: [{}] });
+    expect((await train(shop, {}, { force: true })).state).toBe("served");
+  });
+
   test("killed in the middle, it leaves the old model in service, and the next training goes ahead", async () => {
     const { shop, customers, products } = await fair(engine);
     const { model_id } = await train(shop);
