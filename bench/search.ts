@@ -2,25 +2,14 @@ import { Database } from "bun:sqlite";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Figure, median, quantile, report } from "./harness";
-import {
-  isThere,
-  type Judgements,
-  misspell,
-  plainFts5,
-  PRODUCTS,
-  qualityOf,
-  readJudgements,
-  repeatable,
-  type Typed,
-} from "./icecat/quality";
+import { again, misspellings, ROUNDS, searching, timed, typing } from "./icecat/asking";
+import { besidePostgres } from "./icecat/beside-postgres";
+import { isThere, type Judgements, plainFts5, PRODUCTS, qualityOf, readJudgements, type Typed } from "./icecat/quality";
 import { manyProducts } from "./icecat/many";
 import { costOfWriting } from "./icecat/writing";
-import { load, request } from "./load";
 import { inFolder, type Running, sanset, startSanset } from "./servers";
 
 const MANY = 100_000;
-/** How often every query is asked while the clock runs. */
-const ROUNDS = 20;
 
 /** How good the answers are, how soon they come, and what search costs: 19,406 real products, judged queries, one client. */
 export async function run(words: string[]): Promise<boolean> {
@@ -30,21 +19,34 @@ export async function run(words: string[]): Promise<boolean> {
   }
   const judgements = await readJudgements();
   const small = await inFolder((folder) => measure(folder, PRODUCTS, judgements));
-  const [quality, speed] = [report("Quality of search, over HTTP", small.quality), report("Search", small.speed)];
-  if (words.includes("--small")) return quality && speed;
+  const inOrder = [
+    report("Quality of search, over HTTP", small.quality),
+    report("Search", small.speed),
+    report("Search on PostgreSQL", small.beside),
+  ].every(Boolean);
+  if (words.includes("--small")) return inOrder;
+  const many = MANY.toLocaleString("en");
   const large = await inFolder(async (folder) => {
     const products = await manyProducts(join(folder, "products.jsonl"), MANY);
-    return latencies(folder, products, judgements, 3);
+    const speed = await latencies(folder, products, judgements, 3);
+    return { speed, beside: await besidePostgres(folder, products, judgements) };
   });
-  return report(`Search among ${MANY.toLocaleString("en")} products`, large) && quality && speed;
+  return [
+    inOrder,
+    report(`Search among ${many} products`, large.speed),
+    report(`Search among ${many} products on PostgreSQL`, large.beside),
+  ].every(Boolean);
 }
 
 async function measure(folder: string, products: string, judgements: Judgements) {
   const speed = await latencies(folder, products, judgements, 1);
   const server = await startSanset(folder);
   try {
-    const quality = await qualities(server, judgements);
-    return { quality, speed: [...speed, ...(await costOfWriting(folder))] };
+    return {
+      quality: await qualities(server, judgements),
+      beside: await besidePostgres(folder, products, judgements),
+      speed: [...speed, ...(await costOfWriting(folder))],
+    };
   } finally {
     await server.stop();
   }
@@ -105,37 +107,21 @@ async function latencies(folder: string, products: string, judgements: Judgement
   // What was answered within the last second would come from memory: then the figures say how quick the rounds follow.
   const server = await startSanset(folder, { ANSWER_MEMORY: "off" });
   try {
-    const timed = async (paths: string[]) => {
-      const requests = paths.map((path) => request("GET", path));
-      const { latencies, statuses } = await load({
-        port: server.port,
-        connections: 1,
-        seconds: 600,
-        next: (_, sent) => requests[sent],
-      });
-      if (Object.keys(statuses).join() !== "200")
-        throw new Error(`Not every answer was a 200: ${JSON.stringify(statuses)}`);
-      return latencies;
-    };
+    const ask = (paths: string[]) => timed(server.port, paths);
     const queries = [...judgements.keys()];
     const misspelt = misspellings(judgements, { edits: 1, letters: 4 }, ROUNDS).map(({ typed }) => searching(typed));
-    const typing = queries.flatMap((query) =>
-      Array.from(
-        { length: query.length },
-        (_, at) => `/api/v1/search/suggestions?q=${encodeURIComponent(query.slice(0, at + 1))}`,
-      ),
-    );
+    const typed = typing(queries);
     const browsing = Array.from({ length: 2_000 }, (_, at) => `/api/v1/products?size=20&page=${(at % 500) + 1}`);
 
-    await timed(browsing);
+    await ask(browsing);
     const before = await megabytesAtRest(server.pid);
-    for (const paths of [queries.map(searching), misspelt.slice(0, 100), typing.slice(0, 200)]) await timed(paths);
-    const search = await timed(again(queries.map(searching), ROUNDS));
-    const typeahead = await timed(again(typing, 4));
-    const forgiving = await timed(misspelt);
+    for (const paths of [queries.map(searching), misspelt.slice(0, 100), typed.slice(0, 200)]) await ask(paths);
+    const search = await ask(again(queries.map(searching), ROUNDS));
+    const typeahead = await ask(again(typed, 4));
+    const forgiving = await ask(misspelt);
     const [two, twelve] = [
-      await timed(again([searching(COMMON_WORDS.slice(0, 2).join(" "))], 200)),
-      await timed(again([searching(COMMON_WORDS.join(" "))], 200)),
+      await ask(again([searching(COMMON_WORDS.slice(0, 2).join(" "))], 200)),
+      await ask(again([searching(COMMON_WORDS.join(" "))], 200)),
     ];
     const added = (await megabytesAtRest(server.pid)) - before;
     const p95 = (name: string, latencies: number[], atMost: number): Figure => ({
@@ -166,20 +152,6 @@ async function latencies(folder: string, products: string, judgements: Judgement
 
 /** Each in hundreds of products or more; in no product together. */
 const COMMON_WORDS = "usb cable black hp notebook power memory gb server adapter printer network".split(" ");
-
-const searching = (typed: string) => `/api/v1/search?limit=10&q=${encodeURIComponent(typed)}`;
-
-const again = <Item>(items: Item[], rounds: number): Item[] => Array.from({ length: rounds }, () => items).flat();
-
-function misspellings(judgements: Judgements, kind: { edits: number; letters: number }, rounds: number): Typed[] {
-  const random = repeatable(2030);
-  return Array.from({ length: rounds }, () => [...judgements.keys()])
-    .flat()
-    .flatMap((query) => {
-      const typed = misspell(query, kind, random);
-      return typed === undefined ? [] : [{ query, typed }];
-    });
-}
 
 /** The same index asked in the plainest way, without HTTP: every word, ranked by BM25, and nothing else. */
 function bareStatement(path: string, queries: readonly string[]): number[] {

@@ -5,7 +5,7 @@ import type { Shop } from "../shop/shop";
 import type { Reader } from "../storage/database";
 import { listCategories, listCategoryNames } from "./category-queries";
 import { detailOf, type DetailedProduct } from "./detail";
-import { findNamed } from "./id-queries";
+import { findNamed, findNames } from "./id-queries";
 import { findProduct, findProductBySlug, findProducts, type VersionedProduct } from "./queries";
 import type { Category } from "./category-schema";
 
@@ -38,6 +38,11 @@ export async function findProductNamed({ database }: Shop, name: string): Promis
 /** The products of these ids that are still in the catalog, in the order given. */
 export function getProducts(shop: Shop, ids: readonly number[]): Promise<VersionedProduct[]> {
   return findProducts(shop.database, ids, shop.settings);
+}
+
+/** What these products are called, as far as they are still in the catalog, in the order given. */
+export function productNames(shop: Shop, ids: readonly number[]): Promise<{ id: number; name: string }[]> {
+  return findNames(shop.database, ids);
 }
 
 export function categories(shop: Shop): Promise<Category[]> {

@@ -38,6 +38,18 @@ async function findIdByWord(reader: Reader, slug: string, codeKey: string): Prom
   return row?.id;
 }
 
+/** What these products are called, in the order of the ids. */
+export async function findNames(reader: Reader, ids: readonly number[]): Promise<{ id: number; name: string }[]> {
+  if (ids.length === 0) return [];
+  const among = listOf(ids);
+  const rows = await reader.all<{ id: number; name: string }>(
+    `SELECT id, name FROM products WHERE id IN ${among.sql} AND deleted_at IS NULL`,
+    among.values,
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
 /** A product as it is called. */
 export interface Named {
   id: number;

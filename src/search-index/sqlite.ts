@@ -9,12 +9,13 @@ const PAGES_PER_MERGE = 64;
 export const sqlite: Dialect = {
   id: "rowid",
 
-  expression({ readings, without = [] }, field) {
+  ask({ readings, without = [] }, field) {
     const any = readings
       .map((reading) => `(${reading.map((term) => `(${term.spellings.map(phrase).join(" OR ")})`).join(" AND ")})`)
       .join(" OR ");
     const wanted = field ? `${field} : (${any})` : any;
-    return without.length > 0 ? `(${wanted}) NOT (${without.map(phrase).join(" OR ")})` : wanted;
+    const expression = without.length > 0 ? `(${wanted}) NOT (${without.map(phrase).join(" OR ")})` : wanted;
+    return { index: "search_index", expression };
   },
 
   // The plus keeps SQLite from asking the index anew for each of the ids.
@@ -25,6 +26,11 @@ export const sqlite: Dialect = {
   matches: (placeholder) => `search_index MATCH ${placeholder}`,
   // BM25 with a weight a field, in the order of FIELDS.
   badness: () => "bm25(search_index, 3, 2, 2, 1, 0.5)",
+  // FTS5 has the rows of a word in their order.
+  named: (limit) =>
+    `SELECT i.id AS product_id, i.c0 AS name
+     FROM (SELECT rowid AS product_id FROM search_index WHERE search_index MATCH $1 ORDER BY rowid DESC LIMIT ${limit}) AS fitting
+     JOIN search_index_content i ON i.id = fitting.product_id`,
   texts: (placeholder) => `SELECT value FROM json_each(${placeholder})`,
   // Where FTS5 keeps the columns (https://sqlite.org/fts5.html#fts5_data_structures): through itself it takes twice as long.
   names: { table: "search_index_content", id: "id", name: "c0" },

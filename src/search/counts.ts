@@ -1,3 +1,4 @@
+import type { Asking } from "../search-index/dialect";
 import { dialectOf } from "../search-index/engines";
 import { COMMON_FROM_PRODUCTS, type Query } from "../search-index/terms";
 import { perShop } from "../shop/per-shop";
@@ -20,7 +21,7 @@ const memoryOf = perShop((): Memory => ({ counts: new Map(), lookUps: 0 }));
 
 /**
  * How many products fit each of the queries, counted up to COMMON_FROM_PRODUCTS. What is asked `about` a word that so many
- * products have is remembered too, however small: no index of PostgreSQL knows in which field a word stands, so each of them is read.
+ * products have is remembered too, however small: where several words stand together, or in which field, each of them is read.
  */
 export async function countEach(
   shop: Searched,
@@ -28,36 +29,45 @@ export async function countEach(
   about: (at: number) => number = () => 0,
 ): Promise<number[]> {
   const memory = memoryOf(shop);
-  const { expression } = dialectOf(shop.database);
-  const expressions = queries.map((query) => expression(query));
+  const { ask } = dialectOf(shop.database);
+  const askings = queries.map((query) => ask(query));
   if ((memory.lookUps += queries.length) > LOOK_UPS_PER_MEMORY || memory.counts.size > COUNTS_REMEMBERED) {
     memory.counts.clear();
     memory.lookUps = 0;
   }
-  const ofCommon = new Set(expressions.filter((_, at) => about(at) >= REMEMBERED_FROM_PRODUCTS));
-  const unknown = [...new Set(expressions.filter((text) => !memory.counts.has(text)))];
-  const fresh = new Map<string, number>();
-  for (let at = 0; at < unknown.length; at += COUNTS_PER_STATEMENT) {
-    const some = unknown.slice(at, at + COUNTS_PER_STATEMENT);
-    const counts = await countMatchesOf(shop, some);
-    for (const [index, text] of some.entries()) {
-      const count = counts[index] ?? 0;
-      fresh.set(text, count);
-      if (count >= REMEMBERED_FROM_PRODUCTS || ofCommon.has(text)) memory.counts.set(text, count);
-    }
-  }
-  return expressions.map((text) => fresh.get(text) ?? memory.counts.get(text) ?? 0);
+  const ofCommon = new Set(askings.filter((_, at) => about(at) >= REMEMBERED_FROM_PRODUCTS).map(keyOf));
+  const unknown = new Map(
+    askings.filter((asking) => !memory.counts.has(keyOf(asking))).map((asking) => [keyOf(asking), asking]),
+  );
+  const fresh = await countFresh(shop, [...unknown.values()]);
+  for (const [key, count] of fresh)
+    if (count >= REMEMBERED_FROM_PRODUCTS || ofCommon.has(key)) memory.counts.set(key, count);
+  return askings.map((asking) => fresh.get(keyOf(asking)) ?? memory.counts.get(keyOf(asking)) ?? 0);
 }
 
-/** Statements are kept by their text: these have eight lengths at most. */
+const keyOf = ({ index, expression }: Asking) => `${index} ${expression}`;
+
+/** Statements are kept by their text: these have eight lengths at most for each index. */
 const COUNTS_PER_STATEMENT = 8;
 
-async function countMatchesOf({ database }: Searched, expressions: readonly string[]): Promise<number[]> {
+async function countFresh({ database }: Searched, askings: readonly Asking[]): Promise<Map<string, number>> {
   const { matches } = dialectOf(database);
-  const counts = expressions.map(
-    (_, at) =>
-      `(SELECT COUNT(*) FROM (SELECT 1 FROM search_index WHERE ${matches(`$${at + 1}`)} LIMIT ${COMMON_FROM_PRODUCTS}) AS counted) AS n${at}`,
+  const statements = [...Map.groupBy(askings, ({ index }) => index)].flatMap(([index, those]) =>
+    Array.from({ length: Math.ceil(those.length / COUNTS_PER_STATEMENT) }, (_, at) => ({
+      index,
+      some: those.slice(at * COUNTS_PER_STATEMENT, (at + 1) * COUNTS_PER_STATEMENT),
+    })),
   );
-  const row = await database.first<Record<string, number>>(`SELECT ${counts.join(", ")}`, expressions);
-  return expressions.map((_, at) => row?.[`n${at}`] ?? 0);
+  const counted = await Promise.all(
+    statements.map(async ({ index, some }) => {
+      const counts = some.map(
+        (_, at) =>
+          `(SELECT COUNT(*) FROM (SELECT 1 FROM ${index} WHERE ${matches(`$${at + 1}`)} LIMIT ${COMMON_FROM_PRODUCTS}) AS counted) AS n${at}`,
+      );
+      const values = some.map(({ expression }) => expression);
+      const row = await database.first<Record<string, number>>(`SELECT ${counts.join(", ")}`, values);
+      return some.map((asking, at): [string, number] => [keyOf(asking), row?.[`n${at}`] ?? 0]);
+    }),
+  );
+  return new Map(counted.flat());
 }

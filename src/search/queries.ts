@@ -34,8 +34,9 @@ export async function findMatches(
   signs: readonly string[],
   within?: Within,
 ): Promise<Match[]> {
-  const any = await matchesOf(reader, query, within);
-  if (any.pool < CANDIDATES_MOST) return any.matches;
+  // What is known to be common need not be looked for everywhere to see that.
+  const any = isMany(query, within) ? undefined : await matchesOf(reader, query, within);
+  if (any && any.pool < CANDIDATES_MOST) return any.matches;
   const found = new Map<number, Match>();
   const closer = [
     signs.map((sign): Reading => [{ spellings: [{ stems: [sign] }], products: 0 }]),
@@ -48,9 +49,32 @@ export async function findMatches(
       found.set(match.product_id, match);
     if (found.size >= RANKED_MOST) break;
   }
-  for (const match of any.matches) found.set(match.product_id, match);
+  const others = any ?? (found.size < RANKED_MOST ? await matchesOf(reader, query, within) : undefined);
+  for (const match of others?.matches ?? []) found.set(match.product_id, match);
   return [...found.values()];
 }
+
+/** Whether more products fit than can be ranked, as the counts of words alone tell. */
+const isMany = ({ readings, without = [] }: Query, within: Within | undefined): boolean =>
+  within === undefined &&
+  without.length === 0 &&
+  readings.some(
+    ([term, more]) =>
+      term !== undefined &&
+      more === undefined &&
+      term.products >= CANDIDATES_MOST &&
+      term.spellings.every(({ fields }) => fields === undefined),
+  );
+
+/**
+ * Whether all that fit can be ranked, so that the rough order is of no account, which costs a look at every product that has one of
+ * the words. Of words that were not counted by themselves (synonyms, repairs) it is not known.
+ */
+const isFew = ({ readings }: Query): boolean =>
+  readings.reduce((sum, reading) => sum + Math.min(...reading.map(productsOf)), 0) <= RANKED_MOST;
+
+const productsOf = ({ products, spellings }: Reading[number]): number =>
+  products > 0 && spellings.every(({ weight }) => weight === undefined) ? products : Infinity;
 
 /** The words of a reading one right after the other in the name. */
 function sideBySide(reading: Reading): Reading {
@@ -75,13 +99,13 @@ export const inFields = (reading: Reading, fields: readonly Field[]): Reading =>
  *   FROM (SELECT product_id, CAST(COUNT(*) OVER () AS INTEGER) AS pool, badness
  *         FROM (SELECT rowid AS product_id, bm25(search_index, 3, 2, 2, 1, 0.5) AS badness FROM search_index
  *               WHERE search_index MATCH '(mug)' ORDER BY rowid DESC LIMIT 1000) AS fitting
- *         ORDER BY badness, product_id LIMIT 100) AS best
+ *         ORDER BY badness, product_id LIMIT 80) AS best
  *   CROSS JOIN search_index i ON i.rowid = best.product_id CROSS JOIN stock s ON s.product_id = best.product_id
  */
 async function matchesOf(reader: Reader, query: Query, within?: Within): Promise<{ matches: Match[]; pool: number }> {
   const { id, badness } = dialectOf(reader);
-  const { where, values, expression } = condition(reader, query, within);
-  const fitting = `SELECT ${id} AS product_id, ${badness(expression)} AS badness FROM search_index
+  const { index, where, values, expression } = condition(reader, query, within);
+  const fitting = `SELECT ${id} AS product_id, ${isFew(query) ? "0" : badness(expression)} AS badness FROM ${index}
                    WHERE ${where} ORDER BY ${id} DESC LIMIT ${CANDIDATES_MOST}`;
   const best = `SELECT product_id, CAST(COUNT(*) OVER () AS INTEGER) AS pool, badness FROM (${fitting}) AS fitting
                 ORDER BY badness, product_id LIMIT ${RANKED_MOST}`;
@@ -126,10 +150,10 @@ export async function findOthers(
   { except, limit, offset }: { except: readonly number[]; limit: number; offset: number },
 ): Promise<number[]> {
   const { id, texts } = dialectOf(reader);
-  const { where, values } = condition(reader, query, within);
+  const { index, where, values } = condition(reader, query, within);
   const next = values.length;
   const rows = await reader.all<{ product_id: number }>(
-    `SELECT ${id} AS product_id FROM search_index
+    `SELECT ${id} AS product_id FROM ${index}
      WHERE ${where} AND ${id} NOT IN (SELECT CAST(value AS INTEGER) FROM (${texts(`$${next + 1}`)}) AS others)
      ORDER BY ${id} DESC LIMIT $${next + 2} OFFSET $${next + 3}`,
     [...values, JSON.stringify(except), limit, offset],
@@ -159,24 +183,20 @@ const NAME_MATCHES_MOST = 200;
 const BEST_SELLERS_MOST = 500;
 
 export async function findNamed(reader: Reader, query: Query): Promise<Named[]> {
-  const { id, matches, expression, names, lookUp } = dialectOf(reader);
-  const named = (some: string, values: Value[]) =>
-    reader.all<Named>(
-      `SELECT i.${names.id} AS product_id, i.${names.name} AS name, ${FREE} AS free, s.ordered
-       FROM (${some}) AS fitting
-       ${lookUp(names.table, "i", names.id, "fitting.product_id")}
-       ${lookUp("stock", "s", "product_id", "fitting.product_id")}`,
-      values,
-    );
-  const newest = await named(
-    `SELECT ${id} AS product_id FROM search_index WHERE ${matches("$1")} ORDER BY ${id} DESC LIMIT ${NAME_MATCHES_MOST}`,
-    [expression(query, "name")],
+  const { ask, named, names, lookUp } = dialectOf(reader);
+  const newest = await reader.all<Named>(
+    `SELECT named.product_id, named.name, ${FREE} AS free, s.ordered
+     FROM (${named(NAME_MATCHES_MOST, areManyNamed(query))}) AS named
+     ${lookUp("stock", "s", "product_id", "named.product_id")}`,
+    [ask(query, "name").expression],
   );
   if (newest.length < NAME_MATCHES_MOST) return newest;
   // Each of them is looked at, which is less than all that begins so.
-  const bestSellers = await named(
-    `SELECT product_id FROM stock WHERE popularity > 0 ORDER BY popularity DESC, product_id DESC LIMIT ${BEST_SELLERS_MOST}`,
-    [],
+  const bestSellers = await reader.all<Named>(
+    `SELECT i.${names.id} AS product_id, i.${names.name} AS name, ${FREE} AS free, s.ordered
+     FROM (SELECT product_id FROM stock WHERE popularity > 0 ORDER BY popularity DESC, product_id DESC LIMIT ${BEST_SELLERS_MOST}) AS best
+     ${lookUp(names.table, "i", names.id, "best.product_id")}
+     ${lookUp("stock", "s", "product_id", "best.product_id")}`,
   );
   const sought = query.readings.map((reading) => reading.map(({ spellings }) => spellings.map(soughtOf)));
   const fitting = bestSellers.filter(({ name }) =>
@@ -184,6 +204,17 @@ export async function findNamed(reader: Reader, query: Query): Promise<Named[]> 
   );
   return [...new Map([...newest, ...fitting].map((product) => [product.product_id, product])).values()];
 }
+
+/** With a word of one or two letters alone many names begin. */
+const areManyNamed = ({ readings }: Query): boolean =>
+  readings.every(
+    ([term, more]) =>
+      more === undefined &&
+      term?.spellings.some(
+        ({ stems: [stem = ""], unfinished }) => unfinished && stem.length <= MANY_BEGIN_WITH_LETTERS,
+      ),
+  );
+const MANY_BEGIN_WITH_LETTERS = 2;
 
 /** How a spelling stands in a field of the index. */
 export const soughtOf = ({ stems, unfinished }: Spelling): string => ` ${stems.join(" ")}${unfinished ? "" : " "}`;
@@ -206,17 +237,18 @@ export async function listBrands(reader: Reader): Promise<string[]> {
 
 /** How many products fit: exactly up to COUNTED_MOST. */
 export function countMatches(reader: Reader, query: Query, within?: Within) {
-  const { where, values } = condition(reader, query, within);
-  return countUpTo(reader, `SELECT ${dialectOf(reader).id} AS id FROM search_index WHERE ${where}`, values);
+  const { index, where, values } = condition(reader, query, within);
+  return countUpTo(reader, `SELECT ${dialectOf(reader).id} AS id FROM ${index} WHERE ${where}`, values);
 }
 
 /** The products that fit, as a source of ids for lists. */
 export function matching(reader: Reader, query: Query): Pick<Source, "sql" | "values"> {
-  const { id, matches, expression } = dialectOf(reader);
+  const { id, matches, ask } = dialectOf(reader);
   if (query.readings.length === 0) return { sql: () => "SELECT id FROM products WHERE id = 0", values: [] };
+  const { index, expression } = ask(query);
   return {
-    sql: (before) => `SELECT ${id} AS id FROM search_index WHERE ${matches(`$${before + 1}`)}`,
-    values: [expression(query)],
+    sql: (before) => `SELECT ${id} AS id FROM ${index} WHERE ${matches(`$${before + 1}`)}`,
+    values: [expression],
   };
 }
 
@@ -225,12 +257,14 @@ export function findWordsAfter(reader: Reader, id: number): Promise<{ id: number
 }
 
 function condition(reader: Reader, query: Query, within?: Within) {
-  const { matches, among, suits, expression } = dialectOf(reader);
-  const values = [...(within?.values ?? []), expression(query)];
+  const { matches, among, suits, ask } = dialectOf(reader);
+  const { index, expression } = ask(query);
+  const values = [...(within?.values ?? []), expression];
   const placeholder = `$${values.length}`;
   const narrowed =
     within && (within.few ? among(within.few) : suits(within.sql, within.isNarrow ? "products_listed" : undefined));
   return {
+    index,
     where: `${matches(placeholder)}${narrowed === undefined ? "" : ` AND ${narrowed}`}`,
     values,
     expression: placeholder,

@@ -128,11 +128,17 @@ async function begun(shop: Searched, { text, terms }: Piece): Promise<Term> {
   const { searchLanguages } = shop.settings;
   const words = terms.flatMap(inLatinLettersToo);
   const [word = text] = words;
-  const otherwise = (await vocabularyOf(shop)).otherwiseStemmed(word).slice(0, WORDS_COMPARED);
-  const synonyms = await Promise.all(words.map((one) => findSynonymsBegun(shop, one)));
+  const [vocabulary, ...synonyms] = await Promise.all([
+    vocabularyOf(shop),
+    ...words.map((one) => findSynonymsBegun(shop, one)),
+  ]);
+  // Those that begin so as well are found already.
+  const otherwise = spelledAll([word, `${word}s`, ...vocabulary.otherwiseStemmed(word)], searchLanguages)
+    .filter(({ stems: [first = "", ...others] }) => others.length > 0 || !first.startsWith(word))
+    .slice(0, WORDS_COMPARED);
   return termOf([
     ...words.map((one): Spelling => ({ stems: [one], unfinished: true })),
-    ...spelledAll([word, `${word}s`, ...otherwise], searchLanguages),
+    ...otherwise,
     ...asNumberAndUnit(text),
     ...synonyms.flat(),
   ]);

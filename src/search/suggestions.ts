@@ -1,5 +1,5 @@
 import { fold } from "../base/text";
-import { categoryNames, getProducts } from "../catalog/catalog";
+import { categoryNames, productNames } from "../catalog/catalog";
 import { perShop } from "../shop/per-shop";
 import type { Shop } from "../shop/shop";
 import { priceIn } from "./asked-price";
@@ -15,14 +15,19 @@ const BRANDS_MOST = 2;
 /** Categories, brands and products for what is being typed, each text once. */
 export async function suggest(shop: Shop, text: string, limit = SUGGESTIONS): Promise<Suggestion[]> {
   const typed = (await priceIn(shop, text))?.rest ?? text;
-  const ids = await suggestProducts(shop, typed);
-  const categories = suggestNames(typed, await categoryNames(shop)).slice(0, CATEGORIES_MOST);
-  const brands = suggestNames(typed, await brandNames(shop)).slice(0, BRANDS_MOST);
-  // Some more than asked for, because products may share a name.
-  const products = await getProducts(shop, ids.slice(0, limit * 2));
+  // Together, since each may be a way over the network.
+  const [products, { categories, brands }] = await Promise.all([
+    // Some more than asked for, because products may share a name.
+    suggestProducts(shop, typed).then((ids) => productNames(shop, ids.slice(0, limit * 2))),
+    categoriesAndBrands(shop),
+  ]);
   return distinct([
-    ...categories.map((text): Suggestion => ({ text, kind: "category", id: null })),
-    ...brands.map((text): Suggestion => ({ text, kind: "brand", id: null })),
+    ...suggestNames(typed, categories)
+      .slice(0, CATEGORIES_MOST)
+      .map((text): Suggestion => ({ text, kind: "category", id: null })),
+    ...suggestNames(typed, brands)
+      .slice(0, BRANDS_MOST)
+      .map((text): Suggestion => ({ text, kind: "brand", id: null })),
     ...products.map(({ id, name }): Suggestion => ({ text: name, kind: "product", id })),
   ]).slice(0, limit);
 }
@@ -31,19 +36,23 @@ export async function suggest(shop: Shop, text: string, limit = SUGGESTIONS): Pr
 const distinct = (suggestions: readonly Suggestion[]) =>
   [...new Map(suggestions.toReversed().map((suggestion) => [fold(suggestion.text), suggestion])).values()].toReversed();
 
-/** A brand that is new is suggested within so long. */
-const BRANDS_KEPT_SECONDS = 30;
+/** A brand or a category that is new is suggested within so long. */
+const NAMES_KEPT_SECONDS = 30;
 
-const brandsOf = perShop((): { names: Promise<string[]> | undefined; readAt: number } => ({
-  names: undefined,
-  readAt: 0,
-}));
+interface Kept {
+  names: Promise<{ categories: string[]; brands: string[] }> | undefined;
+  readAt: number;
+}
+const keptFor = perShop((): Kept => ({ names: undefined, readAt: 0 }));
 
-function brandNames(shop: Shop): Promise<string[]> {
-  const kept = brandsOf(shop);
+function categoriesAndBrands(shop: Shop): Promise<{ categories: string[]; brands: string[] }> {
+  const kept = keptFor(shop);
   const now = shop.now().getTime();
-  if (kept.names === undefined || now - kept.readAt > BRANDS_KEPT_SECONDS * 1000) {
-    kept.names = listBrands(shop.database);
+  if (kept.names === undefined || now - kept.readAt > NAMES_KEPT_SECONDS * 1000) {
+    kept.names = Promise.all([categoryNames(shop), listBrands(shop.database)]).then(([categories, brands]) => ({
+      categories,
+      brands,
+    }));
     kept.readAt = now;
     // What could not be read is read again, not kept.
     kept.names.catch(() => (kept.names = undefined));

@@ -179,24 +179,21 @@ async function lookUp(
     ...compounds.values(),
     ...signs.map((sign) => [{ stems: [sign] }]),
   ];
-  const counts = await countEach(
-    shop,
-    spellings.map((spellings) => one([{ spellings, products: 0 }])),
-  );
+  // Of a short search all words count, so that their synonyms can be looked up meanwhile.
+  const [counts, itsSynonyms] = await Promise.all([
+    countEach(
+      shop,
+      spellings.map((spellings) => one([{ spellings, products: 0 }])),
+    ),
+    asked.length <= WORDS_MOST ? synonymsAmong(shop, asked) : undefined,
+  ]);
   const compoundCounts = counts.slice(asked.length);
   const compoundProducts = new Map([...compounds.keys()].map((word, at) => [word, compoundCounts[at] ?? 0]));
 
   const telling = mostTelling(asked, counts);
   const words = telling.map((at) => asked[at]).filter((word) => word !== undefined);
-  const neighbours = words.flatMap((_, at) =>
-    [2, LONGEST_PHRASE].flatMap((length) => (at + length <= words.length ? [{ at, length }] : [])),
-  );
-  const textsOf = ({ at, length }: { at: number; length: number }) =>
-    words.slice(at, at + length).map(({ text }) => text);
-  const synonyms = await findSynonyms(shop, [
-    ...words.map(({ text }) => text),
-    ...neighbours.map((run) => textsOf(run).join(" ")),
-  ]);
+  const neighbours = neighboursIn(words);
+  const synonyms = itsSynonyms ?? (await synonymsAmong(shop, words));
   const synonymsOf = (phrase: string) =>
     synonyms.size === 0 ? [] : (synonyms.get(stemsOfPhrase(phrase, searchLanguages)) ?? []);
   return {
@@ -205,15 +202,30 @@ async function lookUp(
       termOf(exact, counts[telling[at] ?? 0] ?? 0, kind === "phrase" ? [] : synonymsOf(text)),
     ),
     runs: neighbours.flatMap((run): Run[] => {
-      const compound = run.length === 2 ? textsOf(run).join("") : "";
+      const compound = run.length === 2 ? textsIn(words, run).join("") : "";
       const products = compoundProducts.get(compound) ?? 0;
       const own = products > 0 ? (compounds.get(compound) ?? []) : [];
-      const term = termOf(own, products, synonymsOf(textsOf(run).join(" ")));
+      const term = termOf(own, products, synonymsOf(textsIn(words, run).join(" ")));
       return isKnown(term) ? [{ ...run, term }] : [];
     }),
     signs: signs.filter((_, at) => (counts[asked.length + compounds.size + at] ?? 0) > 0),
   };
 }
+
+const neighboursIn = (words: readonly AskedWord[]) =>
+  words.flatMap((_, at) =>
+    [2, LONGEST_PHRASE].flatMap((length) => (at + length <= words.length ? [{ at, length }] : [])),
+  );
+
+const textsIn = (words: readonly AskedWord[], { at, length }: { at: number; length: number }) =>
+  words.slice(at, at + length).map(({ text }) => text);
+
+/** The synonyms of each word, and of neighbours together. */
+const synonymsAmong = (shop: Searched, words: readonly AskedWord[]) =>
+  findSynonyms(shop, [
+    ...words.map(({ text }) => text),
+    ...neighboursIn(words).map((run) => textsIn(words, run).join(" ")),
+  ]);
 
 /** Neighbours written as one: `smart watch` may be sold as a smartwatch. */
 const compoundsOf = (asked: readonly AskedWord[]): string[] =>

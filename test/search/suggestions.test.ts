@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { seedShop } from "../../src/demo/seed";
+import { importProducts } from "../../src/imports/products/import";
 import { clientOf } from "../support/client";
 import { engines } from "../support/engines";
 import { stockShelf } from "../support/goods";
@@ -73,6 +76,23 @@ describe.each(engines)("suggestions on $name", (engine) => {
     expect((await suggest("green mug")).at(-1)).toBe("Green mug old");
     await shop.database.transaction((tx) => tx.run("UPDATE stock SET ordered = 9 WHERE product_id = $1", [sold.id]));
     expect((await suggest("green mug"))[0]).toBe("Green mug tall");
+  });
+
+  test("of one letter are of all names, however many came since", async () => {
+    const shop = await freshShop(engine);
+    const lines = Array.from({ length: 2_010 }, (_, at) => {
+      const name = at === 0 ? "Zebra mug" : at < 150 ? `Yellow mug ${at}` : `Mug ${at}`;
+      return JSON.stringify({ slug: `p-${at}`, name, category: "Home", price: 5, stock: 1 });
+    });
+    const file = join(tmpdir(), `${shop.newId()}.jsonl`);
+    await Bun.write(file, lines.join("\n"));
+    await importProducts(shop, file);
+    await Bun.file(file).delete();
+    const suggested = async (q: string) => (await clientOf(shop).get(`/search/suggestions?limit=20&q=${q}`)).body;
+    expect(await suggested("z")).toEqual(["Zebra mug"]);
+    expect((await suggested("ye")).length).toBe(20);
+    expect((await suggested("m")).length).toBe(20);
+    expect(await suggested("x")).toEqual([]);
   });
 
   test("go on inside an unfinished plural, number and amount", async () => {

@@ -109,6 +109,46 @@ describe.each(engines)("the search index on $name", (engine) => {
     if (damaged !== shop) await damaged.database.close();
   });
 
+  test.if(engine.name === "postgres")("whose names went astray is found out, and mended", async () => {
+    const shop = await freshShop(engine);
+    const [mug, cup] = [
+      await stockShelf(shop, { slug: "mug", name: "Mug" }),
+      await stockShelf(shop, { slug: "cup", name: "Cup" }),
+    ];
+    const suggested = async (q: string) => (await clientOf(shop).get(`/search/suggestions?q=${q}`)).body;
+    await shop.database.transaction(async (tx) => {
+      await tx.run("DELETE FROM search_index_heads WHERE product_id = $1", [mug.id]);
+      await tx.run("UPDATE search_index_heads SET words = '' WHERE product_id = $1", [cup.id]);
+    });
+    expect([await suggested("mu"), await suggested("cu")]).toEqual([[], []]);
+    expect(await checkIndex(shop)).toEqual({ whole: false, out_of_step: [] });
+    expect(await repair(shop)).toMatchObject({ left: [] });
+    expect(await checkIndex(shop)).toEqual(IN_STEP);
+    expect([await suggested("mu"), await suggested("cu")]).toEqual([["Mug"], ["Cup"]]);
+  });
+
+  test.if(engine.name === "postgres")(
+    "is whole where a server of the version before writes beside this one",
+    async () => {
+      const shop = await freshShop(engine);
+      const mug = await stockShelf(shop, { slug: "mug", name: "Mug" });
+      await shop.database.transaction(async (tx) => {
+        await tx.run("UPDATE products SET name = 'Beaker' WHERE id = $1", [mug.id]);
+        await tx.run(
+          `INSERT INTO search_index (product_id, name, brand, category, description, attributes, words)
+         SELECT product_id, ' beaker ', ' ', ' ', ' ', ' ', CAST($1 AS tsvector) FROM search_index
+         ON CONFLICT (product_id) DO UPDATE SET name = excluded.name, brand = excluded.brand, category = excluded.category,
+           description = excluded.description, attributes = excluded.attributes, words = excluded.words`,
+          ["'beaker':2A"],
+        );
+      });
+      expect(await checkIndex(shop)).toMatchObject({ whole: true });
+      expect((await clientOf(shop).get("/search/suggestions?q=bea")).body).toEqual(["Beaker"]);
+      expect((await clientOf(shop).get("/search/suggestions?q=mu")).body).toEqual([]);
+      expect(await find(shop, "beaker")).toEqual(["mug"]);
+    },
+  );
+
   test("is in step after an import that was killed", async () => {
     const shop = await freshShop(engine);
     const file = join(tmpdir(), `${shop.newId()}.jsonl`);

@@ -57,6 +57,7 @@ import waysToPay from "./0293_ways_to_pay.sql" with { type: "text" };
 import auditSubject from "./0296_audit_subject.sql" with { type: "text" };
 import confirmed from "./0297_confirmed.sql" with { type: "text" };
 import modelPieces from "./0298_model_pieces.sql" with { type: "text" };
+import searchHeads from "./0300_search_heads.sql" with { type: "text" };
 
 /** By name. Imported, not read from disk, so that the single binary carries them. Released ones are never edited. */
 const scripts: Record<string, string> = {
@@ -119,6 +120,7 @@ const scripts: Record<string, string> = {
   "0296_audit_subject": auditSubject,
   "0297_confirmed": confirmed,
   "0298_model_pieces": modelPieces,
+  "0300_search_heads": searchHeads,
 };
 
 /** In the order they run: by number. One that comes late, with a number below others that have run, runs all the same. */
