@@ -278,7 +278,7 @@ export interface Calls {
   /** Browse the catalog */
   "GET /products": { query?: { q?: string; page?: number; size?: number; skip?: number; limit?: number; cursor?: string; category?: string; min_price?: number; max_price?: number; in_stock?: boolean; sort?: "price_asc" | "price_desc" | "newest" | "name" | "popular"; highlight?: boolean; ids?: string }; ifNoneMatch?: string; answer: Shapes["ProductPage"] };
   /** Take a product back into the catalog */
-  "POST /products/{id}/restoration": { path: { id: number }; body: Shapes["Restoration"]; answer: Shapes["ProductDetail"] };
+  "POST /products/{id}/restoration": { path: { id: number }; body?: Shapes["Restoration"]; answer: Shapes["ProductDetail"] };
   /** List what was taken out of the catalog, the latest first */
   "GET /admin/products/deleted": { query?: { page?: number; size?: number; skip?: number; limit?: number; cursor?: string }; answer: (Shapes["DeletedLine"])[] };
   /** Add a picture to a product */

@@ -5,7 +5,7 @@ import { API } from "../base/api";
 import { adminRoutes, publicRoutes, type Web } from "../http/access";
 import { ownPath } from "../http/arrival";
 import { idempotencyKey, repeatable } from "../idempotency/header";
-import { FREE_JSON } from "../http/declared";
+import { FREE_JSON, takes } from "../http/declared";
 import { answerPage, answerWhole } from "../http/lists";
 import { wholeListAnswer } from "../http/openapi/headers";
 import { failures } from "../http/problem";
@@ -123,12 +123,13 @@ const shopkeeping = (web: Web) => {
     )
     .post(
       "/:id/restoration",
-      ({ shop, params, body, set }) => changed(set, restoreProduct(shop, params.id, body.slug)),
+      ({ shop, params, body, set }) => changed(set, restoreProduct(shop, params.id, body?.slug)),
       {
         params: IdPath,
-        body: Restoration,
+        body: Restoration.optional(),
         response: { 200: ProductDetail, ...failures(404, 409) },
         detail: {
+          ...takes({ optional_body: true }),
           summary: "Take a product back into the catalog",
           description: "With the variants that left it together with the product.",
         },

@@ -117,7 +117,7 @@ describe.each(engines)("variants on $name", (engine) => {
     expect(await look()).toMatchObject({ stock: 11 });
     await admin.delete(`/products/${small}`);
     expect(await look()).toMatchObject({ price: 800, highest_price: 800, stock: 5 });
-    expect((await admin.post(`/products/${small}/restoration`, {})).status).toBe(200);
+    expect((await admin.post(`/products/${small}/restoration`)).status).toBe(200);
     expect(await look()).toMatchObject({ price: 700, highest_price: 800, stock: 11 });
     await expectSound(shop);
   });
