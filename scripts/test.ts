@@ -5,10 +5,13 @@
 import { POOLER_IGNORES, startBouncer } from "../test/support/pgbouncer";
 import { postgresOrWords } from "./postgres";
 
+/** A machine that does something else beside may take long. */
+const PATIENT = process.argv.some((word) => word.startsWith("--timeout")) ? [] : ["--timeout=60000"];
+
 const postgres = await postgresOrWords();
 const isPooled = process.env["SANSET_TEST_POOLED"] === "on" && postgres !== undefined;
 const bouncer = isPooled ? await startBouncer(postgres.url, { ignores: POOLER_IGNORES, connections: 20 }) : undefined;
-const child = Bun.spawn([process.execPath, "test", ...process.argv.slice(2)], {
+const child = Bun.spawn([process.execPath, "test", ...PATIENT, ...process.argv.slice(2)], {
   stdio: ["ignore", "inherit", "inherit"],
   env: {
     ...process.env,

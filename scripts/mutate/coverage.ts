@@ -38,7 +38,15 @@ async function measureFile(coverage: Coverage, index: number, file: string, log:
   const folder = mkdtempSync(join(tmpdir(), "sanset-coverage-"));
   const began = performance.now();
   const child = Bun.spawn(
-    [process.execPath, "test", "--coverage", "--coverage-reporter=lcov", `--coverage-dir=${folder}`, `./${file}`],
+    [
+      process.execPath,
+      "test",
+      "--timeout=60000",
+      "--coverage",
+      "--coverage-reporter=lcov",
+      `--coverage-dir=${folder}`,
+      `./${file}`,
+    ],
     { stdio: ["ignore", "ignore", "ignore"], env: { ...process.env, SANSET_TEST_POSTGRES: "none" } },
   );
   const code = await child.exited;

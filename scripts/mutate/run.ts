@@ -70,7 +70,13 @@ async function firstThatNotices(
   for (let at = 0, size = 2; at < tests.length; at += size, size = Math.min(size * 2, 8)) {
     const some = tests.slice(at, at + size);
     const seconds = some.reduce((sum, test) => sum + (coverage.seconds[test] ?? 0), 0) * 6 + 60;
-    const outcome = await run(tree, ["test", "--bail", ...some.map((test) => `./${test}`)], seconds, ended, postgres);
+    const outcome = await run(
+      tree,
+      ["test", "--timeout=60000", "--bail", ...some.map((test) => `./${test}`)],
+      seconds,
+      ended,
+      postgres,
+    );
     if (outcome !== "passed") return outcome === "failed" ? some.join(", ") : "a test that never ended";
   }
   return undefined;

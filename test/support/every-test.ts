@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeEach, setDefaultTimeout } from "bun:test";
 
 // Loaded before every file: hooks that a module registers by itself hold for the first file that imports it, and no other.
 
-// A machine that does something else beside may take long; no test says how long something takes.
+// A machine that does something else beside may take long; no test says how long something takes. Of several files it holds for the
+// first alone: scripts/test.ts and the check say it to all by `--timeout`.
 setDefaultTimeout(60_000);
 
 export interface Closable {
