@@ -137,7 +137,8 @@ const readers: Record<string, Record<string, string>> = {
     "recommend/evaluate/queries.ts": "id user_id product_id type created_at",
   },
   recommend_model_pieces: {
-    "recommend/train/queries.ts": "model_id piece content",
+    "recommend/serve/queries.ts": "piece content",
+    "recommend/train/queries.ts": "model_id",
   },
   recommend_models: {
     "recommend/train/queries.ts": "id run_id role settings metrics content created_at served_at",
