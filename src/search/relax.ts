@@ -79,8 +79,7 @@ export async function* levels(shop: Searched, understood: Understood): AsyncGene
     if (heading) yield loosely([[...termsOf(words), heading]]);
   }
   for (const windows of windowsOf(read)) {
-    const readings = windows.map((window) => [...termsOf(window), ...(heading ? [heading] : [])]);
-    yield leavingOut(readings);
+    yield loosely(windows.map(termsOf));
   }
   const allButOne = words.map((left) => words.filter((word) => word !== left)).filter((rest) => rest.some(isTelling));
   if (words.length >= 3 && words.length <= WORDS_LEFT_OUT_MOST)
@@ -160,7 +159,7 @@ function headOf(meanings: readonly Meaning[], runs: Understood["runs"]): Term | 
 
 /** Of so many words on, and with so many of them side by side, a pasted title is looked for by its parts. */
 const PASTED_FROM_WORDS = 6;
-const PASTED_TOGETHER = [5, 4, 3];
+const PASTED_TOGETHER = [5, 3];
 
 /**
  * Neighbours in a long search, fewer and fewer together: what was pasted from another shop is mostly a title, with words of

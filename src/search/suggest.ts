@@ -168,11 +168,15 @@ async function* forgiven(shop: Searched, typed: Typed, reading: Reading): AsyncG
     else if (piece.kind === "word") meant.push(...(await nearest(shop, piece.text, known, isBegun(typed, at))));
   }
   if (meant.some(tells)) yield one(meant);
+  // What is longer was pasted, not typed.
+  if (typed.pieces.length > TYPED_WORDS) return;
   const joined = joinedReadings(typed, reading, shop.settings.searchLanguages);
   if (joined.length > 0) yield { readings: joined };
   if (meant.length > 2)
     yield { readings: meant.map((left) => meant.filter((term) => term !== left)).filter((rest) => rest.some(tells)) };
 }
+
+const TYPED_WORDS = 5;
 
 /** Whether a word names something, as numbers and single letters do not. */
 const tells = ({ spellings }: Term) => spellings.some(({ stems }) => stems.some((one) => /\p{L}{2}/u.test(one)));
