@@ -78,7 +78,9 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Problem) {
     const { detail, code, request_id, errors } = error.problem;
     const fields = Object.fromEntries((errors ?? []).map(({ path, message }) => [path, message]));
-    return { detail, code, requestId: request_id, fields };
+    // What is amiss, and not that a program finds it in the errors.
+    const said = code === "invalid" && errors ? [...new Set(Object.values(fields))].join(" ") : detail;
+    return { detail: said || detail, code, requestId: request_id, fields };
   }
   const isOffline = error instanceof TypeError;
   const detail = isOffline ? words.unreachable : error instanceof Error ? error.message : String(error);
