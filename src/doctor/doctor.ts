@@ -22,7 +22,7 @@ export async function examine(shop: Shop, asked: { providers: boolean } = { prov
   const found: Finding[] = damage.map((problem) => ({ check: SOUND, problem, repairable: false }));
   try {
     for (const [check, run] of Object.entries(checks)) {
-      for (const finding of await run(database, shop.now())) found.push({ ...finding, check });
+      for (const finding of await run(database, shop.now())) found.push({ ...finding, check: finding.check || check });
     }
     const atProviders = asked.providers ? await askProviders(shop) : [];
     return [...found, ...atProviders, ...(await searchProblems(shop)), ...(await pictureProblems(shop))];

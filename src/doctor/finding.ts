@@ -10,7 +10,7 @@ export interface Finding {
 
 export type Check = (reader: Reader, now: Date) => Promise<Finding[]>;
 
-/** The check's name is added where all of them are run. */
+/** The check's name is added where all of them are run, unless it says one. */
 export function finding(problem: string, repairable = false): Finding {
   return { check: "", problem, repairable };
 }
@@ -23,3 +23,7 @@ export async function told<Row>(
 ): Promise<Finding[]> {
   return (await found).map((row) => finding(say(row), repairable));
 }
+
+/** What one of several checks says that are told by the same statement; nothing where it holds. */
+export const ofCheck = (check: string, isWrong: number, problem: string): Finding[] =>
+  isWrong === 1 ? [{ ...finding(problem), check }] : [];

@@ -3,36 +3,60 @@ import { priceOf } from "../orders/pricing";
 import { fromJson, type Reader } from "../storage/database";
 import { listOf } from "../storage/sql";
 import type { Tax } from "../tax/schema";
-import { type Check, finding, type Finding, told } from "./finding";
+import { type Check, finding, type Finding, ofCheck } from "./finding";
+import { inOrderRanges, type OrderRange } from "./order-ranges";
+
+const TOTALS = "totals are the lines less the discount";
+const SHARES = "lines share the whole discount of their order";
 
 /** What must always hold of what orders cost. */
 export const priceChecks: Record<string, Check> = {
-  "totals are the lines less the discount": (reader) =>
-    told(
-      reader.all<{ id: number; subtotal_minor: number; lines_minor: number }>(
-        `SELECT o.id, o.subtotal_minor, COALESCE(i.lines_minor, 0) AS lines_minor
-         FROM orders o LEFT JOIN (SELECT order_id, CAST(SUM(qty * price_minor) AS DOUBLE PRECISION) AS lines_minor
-           FROM order_items GROUP BY order_id) i ON i.order_id = o.id
-         WHERE o.subtotal_minor <> COALESCE(i.lines_minor, 0) OR o.goods_minor <> o.subtotal_minor - o.discount_minor
-           OR o.total_minor <> o.goods_minor + o.shipping_minor + o.tax_minor
-         ORDER BY o.id`,
+  // Both are told by the same sums.
+  [`${TOTALS}, and ${SHARES}`]: async (reader) =>
+    (await inOrderRanges(reader, ALL, (range) => findWrongTotals(reader, range))).flatMap((row) => [
+      ...ofCheck(
+        TOTALS,
+        row.is_total_wrong,
+        `Order ${row.id} says ${row.subtotal_minor} before its discount, but its lines cost ${row.lines_minor}.`,
       ),
-      (row) => `Order ${row.id} says ${row.subtotal_minor} before its discount, but its lines cost ${row.lines_minor}.`,
-    ),
-
-  "lines share the whole discount of their order": (reader) =>
-    told(
-      reader.all<{ id: number; discount_minor: number; shared: number }>(
-        `SELECT o.id, o.discount_minor, i.shared FROM orders o
-         JOIN (SELECT order_id, CAST(SUM(discount_minor) AS DOUBLE PRECISION) AS shared, COUNT(*) - COUNT(discount_minor) AS unknown
-           FROM order_items GROUP BY order_id) i ON i.order_id = o.id
-         WHERE i.unknown = 0 AND i.shared <> o.discount_minor ORDER BY o.id`,
+      ...ofCheck(
+        SHARES,
+        row.is_share_wrong,
+        `Order ${row.id} has a discount of ${row.discount_minor}, of which its lines have ${row.shared}.`,
       ),
-      (row) => `Order ${row.id} has a discount of ${row.discount_minor}, of which its lines have ${row.shared}.`,
-    ),
+    ]),
 
   "taxes are what their rates come to": findMistaxed,
 };
+
+const ALL = { column: "id", from: "orders WHERE id > 0" };
+
+interface WrongTotal {
+  id: number;
+  subtotal_minor: number;
+  lines_minor: number;
+  discount_minor: number;
+  shared: number;
+  is_total_wrong: number;
+  is_share_wrong: number;
+}
+
+const IS_TOTAL_WRONG = `(o.subtotal_minor <> COALESCE(i.lines_minor, 0) OR o.goods_minor <> o.subtotal_minor - o.discount_minor
+  OR o.total_minor <> o.goods_minor + o.shipping_minor + o.tax_minor)`;
+/** Lines of before it was kept have none. */
+const IS_SHARE_WRONG = "(i.unknown = 0 AND i.shared <> o.discount_minor)";
+
+function findWrongTotals(reader: Reader, { after, upTo }: OrderRange): Promise<WrongTotal[]> {
+  return reader.all<WrongTotal>(
+    `SELECT o.id, o.subtotal_minor, COALESCE(i.lines_minor, 0) AS lines_minor, o.discount_minor, COALESCE(i.shared, 0) AS shared,
+       CASE WHEN ${IS_TOTAL_WRONG} THEN 1 ELSE 0 END AS is_total_wrong, CASE WHEN ${IS_SHARE_WRONG} THEN 1 ELSE 0 END AS is_share_wrong
+     FROM orders o LEFT JOIN (SELECT order_id, CAST(SUM(qty * price_minor) AS DOUBLE PRECISION) AS lines_minor,
+         CAST(SUM(discount_minor) AS DOUBLE PRECISION) AS shared, COUNT(*) - COUNT(discount_minor) AS unknown
+       FROM order_items WHERE order_id > $1 AND order_id <= $2 GROUP BY order_id) i ON i.order_id = o.id
+     WHERE o.id > $1 AND o.id <= $2 AND (${IS_TOTAL_WRONG} OR ${IS_SHARE_WRONG}) ORDER BY o.id`,
+    [after, upTo],
+  );
+}
 
 interface TaxedOrder {
   id: number;

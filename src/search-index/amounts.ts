@@ -144,12 +144,18 @@ function unitWords(name: string, number: string): string[] {
   return [`${number}${first}`, ...others];
 }
 
+/** So large that all of its digits are kept. */
+const WHOLE_MOST = 1e12;
+
 const THOUSANDS = /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/;
 
 /** A number without thousands separators and trailing zeros; its decimal sign is one that no index splits at. */
 export function canonical(number: string, factor = 1): string {
   const plain = THOUSANDS.test(number) ? number.replaceAll(",", "") : number.replace(",", ".");
-  return String(Number((Number(plain) * factor).toPrecision(12)))
+  const value = Number(plain) * factor;
+  // Of a whole number there is nothing to round, and rounding costs as much as finding it.
+  if (Number.isInteger(value) && value < WHOLE_MOST) return String(value);
+  return String(Number(value.toPrecision(12)))
     .replace(".", SIGN)
     .replace("e+", "e");
 }

@@ -63,10 +63,10 @@ function stemsIn(text: string, { languages, words, withBreaks }: Stemming): stri
   let more = "";
   for (const word of indexedWords(text, withBreaks)) {
     if (isCorrectable(word)) words.add(word);
-    const [first = word, ...others] = stemsOf(word, languages);
-    stems += `${first} `;
+    const forms = stemsOf(word, languages);
+    stems += `${forms[0] ?? word} `;
     // What other languages make of it stands apart, so that the words stay side by side.
-    for (const other of others) more += `${other} `;
+    for (let at = 1; at < forms.length; at++) more += `${forms[at]} `;
   }
   return more === "" ? stems : `${stems}${SIGN} ${more}`;
 }

@@ -44,25 +44,28 @@ function tokensIn(folded: string): Token[] {
 function wordTokens(folded: string, from: number, to: number): Token[] {
   const tokens: Token[] = [];
   // Masked rather than cut out, so that what stands before a piece can still be seen.
-  const text = folded.slice(0, to);
+  const text = to === folded.length ? folded : folded.slice(0, to);
   // Most texts have no such script, and are read quicker.
   const pieces = HAS_RUN.test(text) ? PIECE_OR_RUN : PIECE;
   pieces.lastIndex = from;
   let end = -1;
   for (let match = pieces.exec(text); match; match = pieces.exec(text)) {
-    const [piece] = match;
-    const joins = match.index === end + 1 && JOINER.test(text[end] ?? "");
-    end = match.index + piece.length;
-    const common = { text: piece, words: [], joins, at: match.index };
-    if (match.groups?.["decimal"] !== undefined) {
+    // By number: groups with names are made into an object, which costs as much as the rest of a word.
+    const [piece, asDecimal, run] = match;
+    const at = match.index;
+    const joins = at === end + 1 && JOINER.test(text[end] ?? "");
+    end = at + piece.length;
+    if (asDecimal !== undefined) {
       const [exactly, plainly] = [decimal(piece), canonical(piece)];
-      tokens.push({ ...common, kind: "number", terms: [exactly], words: exactly === plainly ? [] : [plainly] });
-    } else if (match.groups?.["run"] !== undefined) {
+      const words = exactly === plainly ? [] : [plainly];
+      tokens.push({ kind: "number", text: piece, terms: [exactly], words, joins, at });
+    } else if (run !== undefined) {
       const letters = Array.from(piece);
-      const pairs = letters.slice(1).map((letter, at) => `${letters[at]}${letter}`);
-      tokens.push({ ...common, kind: "run", terms: pairs.length > 0 ? pairs : [piece] });
+      const pairs = letters.slice(1).map((letter, index) => `${letters[index]}${letter}`);
+      tokens.push({ kind: "run", text: piece, terms: pairs.length > 0 ? pairs : [piece], words: [], joins, at });
     } else {
-      tokens.push({ ...common, kind: /^\d+$/.test(piece) ? "number" : "word", terms: [piece] });
+      const kind = DIGITS.test(piece) ? "number" : "word";
+      tokens.push({ kind, text: piece, terms: [piece], words: [], joins, at });
     }
   }
   return tokens;
@@ -72,11 +75,12 @@ function wordTokens(folded: string, from: number, to: number): Token[] {
 const RUN =
   "[\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]";
 const HAS_RUN = new RegExp(`(?=[\\p{L}\\p{M}])${RUN}`, "u");
-const PIECE = new RegExp(`(?<decimal>${DECIMAL.source})|[\\p{L}\\p{N}\\p{M}]{1,${LONGEST_WORD}}`, "gu");
+const PIECE = new RegExp(`(${DECIMAL.source})|[\\p{L}\\p{N}\\p{M}]{1,${LONGEST_WORD}}`, "gu");
 const PIECE_OR_RUN = new RegExp(
-  `(?<decimal>${DECIMAL.source})|(?<run>(?:(?=[\\p{L}\\p{M}])${RUN}){1,${LONGEST_WORD}})|(?:(?!(?=[\\p{L}\\p{M}])${RUN})[\\p{L}\\p{N}\\p{M}]){1,${LONGEST_WORD}}`,
+  `(${DECIMAL.source})|((?:(?=[\\p{L}\\p{M}])${RUN}){1,${LONGEST_WORD}})|(?:(?!(?=[\\p{L}\\p{M}])${RUN})[\\p{L}\\p{N}\\p{M}]){1,${LONGEST_WORD}}`,
   "gu",
 );
+const DIGITS = /^\d+$/;
 const JOINER = /[-'’‐‑.]/;
 
 /** Where a phrase of a name ends: no words stand side by side across it. */
@@ -92,8 +96,10 @@ export function indexedWords(text: string, withBreaks = false): string[] {
   let compound: string[] = [];
   let end = 0;
   const close = () => {
-    const whole = compound.join("").replaceAll(SIGN, "");
-    if (compound.length > 1 && whole.length <= LONGEST_WORD) found.push(whole);
+    if (compound.length > 1) {
+      const whole = compound.join("").replaceAll(SIGN, "");
+      if (whole.length <= LONGEST_WORD) found.push(whole);
+    }
     compound = [];
   };
   for (const token of tokensIn(folded)) {
