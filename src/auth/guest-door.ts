@@ -50,8 +50,9 @@ export async function promote(
   shop: Shop,
   guestId: number,
   { password, ...person }: Registration,
+  client: readonly string[],
 ): Promise<User | undefined> {
-  const password_hash = await hashPassword(shop, password);
+  const password_hash = await hashPassword(shop, password, client);
   return shop.database.transaction(async (tx) => {
     const now = shop.now().toISOString();
     if (await isEmailTaken(tx, person.email)) {

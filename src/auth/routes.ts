@@ -35,8 +35,9 @@ export const authRoutes = (web: Web, door: Door) => {
   const open = async (registration: Registration, origin: Origin, request: Request) => {
     await guard.admitRegistration(origin);
     const guestId = await guestOf(shop, request, web.identify);
-    const promoted = guestId === undefined ? undefined : await promote(shop, guestId, registration);
-    const user = promoted ?? (await register(shop, registration, lanesOf(clientNetworks(origin.address))));
+    const client = lanesOf(clientNetworks(origin.address));
+    const promoted = guestId === undefined ? undefined : await promote(shop, guestId, registration, client);
+    const user = promoted ?? (await register(shop, registration, client));
     await shop.database.transaction((tx) => rememberPlace(shop, tx, user.id, origin.address));
     if (asksForVerification(shop)) await sendVerification(shop, door, user.email, origin);
     return user;

@@ -7,6 +7,7 @@ import type { Origin } from "../base/origin";
 import { turns } from "../base/turns";
 import { mergeCarts } from "../carts/merge";
 import { moveUses } from "../coupons/queries";
+import { clientsGuests } from "../orders/limits";
 import { findOrderOfLink, forgetOldLinks } from "../orders/order-links";
 import { moveOrders } from "../orders/queries";
 import { moveEvents } from "../recommend/evaluate/queries";
@@ -16,13 +17,17 @@ import { DAY_MS } from "../base/time";
 
 /**
  * Opens a session for a customer who does not say who they are; with the token of a mail, for the guest who placed that
- * order. Throws `forbidden` where the shop wants accounts, and `not_signed_in` for a token that opens nothing.
+ * order. Throws `forbidden` where the shop wants accounts, `not_signed_in` for a token that opens nothing, and
+ * `too_many_requests` where a client made too many of them.
  */
 export async function enterAsGuest(shop: Shop, orderToken: string | undefined, origin: Origin): Promise<Renewal> {
   if (orderToken !== undefined) return enterByLink(shop, orderToken, origin);
   if (!shop.settings.guestCheckout) {
     throw new ShopError("forbidden", "This shop sells to customers with an account: register, or sign in.");
   }
+  const others = clientsGuests(shop, origin.address);
+  others.check();
+  others.count();
   return shop.database.transaction(async (tx) => {
     const id = await insertGuest(tx, `guest:${shop.newId()}`, shop.now().toISOString());
     return openSession(shop, tx, id, origin);

@@ -5,9 +5,18 @@ import type { Shop } from "../shop/shop";
 export const holdFrom = ({ settings, now }: Pick<Shop, "settings" | "now">): string =>
   new Date(now().getTime() + settings.holdMinutes * 60_000).toISOString();
 
-/** The same by the way to pay: cash is waited for until the order is packed, where the shop sets no end to it. */
-export function holdFor(shop: Pick<Shop, "settings" | "now">, provider: string): string | null {
+/**
+ * The same by the way to pay: cash is waited for until the order is packed, or for so long after it was placed as the shop says, and
+ * no less than for others.
+ */
+export function holdFor(
+  shop: Pick<Shop, "settings" | "now">,
+  provider: string,
+  placedAtMs = shop.now().getTime(),
+): string | null {
   const { codHoldHours } = shop.settings;
   if (provider !== CASH) return holdFrom(shop);
-  return codHoldHours === 0 ? null : new Date(shop.now().getTime() + codHoldHours * 3_600_000).toISOString();
+  if (codHoldHours === 0) return null;
+  const [others, cash] = [holdFrom(shop), new Date(placedAtMs + codHoldHours * 3_600_000).toISOString()];
+  return cash > others || placedAtMs === shop.now().getTime() ? cash : others;
 }

@@ -57,6 +57,14 @@ export const clientsCancellations = (shop: Shop, address: string | null) =>
     refusal: "Too many orders were cancelled from here. Wait as long as Retry-After says.",
   });
 
+/** Guests that one client makes: each is an account, a session and what it may keep, for GUEST_DAYS. */
+export const clientsGuests = (shop: Shop, address: string | null) =>
+  countByClient(shop, address, {
+    kind: "guest",
+    perHour: shop.settings.guestsPerHour,
+    refusal: "Too many guests came from here. Wait as long as Retry-After says, or sign in.",
+  });
+
 const knownOf = perShop(() => new Map<string, ReturnType<typeof newTryMap>>());
 
 interface Counting {

@@ -5,6 +5,7 @@ import { recordEvent } from "../events/events";
 import { CASH, findGateway, providerFor } from "../payments/gateways";
 import type { Gateway, Opened } from "../payments/gateway";
 import {
+  countPayments,
   findPayment,
   insertPayment,
   makeCurrent,
@@ -22,6 +23,9 @@ import { holdFor } from "./holds";
 import { getHeldOrder } from "./orders";
 import { updateHold, updateMethod } from "./queries";
 import { getUnits } from "./units";
+
+/** Each try is written down and opened at its gateway, and who changes the way to pay to and fro makes one each time. */
+const TRIES_MOST = 20;
 
 /** What was sent so long ago may have been forgotten as ours, so it is asked for before it is sent again. */
 const ASKED_FIRST_AFTER_MS = 60 * 60_000;
@@ -109,10 +113,16 @@ export async function payAnew(shop: Shop, orderId: number, word: string | undefi
     if (isOther && (await getUnits(tx, orderId)).some(({ shipped }) => shipped > 0))
       throw new ShopError("conflict", "A part of this order has left already: it is paid on delivery.");
     checkAmount(shop, provider, payment.amount_minor, payment.currency);
+    if ((await countPayments(tx, orderId)) >= TRIES_MOST)
+      throw new ShopError("conflict", "This order was tried to be paid too often. Cancel it, and order again.");
     await supersede(shop, tx, payment, provider, now);
     if (isOther) {
       await updateMethod(tx, orderId, word ?? provider);
-      const hold = provider !== CASH && order.hold_until !== null ? order.hold_until : holdFor(shop, provider);
+      // From when it was placed, or who changes to and fro would keep the goods for ever.
+      const hold =
+        provider !== CASH && order.hold_until !== null
+          ? order.hold_until
+          : holdFor(shop, provider, Date.parse(order.placed_at));
       await updateHold(tx, orderId, hold);
       await insertStep(tx, orderId, order, "payment_method_changed", now);
       const { status, payment_status } = order;

@@ -150,11 +150,12 @@ export interface HeldOrder extends States {
   total_minor: number;
   cancelled_minor: number;
   currency: string;
+  placed_at: string;
   hold_until: string | null;
 }
 
 const HELD = `id, user_id, status, payment_status, payment_method, subtotal_minor, shipping_minor, tax_minor, total_minor,
-  cancelled_minor, currency, hold_until`;
+  cancelled_minor, currency, placed_at, hold_until`;
 
 /** An order that nobody else changes until this transaction ends. Every change of an order starts with this. */
 export function holdOrder(tx: Transaction, id: number): Promise<HeldOrder | undefined> {

@@ -1,5 +1,6 @@
 import type { Reader, Transaction } from "../storage/database";
 import { insertRows } from "../storage/rows";
+import { countOf } from "../storage/sql";
 
 /** One try at paying an order. Amounts are in minor units. */
 export interface Payment {
@@ -44,6 +45,11 @@ export function findPayment(reader: Reader, orderId: number): Promise<Payment | 
 
 export function findPaymentById(reader: Reader, id: number): Promise<Payment | undefined> {
   return reader.first<Payment>(`SELECT ${COLUMNS} FROM payments WHERE id = $1`, [id]);
+}
+
+/** How many tries at paying an order there were. */
+export function countPayments(reader: Reader, orderId: number): Promise<number> {
+  return countOf(reader, "SELECT COUNT(*) FROM payments WHERE order_id = $1", [orderId]);
 }
 
 /** All tries at paying an order, the first first. */

@@ -277,6 +277,10 @@ const selling = {
       about:
         "How many units of one product a customer may have in such orders; 0 for as many as they like. `sanset init` writes 100.",
     }),
+    GUESTS_PER_HOUR: setting(kind.wholeNumber(0, 100_000), {
+      usual: "600",
+      about: "How many guests one client may make in an hour; 0 for as many as they like.",
+    }),
     GUEST_ORDERS_PER_HOUR: setting(kind.wholeNumber(0, 100_000), {
       usual: "600",
       about:

@@ -51,6 +51,20 @@ describe.each(engines)("guests on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("one client makes so many guests an hour, by the page as well, and others go on", async () => {
+    const limits = { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "100000", GUESTS_PER_HOUR: "4" };
+    const shop = await freshShop(engine, limits);
+    const statuses = [];
+    for (let count = 0; count < 6; count++) statuses.push((await clientOf(shop).post("/auth/guest", {})).status);
+    expect(statuses).toEqual([201, 201, 201, 201, 429, 429]);
+    const guests = await shop.database.all("SELECT id FROM users WHERE is_guest = 1");
+    expect(guests).toHaveLength(4);
+    shop.pass(900);
+    expect((await clientOf(shop).post("/auth/guest", {})).status).toBe(201);
+    const free = await freshShop(engine, { ...limits, GUESTS_PER_HOUR: "0" });
+    for (let count = 0; count < 6; count++) expect((await clientOf(free).post("/auth/guest", {})).status).toBe(201);
+  });
+
   test("a shop may want an account of everybody", async () => {
     const shop = await freshShop(engine, { GUEST_CHECKOUT: "off" });
     expect(await clientOf(shop).post("/auth/guest", {})).toMatchObject({ status: 403, body: { code: "forbidden" } });

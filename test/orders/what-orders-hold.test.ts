@@ -411,6 +411,31 @@ describe.each(engines)("what an order holds on $name", (engine) => {
     await expectSound(shop);
   });
 
+  test("who changes the way to pay to and fro keeps the goods no longer than cash does, and comes to an end", async () => {
+    const { shop, buyer } = await setUp({ COD_HOLD_HOURS: "2" });
+    const { body } = await buy(buyer, [await stockShelf(shop)], { payment_method: "mock" });
+    const change = (payment_method: string) => buyer.post(`/orders/${body.order_id}/payment`, { payment_method });
+    const holdUntil = async () =>
+      (await shop.database.first<{ at: string }>("SELECT hold_until AS at FROM orders"))?.at;
+    shop.pass(600);
+    const placed = shop.now().getTime() - 600_000;
+    for (const word of ["cod", "mock", "cod"]) expect((await change(word)).status).toBe(200);
+    expect(await holdUntil()).toBe(new Date(placed + 2 * 3_600_000).toISOString());
+    shop.pass(1_200);
+    for (const word of ["mock", "cod"]) expect((await change(word)).status).toBe(200);
+    expect(await holdUntil()).toBe(new Date(placed + 2 * 3_600_000).toISOString());
+    const answers = [];
+    for (let count = 0; count < 30; count++) answers.push((await change(count % 2 ? "cod" : "mock")).status);
+    // From the twentieth try on it stays as it is.
+    expect(answers.slice(0, 14)).toEqual(Array.from({ length: 14 }, () => 200));
+    expect(answers.slice(14, 18)).toEqual([409, 200, 409, 200]);
+    expect(await shop.database.all("SELECT id FROM payments")).toHaveLength(20);
+    // Asking how it stands still works, and so does cancelling.
+    expect((await buyer.post(`/orders/${body.order_id}/payment`)).status).toBe(200);
+    expect((await buyer.post(`/orders/${body.order_id}/cancellation`)).status).toBe(200);
+    await expectSound(shop);
+  });
+
   test("orders placed and cancelled without end come to one, by whomever from one client", async () => {
     const { shop, buyer } = await setUp({ ...limited, GUEST_ORDERS_PER_HOUR: "1" });
     const mug = await stockShelf(shop, { stock: 1_000 });

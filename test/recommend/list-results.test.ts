@@ -5,6 +5,7 @@ import { lotOf } from "../../src/recommend/serve/model-in-service";
 import { listResults } from "../../src/recommend/evaluate/list-results";
 import { recommendTo } from "../../src/recommend/serve/recommend";
 import { retrain } from "../../src/recommend/train/retrain";
+import { insertRows } from "../../src/storage/rows";
 import { newClient } from "../support/client";
 import { engines } from "../support/engines";
 import { fair, sell, train } from "../support/fair";
@@ -21,6 +22,38 @@ describe.each(engines)("learning from what happens, on $name", (engine) => {
     expect((await one.post("/events", { type: "dismiss", product_id: products[0] })).status).toBe(202);
     expect(idsOf((await one.get("/recommend/me?limit=50")).body)).not.toContain(products[0]!);
     expect(idsOf((await other.get("/recommend/me?limit=1")).body)).toEqual([products[2]!]);
+  });
+
+  test("a customer who does the same without end fills no table: what counts is kept, and others' stays", async () => {
+    const { shop, customers, products } = await fair(engine);
+    const [one, other] = [customers[0]!, customers[1]!];
+    const event = (client: typeof one, type: string, at: number) =>
+      client.post("/events", { type, product_id: products[at] });
+    for (let count = 0; count < 5; count++) expect((await event(one, "dismiss", 0)).status).toBe(202);
+    await event(other, "click", 0);
+    const old = Array.from({ length: 2_000 }, (_, at) => ({
+      user_id: one.id,
+      product_id: products[at % 3]!,
+      type: "view",
+      created_at: shop.now().toISOString(),
+    }));
+    await shop.database.transaction((tx) => insertRows(tx, "recommend_events", old));
+    for (let count = 0; count < 5; count++) expect((await event(one, "view", 4)).status).toBe(202);
+    const kept = await shop.database.all<{ user_id: number; type: string; rows: number }>(
+      `SELECT user_id, type, CAST(COUNT(*) AS INTEGER) AS rows FROM recommend_events GROUP BY user_id, type ORDER BY user_id, type`,
+    );
+    expect(kept).toEqual([
+      { user_id: one.id, type: "dismiss", rows: 1 },
+      { user_id: one.id, type: "view", rows: 1_905 },
+      { user_id: other.id, type: "click", rows: 1 },
+    ]);
+    const newest = await shop.database.all("SELECT id FROM recommend_events WHERE product_id = $1", [products[4]!]);
+    expect(newest).toHaveLength(5);
+    for (let count = 0; count < 130; count++) expect((await one.get("/recommend/me?limit=2")).status).toBe(200);
+    await other.get("/recommend/me?limit=2");
+    await flushAll(shop);
+    const shown = "SELECT CAST(COUNT(*) AS INTEGER) AS lists FROM recommendations_log";
+    expect(await shop.database.all(shown)).toEqual([{ lists: 121 }]);
   });
 
   test("an event needs a customer, a product and a type that we know", async () => {

@@ -54,6 +54,30 @@ export async function insertEvent(tx: Transaction, event: EventRecord): Promise<
   ]);
 }
 
+/** Whether a customer has dismissed a product. */
+export async function isDismissed(reader: Reader, userId: number, productId: number): Promise<boolean> {
+  const event = await reader.first(
+    "SELECT id FROM recommend_events WHERE user_id = $1 AND type = 'dismiss' AND product_id = $2 LIMIT 1",
+    [userId, productId],
+  );
+  return event !== undefined;
+}
+
+/** Forgets the oldest events of this type where a customer has more than `most` of them: `some` more, so that it is seldom done. */
+export async function keepNewestEvents(
+  tx: Transaction,
+  { user_id, type }: Pick<EventRecord, "user_id" | "type">,
+  { most, some }: { most: number; some: number },
+): Promise<void> {
+  const [of, values] = ["user_id = $1 AND type = $2", [user_id, type]];
+  const one = `SELECT 1 FROM recommend_events WHERE ${of} LIMIT ${most + 1}`;
+  if ((await countOf(tx, `SELECT COUNT(*) FROM (${one}) AS counted`, values)) <= most) return;
+  await tx.run(
+    `DELETE FROM recommend_events WHERE id IN (SELECT id FROM recommend_events WHERE ${of} ORDER BY id LIMIT ${some})`,
+    values,
+  );
+}
+
 /** What a customer does not want to see again. */
 export async function listDismissed(reader: Reader, userId: number): Promise<number[]> {
   const rows = await reader.all<{ product_id: number }>(
