@@ -28,6 +28,7 @@ export function isWeakSecret(secret: string, shortest = SECRET_LENGTH_LEAST): bo
     PUBLISHED_SECRETS.has(secret.toLowerCase()) ||
     repeatsItself(secret) ||
     hasSequence(secret) ||
+    isTypedAlong(secret) ||
     readsLikeProse(secret)
   );
 }
@@ -55,6 +56,36 @@ function repeatsItself(secret: string): boolean {
     if (secret.startsWith(secret.slice(part))) return true;
   }
   return false;
+}
+
+/** The rows of keyboards, columns from the left, and the numbers that people know by heart. */
+const ALONG = [
+  "qwertyuiop",
+  "qwertzuiop",
+  "azertyuiop",
+  "asdfghjkl",
+  "qsdfghjklm",
+  "zxcvbnm",
+  "yxcvbnm",
+  "1234567890",
+  "1qaz2wsx3edc4rfv5tgb",
+  "qazwsxedcrfvtgb",
+  "31415926535897932384",
+  "27182818284590452353",
+  "14142135623730950488",
+  "16180339887498948482",
+];
+/** So many in a row, of digits more, since many secrets have few other characters: by chance once in some hundred million. */
+const lengthAlong = (line: string): number => (/^\d+$/.test(line) ? 10 : 7);
+
+const PARTS_ALONG = ALONG.flatMap((line) => [line, line.split("").toReversed().join("")]).flatMap((line) =>
+  Array.from({ length: line.length - lengthAlong(line) + 1 }, (_, at) => line.slice(at, at + lengthAlong(line))),
+);
+
+/** Whether a part of it was typed from key to key. */
+function isTypedAlong(secret: string): boolean {
+  const typed = secret.toLowerCase();
+  return PARTS_ALONG.some((part) => typed.includes(part));
 }
 
 /** Many characters in a row that each follow the one before, as in 0123456789. */
