@@ -125,8 +125,8 @@ describe.each(engines)("looking after orders on $name", (engine) => {
 
   test("orders are found by whatever is known of them", async () => {
     const { shop, admin } = await setUp();
-    const mug = await stockShelf(shop, { price: 100, sku: "MUG-1" });
-    const tea = await stockShelf(shop, { price: 30 });
+    const mug = await stockShelf(shop, { price: 100, sku: "MUG-1", name: "Cup" });
+    const tea = await stockShelf(shop, { price: 30, name: "Tea" });
     const asha = await newBuyer(shop, { email: "asha@example.com" });
     const om = await newBuyer(shop, { email: "om@example.com" });
     const first = (await buy(asha, [mug])).body.order_id;
