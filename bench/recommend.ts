@@ -15,7 +15,7 @@ import { protocolS, purchasesOf } from "./recommend/protocols";
 import { serving } from "./recommend/serving";
 import { shops } from "./recommend/shops";
 import { sparse } from "./recommend/sparse";
-import { tableOf } from "./recommend/tables";
+import { sameFirstOf, tableOf } from "./recommend/tables";
 import { training } from "./recommend/training";
 
 const PARTS = [
@@ -67,6 +67,7 @@ async function quality(lines: RetailLines): Promise<Figure[]> {
     { name: "T: NDCG@20", measured: table.served.ndcg_20, unit: "", limit: { atLeast: 0.138 } },
     { name: "T: Recall@20", measured: table.served.recall_20, unit: "", limit: { atLeast: 0.125 } },
     { name: "T: HR@10", measured: table.served.hit_rate_10, unit: "", limit: { atLeast: 0.53 } },
+    sameFirstOf("T", table),
     { name: "S: NDCG@20", measured: strangers.ndcg_20, unit: "", limit: { atLeast: 0.1355 } },
   ];
 }

@@ -3,7 +3,7 @@ import type { Purchases } from "../../src/recommend/model/split";
 import { newestOf } from "../../src/recommend/model/time";
 import type { Figure } from "../harness";
 import { readDemo } from "./demo-shop";
-import { figureOf, ofCustomers, tableOf, thinned } from "./tables";
+import { figureOf, ofCustomers, sameFirstOf, tableOf, thinned } from "./tables";
 
 const day = (date: string) => Date.parse(date) / 86_400_000;
 const CUT = "2011-11-09";
@@ -14,7 +14,8 @@ const MONTHS = ["2011-06-09", "2011-07-09", "2011-08-09", "2011-09-09", "2011-10
 export async function shops(retail: Purchases, wanted: (part: string) => boolean): Promise<Figure[]> {
   const figures: Figure[] = [];
   const add = async (title: string, purchases: Purchases, cut: number, end?: number) => {
-    figures.push(figureOf(title, await tableOf(title, purchases, cut, end)));
+    const table = await tableOf(title, purchases, cut, end);
+    figures.push(figureOf(title, table), sameFirstOf(title, table));
   };
   if (wanted("demo")) {
     const demo = await readDemo();

@@ -65,6 +65,19 @@ export function figureOf(title: string, { behind }: Table): Figure {
   };
 }
 
+/** Lists that begin with one and the same product, of those that are not what is popular for all. */
+const SAME_FIRST_MOST = 0.25;
+
+/** The figure that lists are held by: they do not all begin alike. */
+export function sameFirstOf(title: string, { served }: Table): Figure {
+  return {
+    name: `${title}: lists that begin with the same product`,
+    measured: served.same_first,
+    unit: "",
+    limit: { atMost: SAME_FIRST_MOST },
+  };
+}
+
 const labels: Record<string, string> = families;
 
 function baselines({ train, purchases }: Split) {

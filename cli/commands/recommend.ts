@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { getUserByIdOrEmail } from "../../src/accounts/accounts";
 import { type Evaluation, rowLabels } from "../../src/recommend/evaluate/evaluate";
+import { askedText } from "../../src/recommend/evaluate/report";
 import type { Explanation } from "../../src/recommend/schema";
 import { explain } from "../../src/recommend/serve/explain";
 import { type TrainingRecord, trainingRecord } from "../../src/recommend/train/history";
@@ -92,7 +93,8 @@ const evaluateCommand = ({ print, progress, withShop }: Terminal) =>
       }),
     );
 
-function evaluationText({ customers, held_out, days, rows, challenger_beats: beats, choice }: Evaluation): string {
+function evaluationText(evaluation: Evaluation): string {
+  const { held_out, days, rows, challenger_beats: beats, challenger_ndcg_20: own, choice } = evaluation;
   if (rows.length === 0) return "There are too few orders to judge by.";
   const lines = rows.map((row) => {
     const lead = beats[row.name];
@@ -107,9 +109,12 @@ function evaluationText({ customers, held_out, days, rows, challenger_beats: bea
   });
   const header = ["", "RECALL@20", "NDCG@10", "NDCG@20", "HR@10", "COVERAGE", "NOVELTY", "SAME FIRST"];
   return [
-    `The last ${days.toFixed(1)} days: ${customers} customers, ${held_out} products that were new to them.`,
+    `The last ${days.toFixed(1)} days: ${askedText(evaluation).replace(/,$/, "")}; ${held_out} products that were new to them.`,
     "",
     table([...header, "CHALLENGER'S LEAD IN NDCG@20"], lines),
+    ...(own
+      ? ["", `The challenger's NDCG@20 is ${own.low.toFixed(4)} to ${own.high.toFixed(4)} in 95 of 100 cases.`]
+      : []),
     ...(choice ? ["", choiceText(choice)] : []),
   ].join("\n");
 }

@@ -8,8 +8,6 @@ import { pairsFrom, type Purchases } from "../../src/recommend/model/split";
 import { packModel, unpackModel } from "../../src/recommend/stored-model";
 import { TrainingSettings } from "../../src/recommend/schema";
 import { kindOf, oneOfAKind } from "../../src/recommend/serve/one-of-a-kind";
-import { decide } from "../../src/recommend/train/decide";
-import type { TrainingData } from "../../src/recommend/train/training-data";
 
 /** Customers who go along chains of products, one product a week: what comes next follows from what was last. */
 function chains(customers: number, weeks: number): Purchases {
@@ -90,23 +88,6 @@ describe("in a shop of few customers", () => {
     const popular = choice?.finalists.find(({ name }) => name === "popular");
     expect(choice?.winner.quality.ndcg_20).toBeGreaterThan(1.2 * (popular?.quality.ndcg_20 ?? 1));
     expect(await chooseFor(onceEach(19))).toBeUndefined();
-  });
-
-  test("what is popular of late serves where the choice has proved worse in the last weeks and nothing serves yet", async () => {
-    // Fifteen weeks of chains; then all want one thing, which half of them have already.
-    const { customers, products, days } = chains(60, 15);
-    const fad = 60;
-    const lines = Array.from(days, (day, at) => ({ customer: customers[at]!, product: products[at]!, day }));
-    lines.push(
-      ...Array.from({ length: 60 }, (_, customer) => ({ customer, product: fad, day: customer < 30 ? 100 : 131 })),
-    );
-    const purchases = purchasesOf(60, 61, lines);
-    const data = { purchases, pairs: pairsFrom(purchases) } as TrainingData;
-    const wish = { given: undefined, replaces: true, afterStep: () => {} };
-    const { options, evaluation, objection } = await decide(data, { ...wish, current: undefined });
-    expect(objection).toBeUndefined();
-    expect(options).toMatchObject({ factors_weight: 0, neighbours: "none" });
-    expect(evaluation.choice?.chosen).toBe("popular");
   });
 });
 
@@ -242,6 +223,35 @@ test("an evaluation shows the contenders beside the challenger, how alike lists 
   // Nearly all lists of what is popular begin alike, and it is known to most.
   expect(rows[1]?.same_first).toBeGreaterThan(rows.at(-1)?.same_first ?? 1);
   expect(report).toMatchObject({ chosen: choice!.winner.name, left_out: [], customers: choice!.customers });
+});
+
+test("an evaluation of a large catalog asks some of the customers, and says how sure that is", async () => {
+  const challenger = TrainingSettings.parse({ factors_weight: 0 });
+  const evaluation = await evaluateOn({ ...chains(600, 12), productCount: 100_000 }, { challenger });
+  expect(evaluation).toMatchObject({ customers: 500, customers_of: 600 });
+  const { mean, low, high } = evaluation.challenger_ndcg_20!;
+  expect(evaluation.rows.at(-1)?.ndcg_20).toBeCloseTo(mean, 9);
+  expect(low).toBeLessThan(mean);
+  expect(high).toBeGreaterThan(mean);
+});
+
+test("an evaluation writes down how the challenger's factors were trained, or those of another where it has none", async () => {
+  const factors = TrainingSettings.parse({ factors: 4, epochs: 3 });
+  const neighbours = TrainingSettings.parse({ factors_weight: 0, neighbours: "cosine" });
+  const learningOf = async (challenger: TrainingSettings, others: TrainingSettings[]) => {
+    const learning: number[] = [];
+    await evaluateOn(chains(30, 12), {
+      challenger,
+      others: others.map((settings) => ({ name: "factors", settings })),
+      learning,
+    });
+    return learning;
+  };
+  const own = await learningOf(factors, [{ ...factors, epochs: 5 }]);
+  expect(own).toHaveLength(4);
+  expect(own).toEqual(own.toSorted((a, b) => b - a));
+  expect(await learningOf(neighbours, [factors])).toEqual(own);
+  expect(await learningOf(neighbours, [])).toEqual([]);
 });
 
 describe("a stored model", () => {

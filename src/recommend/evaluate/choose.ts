@@ -78,7 +78,8 @@ async function choose(
   const blends = neighbours && factors ? [blendOf(neighbours, factors)] : [];
   const blended = await bestOfEach(trials, blends, afterStep);
   const asked = trials.reduce((sum, { examination }) => sum + examination.questions.length, 0);
-  const stands = asked < QUESTIONS_ENOUGH && ![...single, ...blended].some((one) => standsOut(one, usual));
+  const others = [...single, ...blended];
+  const stands = asked < QUESTIONS_ENOUGH && !others.some((one) => standsOut(one, usual, asked));
   const all = [...single, stands ? usual : [usual, ...blended].reduce(ahead)];
   const ranked = all.toSorted((a, b) => b.answers.quality.ndcg_20 - a.answers.quality.ndcg_20);
   const finalists = ranked.map((best) => finalistOf(best, ranked));
@@ -156,11 +157,13 @@ const leadOf = (one: Best, other: Best) => pairedBootstrap(one.answers.ndcg20, o
 
 const isSurelyBetter = (one: Best, other: Best): boolean => leadOf(one, other).low > 0;
 
-/** Of seventy that are tried, one is better by two deviations by chance alone: it takes three. */
-function standsOut(one: Best, other: Best): boolean {
+/** Of seventy that are tried, one is better by two deviations by chance alone: where few were asked it takes three. */
+function standsOut(one: Best, other: Best, asked: number): boolean {
   const { mean, low } = leadOf(one, other);
-  return mean > 1.5 * (mean - low);
+  return mean > (asked < QUESTIONS_FEW ? 1.5 : 1) * (mean - low);
 }
+
+const QUESTIONS_FEW = 100;
 
 /** Of the products that the best shows, so few. */
 const COLLAPSED_COVERAGE_SHARE = 0.2;

@@ -45,8 +45,8 @@ const LARGE_CATALOG_PRODUCTS = 20_000;
  * shop of large baskets makes a sparse shop's model collapse to what is popular.
  */
 const STRENGTHS = [
-  { unbought: 18, ridge: 3.5 },
-  { unbought: 4, ridge: 1.3 },
+  { unbought: 17, ridge: 3.5 },
+  { unbought: 3.5, ridge: 1.3 },
 ];
 
 function strengthsFor({ products, customerCount, productCount, starts }: Pairs) {
@@ -54,8 +54,10 @@ function strengthsFor({ products, customerCount, productCount, starts }: Pairs) 
   for (let customer = 0; customer < customerCount; customer++)
     customers += Number(starts[customer + 1]! > starts[customer]!);
   const purchases = Math.max(1, products.length / Math.max(1, customers));
+  // What nobody has bought yet has no vector, and is not what customers left on the shelf.
+  const sold = new Set(products).size;
   return STRENGTHS.map(({ unbought, ridge }) => {
-    const unobserved = Math.min(10, (unbought * purchases) / Math.max(1, productCount));
+    const unobserved = Math.min(10, (unbought * purchases) / Math.max(1, sold));
     return { unobserved, regularization: Math.min(10, ridge / (purchases + unobserved * productCount)) };
   });
 }

@@ -8,6 +8,7 @@ import type { Pairs } from "../model/purchases";
 import { newestDayOf } from "../model/time";
 import { factorsKey, neighboursKey, type TrainedParts, trainModel } from "../model/train-model";
 import type { TrainingSettings } from "../schema";
+import { tidyUp } from "./tidy-up";
 
 /** A way to recommend, on trial. */
 export interface Contender {
@@ -18,17 +19,27 @@ export interface Contender {
 export interface ContestOptions {
   parts?: TrainedParts | undefined;
   afterStep?: (() => void | Promise<void>) | undefined;
+  /** Whose factors are to tell how their training went. */
+  watched?: { settings: TrainingSettings; learning: number[] } | undefined;
 }
+
+/** Of a larger shop the room that a training worked in is given back at once. */
+const PURCHASES_TO_TIDY_AFTER = 200_000;
 
 /** How well each contender foretold what the customers asked about took later, in the contenders' order. */
 export async function contest(
   train: Pairs,
   examination: Examination,
   contenders: readonly Contender[],
-  { parts = new Map(), afterStep }: ContestOptions = {},
+  { parts = new Map(), afterStep, watched }: ContestOptions = {},
 ): Promise<Answers[]> {
   const models: Model[] = [];
-  for (const { settings } of contenders) models.push(await trainModel(train, settings, afterStep, parts));
+  for (const { settings } of contenders) {
+    const known = parts.size;
+    const isWatched = watched && factorsKey(watched.settings) === factorsKey(settings);
+    models.push(await trainModel(train, settings, afterStep, parts, isWatched ? watched : {}));
+    if (parts.size > known && train.products.length > PURCHASES_TO_TIDY_AFTER) tidyUp();
+  }
   const opinionsOf = opinions(models);
   const sheets = models.map(() => answerSheet(examination));
   const historyOf = historyIn(train, newestDayOf(train));

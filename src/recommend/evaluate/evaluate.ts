@@ -14,6 +14,8 @@ import { CUSTOMERS_TO_JUDGE_BY, examinationOf, holdBack, type Period } from "./h
 export interface Evaluation {
   /** Customers who were asked about. */
   customers: number;
+  /** Customers who could have been: of many a sample is drawn by lot. */
+  customers_of: number;
   /** What they bought later and had not bought before. */
   held_out: number;
   /** Days that were held back, up to the newest order. */
@@ -21,6 +23,8 @@ export interface Evaluation {
   rows: Row[];
   /** By how much the challenger's NDCG@20 is better, with 95 % intervals. */
   challenger_beats: Record<string, Difference>;
+  /** The challenger's own NDCG@20 with the interval that a sample leaves. Absent where nobody was asked. */
+  challenger_ndcg_20?: Difference | undefined;
   /** How the challenger's settings were chosen, on the weeks before. Absent where they were given. */
   choice?: ChoiceReport | undefined;
 }
@@ -56,10 +60,15 @@ export interface EvaluationOptions {
   /** Trained on the same period before. */
   parts?: TrainedParts | undefined;
   afterStep?: (() => void | Promise<void>) | undefined;
+  /** Where what the factors lower is written down, at first and after each epoch. */
+  learning?: number[] | undefined;
 }
 
-/** With more customers the answer would be the same, only later. */
+/** With more customers the answer would be the same, only later: the interval beside it says how sure it is. */
 const CUSTOMERS_ASKED_MOST = 2_000;
+const CUSTOMERS_ASKED_LEAST = 500;
+/** Customers times products that each contender is asked about. */
+const SCORES_MOST = 40_000_000;
 
 /**
  * Hides the last weeks of orders, trains on the rest, and asks for each customer what they bought in those weeks for the
@@ -67,7 +76,9 @@ const CUSTOMERS_ASKED_MOST = 2_000;
  */
 export async function evaluateOn(purchases: Purchases, options: EvaluationOptions): Promise<Evaluation> {
   const { split, days } = holdBack(purchases, options.period ?? "test");
-  const examination = examinationOf(split, CUSTOMERS_ASKED_MOST);
+  const affordable = Math.round(SCORES_MOST / Math.max(1, split.train.productCount));
+  const most = Math.min(CUSTOMERS_ASKED_MOST, Math.max(CUSTOMERS_ASKED_LEAST, affordable));
+  const examination = examinationOf(split, most);
   const { questions } = examination;
   const answers = new Map<string, Answers>();
   if (questions.length > 0) {
@@ -77,15 +88,22 @@ export async function evaluateOn(purchases: Purchases, options: EvaluationOption
       ...(options.current ? [{ name: "current", settings: options.current }] : []),
       { name: "challenger", settings: options.challenger },
     ];
-    const found = await contest(split.train, examination, contenders, options);
+    const { parts, afterStep, learning } = options;
+    // The challenger's, or those of the best that has any.
+    const withFactors = [contenders.at(-1), ...contenders].find((one) => (one?.settings.factors_weight ?? 0) > 0);
+    const watched = learning && withFactors && { settings: withFactors.settings, learning };
+    const found = await contest(split.train, examination, contenders, { parts, afterStep, watched });
     contenders.forEach(({ name }, at) => answers.set(name, found[at]!));
   }
+  const own = answers.get("challenger");
   return {
     customers: questions.length,
+    customers_of: split.questions.length,
     held_out: questions.reduce((sum, question) => sum + question.heldOut.size, 0),
     days,
     rows: [...answers].map(([name, { quality }]) => ({ name, ...quality })),
     challenger_beats: differences(answers),
+    challenger_ndcg_20: own && pairedBootstrap(own.ndcg20, new Float64Array(own.ndcg20.length), seeded(1)),
     choice: options.choice && reportOf(options.choice),
   };
 }
@@ -122,7 +140,7 @@ function differences(answers: ReadonlyMap<string, Answers>): Evaluation["challen
  * `replaces` that another model with other settings serves.
  */
 export function objectionTo(
-  { customers, challenger_beats: beats }: Evaluation,
+  { customers, challenger_beats: beats }: Pick<Evaluation, "customers" | "challenger_beats">,
   { isPopularity = false, isChosen = false, replaces = false } = {},
 ): string | undefined {
   if (customers < CUSTOMERS_TO_JUDGE_BY) {

@@ -3,14 +3,14 @@ import { type Evaluation, rowLabels } from "./evaluate";
 /** What a page needs to be looked at. */
 export interface ReportContent {
   evaluation: Evaluation;
-  /** What the factorization lowers, after each half-step. */
+  /** What the factorization lowers, after the first half-step and each epoch; nothing where no contender has factors. */
   learning: readonly number[];
   runs: readonly { id: number; started_at: string; asked_by: string; state: string; note: string | null }[];
 }
 
 /** One HTML file, with nothing beside it: the comparison, the choice, coverage, the learning curve, and the trainings so far. */
 export function reportPage({ evaluation, learning, runs }: ReportContent): string {
-  const { customers, held_out, days, rows, choice, challenger_beats: beats } = evaluation;
+  const { days, rows, choice, challenger_beats: beats, challenger_ndcg_20: own } = evaluation;
   const named = rows.map((row) => ({ ...row, label: rowLabels[row.name] ?? row.name }));
   const chosen = choice ? `, which was chosen as ${rowLabels[choice.chosen] ?? choice.chosen}` : "";
   return `<!doctype html>
@@ -23,25 +23,30 @@ export function reportPage({ evaluation, learning, runs }: ReportContent): strin
   table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #ddd; }
 </style>
 <h1>How good are the recommendations?</h1>
-<p>The last ${days.toFixed(1)} days were hidden from the training, and ${customers} customers asked about: what would each of
-them buy that was new to them? They bought ${held_out} such products.</p>
+<p>The last ${days.toFixed(1)} days were hidden from the training, and ${askedText(evaluation)} asked about: what would each of
+them buy that was new to them? They bought ${evaluation.held_out} such products.</p>
 <h2>Who foretells it best (NDCG@20)</h2>
 ${bars(named.map(({ label, ndcg_20 }) => ({ label, value: ndcg_20, text: ndcg_20.toFixed(4) })))}
-<p>The last bar is the challenger${chosen}.</p>
+<p>The last bar is the challenger${chosen}${own ? `: ${own.mean.toFixed(4)}, with 95 % of certainty from ${own.low.toFixed(4)} to ${own.high.toFixed(4)}` : ""}.</p>
 <h2>By how much the challenger leads, with 95 % intervals</h2>
 ${intervals(Object.entries(beats).map(([name, lead]) => ({ label: rowLabels[name] ?? name, ...lead })))}
 <h2>How much of the catalog is shown at all (coverage)</h2>
 ${bars(named.map(({ label, coverage }) => ({ label, value: coverage, text: `${(100 * coverage).toFixed(0)} %` })))}
 <h2>How little known what is shown is (novelty), and how many lists begin alike</h2>
 ${bars(named.map(({ label, novelty, same_first }) => ({ label, value: novelty, text: `${novelty.toFixed(1)} bits, ${(100 * same_first).toFixed(0)} %` })))}
-<h2>How the training went (loss after each half-step)</h2>
-${curve(learning)}
+<h2>How the training of the factors went (loss at first and after each epoch)</h2>
+${learning.length > 0 ? curve(learning) : "<p>No contender has factors.</p>"}
 <h2>Trainings</h2>
 <table><tr><th>Run</th><th>Begun</th><th>Asked by</th><th>Came to</th><th>Note</th></tr>
 ${runs.map((run) => `<tr>${[run.id, run.started_at, run.asked_by, run.state, run.note ?? ""].map((cell) => `<td>${escaped(String(cell))}</td>`).join("")}</tr>`).join("\n")}
 </table>
 </html>
 `;
+}
+
+/** How many customers were asked, and of how many they were drawn. */
+export function askedText({ customers, customers_of: all }: Evaluation): string {
+  return customers < all ? `${customers} of ${all} customers, drawn by lot,` : `${customers} customers`;
 }
 
 const BAR = 24;
@@ -90,7 +95,7 @@ function curve(values: readonly number[]): string {
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">
 <polyline points="${values.map(place).join(" ")}" fill="none" stroke="#1b7f5c" stroke-width="2"/>
 <text x="0" y="20">${highest.toPrecision(5)}</text><text x="0" y="${HEIGHT - 8}">${lowest.toPrecision(5)}</text>
-<text x="${WIDTH - 120}" y="${HEIGHT - 8}">${values.length} half-steps</text></svg>`;
+<text x="${WIDTH - 120}" y="${HEIGHT - 8}">${values.length - 1} epochs</text></svg>`;
 }
 
 function escaped(text: string): string {

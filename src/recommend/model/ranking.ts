@@ -1,5 +1,36 @@
 /** The places of the `count` highest scores, highest first; of equal ones the first. Scores of −∞ are left out. */
 export function highest(scores: ArrayLike<number>, count: number): number[] {
+  return count <= SHORT_LIST ? inserted(scores, count) : heaped(scores, count);
+}
+
+/** Up to so many, moving what is lower by one place costs less than a heap. */
+const SHORT_LIST = 64;
+
+function inserted(scores: ArrayLike<number>, count: number): number[] {
+  const best: number[] = [];
+  const sums: number[] = [];
+  let least = -Infinity;
+  for (let place = 0; place < scores.length; place++) {
+    const score = scores[place]!;
+    if (score > least) least = insert(best, sums, count, place, score);
+  }
+  return best;
+}
+
+/** Puts a place where its score belongs, behind equal ones, and returns what the next one must exceed. */
+function insert(best: number[], sums: number[], count: number, place: number, score: number): number {
+  if (count === 0) return Infinity;
+  let at = best.length < count ? best.length : count - 1;
+  for (; at > 0 && sums[at - 1]! < score; at--) {
+    best[at] = best[at - 1]!;
+    sums[at] = sums[at - 1]!;
+  }
+  best[at] = place;
+  sums[at] = score;
+  return best.length === count ? sums[count - 1]! : -Infinity;
+}
+
+function heaped(scores: ArrayLike<number>, count: number): number[] {
   // A heap with the worst of the best on top.
   const heap: number[] = [];
   const worse = (a: number, b: number) => scores[a]! < scores[b]! || (scores[a] === scores[b] && a > b);
@@ -8,7 +39,7 @@ export function highest(scores: ArrayLike<number>, count: number): number[] {
     if (heap.length < count) {
       heap.push(place);
       rise(heap, worse);
-    } else if (count > 0 && worse(heap[0]!, place)) {
+    } else if (worse(heap[0]!, place)) {
       heap[0] = place;
       sink(heap, worse);
     }
@@ -57,15 +88,7 @@ export function highestSums([a = NONE, b = NONE, c = NONE]: readonly Weighed[], 
   let least = -Infinity;
   for (let place = 0; place < x.length; place++) {
     const sum = a.weight * x[place]! + b.weight * y[place]! + c.weight * z[place]!;
-    if (sum <= least || isLeftOut[place] === 1) continue;
-    let at = best.length < count ? best.length : count - 1;
-    for (; at > 0 && sums[at - 1]! < sum; at--) {
-      best[at] = best[at - 1]!;
-      sums[at] = sums[at - 1]!;
-    }
-    best[at] = place;
-    sums[at] = sum;
-    if (best.length === count) least = sums[count - 1]!;
+    if (sum > least && isLeftOut[place] !== 1) least = insert(best, sums, count, place, sum);
   }
   return best;
 }

@@ -2,8 +2,8 @@ import type { ProductFilter } from "../../catalog/filter-schema";
 import { listBestSellers, listBuyable, pickBuyable } from "../../catalog/for-sale";
 import type { Shop } from "../../shop/shop";
 import { highest } from "../model/ranking";
-import type { StoredModel } from "../stored-model";
 import { kindOf, oneOfAKind } from "./one-of-a-kind";
+import type { ServedModel } from "./served-model";
 
 /** What may be in a list, and how long it is. */
 export interface Bounds {
@@ -31,35 +31,27 @@ const IDS_PER_QUERY = 256;
  */
 export async function bestOf(
   shop: Shop,
-  model: StoredModel,
+  { model: { productIds }, rowOf }: ServedModel,
   scores: Float32Array,
   { limit, unwanted, filter }: Bounds,
 ): Promise<Candidate[]> {
+  const wanted = scores.slice();
+  for (const id of unwanted) {
+    const row = rowOf.get(id);
+    if (row !== undefined) wanted[row] = -Infinity;
+  }
+  const candidates = (count: number): Candidate[] =>
+    highest(wanted, count).map((row) => ({ product_id: productIds[row] ?? 0, row, score: wanted[row] ?? 0 }));
   for (const depth of DEPTHS) {
-    const rows = highest(scores, depth * limit + unwanted.size);
-    const wanted = candidates(model, scores, rows, unwanted);
-    const found = await takeBuyable(shop, wanted, filter, limit);
-    if (found.length === limit || rows.length === scores.length) return found;
+    const found = candidates(depth * limit);
+    const list = await takeBuyable(shop, found, filter, limit);
+    if (list.length === limit || found.length < depth * limit) return list;
   }
   const buyable = new Set(await listBuyable(shop.database, filter, shop.settings));
-  const allowed = scores.map((score, row) => {
-    const id = model.productIds[row] ?? 0;
-    return buyable.has(id) && !unwanted.has(id) ? score : -Infinity;
+  productIds.forEach((id, row) => {
+    if (!buyable.has(id)) wanted[row] = -Infinity;
   });
-  return takeBuyable(shop, candidates(model, scores, highest(allowed, 4 * limit), unwanted), filter, limit);
-}
-
-function candidates(
-  { productIds }: StoredModel,
-  scores: Float32Array,
-  rows: readonly number[],
-  unwanted: ReadonlySet<number>,
-): Candidate[] {
-  return rows.flatMap((row) => {
-    const product_id = productIds[row];
-    if (product_id === undefined || unwanted.has(product_id)) return [];
-    return [{ product_id, row, score: scores[row] ?? 0 }];
-  });
+  return takeBuyable(shop, candidates(4 * limit), filter, limit);
 }
 
 /**

@@ -64,7 +64,7 @@ export async function popular(shop: Shop, query: ListQuery): Promise<Recommendat
   if (!served) return filled(shop, [], bounds);
   const { model } = served;
   // The trend as it is, also where a model gives it no weight in the lists of customers.
-  const found = await bestOf(shop, model, model.trend, bounds);
+  const found = await bestOf(shop, served, model.trend, bounds);
   const recommendations = found.map(({ product_id, row, score }) => ({
     product_id,
     score: shownScore(score),
@@ -97,7 +97,7 @@ async function fromModel(
   if (context !== "homepage") addCompanions(model, scored.scores, now);
   if (context === "product") addLikeness(scored.scores, now, (row) => likeness(model, statistics, row));
   addHabits(served, scored.scores, habits);
-  const found = await bestOf(shop, model, scored.scores, bounds);
+  const found = await bestOf(shop, served, scored.scores, bounds);
   const timesOf = new Map(habits.map((habit) => [habit.product_id, timesText(habit)]));
   const reasons = await reasonsFor(shop, { model, scored, history, context }, found);
   return found.map(({ product_id, score }, at) => ({

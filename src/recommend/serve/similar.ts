@@ -20,7 +20,7 @@ export async function similarProducts(shop: Shop, id: number, limit: number): Pr
     return sellers.map((seller) => ({ ...seller, reason: BEST_SELLER }));
   }
   const scores = likeness(served.model, served.statistics, row);
-  const found = await bestOf(shop, served.model, scores, { limit, unwanted, filter: {} });
+  const found = await bestOf(shop, served, scores, { limit, unwanted, filter: {} });
   return found
     .filter(({ score }) => score > 0)
     .map(({ product_id, score }) => ({ product_id, score: Math.min(1, score), reason: `Like ${name}` }));

@@ -5,6 +5,7 @@ import type { Shop } from "../../shop/shop";
 import type { Evaluation } from "../evaluate/evaluate";
 import { chooseHabits } from "../evaluate/habits";
 import { someCustomers } from "../evaluate/hold-back";
+import { tidyUp } from "../evaluate/tidy-up";
 import { forgetOldRecords } from "../evaluate/list-results";
 import { averageFeatures, fillUnknown } from "../model/features";
 import { repeatRateOf } from "../model/next-basket";
@@ -232,9 +233,4 @@ function reportOf({ pairs, userIds, productIds, orders }: TrainingData): DataRep
     purchases: pairs.products.length,
     newest_order_at: Number.isFinite(newestDay) ? new Date(Math.round(newestDay * DAY_MS)).toISOString() : null,
   };
-}
-
-/** Large arrays that are done with would otherwise lie about at the peak: at a million orders that is a good part of it. */
-function tidyUp(): void {
-  Bun.gc(true);
 }

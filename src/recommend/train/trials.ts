@@ -5,10 +5,8 @@ import { usualBlend } from "../evaluate/contenders";
 import { type Evaluation, evaluateOn } from "../evaluate/evaluate";
 import { someCustomers } from "../evaluate/hold-back";
 import { reportPage } from "../evaluate/report";
-import { halfSteps } from "../model/als";
-import { lossOf } from "../model/loss";
+import { tidyUp } from "../evaluate/tidy-up";
 import { seeded } from "../model/random";
-import { newestDayOf, weighPairs } from "../model/time";
 import { TrainingSettings } from "../schema";
 import { trainingRecord } from "./history";
 import { settingsInService } from "./retrain";
@@ -19,13 +17,18 @@ export interface Trial {
   /** Leave out later orders: a moment, in ISO 8601. */
   asOf?: string | undefined;
   progress?: (done: number, total: number) => void;
+  /** Where what the factors lower in their training is written down. */
+  learning?: number[];
 }
 
 /**
  * How the shop's last weeks judge each way to recommend, beside the model in service. Without settings the challenger is what
  * a training would choose now. Changes nothing. Throws `conflict` where there are no orders.
  */
-export async function evaluateShop(shop: Shop, { settings = {}, asOf, progress }: Trial): Promise<Evaluation> {
+export async function evaluateShop(
+  shop: Shop,
+  { settings = {}, asOf, progress, learning }: Trial,
+): Promise<Evaluation> {
   const current = await settingsInService(shop);
   const { purchases, pairs } = await readPurchases(shop, asOf);
   const given = Object.keys(settings).length > 0 ? TrainingSettings.parse({ ...current, ...settings }) : undefined;
@@ -34,7 +37,9 @@ export async function evaluateShop(shop: Shop, { settings = {}, asOf, progress }
     progress?.(++done, Math.max(STEPS_EXPECTED, done));
     return nextTurn();
   };
+  tidyUp();
   const choice = await chooseFor(purchases, { period: "validation", current, afterStep });
+  tidyUp();
   const challenger = given ?? choice?.winner.settings ?? current ?? usualBlend(pairs);
   const evaluation = await evaluateOn(purchases, {
     challenger,
@@ -42,6 +47,7 @@ export async function evaluateShop(shop: Shop, { settings = {}, asOf, progress }
     others: choice?.finalists.filter(({ name }) => name !== "current") ?? [],
     choice,
     afterStep,
+    learning,
   });
   progress?.(STEPS_EXPECTED, STEPS_EXPECTED);
   return evaluation;
@@ -55,13 +61,8 @@ const STEPS_EXPECTED = 200;
 
 /** The comparison as a page to look at. Throws `conflict` where there are no orders. */
 export async function drawReport(shop: Shop, trial: Trial): Promise<{ evaluation: Evaluation; page: string }> {
-  const evaluation = await evaluateShop(shop, trial);
-  const settings = TrainingSettings.parse((await settingsInService(shop)) ?? {});
-  const { pairs } = await readPurchases(shop, trial.asOf);
-  const likes = weighPairs(pairs, newestDayOf(pairs), settings);
-  const options = { ...settings, random: seeded(settings.seed) };
   const learning: number[] = [];
-  for (const factors of halfSteps(likes, options)) learning.push(lossOf(factors, likes, options));
+  const evaluation = await evaluateShop(shop, { ...trial, learning });
   const { runs } = await trainingRecord(shop);
   return { evaluation, page: reportPage({ evaluation, learning, runs }) };
 }
@@ -121,5 +122,5 @@ async function readPurchases(shop: Shop, asOf: string | undefined) {
     await lastMoment(shop.database, shop.now().toISOString(), asOf),
   );
   if (data.purchases.days.length === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
-  return { ...data, purchases: someCustomers(data.purchases) };
+  return { pairs: data.pairs, purchases: someCustomers(data.purchases) };
 }
