@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { getUserByIdOrEmail } from "../../src/accounts/accounts";
 import { type Evaluation, rowLabels } from "../../src/recommend/evaluate/evaluate";
-import { askedText } from "../../src/recommend/evaluate/report";
+import { askedText, learnedText } from "../../src/recommend/evaluate/report";
 import type { Explanation } from "../../src/recommend/schema";
 import { explain } from "../../src/recommend/serve/explain";
 import { type TrainingRecord, trainingRecord } from "../../src/recommend/train/history";
@@ -112,6 +112,7 @@ function evaluationText(evaluation: Evaluation): string {
     `The last ${days.toFixed(1)} days: ${askedText(evaluation).replace(/,$/, "")}; ${held_out} products that were new to them.`,
     "",
     table([...header, "CHALLENGER'S LEAD IN NDCG@20"], lines),
+    ...(evaluation.learned_from ? ["", learnedText(evaluation)] : []),
     ...(own
       ? ["", `The challenger's NDCG@20 is ${own.low.toFixed(4)} to ${own.high.toFixed(4)} in 95 of 100 cases.`]
       : []),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { chooseFor } from "../../src/recommend/evaluate/choose";
 import { familiesFor, usualBlend } from "../../src/recommend/evaluate/contenders";
 import { evaluateOn, objectionTo } from "../../src/recommend/evaluate/evaluate";
-import { holdBack, someCustomers } from "../../src/recommend/evaluate/hold-back";
+import { fewerCustomers, holdBack, someCustomers } from "../../src/recommend/evaluate/hold-back";
 import { seeded } from "../../src/recommend/model/random";
 import { pairsFrom, type Purchases } from "../../src/recommend/model/split";
 import { packModel, unpackModel } from "../../src/recommend/stored-model";
@@ -154,6 +154,8 @@ describe("the last weeks", () => {
     const purchases = chains(100, 10);
     expect(someCustomers(purchases, 1_000)).toBe(purchases);
     const some = someCustomers(purchases, 500);
+    expect(fewerCustomers({ ...chains(1_200, 300), productCount: 20_000 }).days).toHaveLength(360_000);
+    expect(fewerCustomers({ ...chains(1_200, 300), productCount: 20_001 }).days.length).toBeLessThan(330_000);
     expect(some.customerCount).toBeGreaterThan(30);
     expect(some.customerCount).toBeLessThan(70);
     expect(some.days).toHaveLength(10 * some.customerCount);
@@ -235,18 +237,19 @@ test("an evaluation of a large catalog asks some of the customers, and says how 
   expect(high).toBeGreaterThan(mean);
 });
 
+const learningOf = async (challenger: TrainingSettings, others: TrainingSettings[]) => {
+  const learning: number[] = [];
+  await evaluateOn(chains(30, 12), {
+    challenger,
+    others: others.map((settings) => ({ name: "factors", settings })),
+    learning,
+  });
+  return learning;
+};
+
 test("an evaluation writes down how the challenger's factors were trained, or those of another where it has none", async () => {
   const factors = TrainingSettings.parse({ factors: 4, epochs: 3 });
   const neighbours = TrainingSettings.parse({ factors_weight: 0, neighbours: "cosine" });
-  const learningOf = async (challenger: TrainingSettings, others: TrainingSettings[]) => {
-    const learning: number[] = [];
-    await evaluateOn(chains(30, 12), {
-      challenger,
-      others: others.map((settings) => ({ name: "factors", settings })),
-      learning,
-    });
-    return learning;
-  };
   const own = await learningOf(factors, [{ ...factors, epochs: 5 }]);
   expect(own).toHaveLength(4);
   expect(own).toEqual(own.toSorted((a, b) => b - a));

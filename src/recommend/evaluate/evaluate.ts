@@ -18,6 +18,8 @@ export interface Evaluation {
   customers_of: number;
   /** What they bought later and had not bought before. */
   held_out: number;
+  /** Of so many purchases those of some customers were learned from. Absent where all were. */
+  learned_from?: { purchases: number; of: number } | undefined;
   /** Days that were held back, up to the newest order. */
   days: number;
   rows: Row[];

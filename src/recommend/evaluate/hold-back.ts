@@ -67,6 +67,17 @@ function sampled(questions: readonly Question[], most: number): readonly Questio
 
 /** Of more purchases than this, settings are chosen and judged by those of some customers: the answer is the same, only sooner. */
 const PURCHASES_ENOUGH = 1_000_000;
+/** The same where somebody waits for the answer, in a catalog whose factors take long. */
+const PURCHASES_ENOUGH_OF_MANY_PRODUCTS = 300_000;
+const MANY_PRODUCTS = 20_000;
+
+/** For who waits for a comparison that changes nothing: a large catalog is judged by fewer customers' purchases. */
+export function fewerCustomers(purchases: Purchases): Purchases {
+  return someCustomers(
+    purchases,
+    purchases.productCount > MANY_PRODUCTS ? PURCHASES_ENOUGH_OF_MANY_PRODUCTS : PURCHASES_ENOUGH,
+  );
+}
 
 /** The purchases of as many customers as it takes, always the same ones, numbered anew. All of them where there are not so many. */
 export function someCustomers(purchases: Purchases, most = PURCHASES_ENOUGH): Purchases {

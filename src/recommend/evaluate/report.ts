@@ -24,7 +24,7 @@ export function reportPage({ evaluation, learning, runs }: ReportContent): strin
 </style>
 <h1>How good are the recommendations?</h1>
 <p>The last ${days.toFixed(1)} days were hidden from the training, and ${askedText(evaluation)} asked about: what would each of
-them buy that was new to them? They bought ${evaluation.held_out} such products.</p>
+them buy that was new to them? They bought ${evaluation.held_out} such products. ${learnedText(evaluation)}</p>
 <h2>Who foretells it best (NDCG@20)</h2>
 ${bars(named.map(({ label, ndcg_20 }) => ({ label, value: ndcg_20, text: ndcg_20.toFixed(4) })))}
 <p>The last bar is the challenger${chosen}${own ? `: ${own.mean.toFixed(4)}, with 95 % of certainty from ${own.low.toFixed(4)} to ${own.high.toFixed(4)}` : ""}.</p>
@@ -42,6 +42,12 @@ ${runs.map((run) => `<tr>${[run.id, run.started_at, run.asked_by, run.state, run
 </table>
 </html>
 `;
+}
+
+/** A sentence where only some were learned from. */
+export function learnedText({ learned_from: sample }: Evaluation): string {
+  const [own, all] = [sample?.purchases, sample?.of].map((count) => count?.toLocaleString("en"));
+  return sample ? `Learned from ${own} of ${all} purchases: those of customers drawn by lot.` : "";
 }
 
 /** How many customers were asked, and of how many they were drawn. */

@@ -3,7 +3,7 @@ import type { Shop } from "../../shop/shop";
 import { chooseFor } from "../evaluate/choose";
 import { usualBlend } from "../evaluate/contenders";
 import { type Evaluation, evaluateOn } from "../evaluate/evaluate";
-import { someCustomers } from "../evaluate/hold-back";
+import { fewerCustomers } from "../evaluate/hold-back";
 import { reportPage } from "../evaluate/report";
 import { tidyUp } from "../evaluate/tidy-up";
 import { seeded } from "../model/random";
@@ -30,7 +30,7 @@ export async function evaluateShop(
   { settings = {}, asOf, progress, learning }: Trial,
 ): Promise<Evaluation> {
   const current = await settingsInService(shop);
-  const { purchases, pairs } = await readPurchases(shop, asOf);
+  const { purchases, pairs, of } = await readPurchases(shop, asOf);
   const given = Object.keys(settings).length > 0 ? TrainingSettings.parse({ ...current, ...settings }) : undefined;
   let done = 0;
   const afterStep = () => {
@@ -50,7 +50,8 @@ export async function evaluateShop(
     learning,
   });
   progress?.(STEPS_EXPECTED, STEPS_EXPECTED);
-  return evaluation;
+  const learned = purchases.days.length;
+  return { ...evaluation, learned_from: learned < of ? { purchases: learned, of } : undefined };
 }
 
 /** Between steps, so that who is told to stop hears it. */
@@ -122,5 +123,5 @@ async function readPurchases(shop: Shop, asOf: string | undefined) {
     await lastMoment(shop.database, shop.now().toISOString(), asOf),
   );
   if (data.purchases.days.length === 0) throw new ShopError("conflict", "There are no orders to learn from yet.");
-  return { pairs: data.pairs, purchases: someCustomers(data.purchases) };
+  return { pairs: data.pairs, purchases: fewerCustomers(data.purchases), of: data.purchases.days.length };
 }
