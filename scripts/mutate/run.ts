@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Coverage } from "./coverage";
@@ -54,9 +54,16 @@ export async function verdictOn(
 function testsFor({ file, line }: Mutation, coverage: Coverage): string[] {
   const area = file.startsWith("cli/") ? "test/cli/" : `test/${file.split("/")[1]}/`;
   const seen = new Set((coverage.lines[file]?.[line] ?? []).map((index) => coverage.tests[index] ?? ""));
-  const near = coverage.tests.filter((test) => test.startsWith(area));
+  const near = testsNear(file, area, coverage.tests);
   const distance = (test: string) => (test.startsWith(area) ? 0 : 1000) + (coverage.seconds[test] ?? 0);
   return [...seen.union(new Set(near))].toSorted((a, b) => distance(a) - distance(b));
+}
+
+/** Those of its area, or where that has none of its own, those that import something of it. */
+function testsNear(file: string, area: string, tests: readonly string[]): string[] {
+  const own = tests.filter((test) => test.startsWith(area));
+  const folder = `${file.split("/").slice(0, 2).join("/")}/`;
+  return own.length > 0 ? own : tests.filter((test) => readFileSync(test, "utf8").includes(folder));
 }
 
 /** Runs few files at a time, so that a fault that the first of them sees costs no more than those. */
