@@ -23,9 +23,10 @@ const VIRAMA = 0x4d;
 /** So many ways are tried to leave out the vowel that is written nowhere. */
 const WAYS_MOST = 8;
 
-/** The ways to write it, the likeliest first. The vowel in a consonant is said or not: both are tried, except at the end. */
+/** The ways to write it, the likeliest first; none of a sign that stands alone. The vowel in a consonant is said or not: both are tried, except at the end. */
 export function romanized(word: string): string[] {
   const sounds = soundsOf(word);
+  if (sounds.length === 0) return [];
   let ways = [""];
   for (const [at, { letters, inherent }] of sounds.entries()) {
     const isLast = at === sounds.length - 1;

@@ -168,6 +168,13 @@ describe.each(engines)("suggestions at every key stroke on $name", (engine) => {
       expect(await lab.suggest(typed), typed).toEqual([name]);
   });
 
+  test("and searches take a sign of such a script that stands alone", async () => {
+    for (const typed of ["ா", "™ß ா  ™ :;]-", "्", "ं atta"]) {
+      expect(Array.isArray(await lab.suggest(typed)), typed).toBe(true);
+      expect((await lab.ask(typed)).total_exact, typed).toBe(0);
+    }
+  });
+
   test("of each name stay to its end", async () => {
     for (const name of SHELF)
       for (let letters = 2; letters <= name.length; letters++)
