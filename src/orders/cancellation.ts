@@ -47,6 +47,8 @@ export async function cancelOrder(
   return cancelled;
 }
 
+const LEAVING: ReadonlySet<string> = new Set(["placed", "packed"]);
+
 /** Ends a whole order that has not left. The order is held already. */
 export async function cancelHeld(
   shop: Shop,
@@ -57,7 +59,8 @@ export async function cancelHeld(
   const now = shop.now().toISOString();
   const payment = await findPayment(tx, order.id);
   const units = await getUnits(tx, order.id);
-  if (units.some((line) => line.shipped > 0)) {
+  // What has left whole is no order to cancel at all, and is told so.
+  if (LEAVING.has(order.status) && units.some((line) => line.shipped > 0)) {
     throw new ShopError("conflict", "A part of this order has left: cancel the rest by its lines.");
   }
   if (payment?.state !== "captured") {
