@@ -55,6 +55,8 @@ interface Piece {
   kind: "word" | "amount";
   /** What stands for it in the index, the best first. */
   terms: string[];
+  /** Of a number: what it may be where no name has it so, such as `5.0` on the way to `5.0 m`. */
+  plainly?: string[];
 }
 
 interface Typed {
@@ -71,7 +73,7 @@ function typedIn(text: string, languages: readonly Language[]): Typed {
     kind === "amount"
       ? [{ text, kind, terms }]
       : kind === "number"
-        ? [{ text, kind: "word", terms: [...terms, ...words, text.replaceAll(/[.,]/g, "")] }]
+        ? [{ text, kind: "word", terms, plainly: [...words, text.replaceAll(",", "")] }]
         : terms.map((term) => ({ text: term, kind: "word", terms: [term] })),
   );
   const last = all.at(-1);
@@ -165,6 +167,7 @@ async function* forgiven(shop: Searched, typed: Typed, reading: Reading): AsyncG
   for (const [at, piece] of typed.pieces.entries()) {
     const term = reading[at];
     if (term && (counts[at] ?? 0) > 0) meant.push(term);
+    else if (piece.plainly) meant.push(termOf(numbersLike(piece.plainly, isBegun(typed, at))));
     else if (piece.kind === "word") meant.push(...(await nearest(shop, piece.text, known, isBegun(typed, at))));
   }
   if (meant.some(tells)) yield one(meant);
@@ -180,6 +183,9 @@ const TYPED_WORDS = 5;
 
 /** Whether a word names something, as numbers and single letters do not. */
 const tells = ({ spellings }: Term) => spellings.some(({ stems }) => stems.some((one) => /\p{L}{2}/u.test(one)));
+
+const numbersLike = (numbers: readonly string[], begins: boolean) =>
+  numbers.map((number): Spelling => ({ stems: [number], ...(begins && { unfinished: true }) }));
 
 /** What an unknown word may be: the beginning of others, two words, or a misspelt one. */
 async function nearest(shop: Searched, word: string, known: Reading, begins: boolean): Promise<Term[]> {
