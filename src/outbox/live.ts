@@ -1,3 +1,4 @@
+import { clientNetworks } from "../base/client-network";
 import { ShopError } from "../base/errors";
 import { findEventAt, findEventsAfter, findLastPlace } from "../events/queries";
 import type { EventType, ShopEvent } from "../events/schema";
@@ -21,6 +22,8 @@ export type Subject = { order_id: number } | { types: readonly EventType[] };
 
 const STREAMS_MOST = 1_000;
 const STREAMS_PER_USER_MOST = 10;
+/** Whoever makes up guests has as many users as they like: so many of one client, and a whole site can't take them all. */
+const STREAMS_PER_CLIENT_MOST = 50;
 export const EVENTS_A_TIME = 100;
 const LOOK_EVERY_MS = 1_000;
 /** Connections on which nothing is said are cut by servers and proxies, ours after 30 seconds. */
@@ -29,8 +32,8 @@ const HEARTBEAT_MS = 15_000;
 const SESSION_LOOK_MS = 5_000;
 
 interface Streams {
-  /** Of each user, how many are open. */
-  open: Map<number, number>;
+  /** Of each user, and of each network, how many are open. */
+  open: Map<number | string, number>;
   total: number;
   /** The last place that this process has seen, looked up once for all streams. */
   lastPlace: number;
@@ -119,15 +122,27 @@ export function openStream(
     subject,
     isAllowed,
     gone,
-  }: { start: Start; subject: Subject; isAllowed: () => Promise<boolean>; gone: AbortSignal },
+    address,
+  }: {
+    start: Start;
+    subject: Subject;
+    isAllowed: () => Promise<boolean>;
+    gone: AbortSignal;
+    address: string | null;
+  },
 ): ReadableStream<Uint8Array> {
   const streams = streamsOf(shop);
-  const own = streams.open.get(userId) ?? 0;
-  if (own >= STREAMS_PER_USER_MOST || streams.total >= STREAMS_MOST) {
+  const networks = shop.settings.rateLimit ? clientNetworks(address) : [];
+  const counted = [userId, ...networks.map(({ key }) => key)];
+  const openOf = (key: number | string) => streams.open.get(key) ?? 0;
+  const isTooMany =
+    openOf(userId) >= STREAMS_PER_USER_MOST ||
+    networks.some(({ key, times }) => openOf(key) >= STREAMS_PER_CLIENT_MOST * times);
+  if (isTooMany || streams.total >= STREAMS_MOST) {
     const details = { retry_after_seconds: 30 };
     throw new ShopError("too_many_requests", "Too many streams are open: close some first.", details);
   }
-  streams.open.set(userId, own + 1);
+  for (const key of counted) streams.open.set(key, openOf(key) + 1);
   streams.total++;
   const over = new AbortController();
   const ended = AbortSignal.any([gone, over.signal, streams.ending.signal]);
@@ -136,9 +151,11 @@ export function openStream(
     if (!isCounted) return;
     isCounted = false;
     streams.total--;
-    const left = (streams.open.get(userId) ?? 1) - 1;
-    if (left > 0) streams.open.set(userId, left);
-    else streams.open.delete(userId);
+    for (const key of counted) {
+      const left = openOf(key) - 1;
+      if (left > 0) streams.open.set(key, left);
+      else streams.open.delete(key);
+    }
   };
   const text = new TextEncoder();
   return new ReadableStream<Uint8Array>({

@@ -1,3 +1,4 @@
+import { arrivalOf } from "../http/arrival";
 import { Elysia } from "elysia";
 import { z } from "zod";
 import { IdPath, Moment } from "../base/fields";
@@ -115,7 +116,13 @@ async function answer(
       ({ is_admin }) => "order_id" in subject || is_admin,
       () => false,
     );
-  const stream = openStream(shop, userId, { start, subject, isAllowed, gone: request.signal });
+  const stream = openStream(shop, userId, {
+    start,
+    subject,
+    isAllowed,
+    gone: request.signal,
+    address: arrivalOf(request).address,
+  });
   const headers = { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" };
   // A Response passes by the route's schema, whose type knows JSON alone.
   return new Response(stream, { headers }) as unknown as LiveEvent[];

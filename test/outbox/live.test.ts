@@ -316,6 +316,23 @@ describe.each(engines)("what happens, as it happens, on $name", (engine) => {
     await Promise.all([...streams.slice(1), again].map((stream) => stream.leave()));
   });
 
+  test("one client has fifty streams at most, however many customers it makes up", async () => {
+    const shop = await freshShop(engine, { RATE_LIMIT: "on", RATE_LIMIT_PER_MINUTE: "100000" });
+    await route(shop);
+    const admins = [];
+    for (let count = 0; count < 6; count++) admins.push(await newClient(shop, { admin: true }));
+    const open = (of: Client) => listen(shop, of, "/admin/events");
+    const streams = [];
+    for (const admin of admins.slice(0, 5)) for (let count = 0; count < 10; count++) streams.push(await open(admin));
+    expect(streams.map(({ response }) => response.status)).toEqual(Array.from({ length: 50 }, () => 200));
+    const last = admins.at(-1)!;
+    expect((await open(last)).response.status).toBe(429);
+    await streams[0]?.leave();
+    const again = await open(last);
+    expect(again.response.status).toBe(200);
+    await Promise.all([...streams.slice(1), again].map((stream) => stream.leave()));
+  }, 30_000);
+
   test("a server that ends ends its streams", async () => {
     const { shop, buyer, id } = await shopWithOrder(engine);
     await route(shop);
