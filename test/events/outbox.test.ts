@@ -25,15 +25,15 @@ describe.each(engines)("what others hear of an order, on $name", (engine) => {
     const admin = await newClient(shop, { admin: true });
     for (const step of ["packing", "shipment", "delivery"]) await admin.post(`/orders/${id}/${step}`);
     const told = (await eventsOf(shop)).map((event) => ({ ...event, data: dataOf(event) }));
-    const event = (type: string, status: string, payment_status: string) => ({
+    const event = (type: string, status: string, payment_status: string, more = {}) => ({
       type,
       order_id: id,
-      data: { order_id: id, status, payment_status },
+      data: { order_id: id, status, payment_status, ...more },
     });
     expect(told).toEqual([
       event("order.placed", "placed", "pending"),
       event("order.packed", "packed", "pending"),
-      event("order.shipped", "shipped", "pending"),
+      event("order.shipped", "shipped", "pending", { shipment_id: 1 }),
       event("order.delivered", "delivered", "paid"),
       event("order.paid", "delivered", "paid"),
     ]);
