@@ -44,6 +44,13 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
 
   const orders = async () => (await api("GET", "/orders/all?q=asha@example.com&size=100")).body.length;
   const shop = (path = "") => `${shopkeeper.server.url}/shop${path}`;
+  /** A tab of somebody who was never here. It looks at no page of the shop yet: that might just be signing in. */
+  const openAsNobody = async () => {
+    const tab = await openTab(`${shopkeeper.server.url}/healthz`);
+    await tab.view.cdp("Network.clearBrowserCookies");
+    await tab.view.evaluate("localStorage.clear()");
+    return tab;
+  };
 
   test("a visitor finds something as they type, buys it as a guest, pays, and follows the order", async () => {
     const tab = await openTab(shop());
@@ -212,9 +219,7 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
     expect((await api("DELETE", `/users/${Math.max(...ids)}/sessions`)).status).toBe(204);
   };
   test("a guest's visit that ends in the checkout begins anew, with cart, address and all that was typed", async () => {
-    using tab = await openTab(shop());
-    await tab.view.cdp("Network.clearBrowserCookies");
-    await tab.view.evaluate("localStorage.clear()");
+    using tab = await openAsNobody();
     await tab.goTo(shop("/search?q=tea"));
     await tab.choose("Add", ".shelf");
     await tab.says(".count", "1");
@@ -246,9 +251,7 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
 
   test("a customer whose session ends in the checkout signs in above it, and goes on where they were", async () => {
     expect((await api("POST", "/auth/register", CUSTOMER)).status).toBe(201);
-    using tab = await openTab(shop());
-    await tab.view.cdp("Network.clearBrowserCookies");
-    await tab.view.evaluate("localStorage.clear()");
+    using tab = await openAsNobody();
     await tab.goTo(shop("/account"));
     await tab.choose("Sign in", "main");
     const signIn = async () => {
@@ -278,9 +281,7 @@ describe.skipIf(!chromium)("the shop's page in a real browser, with the network 
   });
 
   test("there is nothing to check out of an empty cart", async () => {
-    using tab = await openTab(shop());
-    await tab.view.cdp("Network.clearBrowserCookies");
-    await tab.view.evaluate("localStorage.clear()");
+    using tab = await openAsNobody();
     await tab.goTo(shop("/checkout"));
     await tab.says("main .empty", "cart is empty");
   });

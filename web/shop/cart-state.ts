@@ -44,13 +44,21 @@ export async function loadCart(): Promise<void> {
   cart.value = (await accessToken()) === undefined ? undefined : await shop("GET /cart");
 }
 
+let last: Promise<unknown> = Promise.resolve();
+
+/** One look at the cart or change of it after another: an answer that overtook a later one would show what lay in it before. */
+const inTurn = (work: () => Promise<unknown>): Promise<unknown> => (last = last.then(work));
+
+const change = (work: () => Promise<void>) => inTurn(() => attempt(work));
+export const refreshCart = () => inTurn(() => loadCart().catch(() => {}));
+
 // A visitor who signs in finds their own cart, with what they had put into the guest's.
 standing.subscribe((now) => {
-  if (now === "in" && !isFilling) void loadCart().catch(() => {});
+  if (now === "in" && !isFilling) void refreshCart();
   if (now === "out") cart.value = undefined;
 });
 signIns.subscribe((count) => {
-  if (count > 0) void loadCart().catch(() => {});
+  if (count > 0) void refreshCart();
 });
 
 /** A session for whoever has none: a guest whose visit ended meanwhile finds in the new one what lay in the cart. */
@@ -69,7 +77,7 @@ export async function comeIn(): Promise<void> {
 }
 
 export async function addToCart(productId: number, name: string, qty = 1): Promise<void> {
-  await attempt(async () => {
+  await change(async () => {
     await comeIn();
     cart.value = await shop("POST /cart/items", { body: { product_id: productId, qty } });
     say(words.isInYourCart(name), { undo: () => void setQuantity(productId, 0) });
@@ -78,7 +86,7 @@ export async function addToCart(productId: number, name: string, qty = 1): Promi
 
 /** Zero takes it out. */
 export async function setQuantity(productId: number, qty: number): Promise<void> {
-  await attempt(async () => {
+  await change(async () => {
     const path = { product_id: productId };
     cart.value =
       qty === 0

@@ -4,7 +4,7 @@ import { useAnswer } from "../kit/answer";
 import { Picture } from "../kit/picture";
 import { money } from "../kit/format";
 import * as words from "../words/shop";
-import { cart, coupon, loadCart, quoteCart, setQuantity } from "./cart-state";
+import { cart, coupon, quoteCart, refreshCart, setQuantity } from "./cart-state";
 import { Sums, CouponForm } from "./sums";
 
 export const NothingInCart = () => (
@@ -14,7 +14,7 @@ export const NothingInCart = () => (
 );
 
 export function CartPage() {
-  useEffect(() => void loadCart().catch(() => {}), []);
+  useEffect(() => void refreshCart(), []);
   const { items = [], notices = [], version = "" } = cart.value ?? {};
   const quote = useAnswer(
     async (signal) => (version === "" || items.length === 0 ? undefined : quoteCart({}, signal)),
