@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockFile } from "../storage/file-lock";
 
 const PREFIX = "sanset-backup-";
 
-/** Who works in a folder has this file of it locked. */
+/** Who works in a folder has the file beside it locked that is called so. It is there first: no folder is without one. */
 const LOCK = ".lock";
 
 /**
@@ -16,10 +16,7 @@ export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>,
   mkdirSync(within, { recursive: true, mode: 0o700 });
   removeLeftovers(within);
   const { folder, unlock } = makeFolder(within);
-  const remove = () => {
-    unlock();
-    rmSync(folder, { recursive: true, force: true });
-  };
+  const remove = () => removeBoth(folder, unlock);
   // A signal ends the program in the middle of the work.
   process.on("exit", remove);
   try {
@@ -30,30 +27,37 @@ export async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>,
   }
 }
 
-/** Another program may take what has its file and is not locked yet for a leftover: then another one is made. */
+/** Another program may take a file that is not locked yet for a leftover: then another one is made. */
 function makeFolder(within: string): { folder: string; unlock: () => void } {
   for (;;) {
-    const folder = mkdtempSync(join(within, PREFIX));
-    const unlock = lockFile(join(folder, LOCK));
-    if (unlock && existsSync(join(folder, LOCK))) return { folder, unlock };
+    const folder = join(within, `${PREFIX}${crypto.randomUUID()}`);
+    const unlock = lockFile(`${folder}${LOCK}`);
+    if (unlock && existsSync(`${folder}${LOCK}`)) {
+      mkdirSync(folder, { mode: 0o700 });
+      return { folder, unlock };
+    }
     unlock?.();
   }
 }
 
 function removeLeftovers(within: string): void {
   for (const name of readdirSync(within)) {
-    if (!name.startsWith(PREFIX)) continue;
-    const folder = join(within, name);
+    if (!name.startsWith(PREFIX) || !name.endsWith(LOCK)) continue;
+    const lock = join(within, name);
     try {
-      // One without the file is being made at this moment.
-      const unlock = existsSync(join(folder, LOCK)) ? lockFile(join(folder, LOCK)) : undefined;
-      if (!unlock) continue;
-      // Windows removes no file that is open.
-      if (process.platform === "win32") unlock();
-      rmSync(folder, { recursive: true, force: true });
-      unlock();
+      const unlock = lockFile(lock);
+      if (unlock) removeBoth(lock.slice(0, -LOCK.length), unlock);
     } catch {
       // Another user's, or nothing of ours.
     }
   }
+}
+
+/** The file last: what is left of a folder is found by it. */
+function removeBoth(folder: string, unlock: () => void): void {
+  rmSync(folder, { recursive: true, force: true });
+  // Windows removes no file that is open.
+  if (process.platform === "win32") unlock();
+  rmSync(`${folder}${LOCK}`, { force: true });
+  unlock();
 }
