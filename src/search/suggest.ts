@@ -175,8 +175,8 @@ async function* forgiven(shop: Searched, typed: Typed, reading: Reading): AsyncG
   if (typed.pieces.length > TYPED_WORDS) return;
   const joined = joinedReadings(typed, reading, shop.settings.searchLanguages);
   if (joined.length > 0) yield { readings: joined };
-  if (meant.length > 2)
-    yield { readings: meant.map((left) => meant.filter((term) => term !== left)).filter((rest) => rest.some(tells)) };
+  const fewer = meant.map((left) => meant.filter((term) => term !== left)).filter((rest) => rest.some(tells));
+  if (meant.length > 2 && fewer.length > 0) yield { readings: fewer };
 }
 
 const TYPED_WORDS = 5;

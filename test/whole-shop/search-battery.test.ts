@@ -34,6 +34,7 @@ function generated(random: () => number): string {
 }
 
 const listed = [
+  "2.52.5",
   ...signs,
   ...`" "mug mug" "" ' '' mug' AND OR NOT NEAR( NEAR(mug,blue) secret:x name:mug -red (mug mug) ((mug)) [mug mu* * ^mug`.split(
     " ",
